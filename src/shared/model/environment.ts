@@ -45,6 +45,8 @@ export const EnvironmentRule = z
     readOnly: z.boolean().optional(),
     /** `refuse`: an image must be pinned to its digest, or have a tag that cannot be overwritten. */
     mutableTags: z.enum(['allow', 'refuse']).optional(),
+    /** `required`: a release needs a reason. */
+    reason: z.enum(['optional', 'required']).optional(),
     window: ReleaseWindow.optional(),
   })
   .refine(
@@ -102,6 +104,8 @@ export const Guard = z.object({
   confirm: z.enum(['name', 'click']),
   readOnly: z.boolean(),
   mutableTags: z.enum(['allow', 'refuse']),
+  /** Only where a rule asks for one. */
+  reason: z.literal('required').optional(),
   window: ReleaseWindow.optional(),
   /** The AWS account, and the images of containers, that slipway.yml names for the place. */
   account: z.string().optional(),

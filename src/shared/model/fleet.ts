@@ -112,6 +112,8 @@ export const FleetPlan = z.object({
   canExecute: z.boolean(),
   /** Set when this text must be typed once, because a service is in production. */
   confirmation: z.string().optional(),
+  /** Set when a rule asks for the reason of a release to one of the services. */
+  needsReason: z.boolean().optional(),
 });
 export type FleetPlan = Immutable<z.infer<typeof FleetPlan>>;
 

@@ -83,6 +83,8 @@ export const Plan = z.object({
   otherWay: z.object({ sentence: z.string(), appSpec: z.string().optional() }).optional(),
   /** Set when this text must be typed before the execution (production). */
   confirmation: z.string().optional(),
+  /** Set when the execution needs a reason, because a rule of environments.yml or slipway.yml asks for one. */
+  needsReason: z.boolean().optional(),
   /** Milliseconds, the median of this service's past successes; missing where there is none. */
   expectedMs: z.number().optional(),
   /** Set when the size or the number of tasks changes. */

@@ -43,6 +43,7 @@ const ProjectRules = z.strictObject({
   confirm: EnvironmentRule.shape.confirm,
   readOnly: EnvironmentRule.shape.readOnly,
   mutableTags: EnvironmentRule.shape.mutableTags,
+  reason: EnvironmentRule.shape.reason,
   window: EnvironmentRule.shape.window,
 });
 

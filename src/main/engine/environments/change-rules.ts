@@ -35,6 +35,7 @@ const SETTINGS = [
   'confirm',
   'readOnly',
   'mutableTags',
+  'reason',
   'window',
 ] as const satisfies readonly (keyof EnvironmentRule)[];
 

@@ -49,6 +49,7 @@ rules:
     cluster: blue-*
     environment: staging
     mutableTags: refuse
+    reason: required
     window: { days: [mon, fri], from: "09:00", to: "17:00", timeZone: Europe/Berlin }
   - account: "*"
     environment: development
@@ -60,6 +61,7 @@ rules:
       confirm: 'name',
       readOnly: true,
       mutableTags: 'refuse',
+      reason: 'required',
       window: { days: ['mon', 'fri'], from: '09:00', to: '17:00', timeZone: 'Europe/Berlin' },
     });
     expect(at('green')).toMatchObject({ environment: 'development', confirm: 'name', readOnly: false });

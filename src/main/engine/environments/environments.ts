@@ -104,6 +104,7 @@ export function strictestGuard(
     confirm: all.some(({ confirm }) => confirm === 'name') ? 'name' : 'click',
     readOnly: all.some(({ readOnly }) => readOnly),
     mutableTags: all.some(({ mutableTags }) => mutableTags === 'refuse') ? 'refuse' : 'allow',
+    ...(all.some(({ reason }) => reason === 'required') ? { reason: 'required' } : {}),
   };
 }
 
@@ -125,6 +126,7 @@ function composeGuard(place: NamedPlace, { rules, problem }: EnvironmentRules): 
     confirm: problem === undefined ? confirm : 'name',
     readOnly: first('readOnly') ?? false,
     mutableTags: first('mutableTags') ?? 'allow',
+    ...(first('reason') === 'required' ? { reason: 'required' } : {}),
     ...(window === undefined ? {} : { window }),
   };
 }

@@ -43,9 +43,9 @@ export function overridesOf(
     .flatMap(({ checks }) => checks);
 }
 
-/** Throws PREFLIGHT_FAILED for a failed check that was not overridden, INVALID_INPUT when it was not confirmed. */
+/** Throws PREFLIGHT_FAILED for a failed check that was not overridden, INVALID_INPUT without a confirmation or a reason. */
 export function checkExecuteRequest(fleet: StoredFleet, request: FleetExecuteRequest): void {
-  const { title, canExecute, confirmation } = fleet;
+  const { title, canExecute, confirmation, needsReason } = fleet;
   if (!canExecute) {
     throw new SlipwayError(
       'PREFLIGHT_FAILED',
@@ -59,6 +59,13 @@ export function checkExecuteRequest(fleet: StoredFleet, request: FleetExecuteReq
     throw new SlipwayError(
       'PREFLIGHT_FAILED',
       `“${title}” was not started: the check ${blocking} of ${serviceLabel(member)} failed. Fix it, override this check, or remove the service, then review the changes again.`,
+    );
+  }
+  if (needsReason === true && (request.why ?? '').trim() === '') {
+    throw new SlipwayError(
+      'INVALID_INPUT',
+      `“${title}” needs a reason, because a rule of environments.yml or slipway.yml asks for one. Give the reason and try again.`,
+      { detail: { field: 'why' } },
     );
   }
   if (confirmation === undefined || confirmation === request.confirmation) return;

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FleetCandidatesEvent } from '../../../shared/model/fleet.ts';
 import type { Job } from '../../../shared/model/job.ts';
@@ -46,6 +48,30 @@ describe('a bulk release', () => {
       repository: 'registry.example.com/web',
     });
     expect(elsewhere).toEqual([]);
+  });
+
+  it('is refused without a reason where a rule asks for one, as a release of one service is', async () => {
+    engine = await openFleetEngine(['one', 'two'], []);
+    const rule = `rules: [{ cluster: ${CLUSTER}, service: one, reason: required }]`;
+    writeFileSync(join(engine.folder, 'environments.yml'), rule);
+    const { client } = engine.slipway;
+    const fleet = await plan(engine, { services: ['one', 'two'], tag: '1.9.0', waves: { size: 1 } });
+    expect(fleet.needsReason).toBe(true);
+    const service = { ...SCOPE, cluster: CLUSTER, service: 'one' };
+    const single = await client.call('releases.plan', { service, change: { desiredCount: 2 } });
+    expect(single.needsReason).toBe(true);
+    for (const words of [{}, { why: '  ' }]) {
+      const refused = { code: 'INVALID_INPUT', detail: { field: 'why' } };
+      await expect(client.call('fleet.execute', { plan: fleet.id, ...words })).rejects.toMatchObject(refused);
+      await expect(client.call('releases.execute', { plan: single.id, ...words })).rejects.toMatchObject(
+        refused,
+      );
+    }
+    const release = await client.call('releases.execute', { plan: single.id, why: 'OPS-12' });
+    expect(release.title).toBe(single.title);
+    const other = { ...service, service: 'two' };
+    const free = await client.call('releases.plan', { service: other, change: { desiredCount: 2 } });
+    expect(free.needsReason).toBeUndefined();
   });
 
   it('holds back the last wave when a service fails, and rolls back the updated services', async () => {

@@ -59,6 +59,7 @@ export async function planFleet(
     title: titleOf(reference, planned.length),
     canExecute,
     ...(isGuarded ? { confirmation: repository } : {}),
+    ...(planned.some(({ plan }) => plan?.needsReason === true) ? { needsReason: true } : {}),
   };
   const stored: StoredFleet = {
     use: 'fleet',

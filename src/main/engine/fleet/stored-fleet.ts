@@ -51,6 +51,7 @@ export const StoredFleet = withNewNames(
     /** False when a service has no plan, or a failed check that can't be overridden. */
     canExecute: z.boolean(),
     confirmation: z.string().optional(),
+    needsReason: z.boolean().optional(),
     request: StoredExecuteRequest.optional(),
     waves: z.array(z.array(StoredMember)),
   },

@@ -24,7 +24,7 @@ export interface ExecuteRequest extends Omit<ReleaseNotes, 'callerIdentity'> {
 
 /**
  * Executes a plan, at most once. Nothing is changed when it throws NOT_FOUND (expired), CONFLICT (carried out before),
- * INVALID_INPUT (not confirmed), STALE_PLAN (somebody deployed since) or PREFLIGHT_FAILED. When it stops after the
+ * INVALID_INPUT (not confirmed, or without a reason that a rule asks for), STALE_PLAN (somebody deployed since) or PREFLIGHT_FAILED. When it stops after the
  * registration, the error's detail has `releaseId` and `taskDefinitionArn`, for resume and discard.
  */
 export async function executePlan(
@@ -37,6 +37,7 @@ export async function executePlan(
   const { plan, claimedAt } = loadPlan(journal, request.plan);
   if (claimedAt !== undefined) throw carriedOutBefore(plan, claimedAt);
   requireConfirmation(plan, request.confirmation);
+  requireReason(plan, request.why);
 
   const ecs = aws.ecs(plan.service, 'clicked');
   const service = await withRetry(signal, () => readUnchangedService(ecs, plan, signal));
@@ -129,6 +130,15 @@ function requireConfirmation({ confirmation, service }: StoredPlan, typed: strin
   throw new SlipwayError(
     'INVALID_INPUT',
     `A change of ${serviceLabel(service)} has to be confirmed: type ${confirmation}.`,
+  );
+}
+
+function requireReason({ needsReason, service }: StoredPlan, why: string | undefined): void {
+  if (needsReason !== true || (why ?? '').trim() !== '') return;
+  throw new SlipwayError(
+    'INVALID_INPUT',
+    `A release to ${serviceLabel(service)} needs a reason, because a rule of environments.yml or slipway.yml asks for one. Give the reason and try again.`,
+    { detail: { field: 'why' } },
   );
 }
 

@@ -82,6 +82,7 @@ export const StoredPlan = withNewNames(
     /** For the journal: what is sent follows from the action. */
     calls: z.array(PlannedCall).default([]),
     confirmation: z.string().optional(),
+    needsReason: z.boolean().optional(),
   },
 );
 export type StoredPlan = Immutable<z.infer<typeof StoredPlan>>;

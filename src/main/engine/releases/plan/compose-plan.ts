@@ -76,6 +76,7 @@ export async function composePlan(
     },
     calls: [...(otherWay?.calls ?? plannedCalls(draft))],
     ...(guard.confirm === 'name' ? { confirmation: ref.service } : {}),
+    ...(guard.reason === 'required' ? { needsReason: true } : {}),
   };
   dependencies.journal.plans.save(stored.id, stored);
 
@@ -111,6 +112,7 @@ export async function composePlan(
       ? {}
       : { otherWay: { sentence: otherWay.sentence, appSpec: otherWay.appSpec } }),
     ...(stored.confirmation === undefined ? {} : { confirmation: stored.confirmation }),
+    ...(stored.needsReason === undefined ? {} : { needsReason: stored.needsReason }),
     ...(expected === undefined ? {} : { expectedMs: expected }),
     ...planCost(draft),
   };

@@ -25,10 +25,11 @@ export function FleetStart({ plan, overrides, reason, onReason, onStarted }: Fle
   const set = (changed: Partial<FleetReason>): void => onReason({ ...reason, ...changed });
   const [typed, setTyped] = useState('');
   const start = useEngineChange('fleet.execute');
-  const { id, confirmation, title } = plan;
+  const { id, confirmation, title, needsReason = false } = plan;
   const isCommitFine = commit.trim() === '' || COMMIT.test(commit.trim());
   const isConfirmed = confirmation === undefined || typed === confirmation;
-  const isReady = isConfirmed && isLink(link) && isCommitFine;
+  const hasReason = !needsReason || why.trim() !== '';
+  const isReady = isConfirmed && hasReason && isLink(link) && isCommitFine;
 
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -51,6 +52,8 @@ export function FleetStart({ plan, overrides, reason, onReason, onStarted }: Fle
       <div className={styles.text}>
         <TextInput
           label={FLEET_TEXT.reason}
+          description={needsReason ? FLEET_TEXT.reasonRequired : undefined}
+          aria-required={needsReason}
           placeholder={FLEET_TEXT.reasonHint}
           maxLength={500}
           spellCheck

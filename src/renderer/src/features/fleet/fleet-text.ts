@@ -74,6 +74,7 @@ export const FLEET_TEXT = {
   remove: (count: number) => `${count === 1 ? 'Remove it' : 'Remove them'} and refresh`,
   reason: 'Reason',
   reasonHint: 'A ticket or a sentence',
+  reasonRequired: 'Required by a rule',
   link: 'Link',
   linkHint: 'https:// link to a ticket or a pull request',
   noLink: 'Enter a link that starts with https:// or http://.',

@@ -24,12 +24,16 @@ export function PlanForm({ plan, input, onInput }: PlanFormProps) {
 
   return (
     <>
-      <PlanSection title={PLAN_TEXT.reason} aside={PLAN_TEXT.reasonKept}>
+      <PlanSection
+        title={PLAN_TEXT.reason}
+        aside={plan.needsReason === true ? PLAN_TEXT.reasonRequired : PLAN_TEXT.reasonKept}
+      >
         <Stack gap={6}>
           <TextInput
             ref={reason}
             aria-label={PLAN_TEXT.reason}
             placeholder={PLAN_TEXT.reasonHint}
+            aria-required={plan.needsReason === true}
             maxLength={500}
             spellCheck
             value={input.why}

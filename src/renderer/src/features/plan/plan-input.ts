@@ -24,8 +24,8 @@ export function registers({ calls }: Plan): boolean {
 }
 
 /** Whether the input can be sent: the reason is free text, the link and the commit are checked. */
-export function areComplete({ link, commit }: PlanInput): boolean {
-  return isLink(link) && isCommit(commit);
+export function areComplete({ why, link, commit }: PlanInput, { needsReason }: Plan): boolean {
+  return isLink(link) && isCommit(commit) && (needsReason !== true || why.trim() !== '');
 }
 
 /** Whether a text is empty, or the address of a page. */

@@ -22,6 +22,7 @@ export const PLAN_TEXT = {
   copied: 'Copied',
   reason: 'Reason',
   reasonKept: 'Saved in the journal',
+  reasonRequired: 'Required by a rule, saved in the journal',
   reasonHint: 'A ticket or a sentence',
   link: 'Link',
   linkHint: 'https:// link to a ticket or a pull request',

@@ -45,6 +45,17 @@ describe('a plan', () => {
     );
   });
 
+  it('cannot be executed without the reason that a rule asks for', async () => {
+    const execute = vi.fn<Answer<'releases.execute'>>(() => RELEASE);
+    const { user, onExecuted } = show(aPlan({ needsReason: true }), { 'releases.execute': execute });
+    expect(screen.getByText('Required by a rule, saved in the journal')).toBeTruthy();
+    const reason = screen.getByRole('textbox', { name: 'Reason' });
+    await user.type(reason, '  {Enter}');
+    expect(execute).not.toHaveBeenCalled();
+    await user.type(reason, 'OPS-12{Enter}');
+    await waitFor(() => expect(onExecuted).toHaveBeenCalledWith(RELEASE));
+  });
+
   it('shows the monthly cost before and after, and says when it is unknown', () => {
     show(aPlan({ cost: { before: 29.554, after: 59.1, pricesOf: '2026-01' } }));
     const both = '$29.55 a month before, $59.10 after, at Fargate list prices of 2026-01';

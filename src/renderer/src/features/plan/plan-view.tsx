@@ -43,7 +43,7 @@ export function PlanView(props: PlanViewProps) {
 
   // A plan is carried out once: after a failure a new plan is needed.
   const spent = execution.cancelled || execution.current.state === 'failed';
-  const allowed = mayGoAhead(plan, overrides) && confirmed && areComplete(input) && !spent;
+  const allowed = mayGoAhead(plan, overrides) && confirmed && areComplete(input, plan) && !spent;
   useReportBusy(onBusyChange, sending ? PLAN_TEXT.sending(plan.title) : undefined);
 
   const submit = async (event: FormEvent): Promise<void> => {

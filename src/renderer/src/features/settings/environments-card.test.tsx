@@ -161,6 +161,16 @@ describe('the form of a rule', () => {
     expect(changed).toEqual([]);
   });
 
+  it('sets that a release needs a reason, and shows that in the list', async () => {
+    const { user, changed } = openRules({ rules: [PAYMENTS] }, () => [{ ...PAYMENTS, reason: 'required' }]);
+    await user.click(await button(/^Edit the rule/));
+    const reasons = within(await screen.findByRole('radiogroup', { name: 'Reason of a release' }));
+    await user.click(reasons.getByLabelText('Required'));
+    await user.click(await button('Save rule'));
+    expect(await screen.findByText(/Reason required/)).toBeDefined();
+    expect(changed).toMatchObject([{ change: { rule: { ...PAYMENTS, reason: 'required' } } }]);
+  });
+
   it('replaces the rule where it stands by now, after others were added before it', async () => {
     const { user, changed, write } = openRules({ rules: [PAYMENTS, LEDGER] }, () => []);
     await user.click(await button('Edit the rule for service ledger'));

@@ -13,6 +13,7 @@ export interface RuleDraft {
   readonly confirm: '' | NonNullable<EnvironmentRule['confirm']>;
   readonly access: '' | 'write' | 'read';
   readonly mutableTags: '' | NonNullable<EnvironmentRule['mutableTags']>;
+  readonly reason: '' | NonNullable<EnvironmentRule['reason']>;
   readonly hasWindow: boolean;
   readonly days: readonly Day[];
   readonly from: string;
@@ -43,6 +44,7 @@ export function draftOf(rule: EnvironmentRule = {}): RuleDraft {
     confirm: rule.confirm ?? '',
     access: rule.readOnly === undefined ? '' : rule.readOnly ? 'read' : 'write',
     mutableTags: rule.mutableTags ?? '',
+    reason: rule.reason ?? '',
     hasWindow: window !== undefined,
     days: window?.days ?? WEEK.slice(0, 5),
     from: window?.from ?? '09:00',
@@ -58,11 +60,12 @@ export type RuleReading =
 
 /** Reads the form by the rules of the file. */
 export function readDraft(draft: RuleDraft): RuleReading {
-  const { account, cluster, service, name, environment, color, confirm, mutableTags, access } = draft;
+  const { account, cluster, service, name, access } = draft;
+  const { environment, color, confirm, mutableTags, reason } = draft;
   const texts = Object.entries({ account, cluster, service, name })
     .map(([setting, text]) => [setting, text.trim()] as const)
     .filter(([, text]) => text !== '');
-  const choices = Object.entries({ environment, color, confirm, mutableTags }).filter(
+  const choices = Object.entries({ environment, color, confirm, mutableTags, reason }).filter(
     ([, choice]) => choice !== '',
   );
   const days = WEEK.filter((day) => draft.days.includes(day));

@@ -148,6 +148,12 @@ function GuardFields({ draft, problems, onChange }: DraftFieldsProps) {
         value={draft.mutableTags}
         onChange={(mutableTags) => onChange({ mutableTags })}
       />
+      <ChoiceField
+        label={RULE_TEXT.reason}
+        options={RULE_TEXT.reasons}
+        value={draft.reason}
+        onChange={(reason) => onChange({ reason })}
+      />
     </Fieldset>
   );
 }

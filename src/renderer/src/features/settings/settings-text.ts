@@ -59,6 +59,8 @@ export const RULE_TEXT = {
   accesses: { '': 'Not set', write: 'Read and write', read: 'Read-only' },
   mutableTags: 'Mutable tags',
   mutableTagsKinds: { '': 'Not set', allow: 'Allow', refuse: 'Refuse' },
+  reason: 'Reason of a release',
+  reasons: { '': 'Not set', optional: 'Optional', required: 'Required' },
   releases: 'Releases',
   window: 'Only in a time window',
   days: 'Days',
@@ -105,13 +107,14 @@ export function matchLabel({ account, cluster, service }: EnvironmentRule): stri
 
 /** What a rule says about changes, each as a few words. */
 export function guardLabels(rule: EnvironmentRule): readonly string[] {
-  const { confirm, readOnly, mutableTags, window } = rule;
+  const { confirm, readOnly, mutableTags, reason, window } = rule;
   return [
     ...(readOnly === undefined ? [] : [readOnly ? 'Read-only' : 'Read and write']),
     ...(confirm === undefined ? [] : [confirmLabel(confirm)]),
     ...(mutableTags === undefined
       ? []
       : [mutableTags === 'refuse' ? 'No mutable tags' : 'Mutable tags allowed']),
+    ...(reason === undefined ? [] : [reason === 'required' ? 'Reason required' : 'Reason optional']),
     ...(window === undefined ? [] : [windowLabel(window)]),
   ];
 }
