@@ -10,7 +10,7 @@ import { VERSION } from './process/version.ts';
 
 /** Opens the engine of this process, with its data folder and its log. */
 export async function openEngine(
-  { sandbox, io }: EngineRequest,
+  { sandbox, project, io }: EngineRequest,
   fatalErrors: FatalErrors,
 ): Promise<OpenEngine> {
   const folder = dataFolder(io.environment, process.platform);
@@ -30,6 +30,7 @@ export async function openEngine(
       secrets,
       host: { host: 'cli', version: VERSION },
       accounts: account === undefined ? [] : [account.fixed],
+      ...(project === undefined ? {} : { project }),
       prompt: createTerminalPrompt({ input: process.stdin, output: process.stderr }),
     });
     return {

@@ -6,6 +6,11 @@ import type { VerbEntry } from './command/verb.ts';
  */
 export const VERBS: readonly VerbEntry[] = [
   {
+    name: 'mcp',
+    summary: 'serve an agent over MCP: reads, plans, approved changes',
+    load: () => import('./verbs/mcp.ts'),
+  },
+  {
     name: 'call',
     summary: 'call a method of the engine with JSON',
     load: () => import('./verbs/call.ts'),

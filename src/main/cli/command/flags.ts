@@ -37,13 +37,10 @@ export function flagsOf(command: Command): Flags {
   };
 }
 
-/**
- * Adds `-p`, `-r` and `--sandbox`: which account and region.
- *
- * @public
- */
+/** Adds `-e`, `-p`, `-r` and `--sandbox`: which account and region. */
 export function addScopeFlags(command: Command): Command {
   return command
+    .option('-e, --env <name>', 'environment of slipway.yml')
     .option('-p, --profile <name>', 'profile of the AWS files (default: as the AWS CLI chooses)')
     .option('-r, --region <region>', 'AWS region (default: as the AWS CLI chooses)')
     .addOption(sandboxOption());
@@ -97,11 +94,7 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
-/**
- * A parser for an option that may be repeated.
- *
- * @public
- */
+/** A parser for an option that may be repeated. */
 export function repeated(text: string, earlier: readonly string[] | undefined): readonly string[] {
   return [...(earlier ?? []), text];
 }

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { type Client, createClient } from '../../../shared/client.ts';
 import { SlipwayError, toWire } from '../../../shared/errors.ts';
+import type { NamedEnvironment } from '../../engine/environments/project-file.ts';
 import { startFailureSentence } from '../../process/start-failure.ts';
 import { EXIT, exitCodeOfError } from './exit-code.ts';
 import { flagsOf } from './flags.ts';
 import type { Io } from './io.ts';
 import { createOutput, type Output } from './output.ts';
+import { projectOf, scopeOf } from './scope.ts';
 import {
   type EngineOpener,
   type Invocation,
@@ -35,10 +37,18 @@ export async function invoke({ verb, verbs, command, io, openEngine }: VerbCall)
   });
   const sandbox = sandboxOf(command);
   let opened: Promise<OpenEngine> | undefined;
+  const named = has('--env') ? flags.text('env') : undefined;
+  let read: Promise<NamedEnvironment> | undefined;
+  const project = async (): Promise<NamedEnvironment | undefined> => {
+    if (named === undefined) return undefined;
+    read ??= projectOf(named, io.folder);
+    return read;
+  };
   const engine = (): Promise<OpenEngine> => {
-    opened ??= openEngine({ sandbox, io });
+    opened ??= project().then((each) => openEngine({ sandbox, project: each?.environment, io }));
     return opened;
   };
+  const client = async (): Promise<Client> => clientOf(await engine());
   // A call that only waits, such as one for the next poll, gives Node no reason to stay.
   const alive = setInterval(() => undefined, 60_000);
   try {
@@ -50,7 +60,12 @@ export async function invoke({ verb, verbs, command, io, openEngine }: VerbCall)
       args,
       output,
       engine,
-      client: async () => clientOf(await engine()),
+      client,
+      project,
+      scope: async () => {
+        const cluster = has('--cluster') ? flags.text('cluster') : undefined;
+        return scopeOf({ flags, io, client: await client(), project: await project(), cluster });
+      },
     };
     return await verb.run(invocation);
   } catch (error) {

@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import type { Client } from '../../../shared/client.ts';
+import type { ProjectEnvironment } from '../../../shared/model/project.ts';
+import type { NamedEnvironment } from '../../engine/environments/project-file.ts';
 import type { Dispatcher } from '../../engine/ports/dispatcher.ts';
 import type { FixedAccount } from '../../engine/ports/ports.ts';
 import type { Flags } from './flags.ts';
 import type { Io } from './io.ts';
 import type { Output } from './output.ts';
+import type { CommandScope } from './scope.ts';
 
 /** One verb of the command line. Its module imports what `run` needs lazily where that is large. */
 export interface Verb {
@@ -34,6 +37,10 @@ export interface Invocation {
   readonly output: Output;
   /** Starts the engine at the first call. It is closed after `run`. Must not be called for what needs no engine. */
   readonly engine: () => Promise<OpenEngine>;
+  /** Where the command goes. Only for verbs with the options of addScopeFlags. Starts the engine. */
+  readonly scope: () => Promise<CommandScope>;
+  /** The environment that `--env` names; undefined without it. */
+  readonly project: () => Promise<NamedEnvironment | undefined>;
   /** A typed client of that engine. Its calls end when the command is interrupted or its output is closed. */
   readonly client: () => Promise<Client>;
 }
@@ -48,6 +55,8 @@ export interface OpenEngine {
 export interface EngineRequest {
   /** The address of a sandbox, or OWN_SANDBOX for one in this process; undefined for AWS. */
   readonly sandbox: string | undefined;
+  /** The environment of slipway.yml whose rules hold. */
+  readonly project: ProjectEnvironment | undefined;
   readonly io: Io;
 }
 

@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import type { Client } from '../../../shared/client.ts';
+import { SlipwayError } from '../../../shared/errors.ts';
+import { type Account, Region } from '../../../shared/model/account.ts';
+import type { NamedEnvironment } from '../../engine/environments/project-file.ts';
+import type { Flags } from './flags.ts';
+import type { Io } from './io.ts';
+
+/** Where a command goes. */
+export interface CommandScope {
+  readonly account: string;
+  readonly region: string;
+  /** Of `-c`, or of the environment of slipway.yml. */
+  readonly cluster?: string;
+}
+
+interface ScopeRequest {
+  /** With the options of addScopeFlags. */
+  readonly flags: Flags;
+  readonly io: Pick<Io, 'environment'>;
+  readonly client: Client;
+  readonly project: NamedEnvironment | undefined;
+  /** Of `-c`, where the command has that option. */
+  readonly cluster: string | undefined;
+}
+
+/**
+ * The account, region and cluster of a command. An option wins over the environment of slipway.yml, and that over what the
+ * AWS CLI would choose: the keys of the environment, AWS_PROFILE, the profile `default`. Throws AUTH_REQUIRED where there
+ * are no credentials, and INVALID_INPUT where no region is known.
+ */
+export async function scopeOf({ client, cluster: named, ...wanted }: ScopeRequest): Promise<CommandScope> {
+  const { accounts } = await client.call('accounts.list', {});
+  const account = accountOf(accounts, wanted);
+  const region = regionOf(account, wanted);
+  const cluster = named ?? wanted.project?.environment.cluster;
+  return { account: account.id, region, ...(cluster === undefined ? {} : { cluster }) };
+}
+
+type Wanted = Pick<ScopeRequest, 'flags' | 'io' | 'project'>;
+
+function accountOf(accounts: readonly Account[], { flags, io, project }: Wanted): Account {
+  const find = (id: string): Account | undefined => accounts.find((each) => each.id === id);
+  const sandbox = flags.isSet('sandbox') ? find('sandbox') : undefined;
+  if (sandbox !== undefined) return sandbox;
+  const profile = flags.text('profile') ?? project?.environment.profile;
+  if (profile !== undefined) {
+    const found = find(`profile:${profile}`);
+    if (found !== undefined) return found;
+    const from = flags.text('profile') === undefined && project !== undefined ? ` of ${project.file}` : '';
+    throw new SlipwayError(
+      'AUTH_REQUIRED',
+      `The profile ${profile}${from} doesn't exist in the shared AWS files. Add it, or choose another one with -p.`,
+    );
+  }
+  const chosen = find('environment') ?? find(`profile:${io.environment.AWS_PROFILE || 'default'}`);
+  if (chosen !== undefined) return chosen;
+  throw new SlipwayError(
+    'AUTH_REQUIRED',
+    'There are no AWS credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile with -p.',
+  );
+}
+
+function regionOf(account: Account, { flags, io, project }: Wanted): string {
+  const isSandbox = account.kind === 'sandbox';
+  const { AWS_REGION, AWS_DEFAULT_REGION } = io.environment;
+  const ofEnvironment = isSandbox ? undefined : AWS_REGION || AWS_DEFAULT_REGION;
+  const ofProject = isSandbox ? undefined : project?.environment.region;
+  const region = flags.text('region') ?? ofProject ?? ofEnvironment ?? account.region;
+  if (region === undefined) {
+    throw new SlipwayError(
+      'INVALID_INPUT',
+      `The account ${account.name} names no region. Choose one with -r, or set AWS_REGION.`,
+    );
+  }
+  const parsed = Region.safeParse(region);
+  if (parsed.success) return parsed.data;
+  throw new SlipwayError('INVALID_INPUT', `${region} is not the name of an AWS region. Correct it.`);
+}
+
+/** The environment that `--env` names, of slipway.yml in the working folder or above it. Throws NOT_FOUND and INVALID_INPUT. */
+export async function projectOf(name: string, folder: string): Promise<NamedEnvironment> {
+  const { environmentOf, findProjectFile, PROJECT_FILE } = await import(
+    '../../engine/environments/project-file.ts'
+  );
+  return environmentOf(findProjectFile(folder) ?? join(folder, PROJECT_FILE), name);
+}
