@@ -30,7 +30,7 @@ const RULES: readonly Rule[] = [
   {
     folder: 'src/main/engine',
     files: ['src/shared'],
-    packages: ['node:*', ...AWS, 'jsonc-parser', 'pino', 'yaml', 'zod'],
+    packages: ['node:*', ...AWS, 'jsonc-parser', 'pino', 'tar/*', 'yaml', 'zod'],
     tests: ['src/sandbox'],
   },
   {
