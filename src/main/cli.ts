@@ -4,6 +4,9 @@ import { endOnFatalErrors, endOnTerminal, outliveOutput } from './process/fatal-
 import { keepNewFilesPrivate } from './process/private-process.ts';
 
 keepNewFilesPrivate();
+// `npm run slipway` starts here in the checkout; a relative path means one from the folder that npm was called in.
+const { npm_lifecycle_event: npmScript, INIT_CWD: calledIn } = process.env;
+if (npmScript === 'slipway' && calledIn !== undefined) process.chdir(calledIn);
 const fatalErrors = endOnFatalErrors(endOnTerminal);
 // The reader may close the pipe before the last line, as in `slipway methods | head`.
 outliveOutput();

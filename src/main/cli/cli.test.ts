@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -145,6 +145,12 @@ describe('the command line', () => {
     expect(lines).toMatchObject([
       { error: { code: 'NOT_FOUND', message: expect.stringContaining('--sandbox URL') } },
     ]);
+  });
+
+  it('takes a relative folder from where npm was called, when it runs as an npm script', async () => {
+    const npm = { npm_lifecycle_event: 'slipway', INIT_CWD: home };
+    const { lines } = await run(['call', 'docker.folder', '{"folder":"."}'], '', npm);
+    expect(lines.at(-1)).toMatchObject({ result: { folder: await realpath(home) } });
   });
 
   it('reads the input from standard input for -', async () => {

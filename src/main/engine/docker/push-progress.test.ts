@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { PushEvent } from '../../../shared/model/docker.ts';
 import { applyPushMessage, type PushLayers, type PushMessage } from './push-progress.ts';
 import { followPush } from './push-stream.ts';
 
@@ -46,6 +47,17 @@ it('shows that the engine tries a layer again, and in how many seconds', () => {
   expect(after(pushing, retrying, pushing)).toEqual([
     { id: 'a', state: 'pushing', sentBytes: 512, totalBytes: 2048 },
   ]);
+});
+
+it('a push reports nothing before it knows a layer', async () => {
+  async function* stream() {
+    yield JSON.stringify({ status: 'The push refers to repository [registry.example/web]' });
+    yield JSON.stringify({ id: 'a', status: 'Layer already exists' });
+    yield JSON.stringify({ aux: { Digest: `sha256:${'0'.repeat(64)}` } });
+  }
+  const events: PushEvent[] = [];
+  await followPush('registry.example/web:1', stream(), (event) => void events.push(event));
+  expect(events.map(({ layers }) => layers.length)).toEqual([1]);
 });
 
 async function failureOf(message: string): Promise<unknown> {

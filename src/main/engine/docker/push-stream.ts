@@ -35,8 +35,9 @@ export async function followPush(
         throw pushFailure(name, problem);
       }
       digest = message.aux?.Digest ?? digest;
-      layers = applyPushMessage(layers, message);
-      progress.push(layers);
+      const next = applyPushMessage(layers, message);
+      if (next !== layers) progress.push(next);
+      layers = next;
     }
     progress.flush();
   } finally {
