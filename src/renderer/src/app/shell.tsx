@@ -34,10 +34,11 @@ export function Shell() {
   usePlaceTitle();
   const navigate = useNavigate();
   useShortcuts({ settings: () => void navigate({ to: '/settings' }) });
-  const { motion } = useAppearance();
+  const { motion, density } = useAppearance();
   useEffect(() => {
     document.documentElement.dataset.motion = motion;
-  }, [motion]);
+    document.documentElement.dataset.density = density;
+  }, [motion, density]);
   const pane = usePane(ACCOUNTS, useLocation().pathname);
   return (
     <div

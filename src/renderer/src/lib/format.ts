@@ -44,20 +44,32 @@ export function formatAgo(at: string, now: number): string {
   return `${formatAge(at, now)} ago`;
 }
 
-/** The absolute time in the person's zone: `2026-11-20 16:20:04`. */
-export function formatInstant(at: string): string {
-  const date = new Date(at);
-  const pad = (value: number): string => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
-  return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
+/** In which zone absolute times are written: that of this machine, or UTC. */
+export type TimeZone = 'local' | 'utc';
+
+/** The absolute time: `2026-11-20 16:20:04`, in UTC with ` UTC` after it. */
+export function formatInstant(at: string, zone: TimeZone): string {
+  return zone === 'utc' ? `${digitsOf(at, zone).slice(0, 19)} UTC` : digitsOf(at, zone).slice(0, 19);
 }
 
 /** The absolute time in few characters: `16:20` of today, `11-20 16:20` of this year, `2025-11-20` before. */
-export function formatShortInstant(at: string, now: number): string {
-  const text = formatInstant(at);
-  const today = formatInstant(new Date(now).toISOString());
+export function formatShortInstant(at: string, now: number, zone: TimeZone): string {
+  const text = digitsOf(at, zone);
+  const today = digitsOf(new Date(now).toISOString(), zone);
   if (text.slice(0, 10) === today.slice(0, 10)) return text.slice(11, 16);
   return text.slice(0, 4) === today.slice(0, 4) ? text.slice(5, 16) : text.slice(0, 10);
+}
+
+/** The time of day to the millisecond, as in a log: `15:51:33.061`. */
+export function formatClock(at: string, zone: TimeZone): string {
+  return digitsOf(at, zone).slice(11);
+}
+
+/** `2026-11-20 16:20:04.061` in the zone. */
+function digitsOf(at: string, zone: TimeZone): string {
+  const date = new Date(at);
+  const shift = zone === 'utc' ? 0 : date.getTimezoneOffset() * MINUTE;
+  return new Date(date.getTime() - shift).toISOString().slice(0, 23).replace('T', ' ');
 }
 
 /** The first eight hexadecimal digits of a digest, as it is shown: `9f2c41ab`. */

@@ -1,10 +1,13 @@
 import type { LastLines } from '../../../shared/model/deployment.ts';
+import { formatClock } from '../lib/format.ts';
+import { useTimeZone } from '../lib/time-zone.ts';
 import styles from './last-lines.module.css';
 import { Mark } from './mark.tsx';
 import { UI_TEXT } from './ui-text.ts';
 
 /** The end of what a failed container wrote, with the time of each line. */
 export function LastLinesView({ lastLines }: { readonly lastLines: LastLines }) {
+  const zone = useTimeZone();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard
     <ol className={styles.lines} aria-label={UI_TEXT.lastLines(lastLines.container)} tabIndex={0}>
@@ -12,7 +15,7 @@ export function LastLinesView({ lastLines }: { readonly lastLines: LastLines }) 
         // biome-ignore lint/suspicious/noArrayIndexKey: lines may be the same, and keep their order
         <li key={index} className={isFatal(line.text) ? styles.fatal : undefined}>
           {isFatal(line.text) && <Mark kind="failed" label={UI_TEXT.fatalLine} />}
-          {line.at !== undefined && <span className={styles.when}>{clockTime(line.at)} </span>}
+          {line.at !== undefined && <span className={styles.when}>{formatClock(line.at, zone)} </span>}
           <span>{line.text}</span>
         </li>
       ))}
@@ -23,11 +26,4 @@ export function LastLinesView({ lastLines }: { readonly lastLines: LastLines }) 
 /** Whether a line names itself fatal or an error. Only its beginning is looked at. */
 function isFatal(text: string): boolean {
   return /\b(?:fatal|panic|critical|killed)\b|(?:error|exception)\b/i.test(text.slice(0, 1000));
-}
-
-/** `15:51:33.061` in the person's zone. */
-export function clockTime(instant: string): string {
-  const date = new Date(instant);
-  const pad = (value: number, digits = 2): string => String(value).padStart(digits, '0');
-  return `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`;
 }

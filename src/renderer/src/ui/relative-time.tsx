@@ -1,6 +1,7 @@
 import { useAppearance } from '../lib/appearance.ts';
 import { useTimeText } from '../lib/clock.ts';
 import { formatAge, formatAgo, formatInstant, formatShortInstant } from '../lib/format.ts';
+import { useTimeZone } from '../lib/time-zone.ts';
 
 interface TimeProps {
   /** ISO 8601. */
@@ -13,9 +14,10 @@ interface TimeProps {
  */
 export function RelativeTime({ at }: TimeProps) {
   const { times } = useAppearance();
-  const text = useTimeText((now) => (times === 'absolute' ? formatInstant(at) : formatAgo(at, now)));
+  const zone = useTimeZone();
+  const text = useTimeText((now) => (times === 'relative' ? formatAgo(at, now) : formatInstant(at, zone)));
   return (
-    <time dateTime={at} title={formatInstant(at)}>
+    <time dateTime={at} title={formatInstant(at, zone)}>
       {text}
     </time>
   );
@@ -24,11 +26,12 @@ export function RelativeTime({ at }: TimeProps) {
 /** The same in the fewest characters, for a line of a list: `26 min`. */
 export function Age({ at }: TimeProps) {
   const { times } = useAppearance();
+  const zone = useTimeZone();
   const text = useTimeText((now) =>
-    times === 'absolute' ? formatShortInstant(at, now) : formatAge(at, now),
+    times === 'relative' ? formatAge(at, now) : formatShortInstant(at, now, zone),
   );
   return (
-    <time dateTime={at} title={formatInstant(at)}>
+    <time dateTime={at} title={formatInstant(at, zone)}>
       {text}
     </time>
   );

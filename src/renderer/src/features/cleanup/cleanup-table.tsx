@@ -1,5 +1,6 @@
 import { Checkbox, SegmentedControl, TextInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { useRowHeight } from '../../lib/appearance.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { Tag } from '../../ui/tag.tsx';
@@ -9,6 +10,7 @@ import { PREVIEW_TEXT } from './cleanup-text.ts';
 import type { Exclusions } from './use-exclusions.ts';
 
 const ROW_HEIGHT = 28;
+const COMPACT_ROW_HEIGHT = 23;
 
 type Verdict = 'remove' | 'keep';
 type Shown = 'all' | Verdict;
@@ -46,6 +48,7 @@ export function CleanupTable<Item extends JudgedItem>(props: CleanupTableProps<I
   const removable = items.filter(({ verdict }) => verdict === 'remove');
   const [shown, setShown] = useState<Shown>(removable.length > 0 ? 'remove' : 'all');
   const [text, setText] = useState('');
+  const rowHeight = useRowHeight(ROW_HEIGHT, COMPACT_ROW_HEIGHT);
   const wanted = text.trim().toLowerCase();
   const found = items.filter((item) => `${labelOf(item)} ${item.reason}`.toLowerCase().includes(wanted));
   const visible = shown === 'all' ? found : found.filter(({ verdict }) => verdict === shown);
@@ -97,7 +100,7 @@ export function CleanupTable<Item extends JudgedItem>(props: CleanupTableProps<I
             key={`${shown} ${text}`}
             items={visible}
             keyOf={(item) => rowOf(item).key}
-            rowHeight={ROW_HEIGHT}
+            rowHeight={rowHeight}
             // A list that scrolls must be reachable by keyboard.
             scroller={{
               className: styles.scroll,

@@ -1,5 +1,4 @@
 import type { Diagnosis, LastLines } from '../../../../shared/model/deployment.ts';
-import { formatInstant } from '../../lib/format.ts';
 
 /** The sentences of the diagnosis of a failure, to be read together. */
 export const DIAGNOSIS_TEXT = {
@@ -8,8 +7,7 @@ export const DIAGNOSIS_TEXT = {
   nextSteps: 'Next steps',
   moreMemory: 'Deploy with more memory…',
   timeline: 'Timeline',
-  entryAt: (sentence: string, at: string | undefined) =>
-    at === undefined ? sentence : `${sentence}, ${formatInstant(at)}`,
+  entryAt: (sentence: string, at: string | undefined) => (at === undefined ? sentence : `${sentence}, ${at}`),
   stoppedTasks: 'Stopped tasks',
   savedBySlipway: 'Saved by Slipway. ECS deletes stopped tasks after about an hour.',
   targets: 'Load balancer targets',

@@ -1,4 +1,5 @@
 import type { FailureTimelineEntry } from '../../../../shared/model/deployment.ts';
+import { useFormatInstant } from '../../lib/time-zone.ts';
 import { DIAGNOSIS_TEXT } from './diagnosis-text.ts';
 import styles from './failure-timeline-strip.module.css';
 
@@ -8,6 +9,7 @@ export function FailureTimelineStrip({
 }: {
   readonly failureTimeline: readonly FailureTimelineEntry[];
 }) {
+  const formatInstant = useFormatInstant();
   return (
     <ol className={styles.strip}>
       {failureTimeline.map((entry, index) => (
@@ -15,7 +17,10 @@ export function FailureTimelineStrip({
           // biome-ignore lint/suspicious/noArrayIndexKey: the same thing may happen several times, in this order
           key={index}
           className={`${styles.period} ${styles[entry.state]}`}
-          title={DIAGNOSIS_TEXT.entryAt(entry.words, entry.at)}
+          title={DIAGNOSIS_TEXT.entryAt(
+            entry.words,
+            entry.at === undefined ? undefined : formatInstant(entry.at),
+          )}
         >
           {entry.words}
         </li>

@@ -1,7 +1,9 @@
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import type { Image } from '../../../../shared/model/image.ts';
-import { formatInstant, shortDigest } from '../../lib/format.ts';
+import { useRowHeight } from '../../lib/appearance.ts';
+import { shortDigest } from '../../lib/format.ts';
 import { platformLabel, shortCommit } from '../../lib/image-labels.ts';
+import { useFormatInstant } from '../../lib/time-zone.ts';
 import { Bytes } from '../../ui/bytes.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { Age } from '../../ui/relative-time.tsx';
@@ -11,6 +13,7 @@ import styles from './image-list.module.css';
 import { IMAGES_TEXT } from './images-text.ts';
 
 const ROW_HEIGHT = 30;
+const COMPACT_ROW_HEIGHT = 25;
 
 interface ImageListProps {
   readonly images: readonly Image[];
@@ -26,6 +29,7 @@ interface ImageListProps {
 export function ImageList({ images, chosen, onChoose, isRunning, from }: ImageListProps) {
   const id = useId();
   const rows = useRef<VirtualListHandle>(null);
+  const rowHeight = useRowHeight(ROW_HEIGHT, COMPACT_ROW_HEIGHT);
   const index = images.findIndex((image) => image.digest === chosen);
 
   const move = (event: KeyboardEvent): void => {
@@ -57,7 +61,7 @@ export function ImageList({ images, chosen, onChoose, isRunning, from }: ImageLi
         ref={rows}
         items={images}
         keyOf={({ digest }) => digest}
-        rowHeight={ROW_HEIGHT}
+        rowHeight={rowHeight}
         scroller={{
           className: styles.list,
           role: 'listbox',
@@ -89,6 +93,7 @@ interface ImageRowProps {
 
 /** One image of a repository: tags, digest, commit, age, platform, size and state. */
 function ImageRow({ image, isRunning }: ImageRowProps) {
+  const formatInstant = useFormatInstant();
   return (
     <>
       <span className={styles.tags} title={image.tags.join(', ')}>

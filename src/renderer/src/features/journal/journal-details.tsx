@@ -1,7 +1,7 @@
 import { Anchor } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
-import { formatInstant } from '../../lib/format.ts';
+import { useFormatInstant } from '../../lib/time-zone.ts';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { ExecutionSteps } from '../../ui/execution-steps.tsx';
 import { FailureTable } from '../../ui/failure-table.tsx';
@@ -15,6 +15,7 @@ import { JOURNAL_TEXT } from './journal-text.ts';
  * with their answers, and the evidence of a failure.
  */
 export function JournalDetails({ entry }: { readonly entry: JournalEntry }) {
+  const formatInstant = useFormatInstant();
   const { steps, evidence, overrides = [] } = entry;
   const lastLines = evidence?.diagnosis?.lastLines;
   return (
@@ -51,6 +52,7 @@ export function JournalDetails({ entry }: { readonly entry: JournalEntry }) {
 }
 
 function Facts({ entry }: { readonly entry: JournalEntry }) {
+  const formatInstant = useFormatInstant();
   const { link, commit, base, taskDefinitionArn, deploymentArn, settledAt } = entry;
   return (
     <dl className={styles.facts}>

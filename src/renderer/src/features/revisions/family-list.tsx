@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { FamilyFacts } from '../../../../shared/model/revision.ts';
+import { useRowHeight } from '../../lib/appearance.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Tag } from '../../ui/tag.tsx';
@@ -15,6 +16,7 @@ import { useFailedRevisions } from './use-failed-revisions.ts';
 import { useFamilyFacts } from './use-family-facts.ts';
 
 export const ROW_HEIGHT = 31;
+const COMPACT_ROW_HEIGHT = 25;
 /** A person who scrolls past rows does not wait for them. */
 const REST_MS = 120;
 
@@ -31,6 +33,7 @@ interface FamilyListProps {
 /** Families with what is known of each; only those in sight are read. */
 export function FamilyList({ scope, families }: FamilyListProps) {
   const [range, setRange] = useState('');
+  const rowHeight = useRowHeight(ROW_HEIGHT, COMPACT_ROW_HEIGHT);
   const onRange = useCallback((first: number, last: number) => setRange(`${first} ${last}`), []);
   const [rested] = useDebouncedValue(range, REST_MS, { leading: true });
   const [first, last] = rested.split(' ').map(Number);
@@ -56,7 +59,7 @@ export function FamilyList({ scope, families }: FamilyListProps) {
       <VirtualList
         items={families}
         keyOf={({ family }) => family}
-        rowHeight={ROW_HEIGHT}
+        rowHeight={rowHeight}
         scroller={{ className: styles.scroll }}
         rowAttributes={() => ({ className: row })}
         onRange={onRange}

@@ -8,8 +8,8 @@ import type { Scope } from '../../../../shared/model/account.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { toSlipwayError, useEngine } from '../../lib/engine.ts';
-import { formatInstant } from '../../lib/format.ts';
 import { useEngineFold } from '../../lib/streams.ts';
+import { useFormatInstant } from '../../lib/time-zone.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
@@ -200,6 +200,7 @@ interface RefreshListProps {
 
 /** Has AWS list all of it again, and says when that was done last. */
 function RefreshList({ input, listedAt, onListed }: RefreshListProps) {
+  const formatInstant = useFormatInstant();
   const client = useEngine();
   const list = useMutation({
     mutationFn: async () => {

@@ -40,7 +40,6 @@ export const ROLLOUT_TEXT = {
     `Without an answer, ECS ${atExpiry === 'CONTINUE' ? 'continues' : 'rolls back'} in ${left}.`,
   warnAfter: 'Warn me after',
   never: 'never',
-  minutes: ' min',
   tooLong: 'Time limit exceeded',
   warning: 'Warning',
   running: (minutes: number) =>

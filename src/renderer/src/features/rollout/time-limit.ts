@@ -1,11 +1,9 @@
 import { useState } from 'react';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
-import { recall, remember } from '../../lib/memory.ts';
+import { setWarnAfter, useWarnAfter } from '../../lib/warn-after.ts';
 import { ROLLOUT_TEXT } from './rollout-text.ts';
 
 const MINUTE_MS = 60_000;
-const KEY = 'warn-after-minutes';
-export const MOST_MINUTES = 1440;
 
 export interface TimeLimit {
   /** How many minutes a deployment may take without a warning; undefined for no warning. */
@@ -23,15 +21,14 @@ export interface TimeLimit {
  * a limit too, for the command line; this one can change during the watch.
  */
 export function useTimeLimit(rollout: Rollout | undefined): TimeLimit {
-  const [minutes, setMinutes] = useState(rememberedMinutes);
+  const minutes = useWarnAfter();
   const [quietUntil, setQuietUntil] = useState(0);
   const { startedAt, createdAt, outcome } = rollout?.deployment ?? {};
   const begun = startedAt ?? createdAt;
   return {
     minutes,
     set(next) {
-      remember(KEY, next === undefined ? '' : String(next));
-      setMinutes(next);
+      setWarnAfter(next);
       setQuietUntil(0);
     },
     warningAt(now) {
@@ -41,9 +38,4 @@ export function useTimeLimit(rollout: Rollout | undefined): TimeLimit {
     },
     keepWaiting: (now) => setQuietUntil(now + (minutes ?? 0) * MINUTE_MS),
   };
-}
-
-function rememberedMinutes(): number | undefined {
-  const minutes = Number(recall(KEY));
-  return Number.isInteger(minutes) && minutes >= 1 && minutes <= MOST_MINUTES ? minutes : undefined;
 }

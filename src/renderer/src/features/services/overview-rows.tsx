@@ -5,6 +5,7 @@ import { type Ref, useRef } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import type { ServiceRow } from '../../../../shared/model/service.ts';
+import { type Appearance, useAppearance } from '../../lib/appearance.ts';
 import type { ServiceList } from '../../lib/service-list.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { StateMark, stateWord } from '../../ui/state-mark.tsx';
@@ -22,11 +23,11 @@ import { type ServiceRowsHandle, useServiceFocus } from './use-service-focus.ts'
 /** Pixels from which there is space for the timeline, and for the cause beside the service. */
 const WITH_TIMELINE = 1120;
 const SIDE_BY_SIDE = 780;
-const ROW_HEIGHT = 49;
-/** Three lines for a cause. */
-const PROBLEM_ROW_HEIGHT = 68;
-const STACKED_ROW_HEIGHT = 92;
-const STACKED_PROBLEM_ROW_HEIGHT = 110;
+/** Pixels of a row; one with a problem has three lines for the cause. */
+const HEIGHTS = {
+  comfortable: { row: 49, problem: 68, stacked: 92, stackedProblem: 110 },
+  compact: { row: 39, problem: 59, stacked: 82, stackedProblem: 100 },
+} as const;
 
 type RowLayout = 'timeline' | 'plain' | 'stacked';
 
@@ -46,6 +47,7 @@ export function OverviewRows({ cluster, list, names, releases, onDrawn, ref }: O
   const now = useMinute();
   const { current, onFocus, onKeyDown } = useServiceFocus(cluster, names, rows, ref);
   const layout = layoutFor(width);
+  const { density } = useAppearance();
   return (
     <div ref={frame} className={styles.table} data-layout={layout}>
       <div className={styles.head} aria-hidden>
@@ -62,7 +64,7 @@ export function OverviewRows({ cluster, list, names, releases, onDrawn, ref }: O
         ref={rows}
         items={names}
         keyOf={(name) => name}
-        rowHeight={(name) => rowHeight(layout, list.rows.get(name))}
+        rowHeight={(name) => rowHeight(layout, density, list.rows.get(name))}
         scroller={{ className: styles.scroll, onKeyDown }}
         rowAttributes={() => ({ className: styles.row ?? '' })}
         onRange={(first, last) => onDrawn(names.slice(first, last + 1))}
@@ -109,10 +111,11 @@ export function OverviewRows({ cluster, list, names, releases, onDrawn, ref }: O
   );
 }
 
-function rowHeight(layout: RowLayout, row: ServiceRow | undefined): number {
+function rowHeight(layout: RowLayout, density: Appearance['density'], row: ServiceRow | undefined): number {
+  const { row: plain, problem, stacked, stackedProblem } = HEIGHTS[density];
   const hasProblem = row?.problem !== undefined;
-  if (layout === 'stacked') return hasProblem ? STACKED_PROBLEM_ROW_HEIGHT : STACKED_ROW_HEIGHT;
-  return hasProblem ? PROBLEM_ROW_HEIGHT : ROW_HEIGHT;
+  if (layout === 'stacked') return hasProblem ? stackedProblem : stacked;
+  return hasProblem ? problem : plain;
 }
 
 function layoutFor(width: number): RowLayout {

@@ -1,5 +1,6 @@
 import { useTimeText } from '../../lib/clock.ts';
-import { formatAgo } from '../../lib/format.ts';
+import { formatAgo, type TimeZone } from '../../lib/format.ts';
+import { useTimeZone } from '../../lib/time-zone.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { type ReleaseMark, TIMELINE_MS } from './release-marks.ts';
 import styles from './release-timeline.module.css';
@@ -50,22 +51,27 @@ export function ReleaseTimeline({ marks, now }: ReleaseTimelineProps) {
 
 /** The hours over the lines. */
 export function TimelineAxis({ now }: { readonly now: number }) {
+  const zone = useTimeZone();
   const hour = 60 * MINUTE;
   const times = Array.from({ length: 24 }, (_, index) => Math.floor(now / hour) * hour - index * hour);
   const named = times.filter((at) => {
     const place = position(at, now);
-    return new Date(at).getHours() % EVERY_HOURS === 0 && place > 5 && place < 82;
+    return hourOf(at, zone) % EVERY_HOURS === 0 && place > 5 && place < 82;
   });
   return (
     <span className={styles.axis} aria-hidden>
       {named.map((at) => (
         <span key={at} style={{ left: `${position(at, now)}%` }}>
-          {String(new Date(at).getHours()).padStart(2, '0')}:00
+          {String(hourOf(at, zone)).padStart(2, '0')}:00
         </span>
       ))}
       <span className={styles.now}>now</span>
     </span>
   );
+}
+
+function hourOf(at: number, zone: TimeZone): number {
+  return zone === 'utc' ? new Date(at).getUTCHours() : new Date(at).getHours();
 }
 
 /** Percent from the left. */

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { type Ref, useRef } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import type { ServiceRow } from '../../../../shared/model/service.ts';
+import { useRowHeight } from '../../lib/appearance.ts';
 import { useTimeText } from '../../lib/clock.ts';
 import { formatAgo } from '../../lib/format.ts';
 import { isOld, type ServiceList } from '../../lib/service-list.ts';
@@ -16,6 +17,7 @@ import { SERVICE_TEXT } from './service-text.ts';
 import { type ServiceRowsHandle, useServiceFocus } from './use-service-focus.ts';
 
 const ROW_HEIGHT = 51;
+const COMPACT_ROW_HEIGHT = 41;
 
 interface ServiceRowsProps {
   readonly cluster: ClusterRef;
@@ -30,12 +32,13 @@ interface ServiceRowsProps {
 export function ServiceRows({ cluster, list, names, onDrawn, ref }: ServiceRowsProps) {
   const rows = useRef<VirtualListHandle>(null);
   const { current, onFocus, onKeyDown } = useServiceFocus(cluster, names, rows, ref);
+  const rowHeight = useRowHeight(ROW_HEIGHT, COMPACT_ROW_HEIGHT);
   return (
     <VirtualList
       ref={rows}
       items={names}
       keyOf={(name) => name}
-      rowHeight={ROW_HEIGHT}
+      rowHeight={rowHeight}
       scroller={{ className: styles.scroll, onKeyDown }}
       rowAttributes={() => ({})}
       onRange={(first, last) => onDrawn(names.slice(first, last + 1))}

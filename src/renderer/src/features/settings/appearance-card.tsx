@@ -8,7 +8,7 @@ import { APPEARANCE_TEXT } from './settings-text.ts';
 /** How the window looks. It is kept in the window, and changes it at once. */
 export function AppearanceCard() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const { times, motion } = useAppearance();
+  const { times, density, motion } = useAppearance();
   return (
     <Card title={APPEARANCE_TEXT.title}>
       <CardBody>
@@ -18,6 +18,12 @@ export function AppearanceCard() {
             options={APPEARANCE_TEXT.themes}
             value={colorScheme}
             onChange={setColorScheme}
+          />
+          <ChoiceField
+            label={APPEARANCE_TEXT.density}
+            options={APPEARANCE_TEXT.densities}
+            value={density}
+            onChange={(next) => setAppearance({ density: next })}
           />
           <ChoiceField
             label={APPEARANCE_TEXT.times}

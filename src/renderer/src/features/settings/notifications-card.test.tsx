@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Settings } from '../../../../shared/model/settings.ts';
+import { recall } from '../../lib/memory.ts';
 import { type Answers, renderWithEngine } from '../../testing/engine.tsx';
 import { NotificationsCard } from './notifications-card.tsx';
 
@@ -47,6 +48,15 @@ function openCard(first: Partial<Settings['notifications']> = {}, answers: Answe
 const button = (name: string) => screen.findByRole('button', { name });
 
 describe('notifications in the settings', () => {
+  it('set after how many minutes a deployment is slow, which the window remembers', async () => {
+    const { user } = openCard();
+    const field = await screen.findByRole('textbox', { name: 'Warn about deployments after' });
+    await user.type(field, '20');
+    expect(recall('warn-after-minutes')).toBe('20');
+    await user.clear(field);
+    expect(recall('warn-after-minutes')).toBe('');
+  });
+
   it('of the system are chosen, and need the desktop app', async () => {
     const { user, sent } = openCard();
     await user.click(await screen.findByLabelText('Failures'));

@@ -1,11 +1,13 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import type { Settings } from '../../../../shared/model/settings.ts';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
+import { setWarnAfter, useWarnAfter } from '../../lib/warn-after.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { MinutesField } from '../../ui/minutes-field.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { ChoiceField } from './choice-field.tsx';
 import styles from './settings.module.css';
@@ -29,6 +31,17 @@ export function NotificationsCard() {
   );
 }
 
+/** When a deployment is slow. It is kept in the window, and the card of a deployment has the same field. */
+function WarnAfter() {
+  const id = useId();
+  return (
+    <div className={styles.choice}>
+      <label htmlFor={id}>{NOTICES_TEXT.warnAfter}</label>
+      <MinutesField id={id} value={useWarnAfter()} placeholder={NOTICES_TEXT.never} onChange={setWarnAfter} />
+    </div>
+  );
+}
+
 function Notifications({ notifications, problem }: Settings) {
   const { desktop, webhook, webhookPlaces, desktopAvailable, webhookAddress } = notifications;
   const change = useEngineChange('settings.change');
@@ -41,6 +54,7 @@ function Notifications({ notifications, problem }: Settings) {
           {problem}
         </p>
       )}
+      <WarnAfter />
       <ChoiceField
         label={NOTICES_TEXT.desktop}
         options={NOTICES_TEXT.filters}

@@ -1,5 +1,7 @@
+import { Button, TextInput, VisuallyHidden } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { AppearanceCard } from './appearance-card.tsx';
 import { ConnectionsCard } from './connections-card.tsx';
@@ -8,75 +10,64 @@ import { DockerCard } from './docker-card.tsx';
 import { EnvironmentsCard } from './environments-card.tsx';
 import { NotificationsCard } from './notifications-card.tsx';
 import styles from './settings-page.module.css';
-import {
-  APPEARANCE_TEXT,
-  CONNECTIONS_TEXT,
-  DATA_TEXT,
-  DOCKER_TEXT,
-  NOTICES_TEXT,
-  RULES_TEXT,
-  SETTINGS_TEXT,
-} from './settings-text.ts';
+import { matchingSections, SECTIONS, type SectionId } from './settings-search.ts';
+import { SETTINGS_TEXT } from './settings-text.ts';
 
-/** The sections in the order of the page, by the hash of their address. */
-const SECTIONS = {
-  environments: RULES_TEXT.title,
-  connections: CONNECTIONS_TEXT.title,
-  docker: DOCKER_TEXT.title,
-  notifications: NOTICES_TEXT.title,
-  appearance: APPEARANCE_TEXT.title,
-  data: DATA_TEXT.title,
-} as const;
-
-/** What a person can set. Each part has a card of its own. */
+/** What a person can set. Each part has a card of its own; the search leaves those that have its words. */
 export function SettingsPage() {
+  const [search, setSearch] = useState('');
+  const shown = matchingSections(search);
+  const section = (id: SectionId, card: ReactNode): ReactNode => (
+    // What is typed in a card stays while the search hides it.
+    <div id={id} className={styles.target} hidden={!shown.includes(id)}>
+      {card}
+    </div>
+  );
   return (
-    <Page title={SETTINGS_TEXT.title}>
-      <div className={styles.page}>
+    <Page
+      title={SETTINGS_TEXT.title}
+      actions={
+        <TextInput
+          type="search"
+          aria-label={SETTINGS_TEXT.search}
+          placeholder={SETTINGS_TEXT.search}
+          maxLength={100}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') setSearch('');
+          }}
+        />
+      }
+    >
+      <VisuallyHidden role="status">
+        {search.trim() === '' ? '' : SETTINGS_TEXT.found(shown.length)}
+      </VisuallyHidden>
+      {shown.length === 0 ? (
+        <EmptyState
+          title={SETTINGS_TEXT.noMatch}
+          action={<Button onClick={() => setSearch('')}>{SETTINGS_TEXT.clearSearch}</Button>}
+        />
+      ) : null}
+      <div className={styles.page} hidden={shown.length === 0}>
         <nav aria-label={SETTINGS_TEXT.sections} className={styles.sections}>
-          {Object.entries(SECTIONS).map(([id, title]) => (
+          {shown.map((id) => (
             <Link key={id} to="/settings" hash={id} className={styles.section}>
-              {title}
+              {SECTIONS[id].title}
             </Link>
           ))}
         </nav>
         <div className={styles.cards}>
-          <Section id="environments">
-            <EnvironmentsCard />
-          </Section>
-          <Section id="connections">
-            <ConnectionsCard />
-          </Section>
+          {section('environments', <EnvironmentsCard />)}
+          {section('connections', <ConnectionsCard />)}
           <div className={styles.beside}>
-            <Section id="docker">
-              <DockerCard />
-            </Section>
-            <Section id="notifications">
-              <NotificationsCard />
-            </Section>
-            <Section id="appearance">
-              <AppearanceCard />
-            </Section>
+            {section('docker', <DockerCard />)}
+            {section('notifications', <NotificationsCard />)}
+            {section('appearance', <AppearanceCard />)}
           </div>
-          <Section id="data">
-            <DataCard />
-          </Section>
+          {section('data', <DataCard />)}
         </div>
       </div>
     </Page>
-  );
-}
-
-interface SectionProps {
-  readonly id: keyof typeof SECTIONS;
-  readonly children: ReactNode;
-}
-
-/** Where a link to a section leads. */
-function Section({ id, children }: SectionProps) {
-  return (
-    <div id={id} className={styles.target}>
-      {children}
-    </div>
   );
 }

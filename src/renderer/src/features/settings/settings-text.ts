@@ -10,6 +10,10 @@ import type {
 export const SETTINGS_TEXT = {
   title: 'Settings',
   sections: 'Sections of the settings',
+  search: 'Search settings',
+  found: (count: number) => (count === 1 ? '1 section matches' : `${count} sections match`),
+  noMatch: 'No matching settings',
+  clearSearch: 'Clear search',
 } as const;
 
 /** The sentences about the rules of environments. */
@@ -138,6 +142,8 @@ function windowLabel({ days, from, to, timeZone }: ReleaseWindow): string {
 /** The sentences about notifications. */
 export const NOTICES_TEXT = {
   title: 'Notifications',
+  warnAfter: 'Warn about deployments after',
+  never: 'never',
   desktop: 'System, when a job ends',
   webhook: 'Webhook, when a job ends',
   filters: { all: 'All', failures: 'Failures', off: 'Off' },
@@ -188,7 +194,9 @@ export const APPEARANCE_TEXT = {
   theme: 'Theme',
   themes: { auto: 'System', light: 'Light', dark: 'Dark' },
   times: 'Times',
-  timeKinds: { relative: 'Relative', absolute: 'Absolute' },
+  timeKinds: { relative: 'Relative', absolute: 'Absolute', utc: 'UTC' },
+  density: 'Density',
+  densities: { comfortable: 'Comfortable', compact: 'Compact' },
   motion: 'Motion',
   motions: { system: 'Same as system', reduced: 'Reduced' },
 } as const;
