@@ -36,6 +36,8 @@ export const PlaceOverview = z.object({
   state: z.enum(['reading', 'read', 'failed', 'sign-in']),
   /** What went wrong and what to do, for `failed` and `sign-in`. */
   problem: z.string().optional(),
+  /** Of `sign-in`: the command that signs in, such as `aws sso login --profile shop`, where one does. */
+  command: z.string().optional(),
   /** Whether AWS could not be reached, for `failed`. */
   isUnreachable: z.boolean().optional(),
   clusters: z.array(ClusterOverview),

@@ -174,7 +174,11 @@ function credentialsRefused(error: unknown, account: string): SlipwayError {
       { cause: error },
     );
   }
-  return new SlipwayError('AUTH_REQUIRED', `${reasonOf(text, account)}`, { cause: error });
+  const { sentence, command } = reasonOf(text, account);
+  return new SlipwayError('AUTH_REQUIRED', sentence, {
+    cause: error,
+    ...(command === undefined ? {} : { detail: { command } }),
+  });
 }
 
 function promptRefused(error: SlipwayError, account: string): SlipwayError {
@@ -186,18 +190,37 @@ function promptRefused(error: SlipwayError, account: string): SlipwayError {
   );
 }
 
-function reasonOf(text: string, account: string): string {
-  if (/sso/i.test(text) || /token is expired/i.test(text)) {
-    return `The sign-in of ${account} has expired. Run \`aws sso login --profile ${account}\` and try again.`;
-  }
-  if (/login session|aws login/i.test(text)) {
-    return `The sign-in of ${account} has expired. Run \`aws login --profile ${account}\` and try again.`;
-  }
+/** Why there are no credentials, and the command that signs in, where one does. */
+interface Reason {
+  readonly sentence: string;
+  readonly command?: string;
+}
+
+function reasonOf(text: string, account: string): Reason {
+  if (/sso/i.test(text) || /token is expired/i.test(text)) return signInWith('aws sso login', account);
+  if (/login session|aws login/i.test(text)) return signInWith('aws login', account);
   if (/Could not resolve credentials using profile/i.test(text)) {
-    return `The profile ${account} has no credentials. Add keys, a role or an SSO session to it in the shared AWS files.`;
+    return {
+      sentence: `The profile ${account} has no credentials. Add keys, a role or an SSO session to it in the shared AWS files.`,
+    };
   }
   if (/not authorized to perform: sts:AssumeRole/i.test(text)) {
-    return `The profile ${account} isn't allowed to assume its role (sts:AssumeRole). Check role_arn and the role's trust policy.`;
+    return {
+      sentence: `The profile ${account} isn't allowed to assume its role (sts:AssumeRole). Check role_arn and the role's trust policy.`,
+    };
   }
-  return `The profile ${account} couldn't provide credentials. Run \`aws sts get-caller-identity --profile ${account}\` to see the reason.`;
+  return {
+    sentence: `The profile ${account} couldn't provide credentials. Run \`aws sts get-caller-identity --profile ${account}\` to see the reason.`,
+  };
+}
+
+/** A name with other characters is quoted by whoever runs it: nothing is copied that a shell reads in another way. */
+const PLAIN_NAME = /^[\w.@/+-]+$/;
+
+function signInWith(login: string, account: string): Reason {
+  const command = `${login} --profile ${account}`;
+  return {
+    sentence: `The sign-in of ${account} has expired. Run \`${command}\` and try again.`,
+    ...(PLAIN_NAME.test(account) ? { command } : {}),
+  };
 }

@@ -124,6 +124,7 @@ it.each([
   await expect(credentialsOf(accounts, 'a')).rejects.toMatchObject({
     code: 'AUTH_REQUIRED',
     message: expect.stringMatching(sentence ?? /aws sso login/),
+    detail: sentence === undefined ? { command: 'aws sso login --profile a' } : {},
   });
 });
 

@@ -23,6 +23,7 @@ interface KnownPlace {
   readonly scope: Scope;
   state: PlaceOverview['state'];
   problem: string | undefined;
+  command: string | undefined;
   isUnreachable: boolean;
   clusters: readonly Cluster[];
   /** When the clusters were read, where that was at an earlier start. */
@@ -64,6 +65,7 @@ export function createKnownPlaces(
       scope: { account, region },
       state: 'reading',
       problem: undefined,
+      command: undefined,
       isUnreachable: false,
       clusters: [],
       keptAt: undefined,
@@ -74,10 +76,11 @@ export function createKnownPlaces(
     return place;
   }
 
-  function setState(scope: Scope, state: PlaceOverview['state'], problem?: string): void {
+  function setState(scope: Scope, state: PlaceOverview['state'], problem?: string, command?: string): void {
     const place = placeOf(scope);
     place.state = state;
     place.problem = problem;
+    place.command = command;
     if (state === 'read') place.isUnreachable = false;
   }
 
@@ -123,7 +126,7 @@ export function createKnownPlaces(
             const place = placeOf(scope);
             place.isUnreachable = isUnreachable(error);
             if (place.isUnreachable) takeKept(place);
-            setState(scope, needsPerson(error) ? 'sign-in' : 'failed', error.message);
+            setState(scope, needsPerson(error) ? 'sign-in' : 'failed', error.message, error.detail.command);
           }
           throw error;
         }
@@ -158,11 +161,12 @@ function needsPerson({ code }: SlipwayError): boolean {
 }
 
 function toOverview(place: KnownPlace): PlaceOverview {
-  const { scope, state, problem, clusters, keptAt, services, problems } = place;
+  const { scope, state, problem, command, clusters, keptAt, services, problems } = place;
   return {
     ...scope,
     state,
     ...(problem === undefined ? {} : { problem }),
+    ...(command === undefined ? {} : { command }),
     ...(place.isUnreachable ? { isUnreachable: true } : {}),
     ...(keptAt === undefined ? {} : { keptAt }),
     clusters: clusters.map((cluster) =>

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, CopyButton } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import type { SlipwayError } from '../../../shared/errors.ts';
@@ -21,6 +21,15 @@ export function LoginNotice() {
     <div className={styles.notice} role="alert">
       <Mark kind="warning" />
       <span>{error.message}</span>
+      {error.detail.command === undefined ? null : (
+        <CopyButton value={error.detail.command}>
+          {({ copied, copy }) => (
+            <Button size="compact-xs" onClick={copy}>
+              {copied ? 'Copied' : 'Copy command'}
+            </Button>
+          )}
+        </CopyButton>
+      )}
       <Button size="compact-xs" onClick={tryAgain}>
         Try again
       </Button>

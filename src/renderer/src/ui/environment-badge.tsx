@@ -5,8 +5,8 @@ import styles from './environment-badge.module.css';
 interface EnvironmentBadgeProps {
   readonly environment: Environment;
   /** What a rule calls it. */
-  readonly name?: string;
-  readonly color?: EnvironmentColor;
+  readonly name?: string | undefined;
+  readonly color?: EnvironmentColor | undefined;
 }
 
 /** Names the environment in its colour. */
@@ -20,6 +20,7 @@ export function EnvironmentBadge({ environment, name, color }: EnvironmentBadgeP
 }
 
 /** The colour of an environment, before a name. */
-export function EnvironmentDot({ environment }: { readonly environment: Environment }) {
-  return <span className={`${styles.dot} ${styles[environment]}`} title={environment} aria-hidden />;
+export function EnvironmentDot({ environment, name, color }: EnvironmentBadgeProps) {
+  const title = name === undefined ? environment : `${name} (${environment})`;
+  return <span className={`${styles.dot} ${styles[color ?? environment]}`} title={title} aria-hidden />;
 }

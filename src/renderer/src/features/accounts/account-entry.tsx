@@ -1,14 +1,18 @@
 import { Link } from '@tanstack/react-router';
 import type { Account, Scope } from '../../../../shared/model/account.ts';
+import type { Guard } from '../../../../shared/model/environment.ts';
 import type { ClusterOverview, PlaceOverview } from '../../../../shared/model/overview.ts';
 import { useClusters } from '../../lib/clusters.ts';
 import { useKnownPlaces } from '../../lib/place-overviews.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
 import { accountLink, openingRegion } from '../../lib/remembered-place.ts';
-import { EnvironmentDot } from '../../ui/environment-badge.tsx';
+import { CopyId } from '../../ui/copy-id.tsx';
+import { EnvironmentBadge, EnvironmentDot } from '../../ui/environment-badge.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { StateCounts } from '../../ui/state-counts.tsx';
 import styles from './accounts-pane.module.css';
+import { ACCOUNT_TEXT } from './accounts-text.ts';
 import { RegionField } from './region-field.tsx';
 
 interface AccountEntryProps {
@@ -21,6 +25,7 @@ interface AccountEntryProps {
 /** One account. The open one shows its region and its clusters. */
 export function AccountEntry({ account, isOpen, region }: AccountEntryProps) {
   const target = region ?? openingRegion(account);
+  const environment = useEnvironment(account);
   const known = useKnownPlaces().filter((place) => place.account === account.id);
   return (
     <li>
@@ -31,8 +36,13 @@ export function AccountEntry({ account, isOpen, region }: AccountEntryProps) {
           className={`${styles.entry} ${styles.account}`}
           {...(account.endpoint !== undefined && { title: `Calls go to ${account.endpoint}` })}
         >
-          <EnvironmentDot environment={account.environment} />
+          <EnvironmentDot {...environment} />
           <span className={styles.name}>{account.name}</span>
+          {environment.name === undefined ? null : (
+            <span className={styles.badge}>
+              <EnvironmentBadge {...environment} />
+            </span>
+          )}
         </Link>
         <AccountState
           place={known.find((place) => place.region === target) ?? known[0]}
@@ -52,6 +62,12 @@ export function AccountEntry({ account, isOpen, region }: AccountEntryProps) {
   );
 }
 
+/** What the rules call the account, and its colour; until they are read, what its name says. */
+function useEnvironment({ id, environment }: Account): Pick<Guard, 'environment' | 'name' | 'color'> {
+  const guard = useEngineQuery('environments.of', { account: id }, { staleMs: 60_000 });
+  return guard.data ?? { environment };
+}
+
 interface AccountStateProps {
   readonly place: PlaceOverview | undefined;
   readonly isOpen: boolean;
@@ -60,14 +76,14 @@ interface AccountStateProps {
 /** Whether the account works, as far as it was read: a shape with a word, or what fails in its clusters. */
 function AccountState({ place, isOpen }: AccountStateProps) {
   if (place === undefined || place.state === 'reading') return null;
-  if (place.state !== 'read') {
-    const isFailed = place.state === 'failed';
+  if (place.state === 'failed') {
     return (
-      <span className={`${styles.state} ${isFailed ? styles.failed : styles.signIn}`} title={place.problem}>
-        <Mark kind={isFailed ? 'failed' : 'warning'} /> {isFailed ? 'Failed' : 'Sign in'}
+      <span className={`${styles.state} ${styles.failed}`} title={place.problem}>
+        <Mark kind="failed" /> {ACCOUNT_TEXT.failed}
       </span>
     );
   }
+  if (place.state === 'sign-in') return <SignIn place={place} />;
   const counts = place.clusters.flatMap((cluster) => cluster.counts ?? []);
   // The clusters of the open account have their own counts right below.
   if (isOpen || counts.length === 0) return null;
@@ -78,6 +94,16 @@ function AccountState({ place, isOpen }: AccountStateProps) {
       <StateCounts
         counts={{ failing: sum('failing'), degraded: sum('degraded'), deploying: sum('deploying') }}
       />
+    </span>
+  );
+}
+
+/** Slipway can't sign in by itself: the command that does is copied, and the problem says what to do otherwise. */
+function SignIn({ place: { problem, command } }: { readonly place: PlaceOverview }) {
+  return (
+    <span className={`${styles.state} ${styles.signIn}`} title={problem}>
+      <Mark kind="warning" /> {command === undefined ? ACCOUNT_TEXT.notRead : ACCOUNT_TEXT.signedOut}
+      {command === undefined ? null : <CopyId value={command} what={ACCOUNT_TEXT.signInCommand(command)} />}
     </span>
   );
 }

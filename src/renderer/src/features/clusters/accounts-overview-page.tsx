@@ -7,6 +7,7 @@ import { usePlaceOverviews } from '../../lib/place-overviews.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { accountLink, openingRegion } from '../../lib/remembered-place.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
+import { CopyId } from '../../ui/copy-id.tsx';
 import { EnvironmentBadge } from '../../ui/environment-badge.tsx';
 import { ErrorPage } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
@@ -130,6 +131,11 @@ function AccountCard({ account, place, onRetry }: AccountCardProps) {
           {place.keptAt === undefined ? null : (
             <>
               {UI_TEXT.lastRead} <RelativeTime at={place.keptAt} />.{' '}
+            </>
+          )}
+          {place.command === undefined ? null : (
+            <>
+              <CopyId value={place.command} what={CLUSTER_TEXT.signInCommand(place.command)} />{' '}
             </>
           )}
           <Link {...link}>{CLUSTER_TEXT.open(account.name)}</Link>

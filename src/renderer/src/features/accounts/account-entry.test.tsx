@@ -1,0 +1,72 @@
+import { cleanup, screen, within } from '@testing-library/react';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Guard } from '../../../../shared/model/environment.ts';
+import type { PlaceOverview } from '../../../../shared/model/overview.ts';
+import { openWindow } from '../../testing/window.tsx';
+
+const SHOP = {
+  id: 'profile:shop',
+  name: 'shop',
+  kind: 'profile',
+  environment: 'production',
+  region: 'eu-west-1',
+} as const;
+const GUARD: Guard = {
+  environment: 'production',
+  from: 'rule',
+  confirm: 'name',
+  readOnly: false,
+  mutableTags: 'allow',
+};
+
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
+
+/** The sidebar's entry of one account that is not open. */
+async function entryOf(place: Partial<PlaceOverview>, guard: Partial<Guard> = {}) {
+  const problem = 'The sign-in of shop has expired.';
+  const known = {
+    account: SHOP.id,
+    region: SHOP.region,
+    state: 'sign-in',
+    problem,
+    clusters: [],
+    ...place,
+  } as const;
+  openWindow('/journal', {
+    'journal.list': () => ({ entries: [] }),
+    'accounts.list': () => ({ accounts: [SHOP] }),
+    'overview.known': () => [known],
+    'environments.of': () => ({ ...GUARD, ...guard }),
+  });
+  const sidebar = within(await screen.findByRole('navigation', { name: 'Accounts and clusters' }));
+  const link = await sidebar.findByRole('link', { name: /^shop/ });
+  return { link, sidebar };
+}
+
+describe('an account in the sidebar', () => {
+  it('that is signed out has the command that signs in, to copy', async () => {
+    const { sidebar } = await entryOf({ command: 'aws sso login --profile shop' });
+    expect(await sidebar.findByText('Signed out')).toBeDefined();
+    expect(
+      sidebar.getByRole('button', { name: 'Copy the command to sign in: aws sso login --profile shop' }),
+    ).toBeDefined();
+  });
+
+  it('never says to sign in where no command does that', async () => {
+    const { sidebar } = await entryOf({ problem: 'AWS does not accept the credentials of shop.' });
+    const state = await sidebar.findByText('Not read');
+    expect(state.title).toBe('AWS does not accept the credentials of shop.');
+    expect(sidebar.queryByText(/sign in/i)).toBeNull();
+    expect(sidebar.queryByRole('button', { name: /^Copy/ })).toBeNull();
+  });
+
+  it('has the name and the colour that a rule gives it', async () => {
+    const { link } = await entryOf({}, { name: 'Live shop', color: 'pink' });
+    const badge = await within(link).findByText('Live shop');
+    expect(badge.className).toContain('pink');
+    expect(badge.title).toBe('Live shop (production)');
+  });
+});
