@@ -66,7 +66,7 @@ const RULES: readonly Rule[] = [
   {
     folder: 'src/main',
     files: ['src/main', 'src/shared', 'src/sandbox', 'package.json'],
-    packages: ['node:*', ...AWS, '@modelcontextprotocol/sdk', 'commander', 'electron', 'pino', 'zod'],
+    packages: ['node:*', ...AWS, '@modelcontextprotocol/sdk', 'commander', 'electron', 'pino', 'yaml', 'zod'],
   },
   {
     folder: 'src/preload',

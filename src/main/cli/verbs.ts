@@ -6,6 +6,11 @@ import type { VerbEntry } from './command/verb.ts';
  */
 export const VERBS: readonly VerbEntry[] = [
   {
+    name: 'export',
+    summary: 'write a release as a script, a pipeline or a policy',
+    load: () => import('./verbs/export.ts'),
+  },
+  {
     name: 'mcp',
     summary: 'serve an agent over MCP: reads, plans, approved changes',
     load: () => import('./verbs/mcp.ts'),
