@@ -6,6 +6,41 @@ import type { VerbEntry } from './command/verb.ts';
  */
 export const VERBS: readonly VerbEntry[] = [
   {
+    name: 'deploy',
+    summary: 'change a service and follow the deployment',
+    load: () => import('./verbs/deploy.ts'),
+  },
+  {
+    name: 'plan',
+    summary: 'show what a deploy would change, and send nothing',
+    load: () => import('./verbs/plan.ts'),
+  },
+  {
+    name: 'rollback',
+    summary: 'go back to an earlier release',
+    load: () => import('./verbs/rollback.ts'),
+  },
+  {
+    name: 'status',
+    summary: 'show what services run',
+    load: () => import('./verbs/status.ts'),
+  },
+  {
+    name: 'watch',
+    summary: 'follow a deployment',
+    load: () => import('./verbs/watch.ts'),
+  },
+  {
+    name: 'history',
+    summary: 'list the releases of a service',
+    load: () => import('./verbs/history.ts'),
+  },
+  {
+    name: 'diff',
+    summary: 'compare two revisions or services',
+    load: () => import('./verbs/diff.ts'),
+  },
+  {
     name: 'export',
     summary: 'write a release as a script, a pipeline or a policy',
     load: () => import('./verbs/export.ts'),

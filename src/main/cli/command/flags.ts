@@ -54,20 +54,12 @@ export function sandboxOption(): Option {
   ).argParser(sandboxAddress);
 }
 
-/**
- * Adds `-c` and `-n`: which service.
- *
- * @public
- */
+/** Adds `-c` and `-n`: which service. */
 export function addServiceFlags(command: Command): Command {
   return command.option('-c, --cluster <name>', 'cluster').option('-n, --service <name>', 'service');
 }
 
-/**
- * Adds `--json`, `--no-color` and `-q`.
- *
- * @public
- */
+/** Adds `--json`, `--no-color` and `-q`. */
 export function addOutputFlags(command: Command): Command {
   return command
     .option('--json', 'print JSON')
@@ -81,11 +73,7 @@ export function addExamples(command: Command, examples: readonly (readonly [stri
   return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
 }
 
-/**
- * A parser for whole numbers within bounds.
- *
- * @public
- */
+/** A parser for whole numbers within bounds. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const number = Number(text);

@@ -48,7 +48,9 @@ export async function invoke({ verb, verbs, command, io, openEngine }: VerbCall)
     opened ??= project().then((each) => openEngine({ sandbox, project: each?.environment, io }));
     return opened;
   };
-  const client = async (): Promise<Client> => clientOf(await engine());
+  const client = async (
+    endsWith: readonly AbortSignal[] = [io.interrupt, io.outputClosed],
+  ): Promise<Client> => clientOf(await engine(), endsWith);
   // A call that only waits, such as one for the next poll, gives Node no reason to stay.
   const alive = setInterval(() => undefined, 60_000);
   try {
@@ -82,12 +84,13 @@ function sandboxOf(command: Command): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function clientOf({ dispatcher }: OpenEngine): Client {
+/** A client whose calls end when one of the signals aborts. */
+function clientOf({ dispatcher }: OpenEngine, endsWith: readonly AbortSignal[]): Client {
   const listeners = new Set<(id: string, event: unknown) => void>();
   const connection = dispatcher.connect((id, event) => {
     for (const listener of listeners) listener(id, event);
   });
-  return createClient({
+  const client = createClient({
     call: (request) => connection.call(request),
     cancel: (id) => connection.cancel(id),
     onEvent(listener) {
@@ -95,6 +98,12 @@ function clientOf({ dispatcher }: OpenEngine): Client {
       return () => listeners.delete(listener);
     },
   });
+  return {
+    call(method, input, options = {}) {
+      const signals = [...endsWith, options.signal].filter((each) => each !== undefined);
+      return client.call(method, input, { ...options, signal: AbortSignal.any(signals) });
+    },
+  };
 }
 
 /** Says what went wrong. A command whose reader has gone ends quietly. */

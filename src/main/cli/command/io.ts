@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 /** Where text goes: a terminal, a file or a pipe. */
 export interface Sink {
   readonly write: (text: string) => void;
@@ -21,6 +23,10 @@ export interface Io {
   /** Aborts when nobody reads the output any more, as after `| head`. */
   readonly outputClosed: AbortSignal;
   readonly now: () => Date;
+  /** Waits for some milliseconds; less when the command is interrupted. */
+  readonly wait: (ms: number) => Promise<void>;
+  /** Aborts after some milliseconds. */
+  readonly timeout: (ms: number) => AbortSignal;
 }
 
 /** The streams and signals of this process. The second SIGINT or SIGTERM ends it as always. */
@@ -37,6 +43,11 @@ export function processIo(): Io {
     interrupt: interrupt.signal,
     outputClosed: outputClosed.signal,
     now: () => new Date(),
+    timeout: (ms) => AbortSignal.timeout(ms),
+    wait: async (ms) => {
+      const signal = AbortSignal.any([interrupt.signal, outputClosed.signal]);
+      await setTimeout(ms, undefined, { signal }).catch(() => undefined);
+    },
   };
 }
 

@@ -53,12 +53,26 @@ function accountOf(accounts: readonly Account[], { flags, io, project }: Wanted)
       `The profile ${profile}${from} doesn't exist in the shared AWS files. Add it, or choose another one with -p.`,
     );
   }
-  const chosen = find('environment') ?? find(`profile:${io.environment.AWS_PROFILE || 'default'}`);
+  const chosen = firstOf(io.environment)
+    .map(find)
+    .find((each) => each !== undefined);
   if (chosen !== undefined) return chosen;
   throw new SlipwayError(
     'AUTH_REQUIRED',
     'There are no AWS credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile with -p.',
   );
+}
+
+/**
+ * What the AWS CLI takes, in its order: keys of the environment, AWS_PROFILE, a web identity, the profile `default`, the
+ * role of the container.
+ */
+function firstOf(environment: Io['environment']): readonly string[] {
+  const { AWS_ACCESS_KEY_ID, AWS_PROFILE, AWS_WEB_IDENTITY_TOKEN_FILE } = environment;
+  if (AWS_ACCESS_KEY_ID) return ['environment'];
+  if (AWS_PROFILE) return [`profile:${AWS_PROFILE}`];
+  if (AWS_WEB_IDENTITY_TOKEN_FILE) return ['environment'];
+  return ['profile:default', 'environment'];
 }
 
 function regionOf(account: Account, { flags, io, project }: Wanted): string {

@@ -41,8 +41,11 @@ export interface Invocation {
   readonly scope: () => Promise<CommandScope>;
   /** The environment that `--env` names; undefined without it. */
   readonly project: () => Promise<NamedEnvironment | undefined>;
-  /** A typed client of that engine. Its calls end when the command is interrupted or its output is closed. */
-  readonly client: () => Promise<Client>;
+  /**
+   * A typed client of that engine. Its calls end when one of the signals aborts; without signals, when the command is
+   * interrupted or its output is closed.
+   */
+  readonly client: (endsWith?: readonly AbortSignal[]) => Promise<Client>;
 }
 
 /** An engine that a command uses. */

@@ -9,7 +9,7 @@ export interface Ran {
   readonly err: string;
 }
 
-interface RunOptions {
+export interface RunOptions {
   readonly environment?: Io['environment'];
   readonly folder?: string;
   readonly stdin?: string;
@@ -19,6 +19,8 @@ interface RunOptions {
   readonly outputClosed?: AbortSignal;
   /** Without it, a command that needs the engine fails. */
   readonly openEngine?: EngineOpener;
+  readonly wait?: Io['wait'];
+  readonly timeout?: Io['timeout'];
   readonly onOut?: (text: string) => void;
   readonly onErr?: (text: string) => void;
 }
@@ -46,6 +48,8 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     interrupt: options.interrupt ?? NEVER,
     outputClosed: options.outputClosed ?? NEVER,
     now: () => new Date(),
+    timeout: options.timeout ?? (() => NEVER),
+    wait: options.wait ?? (async () => undefined),
   };
   const code = await runCommand(args, io, options.openEngine ?? noEngine);
   return { code, ...printed };

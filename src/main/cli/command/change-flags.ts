@@ -1,0 +1,95 @@
+import { type Command, Option } from 'commander';
+import type { Client } from '../../../shared/client.ts';
+import { SlipwayError } from '../../../shared/errors.ts';
+import { type Change, DeploymentStrategy } from '../../../shared/model/change.ts';
+import type { Plan } from '../../../shared/model/plan.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
+import { findElsewhere } from './find-service.ts';
+import { repeated, wholeNumber } from './flags.ts';
+import { chooseImages } from './image-choice.ts';
+import { variablesOf } from './variables.ts';
+import type { Invocation } from './verb.ts';
+
+const SECONDS_LIMIT = 999_999_999;
+
+/** Adds the options that say what changes. */
+export function addChangeFlags(command: Command): Command {
+  return command
+    .option(
+      '-i, --image <image>',
+      'image for all containers that use its repository, or CONTAINER=IMAGE; may be repeated',
+      repeated,
+    )
+    .option('--revision <revision>', 'deploy this registered revision, such as web:41')
+    .option('--set <variable>', 'KEY=VALUE or CONTAINER:KEY=VALUE; may be repeated', repeated)
+    .option('--desired <tasks>', 'number of tasks', wholeNumber(0, 5000))
+    .option('--min <percent>', 'minimum healthy percent', wholeNumber(0, 100))
+    .option('--max <percent>', 'maximum percent', wholeNumber(100, 10_000))
+    .option('--grace <seconds>', 'health check grace period', wholeNumber(0, SECONDS_LIMIT))
+    .addOption(new Option('--strategy <strategy>', 'deployment strategy').choices(DeploymentStrategy.options))
+    .option('--enable-exec', 'enable ECS Exec')
+    .option('--force', 'start a new deployment even if nothing changes');
+}
+
+/** Makes the plan of these options. Only reads from AWS. */
+export async function planOf(invocation: Invocation, client: Client, service: ServiceRef): Promise<Plan> {
+  const { flags } = invocation;
+  const revision = flags.text('revision');
+  const change = await changeOf(invocation, client, service);
+  const isEmpty = Object.keys(change).length === 0;
+  if (revision === undefined && isEmpty) {
+    throw new SlipwayError(
+      'INVALID_INPUT',
+      'Nothing is named that would change. Name an image with -i, a revision with --revision, or --force.',
+    );
+  }
+  if (revision === undefined) return client.call('releases.plan', { service, change });
+  const arn = await revisionArn(client, service, revision);
+  if (isEmpty) return client.call('releases.planRevision', { service, revision: arn });
+  return client.call('releases.plan', { service, change: { ...change, from: arn } });
+}
+
+async function changeOf({ flags }: Invocation, client: Client, service: ServiceRef): Promise<Change> {
+  const [images, variables] = [flags.texts('image'), flags.texts('set')];
+  // The first call of a plan: a service that is elsewhere is named here.
+  const { containers } = await client
+    .call('services.settings', service)
+    .catch((error: unknown) => findElsewhere(client, service, error));
+  const [min, max, strategy] = [flags.number('min'), flags.number('max'), flags.text('strategy')];
+  const grace = flags.number('grace');
+  const desired = flags.number('desired');
+  const settings = {
+    ...(min === undefined ? {} : { minimumHealthyPercent: min }),
+    ...(max === undefined ? {} : { maximumPercent: max }),
+    ...(strategy === undefined ? {} : { strategy: DeploymentStrategy.parse(strategy) }),
+  };
+  return {
+    ...(images.length === 0 ? {} : { images: [...chooseImages(containers, images)] }),
+    ...(variables.length === 0
+      ? {}
+      : {
+          environment: [
+            ...variablesOf(
+              containers.map(({ container }) => container),
+              variables,
+            ),
+          ],
+        }),
+    ...(desired === undefined ? {} : { desiredCount: desired }),
+    ...(Object.keys(settings).length === 0 ? {} : { deploymentConfiguration: settings }),
+    ...(grace === undefined ? {} : { healthCheckGracePeriodSeconds: grace }),
+    ...(flags.isSet('enable-exec') ? { enableExecuteCommand: true } : {}),
+    ...(flags.isSet('force') ? { forceNewDeployment: true } : {}),
+  };
+}
+
+/** The ARN of `web:41`, of `41` in the family that the service runs, or of an ARN itself. */
+export async function revisionArn(client: Client, service: ServiceRef, revision: string): Promise<string> {
+  if (revision.startsWith('arn:')) return revision;
+  const { taskDefinitionArn, family } = await client.call('services.get', service);
+  const name = /^\d+$/.test(revision) ? `${family}:${revision}` : revision;
+  if (!/^[A-Za-z0-9_-]{1,255}:\d+$/.test(name)) {
+    throw new SlipwayError('INVALID_INPUT', `${revision} is not a revision such as web:41.`);
+  }
+  return `${taskDefinitionArn.slice(0, taskDefinitionArn.lastIndexOf('/') + 1)}${name}`;
+}

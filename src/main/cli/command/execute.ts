@@ -1,0 +1,301 @@
+import type { Client } from '../../../shared/client.ts';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Rollout } from '../../../shared/model/deployment.ts';
+import type { Job } from '../../../shared/model/job.ts';
+import { overrideOf, type Plan, type Release, type ReleaseStep } from '../../../shared/model/plan.ts';
+import { EXIT, exitCodeOfError } from './exit-code.ts';
+import { type Followed, follow, type Until } from './follow.ts';
+import { isNothing, planLines } from './plan-report.ts';
+import { untilOf } from './release-flags.ts';
+import { rolloutLines } from './rollout-report.ts';
+import type { Invocation } from './verb.ts';
+
+/** How a release ended for the caller. */
+interface Ended {
+  readonly code: number;
+  readonly result: string;
+  readonly sentence: string;
+  readonly release?: Release;
+  readonly rollout?: Rollout | undefined;
+}
+
+/**
+ * Executes a plan that a command made, follows its deployment and prints the result. The exit code says how it ended.
+ * Throws only before anything was sent.
+ */
+export async function executeAndFollow(invocation: Invocation, plan: Plan): Promise<number> {
+  const { output, flags, io } = invocation;
+  for (const line of planLines(plan, flags.isSet('verbose'))) output.note(line);
+  if (isNothing(plan)) {
+    return report(invocation, plan, await unchanged(invocation, plan));
+  }
+  requireExecutable(invocation, plan);
+  const sent: ReleaseStep[] = [];
+  try {
+    const release = await execute(invocation, plan, sent);
+    return await report(invocation, plan, await followRelease(invocation, plan, release));
+  } catch (error) {
+    const names = sent.filter(({ state }) => state === 'done').map(stepText);
+    if (names.length === 0 || !(error instanceof SlipwayError)) throw error;
+    const code = io.interrupt.aborted ? EXIT.interrupted : EXIT.failed;
+    const isLogin = exitCodeOfError(error) === EXIT.credentials;
+    return report(invocation, plan, {
+      code: isLogin ? EXIT.credentials : code,
+      result: 'failed',
+      sentence: `${error.message} Sent: ${names.join(', ')}.`,
+    });
+  }
+}
+
+/** Nothing is sent. A deployment in progress, such as that of an earlier run of a pipeline, is followed to its end. */
+async function unchanged(invocation: Invocation, plan: Plan): Promise<Ended> {
+  const client = await invocation.client([invocation.io.interrupt]);
+  const deployments = await client.call('services.deployments', plan.service);
+  const current = deployments.find(({ outcome }) => outcome === 'in-progress');
+  const until = untilOf(invocation);
+  if (current !== undefined && until !== undefined) {
+    invocation.output.note(`Nothing to change: ${current.revision ?? 'it'} is being deployed already.`);
+    return followToEnd(invocation, plan, current.arn, until);
+  }
+  return {
+    code: EXIT.success,
+    result: 'unchanged',
+    sentence: `${plan.service.service} runs this already, so nothing was sent. --force starts a new deployment anyway.`,
+  };
+}
+
+/** Throws PREFLIGHT_FAILED or INVALID_INPUT with what the command lacks. Nothing is sent then. */
+function requireExecutable({ flags }: Invocation, plan: Plan): void {
+  if (plan.otherWay !== undefined) throw new SlipwayError('PREFLIGHT_FAILED', plan.otherWay.sentence);
+  const overrides = flags.texts('override');
+  const failed = plan.checks.filter(
+    (check) =>
+      check.result === 'fail' && !(check.overridable === true && overrides.includes(overrideOf(check))),
+  );
+  if (failed.length > 0) {
+    const sentences = failed.map(({ message, advice }) => [message, advice].filter(Boolean).join('. '));
+    throw new SlipwayError('PREFLIGHT_FAILED', `Nothing was sent. ${sentences.join(' ')}`);
+  }
+  const { confirmation, environment } = plan;
+  if (confirmation === undefined || flags.text('confirm') === confirmation) return;
+  const given = flags.text('confirm');
+  const wrong = given === undefined ? '' : `, not --confirm ${given}`;
+  throw new SlipwayError(
+    'INVALID_INPUT',
+    `Nothing was sent, because ${plan.service.cluster}/${plan.service.service} is ${environment}. Add --confirm ${confirmation}${wrong}.`,
+  );
+}
+
+/** Sends the change. After the first request has been sent, an interrupt no longer ends it: its answer is waited for. */
+async function execute(invocation: Invocation, plan: Plan, sent: ReleaseStep[]): Promise<Release> {
+  const { flags, io, output } = invocation;
+  const [why, link, commit, confirmation] = ['why', 'link', 'commit', 'confirm'].map((name) =>
+    flags.text(name),
+  );
+  const overrides = flags.texts('override');
+  const client = await invocation.client([]);
+  const early = new AbortController();
+  const stop = (): void => {
+    if (sent.length === 0) early.abort();
+  };
+  io.interrupt.addEventListener('abort', stop, { once: true });
+  try {
+    return await client.call(
+      'releases.execute',
+      {
+        plan: plan.id,
+        ...(why === undefined ? {} : { why }),
+        ...(link === undefined ? {} : { link }),
+        ...(commit === undefined ? {} : { commit }),
+        ...(confirmation === undefined ? {} : { confirmation }),
+        ...(overrides.length === 0 ? {} : { overrides: [...overrides] }),
+      },
+      {
+        signal: early.signal,
+        onEvent(step) {
+          sent.push(step);
+          if (step.state !== 'sent' || flags.isSet('verbose'))
+            output.note(`${stepText(step)}: ${step.state}`);
+        },
+      },
+    );
+  } finally {
+    io.interrupt.removeEventListener('abort', stop);
+  }
+}
+
+function stepText({ operation, result }: ReleaseStep): string {
+  return result === undefined ? operation : `${operation} (${result.split('/').at(-1) ?? result})`;
+}
+
+async function followRelease(invocation: Invocation, plan: Plan, release: Release): Promise<Ended> {
+  const { deploymentArn } = release;
+  const until = untilOf(invocation);
+  if (deploymentArn === undefined || until === undefined) {
+    return { code: EXIT.success, result: 'accepted', sentence: `ECS accepted: ${plan.title}.`, release };
+  }
+  const { flags } = invocation;
+  const ended = await followToEnd(invocation, plan, deploymentArn, until);
+  if (ended.code === EXIT.timeIsUp && flags.text('on-timeout') === 'roll-back') {
+    return rollBack(invocation, plan, release);
+  }
+  if (ended.result !== 'in-progress') await settled(invocation, await invocation.client([]), plan.id);
+  return { ...ended, release };
+}
+
+async function followToEnd(
+  invocation: Invocation,
+  plan: Plan,
+  deployment: string,
+  until: Until,
+): Promise<Ended> {
+  const { flags, io, output } = invocation;
+  const client = await invocation.client([io.interrupt]);
+  const seconds = flags.number('timeout');
+  const timeout = seconds === undefined ? undefined : io.timeout(seconds * 1000);
+  const isVerbose = flags.isSet('verbose');
+  const followed = await follow(
+    { client, io, output },
+    { ref: plan.service, deployment, until, timeout, isVerbose },
+  );
+  return endOf(followed, plan, deployment);
+}
+
+/** How following it ended, as an exit code and a sentence. */
+export function endOf(
+  followed: Followed,
+  { service: { service, cluster }, kind }: Pick<Plan, 'service' | 'kind'>,
+  deployment: string,
+): Ended {
+  const where = `-c ${cluster} -n ${service}`;
+  switch (followed.kind) {
+    case 'ended': {
+      const { rollout } = followed;
+      const wanted = kind === 'stop' ? 'rolled-back' : 'succeeded';
+      const { outcome } = rollout.deployment;
+      return {
+        code: outcome === wanted ? EXIT.success : EXIT.failed,
+        result: outcome,
+        sentence: rollout.sentence,
+        rollout,
+      };
+    }
+    case 'reached':
+      return {
+        code: EXIT.success,
+        result: 'in-progress',
+        sentence: followed.rollout.sentence,
+        rollout: followed.rollout,
+      };
+    case 'waits':
+      return {
+        code: EXIT.waitsForPerson,
+        result: 'waiting',
+        sentence: `The deployment waits for a person at the hook ${followed.hook}. \`slipway continue ${where}\` continues it, --roll-back takes it back.`,
+        rollout: followed.rollout,
+      };
+    case 'time-is-up':
+      return {
+        code: EXIT.timeIsUp,
+        result: 'in-progress',
+        sentence: `Time is up, and the deployment continues. ${followed.rollout?.sentence ?? ''} \`slipway watch ${where}\` follows it.`,
+        rollout: followed.rollout,
+      };
+    case 'interrupted':
+      return {
+        code: EXIT.interrupted,
+        result: 'in-progress',
+        sentence: `Interrupted. The deployment ${deployment} was sent and continues. \`slipway watch ${where}\` follows it, \`slipway rollback ${where}\` takes it back.`,
+        rollout: followed.rollout,
+      };
+  }
+}
+
+/** Takes a deployment back whose time is up. */
+async function rollBack(invocation: Invocation, plan: Plan, release: Release): Promise<Ended> {
+  const { output, io, flags } = invocation;
+  const seconds = flags.number('timeout') ?? 0;
+  output.note(`The deployment took longer than ${seconds} s. Rolling back to ${plan.base.revision}.`);
+  const client = await invocation.client([]);
+  const { service, base } = plan;
+  // Named, because the list of deployments may not have the new one yet, and what is last in it is then this one.
+  const back =
+    base.deploymentArn === undefined
+      ? await client.call('releases.planRevision', { service, revision: base.taskDefinitionArn })
+      : await client.call('releases.planRollback', { service, to: base.deploymentArn });
+  const confirmation = flags.text('confirm');
+  const { deploymentArn } = await client.call('releases.execute', {
+    plan: back.id,
+    why: `The deployment took longer than ${seconds} s`,
+    ...(confirmation === undefined ? {} : { confirmation }),
+  });
+  if (deploymentArn === undefined) {
+    const sentence = `Time is up, and the deployment continues: there is nothing else to roll back to than ${plan.base.revision}, which it deploys.`;
+    return { code: EXIT.timeIsUp, result: 'in-progress', sentence, release };
+  }
+  const followed = await follow(
+    { client: await invocation.client([io.interrupt]), io, output },
+    {
+      ref: plan.service,
+      deployment: deploymentArn,
+      until: 'done',
+      timeout: undefined,
+      isVerbose: flags.isSet('verbose'),
+    },
+  );
+  if (followed.kind !== 'ended') return { ...endOf(followed, plan, deploymentArn), release };
+  await settled(invocation, client, back.id);
+  const { rollout } = followed;
+  return {
+    code: EXIT.failed,
+    result: 'rolled-back',
+    sentence: `The deployment took longer than ${seconds} s and was rolled back. ${rollout.sentence}`,
+    release,
+    rollout,
+  };
+}
+
+const LONGEST_SETTLING_MS = 10_000;
+
+/** Waits until the job has recorded the end in the journal, because the engine is closed next. */
+async function settled({ io }: Invocation, client: Client, plan: string): Promise<void> {
+  const isOver = (jobs: readonly Job[]): boolean =>
+    jobs.every(({ id, state }) => id !== plan || state === 'ended');
+  const enough = new AbortController();
+  const signal = AbortSignal.any([enough.signal, io.timeout(LONGEST_SETTLING_MS)]);
+  const watching = client.call(
+    'jobs.watch',
+    {},
+    {
+      signal,
+      onEvent(jobs) {
+        if (isOver(jobs)) enough.abort();
+      },
+    },
+  );
+  await watching.catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+}
+
+async function report(invocation: Invocation, plan: Plan, ended: Ended): Promise<number> {
+  const { output } = invocation;
+  const { code, result, sentence, release, rollout } = ended;
+  if (output.isJson) {
+    output.json({
+      result,
+      sentence,
+      plan: plan.id,
+      title: plan.title,
+      ...(release === undefined ? {} : { release }),
+      ...(rollout === undefined ? {} : { deployment: rollout.deployment, diagnosis: rollout.diagnosis }),
+    });
+    return code;
+  }
+  if (rollout !== undefined && rollout.sentence === sentence) {
+    for (const line of rolloutLines(rollout)) output.line(line);
+  } else {
+    output.line([{ text: sentence, style: code === EXIT.success ? 'green' : 'yellow' }]);
+  }
+  return code;
+}

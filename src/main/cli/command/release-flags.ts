@@ -1,0 +1,56 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { repeated, wholeNumber } from './flags.ts';
+import type { Until } from './follow.ts';
+import type { Invocation } from './verb.ts';
+
+const LONGEST_TIMEOUT_S = 86_400;
+
+/** Adds the options of what is noted, confirmed and overridden. */
+export function addExecuteFlags(command: Command): Command {
+  return command
+    .option('--why <reason>', 'reason, for the journal and the tags of the revision')
+    .option('--link <url>', 'ticket or pull request')
+    .option('--commit <sha>', 'git commit that is deployed')
+    .option('--confirm <name>', 'name of the service; required in production')
+    .option('--override <check>', 'failed check to override, such as movement; may be repeated', repeated);
+}
+
+/** Adds the options of how long a deployment is followed. */
+export function addFollowFlags(command: Command): Command {
+  return command
+    .option('--timeout <seconds>', 'stop waiting after this time', wholeNumber(1, LONGEST_TIMEOUT_S))
+    .option('-v, --verbose', 'print all checks, calls and service events');
+}
+
+/** Adds `--on-timeout` and `--wait-until`. */
+export function addWaitFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--on-timeout <action>', 'what happens to the deployment then')
+        .choices(['leave', 'roll-back'])
+        .default('leave'),
+    )
+    .option(
+      '--wait-until <state>',
+      'accepted, done, paused (a hook waits for a person) or stage:NAME (default: done)',
+      waitState,
+    );
+}
+
+/** What `--wait-until` says; undefined for `accepted`. */
+export function untilOf({ flags }: Invocation): Until | undefined {
+  const text = flags.text('wait-until') ?? 'done';
+  if (text === 'accepted') return undefined;
+  return isUntil(text) ? text : 'done';
+}
+
+export function isUntil(text: string): text is Until {
+  return text === 'done' || text === 'paused' || /^stage:[A-Z_]+$/.test(text);
+}
+
+function waitState(text: string): string {
+  if (text === 'accepted' || isUntil(text)) return text;
+  throw new InvalidArgumentError(
+    'Give accepted, done, paused, or stage: and a stage of ECS such as stage:BAKE_TIME.',
+  );
+}

@@ -1,0 +1,39 @@
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Change } from '../../../shared/model/change.ts';
+
+/**
+ * The variables that `--set` means: `KEY=VALUE` of the only container, or `CONTAINER:KEY=VALUE`. Throws INVALID_INPUT for
+ * other text, and where several containers could be meant.
+ */
+export function variablesOf(
+  containers: readonly string[],
+  wanted: readonly string[],
+): NonNullable<Change['environment']> {
+  const byContainer = new Map<string, { name: string; value: string }[]>();
+  for (const each of wanted) {
+    const { container, name, value } = variableOf(containers, each);
+    byContainer.set(container, [...(byContainer.get(container) ?? []), { name, value }]);
+  }
+  return [...byContainer].map(([container, set]) => ({ container, set }));
+}
+
+function variableOf(containers: readonly string[], wanted: string) {
+  const [, named, name, value] = /^(?:([A-Za-z0-9_-]+):)?([A-Za-z_][\w.-]*)=(.*)$/s.exec(wanted) ?? [];
+  if (name === undefined || value === undefined) {
+    throw refused(`--set takes KEY=VALUE or CONTAINER:KEY=VALUE, not ${wanted.split('=')[0] ?? ''}.`);
+  }
+  const container = named ?? (containers.length === 1 ? containers[0] : undefined);
+  if (container === undefined) {
+    throw refused(
+      `The service has the containers ${containers.join(' and ')}. Name the one that gets ${name}: --set CONTAINER:${name}=VALUE.`,
+    );
+  }
+  if (!containers.includes(container)) {
+    throw refused(`The service has no container ${container}. Its containers: ${containers.join(', ')}.`);
+  }
+  return { container, name, value };
+}
+
+function refused(sentence: string): SlipwayError {
+  return new SlipwayError('INVALID_INPUT', sentence);
+}

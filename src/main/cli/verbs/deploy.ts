@@ -1,0 +1,34 @@
+import { addChangeFlags, planOf } from '../command/change-flags.ts';
+import { executeAndFollow } from '../command/execute.ts';
+import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
+import { addExecuteFlags, addFollowFlags, addWaitFlags } from '../command/release-flags.ts';
+import { serviceOf } from '../command/service.ts';
+import type { Invocation, Verb } from '../command/verb.ts';
+
+/** Plans a change of a service, checks it, executes it and follows the deployment to its end. */
+export const verb: Verb = {
+  configure(command) {
+    addChangeFlags(addServiceFlags(addScopeFlags(command)));
+    addOutputFlags(addWaitFlags(addFollowFlags(addExecuteFlags(command))));
+    addExamples(command, [
+      [
+        'one image for all containers that use its repository',
+        'slipway deploy -c staging -n web -i my-repo/web:1.2.0',
+      ],
+      [
+        'production, with bounds and a time limit',
+        'slipway deploy -c production -n web -i my-repo/web:1.2.0 --min 50 --max 200 --timeout 600 --confirm web',
+      ],
+      ['one container', 'slipway deploy -c staging -n web -i proxy=nginx:1.27'],
+      ['the same revision again', 'slipway deploy -c staging -n web --force'],
+    ]);
+  },
+  run: deploy,
+};
+
+async function deploy(invocation: Invocation): Promise<number> {
+  // Whoever reads the output may go away; the deployment is followed to its end for the exit code.
+  const client = await invocation.client([invocation.io.interrupt]);
+  const plan = await planOf(invocation, client, await serviceOf(invocation));
+  return executeAndFollow(invocation, plan);
+}

@@ -1,0 +1,40 @@
+import { addChangeFlags, planOf } from '../command/change-flags.ts';
+import { EXIT } from '../command/exit-code.ts';
+import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
+import { hasDifferences, isNothing, planLines, planMarkdown } from '../command/plan-report.ts';
+import { serviceOf } from '../command/service.ts';
+import type { Invocation, Verb } from '../command/verb.ts';
+
+/** Prints what a deploy would change and what the checks say. Sends nothing that changes anything. */
+export const verb: Verb = {
+  configure(command) {
+    addChangeFlags(addServiceFlags(addScopeFlags(command)));
+    addOutputFlags(command)
+      .option('-v, --verbose', 'print all checks and calls')
+      .option('--markdown', 'print Markdown for a pull request')
+      .option('--exit-code', 'exit with 3 if there are differences');
+    addExamples(command, [
+      ['what a deploy of 1.2.0 would do', 'slipway plan -c production -n web -i my-repo/web:1.2.0'],
+      [
+        'a comment for a pull request',
+        'slipway plan -c production -n web -i my-repo/web:1.2.0 --markdown > comment.md',
+      ],
+      [
+        'whether the service runs 1.2.0',
+        'slipway plan -c production -n web -i my-repo/web:1.2.0 --exit-code > /dev/null',
+      ],
+    ]);
+  },
+  run: plan,
+};
+
+async function plan(invocation: Invocation): Promise<number> {
+  const { flags, output } = invocation;
+  const client = await invocation.client();
+  const made = await planOf(invocation, client, await serviceOf(invocation));
+  if (output.isJson) output.json(made);
+  else if (flags.isSet('markdown')) output.raw(planMarkdown(made));
+  else for (const line of planLines(made, flags.isSet('verbose'))) output.line(line);
+  if (flags.isSet('exit-code') && hasDifferences(made)) return EXIT.differences;
+  return made.canExecute || isNothing(made) ? EXIT.success : EXIT.refused;
+}

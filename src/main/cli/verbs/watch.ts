@@ -1,0 +1,68 @@
+import { InvalidArgumentError } from 'commander';
+import { SlipwayError } from '../../../shared/errors.ts';
+import { endOf } from '../command/execute.ts';
+import { findElsewhere } from '../command/find-service.ts';
+import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
+import { follow } from '../command/follow.ts';
+import { addFollowFlags, isUntil } from '../command/release-flags.ts';
+import { rolloutLines } from '../command/rollout-report.ts';
+import { serviceOf } from '../command/service.ts';
+import type { Invocation, Verb } from '../command/verb.ts';
+
+/** Follows a deployment that is in progress, or the one that is named. Changes nothing. */
+export const verb: Verb = {
+  configure(command) {
+    addServiceFlags(addScopeFlags(command))
+      .argument('[deployment]', 'its ARN or id (default: the one in progress, or the newest)')
+      .option('--until <state>', 'done, paused or stage:NAME (default: done)', untilState);
+    addOutputFlags(addFollowFlags(command));
+    addExamples(command, [
+      ['the deployment in progress', 'slipway watch -c production -n web'],
+      ['for ten minutes at most', 'slipway watch -c production -n web --timeout 600'],
+    ]);
+  },
+  run: watch,
+};
+
+async function watch(invocation: Invocation): Promise<number> {
+  const { io, output, flags, args } = invocation;
+  const client = await invocation.client();
+  const ref = await serviceOf(invocation);
+  const deployments = await client
+    .call('services.deployments', ref)
+    .catch((error: unknown) => findElsewhere(client, ref, error));
+  const [wanted] = args;
+  const found =
+    wanted === undefined
+      ? (deployments.find(({ outcome }) => outcome === 'in-progress') ?? deployments[0])
+      : deployments.find(({ arn, id }) => arn === wanted || id === wanted);
+  if (found === undefined) {
+    throw new SlipwayError(
+      'NOT_FOUND',
+      `${ref.service} has no deployment ${wanted ?? ''}`.trimEnd().concat('.'),
+    );
+  }
+  const seconds = flags.number('timeout');
+  const until = flags.text('until') ?? 'done';
+  const followed = await follow(
+    { client, io, output },
+    {
+      ref,
+      deployment: found.arn,
+      until: isUntil(until) ? until : 'done',
+      timeout: seconds === undefined ? undefined : io.timeout(seconds * 1000),
+      isVerbose: flags.isSet('verbose'),
+    },
+  );
+  const { code, result, sentence, rollout } = endOf(followed, { service: ref, kind: 'deploy' }, found.arn);
+  if (output.isJson)
+    output.json({ result, sentence, deployment: rollout?.deployment, diagnosis: rollout?.diagnosis });
+  else if (rollout?.sentence === sentence) for (const line of rolloutLines(rollout)) output.line(line);
+  else output.line(sentence);
+  return code;
+}
+
+function untilState(text: string): string {
+  if (isUntil(text)) return text;
+  throw new InvalidArgumentError('Give done, paused, or stage: and a stage of ECS such as stage:BAKE_TIME.');
+}
