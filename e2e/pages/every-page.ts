@@ -59,3 +59,13 @@ export const EVERY_PAGE: readonly ShownPage[] = [
 export async function untilRead(page: Page): Promise<void> {
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
 }
+
+/** Waits until the page has drawn what follows from another size of the window: a frame tells it, the next ones show it. */
+export async function untilDrawn(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise<void>((drawn) => {
+        requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => drawn())));
+      }),
+  );
+}

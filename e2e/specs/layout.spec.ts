@@ -1,7 +1,7 @@
 import { layoutFaults } from '../fixtures/layout-faults.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { openAddress } from '../pages/address.ts';
-import { EVERY_PAGE, untilRead } from '../pages/every-page.ts';
+import { EVERY_PAGE, untilDrawn, untilRead } from '../pages/every-page.ts';
 
 /** The smallest window, a usual one, a large one, and what 1280 × 800 is at a zoom of 200 %. */
 const SIZES = [
@@ -13,10 +13,11 @@ const SIZES = [
 
 for (const { name, address, shown, primary } of EVERY_PAGE) {
   test(`the page ${name} fits each size of the window, and its main action is in sight`, async ({ page }) => {
+    await openAddress(page, address);
+    await shown(page).first().waitFor();
     for (const size of SIZES) {
       await page.setViewportSize(size);
-      await openAddress(page, address);
-      await shown(page).first().waitFor();
+      await untilDrawn(page);
       await untilRead(page);
       const at = `${name} at ${size.width} × ${size.height}`;
       expect.soft(await layoutFaults(page), at).toEqual([]);
