@@ -15,6 +15,7 @@ const PRODUCTION = '/a/sandbox/us-east-1/c/production';
 const STAGING = '/a/sandbox/us-east-1/c/staging';
 
 test('the first start shows the services of the sandbox without any input', async ({ page }) => {
+  await openAddress(page, '/');
   const list = servicesView(page);
   await expect(list.service('checkout')).toContainText('4.');
   await expect(list.service('pricing').getByRole('img', { name: 'Rolled back' })).toBeVisible();
