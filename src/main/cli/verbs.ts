@@ -41,6 +41,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/diff.ts'),
   },
   {
+    name: 'init',
+    summary: 'write slipway.yml from what runs',
+    load: () => import('./verbs/init.ts'),
+  },
+  {
     name: 'export',
     summary: 'write a release as a script, a pipeline or a policy',
     load: () => import('./verbs/export.ts'),
