@@ -87,7 +87,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     caches: deploymentCaches,
     clock,
     imageFacts: (...wanted) => images.imageFacts(...wanted),
-    findImage: (...wanted) => images.findImage(...wanted),
+    images,
     notes: (deploymentArn) => journal.noteFor(deploymentArn),
     changedServices: (cluster) => changedServices(journal.entries, cluster, clock.now()),
   });

@@ -41,13 +41,18 @@ export const ServiceProblem = z.object({
     'digests-differ',
     'no-tasks',
     'desired-count-changes',
+    'tag-moved',
   ]),
   sentence: z.string(),
   nextStep: z.string(),
 });
 export type ServiceProblem = Immutable<z.infer<typeof ServiceProblem>>;
 
-const DRIFT: ReadonlySet<ServiceProblem['kind']> = new Set(['digests-differ', 'revision-not-active']);
+const DRIFT: ReadonlySet<ServiceProblem['kind']> = new Set([
+  'digests-differ',
+  'revision-not-active',
+  'tag-moved',
+]);
 
 /** Whether all tasks run, but not what the task definition or its tag stands for now. */
 export function isDrift({ kind }: ServiceProblem): boolean {

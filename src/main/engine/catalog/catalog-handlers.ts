@@ -22,7 +22,7 @@ import { createKnownFindings, type KnownFindings } from './known-findings.ts';
 import { createLastOutcomes, type LastOutcomes } from './last-outcomes.ts';
 import { readCurrentSettings } from './read-current-settings.ts';
 import { type ImageFacts, readServiceDetail } from './service-detail.ts';
-import type { FindImage } from './service-findings.ts';
+import type { RunningImages } from './service-findings.ts';
 import { readServiceList } from './service-list.ts';
 import { readServiceTasks } from './tasks.ts';
 
@@ -33,8 +33,8 @@ interface CatalogDependencies {
   readonly caches: DeploymentCaches;
   readonly clock: Clock;
   readonly imageFacts?: ImageFacts;
-  /** Without it nothing is known of images that are gone. */
-  readonly findImage?: FindImage;
+  /** Without it nothing is known of images that are gone and tags that have moved. */
+  readonly images?: RunningImages;
   readonly notes?: DeploymentNotes;
   /** When Slipway last changed services of a cluster, by name. */
   readonly changedServices?: (cluster: ClusterRef) => ReadonlyMap<string, Date>;
@@ -57,7 +57,7 @@ export function createCatalogHandlers({
   caches,
   clock,
   imageFacts,
-  findImage,
+  images,
   notes,
   changedServices = () => new Map(),
 }: CatalogDependencies): Pick<Handlers, CatalogMethods> {
@@ -73,8 +73,7 @@ export function createCatalogHandlers({
   }
 
   function findingsOf({ account }: Scope): KnownFindings {
-    const findings =
-      findingsByAccount.get(account) ?? createKnownFindings(findImage, () => performance.now());
+    const findings = findingsByAccount.get(account) ?? createKnownFindings(images, () => performance.now());
     findingsByAccount.set(account, findings);
     return findings;
   }
@@ -121,7 +120,7 @@ export function createCatalogHandlers({
         kept: await keptFor(service, read),
         findings: findingsOf(service),
         imageFacts,
-        findImage,
+        images,
         now: () => clock.now(),
       });
     },

@@ -2,7 +2,7 @@ import type { Service } from '@aws-sdk/client-ecs';
 import type { ClusterRef } from '../../../shared/model/cluster.ts';
 import { eachOfFew } from '../ecs/batches.ts';
 import type { Read } from './deployments.ts';
-import { type FindImage, readServiceFindings } from './service-findings.ts';
+import { type RunningImages, readServiceFindings } from './service-findings.ts';
 import type { ServiceFindings } from './service-problem.ts';
 import { primaryDeployment, serviceState } from './service-state.ts';
 
@@ -38,7 +38,7 @@ interface Kept {
 }
 
 /** Knows nothing at first. `now`: milliseconds of a clock that only goes forward. */
-export function createKnownFindings(findImage: FindImage | undefined, now: () => number): KnownFindings {
+export function createKnownFindings(images: RunningImages | undefined, now: () => number): KnownFindings {
   const kept = new Map<string, Kept>();
 
   function known(service: Service): ServiceFindings | undefined {
@@ -66,7 +66,7 @@ export function createKnownFindings(findImage: FindImage | undefined, now: () =>
       const failing = unknown.filter((service) => serviceState(service) !== 'steady').length;
       const wanted = unknown.slice(0, Math.max(limit, Math.min(failing, MOST_FAILING)));
       await eachOfFew(wanted, async (service) => {
-        keep(service, (await readServiceFindings(read, cluster, service, findImage)).findings);
+        keep(service, (await readServiceFindings(read, cluster, service, images)).findings);
       });
       return wanted;
     },

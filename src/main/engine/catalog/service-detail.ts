@@ -15,7 +15,7 @@ import { expressDetail, readExpressConfiguration } from './express-service.ts';
 import type { NeverChanging } from './immutable-answers.ts';
 import type { KnownFindings } from './known-findings.ts';
 import { optionalRead } from './optional-reads.ts';
-import { type FindImage, readServiceFindings } from './service-findings.ts';
+import { type RunningImages, readServiceFindings } from './service-findings.ts';
 import { currentRevisionArns, hasServiceDeployments, toServiceRow } from './service-row.ts';
 
 /** What is known of an image in its repository; undefined when it is in none that can be asked. */
@@ -31,7 +31,7 @@ interface DetailDependencies {
   readonly kept: NeverChanging;
   readonly findings: KnownFindings;
   readonly imageFacts: ImageFacts | undefined;
-  readonly findImage: FindImage | undefined;
+  readonly images: RunningImages | undefined;
   readonly now: () => Date;
 }
 
@@ -41,12 +41,12 @@ const MOST_CELLS = 24;
 export async function readServiceDetail(
   read: Read,
   ref: ServiceRef,
-  { environment, kept, findings, imageFacts, findImage, now }: DetailDependencies,
+  { environment, kept, findings, imageFacts, images, now }: DetailDependencies,
 ): Promise<ServiceDetail> {
   const service = await describeService(read, ref);
   const { taskDefinition: taskDefinitionArn = '' } = service;
   const [readings, newest, revisions, express] = await Promise.all([
-    readServiceFindings(read, ref, service, findImage),
+    readServiceFindings(read, ref, service, images),
     hasServiceDeployments(service)
       ? optionalRead(newestDeployment(read, ref.cluster, ref.service), undefined)
       : undefined,

@@ -9,11 +9,12 @@ import { failureGroups } from '../task-failures/failure-groups.ts';
 import type { Read } from './deployments.ts';
 import { optionalRead } from './optional-reads.ts';
 import { runningContainers } from './running-containers.ts';
-import type { ServiceFindings } from './service-problem.ts';
+import type { MovedTag, ServiceFindings } from './service-problem.ts';
 import { primaryDeployment, serviceState } from './service-state.ts';
 import { readRunningTasks, readServiceTasks } from './tasks.ts';
 
-export type FindImage = ImageLookup['findImage'];
+/** What is asked of the registry about running images. */
+export type RunningImages = Pick<ImageLookup, 'findImage' | 'movedTag'>;
 
 /** What was read of one service besides DescribeServices. */
 export interface ServiceReadings {
@@ -26,13 +27,13 @@ export interface ServiceReadings {
 
 /**
  * Reads what distinguishes a healthy service from one that only looks healthy: the status of its revision, its tasks, stopped
- * ones too unless it is steady, and whether the images of its tasks are still in ECR.
+ * ones too unless it is steady, and whether the images of its tasks are still in ECR, under their tags.
  */
 export async function readServiceFindings(
   read: Read,
   { account, region, cluster }: ClusterRef,
   service: Service,
-  findImage: FindImage | undefined,
+  images: RunningImages | undefined,
 ): Promise<ServiceReadings> {
   const ref = { account, region, cluster, service: service.serviceName ?? '' };
   const isSteady = serviceState(service) === 'steady';
@@ -45,11 +46,17 @@ export async function readServiceFindings(
     ({ lastStatus, desiredStatus }) => lastStatus !== 'STOPPED' && desiredStatus !== 'STOPPED',
   );
   const runs = runningContainers(taskDefinition === 'missing' ? undefined : taskDefinition, tasks);
-  const missingImages = await imagesMissing(runs, async (image) => {
-    if (findImage === undefined) return false;
-    const finding = await findImage({ account, region }, image, read.signal);
-    return finding.state === 'missing';
-  });
+  const scope = { account, region };
+  const [missingImages, movedTags] = await Promise.all([
+    imagesMissing(runs, async (image) => {
+      const finding = await images?.findImage(scope, image, read.signal);
+      return finding?.state === 'missing';
+    }),
+    tagsMoved(runs, async (image, digest) => {
+      if (images === undefined) return undefined;
+      return optionalRead(images.movedTag(scope, image, digest, read.signal), undefined);
+    }),
+  ]);
   return {
     tasks,
     taskDefinition,
@@ -58,6 +65,7 @@ export async function readServiceFindings(
       failures: failureGroups(all.filter(({ startedBy }) => startedBy === id)),
       runs,
       missingImages,
+      movedTags,
     },
   };
 }
@@ -84,6 +92,20 @@ async function imagesMissing(
     const [running] = digests;
     const reference = running === undefined || image.includes('@') ? image : `${image}@${running.digest}`;
     return (await isMissing(reference)) ? [image] : [];
+  });
+  return found.flat();
+}
+
+/** Tags that stand for another image than the one that runs; where two images run, that says more. */
+async function tagsMoved(
+  runs: readonly RunningContainer[],
+  movedTo: (image: string, digest: string) => Promise<string | undefined>,
+): Promise<readonly MovedTag[]> {
+  const found = await eachOfFew(runs, async ({ container, image, digests }) => {
+    const [running, another] = digests;
+    if (running === undefined || another !== undefined) return [];
+    const now = await movedTo(image, running.digest);
+    return now === undefined ? [] : [{ container, image, running: running.digest, now }];
   });
   return found.flat();
 }

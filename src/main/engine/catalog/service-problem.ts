@@ -17,9 +17,21 @@ export interface ServiceFindings {
   readonly runs: readonly RunningContainer[];
   /** Images of its tasks that are not in their repository. */
   readonly missingImages: readonly string[];
+  readonly movedTags: readonly MovedTag[];
 }
 
-const NO_FINDINGS: ServiceFindings = { failures: [], runs: [], missingImages: [] };
+/** A tag that stands for another image than the one that runs. */
+export interface MovedTag {
+  readonly container: string;
+  /** As the task definition writes it. */
+  readonly image: string;
+  /** The digest that runs. */
+  readonly running: string;
+  /** The digest that the tag stands for now. */
+  readonly now: string;
+}
+
+const NO_FINDINGS: ServiceFindings = { failures: [], runs: [], missingImages: [], movedTags: [] };
 
 /** What the rules look at. */
 interface Observed extends ServiceFindings {
@@ -42,6 +54,7 @@ const RULES: readonly ((observed: Observed) => ServiceProblem | undefined)[] = [
   differentDigests,
   noTasks,
   changingDesiredCount,
+  movedTag,
 ];
 
 /**
@@ -206,6 +219,17 @@ function differentDigests({ service, runs, isInProgress }: Observed): ServicePro
     kind: 'digests-differ',
     sentence: `Tasks of the same revision run different images: ${lastPartOf(split.image)} is ${new Intl.ListFormat('en').format(tasks)} ${split.digests.at(-1)?.tasks === 1 ? 'task' : 'tasks'}.`,
     nextStep: `Force a new deployment so that all tasks run one image, and deploy ${split.container} by digest or by a tag that doesn't change.`,
+  };
+}
+
+function movedTag({ service, movedTags, isInProgress }: Observed): ServiceProblem | undefined {
+  const [moved] = movedTags;
+  if (isInProgress || (service.deployments ?? []).length > 1 || moved === undefined) return undefined;
+  const { container, image, running, now } = moved;
+  return {
+    kind: 'tag-moved',
+    sentence: `The tag ${lastPartOf(image)} has moved: tasks run ${running.slice(0, 15)}, and the next deployment runs ${now.slice(0, 15)}.`,
+    nextStep: `Deploy to run what the tag stands for now, or deploy ${container} by digest or by a tag that doesn't change.`,
   };
 }
 

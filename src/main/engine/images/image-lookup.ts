@@ -14,6 +14,7 @@ import {
   missingRepository,
   ownRegistryScope,
 } from './missing-image.ts';
+import { createKnownTags, isOfTag } from './moved-tags.ts';
 import { keyOf, readFacts } from './read-facts.ts';
 import { readManifests } from './read-manifests.ts';
 import { isTagImmutable } from './tag-mutability.ts';
@@ -51,6 +52,12 @@ export interface ImageLookup {
   resolveTag(scope: Scope, reference: string, signal: AbortSignal): Promise<string | undefined>;
   /** What the registry says about a reference, also where it names another region of the account. An error other than CANCELLED is the finding `unreadable`. */
   findImage(scope: Scope, reference: string, signal: AbortSignal): Promise<ImageFinding>;
+  /**
+   * The digest that the tag of a reference stands for now, where that is another image than `digest`. Undefined where it
+   * is the same, where the tag cannot move or doesn't exist any more, and for another registry (BatchGetImage, at most once
+   * a minute for each tag).
+   */
+  movedTag(scope: Scope, reference: string, digest: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
 interface LookupDependencies {
@@ -68,6 +75,8 @@ export function createImageLookup({ aws, cache, logger }: LookupDependencies): I
     string,
     { readonly until: number; readonly found: Promise<Repository | undefined> }
   >();
+
+  const tags = createKnownTags(() => performance.now());
 
   function repositoryNamed(scope: Scope, name: string): Promise<Repository | undefined> {
     const key = JSON.stringify([scope.account, scope.region, name]);
@@ -150,6 +159,20 @@ export function createImageLookup({ aws, cache, logger }: LookupDependencies): I
         signal,
       );
       return found[0]?.digest;
+    },
+    async movedTag(scope, reference, digest, signal) {
+      const parts = parseImageReference(reference);
+      if (parts === undefined || parts.digest !== undefined) return undefined;
+      const repository = await repositoryOf(scope, parts);
+      const { tag = 'latest' } = parts;
+      if (repository?.repositoryName === undefined || isTagImmutable(repository, tag)) return undefined;
+      const { repositoryName } = repository;
+      const key = JSON.stringify([scope.account, scope.region, repositoryName, tag]);
+      const target = await tags.target(key, async () => {
+        const ecr = aws.ecr(scope, 'background');
+        return (await readManifests(ecr, repositoryName, [{ imageTag: tag }], signal)).found[0];
+      });
+      return target === undefined || isOfTag(target, digest) ? undefined : target.digest;
     },
     async findImage(scope, reference, signal) {
       const parts = parseImageReference(reference);

@@ -74,7 +74,7 @@ export async function openReleaseEngine({
     environments: BY_NAME,
     caches,
     clock,
-    findImage: (...wanted) => images.findImage(...wanted),
+    images,
     notes: (arn) => journal.noteFor(arn),
   });
   const catalog = { ...reads, ...withTaskSetReleases(reads, { aws, journal }) };

@@ -26,6 +26,7 @@ export function rowSteps(row: ServiceRow): readonly RowStep[] {
       return [rollBack, ...compare(row)];
     case 'revision-not-active':
     case 'digests-differ':
+    case 'tag-moved':
       return [{ label: STEP_TEXT.deploy, to: 'service', search: { dialog: 'deploy' } }];
     case 'no-tasks':
       return [{ label: STEP_TEXT.scale, to: 'service', search: { dialog: 'scale' } }];
