@@ -14,6 +14,7 @@ import {
   FamilyFacts,
   FamilyRef,
   FamilyUse,
+  KnownFamilyServices,
   MOST_SEARCHED,
   Revision,
   RevisionArn,
@@ -53,6 +54,14 @@ export const revisionsMethods = {
     about: 'Lists the names of all task definition families, including those without an ACTIVE revision.',
     input: Scope,
     output: z.array(z.object({ family: z.string(), hasActive: z.boolean() })),
+  },
+  'families.services': {
+    kind: 'query',
+    about:
+      'Lists the services of an account and region by the family that they run, as Slipway has read them since its start ' +
+      'or within 30 days before it, and which clusters that covers. Sends nothing to AWS; families.use reads every use.',
+    input: Scope,
+    output: KnownFamilyServices,
   },
   'families.facts': {
     kind: 'stream',

@@ -199,6 +199,14 @@ export const FamilyUse = z.object({
 });
 export type FamilyUse = Immutable<z.infer<typeof FamilyUse>>;
 
+/** Services by the family that they run, as far as they were read, and what that covers. */
+export const KnownFamilyServices = z.object({
+  services: z.array(z.object({ family: z.string(), cluster: z.string(), service: z.string() })),
+  /** Every cluster that is known, with when the oldest of its services was read; without it where none was read. */
+  clusters: z.array(z.object({ cluster: z.string(), readAt: Instant.optional() })),
+});
+export type KnownFamilyServices = Immutable<z.infer<typeof KnownFamilyServices>>;
+
 /** One side of a comparison, in its own account and region. */
 export const ComparedSide = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('revision'), ...Scope.shape, revision: RevisionName }),

@@ -28,7 +28,9 @@ it('a tag is read once a minute, and again after a read that failed', async () =
   expect(reads).toBe(2);
 
   now = 200_000;
-  await expect(tags.target('web:latest', () => Promise.reject(new Error('throttled')))).rejects.toThrow();
+  await expect(tags.target('web:latest', () => Promise.reject(new Error('throttled')))).rejects.toThrow(
+    'throttled',
+  );
   expect((await target(A))?.digest).toBe(A);
 });
 

@@ -41,6 +41,8 @@ export interface KnownPlaces {
   setProblem(scope: Scope, cluster: string, problem: string): void;
   /** Undefined where the services of a cluster were not read since the start. */
   servicesReadAt(scope: Scope, cluster: string): Date | undefined;
+  /** The clusters that are known of a place; empty where it was not asked for. */
+  clusters(scope: Scope): readonly Cluster[];
   /** The rows of a cluster that are known, and when the oldest was read. */
   services(
     scope: Scope,
@@ -58,7 +60,7 @@ export function createKnownPlaces(
   const places = new Map<string, KnownPlace>();
 
   function placeOf({ account, region }: Scope): KnownPlace {
-    const key = JSON.stringify([account, region]);
+    const key = keyOf({ account, region });
     const known = places.get(key);
     if (known !== undefined) return known;
     const place: KnownPlace = {
@@ -111,7 +113,8 @@ export function createKnownPlaces(
       const known = placeOf(scope).services.get(cluster);
       return known?.isKept === false ? known.readAt : undefined;
     },
-    services: (scope, cluster) => placeOf(scope).services.get(cluster),
+    clusters: (scope) => places.get(keyOf(scope))?.clusters ?? [],
+    services: (scope, cluster) => places.get(keyOf(scope))?.services.get(cluster),
     keeping: (reads) => ({
       'clusters.list': async (scope, context) => {
         try {
@@ -154,6 +157,10 @@ export function createKnownPlaces(
       },
     }),
   };
+}
+
+function keyOf({ account, region }: Scope): string {
+  return JSON.stringify([account, region]);
 }
 
 function needsPerson({ code }: SlipwayError): boolean {

@@ -115,6 +115,20 @@ it('what another endpoint has answered under the same account is not shown', asy
   expect(await slipway.client.call('services.kept', { ...PRODUCTION, service: 'pricing' })).toEqual({});
 });
 
+it('the services of families are known of every cluster that was read, at an earlier start too', async () => {
+  expect(await slipway.client.call('families.services', SCOPE)).toEqual({ services: [], clusters: [] });
+  await visitAndLoseNetwork();
+  const { services, clusters } = await slipway.client.call('families.services', SCOPE);
+  expect(clusters).toEqual([
+    { cluster: 'production', readAt: expect.any(String) },
+    { cluster: 'staging' },
+    { cluster: 'tools' },
+  ]);
+  expect(services).toContainEqual({ family: 'pricing', cluster: 'production', service: 'pricing' });
+  // What was only asked for is no place that is being read.
+  expect(await slipway.client.call('overview.known', {})).toEqual([]);
+});
+
 it('what is read again takes the place of what was kept', async () => {
   await slipway.client.call('clusters.list', SCOPE);
   const { endpoint } = demo;

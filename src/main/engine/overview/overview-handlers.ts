@@ -7,6 +7,7 @@ import type { Aws } from '../aws/aws.ts';
 import { concernsAll } from '../catalog/optional-reads.ts';
 import { eachOfFew } from '../ecs/batches.ts';
 import type { Handlers } from '../ports/handlers.ts';
+import { knownFamilyServices } from './known-family-services.ts';
 import type { KnownPlaces } from './known-places.ts';
 import type { LastVisit } from './last-visit.ts';
 
@@ -33,7 +34,10 @@ export function createOverviewHandlers({
   lastVisit,
   reads,
   now,
-}: OverviewDependencies): Pick<Handlers, 'overview.known' | 'overview.read' | 'services.kept'> {
+}: OverviewDependencies): Pick<
+  Handlers,
+  'overview.known' | 'overview.read' | 'services.kept' | 'families.services'
+> {
   async function readPlace(
     scope: Scope,
     emit: (place: PlaceOverview) => void,
@@ -92,6 +96,8 @@ export function createOverviewHandlers({
 
   return {
     'overview.known': async () => places.all(),
+
+    'families.services': async (scope) => knownFamilyServices(scope, { places, lastVisit }),
 
     'services.kept': async (service) => {
       const kept = lastVisit.service(service);

@@ -24,7 +24,10 @@ const ROLLED_BACK: JournalEntry = {
   sentence: 'ECS rolled back.',
   taskDefinitionArn: 'arn:aws:ecs:us-east-1:111111111111:task-definition/web:41',
 };
-const NO_ENTRIES: Answers = { 'journal.list': () => ({ entries: [] }) };
+const NO_ENTRIES: Answers = {
+  'journal.list': () => ({ entries: [] }),
+  'families.services': () => ({ services: [], clusters: [] }),
+};
 
 function factsOf(family: string, changed: Partial<FamilyFacts> = {}): FamilyFacts {
   return {
@@ -73,6 +76,43 @@ describe('the list of task definitions', () => {
     expect((await row.findByText('failed')).closest('[title]')?.getAttribute('title')).toContain(
       'ECS rolled back.',
     );
+  });
+});
+
+describe('the services that use a family', () => {
+  const list: Answers = {
+    ...NO_ENTRIES,
+    'families.all': () => [
+      { family: 'api', hasActive: false },
+      { family: 'web', hasActive: false },
+    ],
+    'families.facts': () => [],
+  };
+  const readAt = new Date(Date.now() - 3 * 3_600_000).toISOString();
+
+  it('are named with their clusters, and the page says which clusters were read and when', async () => {
+    renderWithEngine(<FamiliesPage scope={SCOPE} />, {
+      ...list,
+      'families.services': () => ({
+        services: [
+          { family: 'web', cluster: 'staging', service: 'web' },
+          { family: 'web', cluster: 'main', service: 'web' },
+        ],
+        clusters: [{ cluster: 'main', readAt }, { cluster: 'staging', readAt }, { cluster: 'tools' }],
+      }),
+    });
+    const [api, web] = await screen.findAllByRole('listitem');
+    await waitFor(() => expect(web?.textContent).toContain('main/web +1'));
+    expect(api?.textContent).not.toContain('/');
+    expect(screen.getByText(/^Used by:/).textContent).toBe(
+      'Used by: the services of 2 of 3 clusters (not read: tools), read 3 h ago. Open a family to see every use.',
+    );
+  });
+
+  it('are no empty column where no cluster was read', async () => {
+    renderWithEngine(<FamiliesPage scope={SCOPE} />, list);
+    expect(await screen.findByText(/^Open a cluster to see which of its services/)).toBeDefined();
+    expect(screen.queryByText('Used by')).toBeNull();
   });
 });
 

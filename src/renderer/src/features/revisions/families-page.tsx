@@ -7,13 +7,17 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import styles from './families-page.module.css';
 import { FamilyList, ROW_HEIGHT } from './family-list.tsx';
-import { REVISIONS_TEXT } from './revisions-text.ts';
+import { FAMILIES_TEXT, REVISIONS_TEXT } from './revisions-text.ts';
+import { type ServicesOfFamilies, useFamilyServices } from './use-family-services.ts';
 
 /** All task definition families of an account and region, to search in. */
 export function FamiliesPage({ scope }: { readonly scope: Scope }) {
   const [search, setSearch] = useState('');
   const families = useEngineQuery('families.all', scope, { staleMs: 60_000 });
+  const services = useFamilyServices(scope);
   const found = useMemo(() => {
     const wanted = search.trim().toLowerCase();
     return (families.data ?? []).filter(({ family }) => family.toLowerCase().includes(wanted));
@@ -33,6 +37,7 @@ export function FamiliesPage({ scope }: { readonly scope: Scope }) {
   return (
     <Page
       title={REVISIONS_TEXT.title}
+      about={<Coverage services={services} />}
       actions={
         <TextInput
           aria-label={REVISIONS_TEXT.searchFamilies}
@@ -54,9 +59,28 @@ export function FamiliesPage({ scope }: { readonly scope: Scope }) {
             }
           />
         ) : (
-          <FamilyList scope={scope} families={found} />
+          <FamilyList scope={scope} families={found} services={services} />
         )}
       </Card>
     </Page>
+  );
+}
+
+/** Names of clusters that are not read; further ones are counted. */
+const MOST_NAMED = 3;
+
+/** Which clusters the column of services covers, and how old it is. */
+function Coverage({ services: { covered, missing } }: { readonly services: ServicesOfFamilies }) {
+  const [oldest] = covered.toSorted();
+  if (oldest === undefined) return <p className={styles.coverage}>{FAMILIES_TEXT.usedByNone}</p>;
+  const more = missing.length - MOST_NAMED;
+  const named = [...missing.slice(0, MOST_NAMED), ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  return (
+    <p className={styles.coverage}>
+      {missing.length === 0
+        ? FAMILIES_TEXT.usedByAll(covered.length)
+        : FAMILIES_TEXT.usedBySome(covered.length, covered.length + missing.length, named)}{' '}
+      <RelativeTime at={oldest} />. {FAMILIES_TEXT.usedByEvery}
+    </p>
   );
 }

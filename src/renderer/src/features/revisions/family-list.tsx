@@ -1,5 +1,4 @@
 import { useDebouncedValue } from '@mantine/hooks';
-import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
@@ -10,10 +9,10 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import styles from './families-page.module.css';
-import { knownServices } from './family-services.ts';
 import { FAMILIES_TEXT, REVISIONS_TEXT } from './revisions-text.ts';
 import { useFailedRevisions } from './use-failed-revisions.ts';
 import { useFamilyFacts } from './use-family-facts.ts';
+import type { ServicesOfFamilies } from './use-family-services.ts';
 
 export const ROW_HEIGHT = 31;
 const COMPACT_ROW_HEIGHT = 25;
@@ -28,10 +27,11 @@ interface Family {
 interface FamilyListProps {
   readonly scope: Scope;
   readonly families: readonly Family[];
+  readonly services: ServicesOfFamilies;
 }
 
 /** Families with what is known of each; only those in sight are read. */
-export function FamilyList({ scope, families }: FamilyListProps) {
+export function FamilyList({ scope, families, services: { byFamily, covered } }: FamilyListProps) {
   const [range, setRange] = useState('');
   const rowHeight = useRowHeight(ROW_HEIGHT, COMPACT_ROW_HEIGHT);
   const onRange = useCallback((first: number, last: number) => setRange(`${first} ${last}`), []);
@@ -42,10 +42,10 @@ export function FamilyList({ scope, families }: FamilyListProps) {
     scope,
     inSight.filter(({ hasActive }) => hasActive).map(({ family }) => family),
   );
-  const services = knownServices(useQueryClient(), scope);
   const failed = useFailedRevisions(scope);
-  // Without a cluster that was opened nothing is known, and an empty column would look like no use.
-  const row = services.size > 0 ? `${styles.row} ${styles.used}` : `${styles.row}`;
+  // Without a cluster that was read nothing is known, and an empty column would look like no use.
+  const isKnown = covered.length > 0;
+  const row = isKnown ? `${styles.row} ${styles.used}` : `${styles.row}`;
   return (
     <>
       {facts.error && <ErrorNotice error={facts.error} onRetry={facts.retry} />}
@@ -53,7 +53,7 @@ export function FamilyList({ scope, families }: FamilyListProps) {
         <span>{FAMILIES_TEXT.family}</span>
         <span>{FAMILIES_TEXT.newest}</span>
         <span className={styles.number}>{FAMILIES_TEXT.revisions}</span>
-        {services.size > 0 && <span title={FAMILIES_TEXT.usedByHelp}>{FAMILIES_TEXT.usedBy}</span>}
+        {isKnown && <span>{FAMILIES_TEXT.usedBy}</span>}
         <span>{FAMILIES_TEXT.registered}</span>
       </div>
       <VirtualList
@@ -70,7 +70,7 @@ export function FamilyList({ scope, families }: FamilyListProps) {
             family={family}
             hasActive={hasActive}
             facts={facts.byFamily.get(family)}
-            services={services.size > 0 ? (services.get(family) ?? []) : undefined}
+            services={isKnown ? (byFamily.get(family) ?? []) : undefined}
             failure={failed.get(facts.byFamily.get(family)?.newest?.name ?? '')}
           />
         )}
@@ -83,7 +83,7 @@ interface FamilyRowProps extends Family {
   readonly scope: Scope;
   /** Missing until they are read. */
   readonly facts: FamilyFacts | undefined;
-  /** Missing where no cluster was opened. */
+  /** Missing where no cluster was read. */
   readonly services: readonly string[] | undefined;
   /** Why the last release of the newest revision failed. */
   readonly failure: string | undefined;

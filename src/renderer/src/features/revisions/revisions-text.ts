@@ -54,7 +54,12 @@ export const FAMILIES_TEXT = {
   newest: 'Newest',
   revisions: 'Active',
   usedBy: 'Used by',
-  usedByHelp: 'Services of clusters that you opened. Open a family to see every use.',
+  usedByNone: 'Open a cluster to see which of its services use a family, or a family to see every use.',
+  usedByAll: (count: number) =>
+    `Used by: the services of ${count === 1 ? 'the only cluster' : `all ${count} clusters`}, read`,
+  usedBySome: (read: number, all: number, missing: string) =>
+    `Used by: the services of ${read} of ${all} clusters (not read: ${missing}), read`,
+  usedByEvery: 'Open a family to see every use.',
   registered: 'Registered',
   count: (revisions: number, hasMore: boolean) => `${formatCount(revisions)}${hasMore ? '+' : ''}`,
 } as const;
