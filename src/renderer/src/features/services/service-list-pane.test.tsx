@@ -44,7 +44,7 @@ describe('the service list', () => {
     const problem = { kind: 'no-capacity', sentence, nextStep: 'Add container instances.' } as const;
     openCluster({ 'services.list': () => [{ ...row('web', '1.8.3'), state: 'failing', problem }] });
     const list = within(await screen.findByRole('region', { name: 'Services' }));
-    const web = await list.findByRole('link', { name: /web/ });
+    const web = await list.findByRole('link', { name: /^Failing.*web/ });
     expect(within(web).getByRole('img', { name: 'Failing' })).toBeDefined();
     expect(within(web).getByText(sentence)).toBeDefined();
   });
