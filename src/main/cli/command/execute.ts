@@ -5,6 +5,7 @@ import type { Job } from '../../../shared/model/job.ts';
 import { overrideOf, type Plan, type Release, type ReleaseStep } from '../../../shared/model/plan.ts';
 import { EXIT, exitCodeOfError } from './exit-code.ts';
 import { type Followed, follow, type Until } from './follow.ts';
+import { reportToRunner } from './github-actions.ts';
 import { isNothing, planLines } from './plan-report.ts';
 import { untilOf } from './release-flags.ts';
 import { rolloutLines } from './rollout-report.ts';
@@ -281,6 +282,7 @@ async function settled({ io }: Invocation, client: Client, plan: string): Promis
 async function report(invocation: Invocation, plan: Plan, ended: Ended): Promise<number> {
   const { output } = invocation;
   const { code, result, sentence, release, rollout } = ended;
+  reportToRunner(invocation.io, { plan, ...ended });
   if (output.isJson) {
     output.json({
       result,

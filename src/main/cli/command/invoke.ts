@@ -5,6 +5,7 @@ import type { NamedEnvironment } from '../../engine/environments/project-file.ts
 import { startFailureSentence } from '../../process/start-failure.ts';
 import { EXIT, exitCodeOfError } from './exit-code.ts';
 import { flagsOf } from './flags.ts';
+import { reportFailureToRunner } from './github-actions.ts';
 import type { Io } from './io.ts';
 import { createOutput, type Output } from './output.ts';
 import { projectOf, scopeOf } from './scope.ts';
@@ -111,6 +112,7 @@ function printed(error: unknown, { io, output }: { readonly io: Io; readonly out
   if (io.outputClosed.aborted) return EXIT.success;
   const failure =
     error instanceof SlipwayError ? error : new SlipwayError('INTERNAL', startFailureSentence(error));
+  reportFailureToRunner(io, failure.message);
   if (output.isJson) output.json({ error: toWire(failure) });
   output.problem([{ text: failure.message, style: 'red' }]);
   return io.interrupt.aborted ? EXIT.interrupted : exitCodeOfError(failure);

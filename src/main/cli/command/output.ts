@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { visibleJson, visibleText } from '../../../shared/visible-text.ts';
 import type { Io, Sink } from './io.ts';
+import { withoutCommands } from './runner-commands.ts';
 
 export type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan';
 
@@ -39,7 +40,7 @@ interface OutputOptions {
 export function createOutput(io: Io, { isJson, isQuiet, mayColor }: OutputOptions): Output {
   const { stdout, stderr } = io;
   const writeLine = (sink: Sink, line: Line): void => {
-    sink.write(`${render(line, mayColor && hasColors(sink, io))}\n`);
+    sink.write(`${withoutCommands(render(line, mayColor && hasColors(sink, io)), io)}\n`);
   };
   return {
     isJson,

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
+import type { Rollout } from '../../../shared/model/deployment.ts';
+import type { Plan, Release } from '../../../shared/model/plan.ts';
+import { visibleText } from '../../../shared/visible-text.ts';
+import type { Io } from './io.ts';
+import { escaped, markdownTable } from './markdown.ts';
+
+/** How a release ended. */
+interface ReleaseReport {
+  readonly plan: Plan;
+  readonly code: number;
+  readonly result: string;
+  readonly sentence: string;
+  readonly release?: Release | undefined;
+  readonly rollout?: Rollout | undefined;
+}
+
+type RunnerIo = Pick<Io, 'environment' | 'stderr'>;
+
+/**
+ * Inside of GitHub Actions: the outputs of the step, its summary, and an annotation where the release did not succeed.
+ * Elsewhere nothing. A file that cannot be written is said on standard error; the release has happened anyway.
+ *
+ * https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+ */
+export function reportToRunner(io: RunnerIo, report: ReleaseReport): void {
+  if (!isInRunner(io)) return;
+  const { plan, result, sentence, release, rollout, code } = report;
+  const image = plan.images.find(({ change, after }) => change !== 'unchanged' && after !== undefined)?.after;
+  const outputs = {
+    outcome: result,
+    cause: rollout?.diagnosis?.sentence ?? (code === 0 ? '' : sentence),
+    'deployment-arn': rollout?.deployment.arn ?? release?.deploymentArn,
+    'task-definition-arn': release?.taskDefinitionArn,
+    image: image?.image,
+    digest: image?.digest ?? image?.facts?.digest,
+    'release-id': release?.id,
+  };
+  append(io, 'GITHUB_OUTPUT', Object.entries(outputs).map(outputText).join(''));
+  append(io, 'GITHUB_STEP_SUMMARY', summaryOf(report));
+  if (code !== 0) annotate(io, plan.title, sentence);
+}
+
+/** The annotation and the outputs of a command that ended with an error. Elsewhere nothing. */
+export function reportFailureToRunner(io: RunnerIo, message: string): void {
+  if (!isInRunner(io)) return;
+  append(io, 'GITHUB_OUTPUT', outputText(['outcome', 'refused']) + outputText(['cause', message]));
+  append(io, 'GITHUB_STEP_SUMMARY', `${escaped(message)}\n\n`);
+  annotate(io, 'Slipway', message);
+}
+
+function isInRunner({ environment }: RunnerIo): boolean {
+  return environment.GITHUB_ACTIONS === 'true';
+}
+
+/** No value can end it early, because nobody knows the delimiter before. */
+function outputText([name, value]: readonly [string, string | undefined]): string {
+  if (value === undefined) return '';
+  const delimiter = `slipway_${randomUUID()}`;
+  return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
+}
+
+function append(
+  { environment, stderr }: RunnerIo,
+  variable: 'GITHUB_OUTPUT' | 'GITHUB_STEP_SUMMARY',
+  text: string,
+): void {
+  const file = environment[variable];
+  if (!file) return;
+  try {
+    appendFileSync(file, text);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    stderr.write(`The file of ${variable} cannot be written (${code}). The result is not in it.\n`);
+  }
+}
+
+function annotate({ stderr }: RunnerIo, title: string, message: string): void {
+  const value = (text: string): string =>
+    text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const property = value(title).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  stderr.write(`::error title=${property}::${value(message)}\n`);
+}
+
+function summaryOf({ plan, code, sentence, rollout }: ReleaseReport): string {
+  const { cluster, service, region } = plan.service;
+  const images = plan.images
+    .filter(({ change }) => change !== 'unchanged')
+    .map(({ container, before, after }) => [container, before?.image ?? '', after?.image ?? '']);
+  const diagnosis = rollout?.diagnosis;
+  const lines = diagnosis?.lastLines?.lines.map(({ text }) => visibleText(text)) ?? [];
+  return [
+    `### ${code === 0 ? '✅' : '❌'} ${escaped(plan.title)}`,
+    '',
+    `${escaped(sentence)} (${escaped(`${cluster}/${service}, ${region}`)})`,
+    '',
+    ...markdownTable(['Container', 'Before', 'After'], images),
+    ...(diagnosis === undefined ? [] : [`**Next steps**: ${escaped(diagnosis.help)}`, '']),
+    ...(lines.length === 0 ? [] : ['Last log lines:', '', ...fenced(lines), '']),
+    '',
+  ].join('\n');
+}
+
+/** A fence that is longer than any in the text. */
+function fenced(lines: readonly string[]): readonly string[] {
+  const longest = Math.max(
+    2,
+    ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)),
+  );
+  const fence = '`'.repeat(longest + 1);
+  return [fence, ...lines, fence];
+}
