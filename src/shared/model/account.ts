@@ -5,7 +5,7 @@ import type { Immutable } from './immutable.ts';
 /** A moment in time, as ISO 8601 in UTC. */
 export const Instant = textUpTo(40).check(z.iso.datetime());
 
-/** `sandbox`, or `profile:` and the name of a profile of the shared AWS files. */
+/** `sandbox`, `environment`, `instance`, or `profile:` and the name of a profile of the shared AWS files. */
 export const AccountId = textUpTo(300).min(1);
 
 export const Region = textUpTo(40).regex(

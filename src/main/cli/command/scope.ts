@@ -32,7 +32,7 @@ interface ScopeRequest {
 export async function scopeOf({ client, cluster: named, ...wanted }: ScopeRequest): Promise<CommandScope> {
   const { accounts } = await client.call('accounts.list', {});
   const account = accountOf(accounts, wanted);
-  const region = regionOf(account, wanted);
+  const region = regionOf(account, accounts, wanted);
   const cluster = named ?? wanted.project?.environment.cluster;
   return { account: account.id, region, ...(cluster === undefined ? {} : { cluster }) };
 }
@@ -57,11 +57,15 @@ function accountOf(accounts: readonly Account[], { flags, io, project }: Wanted)
     .map(find)
     .find((each) => each !== undefined);
   if (chosen !== undefined) return chosen;
+  if (!io.environment.AWS_PROFILE && io.environment.AWS_EC2_METADATA_DISABLED !== 'true') return INSTANCE;
   throw new SlipwayError(
     'AUTH_REQUIRED',
     'There are no AWS credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile with -p.',
   );
 }
+
+/** The role of the EC2 instance, which the AWS CLI asks for last. */
+const INSTANCE: Account = { id: 'instance', name: 'instance', kind: 'profile', environment: 'unclassified' };
 
 /**
  * What the AWS CLI takes, in its order: keys of the environment, AWS_PROFILE, a web identity, the profile `default`, the
@@ -75,12 +79,17 @@ function firstOf(environment: Io['environment']): readonly string[] {
   return ['profile:default', 'environment'];
 }
 
-function regionOf(account: Account, { flags, io, project }: Wanted): string {
+function regionOf(account: Account, accounts: readonly Account[], { flags, io, project }: Wanted): string {
   const isSandbox = account.kind === 'sandbox';
   const { AWS_REGION, AWS_DEFAULT_REGION } = io.environment;
   const ofEnvironment = isSandbox ? undefined : AWS_REGION || AWS_DEFAULT_REGION;
+  // Also keys of the environment take the region of the profile.
+  const profile = `profile:${io.environment.AWS_PROFILE || 'default'}`;
+  const ofProfile = account.id.startsWith('profile:')
+    ? undefined
+    : accounts.find(({ id }) => id === profile)?.region;
   const ofProject = isSandbox ? undefined : project?.environment.region;
-  const region = flags.text('region') ?? ofProject ?? ofEnvironment ?? account.region;
+  const region = flags.text('region') ?? ofProject ?? ofEnvironment ?? account.region ?? ofProfile;
   if (region === undefined) {
     throw new SlipwayError(
       'INVALID_INPUT',

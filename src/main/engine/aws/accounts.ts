@@ -4,6 +4,7 @@ import { environmentOfNames } from '../environments/name-rule.ts';
 import { createKnownSecrets, type KnownSecrets } from '../ports/known-secrets.ts';
 import type { FixedAccount, Ports } from '../ports/ports.ts';
 import { configuredEndpoints, type Endpoints, endpointForAll, shownEndpoint } from './endpoints.ts';
+import { type EnvironmentKind, environmentKind } from './environment-credentials.ts';
 import { missingSsoSetting, problemOfProfile } from './profile-problems.ts';
 import { shareWithSdk } from './sdk-config.ts';
 import {
@@ -18,7 +19,9 @@ import {
 /** Where the credentials of an account come from. */
 export type CredentialSource =
   | { readonly kind: 'fixed'; readonly credentials: FixedAccount['credentials'] }
-  | { readonly kind: 'environment' }
+  | { readonly kind: 'environment'; readonly from: EnvironmentKind }
+  /** The role of the EC2 instance. Nothing tells whether there is one before it is asked for. */
+  | { readonly kind: 'instance' }
   | {
       readonly kind: 'profile';
       readonly profile: string;
@@ -92,6 +95,8 @@ export async function openAccounts(
     find(id) {
       const found = known.find(({ account }) => account.id === id);
       if (found) return found;
+      // It isn't listed, because most machines have no such role.
+      if (id === 'instance') return withoutProfile('instance', ports.environment, { kind: 'instance' });
       throw new SlipwayError(
         'NOT_FOUND',
         id === 'sandbox'
@@ -138,21 +143,21 @@ function fromFixedAccount({ id, name, region, endpoint, credentials, pace = 1 }:
 }
 
 function fromEnvironment(environment: Variables): readonly KnownAccount[] {
-  if (!environment.AWS_ACCESS_KEY_ID || !environment.AWS_SECRET_ACCESS_KEY) return [];
+  const from = environmentKind(environment);
+  return from === undefined
+    ? []
+    : [withoutProfile('environment', environment, { kind: 'environment', from })];
+}
+
+/** An account that no profile describes. */
+function withoutProfile(
+  name: 'environment' | 'instance',
+  environment: Variables,
+  source: CredentialSource,
+): KnownAccount {
   const endpoints = configuredEndpoints({ environment, profile: {}, services: {} });
-  return [
-    {
-      account: accountOf({
-        id: 'environment',
-        name: 'environment',
-        region: undefined,
-        environment,
-        endpoints,
-      }),
-      source: { kind: 'environment' },
-      endpoints,
-    },
-  ];
+  const account = accountOf({ id: name, name, region: undefined, environment, endpoints });
+  return { account, source, endpoints };
 }
 
 function fromProfile(name: string, config: SharedConfig, environment: Variables): KnownAccount | undefined {

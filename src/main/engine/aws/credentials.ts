@@ -6,6 +6,7 @@ import type { RequestHandler } from '../network/request-handler.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
 import type { Clock, Ports, Prompt } from '../ports/ports.ts';
 import type { KnownAccount } from './accounts.ts';
+import { environmentCredentials, instanceCredentials } from './environment-credentials.ts';
 import { networkErrorCode } from './network-errors.ts';
 import { missingSsoSetting, problemOfProfile, usesSso } from './profile-problems.ts';
 import { sdkProfileName, shareWithSdk } from './sdk-config.ts';
@@ -90,13 +91,20 @@ function isFresh({ expiration }: AwsCredentialIdentity, clock: Clock): boolean {
 }
 
 function loaderOf({ account, source, endpoints }: KnownAccount, ports: CredentialPorts): LoadCredentials {
+  const { requestHandler } = ports;
+  const stsConfigIn = (region: string) => ({
+    region: account.region ?? region,
+    requestHandler,
+    ...(endpoints.sts ? { endpoint: endpoints.sts } : {}),
+  });
   switch (source.kind) {
     case 'fixed':
       return async () => source.credentials;
     case 'environment':
-      return async () => environmentCredentials(ports.environment);
+      return (region) => environmentCredentials(source.from, ports.environment, stsConfigIn(region));
+    case 'instance':
+      return instanceCredentials;
     case 'profile': {
-      const { requestHandler } = ports;
       const options = {
         profile: sdkProfileName(source.profile),
         ...sharedFilePaths(ports.environment),
@@ -107,11 +115,7 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
       const signIn = (profile: string): Promise<AwsCredentialIdentity> =>
         fromSSO({ ...options, profile: sdkProfileName(profile), clientConfig: { requestHandler } })();
       return async (region) => {
-        const stsConfig = {
-          region: account.region ?? region,
-          requestHandler,
-          ...(endpoints.sts ? { endpoint: endpoints.sts } : {}),
-        };
+        const stsConfig = stsConfigIn(region);
         const config = await readSharedConfig(ports.environment);
         const profile = config.profiles.get(source.profile);
         const roles = profile && rolesOfSession(config, profile);
@@ -135,21 +139,6 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
       };
     }
   }
-}
-
-function environmentCredentials(environment: Ports['environment']): AwsCredentialIdentity {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = environment;
-  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
-    throw new SlipwayError(
-      'AUTH_REQUIRED',
-      'The environment holds no AWS keys. Set AWS_ACCESS_KEY_ID again.',
-    );
-  }
-  return {
-    accessKeyId: AWS_ACCESS_KEY_ID,
-    secretAccessKey: AWS_SECRET_ACCESS_KEY,
-    ...(AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {}),
-  };
 }
 
 /**

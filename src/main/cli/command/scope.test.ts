@@ -1,0 +1,92 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createEngine } from '../../engine/engine.ts';
+import { createKnownSecrets } from '../../engine/ports/known-secrets.ts';
+import { run } from '../testing/run.ts';
+
+let home: string;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'slipway-scope-'));
+});
+afterEach(() => rm(home, { recursive: true }));
+
+type Variables = Readonly<Record<string, string>>;
+
+/** Runs `slipway status` with these variables and these AWS files. */
+async function status(args: readonly string[], variables: Variables, config = '') {
+  await writeFile(join(home, 'config'), config);
+  const environment = {
+    AWS_CONFIG_FILE: join(home, 'config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(home, 'credentials'),
+    ...variables,
+  };
+  return run(['status', ...args], {
+    environment,
+    openEngine: () =>
+      createEngine({
+        environment,
+        paths: { data: join(home, 'data') },
+        clock: { now: () => new Date() },
+        logger: pino({ level: 'silent' }),
+        secrets: createKnownSecrets(),
+        host: { host: 'cli', version: '1.2.3' },
+        accounts: [],
+      }),
+  });
+}
+
+describe('a command without usable credentials exits with 6 and', () => {
+  it('says how to sign in when the session of a profile has expired', async () => {
+    const config = [
+      '[profile prod]',
+      'region = eu-west-1',
+      'sso_session = corp',
+      'sso_account_id = 1',
+      'sso_role_name = r',
+      '[sso-session corp]',
+      'sso_start_url = https://corp.example/start',
+      'sso_region = eu-west-1',
+    ].join('\n');
+    const { code, out, err } = await status(['-p', 'prod'], {}, config);
+    expect(err).toContain('aws sso login --profile prod');
+    expect({ code, out }).toEqual({ code: 6, out: '' });
+  });
+
+  it('names a profile that does not exist', async () => {
+    const { code, err } = await status(['-p', 'nope'], {});
+    expect(err).toContain("The profile nope doesn't exist");
+    expect(code).toBe(6);
+  });
+
+  it('names the profile of AWS_PROFILE before the default one, and the keys of the environment before both', async () => {
+    const files =
+      '[profile other]\nsource_profile = gone\nrole_arn = arn:aws:iam::1:role/x\n[default]\nregion = eu-west-1';
+    const chosen = await status([], { AWS_PROFILE: 'other', AWS_REGION: 'eu-west-1' }, files);
+    expect(chosen).toMatchObject({ code: 6, err: expect.stringContaining('The profile other') });
+    const keys = { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 's', AWS_PROFILE: 'other' };
+    const withKeys = await status([], keys, files.replace('region = eu-west-1', ''));
+    expect(withKeys).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('The account environment names no region'),
+    });
+  });
+
+  it('says what there could be when there are none at all', async () => {
+    const variables = { AWS_EC2_METADATA_DISABLED: 'true', AWS_REGION: 'eu-west-1' };
+    const { code, err } = await status([], variables);
+    expect(err).toContain('There are no AWS credentials.');
+    expect(code).toBe(6);
+  });
+});
+
+describe('the region of a command', () => {
+  it('is refused with exit code 2 where none is named', async () => {
+    const { code, err } = await status(['-p', 'a'], {}, '[profile a]\nrole_arn = arn:aws:iam::1:role/x');
+    expect(err).toContain('names no region. Choose one with -r, or set AWS_REGION.');
+    expect(code).toBe(2);
+  });
+});

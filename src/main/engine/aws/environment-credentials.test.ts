@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createKnownSecrets } from '../ports/known-secrets.ts';
+import { openAccounts } from './accounts.ts';
+import { openCredentials } from './credentials.ts';
+
+const NO_FILES = { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' };
+const EXPIRES = new Date(Date.now() + 3_600_000).toISOString();
+
+let server: Server;
+let address: string;
+let folder: string;
+/** The path and the authorization of each request. */
+let asked: string[];
+let answer: { readonly status: number; readonly body: string };
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'slipway-environment-'));
+  asked = [];
+  server = createServer((request, response) => {
+    asked.push(`${request.url ?? ''} ${request.headers.authorization ?? ''}`.trim());
+    response.writeHead(answer.status).end(answer.body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const bound = server.address();
+  address = `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`;
+});
+afterEach(async () => {
+  server.close();
+  await rm(folder, { recursive: true });
+});
+
+/** The credentials of the account of the environment. */
+async function credentialsOf(variables: Readonly<Record<string, string>>) {
+  const environment = { ...NO_FILES, ...variables };
+  const accounts = await openAccounts({ environment, accounts: [] });
+  const credentials = openCredentials(accounts.find('environment'), {
+    environment,
+    clock: { now: () => new Date() },
+    prompt: { mfaCode: () => Promise.reject(new Error('Nothing is asked')) },
+    secrets: createKnownSecrets(),
+    requestHandler: new NodeHttpHandler(),
+  });
+  return credentials.provide('eu-west-1');
+}
+
+describe('the role of a container', () => {
+  it('gives its credentials for the token in a file, as on EKS', async () => {
+    answer = {
+      status: 200,
+      body: JSON.stringify({ AccessKeyId: 'TASK', SecretAccessKey: 's', Token: 't', Expiration: EXPIRES }),
+    };
+    await writeFile(join(folder, 'token'), 'of-the-pod');
+    const credentials = await credentialsOf({
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: `${address}/v1/credentials`,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: join(folder, 'token'),
+    });
+    expect(credentials).toMatchObject({ accessKeyId: 'TASK', sessionToken: 't' });
+    expect(asked).toEqual(['/v1/credentials of-the-pod']);
+  });
+
+  it('that gives none is named with its variable', async () => {
+    answer = { status: 404, body: '{}' };
+    const reading = credentialsOf({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `${address}/v1/credentials` });
+    await expect(reading).rejects.toMatchObject({
+      code: 'AUTH_REQUIRED',
+      message: expect.stringContaining('AWS_CONTAINER_CREDENTIALS_FULL_URI'),
+    });
+  });
+});
+
+describe('the role of a web identity', () => {
+  const assume = async (): Promise<unknown> => {
+    await writeFile(join(folder, 'token'), 'header.payload.signature');
+    return credentialsOf({
+      AWS_WEB_IDENTITY_TOKEN_FILE: join(folder, 'token'),
+      AWS_ROLE_ARN: 'arn:aws:iam::123456789012:role/deployer',
+      AWS_ENDPOINT_URL: address,
+    });
+  };
+
+  it('is assumed with the token in the file', async () => {
+    const keys = `<AccessKeyId>ROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>${EXPIRES}</Expiration>`;
+    answer = {
+      status: 200,
+      body: `<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>${keys}</Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`,
+    };
+    expect(await assume()).toMatchObject({ accessKeyId: 'ROLE' });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('that is refused is named with its variables', async () => {
+    answer = { status: 403, body: '<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>' };
+    await expect(assume()).rejects.toMatchObject({
+      code: 'AUTH_REQUIRED',
+      message: expect.stringContaining("The role of AWS_ROLE_ARN couldn't be assumed"),
+    });
+  });
+});
+
+describe('the account of the environment', () => {
+  it.each([
+    [
+      {
+        AWS_ACCESS_KEY_ID: 'a',
+        AWS_SECRET_ACCESS_KEY: 'b',
+        AWS_WEB_IDENTITY_TOKEN_FILE: 'c',
+        AWS_ROLE_ARN: 'd',
+      },
+      'keys',
+    ],
+    [
+      { AWS_WEB_IDENTITY_TOKEN_FILE: 'c', AWS_ROLE_ARN: 'd', AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/e' },
+      'web-identity',
+    ],
+    [{ AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/e' }, 'container'],
+  ])('takes, of %j, the %s', async (variables, from) => {
+    const accounts = await openAccounts({ environment: { ...NO_FILES, ...variables }, accounts: [] });
+    expect(accounts.find('environment').source).toEqual({ kind: 'environment', from });
+  });
+
+  it('is not there without such variables, and the role of an instance is not listed', async () => {
+    const accounts = await openAccounts({ environment: NO_FILES, accounts: [] });
+    expect(accounts.list()).toEqual([]);
+    expect(accounts.find('instance').source).toEqual({ kind: 'instance' });
+  });
+});
