@@ -23,6 +23,9 @@ export async function findElsewhere(client: Client, ref: ServiceRef, error: unkn
       services: await servicesOf(client, { account, region, cluster: name }),
     })),
   );
+  const there = services.find(({ name }) => name === clusterName(cluster))?.services ?? [];
+  // Something else of it does not exist, such as a release to go back to.
+  if (there.includes(service)) throw error;
   const elsewhere = services.filter((each) => each.services.includes(service)).map(({ name }) => name);
   if (elsewhere.length > 0) {
     throw new SlipwayError(
@@ -30,7 +33,6 @@ export async function findElsewhere(client: Client, ref: ServiceRef, error: unkn
       `The service ${service} isn't in the cluster ${cluster}, but in ${elsewhere.join(' and ')}. Name it with -c ${elsewhere[0] ?? ''}.`,
     );
   }
-  const there = services.find(({ name }) => name === clusterName(cluster))?.services ?? [];
   throw new SlipwayError(
     'NOT_FOUND',
     `There is no service ${service} in the cluster ${cluster}. ${listed('services', there)}`,

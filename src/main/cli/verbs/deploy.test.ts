@@ -1,3 +1,4 @@
+import { CreateServiceCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CliEngine, openCliEngine } from '../testing/test-engine.ts';
 
@@ -201,6 +202,24 @@ describe('slipway rollback', () => {
     const { code, out } = await cli.slipway(['rollback', ...STAGING, '--to', 'staging-web:36']);
     expect(out).toMatch(/^staging-web:36 (?:deployed in|is|runs)|^web runs this already/);
     expect(code).toBe(0);
+  });
+
+  it('is refused for a service that has no earlier release', async () => {
+    const ecs = new ECSClient(cli.sandbox);
+    await ecs.send(
+      new CreateServiceCommand({
+        cluster: 'staging',
+        serviceName: 'fresh',
+        taskDefinition: 'staging-web:30',
+        desiredCount: 0,
+        networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+      }),
+    );
+    ecs.destroy();
+    const { code, err } = await cli.slipway(['rollback', '-c', 'staging', '-n', 'fresh']);
+    expect(err).not.toContain("isn't in the cluster");
+    expect(err).toContain('fresh');
+    expect(code).toBe(2);
   });
 
   it('is refused for a release that does not exist', async () => {

@@ -106,6 +106,9 @@ interface ServiceStatus {
 /** How many deployments are shown. `slipway history` has them all. */
 const SHOWN_DEPLOYMENTS = 5;
 
+/** How many tasks that have ended are shown. With `--json` all are. */
+const SHOWN_ENDED_TASKS = 5;
+
 async function readService(client: Client, ref: ServiceRef): Promise<ServiceStatus> {
   const [service, tasks, deployments] = await Promise.all([
     client.call('services.get', ref),
@@ -141,12 +144,12 @@ function printService({ output, io }: Invocation, { service, tasks, deployments 
     return;
   }
   const { name, cluster, state, running, desired, pending, revision, problem } = service;
-  const more = pending > 0 ? `, ${pending} pending` : '';
+  const waiting = pending > 0 ? `, ${pending} pending` : '';
   output.line([
     { text: `${cluster}/${name}`, style: 'bold' },
     '  ',
     stateCell(state),
-    `  ${running} of ${desired} tasks run${more}  ${revision}`,
+    `  ${running} of ${desired} tasks run${waiting}  ${revision}`,
   ]);
   if (problem !== undefined) {
     output.line([{ text: problem.sentence, style: 'red' }]);
@@ -166,10 +169,12 @@ function printService({ output, io }: Invocation, { service, tasks, deployments 
     ]),
   );
   output.line('');
+  const live = tasks.filter(({ lastStatus }) => lastStatus !== 'STOPPED');
+  const ended = tasks.filter(({ lastStatus }) => lastStatus === 'STOPPED');
   printTable(
     output,
     ['TASK', 'STATE', 'HEALTH', 'REVISION', 'STARTED', 'ZONE', 'REASON'],
-    tasks.map((task) => [
+    [...live, ...ended.slice(0, SHOWN_ENDED_TASKS)].map((task) => [
       task.id,
       taskStateCell(task.state),
       task.health,
@@ -179,6 +184,8 @@ function printService({ output, io }: Invocation, { service, tasks, deployments 
       task.stoppedReason ?? '',
     ]),
   );
+  const more = ended.length - SHOWN_ENDED_TASKS;
+  if (more > 0) output.line(`and ${more} more ${more === 1 ? 'task that has' : 'tasks that have'} ended`);
   output.line('');
   printTable(
     output,

@@ -60,9 +60,11 @@ describe('the overview of a cluster', () => {
       progress: { done: 0, total: 3 },
       previousRevision: 'api:2',
     };
-    openWindow(CLUSTER, { 'services.list': () => [failing, { ...row('thumbnails', 'failing'), problem }] });
-    const [first] = await screen.findAllByRole('link', { name: /Failing/ });
-    first?.focus();
+    const first: ServiceRow = { ...row('first', 'failing'), problem, revision: 'first:1' };
+    const thumbnails: ServiceRow = { ...row('thumbnails', 'failing'), problem };
+    openWindow(CLUSTER, { 'services.list': () => [failing, thumbnails, first] });
+    const [top] = await screen.findAllByRole('link', { name: /Failing/ });
+    top?.focus();
     const labels: (string | null | undefined)[] = [];
     for (let each = 0; each < 3; each += 1) {
       await userEvent.tab();
@@ -73,6 +75,10 @@ describe('the overview of a cluster', () => {
     expect(target('Roll back… (api)')).toBe(`${CLUSTER}/s/api?dialog=rollback`);
     expect(target('Compare 2 and 3 (api)')).toContain('/diff?before=api%3A2&after=api%3A3');
     expect(target('Roll back… (thumbnails)')).toBe(`${CLUSTER}/s/thumbnails?dialog=rollback`);
+    expect(
+      screen.queryByRole('link', { name: 'Roll back… (first)' }),
+      'there is nothing before it',
+    ).toBeNull();
   });
 
   it('leads from a service that was rolled back to the deployment that failed', async () => {

@@ -9,6 +9,8 @@ import { OVERVIEW_TEXT } from './service-text.ts';
 const MINUTE = 60_000;
 /** Hours of the day that the axis names. */
 const EVERY_HOURS = 6;
+/** In percent: an hour beyond it would run into the word at the right end. */
+const LAST_NAMED = 72;
 
 /** The time to the minute: what is drawn by it changes once a minute. */
 export function useMinute(): number {
@@ -56,7 +58,7 @@ export function TimelineAxis({ now }: { readonly now: number }) {
   const times = Array.from({ length: 24 }, (_, index) => Math.floor(now / hour) * hour - index * hour);
   const named = times.filter((at) => {
     const place = position(at, now);
-    return hourOf(at, zone) % EVERY_HOURS === 0 && place > 5 && place < 82;
+    return hourOf(at, zone) % EVERY_HOURS === 0 && place > 5 && place < LAST_NAMED;
   });
   return (
     <span className={styles.axis} aria-hidden>

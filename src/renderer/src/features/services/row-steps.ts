@@ -11,7 +11,7 @@ export type RowStep =
 export function rowSteps(row: ServiceRow): readonly RowStep[] {
   const { state, problem, failedDeploymentArn } = row;
   if (problem === undefined) {
-    if (state === 'failing') return [openLogs(row), rollBack];
+    if (state === 'failing') return [openLogs(row), ...rollBack(row)];
     return failedDeploymentArn === undefined
       ? []
       : [{ label: STEP_TEXT.failure, to: 'service', search: { deployment: failedDeploymentArn } }];
@@ -19,23 +19,32 @@ export function rowSteps(row: ServiceRow): readonly RowStep[] {
   switch (problem.kind) {
     case 'tasks-fail':
     case 'health-checks-fail':
-      return [openLogs(row), rollBack, ...compare(row)];
-    case 'image-missing':
+      return [openLogs(row), ...rollBack(row), ...compare(row)];
     case 'deployment-stuck':
+      return [...rollBack(row), ...compare(row)];
+    case 'image-missing':
+      return [deploy, ...rollBack(row), ...compare(row)];
     case 'no-capacity':
-      return [rollBack, ...compare(row)];
+      return [openEvents, ...compare(row)];
     case 'revision-not-active':
     case 'digests-differ':
     case 'tag-moved':
-      return [{ label: STEP_TEXT.deploy, to: 'service', search: { dialog: 'deploy' } }];
+      return [deploy];
     case 'no-tasks':
       return [{ label: STEP_TEXT.scale, to: 'service', search: { dialog: 'scale' } }];
     case 'desired-count-changes':
-      return [{ label: STEP_TEXT.events, to: 'service', search: { tab: 'events' } }];
+      return [openEvents];
   }
 }
 
-const rollBack: RowStep = { label: STEP_TEXT.rollBack, to: 'service', search: { dialog: 'rollback' } };
+const deploy: RowStep = { label: STEP_TEXT.deploy, to: 'service', search: { dialog: 'deploy' } };
+const openEvents: RowStep = { label: STEP_TEXT.events, to: 'service', search: { tab: 'events' } };
+
+/** The first revision of a family has nothing before it; of any other, the history of the service tells. */
+function rollBack({ previousRevision, revision }: ServiceRow): readonly RowStep[] {
+  if (previousRevision === undefined && revision.endsWith(':1')) return [];
+  return [{ label: STEP_TEXT.rollBack, to: 'service', search: { dialog: 'rollback' } }];
+}
 
 /** The card of a deployment in progress has the last lines of its failed tasks; otherwise the list of tasks has them. */
 function openLogs({ progress }: ServiceRow): RowStep {
