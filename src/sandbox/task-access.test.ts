@@ -6,6 +6,8 @@ import {
   CreateServiceCommand,
   DescribeTasksCommand,
   ECSClient,
+  type LaunchType,
+  RegisterContainerInstanceCommand,
   RegisterTaskDefinitionCommand,
   type RegisterTaskDefinitionCommandInput,
   RunTaskCommand,
@@ -85,8 +87,12 @@ async function register(secret: string, taskRoleArn?: string): Promise<string> {
 }
 
 /** Runs a task and lets it come as far as it comes. */
-async function run(taskDefinition: string, overrides: TaskOverride = {}): Promise<Task | undefined> {
-  const launch = { launchType: 'FARGATE', ...NETWORK } as const;
+async function run(
+  taskDefinition: string,
+  overrides: TaskOverride = {},
+  launchType: LaunchType = 'FARGATE',
+): Promise<Task | undefined> {
+  const launch = { launchType, ...NETWORK } as const;
   const started = await ecs.send(
     new RunTaskCommand({ cluster: 'tools', taskDefinition, overrides, ...launch }),
   );
@@ -149,6 +155,31 @@ describe('a task', () => {
     expect(await run(taskDefinition?.taskDefinitionArn ?? '')).toMatchObject({
       stopCode: 'TaskFailedToStart',
       stoppedReason: expect.stringContaining(reason),
+    });
+  });
+
+  it('does not start when the credentials of its file system do not exist', async () => {
+    const credentialsParameter = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:fsx-AbCdEf';
+    const authorizationConfig = { credentialsParameter, domain: 'shop.example' };
+    const fsxWindowsFileServerVolumeConfiguration = {
+      fileSystemId: 'fs-1',
+      rootDirectory: 'share',
+      authorizationConfig,
+    };
+    const { taskDefinition } = await ecs.send(
+      new RegisterTaskDefinitionCommand({
+        family: 'with-fsx',
+        networkMode: 'awsvpc',
+        executionRoleArn: ROLE_ARN,
+        volumes: [{ name: 'files', fsxWindowsFileServerVolumeConfiguration }],
+        containerDefinitions: [{ name: 'app', image: 'busybox:1', memory: 64 }],
+      }),
+    );
+    const totalResources = ['CPU', 'MEMORY'].map((name) => ({ name, type: 'INTEGER', integerValue: 2048 }));
+    await ecs.send(new RegisterContainerInstanceCommand({ cluster: 'tools', totalResources }));
+    expect(await run(taskDefinition?.taskDefinitionArn ?? '', {}, 'EC2')).toMatchObject({
+      stopCode: 'TaskFailedToStart',
+      stoppedReason: expect.stringContaining(`failed to fetch secret ${credentialsParameter}`),
     });
   });
 

@@ -1,5 +1,9 @@
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
-import { type SecretReference, secretReferencesOf } from '../services/ecs/simulation/secret-reference.ts';
+import {
+  type SecretReference,
+  secretReferencesOf,
+  volumeReferencesOf,
+} from '../services/ecs/simulation/secret-reference.ts';
 import type { EcsSeeder } from '../services/ecs/simulation/seeding.ts';
 import { TASK_EXECUTION_POLICY } from '../services/iam/managed-policies.ts';
 import { newRole } from '../services/iam/new-role.ts';
@@ -55,15 +59,19 @@ export function seederWithAccess(seed: EcsSeeder, access: TaskAccess, home: Home
   };
 }
 
-type NamingAccess = Pick<TaskDefinition, 'executionRoleArn' | 'taskRoleArn' | 'containerDefinitions'>;
+type NamingAccess = Pick<
+  TaskDefinition,
+  'executionRoleArn' | 'taskRoleArn' | 'containerDefinitions' | 'volumes'
+>;
 
 function provideAccess(access: TaskAccess, definition: NamingAccess, home: Home): void {
-  const { executionRoleArn, taskRoleArn, containerDefinitions = [] } = definition;
+  const { executionRoleArn, taskRoleArn, containerDefinitions = [], volumes = [] } = definition;
   if (executionRoleArn !== undefined) addExecutionRole(access.roles, nameOf(executionRoleArn), home);
   if (taskRoleArn !== undefined) addRole(access.roles, nameOf(taskRoleArn), home);
   for (const container of containerDefinitions) {
     for (const reference of secretReferencesOf(container, home)) addNamed(access, reference, home);
   }
+  for (const reference of volumeReferencesOf(volumes, home)) addNamed(access, reference, home);
 }
 
 function nameOf(roleArn: string): string {

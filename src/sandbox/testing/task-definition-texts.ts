@@ -1,4 +1,4 @@
-import { RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
+import { RegisterTaskDefinitionRequest$, type Volume } from '@aws-sdk/client-ecs';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { rulesOf, type ValueRule } from '../aws-api/value-rules.ts';
 
@@ -32,6 +32,9 @@ export const TASK_DEFINITION_TEXTS: Readonly<Record<string, readonly string[]>> 
   'volumes.name': ['data'],
   // With an access point.
   'volumes.efsVolumeConfiguration.rootDirectory': ['/'],
+  'volumes.fsxWindowsFileServerVolumeConfiguration.authorizationConfig.credentialsParameter': [
+    'arn:aws:ssm:us-east-1:123456789012:parameter/fsx',
+  ],
   'containerDefinitions.image': ['web:1'],
   'containerDefinitions.memory': ['512'],
   'containerDefinitions.memoryReservation': ['256'],
@@ -42,3 +45,11 @@ export const TASK_DEFINITION_TEXTS: Readonly<Record<string, readonly string[]>> 
   'containerDefinitions.mountPoints.sourceVolume': ['data'],
   'containerDefinitions.environmentFiles.value': ['arn:aws:s3:::settings/web.env'],
 };
+
+/** A volume for each kind that a volume with every member mixes, since ECS takes one kind for each. The first is `data`. */
+export function volumeOfEachKind({ name: _all, ...kinds }: Volume): Volume[] {
+  return Object.entries(kinds).map(([kind, value], index) => ({
+    name: index === 0 ? 'data' : `data-${index}`,
+    [kind]: value,
+  }));
+}

@@ -30,6 +30,7 @@ export function refusedContents(content: Content): readonly RefusedContent[] {
       ...environmentFiles(container, index),
     ]),
     ...dependencyCycles(containers),
+    ...doubleVolumes(content),
   ];
 }
 
@@ -117,6 +118,21 @@ function strayMounts(
             path: ['containerDefinitions', index, 'mountPoints', position],
             message: `The container ${name} mounts the volume ${sourceVolume ?? '(without a name)'}, which the task definition doesn't have`,
             advice: 'Add it to volumes, or correct the name in sourceVolume.',
+          },
+        ],
+  );
+}
+
+function doubleVolumes({ volumes = [] }: Content): readonly RefusedContent[] {
+  const names = volumes.map(({ name }) => name);
+  return names.flatMap((name, index) =>
+    names.indexOf(name) === index
+      ? []
+      : [
+          {
+            path: ['volumes', index, 'name'],
+            message: `Two volumes have the name ${name ?? '(none)'}`,
+            advice: 'Remove one of them, or give it another name and mount it by that.',
           },
         ],
   );

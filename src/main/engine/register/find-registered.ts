@@ -64,6 +64,9 @@ const FILLED_IN: Readonly<Record<string, readonly unknown[]>> = {
   interval: [30],
   timeout: [5],
   retries: [3],
+  rootDirectory: ['/'],
+  transitEncryption: ['DISABLED'],
+  iam: ['DISABLED'],
 };
 
 /** Tags are ignored, because they are notes and may have been dropped. */
@@ -95,7 +98,8 @@ function isFilledIn(name: string, value: unknown, beside: ReadonlyMap<string, un
   return FILLED_IN[name]?.includes(value) === true;
 }
 
-/** ECS answers empty lists where nothing was sent, and leaves out what was sent empty. */
+/** ECS answers empty lists, and `host: {}`, where nothing was sent, and leaves out what was sent empty. */
 function isNothing(value: unknown): boolean {
+  if (isObject(value)) return Object.keys(value).length === 0;
   return value === undefined || (Array.isArray(value) && value.length === 0);
 }

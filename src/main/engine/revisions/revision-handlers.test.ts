@@ -13,7 +13,7 @@ import {
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
-import { TASK_DEFINITION_TEXTS } from '../../../sandbox/testing/task-definition-texts.ts';
+import { TASK_DEFINITION_TEXTS, volumeOfEachKind } from '../../../sandbox/testing/task-definition-texts.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { RevisionListEvent } from '../../../shared/model/revision.ts';
 import type { Aws } from '../aws/aws.ts';
@@ -82,6 +82,7 @@ function wholeTaskDefinition(): RegisterTaskDefinitionRequest {
   return {
     ...everything,
     family: 'web',
+    volumes: volumeOfEachKind(everything.volumes?.[0] ?? {}),
     networkMode: 'bridge',
     requiresCompatibilities: ['EC2'],
     containerDefinitions: [

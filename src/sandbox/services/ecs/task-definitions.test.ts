@@ -13,7 +13,7 @@ import {
 import { NormalizedSchema } from '@smithy/core/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestEcs, type TestEcs } from '../../testing/ecs.ts';
-import { TASK_DEFINITION_TEXTS } from '../../testing/task-definition-texts.ts';
+import { TASK_DEFINITION_TEXTS, volumeOfEachKind } from '../../testing/task-definition-texts.ts';
 
 let test: TestEcs;
 beforeAll(async () => {
@@ -60,11 +60,7 @@ it('a task definition keeps every field of the SDK unchanged', async () => {
   const [first, second] = all.containerDefinitions ?? [];
   const request = {
     ...all,
-    // With an access point, ECS takes no other folder than its root.
-    volumes: all.volumes?.map((volume) => ({
-      ...volume,
-      efsVolumeConfiguration: { fileSystemId: 'fs-1', ...volume.efsVolumeConfiguration, rootDirectory: '/' },
-    })),
+    volumes: volumeOfEachKind(all.volumes?.[0] ?? {}),
     networkMode: 'bridge' as const,
     requiresCompatibilities: ['EC2' as const],
     containerDefinitions: [
@@ -121,6 +117,18 @@ describe('what cannot be registered', () => {
   const app = (changes: object) => ({ containerDefinitions: [{ ...CONTAINER, ...changes }] });
   const efs = (changes: object) => ({
     volumes: [{ name: 'data', efsVolumeConfiguration: { fileSystemId: 'fs-12345678', ...changes } }],
+  });
+  const fsx = (credentialsParameter: string) => ({
+    volumes: [
+      {
+        name: 'data',
+        fsxWindowsFileServerVolumeConfiguration: {
+          fileSystemId: 'fs-1',
+          rootDirectory: 'share',
+          authorizationConfig: { credentialsParameter, domain: 'shop.example' },
+        },
+      },
+    ],
   });
   const init = { name: 'init', image: 'init:1.0', memory: 64 };
 
@@ -265,6 +273,45 @@ describe('what cannot be registered', () => {
       app({ environmentFiles: [{ value: 's3://settings/web.env', type: 's3' }] }),
       'The value must be the ARN of an Amazon S3 object.',
     ],
+    [
+      { volumes: [{ name: 'data' }, { name: 'data' }] },
+      "Volume names must be unique within a task definition: 'data'.",
+    ],
+    [{ volumes: [{ name: 'my data' }] }, "Volume name 'my data' must match"],
+    [{ volumes: [{ efsVolumeConfiguration: { fileSystemId: 'fs-1' } }] }, 'must have a name.'],
+    [
+      {
+        volumes: [
+          { name: 'data', host: { sourcePath: '/data' }, efsVolumeConfiguration: { fileSystemId: 'fs-1' } },
+        ],
+      },
+      'It can have only one of host.sourcePath, efsVolumeConfiguration.',
+    ],
+    [
+      {
+        volumes: [
+          { name: 'one', configuredAtLaunch: true },
+          { name: 'other', configuredAtLaunch: true },
+        ],
+      },
+      'Only one volume of a task definition can be configured at launch.',
+    ],
+    [fsx('shop/fsx'), 'credentialsParameter must be the ARN of a secret or a parameter.'],
+    [
+      fsx('arn:aws:ssm:us-east-1:123456789012:parameter/fsx'),
+      "credentials of a volume, you must also specify a value for 'executionRoleArn'.",
+    ],
+    [
+      { ...FARGATE, ...fsx('arn:aws:ssm:us-east-1:123456789012:parameter/fsx'), executionRoleArn: ROLE },
+      "'fsxWindowsFileServerVolumeConfiguration' is not supported.",
+    ],
+    [
+      {
+        placementConstraints: Array.from({ length: 11 }, () => ({ type: 'memberOf', expression: 'a == b' })),
+      },
+      'at most 10 placement constraints.',
+    ],
+    [{ ...FARGATE, ...app({ stopTimeout: 121 }) }, "'stopTimeout' must be at most 120 seconds on Fargate."],
     [efs({ authorizationConfig: { iam: 'ENABLED' } }), 'transitEncryption must be ENABLED'],
     [
       efs({
@@ -281,6 +328,15 @@ describe('what cannot be registered', () => {
         new RegisterTaskDefinitionCommand(request as unknown as RegisterTaskDefinitionRequest),
       ),
     ).rejects.toMatchObject({ name: 'ClientException', message: expect.stringContaining(message) });
+  });
+
+  it('writes the root of the file system for an EFS volume without a folder', async () => {
+    const volumes = [{ name: 'data', efsVolumeConfiguration: { fileSystemId: 'fs-1' } }];
+    const taskDefinition = await register('shared-files', { volumes });
+    const described = await test.client.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
+    expect(described.taskDefinition?.volumes).toEqual([
+      { name: 'data', efsVolumeConfiguration: { fileSystemId: 'fs-1', rootDirectory: '/' } },
+    ]);
   });
 
   it('converts every notation of a Fargate size to numbers', async () => {

@@ -29,6 +29,14 @@ const AWSLOGS = {
   logConfiguration: { logDriver: 'awslogs' as const, options: { 'awslogs-group': '/ecs/web' } },
 };
 
+function fsxVolume(credentialsParameter: string) {
+  const authorizationConfig = { credentialsParameter, domain: 'shop.example' };
+  const fsx = { fileSystemId: 'fs-1', rootDirectory: 'share', authorizationConfig };
+  return { volumes: [{ name: 'files', fsxWindowsFileServerVolumeConfiguration: fsx }] };
+}
+
+const FSX = fsxVolume('arn:aws:ssm:eu-central-1:111122223333:parameter/shop/fsx');
+
 describe('the execution role', () => {
   it.each([
     ['is not needed for a public image', aTask({}), FARGATE, 'pass'],
@@ -58,6 +66,7 @@ describe('the execution role', () => {
       INSTANCES,
       'fail',
     ],
+    ['is needed for the credentials of a file system', aTask({}, FSX), INSTANCES, 'fail'],
     ['is given', aTask(SECRET, { executionRoleArn: ROLE }), FARGATE, 'pass'],
   ])('%s', (_case, content, capacity, result) => {
     const check = executionRoleIsGiven(content, capacity);
@@ -163,6 +172,21 @@ describe('secrets', () => {
         result: 'fail',
         subject: 'app',
         message: 'The registry credentials of app refer to arn:aws:s3:::shop, which is not a secret',
+      },
+    ]);
+  });
+
+  it('are looked for in the credentials of file systems too', () => {
+    expect(secretReferencesOf(aTask({}, FSX), home)).toMatchObject([
+      { kind: 'parameter', name: '/shop/fsx' },
+    ]);
+    const byName = aTask({}, fsxVolume('/shop/fsx'));
+    expect(secretsAreThere(byName, [])).toMatchObject([
+      {
+        result: 'fail',
+        subject: 'files',
+        message:
+          'The credentials of the volume files refer to /shop/fsx, which is the ARN of neither a secret nor a parameter',
       },
     ]);
   });

@@ -7,7 +7,7 @@ import { arnIn, ecrHost } from '../../aws/partitions.ts';
 import type { Capacity } from '../../ecs/capacity.ts';
 import { about, fail, failUnlessOverridden, pass, type Reading, unknown } from '../../ecs/check.ts';
 import type { FoundImage } from './image-checks.ts';
-import { secretsOf } from './secret-checks.ts';
+import { secretsOf, volumeCredentialsOf } from './secret-checks.ts';
 
 type Content = RegisterTaskDefinitionRequest;
 
@@ -38,6 +38,9 @@ function needsOfExecutionRole(content: Content, capacity: Capacity): readonly st
     ...(containers.some((container) => secretsOf(container).length > 0) ? ['to read its secrets'] : []),
     ...(containers.some(({ repositoryCredentials }) => repositoryCredentials !== undefined)
       ? ['to read the credentials of its registry']
+      : []),
+    ...((content.volumes ?? []).some((volume) => volumeCredentialsOf(volume) !== undefined)
+      ? ['to read the credentials of its file system']
       : []),
   ];
 }

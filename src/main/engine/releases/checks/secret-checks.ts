@@ -1,4 +1,4 @@
-import type { ContainerDefinition, RegisterTaskDefinitionRequest, Secret } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition, RegisterTaskDefinitionRequest, Secret, Volume } from '@aws-sdk/client-ecs';
 import { isSecretName } from '../../../../shared/looks-secret.ts';
 import type { RevisionChange } from '../../../../shared/model/change.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
@@ -15,9 +15,9 @@ const PARAMETER_ARN = /^arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter\/(?<name>
 /** Of the same region. */
 const PARAMETER_NAME = /^\/?[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)*$/;
 
-type Content = Pick<RegisterTaskDefinitionRequest, 'containerDefinitions'>;
+type Content = Pick<RegisterTaskDefinitionRequest, 'containerDefinitions' | 'volumes'>;
 
-/** What a container's secret refers to. */
+/** What a secret of a container or the credentials of a volume refer to. */
 export interface SecretReference {
   readonly kind: 'secret' | 'parameter';
   /** What its service knows it by: the ARN of a secret, the name of a parameter. */
@@ -30,19 +30,30 @@ export interface SecretReference {
 
 /** The secrets and parameters of a task definition, each once; malformed references are left out. */
 export function secretReferencesOf(
-  { containerDefinitions = [] }: Content,
+  { containerDefinitions = [], volumes = [] }: Content,
   home: { readonly account: string; readonly region: string },
 ): readonly SecretReference[] {
-  const references = containerDefinitions.flatMap((container) => [
-    ...secretsOf(container).flatMap(({ valueFrom = '' }) => referenceOf(valueFrom, home) ?? []),
-    ...(credentialsOf(container, home) ?? []),
-  ]);
+  const references = [
+    ...containerDefinitions.flatMap((container) => [
+      ...secretsOf(container).flatMap(({ valueFrom = '' }) => referenceOf(valueFrom, home) ?? []),
+      ...(credentialsOf(container, home) ?? []),
+    ]),
+    ...volumes.flatMap((volume) => referenceOf(volumeCredentialsOf(volume) ?? '', home) ?? []),
+  ];
   return [...new Map(references.map((reference) => [reference.arn, reference])).values()];
 }
 
 /** What a container gets by reference: its variables, and options of its log driver. */
 export function secretsOf({ secrets = [], logConfiguration }: ContainerDefinition): readonly Secret[] {
   return [...secrets, ...(logConfiguration?.secretOptions ?? [])];
+}
+
+/**
+ * The ARN of the secret or parameter with which a file system of FSx for Windows File Server is mounted.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_FSxWindowsFileServerAuthorizationConfig.html
+ */
+export function volumeCredentialsOf(volume: Volume): string | undefined {
+  return volume.fsxWindowsFileServerVolumeConfiguration?.authorizationConfig?.credentialsParameter;
 }
 
 const SECRET_NAME = /^[A-Za-z0-9/_+=.@-]{1,512}$/;
@@ -100,10 +111,13 @@ export interface FoundSecret {
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html
  */
 export function secretsAreThere(
-  { containerDefinitions = [] }: Content,
+  { containerDefinitions = [], volumes = [] }: Content,
   found: readonly FoundSecret[],
 ): readonly Check[] {
-  const malformed = containerDefinitions.flatMap((container) => malformedSecret(container) ?? []);
+  const malformed = [
+    ...containerDefinitions.flatMap((container) => malformedSecret(container) ?? []),
+    ...volumes.flatMap((volume) => malformedCredentials(volume) ?? []),
+  ];
   if (malformed.length > 0) return malformed;
   if (found.length === 0) return [pass('secrets', 'The task uses no secrets')];
   const bad = found.flatMap((each) => badSecret(each) ?? []);
@@ -134,7 +148,9 @@ function badSecret({ reference: { kind, name }, state }: FoundSecret): Check | u
     failUnlessOverridden(
       'secrets',
       `The ${kind} ${name} ${isDeleted ? "is scheduled for deletion and can't be read" : "doesn't exist"}, so no task can start`,
-      isDeleted ? 'Restore it in Secrets Manager.' : 'Create it, or correct the reference in the container.',
+      isDeleted
+        ? 'Restore it in Secrets Manager.'
+        : 'Create it, or correct the reference in the task definition.',
     ),
   );
 }
@@ -189,6 +205,21 @@ function malformedSecret(container: ContainerDefinition): Check | undefined {
       'secrets',
       `${bad.name} of ${name} refers to ${bad.valueFrom || 'nothing'}, which is neither a secret nor a parameter`,
       'Give the ARN of a secret in Secrets Manager, or the ARN or the name of a parameter in Systems Manager.',
+    ),
+  );
+}
+
+function malformedCredentials(volume: Volume): Check | undefined {
+  const credentials = volumeCredentialsOf(volume);
+  if (credentials === undefined || SECRET_ARN.test(credentials) || PARAMETER_ARN.test(credentials))
+    return undefined;
+  const { name = '' } = volume;
+  return about(
+    name,
+    failUnlessOverridden(
+      'secrets',
+      `The credentials of the volume ${name} refer to ${credentials || 'nothing'}, which is the ARN of neither a secret nor a parameter`,
+      'Give the ARN of a secret in Secrets Manager, or of a parameter in Systems Manager.',
     ),
   );
 }

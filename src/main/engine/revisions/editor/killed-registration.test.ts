@@ -11,8 +11,10 @@ import {
 } from '../../testing/killed-process.ts';
 
 const OPERATION = 'RegisterTaskDefinition';
+/** ECS writes the root folder of the file system into what it answers. */
 const JSON_TEXT =
-  '{"family": "by-hand", "containerDefinitions": [{"name": "app", "image": "web:1", "memory": 64}]}';
+  '{"family": "by-hand", "containerDefinitions": [{"name": "app", "image": "web:1", "memory": 64}], ' +
+  '"volumes": [{"name": "files", "efsVolumeConfiguration": {"fileSystemId": "fs-1"}}]}';
 
 let lane: Lane;
 beforeEach(async () => {

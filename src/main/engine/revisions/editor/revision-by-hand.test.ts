@@ -12,6 +12,7 @@ import { startTestSandbox, type TestSandbox } from '../../../../sandbox/testing/
 import {
   TASK_DEFINITION_ENUMS,
   TASK_DEFINITION_TEXTS,
+  volumeOfEachKind,
 } from '../../../../sandbox/testing/task-definition-texts.ts';
 import { type Journal, openJournal } from '../../journal/journal.ts';
 import { registerRevision } from '../../register/register-revision.ts';
@@ -32,7 +33,8 @@ function messages(value: unknown): readonly string[] {
 }
 
 describe('the check of a task definition', () => {
-  const valid = taskDefinitionWithEveryMember(TASK_DEFINITION_TEXTS);
+  const mixed = taskDefinitionWithEveryMember(TASK_DEFINITION_TEXTS);
+  const valid = { ...mixed, volumes: volumeOfEachKind(mixed.volumes?.[0] ?? {}) };
 
   it('knows every enum that the sandbox enforces', () => {
     const sorted = (enums: Readonly<Record<string, readonly string[]>>) =>
@@ -156,6 +158,14 @@ describe('what ECS refuses although every value has its type', () => {
     ],
   ])('names %s', (_what, changes, problem) => {
     expect(messages({ family: 'web', containerDefinitions: [app], ...changes })).toEqual([problem]);
+  });
+
+  it('names two volumes with the same name', () => {
+    const containerDefinitions = [{ name: 'app', image: 'web:1', memory: 64 }];
+    const volumes = [{ name: 'data' }, { name: 'data' }];
+    expect(messages({ family: 'web', containerDefinitions, volumes })).toEqual([
+      'volumes[1].name: Two volumes have the name data. Remove one of them, or give it another name and mount it by that.',
+    ]);
   });
 
   it('names a document over 64 KiB, whatever its tags', () => {

@@ -12,6 +12,7 @@ export function checkFargate(request: RegisterTaskDefinitionRequest): void {
   checkTask(request);
   for (const container of request.containerDefinitions ?? []) {
     checkContainer(container);
+    checkTimeouts(container);
     checkLogDriver(container);
   }
   checkVolumes(request);
@@ -83,6 +84,18 @@ function checkContainer(container: ContainerDefinition): void {
   }
 }
 
+const LONGEST_TIMEOUT_SECONDS = 120;
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html (startTimeout, stopTimeout) */
+function checkTimeouts({ name, startTimeout, stopTimeout }: ContainerDefinition): void {
+  for (const [setting, seconds] of Object.entries({ startTimeout, stopTimeout })) {
+    if (seconds === undefined || seconds <= LONGEST_TIMEOUT_SECONDS) continue;
+    throw clientError(
+      `Invalid setting for container '${name ?? ''}'. '${setting}' must be at most ${LONGEST_TIMEOUT_SECONDS} seconds on Fargate.`,
+    );
+  }
+}
+
 const LOG_DRIVERS: ReadonlySet<string> = new Set(['awslogs', 'splunk', 'awsfirelens']);
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html */
@@ -101,6 +114,10 @@ function checkVolumes({ volumes = [] }: RegisterTaskDefinitionRequest): void {
   }
   if (volumes.some(({ dockerVolumeConfiguration }) => dockerVolumeConfiguration !== undefined)) {
     throw notSupported("'dockerVolumeConfiguration'");
+  }
+  // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/wfsx-volumes.html
+  if (volumes.some((volume) => volume.fsxWindowsFileServerVolumeConfiguration !== undefined)) {
+    throw notSupported("'fsxWindowsFileServerVolumeConfiguration'");
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition, Volume } from '@aws-sdk/client-ecs';
 import { partitionOf } from '../../../core/partition.ts';
 
 /** What the `valueFrom` of a container's secret names. */
@@ -54,6 +54,20 @@ export function secretReferencesOf(
     ...values.map(({ valueFrom = '' }) => readSecretReference(valueFrom, home)),
     ...(credentials === undefined ? [] : [credentialsReference(credentials, home.region)]),
   ];
+}
+
+/**
+ * The credentials of file systems of FSx for Windows File Server, by their ARN.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_FSxWindowsFileServerAuthorizationConfig.html
+ */
+export function volumeReferencesOf(
+  volumes: readonly Volume[],
+  home: { readonly region: string; readonly accountId: string },
+): readonly SecretReference[] {
+  return volumes.flatMap(({ fsxWindowsFileServerVolumeConfiguration: fsx }) => {
+    const credentials = fsx?.authorizationConfig?.credentialsParameter;
+    return credentials === undefined ? [] : [readSecretReference(credentials, home)];
+  });
 }
 
 function credentialsReference(secret: string, region: string): SecretReference {

@@ -11,7 +11,7 @@ import { assertNever } from './assert-never.ts';
 import type { EcsContext } from './context.ts';
 import type { TaskRole } from './dependencies.ts';
 import type { StopCause } from './life-step.ts';
-import { type SecretReference, secretReferencesOf } from './secret-reference.ts';
+import { type SecretReference, secretReferencesOf, volumeReferencesOf } from './secret-reference.ts';
 
 /**
  * What keeps a task from getting as far as pulling its images: a role that ECS cannot assume, no way into ECR, or a
@@ -39,11 +39,13 @@ export function accessFailure(
   const loggedOut = fromEcr ? denial('ecr:GetAuthorizationToken', '*') : undefined;
   if (loggedOut !== undefined) return cannotLogInToRegistry(loggedOut);
 
-  for (const container of containerDefinitions) {
-    for (const reference of secretReferencesOf(container, context.home)) {
-      const failure = secretFailure(context, reference, denial);
-      if (failure !== undefined) return failure;
-    }
+  const references = [
+    ...containerDefinitions.flatMap((container) => secretReferencesOf(container, context.home)),
+    ...volumeReferencesOf(definition.volumes ?? [], context.home),
+  ];
+  for (const reference of references) {
+    const failure = secretFailure(context, reference, denial);
+    if (failure !== undefined) return failure;
   }
   return undefined;
 }

@@ -3,6 +3,7 @@ import type {
   Compatibility,
   ContainerDefinition,
   RegisterTaskDefinitionRequest,
+  Volume,
 } from '@aws-sdk/client-ecs';
 
 /**
@@ -29,6 +30,15 @@ export function completeContainer(
       ...mapping,
     })),
   };
+}
+
+/**
+ * An EFS volume without a folder is the root of its file system.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EFSVolumeConfiguration.html
+ */
+export function completeVolume(volume: Volume): Volume {
+  const { efsVolumeConfiguration: efs } = volume;
+  return efs === undefined ? volume : { ...volume, efsVolumeConfiguration: { rootDirectory: '/', ...efs } };
 }
 
 /** Where tasks of this definition could run. */

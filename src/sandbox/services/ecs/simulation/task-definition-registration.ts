@@ -7,8 +7,13 @@ import { clientError } from './errors.ts';
 import { checkFargate } from './fargate-rules.ts';
 import type { TaskDefinitionRecord } from './state.ts';
 import { checkTags } from './tag-rules.ts';
-import { compatibilitiesOf, completeContainer, requiredAttributesOf } from './task-definition-completion.ts';
-import { checkEfsVolumes } from './volume-rules.ts';
+import {
+  compatibilitiesOf,
+  completeContainer,
+  completeVolume,
+  requiredAttributesOf,
+} from './task-definition-completion.ts';
+import { checkVolumes } from './volume-rules.ts';
 
 /**
  * Registers the next revision of a family. Every member of the request is kept as it came. Throws ClientException
@@ -24,9 +29,9 @@ export function registerTaskDefinition(
   const revision = (state.families.get(family)?.lastRevision ?? 0) + 1;
   const record: TaskDefinitionRecord = {
     definition: {
-      volumes: [],
       placementConstraints: [],
       ...content,
+      volumes: (content.volumes ?? []).map(completeVolume),
       ...plainSizes(request),
       containerDefinitions: (content.containerDefinitions ?? []).map((each) =>
         completeContainer(each, request),
@@ -59,7 +64,8 @@ function checkTaskDefinition(request: RegisterTaskDefinitionRequest): void {
   checkFamily(request.family);
   checkSize(request);
   checkContainers(request);
-  checkEfsVolumes(request);
+  checkVolumes(request);
+  checkPlacement(request);
   if (request.requiresCompatibilities?.includes('FARGATE') === true) checkFargate(request);
   checkTags(request.tags ?? []);
 }
@@ -78,6 +84,15 @@ function checkLength({ tags: _tags, ...content }: RegisterTaskDefinitionRequest)
   const bytes = Buffer.byteLength(JSON.stringify(content));
   if (bytes > MOST_BYTES) {
     throw clientError(`Actual length: '${bytes}'. Max allowed length is '${MOST_BYTES}' bytes.`);
+  }
+}
+
+const MOST_CONSTRAINTS = 10;
+
+/** "You can specify a maximum of 10 constraints for each task" (API reference, RegisterTaskDefinition) */
+function checkPlacement({ placementConstraints = [] }: RegisterTaskDefinitionRequest): void {
+  if (placementConstraints.length > MOST_CONSTRAINTS) {
+    throw clientError(`A task definition can have at most ${MOST_CONSTRAINTS} placement constraints.`);
   }
 }
 
