@@ -55,7 +55,14 @@ async function runWith(container: object): Promise<string> {
   return arn;
 }
 
-it('a deployment that ECS calls successful early says how many tasks are replaced', async () => {
+it.each([
+  [
+    'says how many tasks are replaced when old ones still run',
+    'DEFERRED',
+    /^dashboard:12 deployed in .+: successful early, [23] of 4 tasks replaced\. ECS replaces the others in the background\.$/,
+  ],
+  ['says no more when all tasks are replaced', 'BLOCKING', /^dashboard:12 deployed in [^:]+\.$/],
+] as const)('a deployment with early success criteria %s (%s)', async (_what, cleanup, expected) => {
   const { cluster, service } = dashboard;
   await engine.ecs.send(
     new UpdateServiceCommand({
@@ -65,7 +72,7 @@ it('a deployment that ECS calls successful early says how many tasks are replace
       deploymentConfiguration: {
         minimumHealthyPercent: 50,
         maximumPercent: 100,
-        earlySuccessCriteria: { enable: true, healthyPercent: 50, sourceServiceRevisionCleanup: 'DEFERRED' },
+        earlySuccessCriteria: { enable: true, healthyPercent: 50, sourceServiceRevisionCleanup: cleanup },
       },
     }),
   );
@@ -79,9 +86,7 @@ it('a deployment that ECS calls successful early says how many tasks are replace
     aCall(),
   );
   expect(deployment.outcome).toBe('succeeded');
-  expect(sentence).toMatch(
-    /^dashboard:12 deployed in .+: successful early, \d of 4 tasks replaced\. ECS replaces the others in the background\.$/,
-  );
+  expect(sentence).toMatch(expected);
 });
 
 it('a canary strategy of a service behind a gateway connector can shift its traffic', async () => {
