@@ -26,6 +26,8 @@ export default defineConfig({
             'src/*.test.ts',
             'src/{shared,main,sandbox,preload}/**/*.test.ts',
             '{scripts,packaging}/**/*.test.ts',
+            // Of the page, what needs no DOM: to make one takes longer than most of these tests.
+            'src/renderer/**/*.test.ts',
           ],
           exclude: ['**/*.docker.test.ts', ...WITH_MOCKED_MODULES],
           globalSetup: ['scripts/build-for-tests.ts'],
@@ -55,7 +57,7 @@ export default defineConfig({
           name: 'renderer',
           environment: 'jsdom',
           isolate: false,
-          include: ['src/renderer/**/*.test.{ts,tsx}'],
+          include: ['src/renderer/**/*.test.tsx'],
           setupFiles: ['src/renderer/src/testing/setup.ts'],
           ...LIMITS,
         },

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { deployableReference, pinsByDefault, repositoryOf } from './deployable-reference.ts';
 

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { imageName, platformLabel, sizeChange } from './image-labels.ts';
 

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { markdownBlock, markdownCode, markdownCodeCell, markdownLink, markdownText } from './markdown.ts';
 

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SessionRefusal, SessionRequest } from '../../../shared/page-session.ts';
 import { openPageSession, type SessionPorts, ticketOf } from './page-session.ts';

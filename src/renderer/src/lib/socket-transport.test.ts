@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LockedOut } from './page-session.ts';
 import { createSocketTransport } from './socket-transport.ts';

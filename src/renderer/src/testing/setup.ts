@@ -9,8 +9,6 @@ configure({ asyncUtilTimeout: HANGING_MS });
 
 // Test files of one worker share modules and a page: nothing that one leaves may be in the next.
 afterEach(() => {
-  // A file that needs no page runs without one.
-  if (typeof window === 'undefined') return;
   notifications.clean();
   window.localStorage.clear();
   window.sessionStorage.clear();

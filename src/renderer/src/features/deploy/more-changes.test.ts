@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { Change } from '../../../../shared/model/change.ts';
 import { type MoreFields, NOTHING_MORE, type VariableEdit } from './deploy-fields.ts';

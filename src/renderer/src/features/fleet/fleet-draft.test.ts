@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, it } from 'vitest';
 import { NEW_DRAFT, stopConditionOf, wavesOf, wavesWithout } from './fleet-draft.ts';
 

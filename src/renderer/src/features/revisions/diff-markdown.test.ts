@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import type { Comparison, Revision } from '../../../../shared/model/revision.ts';
 import { diffMarkdown } from './diff-markdown.ts';

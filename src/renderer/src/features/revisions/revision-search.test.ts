@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, it } from 'vitest';
 import { anEntry } from '../../testing/timeline.ts';
 import { createMatcher, isEmptySearch, parseRevisionSearch } from './revision-search.ts';

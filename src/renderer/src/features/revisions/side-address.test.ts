@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, it } from 'vitest';
 import type { ComparedSide } from '../../../../shared/model/revision.ts';
 import { formatSide, parseSide } from './side-address.ts';
