@@ -21,6 +21,7 @@ describe('the cost of a month on Fargate', () => {
 
   it.each([
     ['in a region without a known price', 'mars-north-1', SERVICE, SIZE],
+    ['in Frankfurt, which has prices of its own', 'eu-central-1', SERVICE, SIZE],
     ['on instances', 'us-east-1', { ...SERVICE, launchType: 'EC2' }, SIZE],
     [
       'on Spot',

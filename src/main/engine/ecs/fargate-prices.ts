@@ -4,7 +4,7 @@ export interface FargatePrice {
   readonly gbHour: number;
 }
 
-/** When the prices below were compared with the list last, by month. */
+/** The month of the prices below. They are written down here, and nothing reads the list of AWS: compare them when you change one. */
 export const FARGATE_PRICES_OF = '2026-01';
 
 const X86: FargatePrice = { vCpuHour: 0.04048, gbHour: 0.004445 };
