@@ -105,6 +105,33 @@ rules:
     expect(at('api')).toMatchObject({ readOnly: true, confirm: 'name' });
   });
 
+  it('has the valid settings of a rule with a mistake, and the strictest in place of the others', () => {
+    write(
+      [
+        'rules:',
+        '  - { cluster: web, readOnly: true, confirm: maybe }',
+        '  - { cluster: api, readOnly: yes please, environment: staging }',
+        '  - { cluster: job, readonly: true, color: red, mutable-tags: no }',
+        '  - { cluster: 5, readOnly: true }',
+        '',
+      ].join('\n'),
+    );
+    expect(at('web')).toMatchObject({ readOnly: true, confirm: 'name' });
+    expect(at('api')).toMatchObject({ readOnly: true, environment: 'staging' });
+    expect(at('job')).toMatchObject({ readOnly: true, mutableTags: 'refuse' });
+    expect(at('other').readOnly).toBe(false);
+  });
+
+  it('is as strict as the rules before a mistake and as those with it', () => {
+    write('rules:\n  - { cluster: web, readOnly: true }\n');
+    expect(at('web').readOnly).toBe(true);
+    write(
+      'rules:\n  - { cluster: web, readOnly: false, reason: required }\n  - { cluster: api, mutableTags: refuse }\n  - 5\n',
+    );
+    expect(at('web')).toMatchObject({ readOnly: true, reason: 'required', confirm: 'name' });
+    expect(at('api').mutableTags).toBe('refuse');
+  });
+
   it('of a file over 256 KiB is confirmed by name', () => {
     write(`# ${'x'.repeat(256 * 1024)}`);
     expect(environments.rules().problem).toContain('larger than 256 KiB');

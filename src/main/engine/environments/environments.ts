@@ -47,28 +47,35 @@ export interface Environments {
  */
 export function openEnvironments(paths: Paths, project?: ProjectEnvironment): Environments {
   const file = join(paths.data, 'environments.yml');
-  let read: { readonly state: string; readonly rules: EnvironmentRules } | undefined;
+  let read:
+    | { readonly state: string; readonly rules: EnvironmentRules; readonly now: readonly EnvironmentRule[] }
+    | undefined;
 
-  function current(): EnvironmentRules {
+  function current(): NonNullable<typeof read> {
     const state = stateOf(file);
-    if (read?.state === state) return read.rules;
+    if (read?.state === state) return read;
     const { rules, problem, version } = readRules(file);
     const found: EnvironmentRules =
       problem === undefined
         ? { file, rules, version }
-        : // The rules of before the mistake stay in force, and every change asks for the name besides.
+        : // The rules of before the mistake stay in force beside those of now, and every change asks for the name.
           { file, rules: read?.rules.rules ?? rules, problem, version };
-    read = { state, rules: found };
-    return found;
+    read = { state, rules: found, now: rules };
+    return read;
   }
 
   return {
     guardOf(place) {
       const ofProject = project === undefined ? undefined : projectGuard(project, place);
-      const guard = composeGuard(place, withRule(current(), ofProject?.rule));
+      const { rules, now } = current();
+      const before = composeGuard(place, withRule(rules, ofProject?.rule));
+      const guard =
+        rules.problem === undefined
+          ? before
+          : stricter(before, composeGuard(place, withRule({ ...rules, rules: now }, ofProject?.rule)));
       return { ...guard, ...ofProject?.expected };
     },
-    rules: current,
+    rules: () => current().rules,
     classify({ account, cluster, service }, environment) {
       const names = [account.id, cluster, service];
       if (names.some((name) => name?.includes('*'))) {
@@ -86,6 +93,20 @@ export function openEnvironments(paths: Paths, project?: ProjectEnvironment): En
 
 function withRule(rules: EnvironmentRules, rule: EnvironmentRule | undefined): EnvironmentRules {
   return rule === undefined ? rules : { ...rules, rules: [...rules.rules, rule] };
+}
+
+/** Each setting as strict as the stricter of two guards of one place. */
+function stricter(one: Guard, other: Guard): Guard {
+  const environment = strictestOf([one.environment, other.environment]);
+  const window = one.window ?? other.window;
+  return {
+    ...(one.environment === environment ? one : other),
+    confirm: one.confirm === 'name' ? 'name' : other.confirm,
+    readOnly: one.readOnly || other.readOnly,
+    mutableTags: one.mutableTags === 'refuse' ? 'refuse' : other.mutableTags,
+    ...(one.reason === 'required' || other.reason === 'required' ? { reason: 'required' } : {}),
+    ...(window === undefined ? {} : { window }),
+  };
 }
 
 /** The guard of a change that touches several clusters of an account: the strictest of all. */

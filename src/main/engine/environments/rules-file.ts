@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { EnvironmentRule, EnvironmentsFile, MOST_RULES } from '../../../shared/model/environment.ts';
+import { type EnvironmentRule, EnvironmentsFile } from '../../../shared/model/environment.ts';
 import { readYaml } from './read-yaml.ts';
+import { salvagedRules } from './salvage-rules.ts';
 
 /** Larger files are refused before they are parsed. */
 const MAX_BYTES = 256 * 1024;
 
 /** The rules of a file, and the sentence that says at which line it is not valid. */
 export interface RulesReading {
-  /** Of a file that is not valid, the rules that are. */
+  /** Of a file that is not valid, what can be read of them; what can't counts as the strictest. */
   readonly rules: readonly EnvironmentRule[];
   readonly problem?: string;
 }
@@ -30,7 +31,7 @@ export function versionOfText(text: string): string {
 export function parseRules(text: string, file: string): RulesReading {
   const reading = readYaml(text, EnvironmentsFile);
   if (reading.state === 'read') return { rules: reading.value.rules };
-  return unreadable(file, reading.line, reading.why, validRulesOf(reading.content));
+  return unreadable(file, reading.line, reading.why, salvagedRules(reading.content));
 }
 
 /** Reads the file; one that doesn't exist has no rules. */
@@ -45,16 +46,6 @@ export function readRules(file: string): RulesFile {
     if (code === 'ENOENT') return { rules: [], version: NO_FILE };
     return { ...unreadable(file, 1, `the file cannot be read (${code})`), version: NO_FILE };
   }
-}
-
-/** A mistake in one rule does not lift the others. */
-function validRulesOf(content: unknown): readonly EnvironmentRule[] {
-  const found = typeof content === 'object' && content !== null && 'rules' in content ? content.rules : [];
-  if (!Array.isArray(found)) return [];
-  return found.slice(0, MOST_RULES).flatMap((each: unknown) => {
-    const parsed = EnvironmentRule.safeParse(each);
-    return parsed.success ? [parsed.data] : [];
-  });
 }
 
 function unreadable(

@@ -6,6 +6,7 @@ import { type PaneLimits, usePane } from '../../lib/pane.ts';
 import { usePlace } from '../../lib/place.ts';
 import { serviceListFolding } from '../../lib/service-list.ts';
 import { useFolded, useFoldedError } from '../../lib/streams.ts';
+import { ErrorPage } from '../../ui/error-notice.tsx';
 import { FoldButton } from '../../ui/fold-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { PaneSeparator } from '../../ui/pane-separator.tsx';
@@ -27,6 +28,14 @@ export function ClusterLayout({ cluster }: { readonly cluster: ClusterRef }) {
     return (
       <Page title={cluster.cluster}>
         <NoSuchCluster cluster={cluster} onRetry={retry} />
+      </Page>
+    );
+  }
+  if (error?.code === 'INVALID_INPUT' && services.names === undefined) {
+    // The address itself is wrong: every part of the page would say so.
+    return (
+      <Page title={cluster.cluster}>
+        <ErrorPage error={error} />
       </Page>
     );
   }

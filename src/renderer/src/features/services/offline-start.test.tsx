@@ -91,6 +91,21 @@ const ANSWERS: Answers = {
   'services.history': () => read('read the history', { releases: [], earlier: [], earlierCount: 0 }),
 };
 
+it('an address that is not valid says so once', async () => {
+  const wrong = new SlipwayError('INVALID_INPUT', 'Invalid input: region is not the name of an AWS region.');
+  openWindow(CLUSTER_PAGE, {
+    ...ANSWERS,
+    'services.list': () => {
+      throw wrong;
+    },
+    'daemons.list': () => {
+      throw wrong;
+    },
+  });
+  await waitFor(() => expect(screen.getAllByText(wrong.message)).toHaveLength(1));
+  expect(screen.getByRole('main').textContent).toBe(`main${wrong.message}`);
+});
+
 describe('a start without a network', () => {
   it('shows the last state of a service with its age, offers no change, and says once that AWS cannot be reached', async () => {
     const { router } = openWindow(`${CLUSTER_PAGE}/s/web?dialog=deploy`, ANSWERS);

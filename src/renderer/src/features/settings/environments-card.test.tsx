@@ -90,6 +90,12 @@ describe('the rules of environments', () => {
       expect((await button(name)).hasAttribute('disabled')).toBe(true);
   });
 
+  it('of a file with a mistake are not said to be missing', async () => {
+    openRules({ problem: `Line 1 of ${FILE} is not valid: this is not valid YAML.` });
+    expect((await screen.findByRole('alert')).textContent).toContain('Line 1');
+    expect(screen.queryByText('No rules yet')).toBeNull();
+  });
+
   it('are moved with the version that was read, and the keyboard goes along', async () => {
     const { user, changed } = openRules({ rules: [PAYMENTS, LEDGER] }, () => [LEDGER, PAYMENTS]);
     await user.click(await button('Move the rule for service ledger up'));

@@ -106,7 +106,7 @@ function Rules({ read }: { readonly read: EnvironmentRules }) {
       {edited !== undefined && edited.rule === undefined ? form(edited, 0) : null}
       {edited === undefined && change.error ? <ErrorNotice error={change.error} /> : null}
       {rules.length === 0 && edited === undefined ? (
-        <EmptyState title={RULES_TEXT.none}>{RULES_TEXT.howToClassify}</EmptyState>
+        problem === undefined && <EmptyState title={RULES_TEXT.none}>{RULES_TEXT.howToClassify}</EmptyState>
       ) : (
         <ol className={styles.rules} aria-label={RULES_TEXT.title}>
           {rules.map((rule, at) => (
