@@ -31,6 +31,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/watch.ts'),
   },
   {
+    name: 'continue',
+    summary: 'answer the hook that a deployment waits at',
+    load: () => import('./verbs/continue.ts'),
+  },
+  {
     name: 'history',
     summary: 'list the releases of a service',
     load: () => import('./verbs/history.ts'),
@@ -44,6 +49,11 @@ export const VERBS: readonly VerbEntry[] = [
     name: 'init',
     summary: 'write slipway.yml from what runs',
     load: () => import('./verbs/init.ts'),
+  },
+  {
+    name: 'clean',
+    summary: 'remove old revisions or unused images',
+    load: () => import('./verbs/clean.ts'),
   },
   {
     name: 'export',

@@ -7,6 +7,7 @@ import type { ServiceRef } from '../../../shared/model/service.ts';
 import { findElsewhere } from './find-service.ts';
 import { repeated, wholeNumber } from './flags.ts';
 import { chooseImages } from './image-choice.ts';
+import { TAG_FROM, tagFrom, tagSource, withTag } from './tag-from.ts';
 import { variablesOf } from './variables.ts';
 import type { Invocation } from './verb.ts';
 
@@ -20,6 +21,7 @@ export function addChangeFlags(command: Command): Command {
       'image for all containers that use its repository, or CONTAINER=IMAGE; may be repeated',
       repeated,
     )
+    .option('--tag-from <source>', TAG_FROM, tagSource)
     .option('--revision <revision>', 'deploy this registered revision, such as web:41')
     .option('--set <variable>', 'KEY=VALUE or CONTAINER:KEY=VALUE; may be repeated', repeated)
     .option('--desired <tasks>', 'number of tasks', wholeNumber(0, 5000))
@@ -49,8 +51,9 @@ export async function planOf(invocation: Invocation, client: Client, service: Se
   return client.call('releases.plan', { service, change: { ...change, from: arn } });
 }
 
-async function changeOf({ flags }: Invocation, client: Client, service: ServiceRef): Promise<Change> {
-  const [images, variables] = [flags.texts('image'), flags.texts('set')];
+async function changeOf(invocation: Invocation, client: Client, service: ServiceRef): Promise<Change> {
+  const { flags } = invocation;
+  const [images, variables] = [await imagesOf(invocation, client), flags.texts('set')];
   // The first call of a plan: a service that is elsewhere is named here.
   const { containers } = await client
     .call('services.settings', service)
@@ -81,6 +84,18 @@ async function changeOf({ flags }: Invocation, client: Client, service: ServiceR
     ...(flags.isSet('enable-exec') ? { enableExecuteCommand: true } : {}),
     ...(flags.isSet('force') ? { forceNewDeployment: true } : {}),
   };
+}
+
+/** The images of `-i`, with the tag of `--tag-from`. */
+async function imagesOf({ flags, io, output }: Invocation, client: Client): Promise<readonly string[]> {
+  const [images, source] = [flags.texts('image'), flags.text('tag-from')];
+  if (source === undefined) return images;
+  if (images.length === 0) {
+    throw new SlipwayError('INVALID_INPUT', '--tag-from needs an image: name its repository with -i.');
+  }
+  const tag = await tagFrom(source, io, client);
+  output.note(`The tag of ${source} is ${tag}.`);
+  return images.map((image) => withTag(image, tag));
 }
 
 /** The ARN of `web:41`, of `41` in the family that the service runs, or of an ARN itself. */

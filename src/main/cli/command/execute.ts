@@ -140,7 +140,10 @@ async function followRelease(invocation: Invocation, plan: Plan, release: Releas
   if (ended.code === EXIT.timeIsUp && flags.text('on-timeout') === 'roll-back') {
     return rollBack(invocation, plan, release);
   }
-  if (ended.result !== 'in-progress') await settled(invocation, await invocation.client([]), plan.id);
+  const outcome = ended.rollout?.deployment.outcome;
+  if (outcome !== undefined && outcome !== 'in-progress') {
+    await settled(invocation, await invocation.client([]), plan.id);
+  }
   return { ...ended, release };
 }
 

@@ -19,6 +19,7 @@ export const verb: Verb = {
         'production, with bounds and a time limit',
         'slipway deploy -c production -n web -i my-repo/web:1.2.0 --min 50 --max 200 --timeout 600 --confirm web',
       ],
+      ['the tag of the git commit', 'slipway deploy -c staging -n web -i my-repo/web --tag-from git'],
       ['one container', 'slipway deploy -c staging -n web -i proxy=nginx:1.27'],
       ['the same revision again', 'slipway deploy -c staging -n web --force'],
     ]);

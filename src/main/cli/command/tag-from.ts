@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import type { Client } from '../../../shared/client.ts';
+import { SlipwayError } from '../../../shared/errors.ts';
+import { ImageTag } from '../../../shared/model/image.ts';
+import { formatImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
+import type { Io } from './io.ts';
+
+const SOURCES = 'git, git-full, env:VAR, file:PATH, package or time';
+
+/** What `--tag-from` takes. */
+export const TAG_FROM = `tag of the images of -i: ${SOURCES}`;
+
+/** Reads the value of `--tag-from`. */
+export function tagSource(text: string): string {
+  if (/^(?:git|git-full|package|time|env:\w+|file:.+)$/.test(text)) return text;
+  throw new InvalidArgumentError(`Give ${SOURCES}.`);
+}
+
+/**
+ * The tag that a source gives: the git commit of the working folder, short or in full, with `-dirty` where files differ from
+ * it; a variable of the environment; the first line of a file; the version of package.json; the time in UTC. Throws
+ * INVALID_INPUT where it gives none.
+ */
+export async function tagFrom(source: string, io: Io, client: Client): Promise<string> {
+  const text = (await textOf(source, io, client)).trim();
+  const tag = ImageTag.safeParse(text);
+  if (tag.success) return tag.data;
+  throw refused(
+    text === ''
+      ? `--tag-from ${source} gives no tag.`
+      : `--tag-from ${source} gives ${text}, which is not an image tag.`,
+  );
+}
+
+async function textOf(source: string, io: Io, client: Client): Promise<string> {
+  const [kind = '', ...rest] = source.split(':');
+  const name = rest.join(':');
+  switch (kind) {
+    case 'env':
+      return io.environment[name] ?? '';
+    case 'file':
+      return (await contentOf(resolve(io.folder, name))).split('\n')[0] ?? '';
+    case 'package':
+      return versionOf(await contentOf(resolve(io.folder, 'package.json')));
+    case 'time':
+      return io.now().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+    default:
+      return commitOf(kind, io.folder, client);
+  }
+}
+
+async function commitOf(kind: string, folder: string, client: Client): Promise<string> {
+  const { git, gitProblem, suggestedTag } = await client.call('docker.folder', { folder });
+  if (git === undefined) {
+    throw refused(
+      gitProblem ?? `${folder} is in no git repository, so it gives no tag. Use another --tag-from.`,
+    );
+  }
+  return kind === 'git' ? suggestedTag : `${git.commit}${git.dirty ? '-dirty' : ''}`;
+}
+
+async function contentOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw refused(`${path} can't be read, so it gives no tag.`, error);
+  }
+}
+
+function versionOf(json: string): string {
+  try {
+    const content: unknown = JSON.parse(json);
+    const isVersioned = typeof content === 'object' && content !== null && 'version' in content;
+    return isVersioned && typeof content.version === 'string' ? content.version : '';
+  } catch {
+    throw refused('package.json is not JSON, so it gives no tag.');
+  }
+}
+
+/** An image of `-i`, also as CONTAINER=IMAGE, with another tag. A digest in it is left out. */
+export function withTag(wanted: string, tag: string): string {
+  const [, container = '', image = ''] = /^([A-Za-z0-9_-]+=)?(.*)$/s.exec(wanted) ?? [];
+  const reference = parseImageReference(image);
+  if (reference === undefined) return wanted;
+  const { digest: _digest, ...rest } = reference;
+  return `${container}${formatImageReference({ ...rest, tag })}`;
+}
+
+function refused(sentence: string, cause?: unknown): SlipwayError {
+  return new SlipwayError('INVALID_INPUT', sentence, cause === undefined ? {} : { cause });
+}
