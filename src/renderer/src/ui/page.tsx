@@ -15,7 +15,7 @@ export function Page({ title, about, actions, children }: PageProps) {
   return (
     <main className={styles.page}>
       <div className={styles.title}>
-        <h1>{title}</h1>
+        <h1 title={title}>{title}</h1>
         {about}
         {actions === undefined ? null : <div className={styles.aside}>{actions}</div>}
       </div>

@@ -48,7 +48,9 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
         onChange={() => onToggle(name)}
       />
       <div>
-        <div className={styles.name}>{name}</div>
+        <div className={styles.name} title={name}>
+          {name}
+        </div>
         <div className={styles.line}>
           {status !== 'ACTIVE' && (
             <Tag kind="idle">

@@ -55,7 +55,7 @@ function ContainerRows({ scope: { account, region }, container }: ContainerRowsP
   const digests = container.digests.length === 0 ? [undefined] : container.digests;
   return digests.map((running, index) => (
     <tr key={running?.digest ?? 'none'}>
-      <th scope="row">
+      <th scope="row" title={container.container}>
         {index === 0 ? container.container : <VisuallyHidden>{container.container}</VisuallyHidden>}
       </th>
       <td className={styles.image}>

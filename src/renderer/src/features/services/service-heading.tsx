@@ -48,7 +48,7 @@ export function ServiceHeading(props: ServiceHeadingProps) {
   });
   return (
     <div className={styles.title}>
-      <h1>{service.service}</h1>
+      <h1 title={service.service}>{service.service}</h1>
       <span aria-live="polite">
         <StateTag kind={stateKind(state)}>{stateWord(state)}</StateTag>
       </span>

@@ -59,7 +59,7 @@ export function ServicePage({ service, search }: ServicePageProps) {
     return (
       <main className={styles.page}>
         <div className={styles.title}>
-          <h1>{service.service}</h1>
+          <h1 title={service.service}>{service.service}</h1>
         </div>
         {detail.error?.code === 'NOT_FOUND' ? (
           <NoSuchService service={service} sentence={detail.error.message} onRetry={retry} />

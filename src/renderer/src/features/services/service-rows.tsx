@@ -84,8 +84,14 @@ function ServiceListRow({ cluster, name, row, stale, readAt, tabIndex, onFocus }
     >
       {row === undefined ? <span /> : <StateMark state={row.state} />}
       <span className={styles.first}>
-        <span className={styles.name}>{name}</span>
-        {row === undefined ? null : <TaskCells states={row.cells} />}
+        <span className={styles.name} title={name}>
+          {name}
+        </span>
+        {row === undefined ? null : (
+          <span className={styles.cells}>
+            <TaskCells states={row.cells} />
+          </span>
+        )}
       </span>
       <span className={styles.when}>
         <RowTime row={row} stale={stale} readAt={readAt} />
