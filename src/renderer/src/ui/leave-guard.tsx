@@ -1,5 +1,6 @@
 import { Button, Group, Modal } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { DRAFT_TEXT } from './ui-text.ts';
 
 interface LeaveGuardProps {
@@ -7,16 +8,26 @@ interface LeaveGuardProps {
   readonly isDirty: boolean;
   /** What is lost all the same, as a sentence. */
   readonly lost?: string | undefined;
+  /** Whether closing the tab loses something, because it is not kept. */
+  readonly isLostOnClose?: boolean;
 }
 
 /** Asks before a page with unsent changes is left for another one. */
-export function LeaveGuard({ isDirty, lost }: LeaveGuardProps) {
+export function LeaveGuard({ isDirty, lost, isLostOnClose = false }: LeaveGuardProps) {
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) => isDirty && current.pathname !== next.pathname,
-    // A reload restores the draft. A window that asks in its own way could not be closed on a desktop.
+    // A reload restores a draft.
     enableBeforeUnload: false,
     withResolver: true,
   });
+  // A window of the desktop app that asks in this way could not be closed.
+  const asksOnClose = isDirty && isLostOnClose && window.slipway === undefined;
+  useEffect(() => {
+    if (!asksOnClose) return;
+    const onClose = (event: BeforeUnloadEvent): void => event.preventDefault();
+    window.addEventListener('beforeunload', onClose);
+    return () => window.removeEventListener('beforeunload', onClose);
+  }, [asksOnClose]);
   return (
     <Modal
       opened={blocker.status === 'blocked'}

@@ -162,6 +162,13 @@ describe('a new revision by hand', () => {
   });
 });
 
+/** Whether closing the tab asks first. */
+function asksOnClose(): boolean {
+  const closing = new Event('beforeunload', { cancelable: true });
+  window.dispatchEvent(closing);
+  return closing.defaultPrevented;
+}
+
 describe('a draft of a revision', () => {
   const withPassword = JSON.stringify({
     family: 'web',
@@ -170,6 +177,20 @@ describe('a draft of a revision', () => {
     ],
   });
   const answers: Answers = { 'revisions.draft': () => ({ json: withPassword, choices: {} }) };
+
+  it('lets the tab close where all of it is kept, and asks where a value is not', async () => {
+    const user = show({});
+    await user.type(await screen.findByRole('textbox', { name: 'Reason' }), 'less memory');
+    expect(asksOnClose()).toBe(false);
+    cleanup();
+    window.localStorage.clear();
+    const next = show(answers);
+    const value = await screen.findByDisplayValue('old');
+    await next.clear(value);
+    await next.type(value, 'hunter2');
+    expect(screen.getByText(/Not stored, because it may be secret/)).toBeDefined();
+    expect(asksOnClose()).toBe(true);
+  });
 
   it('is restored without values that may be secret, and can be discarded', async () => {
     const user = show(answers);

@@ -160,6 +160,7 @@ function Editing({ scope, from, base, choices }: EditingProps) {
     >
       <LeaveGuard
         isDirty={draft.isDirty}
+        isLostOnClose={!draft.isStored || draft.withheld.length > 0}
         lost={draft.withheld.length === 0 ? undefined : DRAFT_TEXT.withheld(draft.withheld)}
       />
       {restored && (

@@ -5,6 +5,7 @@ import type { ExpressDetail } from '../../../../shared/model/express.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { PlanDialog } from '../plan/plan-dialog.tsx';
+import { forgetScale, recallScale, rememberScale, type TypedNumbers } from './scale-draft.ts';
 import { SERVICE_TEXT } from './service-text.ts';
 
 const MOST_TASKS = 5_000;
@@ -23,9 +24,14 @@ interface ScaleDialogProps {
 /** Asks for the number of tasks, or the bounds of an Express service, and then shows the plan. */
 export function ScaleDialog({ service, desired, scaling, opened, onClose, onStarted }: ScaleDialogProps) {
   const [chosen, setChosen] = useState<Chosen>();
+  // What is typed stays for the next time; Cancel discards it.
   const close = (): void => {
     setChosen(undefined);
     onClose();
+  };
+  const cancel = (): void => {
+    forgetScale(service);
+    close();
   };
   return (
     <>
@@ -36,9 +42,9 @@ export function ScaleDialog({ service, desired, scaling, opened, onClose, onStar
         size="xs"
       >
         {scaling === undefined ? (
-          <CountForm desired={desired} onCancel={close} onChoose={setChosen} />
+          <CountForm service={service} desired={desired} onCancel={cancel} onChoose={setChosen} />
         ) : (
-          <BoundsForm scaling={scaling} onCancel={close} onChoose={setChosen} />
+          <BoundsForm service={service} scaling={scaling} onCancel={cancel} onChoose={setChosen} />
         )}
       </Modal>
       {chosen === undefined ? null : (
@@ -47,7 +53,10 @@ export function ScaleDialog({ service, desired, scaling, opened, onClose, onStar
           loadPlan={{ method: 'releases.plan', input: { service, change: chosen.change } }}
           opened={opened}
           onClose={close}
-          onStarted={onStarted}
+          onStarted={(release) => {
+            forgetScale(service);
+            onStarted(release);
+          }}
         />
       )}
     </>
@@ -61,13 +70,14 @@ interface Chosen {
 }
 
 interface CountFormProps {
+  readonly service: ServiceRef;
   readonly desired: number;
   readonly onCancel: () => void;
   readonly onChoose: (chosen: Chosen) => void;
 }
 
-function CountForm({ desired, onCancel, onChoose }: CountFormProps) {
-  const [count, setCount] = useState<number | string>(desired);
+function CountForm({ service, desired, onCancel, onChoose }: CountFormProps) {
+  const [count, setCount] = useState<number | string>(() => recallScale(service, 1)?.[0] ?? desired);
   const isUsable = typeof count === 'number' && count !== desired;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -84,7 +94,10 @@ function CountForm({ desired, onCancel, onChoose }: CountFormProps) {
           allowDecimal={false}
           clampBehavior="strict"
           value={count}
-          onChange={setCount}
+          onChange={(next) => {
+            setCount(next);
+            rememberScale(service, [next]);
+          }}
           data-autofocus
         />
         <Group justify="flex-end" gap="xs">
@@ -99,15 +112,22 @@ function CountForm({ desired, onCancel, onChoose }: CountFormProps) {
 }
 
 interface BoundsFormProps {
+  readonly service: ServiceRef;
   readonly scaling: ExpressDetail['scaling'];
   readonly onCancel: () => void;
   readonly onChoose: (chosen: Chosen) => void;
 }
 
 /** The bounds between which ECS scales an Express service. */
-function BoundsForm({ scaling, onCancel, onChoose }: BoundsFormProps) {
-  const [least, setLeast] = useState<number | string>(scaling.minTaskCount ?? '');
-  const [most, setMost] = useState<number | string>(scaling.maxTaskCount ?? '');
+function BoundsForm({ service, scaling, onCancel, onChoose }: BoundsFormProps) {
+  const [typed, setTyped] = useState<TypedNumbers>(
+    () => recallScale(service, 2) ?? [scaling.minTaskCount ?? '', scaling.maxTaskCount ?? ''],
+  );
+  const [least = '', most = ''] = typed;
+  const change = (next: TypedNumbers): void => {
+    setTyped(next);
+    rememberScale(service, next);
+  };
   const isOrdered = typeof least === 'number' && typeof most === 'number' && least <= most;
   const isUsable = isOrdered && (least !== scaling.minTaskCount || most !== scaling.maxTaskCount);
   const submit = (event: FormEvent): void => {
@@ -127,10 +147,15 @@ function BoundsForm({ scaling, onCancel, onChoose }: BoundsFormProps) {
           description="ECS scales an Express service between the two. Changing them starts a deployment."
           {...bounds}
           value={least}
-          onChange={setLeast}
+          onChange={(next) => change([next, most])}
           data-autofocus
         />
-        <NumberInput label="Maximum tasks" {...bounds} value={most} onChange={setMost} />
+        <NumberInput
+          label="Maximum tasks"
+          {...bounds}
+          value={most}
+          onChange={(next) => change([least, next])}
+        />
         <Group justify="flex-end" gap="xs">
           <Button onClick={onCancel}>Cancel</Button>
           <Button type="submit" variant="filled" disabled={!isUsable}>

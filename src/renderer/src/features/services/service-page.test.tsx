@@ -45,7 +45,10 @@ const web: ServiceDetail = {
 
 const around: Answers = { 'services.list': () => [], 'services.deployments': () => [] };
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
 
 describe('the service page', () => {
   it('shows both digests when the tasks of a container run two', async () => {
@@ -89,6 +92,24 @@ describe('the service page', () => {
     await userEvent.type(least, '3');
     await userEvent.click(screen.getByRole('button', { name: 'Review changes' }));
     await waitFor(() => expect(asked).toEqual({ scaling: { minTaskCount: 3, maxTaskCount: 20 } }));
+  });
+
+  it('keeps the number of tasks that was typed when Escape closes the form, and Cancel discards it', async () => {
+    openWindow(PAGE, { ...around, 'services.get': () => web });
+    const scale = await screen.findByRole('button', { name: /^Scale/ });
+    const field = () => screen.findByRole<HTMLInputElement>('textbox', { name: 'Desired tasks' });
+    await userEvent.click(scale);
+    await userEvent.clear(await field());
+    await userEvent.type(await field(), '7');
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    cleanup();
+    openWindow(`${PAGE}?dialog=scale`, { ...around, 'services.get': () => web });
+    expect((await field()).value).toBe('7');
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    await userEvent.click(screen.getByRole('button', { name: /^Scale/ }));
+    expect((await field()).value).toBe('4');
   });
 
   it('has the cause and the next step of what is wrong with the service', async () => {

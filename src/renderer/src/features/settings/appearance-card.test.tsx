@@ -11,6 +11,7 @@ const AT = '2020-01-02T03:04:05Z';
 
 afterEach(() => {
   cleanup();
+  localStorage.clear();
   setAppearance({ times: 'relative', density: 'comfortable', motion: 'system' });
 });
 

@@ -9,7 +9,10 @@ import { createQueryClient } from '../../lib/queries.ts';
 import { type Answers, renderWithEngine } from '../../testing/engine.tsx';
 import { EnvironmentsCard } from './environments-card.tsx';
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
 
 const FILE = '/home/ana/.slipway/environments.yml';
 const PAYMENTS: EnvironmentRule = {
@@ -165,6 +168,22 @@ describe('the form of a rule', () => {
     await user.click(form.getByRole('button', { name: 'Save rule' }));
     expect(form.getByText('is not an IANA time zone such as Europe/Berlin')).toBeDefined();
     expect(changed).toEqual([]);
+  });
+
+  it('keeps what was typed in a form when the page is left, until it is saved or discarded', async () => {
+    const first = openRules({ rules: [PAYMENTS] });
+    await first.user.click(await button(/^Edit the rule/));
+    await first.user.type(await screen.findByLabelText('Name'), 'Live shop');
+    await first.user.click(screen.getByLabelText('Read-only'));
+    cleanup();
+    const again = openRules({ rules: [{ cluster: 'new' }, PAYMENTS] });
+    expect(await screen.findByDisplayValue('Live shop')).toBeDefined();
+    expect(screen.getByLabelText('Read-only')).toHaveProperty('checked', true);
+    await again.user.click(await button('Discard'));
+    cleanup();
+    openRules({ rules: [PAYMENTS] });
+    await button(/^Edit the rule/);
+    expect(screen.queryByRole('form')).toBeNull();
   });
 
   it('sets that a release needs a reason, and shows that in the list', async () => {

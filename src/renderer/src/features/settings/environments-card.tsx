@@ -9,7 +9,8 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mono } from '../../ui/mono.tsx';
-import { draftOf, type RuleDraft } from './rule-draft.ts';
+import { type Edited, useKeptRule } from './kept-rule.ts';
+import { draftOf } from './rule-draft.ts';
 import { RuleForm } from './rule-form.tsx';
 import { RuleRow } from './rule-row.tsx';
 import styles from './settings.module.css';
@@ -30,18 +31,11 @@ export function EnvironmentsCard() {
   );
 }
 
-/** What the open form holds, and the rule that it changes as it was when the form was opened; none for a new one. */
-interface Edited {
-  readonly draft: RuleDraft;
-  readonly rule?: EnvironmentRule;
-  readonly at: number;
-}
-
 function Rules({ read }: { readonly read: EnvironmentRules }) {
   const { file, rules, problem, version } = read;
   const cache = useQueryClient();
   const change = useEngineChange('environments.changeRules');
-  const [edited, setEdited] = useState<Edited>();
+  const [edited, setEdited] = useKeptRule();
   const [moved, setMoved] = useState<number>();
   const editedAt = edited?.rule === undefined ? undefined : placeOf(edited.rule, edited.at, rules);
 
@@ -72,7 +66,7 @@ function Rules({ read }: { readonly read: EnvironmentRules }) {
       <RuleForm
         label={rule === undefined ? RULE_TEXT.newRule : RULE_TEXT.formOf(matchLabel(rule))}
         draft={draft}
-        onChange={(next) => setEdited((now) => now && { ...now, draft: next })}
+        onChange={(next) => setEdited(edited && { ...edited, draft: next })}
         isOutdated={at === undefined}
         error={change.error}
         isSaving={change.isPending}
