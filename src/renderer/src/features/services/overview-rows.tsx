@@ -55,8 +55,8 @@ export function OverviewRows({ cluster, list, names, releases, onDrawn, ref }: O
         <span>{OVERVIEW_TEXT.columns.service}</span>
         <span>{OVERVIEW_TEXT.columns.cause}</span>
         {layout === 'timeline' ? <TimelineAxis now={now} /> : null}
-        <span className={styles.steps}>{OVERVIEW_TEXT.columns.steps}</span>
         <span className={styles.when}>{OVERVIEW_TEXT.columns.changed}</span>
+        <span className={styles.steps}>{OVERVIEW_TEXT.columns.steps}</span>
       </div>
       <VirtualList
         // The rows of another layout have another height.
