@@ -117,7 +117,12 @@ const RULES: readonly Rule[] = [
     types: ['src/shared'],
   },
   { folder: 'bench', files: ['src/shared', 'src/main', 'src/sandbox', 'e2e/shell'], packages: ['*'] },
-  { folder: 'packaging', files: ['scripts', 'src/imports.ts'], packages: ['*'] },
+  {
+    folder: 'packaging',
+    files: ['scripts', 'src/imports.ts'],
+    packages: ['*'],
+    tests: ['src/sandbox'],
+  },
   { folder: 'src', files: [], packages: ['node:*', 'vite'] },
 ];
 
