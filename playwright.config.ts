@@ -40,13 +40,15 @@ export default defineConfig({
       testDir: 'e2e',
       testMatch: ['shell/specs/*.spec.ts', `specs/{${SHELL_SPECS.join(',')}}.spec.ts`],
     },
-    // What the browser host alone has: a port, and a window that it opens in another browser.
+    // What the browser host alone has: a port, a window that it opens in another browser, and two of one data folder.
     ...(findElectron() === undefined
       ? []
       : [
           {
             name: 'electron',
-            testIgnore: ['**/security.spec.ts', '**/other-port.spec.ts', '**/app-window.spec.ts'],
+            testIgnore: ['security', 'other-port', 'app-window', 'offline-start'].map(
+              (name) => `**/${name}.spec.ts`,
+            ),
           },
         ]),
   ],
