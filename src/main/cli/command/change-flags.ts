@@ -5,8 +5,8 @@ import { type Change, DeploymentStrategy } from '../../../shared/model/change.ts
 import type { Plan } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { findElsewhere } from './find-service.ts';
-import { repeated, wholeNumber } from './flags.ts';
-import { chooseImages } from './image-choice.ts';
+import { type Flags, repeated, wholeNumber } from './flags.ts';
+import { chooseImages, type NamedContainer } from './image-choice.ts';
 import { TAG_FROM, tagFrom, tagSource, withTag } from './tag-from.ts';
 import { variablesOf } from './variables.ts';
 import type { Invocation } from './verb.ts';
@@ -33,11 +33,20 @@ export function addChangeFlags(command: Command): Command {
     .option('--force', 'start a new deployment even if nothing changes');
 }
 
-/** Makes the plan of these options. Only reads from AWS. */
-export async function planOf(invocation: Invocation, client: Client, service: ServiceRef): Promise<Plan> {
-  const { flags } = invocation;
+interface PlanRequest {
+  readonly service: ServiceRef;
+  /** As `-i` takes them. */
+  readonly images: readonly string[];
+}
+
+/** Makes the plan of these options with these images. Only reads from AWS. */
+export async function planOf(
+  { flags }: Invocation,
+  client: Client,
+  { service, images }: PlanRequest,
+): Promise<Plan> {
   const revision = flags.text('revision');
-  const change = await changeOf(invocation, client, service);
+  const change = await changeOf(flags, client, { service, images });
   const isEmpty = Object.keys(change).length === 0;
   if (revision === undefined && isEmpty) {
     throw new SlipwayError(
@@ -51,13 +60,10 @@ export async function planOf(invocation: Invocation, client: Client, service: Se
   return client.call('releases.plan', { service, change: { ...change, from: arn } });
 }
 
-async function changeOf(invocation: Invocation, client: Client, service: ServiceRef): Promise<Change> {
-  const { flags } = invocation;
-  const [images, variables] = [await imagesOf(invocation, client), flags.texts('set')];
+async function changeOf(flags: Flags, client: Client, { service, images }: PlanRequest): Promise<Change> {
+  const variables = flags.texts('set');
   // The first call of a plan: a service that is elsewhere is named here.
-  const { containers } = await client
-    .call('services.settings', service)
-    .catch((error: unknown) => findElsewhere(client, service, error));
+  const containers = await containersOf(client, service);
   const [min, max, strategy] = [flags.number('min'), flags.number('max'), flags.text('strategy')];
   const grace = flags.number('grace');
   const desired = flags.number('desired');
@@ -86,14 +92,25 @@ async function changeOf(invocation: Invocation, client: Client, service: Service
   };
 }
 
+/** The containers of a service with their images. Throws NOT_FOUND, which names where the service is. */
+export async function containersOf(client: Client, service: ServiceRef): Promise<readonly NamedContainer[]> {
+  const { containers } = await client
+    .call('services.settings', service)
+    .catch((error: unknown) => findElsewhere(client, service, error));
+  return containers;
+}
+
 /** The images of `-i`, with the tag of `--tag-from`. */
-async function imagesOf({ flags, io, output }: Invocation, client: Client): Promise<readonly string[]> {
+export async function imagesOf(
+  { flags, io, output }: Invocation,
+  client: Client,
+): Promise<readonly string[]> {
   const [images, source] = [flags.texts('image'), flags.text('tag-from')];
   if (source === undefined) return images;
   if (images.length === 0) {
     throw new SlipwayError('INVALID_INPUT', '--tag-from needs an image: name its repository with -i.');
   }
-  const tag = await tagFrom(source, io, client);
+  const tag = await tagFrom(source, { io, client, git: io.folder });
   output.note(`The tag of ${source} is ${tag}.`);
   return images.map((image) => withTag(image, tag));
 }

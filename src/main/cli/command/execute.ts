@@ -3,6 +3,7 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { Job } from '../../../shared/model/job.ts';
 import { overrideOf, type Plan, type Release, type ReleaseStep } from '../../../shared/model/plan.ts';
+import { requireConfirmation } from './confirmation.ts';
 import { EXIT, exitCodeOfError } from './exit-code.ts';
 import { type Followed, follow, type Until } from './follow.ts';
 import { reportToRunner } from './github-actions.ts';
@@ -77,14 +78,7 @@ function requireExecutable({ flags }: Invocation, plan: Plan): void {
     const sentences = failed.map(({ message, advice }) => [message, advice].filter(Boolean).join('. '));
     throw new SlipwayError('PREFLIGHT_FAILED', `Nothing was sent. ${sentences.join(' ')}`);
   }
-  const { confirmation, environment } = plan;
-  if (confirmation === undefined || flags.text('confirm') === confirmation) return;
-  const given = flags.text('confirm');
-  const wrong = given === undefined ? '' : `, not --confirm ${given}`;
-  throw new SlipwayError(
-    'INVALID_INPUT',
-    `Nothing was sent, because ${plan.service.cluster}/${plan.service.service} is ${environment}. Add --confirm ${confirmation}${wrong}.`,
-  );
+  requireConfirmation(flags, plan);
 }
 
 /** Sends the change. After the first request has been sent, an interrupt no longer ends it: its answer is waited for. */

@@ -39,7 +39,15 @@ const FleetResult = contract['fleet.run'].output.pick({ state: true, waves: true
 const CREDENTIALS: ReadonlySet<ErrorCode> = new Set(['AUTH_REQUIRED', 'MFA_REQUIRED']);
 
 /** What AWS or Slipway refuses before anything is sent that changes something. */
-const REFUSED_FIRST: ReadonlySet<ErrorCode> = new Set([...REFUSALS, 'NOT_FOUND', 'CONFLICT', 'FORBIDDEN']);
+const REFUSED_FIRST: ReadonlySet<ErrorCode> = new Set([
+  ...REFUSALS,
+  'NOT_FOUND',
+  'CONFLICT',
+  'FORBIDDEN',
+  // An image that was not built is not sent either.
+  'BUILD_FAILED',
+  'DOCKER_UNAVAILABLE',
+]);
 
 /** The exit code of a verb that an error ended before it had changed anything. */
 export function exitCodeOfError({ code }: SlipwayError): number {

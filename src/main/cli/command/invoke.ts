@@ -114,7 +114,8 @@ function printed(error: unknown, { io, output }: { readonly io: Io; readonly out
     error instanceof SlipwayError ? error : new SlipwayError('INTERNAL', startFailureSentence(error));
   reportFailureToRunner(io, failure.message);
   if (output.isJson) output.json({ error: toWire(failure) });
-  output.problem([{ text: failure.message, style: 'red' }]);
+  // The last lines of a failed build are lines here too.
+  for (const text of failure.message.split('\n')) output.problem([{ text, style: 'red' }]);
   return io.interrupt.aborted ? EXIT.interrupted : exitCodeOfError(failure);
 }
 

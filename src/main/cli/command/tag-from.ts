@@ -18,13 +18,21 @@ export function tagSource(text: string): string {
   throw new InvalidArgumentError(`Give ${SOURCES}.`);
 }
 
+/** Where a tag is read. */
+interface TagPlace {
+  readonly io: Io;
+  readonly client: Client;
+  /** The folder whose git commit counts. */
+  readonly git: string;
+}
+
 /**
- * The tag that a source gives: the git commit of the working folder, short or in full, with `-dirty` where files differ from
+ * The tag that a source gives: the git commit of a folder, short or in full, with `-dirty` where files differ from
  * it; a variable of the environment; the first line of a file; the version of package.json; the time in UTC. Throws
  * INVALID_INPUT where it gives none.
  */
-export async function tagFrom(source: string, io: Io, client: Client): Promise<string> {
-  const text = (await textOf(source, io, client)).trim();
+export async function tagFrom(source: string, where: TagPlace): Promise<string> {
+  const text = (await textOf(source, where)).trim();
   const tag = ImageTag.safeParse(text);
   if (tag.success) return tag.data;
   throw refused(
@@ -34,7 +42,7 @@ export async function tagFrom(source: string, io: Io, client: Client): Promise<s
   );
 }
 
-async function textOf(source: string, io: Io, client: Client): Promise<string> {
+async function textOf(source: string, { io, client, git }: TagPlace): Promise<string> {
   const [kind = '', ...rest] = source.split(':');
   const name = rest.join(':');
   switch (kind) {
@@ -47,7 +55,7 @@ async function textOf(source: string, io: Io, client: Client): Promise<string> {
     case 'time':
       return io.now().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
     default:
-      return commitOf(kind, io.folder, client);
+      return commitOf(kind, git, client);
   }
 }
 

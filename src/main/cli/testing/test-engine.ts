@@ -21,13 +21,19 @@ export interface CliEngine {
   close(): Promise<void>;
 }
 
-/** Opens them with the demo account. */
-export async function openCliEngine(): Promise<CliEngine> {
+/**
+ * Opens them with the demo account.
+ *
+ * @param environment what the engine sees beside HOME, such as DOCKER_HOST
+ */
+export async function openCliEngine(
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<CliEngine> {
   const sandbox = await startTestSandbox({ scenario: 'demo' });
   const folder = await mkdtemp(join(tmpdir(), 'slipway-cli-'));
   const { endpoint, credentials, region, speed } = sandbox;
   const engine = await createEngine({
-    environment: { HOME: folder },
+    environment: { HOME: folder, ...environment },
     paths: { data: folder },
     clock: { now: () => new Date() },
     logger: pino({ level: 'silent' }),

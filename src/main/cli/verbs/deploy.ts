@@ -1,6 +1,7 @@
-import { addChangeFlags, planOf } from '../command/change-flags.ts';
+import { addChangeFlags, imagesOf, planOf } from '../command/change-flags.ts';
 import { executeAndFollow } from '../command/execute.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
+import { addPushFlags, pushNamedImage } from '../command/push-image.ts';
 import { addExecuteFlags, addFollowFlags, addWaitFlags } from '../command/release-flags.ts';
 import { serviceOf } from '../command/service.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
@@ -8,7 +9,7 @@ import type { Invocation, Verb } from '../command/verb.ts';
 /** Plans a change of a service, checks it, executes it and follows the deployment to its end. */
 export const verb: Verb = {
   configure(command) {
-    addChangeFlags(addServiceFlags(addScopeFlags(command)));
+    addPushFlags(addChangeFlags(addServiceFlags(addScopeFlags(command))));
     addOutputFlags(addWaitFlags(addFollowFlags(addExecuteFlags(command))));
     addExamples(command, [
       [
@@ -20,6 +21,10 @@ export const verb: Verb = {
         'slipway deploy -c production -n web -i my-repo/web:1.2.0 --min 50 --max 200 --timeout 600 --confirm web',
       ],
       ['the tag of the git commit', 'slipway deploy -c staging -n web -i my-repo/web --tag-from git'],
+      [
+        'build this folder, push it under the git commit and deploy it',
+        'slipway deploy -c staging -n web --build . --tag-from git',
+      ],
       ['one container', 'slipway deploy -c staging -n web -i proxy=nginx:1.27'],
       ['the same revision again', 'slipway deploy -c staging -n web --force'],
     ]);
@@ -30,6 +35,9 @@ export const verb: Verb = {
 async function deploy(invocation: Invocation): Promise<number> {
   // Whoever reads the output may go away; the deployment is followed to its end for the exit code.
   const client = await invocation.client([invocation.io.interrupt]);
-  const plan = await planOf(invocation, client, await serviceOf(invocation));
+  const service = await serviceOf(invocation);
+  const pushed = await pushNamedImage({ invocation, client, service });
+  const images = pushed ?? (await imagesOf(invocation, client));
+  const plan = await planOf(invocation, client, { service, images });
   return executeAndFollow(invocation, plan);
 }

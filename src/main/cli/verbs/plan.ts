@@ -1,4 +1,4 @@
-import { addChangeFlags, planOf } from '../command/change-flags.ts';
+import { addChangeFlags, imagesOf, planOf } from '../command/change-flags.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
 import { hasDifferences, isNothing, planLines, planMarkdown } from '../command/plan-report.ts';
@@ -31,7 +31,8 @@ export const verb: Verb = {
 async function plan(invocation: Invocation): Promise<number> {
   const { flags, output } = invocation;
   const client = await invocation.client();
-  const made = await planOf(invocation, client, await serviceOf(invocation));
+  const images = await imagesOf(invocation, client);
+  const made = await planOf(invocation, client, { service: await serviceOf(invocation), images });
   if (output.isJson) output.json(made);
   else if (flags.isSet('markdown')) output.raw(planMarkdown(made));
   else for (const line of planLines(made, flags.isSet('verbose'))) output.line(line);

@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createTestImages, SMALL_DOCKERFILE, TEST_DOCKER_HOST } from '../../engine/testing/docker-images.ts';
+import { type CliEngine, openCliEngine } from '../testing/test-engine.ts';
+
+const run = promisify(execFile);
+const STAGING = ['-c', 'staging', '-n', 'web'];
+
+describe.skipIf(TEST_DOCKER_HOST === undefined)('slipway deploy with a real Docker Engine', () => {
+  const images = createTestImages();
+  let cli: CliEngine;
+
+  beforeAll(async () => {
+    cli = await openCliEngine({ DOCKER_HOST: TEST_DOCKER_HOST, PATH: process.env.PATH });
+  });
+  afterEach(() => images.removeAll());
+  afterAll(() => cli.close());
+
+  /** A folder in a git repository, and its commit. */
+  async function committedFolder(dockerfile: string) {
+    const folder = await images.folderWith(dockerfile);
+    const git = ['-C', folder, '-c', 'user.name=Ana', '-c', 'user.email=ana@example.com'];
+    await run('git', [...git, 'init', '--quiet']);
+    await run('git', [...git, 'add', '.']);
+    await run('git', [...git, 'commit', '--quiet', '-m', 'first']);
+    const { stdout } = await run('git', [...git, 'rev-parse', 'HEAD']);
+    return { folder, commit: stdout.trim(), git };
+  }
+
+  function willPush(tag: string): void {
+    images.willMake(`web:${tag}`);
+    images.willMake(`${cli.registry}/web:${tag}`);
+  }
+
+  /** What the task definition of the service names now. */
+  async function imageOf(): Promise<string> {
+    const { out } = await cli.slipwayAtStandstill(['status', ...STAGING, '--json']);
+    const { service } = JSON.parse(out) as { service: { runs: readonly { image: string }[] } };
+    return service.runs[0]?.image ?? '';
+  }
+
+  it('builds a folder, pushes it under the git commit, and deploys what was pushed', async () => {
+    const { folder, commit } = await committedFolder(SMALL_DOCKERFILE);
+    willPush(commit);
+    const args = ['deploy', ...STAGING, '--build', '.', '--tag-from', 'git-full'];
+    const { code, err, out } = await cli.slipway(args, { folder });
+    expect(err).toContain(`Building ${folder} as web:${commit}.\nStep 1 of`);
+    expect(err).toMatch(/: COPY busybox \/bin\/busybox\n/);
+    expect(err).toMatch(new RegExp(`Layer \\w+: pushed\nPushed web:${commit}: sha256:`));
+    expect(err).not.toContain('not committed');
+    expect(out).toMatch(/^staging-web:\d+ deployed in /);
+    expect(code).toBe(0);
+    expect(await imageOf()).toMatch(`${cli.registry}/web:${commit}@sha256:`);
+
+    const again = await cli.slipway(args, { folder });
+    expect(again.err).toContain(`web:${commit} is this image already: sha256:`);
+    expect(again.out).toContain('web runs this already, so nothing was sent.');
+    expect(again.code).toBe(0);
+  });
+
+  it('names a tree that is not committed, also with --quiet', async () => {
+    const { folder, commit } = await committedFolder(SMALL_DOCKERFILE);
+    await writeFile(join(folder, 'new'), '');
+    const tag = `${commit.slice(0, 7)}-dirty`;
+    willPush(tag);
+    const { code, err } = await cli.slipway(
+      ['deploy', ...STAGING, '--build', folder, '-i', 'app=', '--quiet'],
+      {},
+    );
+    expect(err).toContain(
+      `${folder} has changes that are not committed, so the image is not the one of ${commit.slice(0, 12)}.`,
+    );
+    expect(code).toBe(0);
+    expect(await imageOf()).toContain(`/web:${tag}@`);
+  });
+
+  it('exits with 2 and the failing step when the build fails, and changes nothing', async () => {
+    const before = await imageOf();
+    const folder = await images.folderWith(
+      'FROM scratch\nCOPY busybox /busybox\nRUN ["/busybox", "sh", "-c", "echo one; echo two; exit 3"]\n',
+    );
+    const { code, err, out } = await cli.slipway(
+      ['deploy', ...STAGING, '--build', folder, '--tag-from', 'env:TAG'],
+      { environment: { TAG: 'failing' } },
+    );
+    expect(err).toMatch(/Step 3 of \d+ \(RUN .+\) failed: .+ Its last lines:\none\ntwo\n$/s);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(await imageOf()).toBe(before);
+  });
+});

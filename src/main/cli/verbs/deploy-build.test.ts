@@ -1,0 +1,45 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CliEngine, openCliEngine } from '../testing/test-engine.ts';
+
+let cli: CliEngine;
+let folder: string;
+
+beforeAll(async () => {
+  cli = await openCliEngine({ DOCKER_HOST: 'unix:///nowhere/docker.sock' });
+  folder = await mkdtemp(join(tmpdir(), 'slipway-build-'));
+  await writeFile(join(folder, 'Dockerfile'), 'FROM scratch\n');
+});
+afterAll(async () => {
+  await cli.close();
+  await rm(folder, { recursive: true });
+});
+
+const STAGING = ['-c', 'staging', '-n', 'web'];
+
+describe('slipway deploy --build', () => {
+  it.each([
+    [[...STAGING, '--build', '.'], 'Start Docker and try again'],
+    [[...STAGING, '--build', 'gone'], "This folder doesn't exist"],
+    [
+      [...STAGING, '--build', '.', '-i', 'app=nowhere'],
+      'nowhere is not an ECR repository of this account in us-east-1',
+    ],
+    [
+      [...STAGING, '--build', '.', '-i', 'app=nginx.example.com/web'],
+      'nginx.example.com/web is not an ECR repository',
+    ],
+    [['-c', 'production', '-n', 'search', '--build', '.'], 'search is production. Add --confirm search.'],
+    [
+      ['-c', 'production', '-n', 'checkout', '--build', '.', '--confirm', 'checkout'],
+      'Name the one that gets the image: -i CONTAINER=.',
+    ],
+    [['-c', 'staging', '-n', 'pricing', '--build', '.'], "The service pricing isn't in the cluster staging"],
+  ])('is refused with exit code 2 before anything is built for %j', async (args, sentence) => {
+    const { code, err, out } = await cli.slipway(['deploy', ...args], { folder });
+    expect(err).toContain(sentence);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+  });
+});
