@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Guard } from '../../../shared/model/environment.ts';
@@ -14,10 +14,12 @@ import type { Invocation } from './verb.ts';
 
 /** Adds the options of an image that is pushed before the deploy. */
 export function addPushFlags(command: Command): Command {
-  return command.option(
+  const build = new Option(
     '--build <folder>',
     'build this folder with Docker and push the image to the repository of -i CONTAINER=, of slipway.yml, or of the only container',
   );
+  const local = new Option('--local <image>', 'push this image of the Docker Engine in the same way');
+  return command.addOption(build).addOption(local.conflicts('build'));
 }
 
 interface PushRequest {
@@ -26,23 +28,32 @@ interface PushRequest {
   readonly service: ServiceRef;
 }
 
+/** A local image and the tag that it is pushed under. */
+interface TaggedImage {
+  readonly image: string;
+  readonly tag: string;
+}
+
 /**
- * Builds and pushes the image that the options name, and returns it for its containers as `CONTAINER=IMAGE`; undefined where
- * they name none. What can be refused without the image is refused before the build.
+ * Pushes the image that the options name, built before where they name a folder, and returns it for its containers as
+ * `CONTAINER=IMAGE`; undefined where they name none. What can be refused without the image is refused before the build.
  */
 export async function pushNamedImage(request: PushRequest): Promise<readonly string[] | undefined> {
   const { invocation, client, service } = request;
   const { flags, io } = invocation;
-  const build = flags.text('build');
-  if (build === undefined) return undefined;
+  const [build, local] = [flags.text('build'), flags.text('local')];
+  if (build === undefined && local === undefined) return undefined;
   const { account, cluster, service: name } = service;
   const guard = await client.call('environments.of', { account, cluster, service: name });
   requireDeployable(request, guard);
   const containers = await containersOf(client, service);
   const target = choosePushTarget(containers, flags.texts('image'), guard.images ?? []);
   await requireRepository(request, target);
-  const { image, tag } = await buildFolder(request, target, resolve(io.folder, build));
-  const pushed = await push(request, target, image, tag);
+  const tagged =
+    local === undefined
+      ? await buildFolder(request, target, resolve(io.folder, build ?? '.'))
+      : { image: local, tag: await tagOfLocal(request, target, local) };
+  const pushed = await push(request, target, tagged);
   return target.containers.map((container) => `${container}=${pushed}`);
 }
 
@@ -94,7 +105,7 @@ async function buildFolder(
   { invocation, client, service }: PushRequest,
   target: PushTarget,
   path: string,
-): Promise<{ readonly image: string; readonly tag: string }> {
+): Promise<TaggedImage> {
   const { flags, io, output } = invocation;
   const { folder, git, gitProblem, suggestedTag } = await client.call('docker.folder', { folder: path });
   const source = flags.text('tag-from');
@@ -120,12 +131,24 @@ async function buildFolder(
   return { image: id, tag };
 }
 
+/** The tag that a local image is pushed under: of `--tag-from`, of `-i`, or its own. Throws INVALID_INPUT where it has none. */
+async function tagOfLocal(
+  { invocation: { flags, io }, client }: PushRequest,
+  target: PushTarget,
+  image: string,
+): Promise<string> {
+  const source = flags.text('tag-from');
+  if (source !== undefined) return tagFrom(source, { io, client, git: io.folder });
+  const tag = target.tag ?? parseImageReference(image)?.tag;
+  if (tag !== undefined) return tag;
+  throw new SlipwayError('INVALID_INPUT', `${image} names no tag to push it under. Add one, or --tag-from.`);
+}
+
 /** Pushes a local image, and returns it with its registry, tag and digest. */
 async function push(
   { invocation, client, service }: PushRequest,
   target: PushTarget,
-  image: string,
-  tag: string,
+  { image, tag }: TaggedImage,
 ): Promise<string> {
   const { output } = invocation;
   const { account, region } = service;

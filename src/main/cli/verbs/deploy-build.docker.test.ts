@@ -7,6 +7,7 @@ import { createTestImages, SMALL_DOCKERFILE, TEST_DOCKER_HOST } from '../../engi
 import { type CliEngine, openCliEngine } from '../testing/test-engine.ts';
 
 const run = promisify(execFile);
+const BUILD = { dockerfile: 'Dockerfile', repository: 'my/own', tag: 'made-here' };
 const STAGING = ['-c', 'staging', '-n', 'web'];
 
 describe.skipIf(TEST_DOCKER_HOST === undefined)('slipway deploy with a real Docker Engine', () => {
@@ -75,6 +76,26 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('slipway deploy with a real Dock
     );
     expect(code).toBe(0);
     expect(await imageOf()).toContain(`/web:${tag}@`);
+  });
+
+  it('pushes an image of the Docker Engine under its tag with --local, and deploys it', async () => {
+    const { folder, commit } = await committedFolder(SMALL_DOCKERFILE);
+    willPush('made-here');
+    images.willMake('my/own:made-here');
+    const client = ['call', 'docker.build', JSON.stringify({ ...BUILD, folder })];
+    expect((await cli.slipway(client)).code).toBe(0);
+    const { code, err, out } = await cli.slipway(['deploy', ...STAGING, '--local', 'my/own:made-here']);
+    expect(err).toMatch(/^Pushing web:made-here\.\n(?:Layer \w+: .+\n)+Pushed web:made-here: sha256:/);
+    expect(err).not.toContain(commit);
+    expect(out).toMatch(/^staging-web:\d+ deployed in /);
+    expect(code).toBe(0);
+    expect(await imageOf()).toMatch(`${cli.registry}/web:made-here@sha256:`);
+  });
+
+  it('exits with 2 for an image that the Docker Engine does not have', async () => {
+    const { code, err } = await cli.slipway(['deploy', ...STAGING, '--local', 'no/such:1']);
+    expect(err).toContain('The Docker Engine of this machine has no image no/such:1.');
+    expect(code).toBe(2);
   });
 
   it('exits with 2 and the failing step when the build fails, and changes nothing', async () => {

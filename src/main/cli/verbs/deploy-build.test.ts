@@ -19,7 +19,7 @@ afterAll(async () => {
 
 const STAGING = ['-c', 'staging', '-n', 'web'];
 
-describe('slipway deploy --build', () => {
+describe('slipway deploy --build and --local', () => {
   it.each([
     [[...STAGING, '--build', '.'], 'Start Docker and try again'],
     [[...STAGING, '--build', 'gone'], "This folder doesn't exist"],
@@ -31,13 +31,16 @@ describe('slipway deploy --build', () => {
       [...STAGING, '--build', '.', '-i', 'app=nginx.example.com/web'],
       'nginx.example.com/web is not an ECR repository',
     ],
+    [[...STAGING, '--local', 'web:1'], 'Start Docker and try again'],
+    [[...STAGING, '--local', 'web'], 'web names no tag to push it under. Add one, or --tag-from.'],
+    [[...STAGING, '--local', 'web:1', '--build', '.'], "cannot be used with option '--build <folder>'"],
     [['-c', 'production', '-n', 'search', '--build', '.'], 'search is production. Add --confirm search.'],
     [
       ['-c', 'production', '-n', 'checkout', '--build', '.', '--confirm', 'checkout'],
       'Name the one that gets the image: -i CONTAINER=.',
     ],
     [['-c', 'staging', '-n', 'pricing', '--build', '.'], "The service pricing isn't in the cluster staging"],
-  ])('is refused with exit code 2 before anything is built for %j', async (args, sentence) => {
+  ])('is refused with exit code 2 before anything is built or pushed for %j', async (args, sentence) => {
     const { code, err, out } = await cli.slipway(['deploy', ...args], { folder });
     expect(err).toContain(sentence);
     expect({ code, out }).toEqual({ code: 2, out: '' });

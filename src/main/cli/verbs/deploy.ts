@@ -25,6 +25,7 @@ export const verb: Verb = {
         'build this folder, push it under the git commit and deploy it',
         'slipway deploy -c staging -n web --build . --tag-from git',
       ],
+      ['push an image that Docker has', 'slipway deploy -c staging -n web --local web:1.2.0'],
       ['one container', 'slipway deploy -c staging -n web -i proxy=nginx:1.27'],
       ['the same revision again', 'slipway deploy -c staging -n web --force'],
     ]);
