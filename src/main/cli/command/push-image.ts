@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Guard } from '../../../shared/model/environment.ts';
+import { ImageTag } from '../../../shared/model/image.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { containersOf } from './change-flags.ts';
@@ -19,7 +20,20 @@ export function addPushFlags(command: Command): Command {
     'build this folder with Docker and push the image to the repository of -i CONTAINER=, of slipway.yml, or of the only container',
   );
   const local = new Option('--local <image>', 'push this image of the Docker Engine in the same way');
-  return command.addOption(build).addOption(local.conflicts('build'));
+  return command
+    .addOption(build)
+    .addOption(local.conflicts('build'))
+    .option(
+      '--also-tag <tag>',
+      'push the image of --build or --local under this tag too, such as latest',
+      imageTag,
+    );
+}
+
+function imageTag(text: string): string {
+  const tag = ImageTag.safeParse(text);
+  if (tag.success) return tag.data;
+  throw new InvalidArgumentError('Give an image tag such as latest.');
 }
 
 interface PushRequest {
@@ -42,7 +56,11 @@ export async function pushNamedImage(request: PushRequest): Promise<readonly str
   const { invocation, client, service } = request;
   const { flags, io } = invocation;
   const [build, local] = [flags.text('build'), flags.text('local')];
-  if (build === undefined && local === undefined) return undefined;
+  const secondTag = flags.text('also-tag');
+  if (build === undefined && local === undefined) {
+    if (secondTag === undefined) return undefined;
+    throw new SlipwayError('INVALID_INPUT', '--also-tag needs an image to push: add --build or --local.');
+  }
   const { account, cluster, service: name } = service;
   const guard = await client.call('environments.of', { account, cluster, service: name });
   requireDeployable(request, guard);
@@ -54,6 +72,7 @@ export async function pushNamedImage(request: PushRequest): Promise<readonly str
       ? await buildFolder(request, target, resolve(io.folder, build ?? '.'))
       : { image: local, tag: await tagOfLocal(request, target, local) };
   const pushed = await push(request, target, tagged);
+  if (secondTag !== undefined) await push(request, target, { ...tagged, tag: secondTag });
   return target.containers.map((container) => `${container}=${pushed}`);
 }
 

@@ -92,6 +92,24 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('slipway deploy with a real Dock
     expect(await imageOf()).toMatch(`${cli.registry}/web:made-here@sha256:`);
   });
 
+  it('pushes the image under a second tag with --also-tag, and deploys the first', async () => {
+    const folder = await images.folderWith(SMALL_DOCKERFILE);
+    willPush('two-tags');
+    images.willMake(`${cli.registry}/web:newest`);
+    const args = ['deploy', ...STAGING, '--build', folder, '-i', 'web:two-tags', '--also-tag', 'newest'];
+    const { code, err } = await cli.slipway(args);
+    expect(err).toMatch(
+      /\nPushed web:two-tags: (sha256:\w+)\nPushing web:newest\.\n.*\nPushed web:newest: \1\n/s,
+    );
+    expect(code).toBe(0);
+    expect(await imageOf()).toMatch(`${cli.registry}/web:two-tags@sha256:`);
+    const list = { account: 'sandbox', region: 'us-east-1', repository: 'web' };
+    const listed = await cli.slipway(['call', 'images.list', JSON.stringify(list)]);
+    const { result } = JSON.parse(listed.out) as { result: readonly { tags: readonly string[] }[] };
+    const pushed = result.find(({ tags }) => tags.includes('two-tags'));
+    expect(pushed?.tags).toContain('newest');
+  });
+
   it('exits with 2 for an image that the Docker Engine does not have', async () => {
     const { code, err } = await cli.slipway(['deploy', ...STAGING, '--local', 'no/such:1']);
     expect(err).toContain('The Docker Engine of this machine has no image no/such:1.');

@@ -34,6 +34,8 @@ describe('slipway deploy --build and --local', () => {
     [[...STAGING, '--local', 'web:1'], 'Start Docker and try again'],
     [[...STAGING, '--local', 'web'], 'web names no tag to push it under. Add one, or --tag-from.'],
     [[...STAGING, '--local', 'web:1', '--build', '.'], "cannot be used with option '--build <folder>'"],
+    [[...STAGING, '-i', 'web:2.0.0', '--also-tag', 'latest'], 'add --build or --local.'],
+    [[...STAGING, '--build', '.', '--also-tag', 'a b'], 'Give an image tag such as latest.'],
     [['-c', 'production', '-n', 'search', '--build', '.'], 'search is production. Add --confirm search.'],
     [
       ['-c', 'production', '-n', 'checkout', '--build', '.', '--confirm', 'checkout'],

@@ -22,8 +22,8 @@ export const verb: Verb = {
       ],
       ['the tag of the git commit', 'slipway deploy -c staging -n web -i my-repo/web --tag-from git'],
       [
-        'build this folder, push it under the git commit and deploy it',
-        'slipway deploy -c staging -n web --build . --tag-from git',
+        'build this folder, push it under the git commit and as latest, and deploy it',
+        'slipway deploy -c staging -n web --build . --tag-from git --also-tag latest',
       ],
       ['push an image that Docker has', 'slipway deploy -c staging -n web --local web:1.2.0'],
       ['one container', 'slipway deploy -c staging -n web -i proxy=nginx:1.27'],
