@@ -1,7 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BatchGetImageCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { git } from '../../engine/testing/crafted-repositories.ts';
 import { type CliEngine, openCliEngine } from '../testing/test-engine.ts';
 import { withTag } from './tag-from.ts';
 
@@ -24,7 +26,52 @@ function plan(source: string, image = 'web:whatever') {
   return cli.slipway(args, { folder, environment: { CI_TAG: '2.0.0', BAD: 'a b' } });
 }
 
+/** Tags the image web:2.0.0 of the registry once more. */
+async function tagImage(imageTag: string): Promise<void> {
+  const { endpoint, region, credentials } = cli.sandbox;
+  const ecr = new ECRClient({ endpoint, region, credentials });
+  const { images } = await ecr.send(
+    new BatchGetImageCommand({ repositoryName: 'web', imageIds: [{ imageTag: '2.0.0' }] }),
+  );
+  const { imageManifest, imageManifestMediaType } = images?.[0] ?? {};
+  await ecr.send(
+    new PutImageCommand({ repositoryName: 'web', imageManifest, imageManifestMediaType, imageTag }),
+  );
+  ecr.destroy();
+}
+
+/** Makes a git repository with one commit, and returns the commit. */
+async function makeCommit(repository: string): Promise<string> {
+  await mkdir(repository);
+  await git(repository, 'init', '--quiet', '--initial-branch=main');
+  await writeFile(join(repository, 'a.txt'), 'one\n');
+  await git(repository, 'add', '.');
+  await git(repository, 'commit', '--quiet', '-m', 'first');
+  return (await readFile(join(repository, '.git', 'refs', 'heads', 'main'), 'utf8')).trim();
+}
+
 describe('--tag-from', () => {
+  it('git-full and git give the commit of the working folder, with -dirty where files differ from it', async () => {
+    const repository = join(folder, 'repository');
+    const commit = await makeCommit(repository);
+    await tagImage(commit);
+    const args = ['-c', 'staging', '-n', 'web', '-i', 'web', '--tag-from'];
+    const deployed = await cli.slipway(['deploy', ...args, 'git-full'], { folder: repository });
+    expect(deployed.err).toContain(`The tag of git-full is ${commit}.\nDeploy web:${commit} to web`);
+    expect(deployed.code).toBe(0);
+
+    const short = await cli.slipway(['plan', ...args, 'git'], { folder: repository });
+    const [, tag = ''] = /The tag of git is ([0-9a-f]{7,12})\.\n/.exec(short.err) ?? [];
+    expect(tag).not.toBe('');
+    expect(commit.startsWith(tag)).toBe(true);
+    await tagImage(tag);
+    expect((await cli.slipway(['deploy', ...args, 'git', '--force'], { folder: repository })).code).toBe(0);
+
+    await writeFile(join(repository, 'a.txt'), 'two\n');
+    const dirty = await cli.slipway(['plan', ...args, 'git-full'], { folder: repository });
+    expect(dirty.err).toContain(`The tag of git-full is ${commit}-dirty.`);
+  });
+
   it.each(['env:CI_TAG', 'package', 'file:VERSION'])(
     '%s gives the tag of the images of -i',
     async (source) => {

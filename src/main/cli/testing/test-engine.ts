@@ -25,11 +25,13 @@ export interface CliEngine {
  * Opens them with the demo account.
  *
  * @param environment what the engine sees beside HOME, such as DOCKER_HOST
+ * @param prepared a sandbox of the test; it is closed with the rest
  */
 export async function openCliEngine(
   environment: Readonly<Record<string, string | undefined>> = {},
+  prepared?: TestSandbox,
 ): Promise<CliEngine> {
-  const sandbox = await startTestSandbox({ scenario: 'demo' });
+  const sandbox = prepared ?? (await startTestSandbox({ scenario: 'demo' }));
   const folder = await mkdtemp(join(tmpdir(), 'slipway-cli-'));
   const { endpoint, credentials, region, speed } = sandbox;
   const engine = await createEngine({
