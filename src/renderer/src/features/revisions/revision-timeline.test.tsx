@@ -50,6 +50,20 @@ describe('the revisions of a family', () => {
     expect(third?.textContent).toContain('tag moved');
   });
 
+  it('leave the reason to the window when AWS cannot be reached', async () => {
+    const message = "Couldn't reach AWS: connection refused.";
+    const unreachable = new SlipwayError('UNAVAILABLE', message, { detail: { unreachable: 'network' } });
+    show({
+      ...ANSWERS,
+      'families.use': () => ({ ...NO_USE, problem: message }),
+      'revisions.rows': () => {
+        throw unreachable;
+      },
+    });
+    expect((await screen.findAllByText(/No connection to AWS\./)).length).toBeGreaterThan(0);
+    await waitFor(() => expect(screen.queryByText(/Couldn't reach/)).toBeNull());
+  });
+
   it('name what uses them, and what was not checked', async () => {
     const arn = `${FAMILY}40`;
     const uses = [{ arn, reasons: ['runs in main/web', 'in a deployment of main/web'] }];
