@@ -21,6 +21,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/rollback.ts'),
   },
   {
+    name: 'bulk',
+    summary: 'deploy one image to many services, in waves',
+    load: () => import('./verbs/bulk.ts'),
+  },
+  {
     name: 'status',
     summary: 'show what services run',
     load: () => import('./verbs/status.ts'),

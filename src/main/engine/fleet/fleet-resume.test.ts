@@ -86,6 +86,21 @@ describe('a bulk release that stopped', () => {
     expect(jobs.some(({ id }) => id === fleet)).toBe(false);
   });
 
+  it('runs its next wave when fleet.run is called again at its pause', async () => {
+    engine = await openFleetEngine(['one', 'two'], []);
+    const { id } = await plan(engine, {
+      services: ['one', 'two'],
+      tag: '1.9.0',
+      waves: { size: 1 },
+      pause: 'after-each',
+    });
+    const run = () => engine.sandbox.clock.runUntil(engine.slipway.client.call('fleet.run', { plan: id }));
+    const paused = await run();
+    expect(paused.state).toBe('paused');
+    expect(statesOf(paused)).toEqual(['succeeded', 'waiting']);
+    expect(statesOf(await run())).toEqual(['succeeded', 'succeeded']);
+  });
+
   it('is rolled back as a whole after its end, and resumes after a failure was reviewed', async () => {
     engine = await openFleetEngine(['one', 'two', 'three'], ['one']);
     const fleet = await start(engine, { services: ['one', 'two', 'three'], tag: SICK, waves: { size: 1 } });

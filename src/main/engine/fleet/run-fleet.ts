@@ -199,7 +199,11 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
       await unlessLetGo([...backs.values()]);
       board.become('ended');
     },
-    resume: () => paused.resolve(),
+    resume() {
+      // At once, because who watches next must not see the pause again.
+      board.become('running');
+      paused.resolve();
+    },
     stop(how) {
       stopped = stopped === 'back' ? 'back' : how;
       board.become('stopping');

@@ -1,0 +1,66 @@
+import type { FleetBoard, FleetPlan, FleetRowState, PlannedMember } from '../../../shared/model/fleet.ts';
+import { overrideOf } from '../../../shared/model/plan.ts';
+import type { Line, Output, Style } from '../command/output.ts';
+import { type Cell, printTable } from '../command/table.ts';
+import { placeOf } from './plan-bulk.ts';
+
+const STATES: Readonly<Record<FleetRowState, readonly [string, Style]>> = {
+  planned: ['Planned', 'dim'],
+  waiting: ['Waiting', 'dim'],
+  deploying: ['Deploying', 'cyan'],
+  succeeded: ['Succeeded', 'green'],
+  failed: ['Failed', 'red'],
+  stale: ['Skipped', 'yellow'],
+  'rolling-back': ['Rolling back', 'yellow'],
+  'rolled-back': ['Rolled back', 'red'],
+  'held-back': ['Held back', 'yellow'],
+};
+
+/** A plan for a person: the waves, and for each service the checks that failed. */
+export function bulkPlanLines({ title, waves }: FleetPlan): readonly Line[] {
+  return [
+    [{ text: title, style: 'bold' }],
+    ...waves.flatMap((wave, at) => [
+      `  wave ${at + 1}: ${wave.map(placeOf).join(', ')}`,
+      ...wave.flatMap(problemLines),
+    ]),
+  ];
+}
+
+function problemLines(member: PlannedMember): readonly Line[] {
+  const place = placeOf(member);
+  const { plan, problem } = member;
+  if (plan === undefined) return [['    ', { text: 'failed: ', style: 'red' }, `${place}: ${problem ?? ''}`]];
+  return plan.checks
+    .filter(({ result }) => result === 'fail')
+    .map((check) => {
+      const override = check.overridable === true ? `  (--override ${overrideOf(check)})` : '';
+      return ['    ', { text: 'failed: ', style: 'red' }, `${place}: ${check.message}${override}`];
+    });
+}
+
+/** Prints each service with its wave, state and result. */
+export function printBoard(output: Output, { waves }: FleetBoard): void {
+  const rows = waves.flatMap((wave, at) =>
+    wave.map((row): readonly Cell[] => [`${at + 1}`, placeOf(row), stateCell(row.state), row.sentence]),
+  );
+  printTable(output, ['WAVE', 'SERVICE', 'STATE', 'DETAILS'], rows);
+}
+
+function stateCell(state: FleetRowState): Cell {
+  const [text, style] = STATES[state];
+  return { text, style };
+}
+
+/** Prints what has changed since the last board, a line for each service. */
+export function boardPrinter(output: Output): (board: FleetBoard) => void {
+  const printed = new Map<string, string>();
+  return ({ waves }) => {
+    for (const row of waves.flat()) {
+      if (row.state === 'waiting' || row.state === 'planned') continue;
+      const text = `${STATES[row.state][0]}. ${row.sentence}`;
+      if (printed.get(placeOf(row)) !== text) output.note(`${placeOf(row)}: ${text}`);
+      printed.set(placeOf(row), text);
+    }
+  };
+}

@@ -1,0 +1,160 @@
+import type { Client } from '../../../shared/client.ts';
+import type { Input } from '../../../shared/contract.ts';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { FleetBoard, FleetPlan } from '../../../shared/model/fleet.ts';
+import { overrideOf } from '../../../shared/model/plan.ts';
+import { EXIT } from '../command/exit-code.ts';
+import type { Invocation } from '../command/verb.ts';
+import { boardPrinter, printBoard } from './bulk-report.ts';
+import { placeOf } from './plan-bulk.ts';
+
+/** What a run has come to for the caller. */
+interface Ended {
+  readonly code: number;
+  readonly result: 'succeeded' | 'failed' | 'paused' | 'in-progress';
+  readonly sentence: string;
+}
+
+/** Throws PREFLIGHT_FAILED or INVALID_INPUT with what the command lacks. Nothing is sent then. */
+export function requireExecutable({ flags }: Invocation, { waves, confirmation }: FleetPlan): void {
+  const overrides = flags.texts('override');
+  const problems = waves.flat().flatMap((member) => {
+    const { plan, problem } = member;
+    if (plan === undefined) return [`${placeOf(member)}: ${problem ?? ''}`];
+    if (plan.otherWay !== undefined) return [`${placeOf(member)}: ${plan.otherWay.sentence}`];
+    return plan.checks
+      .filter(({ result }) => result === 'fail')
+      .filter((check) => check.overridable !== true || !overrides.includes(overrideOf(check)))
+      .map(({ message, advice }) => `${placeOf(member)}: ${[message, advice].filter(Boolean).join('. ')}`);
+  });
+  if (problems.length > 0) {
+    throw new SlipwayError('PREFLIGHT_FAILED', `Nothing was sent. ${problems.join(' ')}`);
+  }
+  const given = flags.text('confirm');
+  if (confirmation === undefined || given === confirmation) return;
+  const wrong = given === undefined ? '' : `, not --confirm ${given}`;
+  throw new SlipwayError(
+    'INVALID_INPUT',
+    `Nothing was sent, because the release changes many services or production. Add --confirm ${confirmation}${wrong}.`,
+  );
+}
+
+/** The checks of `--override` for each service where they failed. */
+export function overridesOf({ flags }: Invocation, { waves }: FleetPlan): Input<'fleet.run'>['overrides'] {
+  const overrides = flags.texts('override');
+  return waves.flat().flatMap(({ cluster, service, plan }) => {
+    const failed = plan?.checks.filter(({ result }) => result === 'fail').map(overrideOf) ?? [];
+    const checks = failed.filter((check) => overrides.includes(check));
+    return checks.length === 0 ? [] : [{ cluster, service, checks }];
+  });
+}
+
+/**
+ * Runs a bulk release, or resumes it, until nothing is in progress or it pauses, and prints the result. The exit code
+ * says how it ended. Throws only before anything was sent.
+ */
+export async function runBulk(
+  invocation: Invocation,
+  plan: string,
+  overrides: Input<'fleet.run'>['overrides'] = [],
+): Promise<number> {
+  const { flags, io, output } = invocation;
+  const client = await invocation.client([]);
+  const seconds = flags.number('timeout');
+  const timeout = seconds === undefined ? undefined : io.timeout(seconds * 1000);
+  const signal = AbortSignal.any([io.interrupt, ...(timeout === undefined ? [] : [timeout])]);
+  const print = boardPrinter(output);
+  let hasBegun = false;
+  const [why, link, commit, confirmation] = ['why', 'link', 'commit', 'confirm'].map((name) =>
+    flags.text(name),
+  );
+  try {
+    const board = await client.call(
+      'fleet.run',
+      {
+        plan,
+        ...(why === undefined ? {} : { why }),
+        ...(link === undefined ? {} : { link }),
+        ...(commit === undefined ? {} : { commit }),
+        ...(confirmation === undefined ? {} : { confirmation }),
+        ...(overrides.length === 0 ? {} : { overrides }),
+      },
+      {
+        signal,
+        onEvent(event) {
+          hasBegun = true;
+          print(event);
+        },
+      },
+    );
+    return report(invocation, board, endOf(board));
+  } catch (error) {
+    const board = hasBegun && signal.aborted ? await currentBoard(client, plan) : undefined;
+    if (board === undefined) throw error;
+    return report(invocation, board, stoppedAt(board, io.interrupt.aborted));
+  }
+}
+
+/** How a run that nothing has interrupted ended. */
+function endOf({ id, state, sentence, waves }: FleetBoard): Ended {
+  const rows = waves.flat().map((row) => row.state);
+  const resume = `\`slipway bulk --resume ${id}\``;
+  if (rows.every((row) => row === 'succeeded')) return { code: EXIT.success, result: 'succeeded', sentence };
+  if (state === 'paused') {
+    const hasFailed = rows.some((row) => row !== 'succeeded' && row !== 'waiting');
+    return {
+      code: hasFailed ? EXIT.failed : EXIT.waitsForPerson,
+      result: 'paused',
+      sentence: `${sentence} The next wave waits for a person. ${resume} starts it.`,
+    };
+  }
+  const held = rows.includes('held-back') ? ` ${resume} continues with what was held back.` : '';
+  return { code: EXIT.failed, result: 'failed', sentence: `${sentence}${held}` };
+}
+
+/** Where a run stands whose command ends before it. */
+function stoppedAt({ id, waves }: FleetBoard, isInterrupted: boolean): Ended {
+  const places = waves
+    .flat()
+    .filter(({ state }) => state === 'deploying' || state === 'rolling-back')
+    .map(placeOf);
+  const sent = places.length === 0 ? '' : ` What was sent to ${places.join(', ')} continues.`;
+  return {
+    code: isInterrupted ? EXIT.interrupted : EXIT.timeIsUp,
+    result: 'in-progress',
+    sentence: `${isInterrupted ? 'Interrupted.' : 'Time is up.'}${sent} No further service is changed. \`slipway bulk --resume ${id}\` continues with the rest.`,
+  };
+}
+
+/** The state of a bulk release at this moment. */
+async function currentBoard(client: Client, fleet: string): Promise<FleetBoard | undefined> {
+  const enough = new AbortController();
+  let board: FleetBoard | undefined;
+  try {
+    await client.call(
+      'fleet.watch',
+      { fleet },
+      {
+        signal: enough.signal,
+        onEvent(event) {
+          board ??= event;
+          enough.abort();
+        },
+      },
+    );
+  } catch (error) {
+    if (!enough.signal.aborted) throw error;
+  }
+  return board;
+}
+
+function report({ output }: Invocation, board: FleetBoard, { code, result, sentence }: Ended): number {
+  if (output.isJson) {
+    const { id, title, waves } = board;
+    output.json({ result, sentence, release: id, title, waves });
+    return code;
+  }
+  printBoard(output, board);
+  output.line([{ text: sentence, style: code === EXIT.success ? 'green' : 'yellow' }]);
+  return code;
+}

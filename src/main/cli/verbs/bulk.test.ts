@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FleetRowState } from '../../../shared/model/fleet.ts';
+import { CLUSTER, type FleetEngine, openFleetEngine } from '../../engine/testing/fleet-engine.ts';
+import type { Ran, RunOptions } from '../testing/run.ts';
+import { type CliEngine, openCliEngine } from '../testing/test-engine.ts';
+
+let fleet: FleetEngine;
+let cli: CliEngine;
+
+beforeEach(async () => {
+  fleet = await openFleetEngine(['one', 'two', 'three'], ['one']);
+  cli = await openCliEngine({}, fleet.sandbox);
+});
+afterEach(async () => {
+  await cli.close();
+  await fleet.close();
+});
+
+const TOOLS = ['bulk', '-c', CLUSTER];
+
+/** What --json prints. */
+interface Answer {
+  readonly result: string;
+  readonly sentence: string;
+  readonly release: string;
+  readonly waves: readonly (readonly { readonly service: string; readonly state: FleetRowState }[])[];
+}
+
+function bulk(args: readonly string[], options?: RunOptions): Promise<Ran> {
+  return cli.slipway([...TOOLS, ...args], options);
+}
+
+function answerOf({ out }: Ran): Answer {
+  return JSON.parse(out) as Answer;
+}
+
+function statesOf({ waves }: Answer): readonly (readonly string[])[] {
+  return waves.map((wave) => wave.map(({ service, state }) => `${service} ${state}`));
+}
+
+describe('slipway bulk', () => {
+  it('deploys an image to the services of a cluster that use its repository, in the waves of --waves', async () => {
+    const { code, out, err } = await bulk(['-i', 'web:1.9.0', '--waves', '1,rest', '--why', 'a test']);
+    expect(err).toContain('wave 1: tools/one\n  wave 2: tools/three, tools/two\n');
+    expect(out).toMatch(/^1 +tools\/one +Succeeded/m);
+    expect(out).toMatch(/^2 +tools\/two +Succeeded/m);
+    expect(out).toContain('3 of 3 updated.\n');
+    expect(code).toBe(0);
+    const again = await bulk(['-i', 'web:1.9.0']);
+    expect(again.out).toBe('All 3 services run this already, so nothing was sent.\n');
+    expect(again.code).toBe(0);
+  });
+
+  it('exits with 1 when a service fails, and --resume continues with what was held back', async () => {
+    const failed = await bulk(['-i', 'web:unhealthy', '--json']);
+    const answer = answerOf(failed);
+    expect(statesOf(answer)).toEqual([['one failed'], ['three held-back', 'two held-back']]);
+    expect(answer.sentence).toContain(`\`slipway bulk --resume ${answer.release}\` continues`);
+    expect(failed.code).toBe(1);
+    const resumed = await cli.slipway(['bulk', '--resume', answer.release, '--json']);
+    expect(statesOf(answerOf(resumed))).toEqual([['one failed'], ['three succeeded', 'two succeeded']]);
+    expect(resumed.code).toBe(1);
+  });
+
+  it('exits with 5 at a pause, and --resume starts the next wave', async () => {
+    const args = ['-n', 'two', '-n', 'tools/three', '-i', 'web:1.9.0', '--waves', '1', '--json'];
+    const paused = await bulk([...args, '--pause', 'after-first']);
+    const { release, ...answer } = answerOf(paused);
+    expect(answer).toMatchObject({
+      result: 'paused',
+      sentence: expect.stringContaining('waits for a person'),
+    });
+    expect(paused.code).toBe(5);
+    const resumed = await cli.slipway(['bulk', '--resume', release, '--json']);
+    expect(statesOf(answerOf(resumed))).toEqual([['three succeeded'], ['two succeeded']]);
+    expect(resumed.code).toBe(0);
+  });
+
+  it('prints the waves with --dry-run, and sends nothing', async () => {
+    const { code, out } = await bulk(['-i', 'web:1.9.0', '--waves', '2', '--dry-run']);
+    expect(out).toBe(
+      'Deploy web:1.9.0 to 3 services\n  wave 1: tools/one, tools/three\n  wave 2: tools/two\n',
+    );
+    expect(code).toBe(0);
+    expect(await fleet.runs('one')).toBe('one:1');
+  });
+
+  it('is refused for a failed check until --override names it', async () => {
+    await fleet.forbidMoving('two');
+    const args = ['-n', 'two', '-i', 'web:1.9.0', '--json'];
+    const refused = await bulk(args);
+    expect(refused.err).toContain('(--override movement)');
+    expect(refused.err).toMatch(/Nothing was sent\. tools\/two: /);
+    expect(refused.code).toBe(2);
+    expect(await fleet.runs('two')).toBe('two:1');
+    const timeUp = new AbortController();
+    const ended = await bulk([...args, '--override', 'movement', '--timeout', '60'], {
+      timeout: (ms) => (ms === 60_000 ? timeUp.signal : new AbortController().signal),
+      onErr: abortAt(timeUp, /^tools\/two: Deploying\. (?!Sending)/),
+    });
+    expect(answerOf(ended)).toMatchObject({
+      result: 'in-progress',
+      sentence: expect.stringMatching(/^Time is up\. What was sent to tools\/two continues\./),
+    });
+    expect(ended.code).toBe(4);
+    expect(await fleet.runs('two')).toBe('two:2');
+  });
+
+  it('says what was sent and how to continue when it is interrupted, and exits with 130', async () => {
+    const interrupt = new AbortController();
+    const { code, out } = await cli.slipwayAtStandstill([...TOOLS, '-i', 'web:1.9.0'], {
+      interrupt: interrupt.signal,
+      onErr: abortAt(interrupt, /^tools\/one: Deploying\. (?!Sending)/),
+    });
+    expect(out).toMatch(/^2 +tools\/two +Waiting/m);
+    expect(out).toMatch(
+      /^Interrupted\. What was sent to tools\/one continues\. No further service is changed\. `slipway bulk --resume \S+` continues with the rest\.$/m,
+    );
+    expect(code).toBe(130);
+  });
+
+  it.each([
+    [['-i', 'other:1'], 'No service of the cluster tools uses an image of other.'],
+    [
+      ['-i', 'web:1', '-n', 'four'],
+      "The service four doesn't use an image of web. Those that do: tools/one,",
+    ],
+    [['--waves', '1'], 'Name the image with -i, or a release with --resume.'],
+    [['--resume', 'x', '--waves', '1'], '--resume continues a release as it was planned. Leave out --waves'],
+    [['-i', 'web:1', '--waves', 'all'], 'Give the sizes of the waves, such as 1,5,rest.'],
+    [['--resume', 'bf1b6a2e-7c5c-4b1e-9d0f-0a4a6f5d3c21'], 'bulk'],
+  ])('is refused with exit code 2 for %j', async (args, sentence) => {
+    const { code, err, out } = await bulk(args);
+    expect(err).toContain(sentence);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+  });
+
+  it('is refused in production without --confirm and says what to add', async () => {
+    const { code, err, out } = await cli.slipway(['bulk', '-n', 'production/web', '-i', 'web:1.9.0']);
+    expect(err).toContain('Add --confirm web.');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+  });
+});
+
+function abortAt(controller: AbortController, pattern: RegExp): (text: string) => void {
+  return (text) => {
+    if (pattern.test(text)) controller.abort();
+  };
+}
