@@ -45,7 +45,12 @@ export const dockerMethods = {
     kind: 'query',
     about:
       'Returns what a folder contains for a build: its Dockerfiles, its git commit, and a suggested tag.',
-    input: z.strictObject({ folder: FolderPath }),
+    input: z.strictObject({
+      folder: FolderPath,
+      include: listUpTo(1, z.enum(['describe']))
+        .optional()
+        .describe('describe: also what git describe says of the commit, which reads its history'),
+    }),
     output: BuildFolder,
   },
   'docker.build': {

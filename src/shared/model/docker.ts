@@ -56,6 +56,8 @@ export const BuildFolder = z.object({
   gitProblem: z.string().optional(),
   /** The short commit, with `-dirty` when the tree is; the time where there is no git. */
   suggestedTag: z.string(),
+  /** What `git describe --tags --always` says of the commit, where it was asked for and git can tell. */
+  described: z.string().optional(),
 });
 export type BuildFolder = Immutable<z.infer<typeof BuildFolder>>;
 

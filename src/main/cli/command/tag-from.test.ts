@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BatchGetImageCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { git } from '../../engine/testing/crafted-repositories.ts';
+import { git, makeRepository } from '../../engine/testing/crafted-repositories.ts';
 import { type CliEngine, openCliEngine } from '../testing/test-engine.ts';
 import { withTag } from './tag-from.ts';
 
@@ -11,7 +11,7 @@ let cli: CliEngine;
 let folder: string;
 
 beforeAll(async () => {
-  cli = await openCliEngine();
+  cli = await openCliEngine({ PATH: process.env.PATH });
   folder = await mkdtemp(join(tmpdir(), 'slipway-tag-'));
   await writeFile(join(folder, 'package.json'), '{ "name": "web", "version": "2.0.0" }');
   await writeFile(join(folder, 'VERSION'), '2.0.0\r\nbuilt today\n');
@@ -86,11 +86,26 @@ describe('--tag-from', () => {
     ['env:BAD', '--tag-from env:BAD gives a b, which is not an image tag.'],
     ['file:GONE', "GONE can't be read, so it gives no tag."],
     ['git', 'Use another --tag-from.'],
-    ['svn', 'Give git, git-full, env:VAR, file:PATH, package or time.'],
+    ['describe', 'Use another --tag-from.'],
+    ['svn', 'Give git, git-full, describe, env:VAR, file:PATH, package or time.'],
   ])('%s that gives none is refused with exit code 2', async (source, sentence) => {
     const { code, err } = await plan(source);
     expect(err).toContain(sentence);
     expect(code).toBe(2);
+  });
+
+  it('describe gives the nearest tag of git, and -dirty where files differ', async () => {
+    const repository = join(folder, 'described');
+    await makeRepository(repository);
+    await git(repository, 'tag', '2.0.0');
+    const args = ['plan', '-c', 'staging', '-n', 'web', '-i', 'web', '--tag-from', 'describe'];
+    const dirty = await cli.slipway(args, { folder: repository });
+    expect(dirty.err).toContain('The tag of describe is 2.0.0-dirty.');
+    await git(repository, 'checkout', '--quiet', '.');
+    const { code, err, out } = await cli.slipway(args, { folder: repository });
+    expect(err).toContain('The tag of describe is 2.0.0.');
+    expect(out).toContain('Deploy web:2.0.0 to web');
+    expect(code).toBe(0);
   });
 
   it('is refused without -i', async () => {

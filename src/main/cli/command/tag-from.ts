@@ -7,14 +7,14 @@ import { ImageTag } from '../../../shared/model/image.ts';
 import { formatImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
 import type { Io } from './io.ts';
 
-const SOURCES = 'git, git-full, env:VAR, file:PATH, package or time';
+const SOURCES = 'git, git-full, describe, env:VAR, file:PATH, package or time';
 
 /** What `--tag-from` takes. */
 export const TAG_FROM = `tag of the images of -i: ${SOURCES}`;
 
 /** Reads the value of `--tag-from`. */
 export function tagSource(text: string): string {
-  if (/^(?:git|git-full|package|time|env:\w+|file:.+)$/.test(text)) return text;
+  if (/^(?:git|git-full|describe|package|time|env:\w+|file:.+)$/.test(text)) return text;
   throw new InvalidArgumentError(`Give ${SOURCES}.`);
 }
 
@@ -27,7 +27,7 @@ interface TagPlace {
 }
 
 /**
- * The tag that a source gives: the git commit of a folder, short or in full, with `-dirty` where files differ from
+ * The tag that a source gives: the git commit of a folder, short, in full or as git describes it, with `-dirty` where files differ from
  * it; a variable of the environment; the first line of a file; the version of package.json; the time in UTC. Throws
  * INVALID_INPUT where it gives none.
  */
@@ -60,11 +60,21 @@ async function textOf(source: string, { io, client, git }: TagPlace): Promise<st
 }
 
 async function commitOf(kind: string, folder: string, client: Client): Promise<string> {
-  const { git, gitProblem, suggestedTag } = await client.call('docker.folder', { folder });
+  const include = kind === 'describe' ? ['describe' as const] : [];
+  const { git, gitProblem, suggestedTag, described } = await client.call('docker.folder', {
+    folder,
+    include,
+  });
   if (git === undefined) {
     throw refused(
       gitProblem ?? `${folder} is in no git repository, so it gives no tag. Use another --tag-from.`,
     );
+  }
+  if (kind === 'describe') {
+    if (described === undefined) {
+      throw refused(`git cannot describe the commit of ${folder}. Use another --tag-from.`);
+    }
+    return `${described}${git.dirty ? '-dirty' : ''}`;
   }
   return kind === 'git' ? suggestedTag : `${git.commit}${git.dirty ? '-dirty' : ''}`;
 }

@@ -62,6 +62,23 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('slipway deploy with a real Dock
     expect(again.code).toBe(0);
   });
 
+  it('takes the tag that git describe gives for the folder of --build', async () => {
+    const { folder, git } = await committedFolder(SMALL_DOCKERFILE);
+    await run('git', [...git, 'tag', 'v9.0.0']);
+    willPush('v9.0.0');
+    const { code, err } = await cli.slipway([
+      'deploy',
+      ...STAGING,
+      '--build',
+      folder,
+      '--tag-from',
+      'describe',
+    ]);
+    expect(err).toContain(`Building ${folder} as web:v9.0.0.`);
+    expect(code).toBe(0);
+    expect(await imageOf()).toContain('/web:v9.0.0@');
+  });
+
   it('names a tree that is not committed, also with --quiet', async () => {
     const { folder, commit } = await committedFolder(SMALL_DOCKERFILE);
     await writeFile(join(folder, 'new'), '');

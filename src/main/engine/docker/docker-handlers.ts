@@ -11,6 +11,7 @@ import { readBuildFolder } from './build-folder.ts';
 import { type ConnectDocker, createDockerConnection, dockerMachine } from './connection.ts';
 import { dockerFailure } from './docker-errors.ts';
 import { readDockerLogins } from './docker-logins.ts';
+import { describeCommit } from './git-describe.ts';
 import { pushImage } from './push.ts';
 
 type DockerHandlers = Pick<
@@ -45,8 +46,13 @@ export function createDockerHandlers({
     'docker.status': (_, { signal }) => readDockerStatus(connect, signal),
     'docker.logins': () => readDockerLogins(dockerMachine(environment)),
     'docker.images': (_, { signal }) => listLocalImages(connect, signal),
-    'docker.folder': ({ folder }, { signal }) =>
-      readBuildFolder(folder, ports.clock.now(), { environment, signal }),
+    'docker.folder': async ({ folder, include = [] }, { signal }) => {
+      const reader = { environment, signal };
+      const found = await readBuildFolder(folder, ports.clock.now(), reader);
+      if (!include.includes('describe')) return found;
+      const described = await describeCommit(found.folder, reader);
+      return { ...found, ...(described === undefined ? {} : { described }) };
+    },
     'docker.build': async (request, { signal, emit }) => {
       const { account, region } = request;
       const ecr = (registryRegion = region): ECRClient | undefined =>

@@ -70,10 +70,30 @@ async function resolveReference(
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() === true;
   const loose = isFolder ? undefined : (await readSmallFile(path, LINK_BYTES, signal))?.trim();
   if (loose !== undefined && COMMIT.test(loose)) return loose;
+  return (await readPackedRefs(commonDir, signal)).get(name);
+}
+
+/** The objects of the packed references by their full names. */
+export async function readPackedRefs(
+  commonDir: string,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
   const packed = await readSmallFile(join(commonDir, 'packed-refs'), PACKED_REFS_BYTES, signal);
-  const line = packed?.split('\n').find((each) => each.endsWith(` ${name}`));
-  const [commit = ''] = line?.split(' ') ?? [];
-  return COMMIT.test(commit) ? commit : undefined;
+  const references = (packed ?? '').split('\n').flatMap((line) => {
+    const [object = '', name = ''] = line.split(' ');
+    return isCommit(object) && isReference(name) ? [[name, object] as const] : [];
+  });
+  return new Map(references);
+}
+
+/** Whether a text is the id of an object. */
+export function isCommit(text: string): boolean {
+  return COMMIT.test(text);
+}
+
+/** Whether a text is the full name of a reference. */
+export function isReference(text: string): boolean {
+  return REFERENCE.test(text);
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CRAFTS, makeRepository, type Target } from '../testing/crafted-repositories.ts';
 import { readBuildFolder } from './build-folder.ts';
+import { describeCommit } from './git-describe.ts';
 
 const reader = { environment: process.env, signal: new AbortController().signal };
 
@@ -32,7 +33,9 @@ describe('reading a folder', () => {
     await craft(crafted);
     await rm(crafted.mark, { force: true });
     const found = await readBuildFolder(crafted.folder, new Date(), reader);
+    const described = await describeCommit(crafted.folder, reader);
     expect(existsSync(crafted.mark)).toBe(false);
+    expect(described ?? 'unknown').toMatch(/^(?:[0-9a-f]{7,}|unknown)$/);
     // Either the commit, with the changed file, or one sentence on why it is not known.
     expect(found.git?.dirty ?? found.gitProblem).toSatisfy(
       (said: unknown) =>

@@ -34,6 +34,8 @@ interface PrivateRepository {
   readonly exclude: string;
   /** The commits whose parents a shallow clone does not have, one on each line: `shallow`. */
   readonly shallow?: string | undefined;
+  /** References that git sees: `packed-refs`. */
+  readonly packedRefs?: string | undefined;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -51,7 +53,7 @@ const PASSED_ON = ['PATH', 'Path', 'PATHEXT', 'SystemRoot', 'SYSTEMROOT', 'TEMP'
  * https://git-scm.com/docs/git-config, https://git-scm.com/docs/gitattributes
  */
 export async function withPrivateGit<T>(
-  { commit, exclude, shallow }: PrivateRepository,
+  { commit, exclude, shallow, packedRefs }: PrivateRepository,
   environment: Variables,
   signal: AbortSignal,
   use: (git: PrivateGit) => Promise<T>,
@@ -63,6 +65,7 @@ export async function withPrivateGit<T>(
     await writeFile(join(gitDir, 'config'), configOf(commit));
     await writeFile(join(gitDir, 'info', 'exclude'), exclude);
     if (shallow !== undefined) await writeFile(join(gitDir, 'shallow'), shallow);
+    if (packedRefs !== undefined) await writeFile(join(gitDir, 'packed-refs'), packedRefs);
     return await use({ run: (call) => runGit(gitDir, call, environment, signal) });
   } finally {
     await rm(gitDir, { recursive: true, force: true });
