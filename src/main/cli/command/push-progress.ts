@@ -4,9 +4,9 @@ import type { BuildEvent, PushEvent, PushLayer } from '../../../shared/model/doc
 export function buildLines(event: BuildEvent): readonly string[] {
   switch (event.kind) {
     case 'context':
-      return [];
+    // The log has the line of each step too.
     case 'step':
-      return [`Step ${event.step} of ${event.of}: ${event.instruction}`];
+      return [];
     case 'log':
       return event.dropped === 0 ? event.lines : [`(${event.dropped} lines left out)`, ...event.lines];
   }
