@@ -5,15 +5,9 @@ import type { FleetBoard, FleetPlan } from '../../../shared/model/fleet.ts';
 import { overrideOf } from '../../../shared/model/plan.ts';
 import { EXIT } from '../command/exit-code.ts';
 import type { Invocation } from '../command/verb.ts';
+import { type Ended, endOf, stoppedAt } from './bulk-end.ts';
 import { boardPrinter, printBoard } from './bulk-report.ts';
 import { placeOf } from './plan-bulk.ts';
-
-/** What a run has come to for the caller. */
-interface Ended {
-  readonly code: number;
-  readonly result: 'succeeded' | 'failed' | 'paused' | 'in-progress';
-  readonly sentence: string;
-}
 
 /** Throws PREFLIGHT_FAILED or INVALID_INPUT with what the command lacks. Nothing is sent then. */
 export function requireExecutable({ flags }: Invocation, { waves, confirmation }: FleetPlan): void {
@@ -93,37 +87,6 @@ export async function runBulk(
     if (board === undefined) throw error;
     return report(invocation, board, stoppedAt(board, io.interrupt.aborted));
   }
-}
-
-/** How a run that nothing has interrupted ended. */
-function endOf({ id, state, sentence, waves }: FleetBoard): Ended {
-  const rows = waves.flat().map((row) => row.state);
-  const resume = `\`slipway bulk --resume ${id}\``;
-  if (rows.every((row) => row === 'succeeded')) return { code: EXIT.success, result: 'succeeded', sentence };
-  if (state === 'paused') {
-    const hasFailed = rows.some((row) => row !== 'succeeded' && row !== 'waiting');
-    return {
-      code: hasFailed ? EXIT.failed : EXIT.waitsForPerson,
-      result: 'paused',
-      sentence: `${sentence} The next wave waits for a person. ${resume} starts it.`,
-    };
-  }
-  const held = rows.includes('held-back') ? ` ${resume} continues with what was held back.` : '';
-  return { code: EXIT.failed, result: 'failed', sentence: `${sentence}${held}` };
-}
-
-/** Where a run stands whose command ends before it. */
-function stoppedAt({ id, waves }: FleetBoard, isInterrupted: boolean): Ended {
-  const places = waves
-    .flat()
-    .filter(({ state }) => state === 'deploying' || state === 'rolling-back')
-    .map(placeOf);
-  const sent = places.length === 0 ? '' : ` What was sent to ${places.join(', ')} continues.`;
-  return {
-    code: isInterrupted ? EXIT.interrupted : EXIT.timeIsUp,
-    result: 'in-progress',
-    sentence: `${isInterrupted ? 'Interrupted.' : 'Time is up.'}${sent} No further service is changed. \`slipway bulk --resume ${id}\` continues with the rest.`,
-  };
 }
 
 /** The state of a bulk release at this moment. */

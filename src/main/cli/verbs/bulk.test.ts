@@ -96,7 +96,7 @@ describe('slipway bulk', () => {
     const timeUp = new AbortController();
     const ended = await bulk([...args, '--override', 'movement', '--timeout', '60'], {
       timeout: (ms) => (ms === 60_000 ? timeUp.signal : new AbortController().signal),
-      onErr: abortAt(timeUp, /^tools\/two: Deploying\. (?!Sending)/),
+      onErr: abortAt(timeUp, /^tools\/two: Deploying\. .*(?:accepted|running)/),
     });
     expect(answerOf(ended)).toMatchObject({
       result: 'in-progress',
@@ -110,7 +110,7 @@ describe('slipway bulk', () => {
     const interrupt = new AbortController();
     const { code, out } = await cli.slipwayAtStandstill([...TOOLS, '-i', 'web:1.9.0'], {
       interrupt: interrupt.signal,
-      onErr: abortAt(interrupt, /^tools\/one: Deploying\. (?!Sending)/),
+      onErr: abortAt(interrupt, /^tools\/one: Deploying\. .*(?:accepted|running)/),
     });
     expect(out).toMatch(/^2 +tools\/two +Waiting/m);
     expect(out).toMatch(
