@@ -24,14 +24,20 @@ interface Ended {
 /**
  * Executes a plan that a command made, follows its deployment and prints the result. The exit code says how it ended.
  * Throws only before anything was sent.
+ *
+ * @param refused begins the sentence of a plan that is not executed
  */
-export async function executeAndFollow(invocation: Invocation, plan: Plan): Promise<number> {
+export async function executeAndFollow(
+  invocation: Invocation,
+  plan: Plan,
+  refused = 'Nothing was sent.',
+): Promise<number> {
   const { output, flags, io } = invocation;
   for (const line of planLines(plan, flags.isSet('verbose'))) output.note(line);
   if (isNothing(plan)) {
     return report(invocation, plan, await unchanged(invocation, plan));
   }
-  requireExecutable(invocation, plan);
+  requireExecutable(invocation, plan, refused);
   const sent: ReleaseStep[] = [];
   try {
     const release = await execute(invocation, plan, sent);
@@ -66,8 +72,8 @@ async function unchanged(invocation: Invocation, plan: Plan): Promise<Ended> {
   };
 }
 
-/** Throws PREFLIGHT_FAILED or INVALID_INPUT with what the command lacks. Nothing is sent then. */
-function requireExecutable({ flags }: Invocation, plan: Plan): void {
+/** Throws PREFLIGHT_FAILED or INVALID_INPUT with what the command lacks. */
+function requireExecutable({ flags }: Invocation, plan: Plan, refused: string): void {
   if (plan.otherWay !== undefined) throw new SlipwayError('PREFLIGHT_FAILED', plan.otherWay.sentence);
   const overrides = flags.texts('override');
   const failed = plan.checks.filter(
@@ -76,7 +82,7 @@ function requireExecutable({ flags }: Invocation, plan: Plan): void {
   );
   if (failed.length > 0) {
     const sentences = failed.map(({ message, advice }) => [message, advice].filter(Boolean).join('. '));
-    throw new SlipwayError('PREFLIGHT_FAILED', `Nothing was sent. ${sentences.join(' ')}`);
+    throw new SlipwayError('PREFLIGHT_FAILED', `${refused} ${sentences.join(' ')}`);
   }
   requireConfirmation(flags, plan);
 }

@@ -146,6 +146,29 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('slipway deploy with a real Dock
     ecr.destroy();
   });
 
+  it('says that the image was pushed when a check then refuses the deploy', async () => {
+    const before = await imageOf();
+    const folder = await images.folderWith(SMALL_DOCKERFILE);
+    willPush('refused');
+    const args = [
+      'deploy',
+      ...STAGING,
+      '--build',
+      folder,
+      '-i',
+      'web:refused',
+      '--min',
+      '100',
+      '--max',
+      '100',
+    ];
+    const { code, err } = await cli.slipway(args);
+    expect(err).toContain('The image was pushed, but the service was not changed. ');
+    expect(err).not.toContain('Nothing was sent');
+    expect(code).toBe(2);
+    expect(await imageOf()).toBe(before);
+  });
+
   it('exits with 2 for an image that the Docker Engine does not have', async () => {
     const { code, err } = await cli.slipway(['deploy', ...STAGING, '--local', 'no/such:1']);
     expect(err).toContain('The Docker Engine of this machine has no image no/such:1.');

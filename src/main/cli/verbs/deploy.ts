@@ -40,5 +40,7 @@ async function deploy(invocation: Invocation): Promise<number> {
   const pushed = await pushNamedImage({ invocation, client, service });
   const images = pushed ?? (await imagesOf(invocation, client));
   const plan = await planOf(invocation, client, { service, images });
-  return executeAndFollow(invocation, plan);
+  return pushed === undefined
+    ? executeAndFollow(invocation, plan)
+    : executeAndFollow(invocation, plan, 'The image was pushed, but the service was not changed.');
 }
