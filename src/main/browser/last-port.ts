@@ -7,7 +7,7 @@ const FIRST_PORT = 1024;
 const LAST_PORT = 65_535;
 
 /**
- * The port of the browser host at its last start with this data folder; undefined where it is not known. A browser keeps
+ * The port of the browser host at its last start with this data folder; undefined at the first start. A browser keeps
  * drafts, favourites and settings of the window for an origin, and the port is a part of that.
  */
 export function lastPort(dataFolder: string): number | undefined {

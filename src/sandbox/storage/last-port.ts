@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const FILE = 'port.json';
 
 /**
- * The port at which a data folder was served last; undefined where that is not known. The images of its services are
+ * The port at which a data folder was served last; undefined at the first start. The images of its services are
  * named with it.
  */
 export function lastPort(folder: string): number | undefined {

@@ -20,7 +20,7 @@ type RunnerIo = Pick<Io, 'environment' | 'stderr'>;
 
 /**
  * Inside of GitHub Actions: the outputs of the step, its summary, and an annotation where the release did not succeed.
- * Elsewhere nothing. A file that cannot be written is said on standard error; the release has happened anyway.
+ * Does nothing elsewhere. A file that cannot be written is reported on standard error, because the release has happened.
  *
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
  */

@@ -12,7 +12,7 @@ export function durationText(ms: number): string {
   return `${seconds} s`;
 }
 
-/** How long ago a moment was, in one unit: `5 min ago`. Empty where it is not known. */
+/** How long ago a moment was, in one unit: `5 min ago`. Empty for an unknown moment. */
 export function agoText(instant: string | undefined, now: Date): string {
   if (instant === undefined) return '';
   const [amount, unit] = durationText(Math.max(0, now.getTime() - Date.parse(instant))).split(' ');

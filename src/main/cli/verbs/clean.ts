@@ -114,7 +114,7 @@ function requireAnswers({ flags }: Invocation, plan: AnyPlan): void {
   if (confirmation !== undefined && flags.text('confirm') !== confirmation) {
     throw new SlipwayError(
       'INVALID_INPUT',
-      `Nothing was removed. ${plan.removing} would be removed for good or in production. Add --confirm ${confirmation}.`,
+      `Nothing was removed. ${plan.removing} would be removed permanently or in production. Add --confirm ${confirmation}.`,
     );
   }
   const unknown = 'unknown' in plan ? plan.unknown : [];

@@ -199,8 +199,8 @@ describe('slipway rollback', () => {
   });
 
   it('goes to the revision that --to names', async () => {
-    const { code, out } = await cli.slipway(['rollback', ...STAGING, '--to', 'staging-web:36']);
-    expect(out).toMatch(/^staging-web:36 (?:deployed in|is|runs)|^web runs this already/);
+    const { code, out } = await cli.slipway(['rollback', ...STAGING, '--to', 'staging-web:35']);
+    expect(out).toMatch(/^staging-web:35 deployed in /);
     expect(code).toBe(0);
   });
 
@@ -217,8 +217,7 @@ describe('slipway rollback', () => {
     );
     ecs.destroy();
     const { code, err } = await cli.slipway(['rollback', '-c', 'staging', '-n', 'fresh']);
-    expect(err).not.toContain("isn't in the cluster");
-    expect(err).toContain('fresh');
+    expect(err).toContain('ECS has no earlier successful release of ');
     expect(code).toBe(2);
   });
 

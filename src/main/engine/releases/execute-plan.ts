@@ -24,8 +24,9 @@ export interface ExecuteRequest extends Omit<ReleaseNotes, 'callerIdentity'> {
 
 /**
  * Executes a plan, at most once. Nothing is changed when it throws NOT_FOUND (expired), CONFLICT (carried out before),
- * INVALID_INPUT (not confirmed, or without a reason that a rule asks for), STALE_PLAN (somebody deployed since) or PREFLIGHT_FAILED. When it stops after the
- * registration, the error's detail has `releaseId` and `taskDefinitionArn`, for resume and discard.
+ * INVALID_INPUT (not confirmed, or without a reason that a rule asks for), STALE_PLAN (somebody deployed since) or
+ * PREFLIGHT_FAILED. When it stops after the registration, the error's detail has `releaseId` and `taskDefinitionArn`, for
+ * resume and discard.
  */
 export async function executePlan(
   dependencies: ReleaseDependencies,
