@@ -8,12 +8,11 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import type { Engine } from '../src/main/engine/engine.ts';
-import type { Dispatcher } from '../src/main/engine/ports/dispatcher.ts';
+import { transportTo } from '../src/main/engine/ports/dispatcher-transport.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/start.ts';
 import { createClient } from '../src/shared/client.ts';
 import type { Rollout } from '../src/shared/model/deployment.ts';
 import type { ServiceRef } from '../src/shared/model/service.ts';
-import type { Transport } from '../src/shared/transport.ts';
 import { openBenchEngine } from './bench-engine.ts';
 import { type Figure, median } from './figure.ts';
 
@@ -113,19 +112,4 @@ function callsPerWindow(sandbox: Sandbox, operation: string): readonly number[] 
 /** The median is of an odd number of values. */
 function oddNumberOf(values: readonly number[]): readonly number[] {
   return values.length % 2 === 1 ? values : values.slice(1);
-}
-
-function transportTo(dispatcher: Dispatcher): Transport {
-  const listeners = new Set<(id: string, event: unknown) => void>();
-  const connection = dispatcher.connect((id, event) => {
-    for (const listen of listeners) listen(id, event);
-  });
-  return {
-    call: (request) => connection.call(request),
-    cancel: (id) => connection.cancel(id),
-    onEvent(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Client, createClient } from '../../../shared/client.ts';
 import { SlipwayError, toWire } from '../../../shared/errors.ts';
 import type { NamedEnvironment } from '../../engine/environments/project-file.ts';
+import { transportTo } from '../../engine/ports/dispatcher-transport.ts';
 import { startFailureSentence } from '../../process/start-failure.ts';
 import { EXIT, exitCodeOfError } from './exit-code.ts';
 import { flagsOf } from './flags.ts';
@@ -87,18 +88,7 @@ function sandboxOf(command: Command): string | undefined {
 
 /** A client whose calls end when one of the signals aborts. */
 function clientOf({ dispatcher }: OpenEngine, endsWith: readonly AbortSignal[]): Client {
-  const listeners = new Set<(id: string, event: unknown) => void>();
-  const connection = dispatcher.connect((id, event) => {
-    for (const listener of listeners) listener(id, event);
-  });
-  const client = createClient({
-    call: (request) => connection.call(request),
-    cancel: (id) => connection.cancel(id),
-    onEvent(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  });
+  const client = createClient(transportTo(dispatcher));
   return {
     call(method, input, options = {}) {
       const signals = [...endsWith, options.signal].filter((each) => each !== undefined);

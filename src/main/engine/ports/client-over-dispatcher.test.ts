@@ -2,27 +2,12 @@ import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { createClient } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { Transport } from '../../../shared/transport.ts';
-import { createDispatcher, type Dispatcher } from './dispatcher.ts';
+import { createDispatcher } from './dispatcher.ts';
+import { transportTo } from './dispatcher-transport.ts';
 import type { Handlers } from './handlers.ts';
 
 const SCOPE = { account: 'sandbox', region: 'us-east-1' };
 const silent = pino({ level: 'silent' });
-
-function transportTo(dispatcher: Dispatcher): Transport {
-  const listeners = new Set<(id: string, event: unknown) => void>();
-  const connection = dispatcher.connect((id, event) => {
-    for (const listen of listeners) listen(id, event);
-  });
-  return {
-    call: (request) => connection.call(request),
-    cancel: (id) => connection.cancel(id),
-    onEvent(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
-}
 
 it('a client call returns its value and receives only its own events', async () => {
   const handlers: Partial<Handlers> = {

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { type Client, createClient } from '../../../shared/client.ts';
 import { createEngine } from '../engine.ts';
+import { transportTo } from '../ports/dispatcher-transport.ts';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
 import { TEST_POLL_INTERVAL_MS } from './poll-interval.ts';
 
@@ -45,17 +46,5 @@ async function openWith(folder: string, accounts: EngineOptions['accounts']): Pr
     accounts,
     pollIntervalMs: TEST_POLL_INTERVAL_MS,
   });
-  const listeners = new Set<(id: string, event: unknown) => void>();
-  const connection = engine.dispatcher.connect((id, event) => {
-    for (const listener of listeners) listener(id, event);
-  });
-  const client = createClient({
-    call: (request) => connection.call(request),
-    cancel: (id) => connection.cancel(id),
-    onEvent(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  });
-  return { client, close: () => engine.close() };
+  return { client: createClient(transportTo(engine.dispatcher)), close: () => engine.close() };
 }
