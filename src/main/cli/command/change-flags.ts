@@ -51,7 +51,7 @@ export async function planOf(
   if (revision === undefined && isEmpty) {
     throw new SlipwayError(
       'INVALID_INPUT',
-      'Nothing is named that would change. Name an image with -i, a revision with --revision, or --force.',
+      'The command names no change. Name an image with -i, a revision with --revision, or --force.',
     );
   }
   if (revision === undefined) return client.call('releases.plan', { service, change });

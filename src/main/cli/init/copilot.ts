@@ -94,7 +94,7 @@ function readDocument<Schema extends z.ZodType>(file: string, schema: Schema): z
   if (!found.isFile() || found.size > MAX_BYTES) {
     throw new SlipwayError(
       'INVALID_INPUT',
-      `${file} is no file of at most 256 KiB. Correct it and try again.`,
+      `${file} is not a file of at most 256 KiB. Correct it and try again.`,
     );
   }
   const reading = readYaml(readFileSync(file, 'utf8'), schema);

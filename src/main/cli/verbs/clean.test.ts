@@ -64,7 +64,7 @@ describe('slipway clean', () => {
 
   it('refuses options for revisions beside --images', async () => {
     const { code, err } = await cli.slipway(['clean', '--images', 'web', '--families', 'web']);
-    expect(err).toContain('--images goes without --families and --delete');
+    expect(err).toContain("--images can't be combined with --families or --delete");
     expect(code).toBe(2);
   });
 

@@ -88,7 +88,7 @@ async function planOf({ flags, output }: Invocation, client: Client, scope: Scop
     if (families.length > 0 || flags.isSet('delete')) {
       throw new SlipwayError(
         'INVALID_INPUT',
-        '--images goes without --families and --delete, which are about revisions.',
+        "--images can't be combined with --families or --delete, which are about revisions.",
       );
     }
     return client.call(

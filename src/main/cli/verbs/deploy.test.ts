@@ -114,7 +114,7 @@ describe('slipway deploy', () => {
       'There is no cluster nope in us-east-1. Its clusters: production, staging, tools.',
     ],
     [[...STAGING, '-i', 'other:1'], 'No container of the service uses other. Its containers: app ('],
-    [[...STAGING], 'Nothing is named that would change.'],
+    [[...STAGING], 'The command names no change.'],
     [['-c', 'staging'], 'Name the service with -n.'],
     [
       ['-c', 'production', '-n', 'checkout', '--set', 'A=1'],

@@ -23,7 +23,7 @@ export const verb: Verb = {
     );
     addExamples(command, [
       ['read and plan in one environment', 'slipway mcp --env staging'],
-      ['also let one service be released', 'slipway mcp -p acme-dev -c dev --confirm web'],
+      ['approve changes of one service too', 'slipway mcp -p acme-dev -c dev --confirm web'],
     ]);
   },
   run: mcp,
