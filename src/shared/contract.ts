@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { accountsMethods } from './contract/accounts.ts';
 import { appMethods } from './contract/app.ts';
+import { approvalsMethods } from './contract/approvals.ts';
 import { cleanupMethods } from './contract/cleanup.ts';
 import { clustersMethods } from './contract/clusters.ts';
 import { codeDeployMethods } from './contract/code-deploy.ts';
@@ -26,6 +27,7 @@ export type { Method } from './contract/method.ts';
 export const contract = {
   ...appMethods,
   ...promptsMethods,
+  ...approvalsMethods,
   ...accountsMethods,
   ...environmentsMethods,
   ...clustersMethods,

@@ -10,7 +10,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'src/main/engine': [
     ['ports', 'storage'],
     ['caches', 'environments', 'jobs', 'journal', 'network'],
-    ['aws', 'settings'],
+    ['approvals', 'aws', 'settings'],
     ['ecs', 'images', 'task-failures'],
     ['catalog', 'docker', 'register', 'revisions/cache', 'revisions/diff', 'task-triggers'],
     ['cleanup/jobs', 'commits', 'diagnosis', 'overview', 'revisions/editor', 'use'],
@@ -43,7 +43,13 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ],
     ['features/cleanup', 'features/palette', 'features/revisions'],
     ['features/deployments', 'features/plan'],
-    ['features/docker', 'features/fleet', 'features/revision-editor', 'features/rollback'],
+    [
+      'features/approvals',
+      'features/docker',
+      'features/fleet',
+      'features/revision-editor',
+      'features/rollback',
+    ],
     ['features/deploy'],
     ['features/diagnosis'],
     ['features/rollout'],

@@ -1,3 +1,5 @@
+import { openApprovalStore } from './approvals/approval-store.ts';
+import { createApprovals } from './approvals/approvals.ts';
 import { createAccountHandlers } from './aws/account-handlers.ts';
 import { openAccounts } from './aws/accounts.ts';
 import { createAws } from './aws/clients.ts';
@@ -57,6 +59,9 @@ import { createSettingsHandlers } from './settings/settings-handlers.ts';
 import { createWebhook } from './settings/webhook.ts';
 import { openWebhookAddress } from './settings/webhook-address.ts';
 import { makePrivateFolder } from './storage/private-files.ts';
+
+/** A person who has clicked and an agent that waits see each other's answer after this at most. */
+const APPROVAL_POLL_MS = 1_000;
 
 export interface Engine {
   readonly dispatcher: Dispatcher;
@@ -121,6 +126,14 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   });
   const releaseJobs = createReleaseJobs({ dependencies: releasing, jobs });
   const releases = createReleaseHandlers(releasing, releaseJobs);
+  const approvalStore = openApprovalStore({ paths, logger }, clock);
+  const approvals = createApprovals({
+    store: approvalStore,
+    host: ports.host,
+    clock,
+    pollMs: Math.min(APPROVAL_POLL_MS, pollIntervalMs),
+    onRequest: (request) => notices.approvalAsked(request),
+  });
   const fleets = createFleets({
     releasing,
     jobs,
@@ -168,6 +181,8 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     }),
     ...createCodeDeployHandlers({ accounts, aws, clock }),
     ...releases,
+    ...approvals.keepingPlans(releases),
+    ...approvals.handlers,
     ...createFleetHandlers({
       fleets,
       releasing,
@@ -203,6 +218,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     deploymentCaches.close();
     names.close();
     answers.close();
+    approvalStore.close();
   }
   let closing: Promise<void> | undefined;
   return {

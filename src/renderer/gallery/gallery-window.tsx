@@ -31,6 +31,7 @@ const USUAL: Answers = {
   'services.tasks': () => [],
   'docker.status': () => ({ state: 'unavailable', message: 'There is no Docker Engine here.' }),
   'prompts.watch': never,
+  'approvals.watch': never,
   'jobs.watch': never,
   'families.list': () => [{ family: 'web' }, { family: 'api' }],
   'cleanup.policy': () => ({}),

@@ -5,7 +5,7 @@ import { SlipwayError, toWire } from '../../../shared/errors.ts';
 import { isObject } from '../../../shared/is-object.ts';
 import { visibleJson } from '../../../shared/visible-text.ts';
 import { failedAnswer } from '../command/run-call.ts';
-import { hideSecretValues } from './hide-values.ts';
+import { hideSecretValues, type ShownValues } from './hide-values.ts';
 
 const MOST_ITEMS = 500;
 const ITEMS = 100;
@@ -47,8 +47,8 @@ export function pageOf(answer: unknown, { offset, limit }: Page): unknown {
 }
 
 /** A result without secrets. Throws INVALID_INPUT where it is too long. */
-export function resultOf(value: unknown): CallToolResult {
-  const shown = hideSecretValues(value);
+export function shownResult(value: unknown, values: ShownValues): CallToolResult {
+  const shown = hideSecretValues(value, values);
   const text = visibleJson(shown);
   if (text.length > MOST_CHARACTERS) {
     throw new SlipwayError(
@@ -66,6 +66,6 @@ export function resultOf(value: unknown): CallToolResult {
 export function failureResult(error: unknown): CallToolResult {
   const answer = failedAnswer(error);
   const wire = answer.ok ? toWire(new SlipwayError('INTERNAL', 'The call failed.')) : answer.error;
-  const shown = hideSecretValues(wire);
+  const shown = hideSecretValues(wire, 'harmless');
   return { isError: true, content: [{ type: 'text', text: visibleJson(shown) }] };
 }

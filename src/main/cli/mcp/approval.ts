@@ -1,50 +1,110 @@
+import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { ApprovalAnswer } from '../../../shared/model/approval.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 
 /** What is executed: a plan, with the checks that are overridden. */
-export interface ExecutionToApprove {
+interface ExecutionToApprove {
   readonly plan: Plan;
   readonly overrides: readonly string[];
+  readonly why?: string | undefined;
+  readonly link?: string | undefined;
 }
 
 /** Asks the person at the client to type a text; undefined when it was declined. */
 export type AskPerson = (question: string, text: string, signal: AbortSignal) => Promise<string | undefined>;
 
 interface Approval {
+  readonly client: Client;
+  /** The program at the other end, as it names itself. */
+  readonly requester: string;
   /** Services whose changes were approved when the server was started: CLUSTER/SERVICE, or SERVICE of its cluster. */
   readonly confirmed: ReadonlySet<string>;
   /** The cluster that the server was started for. */
   readonly cluster: string | undefined;
   /** Missing where the client cannot ask. */
   readonly ask: AskPerson | undefined;
+  /** How long the window is waited for. Where the client asks too, for as long as it does. */
+  readonly waitSeconds: number;
 }
 
+/** A person has ten minutes to answer a question of the client. */
+export const ANSWER_MS = 600_000;
+
 /**
- * Returns when a person has approved the execution. Throws PREFLIGHT_FAILED, with what to do, when nobody has: then nothing
- * was sent. A failed check is never overridden by `--confirm`, only by a person who has seen it.
+ * Returns when a person has approved the execution: at the start of the server, in the window, or at the client. The
+ * first answer counts. Throws PREFLIGHT_FAILED, with what to do, when there is none, or it is no: then nothing was sent. A
+ * failed check is never overridden by `--confirm`, only by a person who has seen it.
  */
 export async function requireApproval(
-  { plan, overrides }: ExecutionToApprove,
-  { confirmed, cluster, ask }: Approval,
+  execution: ExecutionToApprove,
+  approval: Approval,
   signal: AbortSignal,
 ): Promise<void> {
+  const { plan, overrides } = execution;
   const { service } = plan.service;
   const place = `${plan.service.cluster}/${service}`;
+  const { confirmed, cluster } = approval;
   const isConfirmed = confirmed.has(place) || (cluster === plan.service.cluster && confirmed.has(service));
   if (isConfirmed && overrides.length === 0) return;
-  if (ask === undefined) throw notApproved(plan, isConfirmed);
-  const typed = await ask(questionOf(plan, overrides), service, signal);
-  if (typed !== service) {
-    throw new SlipwayError('PREFLIGHT_FAILED', `“${plan.title}” was not approved. Nothing was sent.`);
+  const answer = await firstAnswer(execution, approval, signal);
+  if (answer === 'approved') return;
+  if (answer === 'waiting') throw stillWaiting(plan, isConfirmed);
+  throw new SlipwayError('PREFLIGHT_FAILED', `“${plan.title}” was not approved. Nothing was sent.`);
+}
+
+/** Asks in the window and, where it can, at the client. The question that was not answered is withdrawn. */
+async function firstAnswer(
+  { plan, overrides, why, link }: ExecutionToApprove,
+  { client, requester, ask, waitSeconds }: Approval,
+  signal: AbortSignal,
+): Promise<ApprovalAnswer> {
+  const answered = new AbortController();
+  const open = AbortSignal.any([signal, answered.signal]);
+  const atWindow = client
+    .call(
+      'approvals.request',
+      {
+        plan: plan.id,
+        requester,
+        overrides,
+        waitSeconds: ask === undefined ? waitSeconds : ANSWER_MS / 1000,
+        ...(why === undefined ? {} : { why }),
+        ...(link === undefined ? {} : { link }),
+      },
+      { signal: open },
+    )
+    .then(({ answer }) => answer);
+  const answers = [atWindow, ...(ask === undefined ? [] : [answerOf(ask, { plan, overrides }, open)])];
+  // What the other question answers after the first one is the end of it.
+  for (const each of answers) each.catch(() => undefined);
+  try {
+    return await Promise.race(answers);
+  } finally {
+    answered.abort();
   }
 }
 
-function notApproved({ title, service }: Plan, isConfirmed: boolean): SlipwayError {
+async function answerOf(
+  ask: AskPerson,
+  { plan, overrides }: ExecutionToApprove,
+  signal: AbortSignal,
+): Promise<ApprovalAnswer> {
+  const { service } = plan.service;
+  const typed = await ask(questionOf(plan, overrides), service, signal);
+  return typed === service ? 'approved' : 'refused';
+}
+
+function stillWaiting({ title, service }: Plan, isConfirmed: boolean): SlipwayError {
   const place = `${service.cluster}/${service.service}`;
-  const how = isConfirmed
-    ? 'Checks are overridden by a person only: deploy it in the window or with `slipway deploy`.'
-    : `A person can start this server with \`slipway mcp --confirm ${place}\`, use a client that asks (elicitation), or deploy it in the window.`;
-  return new SlipwayError('PREFLIGHT_FAILED', `“${title}” was not approved, so nothing was sent. ${how}`);
+  const otherWay = isConfirmed
+    ? '`--confirm` does not override checks; only a person can.'
+    : `Another way is to start this server with \`slipway mcp --confirm ${place}\`.`;
+  return new SlipwayError(
+    'PREFLIGHT_FAILED',
+    `“${title}” waits for approval in Slipway's window, so nothing was sent. Ask the person to open it, then call this tool ` +
+      `with the same input again. ${otherWay}`,
+  );
 }
 
 /** What a person decides on: where, which images, what is wrong, what is sent. */

@@ -1,7 +1,10 @@
+import { isObject } from '../../../shared/is-object.ts';
 import { mayBeSecret } from '../../../shared/looks-secret.ts';
 import { createKnownSecrets, hideIn } from '../../engine/ports/known-secrets.ts';
 
 const HIDDEN = '[hidden]';
+/** Of a variable, and of a difference. */
+const VALUE_FIELDS: ReadonlySet<string> = new Set(['value', 'before', 'after']);
 
 /** Keys and tokens by their form, and the password of an address, inside of any text. */
 const SECRET_FORMS: readonly (readonly [RegExp, string])[] = [
@@ -12,38 +15,56 @@ const SECRET_FORMS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, HIDDEN],
 ];
 
+/** `none`: no value of an environment variable is shown. `harmless`: those that may not be secret by name and form are. */
+export type ShownValues = 'none' | 'harmless';
+
 /**
  * A value of the contract for a reader who must not see secrets: values of variables that may be secret by their name or
  * form are hidden, and wherever else the answer repeats them. Text that is JSON is treated the same.
  */
-export function hideSecretValues(value: unknown): unknown {
+export function hideSecretValues(value: unknown, shown: ShownValues): unknown {
   const found = createKnownSecrets();
-  const hidden = hideFields(value, (secret) => found.add(secret));
+  const hidden = hideFields(value, { shown, remember: (secret) => found.add(secret) });
   return hideIn(hidden, found);
 }
 
-type Remember = (secret: string) => void;
+interface Hiding {
+  readonly shown: ShownValues;
+  readonly remember: (secret: string) => void;
+}
 
-function hideFields(value: unknown, remember: Remember): unknown {
-  if (typeof value === 'string') return hideInText(value, remember);
-  if (Array.isArray(value)) return value.map((item) => hideFields(item, remember));
-  if (typeof value !== 'object' || value === null) return value;
-  const name = 'name' in value && typeof value.name === 'string' ? value.name : '';
+function hideFields(value: unknown, hiding: Hiding): unknown {
+  if (typeof value === 'string') return hideInText(value, hiding);
+  if (Array.isArray(value)) return value.map((item) => hideFields(item, hiding));
+  if (!isObject(value)) return value;
+  return hideInObject(value, hiding, value.subject === 'environment');
+}
+
+/** `isVariable`: its values are those of an environment variable. */
+function hideInObject(
+  value: Readonly<Record<string, unknown>>,
+  hiding: Hiding,
+  isVariable: boolean,
+): Record<string, unknown> {
+  const name = typeof value.name === 'string' ? value.name : '';
   return Object.fromEntries(
     Object.entries(value).map(([field, item]) => {
-      const isValue = field === 'value' || field === 'before' || field === 'after';
-      if (isValue && typeof item === 'string' && mayBeSecret(name, item)) {
-        remember(item);
-        return [field, HIDDEN];
+      if (field === 'environment' && Array.isArray(item)) {
+        const variables: readonly unknown[] = item;
+        return [field, variables.map((each) => (isObject(each) ? hideInObject(each, hiding, true) : each))];
       }
-      return [field, hideFields(item, remember)];
+      if (!VALUE_FIELDS.has(field) || typeof item !== 'string') return [field, hideFields(item, hiding)];
+      const maySecret = mayBeSecret(name, item);
+      if (maySecret) hiding.remember(item);
+      const isHidden = maySecret || (isVariable && hiding.shown === 'none');
+      return [field, isHidden ? HIDDEN : hideFields(item, hiding)];
     }),
   );
 }
 
-function hideInText(text: string, remember: Remember): string {
+function hideInText(text: string, hiding: Hiding): string {
   const document = text.startsWith('{') ? parsed(text) : undefined;
-  if (document !== undefined) return JSON.stringify(hideFields(document, remember), undefined, 2);
+  if (document !== undefined) return JSON.stringify(hideFields(document, hiding), undefined, 2);
   return SECRET_FORMS.reduce((shown, [form, instead]) => shown.replaceAll(form, instead), text);
 }
 

@@ -8,19 +8,18 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { visibleText } from '../../../shared/visible-text.ts';
 import { failureResult } from './answers.ts';
-import type { AskPerson } from './approval.ts';
+import { ANSWER_MS, type AskPerson } from './approval.ts';
 import { listResources, readResource } from './resources.ts';
 import { createToolCalls, type ToolServerOptions } from './tool-calls.ts';
 import { toolsOf } from './tool-list.ts';
 
-/** A person has ten minutes to answer. */
-const ANSWER_MS = 600_000;
+const LONGEST_NAME = 200;
 
 const INSTRUCTIONS = [
   'Slipway releases containers on Amazon ECS.',
   'Reads and plans answer at once. To change something, make a plan (releases_plan, releases_planRollback or',
-  'releases_planRevision), show it to the person, then pass its id to releases_execute, which needs the approval of a',
-  'person, and follow the deployment with releases_watch until it has ended.',
+  'releases_planRevision), show it to the person, then pass its id to releases_execute, which waits for the approval',
+  'of a person, and follow the deployment with releases_watch until it has ended.',
 ].join(' ');
 
 /**
@@ -48,9 +47,13 @@ export function createMcpServer(options: ToolServerOptions): Server {
     const typed = answer.action === 'accept' ? answer.content?.confirmation : undefined;
     return typeof typed === 'string' ? typed : undefined;
   };
-  const calls = createToolCalls(options, () =>
-    server.getClientCapabilities()?.elicitation === undefined ? undefined : ask,
-  );
+  const calls = createToolCalls(options, () => {
+    const { name = 'An agent', version: clientVersion = '' } = server.getClientVersion() ?? {};
+    return {
+      requester: visibleText(`${name} ${clientVersion}`.trim()).slice(0, LONGEST_NAME),
+      ask: server.getClientCapabilities()?.elicitation === undefined ? undefined : ask,
+    };
+  });
 
   server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools: toolsOf(scope) }));
   server.setRequestHandler(CallToolRequestSchema, async (request, { signal, sendNotification }) => {

@@ -4,8 +4,9 @@ import type { Client } from '../../../shared/client.ts';
 import { contract } from '../../../shared/contract.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
-import { answersList, Page, pageOf, resultOf } from './answers.ts';
+import { answersList, Page, pageOf, shownResult } from './answers.ts';
 import { type AskPerson, requireApproval } from './approval.ts';
+import type { ShownValues } from './hide-values.ts';
 import { fillScope, type ServerScope } from './tool-input.ts';
 import {
   ALL_ACCOUNTS_TOOLS,
@@ -25,6 +26,14 @@ export interface ToolServerOptions {
   readonly scope: ServerScope;
   /** Services whose changes need no further approval: CLUSTER/SERVICE, or SERVICE of the scope's cluster. */
   readonly confirmed: ReadonlySet<string>;
+  /** Which values of variables are shown. */
+  readonly values: ShownValues;
+}
+
+/** The other end of the connection, and how its person is asked, if it can. */
+interface Requester {
+  readonly requester: string;
+  readonly ask: AskPerson | undefined;
 }
 
 interface CallContext {
@@ -47,14 +56,18 @@ const Execution = contract[EXECUTE_TOOL].input.pick({
   commit: true,
   overrides: true,
 });
+/** Clients give up after 60 seconds, unless they are configured otherwise. */
+export const APPROVAL_SECONDS = 50;
+const ApprovalSeconds = z.int().min(0).max(MOST_WATCHED_SECONDS).default(APPROVAL_SECONDS);
 const Seconds = z.int().min(1).max(MOST_WATCHED_SECONDS).default(WATCHED_SECONDS);
 
-/** Carries out the calls of tools. `askPerson` answers how a person is asked now, if the client can. */
+/** Carries out the calls of tools. `requester` answers who is connected now. */
 export function createToolCalls(
-  { client, scope, confirmed }: ToolServerOptions,
-  askPerson: () => AskPerson | undefined,
+  { client, scope, confirmed, values }: ToolServerOptions,
+  requester: () => Requester,
 ): ToolCalls {
   const plans = new Map<string, Plan>();
+  const resultOf = (value: unknown): CallToolResult => shownResult(value, values);
 
   async function read(method: ReadTool, input: Input, { signal }: CallContext): Promise<CallToolResult> {
     const { offset, limit, ...rest } = input;
@@ -75,13 +88,15 @@ export function createToolCalls(
   }
 
   async function execute(input: Input, { signal, onProgress }: CallContext): Promise<CallToolResult> {
-    const { plan: id, overrides = [], ...notes } = checked(Execution, input);
+    const { seconds, ...asked } = input;
+    const { plan: id, overrides = [], ...notes } = checked(Execution, asked);
+    const waitSeconds = checked(ApprovalSeconds, seconds);
     const approved = plans.get(id);
     if (approved === undefined) {
       throw new SlipwayError('NOT_FOUND', `This server has made no plan ${id}. Make one, and pass its id.`);
     }
-    const approval = { confirmed, cluster: scope.cluster, ask: askPerson() };
-    await requireApproval({ plan: approved, overrides }, approval, signal);
+    const approval = { client, confirmed, cluster: scope.cluster, waitSeconds, ...requester() };
+    await requireApproval({ plan: approved, overrides, ...notes }, approval, signal);
     const { confirmation } = approved;
     const release = await client.call(
       EXECUTE_TOOL,

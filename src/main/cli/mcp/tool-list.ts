@@ -1,6 +1,7 @@
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import { contract, type MethodName } from '../../../shared/contract.ts';
 import { pageSchema } from './answers.ts';
+import { APPROVAL_SECONDS } from './tool-calls.ts';
 import { inputSchemaOf, type ServerScope } from './tool-input.ts';
 import { ALL_ACCOUNTS_TOOLS, EXECUTE_TOOL, PLAN_TOOLS, READ_TOOLS, toolName, WATCH_TOOL } from './tools.ts';
 import { MOST_WATCHED_SECONDS, WATCHED_SECONDS } from './watch-for.ts';
@@ -53,11 +54,17 @@ function executeTool(): Tool {
   const schema = inputSchemaOf(EXECUTE_TOOL, {});
   const { overrides = {}, plan = {}, why = {}, link = {}, commit = {} } = properties(schema);
   const about =
-    'Executes a plan that this server has made, after a person has approved it. Without approval it fails and sends ' +
-    'nothing. Returns the deployment to follow as soon as ECS has accepted the change.';
+    'Executes a plan that this server has made, after a person has approved it. Waits for the approval for some seconds; ' +
+    'without it, it fails and sends nothing, and the same call waits again. Returns the deployment to follow as soon as ' +
+    'ECS has accepted the change.';
+  const seconds = { type: 'integer', minimum: 0, maximum: MOST_WATCHED_SECONDS, default: APPROVAL_SECONDS };
   return {
     ...toolOf(EXECUTE_TOOL, about),
-    inputSchema: { ...schema, properties: { plan, why, link, commit, overrides }, required: ['plan'] },
+    inputSchema: {
+      ...schema,
+      properties: { plan, why, link, commit, overrides, seconds },
+      required: ['plan'],
+    },
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   };
 }

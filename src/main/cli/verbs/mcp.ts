@@ -16,10 +16,11 @@ export const verb: Verb = {
         'approve changes of a service now: CLUSTER/SERVICE, or SERVICE with -c (may be repeated)',
         repeated,
       )
-      .option('--all', 'every account and region of this machine');
+      .option('--all', 'every account and region of this machine')
+      .option('--show-values', 'show the values of variables that do not look like secrets');
     command.addHelpText(
       'after',
-      '\nAnother change needs a person, whom the client asks to type the name of the service.',
+      "\nAnother change needs a person, who approves it in Slipway's window, or to whom the client puts the question.",
     );
     addExamples(command, [
       ['read and plan in one environment', 'slipway mcp --env staging'],
@@ -39,6 +40,7 @@ async function mcp({ io, flags, client, scope, output }: Invocation): Promise<nu
     version: VERSION,
     scope: flags.isSet('all') ? {} : await scope(),
     confirmed: new Set(flags.texts('confirm')),
+    values: flags.isSet('show-values') ? 'harmless' : 'none',
   });
   server.onerror = (error) => output.problem(error.message);
   // A pipe that is still open would keep the process after an interrupt, unless it is destroyed itself.

@@ -4,8 +4,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Logger, Paths } from '../ports/ports.ts';
 import { emptyLog, IN_MEMORY, openPrivateDatabase } from '../storage/private-database.ts';
 
-/** The databases that hold only what can be read again, by the names of their files. */
-export const CACHES = ['deployments', 'images', 'last-visit', 'revisions', 'search'] as const;
+/** The databases that hold only what can be read or asked again, by the names of their files. */
+export const CACHES = ['approvals', 'deployments', 'images', 'last-visit', 'revisions', 'search'] as const;
 type CacheName = (typeof CACHES)[number];
 
 const BUSY_TIMEOUT_MS = 2_000;

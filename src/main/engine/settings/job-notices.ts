@@ -1,5 +1,6 @@
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Environment } from '../../../shared/model/account.ts';
+import type { ApprovalRequest } from '../../../shared/model/approval.ts';
 import type { Job } from '../../../shared/model/job.ts';
 import type { NoticeFilter, Settings } from '../../../shared/model/settings.ts';
 import type { Clock, HostFacts, Logger } from '../ports/ports.ts';
@@ -26,6 +27,8 @@ export interface JobNoticesOptions {
 export interface JobNotices {
   /** Returns at once, whatever the webhook does, and never throws. */
   jobEnded(job: Job): void;
+  /** Tells the desktop that a program waits for a person. */
+  approvalAsked(request: ApprovalRequest): void;
   /** Sends one message without further attempts. Throws NOT_FOUND where no webhook is set up, and what `Webhook.send` throws. */
   test(signal: AbortSignal): Promise<void>;
   failure(): Settings['notifications']['webhookFailure'];
@@ -95,6 +98,10 @@ export function createJobNotices(options: JobNoticesOptions): JobNotices {
       } catch (error) {
         failed(error);
       }
+    },
+    approvalAsked({ requester, plan }) {
+      if (settings.read().settings.notifications.desktop === 'off') return;
+      host.notify?.({ title: `${requester} asks for your approval`, body: plan.title });
     },
     async test(signal) {
       const target = address.read();

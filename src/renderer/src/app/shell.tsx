@@ -2,6 +2,7 @@ import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { type CSSProperties, useEffect } from 'react';
 import type { Guard } from '../../../shared/model/environment.ts';
 import { AccountsPane } from '../features/accounts/accounts-pane.tsx';
+import { Approvals } from '../features/approvals/approvals.tsx';
 import { EnvironmentMenu } from '../features/environments/environment-menu.tsx';
 import { JobsMenu } from '../features/jobs/jobs-menu.tsx';
 import { openPalette } from '../features/palette/open-palette.ts';
@@ -53,6 +54,7 @@ export function Shell() {
       <div className={styles.notice}>
         <LoginNotice />
         <ConnectionNotice />
+        <Approvals />
       </div>
       {pane.isFolded ? null : (
         <div className={styles.side}>

@@ -26,6 +26,7 @@ const dependencies: Answers = {
   }),
   'docker.status': () => ({ state: 'unavailable', message: 'There is no Docker Engine here.' }),
   'prompts.watch': () => new Promise(() => undefined),
+  'approvals.watch': () => new Promise(() => undefined),
 };
 
 /** Opens the whole window at an address, with an engine in memory below it. */

@@ -15,7 +15,8 @@ interface PlanChecksProps {
   readonly checks: readonly Check[];
   /** The failed checks to go ahead with. */
   readonly overrides: ReadonlySet<string>;
-  readonly onToggle: (override: string) => void;
+  /** Missing where the overrides are given and cannot be changed. */
+  readonly onToggle?: (override: string) => void;
 }
 
 /** The checks of a plan: failures and warnings first, then what passed. */
@@ -38,7 +39,8 @@ export function PlanChecks({ checks, overrides, onToggle }: PlanChecksProps) {
                 label={PLAN_TEXT.override}
                 aria-label={PLAN_TEXT.overrideOf(check)}
                 checked={overrides.has(overrideOf(check))}
-                onChange={() => onToggle(overrideOf(check))}
+                disabled={onToggle === undefined}
+                onChange={() => onToggle?.(overrideOf(check))}
               />
             )}
           </CheckLine>

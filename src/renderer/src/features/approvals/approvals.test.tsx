@@ -1,0 +1,109 @@
+import { act, cleanup, screen, waitFor } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, expect, it } from 'vitest';
+import type { Input } from '../../../../shared/contract.ts';
+import type { ApprovalRequest } from '../../../../shared/model/approval.ts';
+import type { Plan } from '../../../../shared/model/plan.ts';
+import { renderWithEngine } from '../../testing/engine.tsx';
+import { aPlan } from '../../testing/plan.ts';
+import { Approvals } from './approvals.tsx';
+
+afterEach(cleanup);
+
+function aRequest(plan: Partial<Plan> = {}, change: Partial<ApprovalRequest> = {}): ApprovalRequest {
+  return {
+    id: '5f0b8d4e-3d0c-4a68-9b5c-0f0c7b0f9a09',
+    requester: 'some-agent 2.1',
+    plan: aPlan(plan),
+    overrides: [],
+    why: 'the fix of the login',
+    askedAt: '2026-11-20T16:00:00Z',
+    expiresAt: '2026-11-20T16:10:00Z',
+    ...change,
+  };
+}
+
+function show(first: readonly ApprovalRequest[]) {
+  const answers: Input<'approvals.answer'>[] = [];
+  let tell: (requests: readonly ApprovalRequest[]) => void = () => {};
+  renderWithEngine(<Approvals />, {
+    'approvals.watch': (_input, { emit, signal }) => {
+      tell = emit;
+      emit(first);
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('over'))));
+    },
+    'approvals.answer': (answer) => {
+      answers.push(answer);
+      return {};
+    },
+  });
+  return {
+    answers,
+    user: userEvent.setup(),
+    tell: (now: readonly ApprovalRequest[]) => act(() => tell(now)),
+  };
+}
+
+async function open(user: ReturnType<typeof userEvent.setup>): Promise<void> {
+  await user.click(await screen.findByRole('button', { name: 'Review plan' }));
+  await screen.findByRole('dialog', { name: 'Approve a plan' });
+}
+
+it("an agent's plan names who asks, why, and what changes, and is approved with a click", async () => {
+  const { user, answers } = show([aRequest()]);
+  expect((await screen.findByRole('status')).textContent).toBe(
+    'some-agent 2.1 asks you to approve “Deploy web:42 to web”.',
+  );
+  await open(user);
+  for (const text of ['the fix of the login', 'UpdateService web', 'half-even'])
+    expect(screen.getByText(text, { exact: false })).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: 'Approve' }));
+  await waitFor(() => expect(answers).toEqual([{ id: aRequest().id, answer: 'approve' }]));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
+it("an agent's plan can be refused", async () => {
+  const { user, answers } = show([aRequest()]);
+  await open(user);
+  await user.click(screen.getByRole('button', { name: 'Refuse' }));
+  await waitFor(() => expect(answers).toEqual([{ id: aRequest().id, answer: 'refuse' }]));
+});
+
+it("an agent's plan for production is approved only after the name was typed", async () => {
+  const { user, answers } = show([aRequest({ environment: 'production', confirmation: 'web' })]);
+  await open(user);
+  const approve = screen.getByRole('button', { name: 'Approve' });
+  expect(approve).toHaveProperty('disabled', true);
+  await user.type(screen.getByRole('textbox'), 'web');
+  await user.click(approve);
+  await waitFor(() =>
+    expect(answers).toEqual([{ id: aRequest().id, answer: 'approve', confirmation: 'web' }]),
+  );
+});
+
+it("an agent's plan shows the checks that it overrides, and the person cannot change them", async () => {
+  const image = { rule: 'image', subject: 'app', message: "The image doesn't exist", overridable: true };
+  const checks = [{ ...image, result: 'fail' as const }];
+  const { user } = show([aRequest({ canExecute: false, checks }, { overrides: ['image:app'] })]);
+  await open(user);
+  const override = screen.getByRole('checkbox', { name: "Override this check: The image doesn't exist" });
+  expect(override).toHaveProperty('checked', true);
+  expect(override).toHaveProperty('disabled', true);
+  expect(screen.getByRole('button', { name: 'Approve' })).toHaveProperty('disabled', false);
+});
+
+it("an agent's plan with a failed check that it does not override cannot be approved", async () => {
+  const checks = [{ rule: 'image', result: 'fail' as const, message: "The image doesn't exist" }];
+  const { user } = show([aRequest({ canExecute: false, checks })]);
+  await open(user);
+  expect(screen.getByRole('button', { name: 'Approve' })).toHaveProperty('disabled', true);
+  expect(screen.getByText('A check failed that the agent does not override', { exact: false })).toBeTruthy();
+});
+
+it('an open request that is withdrawn says that it has ended', async () => {
+  const { user, tell } = show([aRequest()]);
+  await open(user);
+  tell([]);
+  expect(await screen.findByText('This request has ended', { exact: false })).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Approve' })).toHaveProperty('disabled', true);
+});
