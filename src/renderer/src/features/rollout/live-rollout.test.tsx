@@ -81,6 +81,20 @@ describe('a rollout', () => {
     );
   });
 
+  it('that fails while it is in progress has the comparison and the rollback beside the advice, once', async () => {
+    const rollout = aRollout({ previousRevision: 'web:41' }, 'app exited with code 1 (3 times).');
+    renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={ARN} onDismiss={() => undefined} />, {
+      'releases.watch': (_, { emit }) => {
+        emit({ ...rollout, diagnosis: A_DIAGNOSIS });
+        return new Promise(() => undefined);
+      },
+    });
+    const steps = within(await screen.findByRole('region', { name: 'Next steps' }));
+    expect(steps.getByRole('link', { name: 'Compare web:41 and web:42' })).toBeTruthy();
+    expect(steps.getByRole('button', { name: /Stop and roll back/ })).toBeTruthy();
+    expect(screen.getAllByRole('button', { name: /Stop and roll back/ })).toHaveLength(1);
+  });
+
   it('is titled by where it goes when it is a rollback', async () => {
     show(aRollout({ isRollback: true, revision: 'web:40' }, 'ECS starts tasks of web:40.'));
     expect(await screen.findByRole('region', { name: /^Rollback to web:40/ })).toBeTruthy();

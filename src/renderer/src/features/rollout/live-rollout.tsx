@@ -81,6 +81,7 @@ function Watch(props: LiveRolloutProps) {
     if (isMissing) tellMissing();
   }, [isMissing]);
 
+  const isStoppable = rollout !== undefined && canBeStopped(rollout) && !over && !isServiceGone;
   const isSaid = isServiceGone && isMissing;
   if (isSaid && rollout === undefined) return null;
   return (
@@ -122,14 +123,15 @@ function Watch(props: LiveRolloutProps) {
           }
           steps={
             <>
-              {over && <CompareLink scope={service} deployment={rollout.deployment} />}
+              <CompareLink scope={service} deployment={rollout.deployment} />
               {over && !isServiceGone && <RollbackLink service={service} deployment={rollout.deployment} />}
+              {isStoppable && <StopButton service={service} />}
               <CopyMarkdown rollout={rollout} />
             </>
           }
           action={
             <>
-              {canBeStopped(rollout) && !over && !isServiceGone && <StopButton service={service} />}
+              {isStoppable && rollout.diagnosis === undefined && <StopButton service={service} />}
               {!over && !isServiceGone && <TimeLimitField limit={limit} />}
               {over && rollout.diagnosis === undefined && (
                 <CompareLink scope={service} deployment={rollout.deployment} />

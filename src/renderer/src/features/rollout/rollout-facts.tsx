@@ -52,10 +52,10 @@ export function RolloutFacts({ rollout }: { readonly rollout: Rollout }) {
 
 function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
-    <>
+    <div>
       <dt>{label}</dt>
       <dd>{children}</dd>
-    </>
+    </div>
   );
 }
 

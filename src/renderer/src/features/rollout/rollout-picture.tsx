@@ -80,7 +80,7 @@ export function RolloutPicture({ service, rollout, waiting, steps, action }: Rol
         )}
         <div className={styles.side}>
           <RolloutFacts rollout={rollout} />
-          {action}
+          <div className={styles.action}>{action}</div>
         </div>
       </div>
       {diagnosis === undefined ? (

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { ariaShortcut } from '../../lib/shortcuts.ts';
+import { KeyHint } from '../../ui/key-hint.tsx';
 import { RollbackDialog } from '../rollback/rollback-dialog.tsx';
 import { ROLLOUT_TEXT } from './rollout-text.ts';
 
@@ -10,8 +12,9 @@ export function StopButton({ service }: { readonly service: ServiceRef }) {
   const close = (): void => setOpened(false);
   return (
     <>
-      <Button c="var(--bad)" onClick={() => setOpened(true)}>
+      <Button c="var(--bad)" onClick={() => setOpened(true)} aria-keyshortcuts={ariaShortcut('rollback')}>
         {ROLLOUT_TEXT.stop}
+        <KeyHint shortcut="rollback" />
       </Button>
       {/* The open watch continues and shows the rollback. */}
       <RollbackDialog service={service} opened={opened} onClose={close} onStarted={close} />

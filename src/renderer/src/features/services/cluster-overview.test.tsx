@@ -90,6 +90,13 @@ describe('the overview of a cluster', () => {
     expect(link.getAttribute('href')).toContain('deployment=arn');
   });
 
+  it('counts more running tasks than desired ones in words that do not look like a mistake', async () => {
+    openWindow(CLUSTER, {
+      'services.list': () => [{ ...row('web', 'deploying'), running: 4, progress: { done: 1, total: 3 } }],
+    });
+    expect(await screen.findByText(/1 service · 4 tasks running, 3 desired/)).toBeDefined();
+  });
+
   it('says how far a deployment is', async () => {
     const web: ServiceRow = { ...row('web', 'deploying'), progress: { done: 2, total: 3 } };
     openWindow(CLUSTER, { 'services.list': () => [web] });

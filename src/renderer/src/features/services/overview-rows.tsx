@@ -1,35 +1,33 @@
 import { Skeleton } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
-import { type Ref, useRef } from 'react';
+import { type CSSProperties, type Ref, useRef } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import type { ServiceRow } from '../../../../shared/model/service.ts';
-import { type Appearance, useAppearance } from '../../lib/appearance.ts';
+import { useAppearance } from '../../lib/appearance.ts';
 import type { ServiceList } from '../../lib/service-list.ts';
-import { Mark } from '../../ui/mark.tsx';
-import { StateMark, stateWord } from '../../ui/state-mark.tsx';
+import { stateWord } from '../../ui/state-mark.tsx';
 import { TaskCells } from '../../ui/task-cells.tsx';
 import { VirtualList, type VirtualListHandle } from '../../ui/virtual-list.tsx';
 import { overviewStateOf } from './overview-of.ts';
+import {
+  causeWidth,
+  isWide,
+  layoutFor,
+  type RowSpace,
+  rowHeight,
+  showsNextStep,
+  stepsWidth,
+} from './overview-row-layout.ts';
 import styles from './overview-rows.module.css';
 import { releaseMarks } from './release-marks.ts';
 import { ReleaseTimeline, TimelineAxis, useMinute } from './release-timeline.tsx';
 import { RowStepLinks } from './row-step-links.tsx';
-import { RowTime } from './service-rows.tsx';
+import { rowSteps } from './row-steps.ts';
+import { RowState, RowTime } from './service-rows.tsx';
 import { OVERVIEW_TEXT } from './service-text.ts';
 import { type ServiceRowsHandle, useServiceFocus } from './use-service-focus.ts';
-
-/** Pixels from which there is space for the timeline, and for the cause beside the service. */
-const WITH_TIMELINE = 1120;
-const SIDE_BY_SIDE = 780;
-/** Pixels of a row; one with a problem has three lines for the cause. */
-const HEIGHTS = {
-  comfortable: { row: 49, problem: 68, stacked: 92, stackedProblem: 110 },
-  compact: { row: 39, problem: 59, stacked: 82, stackedProblem: 100 },
-} as const;
-
-type RowLayout = 'timeline' | 'plain' | 'stacked';
 
 interface OverviewRowsProps {
   readonly cluster: ClusterRef;
@@ -48,8 +46,14 @@ export function OverviewRows({ cluster, list, names, releases, onDrawn, ref }: O
   const { current, onFocus, onKeyDown } = useServiceFocus(cluster, names, rows, ref);
   const layout = layoutFor(width);
   const { density } = useAppearance();
+  const space = { layout, density, cause: causeWidth(layout, width), isWide: isWide(width) };
   return (
-    <div ref={frame} className={styles.table} data-layout={layout}>
+    <div
+      ref={frame}
+      className={styles.table}
+      data-layout={layout}
+      style={{ '--steps': `${stepsWidth(width)}px` } as CSSProperties}
+    >
       <div className={styles.head} aria-hidden>
         <span>{OVERVIEW_TEXT.columns.state}</span>
         <span>{OVERVIEW_TEXT.columns.service}</span>
@@ -59,12 +63,12 @@ export function OverviewRows({ cluster, list, names, releases, onDrawn, ref }: O
         <span className={styles.steps}>{OVERVIEW_TEXT.columns.steps}</span>
       </div>
       <VirtualList
-        // The rows of another layout have another height.
-        key={layout}
+        // The rows of another width have other heights.
+        key={`${layout} ${space.cause}`}
         ref={rows}
         items={names}
         keyOf={(name) => name}
-        rowHeight={(name) => rowHeight(layout, density, list.rows.get(name))}
+        rowHeight={(name) => heightOf(list.rows.get(name), space)}
         scroller={{ className: styles.scroll, onKeyDown }}
         rowAttributes={() => ({ className: styles.row ?? '' })}
         onRange={(first, last) => onDrawn(names.slice(first, last + 1))}
@@ -83,7 +87,7 @@ export function OverviewRows({ cluster, list, names, releases, onDrawn, ref }: O
               >
                 <State row={row} />
                 <Service name={name} row={row} />
-                <Cause row={row} />
+                <Cause row={row} width={space.cause} />
                 <span className={styles.when}>
                   <RowTime row={row} stale={list.stale.get(name)} readAt={list.kept.get(name)} />
                 </span>
@@ -111,17 +115,9 @@ export function OverviewRows({ cluster, list, names, releases, onDrawn, ref }: O
   );
 }
 
-function rowHeight(layout: RowLayout, density: Appearance['density'], row: ServiceRow | undefined): number {
-  const { row: plain, problem, stacked, stackedProblem } = HEIGHTS[density];
-  const hasProblem = row?.problem !== undefined;
-  if (layout === 'stacked') return hasProblem ? stackedProblem : stacked;
-  return hasProblem ? problem : plain;
-}
-
-function layoutFor(width: number): RowLayout {
-  // Not measured yet.
-  if (width === 0 || width >= WITH_TIMELINE) return 'timeline';
-  return width >= SIDE_BY_SIDE ? 'plain' : 'stacked';
+function heightOf(row: ServiceRow | undefined, space: RowSpace): number {
+  const steps = row === undefined ? 0 : rowSteps(row).length;
+  return rowHeight({ ...space, problem: row?.problem, steps });
 }
 
 function State({ row }: { readonly row: ServiceRow | undefined }) {
@@ -130,7 +126,7 @@ function State({ row }: { readonly row: ServiceRow | undefined }) {
   const word = isDrifted ? OVERVIEW_TEXT.stateNames.drifted : stateWord(row.state);
   return (
     <span className={styles.state}>
-      {isDrifted ? <Mark kind="drifted" label={word} /> : <StateMark state={row.state} />}
+      <RowState row={row} />
       <span aria-hidden>{word}</span>
     </span>
   );
@@ -159,14 +155,14 @@ function Service({ name, row }: { readonly name: string; readonly row: ServiceRo
 }
 
 /** Why a service needs somebody and what to do, or how far its deployment is; of the others, what runs. */
-function Cause({ row }: { readonly row: ServiceRow | undefined }) {
+function Cause({ row, width }: { readonly row: ServiceRow | undefined; readonly width: number }) {
   if (row === undefined) return <span />;
   const { problem, progress } = row;
   if (problem !== undefined) {
     return (
       <span className={styles.cause} title={`${problem.sentence} ${problem.nextStep}`}>
         <span>{problem.sentence}</span>
-        <span className={styles.next}>{problem.nextStep}</span>
+        {showsNextStep(problem, width) && <span className={styles.next}>{problem.nextStep}</span>}
       </span>
     );
   }

@@ -9,8 +9,9 @@ import { OVERVIEW_TEXT } from './service-text.ts';
 const MINUTE = 60_000;
 /** Hours of the day that the axis names. */
 const EVERY_HOURS = 6;
-/** In percent: an hour beyond it would run into the word at the right end. */
-const LAST_NAMED = 72;
+/** In percent: an hour beyond them would leave the column, or run into the word at the right end. */
+const FIRST_NAMED = 10;
+const LAST_NAMED = 74;
 
 /** The time to the minute: what is drawn by it changes once a minute. */
 export function useMinute(): number {
@@ -32,6 +33,7 @@ export function ReleaseTimeline({ marks, now }: ReleaseTimelineProps) {
       role="img"
       aria-label={OVERVIEW_TEXT.releases(marks.map((mark) => said(mark, now)))}
     >
+      <HourLines now={now} />
       {marks.map((mark) => (
         <span
           key={mark.at}
@@ -51,17 +53,31 @@ export function ReleaseTimeline({ marks, now }: ReleaseTimelineProps) {
   );
 }
 
+/** The lines of the hours that the axis names, through a row. */
+function HourLines({ now }: { readonly now: number }) {
+  const zone = useTimeZone();
+  return namedHours(now, zone).map((at) => (
+    <span key={at} className={styles.hour} style={{ left: `${position(at, now)}%` }} />
+  ));
+}
+
+/** The hours of the day in the last 24 that the axis may name, in milliseconds since 1970. */
+function namedHours(now: number, zone: TimeZone): readonly number[] {
+  const hour = 60 * MINUTE;
+  const times = Array.from({ length: 24 }, (_, index) => Math.floor(now / hour) * hour - index * hour);
+  return times.filter((at) => hourOf(at, zone) % EVERY_HOURS === 0);
+}
+
 /** The hours over the lines. */
 export function TimelineAxis({ now }: { readonly now: number }) {
   const zone = useTimeZone();
-  const hour = 60 * MINUTE;
-  const times = Array.from({ length: 24 }, (_, index) => Math.floor(now / hour) * hour - index * hour);
-  const named = times.filter((at) => {
+  const named = namedHours(now, zone).filter((at) => {
     const place = position(at, now);
-    return hourOf(at, zone) % EVERY_HOURS === 0 && place > 5 && place < LAST_NAMED;
+    return place > FIRST_NAMED && place < LAST_NAMED;
   });
   return (
     <span className={styles.axis} aria-hidden>
+      <b>{OVERVIEW_TEXT.columns.releases}</b>
       {named.map((at) => (
         <span key={at} style={{ left: `${position(at, now)}%` }}>
           {String(hourOf(at, zone)).padStart(2, '0')}:00

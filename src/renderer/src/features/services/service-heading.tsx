@@ -72,18 +72,21 @@ export function ServiceHeading(props: ServiceHeadingProps) {
           Scale
           <KeyHint shortcut="scale" />
         </Button>
-        <Button
-          onClick={() => open('rollback')}
-          disabled={isFixed || !rollback.isPossible}
-          {...reason}
-          {...(!isFixed && rollback.isPossible && { c: 'var(--bad)' })}
-          {...(!rollback.isPossible && { title: SERVICE_TEXT.nothingToRollBackTo })}
-          maw={280}
-          aria-keyshortcuts={ariaShortcut('rollback')}
-        >
-          {rollback.label}
-          <KeyHint shortcut="rollback" />
-        </Button>
+        {/* The card of a deployment in progress has the way back from it. */}
+        {isCountedByDeployment ? null : (
+          <Button
+            onClick={() => open('rollback')}
+            disabled={isFixed || !rollback.isPossible}
+            {...reason}
+            {...(!isFixed && rollback.isPossible && { c: 'var(--bad)' })}
+            {...(!rollback.isPossible && { title: SERVICE_TEXT.nothingToRollBackTo })}
+            maw={280}
+            aria-keyshortcuts={ariaShortcut('rollback')}
+          >
+            {rollback.label}
+            <KeyHint shortcut="rollback" />
+          </Button>
+        )}
         <Button
           variant="filled"
           onClick={() => open('deploy')}

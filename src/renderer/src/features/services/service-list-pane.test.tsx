@@ -49,6 +49,26 @@ describe('the service list', () => {
     expect(within(web).getByText(sentence)).toBeDefined();
   });
 
+  it('has failing services first and the mark of a drifted one, like the overview of the cluster', async () => {
+    const drift = { kind: 'digests-differ', sentence: 'Two images run.', nextStep: 'Deploy again.' } as const;
+    const open = `${CLUSTER}/s/admin`;
+    openWindow(open, {
+      'services.list': () => [
+        row('admin', '1.0.0'),
+        { ...row('mailer', '1.0.0'), state: 'degraded', problem: drift },
+        { ...row('web', '1.8.3'), state: 'failing' },
+      ],
+    });
+    const list = within(await screen.findByRole('region', { name: 'Services' }));
+    await list.findByRole('link', { name: /^Failing.*web/ });
+    expect(list.getAllByRole('link').map(({ dataset }) => dataset.service)).toEqual([
+      'web',
+      'mailer',
+      'admin',
+    ]);
+    expect(list.getByRole('img', { name: 'Drifted' })).toBeDefined();
+  });
+
   it('keeps the row of a service whose batch failed, and marks it', async () => {
     let reads = 0;
     const { queries } = openCluster({

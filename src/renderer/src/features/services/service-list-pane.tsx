@@ -3,11 +3,12 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
-import { filterNames, type ServiceList } from '../../lib/service-list.ts';
+import type { ServiceList } from '../../lib/service-list.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { FilterField } from './filter-field.tsx';
+import { overviewOf } from './overview-of.ts';
 import styles from './service-list-pane.module.css';
 import { ServiceRows } from './service-rows.tsx';
 import { SERVICE_TEXT } from './service-text.ts';
@@ -19,7 +20,7 @@ export function ServiceListPane({ cluster }: { readonly cluster: ClusterRef }) {
   const { list, onDrawn } = useServiceList(cluster);
   const [filter, setFilter] = useState('');
   const rows = useRef<ServiceRowsHandle>(null);
-  const shown = list.data && filterNames(list.data, filter);
+  const shown = list.data && overviewOf(list.data, { q: filter }).names;
   return (
     <section className={styles.pane} aria-label="Services" aria-busy={list.isFetching}>
       <div className={styles.filter}>

@@ -289,7 +289,12 @@ describe('the service page', () => {
         return fails.promise;
       },
     });
-    expect(await screen.findByRole('button', { name: /^Stop/ })).toBeDefined();
+    const stop = await screen.findByRole('button', { name: /^Stop/ });
+    expect(screen.queryByRole('button', { name: /^Roll back/ }), 'the card has the way back').toBeNull();
+    const runs = screen.getByRole('region', { name: 'Running now' });
+    expect(stop.compareDocumentPosition(runs), 'the deployment is first').toBe(
+      Node.DOCUMENT_POSITION_FOLLOWING,
+    );
     isDeleted = true;
     fails.reject(new SlipwayError('NOT_FOUND', 'The service was deleted with its deployment.'));
 

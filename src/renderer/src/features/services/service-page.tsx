@@ -124,8 +124,6 @@ function ServiceView({ service, detail, keptAt, error, onRetry, search }: Servic
       {keptAt === undefined ? null : <KeptNotice at={keptAt} />}
       {isGone ? null : <StaleNotice error={error} onRetry={onRetry} />}
       {isGone || isNamed ? null : <ServiceProblemNotice detail={detail} />}
-      <RunningNow scope={service} detail={detail} />
-      {detail.express === undefined ? null : <ExpressCard express={detail.express} />}
       {watched.arn === undefined ? null : (
         <div ref={rollout}>
           <LiveRollout
@@ -138,6 +136,8 @@ function ServiceView({ service, detail, keptAt, error, onRetry, search }: Servic
           />
         </div>
       )}
+      <RunningNow scope={service} detail={detail} />
+      {detail.express === undefined ? null : <ExpressCard express={detail.express} />}
       <CodeDeployCard service={service} controller={detail.controller} />
       <TaskSets service={service} controller={detail.controller} />
       <ServiceTabs service={service} detail={detail} tab={search.tab ?? 'history'} />

@@ -12,8 +12,9 @@ import { Age } from '../../ui/relative-time.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { TaskCells } from '../../ui/task-cells.tsx';
 import { VirtualList, type VirtualListHandle } from '../../ui/virtual-list.tsx';
+import { overviewStateOf } from './overview-of.ts';
 import styles from './service-list-pane.module.css';
-import { SERVICE_TEXT } from './service-text.ts';
+import { OVERVIEW_TEXT, SERVICE_TEXT } from './service-text.ts';
 import { type ServiceRowsHandle, useServiceFocus } from './use-service-focus.ts';
 
 const ROW_HEIGHT = 51;
@@ -82,7 +83,7 @@ function ServiceListRow({ cluster, name, row, stale, readAt, tabIndex, onFocus }
       onFocus={onFocus}
       data-service={name}
     >
-      {row === undefined ? <span /> : <StateMark state={row.state} />}
+      {row === undefined ? <span /> : <RowState row={row} />}
       <span className={styles.first}>
         <span className={styles.name} title={name}>
           {name}
@@ -106,6 +107,12 @@ function ServiceListRow({ cluster, name, row, stale, readAt, tabIndex, onFocus }
       </span>
     </Link>
   );
+}
+
+/** The shape of a service's state, the same as in the overview. */
+export function RowState({ row }: { readonly row: ServiceRow }) {
+  if (overviewStateOf(row) !== 'drifted') return <StateMark state={row.state} />;
+  return <Mark kind="drifted" label={OVERVIEW_TEXT.stateNames.drifted} />;
 }
 
 /** When the service changed; where the row is out of date, why or since when instead. */

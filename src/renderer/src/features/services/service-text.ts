@@ -21,9 +21,10 @@ export const OVERVIEW_TEXT = {
     cause: 'Cause or progress',
     steps: 'Next steps',
     changed: 'Changed',
+    releases: 'Releases, last 24 h',
   },
   counts: (services: number, running: number, desired: number) =>
-    `${services === 1 ? '1 service' : `${services} services`} · ${running} of ${desired} tasks running`,
+    `${services === 1 ? '1 service' : `${services} services`} · ${tasksRunning(running, desired)}`,
   attention: 'Services that need attention are listed first',
   healthy: (old: number) =>
     old === 0
@@ -38,6 +39,13 @@ export const OVERVIEW_TEXT = {
   releases: (marks: readonly string[]) =>
     marks.length === 0 ? 'No releases in the last 24 h' : `Releases in the last 24 h: ${marks.join(', ')}`,
 } as const;
+
+/** During a deployment more tasks may run than are desired. */
+function tasksRunning(running: number, desired: number): string {
+  return running > desired
+    ? `${running} tasks running, ${desired} desired`
+    : `${running} of ${desired} tasks running`;
+}
 
 /** The next steps in the row of a service. */
 export const STEP_TEXT = {

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import type { ServiceRow } from '../../../../shared/model/service.ts';
+import { causeWidth, layoutFor, type RowSpace, rowHeight, showsNextStep } from './overview-row-layout.ts';
+
+const LONG: NonNullable<ServiceRow['problem']> = {
+  kind: 'revision-not-active',
+  sentence:
+    'The task definition web:1 is DELETE_IN_PROGRESS: ECS still starts tasks of it, but no deployment can choose it, and it is deleted as soon as nothing uses it.',
+  nextStep: 'Deploy an active revision.',
+};
+
+function spaceOf(width: number): RowSpace {
+  const layout = layoutFor(width);
+  return { layout, density: 'comfortable', cause: causeWidth(layout, width), isWide: false };
+}
+
+it('a row of the overview grows with its cause, so that no word of it is cut', () => {
+  const heightAt = (width: number): number => rowHeight({ ...spaceOf(width), problem: LONG, steps: 1 });
+  const { cause } = spaceOf(1140);
+  expect(heightAt(1140)).toBeGreaterThanOrEqual(Math.ceil((LONG.sentence.length * 7) / cause) * 19);
+  expect(heightAt(1140)).toBeGreaterThan(heightAt(1600));
+});
+
+it('a healthy row of the overview has one height, whatever the width of the list', () => {
+  const heights = [1140, 1600].map((width) => rowHeight({ ...spaceOf(width), problem: undefined, steps: 0 }));
+  expect(heights).toEqual([49, 49]);
+});
+
+it('a row of the overview has its next steps under the cause where the list is narrow', () => {
+  const space = spaceOf(600);
+  expect(space.layout).toBe('stacked');
+  const [without, one] = [0, 1].map((steps) => rowHeight({ ...space, problem: LONG, steps }));
+  expect(one).toBeGreaterThan(without ?? 0);
+});
+
+it('a next step of the overview is left to the buttons where it does not fit on a line', () => {
+  expect(showsNextStep(LONG, 400)).toBe(true);
+  expect(showsNextStep({ ...LONG, nextStep: LONG.sentence }, 400)).toBe(false);
+});
