@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BatchGetImageCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
@@ -15,6 +15,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'slipway-tag-'));
   await writeFile(join(folder, 'package.json'), '{ "name": "web", "version": "2.0.0" }');
   await writeFile(join(folder, 'VERSION'), '2.0.0\r\nbuilt today\n');
+  await symlink('/dev/zero', join(folder, 'ENDLESS'));
 });
 afterAll(async () => {
   await cli.close();
@@ -85,12 +86,24 @@ describe('--tag-from', () => {
     ['env:NONE', '--tag-from env:NONE gives no tag.'],
     ['env:BAD', '--tag-from env:BAD gives a b, which is not an image tag.'],
     ['file:GONE', "GONE can't be read, so it gives no tag."],
+    ['file:/dev/zero', 'which is not an image tag.'],
+    ['file:ENDLESS', 'which is not an image tag.'],
     ['git', 'Use another --tag-from.'],
     ['describe', 'Use another --tag-from.'],
     ['svn', 'Give git, git-full, describe, env:VAR, file:PATH, package or time.'],
   ])('%s that gives none is refused with exit code 2', async (source, sentence) => {
     const { code, err } = await plan(source);
     expect(err).toContain(sentence);
+    expect(code).toBe(2);
+  });
+
+  it('package is refused where package.json is a link to a file without an end', async () => {
+    const hostile = join(folder, 'hostile');
+    await mkdir(hostile);
+    await symlink('/dev/zero', join(hostile, 'package.json'));
+    const args = ['plan', '-c', 'staging', '-n', 'web', '-i', 'web', '--tag-from', 'package'];
+    const { code, err } = await cli.slipway(args, { folder: hostile });
+    expect(err).toContain("package.json can't be read, so it gives no tag.");
     expect(code).toBe(2);
   });
 

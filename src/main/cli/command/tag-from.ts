@@ -1,11 +1,17 @@
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { ImageTag } from '../../../shared/model/image.ts';
 import { formatImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
+import { readRegularFile } from '../../engine/storage/regular-file.ts';
 import type { Io } from './io.ts';
+
+/** A tag has 128 characters at most. */
+const LONGEST_LINE_BYTES = 1024;
+const LONGEST_SHOWN = 200;
+const LARGEST_MANIFEST_BYTES = 1024 * 1024;
 
 const SOURCES = 'git, git-full, describe, env:VAR, file:PATH, package or time';
 
@@ -38,7 +44,7 @@ export async function tagFrom(source: string, where: TagPlace): Promise<string> 
   throw refused(
     text === ''
       ? `--tag-from ${source} gives no tag.`
-      : `--tag-from ${source} gives ${text}, which is not an image tag.`,
+      : `--tag-from ${source} gives ${text.slice(0, LONGEST_SHOWN)}, which is not an image tag.`,
   );
 }
 
@@ -49,9 +55,9 @@ async function textOf(source: string, { io, client, git }: TagPlace): Promise<st
     case 'env':
       return io.environment[name] ?? '';
     case 'file':
-      return (await contentOf(resolve(io.folder, name))).split('\n')[0] ?? '';
+      return firstLineOf(resolve(io.folder, name));
     case 'package':
-      return versionOf(await contentOf(resolve(io.folder, 'package.json')));
+      return versionOf(manifestOf(resolve(io.folder, 'package.json')));
     case 'time':
       return io.now().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
     default:
@@ -79,9 +85,24 @@ async function commitOf(kind: string, folder: string, client: Client): Promise<s
   return kind === 'git' ? suggestedTag : `${git.commit}${git.dirty ? '-dirty' : ''}`;
 }
 
-async function contentOf(path: string): Promise<string> {
+/** Reads no more than a tag needs: a checkout of others may bring a link to a file without end. */
+async function firstLineOf(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    await using file = await open(path);
+    const bytes = Buffer.alloc(LONGEST_LINE_BYTES);
+    let length = 0;
+    for (let read = 1; read > 0 && length < bytes.length && !bytes.includes('\n'); length += read) {
+      read = (await file.read(bytes, length, bytes.length - length)).bytesRead;
+    }
+    return bytes.toString('utf8', 0, length).split('\n')[0] ?? '';
+  } catch (error) {
+    throw refused(`${path} can't be read, so it gives no tag.`, error);
+  }
+}
+
+function manifestOf(path: string): string {
+  try {
+    return readRegularFile(path, LARGEST_MANIFEST_BYTES);
   } catch (error) {
     throw refused(`${path} can't be read, so it gives no tag.`, error);
   }

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { readYaml } from '../../engine/environments/read-yaml.ts';
+import { readRegularFile, UnusualFile } from '../../engine/storage/regular-file.ts';
 
 /** What a Copilot application says in its manifests. */
 export interface CopilotApplication {
@@ -89,15 +90,20 @@ function foldersOf(folder: string): readonly string[] {
 
 /** Undefined for a file that doesn't exist. */
 function readDocument<Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> | undefined {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (found === undefined) return undefined;
-  if (!found.isFile() || found.size > MAX_BYTES) {
-    throw new SlipwayError(
-      'INVALID_INPUT',
-      `${file} is not a file of at most 256 KiB. Correct it and try again.`,
-    );
-  }
-  const reading = readYaml(readFileSync(file, 'utf8'), schema);
+  if (!existsSync(file)) return undefined;
+  const reading = readYaml(textOf(file), schema);
   if (reading.state === 'read') return reading.value;
   throw new SlipwayError('INVALID_INPUT', `${file} is not valid, line ${reading.line}: ${reading.why}.`);
+}
+
+function textOf(file: string): string {
+  try {
+    return readRegularFile(file, MAX_BYTES);
+  } catch (error) {
+    if (!(error instanceof UnusualFile)) throw error;
+    throw new SlipwayError(
+      'INVALID_INPUT',
+      `${file} is not valid: ${error.message}. Correct it and try again.`,
+    );
+  }
 }

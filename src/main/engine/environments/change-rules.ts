@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import {
@@ -17,7 +16,8 @@ import { assertNever } from '../../../shared/assert-never.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { EnvironmentRule, MOST_RULES, type RuleChange } from '../../../shared/model/environment.ts';
 import { replacePrivateFile } from '../storage/private-files.ts';
-import { NO_FILE, parseRules, versionOfText } from './rules-file.ts';
+import { readRegularFile, UnusualFile } from '../storage/regular-file.ts';
+import { MAX_BYTES, NO_FILE, parseRules, versionOfText } from './rules-file.ts';
 
 const TITLE = [
   ' Environments of Slipway: what is production, and how changes are guarded. Of all rules that match a place,',
@@ -229,8 +229,11 @@ function write(file: string, text: string, checkBefore: () => void): void {
 
 function textOf(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularFile(file, MAX_BYTES);
   } catch (error) {
+    if (error instanceof UnusualFile) {
+      throw new SlipwayError('CONFLICT', `${file} cannot be changed: ${error.message}.`);
+    }
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }

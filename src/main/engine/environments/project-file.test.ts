@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ProjectFile } from '../../../shared/model/project.ts';
+import { makeFifo } from '../testing/crafted-repositories.ts';
 import { openSlipwayWithProfiles } from '../testing/slipway.ts';
 import { environmentOf, findProjectFile, readProjectFile } from './project-file.ts';
 
@@ -156,7 +157,20 @@ describe('a slipway.yml with a mistake is refused with its line:', () => {
 
   it('a folder of that name', () => {
     mkdirSync(join(folder, 'slipway.yml'));
-    expect(() => environmentOf(join(folder, 'slipway.yml'), 'a')).toThrow('cannot be read (EISDIR)');
+    expect(() => environmentOf(join(folder, 'slipway.yml'), 'a')).toThrow('it is not a regular file');
+  });
+
+  it('a file without an end, such as a FIFO or a link to a device', async () => {
+    const file = join(folder, 'slipway.yml');
+    symlinkSync('/dev/zero', file);
+    expect(() => environmentOf(file, 'a')).toThrow('it is not a regular file');
+    rmSync(file);
+    await makeFifo(file);
+    expect(() => environmentOf(file, 'a')).toThrow('it is not a regular file');
+    rmSync(file);
+    // A file of the kernel, which says that it has no bytes.
+    symlinkSync('/proc/kallsyms', file);
+    expect(() => environmentOf(file, 'a')).toThrow(/larger than 256 KiB|doesn't exist/);
   });
 });
 

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { type ProjectEnvironment, ProjectFile } from '../../../shared/model/project.ts';
+import { readRegularFile, UnusualFile } from '../storage/regular-file.ts';
 import { readYaml } from './read-yaml.ts';
 
 /** The name of the file in the root folder of a repository. */
@@ -52,11 +53,9 @@ export function environmentOf(file: string, name: string): NamedEnvironment {
 
 function textOf(file: string): string {
   try {
-    const { size } = statSync(file);
-    if (size > MAX_BYTES) throw notValid(file, 'it is larger than 256 KiB');
-    return readFileSync(file, 'utf8');
+    return readRegularFile(file, MAX_BYTES);
   } catch (error) {
-    if (error instanceof SlipwayError) throw error;
+    if (error instanceof UnusualFile) throw notValid(file, error.message);
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     if (code === 'ENOENT') {
       throw new SlipwayError(

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import { type EnvironmentRule, EnvironmentsFile } from '../../../shared/model/environment.ts';
+import { readRegularFile, UnusualFile } from '../storage/regular-file.ts';
 import { readYaml } from './read-yaml.ts';
 import { salvagedRules } from './salvage-rules.ts';
 
 /** Larger files are refused before they are parsed. */
-const MAX_BYTES = 256 * 1024;
+export const MAX_BYTES = 256 * 1024;
 
 /** The rules of a file, and the sentence that says at which line it is not valid. */
 export interface RulesReading {
@@ -37,11 +37,10 @@ export function parseRules(text: string, file: string): RulesReading {
 /** Reads the file; one that doesn't exist has no rules. */
 export function readRules(file: string): RulesFile {
   try {
-    if (statSync(file).size > MAX_BYTES)
-      return { ...unreadable(file, 1, 'the file is larger than 256 KiB'), version: NO_FILE };
-    const text = readFileSync(file, 'utf8');
+    const text = readRegularFile(file, MAX_BYTES);
     return { ...parseRules(text, file), version: versionOfText(text) };
   } catch (error) {
+    if (error instanceof UnusualFile) return { ...unreadable(file, 1, error.message), version: NO_FILE };
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     if (code === 'ENOENT') return { rules: [], version: NO_FILE };
     return { ...unreadable(file, 1, `the file cannot be read (${code})`), version: NO_FILE };
