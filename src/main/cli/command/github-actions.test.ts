@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -100,4 +100,20 @@ it.each([
 ])('the printed line %j is %j in a runner, so that it is no command', (line, printed) => {
   expect(withoutCommands(line, { environment: { GITHUB_ACTIONS: 'true' } })).toBe(printed);
   expect(withoutCommands(line, { environment: {} })).toBe(line);
+});
+
+it('JSON that a command prints in a runner has the same value and is no command', async () => {
+  const environment = { GITHUB_ACTIONS: 'true' };
+  const hostile = 'app ###[stop-commands]x ##[add-mask]y';
+  mkdirSync(join(folder, hostile));
+  const call = ['call', 'docker.folder', JSON.stringify({ folder: join(folder, hostile) })];
+  const called = await cli.slipway(call, { environment });
+  expect(called.out).not.toContain('##[');
+  expect(JSON.stringify(JSON.parse(called.out))).toContain(hostile);
+  expect((await cli.slipway(call, { environment: {} })).out).toContain(hostile);
+
+  const added = ['plan', ...STAGING, '--set', `NOTE=${hostile}`, '--json'];
+  const planned = await cli.slipway(added, { environment });
+  expect(planned.out).not.toContain('##[');
+  expect(JSON.stringify(JSON.parse(planned.out))).toContain(hostile);
 });

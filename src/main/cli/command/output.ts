@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { visibleJson, visibleText } from '../../../shared/visible-text.ts';
 import type { Io, Sink } from './io.ts';
-import { withoutCommands } from './runner-commands.ts';
+import { jsonWithoutCommands, withoutCommands } from './runner-commands.ts';
 
 export type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan';
 
@@ -46,7 +46,7 @@ export function createOutput(io: Io, { isJson, isQuiet, mayColor }: OutputOption
     isJson,
     isQuiet,
     line: (line) => writeLine(stdout, line),
-    json: (value) => stdout.write(`${visibleJson(value)}\n`),
+    json: (value) => stdout.write(`${jsonWithoutCommands(visibleJson(value), io)}\n`),
     raw: (text) => stdout.write(text),
     note: (line) => {
       if (!isQuiet) writeLine(stderr, line);

@@ -1,6 +1,7 @@
 import { exitCodeOf } from '../command/exit-code.ts';
 import { addExamples, sandboxOption } from '../command/flags.ts';
 import { failedAnswer, lineOf, readInput, runCall } from '../command/run-call.ts';
+import { jsonWithoutCommands } from '../command/runner-commands.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 
 /** Calls one method: prints its events, then its result or its error, as JSON lines. */
@@ -24,7 +25,7 @@ export const verb: Verb = {
 
 async function call({ io, args, engine }: Invocation): Promise<number> {
   const [method = '', json = '{}'] = args;
-  const print = (line: string): void => io.stdout.write(`${line}\n`);
+  const print = (line: string): void => io.stdout.write(`${jsonWithoutCommands(line, io)}\n`);
   try {
     const input = await readInput(json, io.stdin);
     const { dispatcher } = await engine();
