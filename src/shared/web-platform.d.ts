@@ -5,3 +5,4 @@ interface AbortSignal {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 declare const crypto: { randomUUID(): string };
+declare const URL: { parse(address: string): { readonly protocol: string; readonly href: string } | null };

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
+import { markdownBlock, markdownText } from '../../../shared/markdown-text.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { Plan, Release } from '../../../shared/model/plan.ts';
-import { visibleText } from '../../../shared/visible-text.ts';
 import type { Io } from './io.ts';
-import { escaped, markdownTable } from './markdown.ts';
+import { markdownTable } from './markdown.ts';
 
 /** How a release ended. */
 interface ReleaseReport {
@@ -46,7 +46,7 @@ export function reportToRunner(io: RunnerIo, report: ReleaseReport): void {
 export function reportFailureToRunner(io: RunnerIo, message: string): void {
   if (!isInRunner(io)) return;
   append(io, 'GITHUB_OUTPUT', outputText(['outcome', 'refused']) + outputText(['cause', message]));
-  append(io, 'GITHUB_STEP_SUMMARY', `${escaped(message)}\n\n`);
+  append(io, 'GITHUB_STEP_SUMMARY', `${markdownText(message)}\n\n`);
   annotate(io, 'Slipway', message);
 }
 
@@ -89,25 +89,15 @@ function summaryOf({ plan, code, sentence, rollout }: ReleaseReport): string {
     .filter(({ change }) => change !== 'unchanged')
     .map(({ container, before, after }) => [container, before?.image ?? '', after?.image ?? '']);
   const diagnosis = rollout?.diagnosis;
-  const lines = diagnosis?.lastLines?.lines.map(({ text }) => visibleText(text)) ?? [];
+  const lines = diagnosis?.lastLines?.lines.map(({ text }) => text) ?? [];
   return [
-    `### ${code === 0 ? '✅' : '❌'} ${escaped(plan.title)}`,
+    `### ${code === 0 ? '✅' : '❌'} ${markdownText(plan.title)}`,
     '',
-    `${escaped(sentence)} (${escaped(`${cluster}/${service}, ${region}`)})`,
+    `${markdownText(sentence)} (${markdownText(`${cluster}/${service}, ${region}`)})`,
     '',
     ...markdownTable(['Container', 'Before', 'After'], images),
-    ...(diagnosis === undefined ? [] : [`**Next steps**: ${escaped(diagnosis.help)}`, '']),
-    ...(lines.length === 0 ? [] : ['Last log lines:', '', ...fenced(lines), '']),
+    ...(diagnosis === undefined ? [] : [`**Next steps**: ${markdownText(diagnosis.help)}`, '']),
+    ...(lines.length === 0 ? [] : ['Last log lines:', '', markdownBlock(lines), '']),
     '',
   ].join('\n');
-}
-
-/** A fence that is longer than any in the text. */
-function fenced(lines: readonly string[]): readonly string[] {
-  const longest = Math.max(
-    2,
-    ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)),
-  );
-  const fence = '`'.repeat(longest + 1);
-  return [fence, ...lines, fence];
 }

@@ -1,3 +1,4 @@
+import { markdownText } from '../../../shared/markdown-text.ts';
 import type { Cell } from './table.ts';
 
 /** The lines of a Markdown table; none where there are no rows. */
@@ -7,11 +8,6 @@ export function markdownTable(
 ): readonly string[] {
   if (rows.length === 0) return [];
   const line = (cells: readonly Cell[]): string =>
-    `| ${cells.map((cell) => escaped(typeof cell === 'string' ? cell : cell.text)).join(' | ')} |`;
+    `| ${cells.map((cell) => markdownText(typeof cell === 'string' ? cell : cell.text)).join(' | ')} |`;
   return [line(headings), `|${' --- |'.repeat(headings.length)}`, ...rows.map(line), ''];
-}
-
-/** Text of others as Markdown that shows it as it is, on one line. */
-export function escaped(text: string): string {
-  return text.replaceAll(/[\\`*_[\]<>|#&~]/g, '\\$&').replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
 }

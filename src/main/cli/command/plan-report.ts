@@ -1,8 +1,9 @@
+import { markdownLink, markdownText } from '../../../shared/markdown-text.ts';
 import type { Check, Plan } from '../../../shared/model/plan.ts';
 import { overrideOf } from '../../../shared/model/plan.ts';
 import type { Difference } from '../../../shared/model/revision.ts';
 import { imageLine, isOtherImage } from './image-text.ts';
-import { escaped, markdownTable } from './markdown.ts';
+import { markdownTable } from './markdown.ts';
 import type { Line, Style } from './output.ts';
 
 /** Whether everything that is asked for is so already: the only failed check says so. */
@@ -65,10 +66,10 @@ function costText({ before, after, pricesOf }: NonNullable<Plan['cost']>): strin
 export function planMarkdown(plan: Plan): string {
   const differences = [...plan.differences, ...plan.serviceDifferences];
   const lines = [
-    `### ${escaped(plan.title)}`,
+    `### ${markdownText(plan.title)}`,
     '',
-    `${escaped(plan.service.cluster)}/${escaped(plan.service.service)} in ${plan.service.region}, ${plan.environment}. ` +
-      `Base: ${escaped(plan.base.revision)}.`,
+    `${markdownText(plan.service.cluster)}/${markdownText(plan.service.service)} in ${plan.service.region}, ${markdownText(plan.environment)}. ` +
+      `Base: ${markdownText(plan.base.revision)}.`,
     '',
     ...markdownTable(
       ['Change', 'Details'],
@@ -83,7 +84,7 @@ export function planMarkdown(plan: Plan): string {
     ),
     '',
     ...plan.images.flatMap(({ container, commitsUrl }) =>
-      commitsUrl === undefined ? [] : [`[Commits of ${escaped(container)}](${commitsUrl})`, ''],
+      commitsUrl === undefined ? [] : [markdownLink(`Commits of ${container}`, commitsUrl), ''],
     ),
     `${plan.unchanged} other fields are unchanged.`,
     '',
@@ -95,7 +96,7 @@ export function planMarkdown(plan: Plan): string {
     ),
     `${plan.checks.filter(({ result }) => result === 'pass').length} of ${plan.checks.length} checks passed.`,
     '',
-    ...plan.calls.map(({ operation, target }) => `- \`${operation}\` ${escaped(target)}`),
+    ...plan.calls.map(({ operation, target }) => `- \`${operation}\` ${markdownText(target)}`),
   ];
   return `${lines.join('\n').trim()}\n`;
 }

@@ -248,6 +248,13 @@ describe('slipway plan', () => {
     expect(code).toBe(0);
   });
 
+  it('prints Markdown in which a value names no person, no address and no command of a terminal', async () => {
+    const value = '@acme/all https://evil.example www.evil.example <b> \u202e\u009b31m';
+    const { out } = await cli.slipway(['plan', ...STAGING, '--set', `NOTE=${value}`, '--markdown']);
+    const shown = String.raw`\@acme/all https\://evil.example www\.evil.example \<b\> \\u202e\\u009b31m`;
+    expect(out).toContain(`| app environment NOTE | ${shown} (new) |`);
+  });
+
   it('prints one JSON document with --json', async () => {
     const { out, err } = await cli.slipway(['plan', ...STAGING, '--force', '--json']);
     expect(JSON.parse(out)).toMatchObject({ kind: 'deploy', service: { service: 'web' } });

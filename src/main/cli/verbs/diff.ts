@@ -1,11 +1,12 @@
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { markdownText } from '../../../shared/markdown-text.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { ComparedSide, Comparison } from '../../../shared/model/revision.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { addExamples, addOutputFlags, addScopeFlags } from '../command/flags.ts';
 import { imageLine, isOtherImage } from '../command/image-text.ts';
-import { escaped, markdownTable } from '../command/markdown.ts';
+import { markdownTable } from '../command/markdown.ts';
 import { differenceText } from '../command/plan-report.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 
@@ -80,5 +81,5 @@ function markdownOf(compared: Comparison): string {
   const { before, after } = compared.titles;
   const table = markdownTable(['Field', `${before} → ${after}`], differencesOf(compared));
   const body = table.length === 0 ? ['There are no differences.'] : table;
-  return `${[`### ${escaped(before)} → ${escaped(after)}`, '', ...body].join('\n').trimEnd()}\n`;
+  return `${[`### ${markdownText(before)} → ${markdownText(after)}`, '', ...body].join('\n').trimEnd()}\n`;
 }

@@ -1,3 +1,9 @@
+import {
+  markdownCode,
+  markdownCodeCell,
+  markdownLink,
+  markdownText,
+} from '../../../../shared/markdown-text.ts';
 import type {
   Comparison,
   Difference,
@@ -8,7 +14,6 @@ import type {
 } from '../../../../shared/model/revision.ts';
 import { shortDigest } from '../../lib/format.ts';
 import { imageVersionLabel } from '../../lib/image-labels.ts';
-import { markdownCode, markdownCodeCell, markdownLink, markdownText } from '../../lib/markdown.ts';
 import { bySeverity } from './findings-by-severity.ts';
 import { findingsLabel } from './revisions-text.ts';
 

@@ -1,5 +1,5 @@
+import { markdownBlock, markdownCode, markdownText } from '../../../../shared/markdown-text.ts';
 import type { Diagnosis, FailureGroup, Rollout } from '../../../../shared/model/deployment.ts';
-import { markdownBlock, markdownCode, markdownText } from '../../lib/markdown.ts';
 
 /** The state or the result of a deployment as Markdown for a ticket or a message. */
 export function rolloutMarkdown({ deployment, sentence, diagnosis }: Rollout): string {

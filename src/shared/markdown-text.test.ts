@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { markdownBlock, markdownCode, markdownCodeCell, markdownLink, markdownText } from './markdown.ts';
+import {
+  markdownBlock,
+  markdownCode,
+  markdownCodeCell,
+  markdownLink,
+  markdownText,
+} from './markdown-text.ts';
 
 describe('markdownText', () => {
   it.each([

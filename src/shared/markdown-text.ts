@@ -1,4 +1,4 @@
-import { visibleText } from '../../../shared/visible-text.ts';
+import { visibleText } from './visible-text.ts';
 
 /** What means something in the middle of a line of CommonMark or of GitHub's Markdown: HTML, mathematics, and addresses that become links by themselves. */
 const MARKUP = /[\\`*_[\]<>|~$#@]|&(?=[#\w])|:(?=\/\/)|(?<=www)\./gi;
@@ -58,7 +58,7 @@ function longestRun(text: string): number {
   return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 }
 
+/** All of them are ASCII: an address has the others percent-encoded. */
 function percentEncoded(character: string): string {
-  const bytes = new TextEncoder().encode(character);
-  return [...bytes].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
