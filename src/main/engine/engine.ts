@@ -15,6 +15,7 @@ import { createCommitHandlers } from './commits/commit-handlers.ts';
 import { createDockerHandlers } from './docker/docker-handlers.ts';
 import { jobFacts, placeOfJob } from './ecs/job-facts.ts';
 import { openEnvironments, readOnlyRule } from './environments/environments.ts';
+import { openProjectFolders } from './environments/project-folders.ts';
 import { createFleetHandlers } from './fleet/fleet-handlers.ts';
 import { createFleets } from './fleet/fleets.ts';
 import { openImageCache } from './images/image-cache.ts';
@@ -74,8 +75,14 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const { clock, logger, paths } = ports;
   makePrivateFolder(paths.data);
   const broker = createPromptBroker();
-  const accounts = await openAccounts(ports);
-  const environments = openEnvironments(paths, ports.project);
+  const projects = openProjectFolders(paths);
+  // A command has the environment that it was started for; a window has those of the folders that were added.
+  const ofFolders = () => (ports.host.host === 'cli' ? [] : projects.environments());
+  const accounts = await openAccounts(ports, () => [
+    ...(ports.project === undefined ? [] : [ports.project]),
+    ...ofFolders(),
+  ]);
+  const environments = openEnvironments(paths, { chosen: ports.project?.environment, ofFolders });
   const requireChangeable = readOnlyRule(environments, accounts);
   const aws = createAws({ ...ports, accounts, prompt: ports.prompt ?? broker.prompt });
   const journal = openJournal(paths, logger, clock);
@@ -163,7 +170,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createAppHandlers(ports.host),
     ...broker.handlers,
     ...createAccountHandlers({ accounts, aws }),
-    ...createEnvironmentHandlers({ accounts, environments }),
+    ...createEnvironmentHandlers({ accounts, environments, projects }),
     ...catalog,
     ...keeping,
     ...listing,

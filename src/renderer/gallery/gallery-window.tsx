@@ -29,6 +29,7 @@ const USUAL: Answers = {
   'services.get': () => A_SERVICE,
   'services.deployments': () => [],
   'services.tasks': () => [],
+  'environments.projects': () => [],
   'docker.status': () => ({ state: 'unavailable', message: 'There is no Docker Engine here.' }),
   'prompts.watch': never,
   'approvals.watch': never,

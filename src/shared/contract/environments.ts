@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listUpTo, textUpTo } from '../model/bounded.ts';
 import { EnvironmentRules, Guard, GuardedPlace, RuleChange } from '../model/environment.ts';
-import { ProjectEnvironment, ProjectEnvironmentName } from '../model/project.ts';
+import { Project, ProjectEnvironment, ProjectEnvironmentName } from '../model/project.ts';
 import { type Methods, Nothing } from './method.ts';
 
 /** What is production, and how changes of a place are guarded. */
@@ -58,5 +58,27 @@ export const environmentsMethods = {
       file: z.string().optional(),
       environments: z.record(z.string(), ProjectEnvironment),
     }),
+  },
+  'environments.projects': {
+    kind: 'query',
+    about:
+      'The folders whose slipway.yml the window reads, with their environments: of a file that is not valid, the line. ' +
+      'Sends nothing to AWS.',
+    input: Nothing,
+    output: z.array(Project),
+  },
+  'environments.addProject': {
+    kind: 'change',
+    about:
+      'Adds a folder whose slipway.yml the window reads: its environments, and their rules for the profile or role that ' +
+      'they name. Throws NOT_FOUND without a file, and INVALID_INPUT, with the line, for one that is not valid.',
+    input: z.strictObject({ folder: textUpTo(4_096).min(1) }),
+    output: z.array(Project),
+  },
+  'environments.removeProject': {
+    kind: 'change',
+    about: 'Removes a folder from environments.projects. The file stays.',
+    input: z.strictObject({ folder: textUpTo(4_096).min(1) }),
+    output: z.array(Project),
   },
 } as const satisfies Methods;

@@ -57,6 +57,10 @@ export const ProjectEnvironment = z.strictObject({
     .regex(/^\d{12}$/, 'is not an AWS account ID: twelve digits, in quotes')
     .optional()
     .describe('the AWS account that the credentials must belong to'),
+  role: textUpTo(200)
+    .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'is not the ARN of an IAM role')
+    .optional()
+    .describe('the role to assume with the credentials of the profile, or of the environment'),
   region: Region.optional(),
   cluster: ClusterName.optional(),
   tags: TagPattern.optional(),
@@ -70,6 +74,38 @@ export const ProjectFile = z.strictObject({
   environments: record(ProjectEnvironmentName, ProjectEnvironment),
 });
 export type ProjectFile = Immutable<z.infer<typeof ProjectFile>>;
+
+/**
+ * The id of the account that an environment is in: its role, assumed with the credentials of a profile if it names one, or
+ * its profile. Undefined where it names neither, because then whoever runs a command has the credentials.
+ */
+export function projectAccountId({
+  role,
+  profile,
+}: Pick<ProjectEnvironment, 'role' | 'profile'>): string | undefined {
+  if (role === undefined) return profile === undefined ? undefined : `profile:${profile}`;
+  return profile === undefined ? `role:${role}` : `role:${role} ${profile}`;
+}
+
+/** A folder whose slipway.yml the window reads. */
+export const Project = z.object({
+  folder: z.string(),
+  /** Missing where there is no file. */
+  file: z.string().optional(),
+  /** Why the file is not used, with its line. */
+  problem: z.string().optional(),
+  environments: z.array(
+    z.object({
+      name: z.string(),
+      /** The id of its account; missing where the file names neither a profile nor a role. */
+      account: z.string().optional(),
+      region: Region.optional(),
+      cluster: z.string().optional(),
+      services: z.array(z.string()),
+    }),
+  ),
+});
+export type Project = Immutable<z.infer<typeof Project>>;
 
 function record<Key extends z.ZodString, Value extends z.ZodType>(key: Key, value: Value) {
   return z

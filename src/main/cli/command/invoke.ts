@@ -47,7 +47,7 @@ export async function invoke({ verb, verbs, command, io, openEngine }: VerbCall)
     return read;
   };
   const engine = (): Promise<OpenEngine> => {
-    opened ??= project().then((each) => openEngine({ sandbox, project: each?.environment, io }));
+    opened ??= project().then((each) => openEngine({ sandbox, project: each, io }));
     return opened;
   };
   const client = async (

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { type Account, Region } from '../../../shared/model/account.ts';
+import { projectAccountId } from '../../../shared/model/project.ts';
 import type { NamedEnvironment } from '../../engine/environments/project-file.ts';
 import type { Flags } from './flags.ts';
 import type { Io } from './io.ts';
@@ -43,6 +44,8 @@ function accountOf(accounts: readonly Account[], { flags, io, project }: Wanted)
   const find = (id: string): Account | undefined => accounts.find((each) => each.id === id);
   const sandbox = flags.isSet('sandbox') ? find('sandbox') : undefined;
   if (sandbox !== undefined) return sandbox;
+  const ofRole = flags.text('profile') === undefined ? find(roleIdOf(project)) : undefined;
+  if (ofRole !== undefined) return ofRole;
   const profile = flags.text('profile') ?? project?.environment.profile;
   if (profile !== undefined) {
     const found = find(`profile:${profile}`);
@@ -62,6 +65,12 @@ function accountOf(accounts: readonly Account[], { flags, io, project }: Wanted)
     'AUTH_REQUIRED',
     'There are no AWS credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile with -p.',
   );
+}
+
+/** The id of the account of a role of slipway.yml; empty where it names none. */
+function roleIdOf(project: NamedEnvironment | undefined): string {
+  if (project?.environment.role === undefined) return '';
+  return projectAccountId(project.environment) ?? '';
 }
 
 /** The role of the EC2 instance, which the AWS CLI asks for last. */

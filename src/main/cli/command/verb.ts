@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { Client } from '../../../shared/client.ts';
-import type { ProjectEnvironment } from '../../../shared/model/project.ts';
 import type { NamedEnvironment } from '../../engine/environments/project-file.ts';
 import type { Dispatcher } from '../../engine/ports/dispatcher.ts';
 import type { FixedAccount } from '../../engine/ports/ports.ts';
@@ -59,7 +58,7 @@ export interface EngineRequest {
   /** The address of a sandbox, or OWN_SANDBOX for one in this process; undefined for AWS. */
   readonly sandbox: string | undefined;
   /** The environment of slipway.yml whose rules hold. */
-  readonly project: ProjectEnvironment | undefined;
+  readonly project: NamedEnvironment | undefined;
   readonly io: Io;
 }
 

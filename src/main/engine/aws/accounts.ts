@@ -4,8 +4,10 @@ import { environmentOfNames } from '../environments/name-rule.ts';
 import { createKnownSecrets, type KnownSecrets } from '../ports/known-secrets.ts';
 import type { FixedAccount, Ports } from '../ports/ports.ts';
 import { configuredEndpoints, type Endpoints, endpointForAll, shownEndpoint } from './endpoints.ts';
-import { type EnvironmentKind, environmentKind } from './environment-credentials.ts';
+import { environmentKind } from './environment-credentials.ts';
+import type { CredentialSource, KnownAccount } from './known-account.ts';
 import { missingSsoSetting, problemOfProfile } from './profile-problems.ts';
+import { type RoleEnvironment, roleAccounts } from './role-accounts.ts';
 import { shareWithSdk } from './sdk-config.ts';
 import {
   plainSettings,
@@ -15,32 +17,6 @@ import {
   sharedFilePaths,
   type Variables,
 } from './shared-config.ts';
-
-/** Where the credentials of an account come from. */
-export type CredentialSource =
-  | { readonly kind: 'fixed'; readonly credentials: FixedAccount['credentials'] }
-  | { readonly kind: 'environment'; readonly from: EnvironmentKind }
-  /** The role of the EC2 instance. Nothing tells whether there is one before it is asked for. */
-  | { readonly kind: 'instance' }
-  | {
-      readonly kind: 'profile';
-      readonly profile: string;
-      /** Whether its role is taken on with an MFA code. */
-      readonly asksForCode: boolean;
-      /** Whether its credentials come from a program (`credential_process`), which may ask a person for anything. */
-      readonly runsProcess?: boolean;
-    };
-
-/** An account as the engine knows it; only `account` is for other eyes. */
-export interface KnownAccount {
-  readonly account: Account;
-  readonly source: CredentialSource;
-  readonly endpoints: Endpoints;
-  /** The file of further certificates that its profile names (`ca_bundle`). */
-  readonly caBundle?: string;
-  /** The speed of its clock: how many of its minutes pass per real minute; 1 by default. */
-  readonly pace?: number;
-}
 
 export interface Accounts {
   /** The credentials of the accounts, to be hidden wherever others repeat them. */
@@ -55,9 +31,13 @@ export interface Accounts {
   reload(): Promise<void>;
 }
 
-/** The host's own accounts, the keys of the environment, and every profile of the shared AWS files. */
+/**
+ * The host's own accounts, the keys of the environment, every profile of the shared AWS files, and the roles of
+ * slipway.yml.
+ */
 export async function openAccounts(
   ports: Pick<Ports, 'environment' | 'accounts'> & Partial<Pick<Ports, 'secrets'>>,
+  projectEnvironments: () => readonly RoleEnvironment[] = () => [],
 ): Promise<Accounts> {
   const { secrets = createKnownSecrets() } = ports;
   let known: readonly KnownAccount[] = [];
@@ -73,11 +53,13 @@ export async function openAccounts(
       secrets.add(credentials.secretAccessKey);
       secrets.addUserInfoOf(endpoint);
     }
-    known = [
+    const own = [
       ...ports.accounts.map(fromFixedAccount),
       ...fromEnvironment(ports.environment),
       ...names.flatMap((name) => fromProfile(name, config, ports.environment) ?? []),
     ];
+    const bases = [...own, fromInstance(ports.environment)];
+    known = [...own, ...roleAccounts(projectEnvironments(), bases, ports.environment)];
     const problems = [
       ...config.problems,
       ...[...config.profiles.values()].map((profile) => problemOfProfile(config, profile)),
@@ -96,7 +78,7 @@ export async function openAccounts(
       const found = known.find(({ account }) => account.id === id);
       if (found) return found;
       // It isn't listed, because most machines have no such role.
-      if (id === 'instance') return withoutProfile('instance', ports.environment, { kind: 'instance' });
+      if (id === 'instance') return fromInstance(ports.environment);
       throw new SlipwayError(
         'NOT_FOUND',
         id === 'sandbox'
@@ -147,6 +129,10 @@ function fromEnvironment(environment: Variables): readonly KnownAccount[] {
   return from === undefined
     ? []
     : [withoutProfile('environment', environment, { kind: 'environment', from })];
+}
+
+function fromInstance(environment: Variables): KnownAccount {
+  return withoutProfile('instance', environment, { kind: 'instance' });
 }
 
 /** An account that no profile describes. */

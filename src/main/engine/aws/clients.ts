@@ -18,10 +18,11 @@ import { createRequestHandler, type RequestHandler } from '../network/request-ha
 import { createTrustedCertificates, type TrustedCertificates } from '../network/trusted-certificates.ts';
 import { areaLogger } from '../ports/log-areas.ts';
 import type { Ports, Prompt } from '../ports/ports.ts';
-import type { Accounts, KnownAccount } from './accounts.ts';
+import type { Accounts } from './accounts.ts';
 import type { Aws, Priority } from './aws.ts';
 import type { AwsService } from './buckets.ts';
 import { type AccountCredentials, openCredentials } from './credentials.ts';
+import type { KnownAccount } from './known-account.ts';
 import { applyRequestRules } from './request-middleware.ts';
 import { createRequestScheduler, type RequestScheduler } from './scheduler.ts';
 

@@ -5,10 +5,11 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { RequestHandler } from '../network/request-handler.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
 import type { Clock, Ports, Prompt } from '../ports/ports.ts';
-import type { KnownAccount } from './accounts.ts';
 import { environmentCredentials, instanceCredentials } from './environment-credentials.ts';
+import type { CredentialSource, KnownAccount } from './known-account.ts';
 import { networkErrorCode } from './network-errors.ts';
 import { missingSsoSetting, problemOfProfile, usesSso } from './profile-problems.ts';
+import { assumeProjectRole } from './role-accounts.ts';
 import { sdkProfileName, shareWithSdk } from './sdk-config.ts';
 import { assumeRolesOf, rolesOfSession } from './session-roles.ts';
 import { readSharedConfig, sharedFilePaths } from './shared-config.ts';
@@ -73,11 +74,12 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
     },
     asksForCode() {
       if (kept && isFresh(kept, ports.clock)) return false;
-      return known.source.kind === 'profile' && known.source.asksForCode;
+      const source = firstSourceOf(known);
+      return source.kind === 'profile' && source.asksForCode;
     },
     mayAsk() {
       if (kept && isFresh(kept, ports.clock)) return false;
-      const { source } = known;
+      const source = firstSourceOf(known);
       return source.kind === 'profile' && (source.asksForCode || source.runsProcess === true);
     },
     forget() {
@@ -88,6 +90,11 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
 
 function isFresh({ expiration }: AwsCredentialIdentity, clock: Clock): boolean {
   return expiration === undefined || expiration.getTime() - clock.now().getTime() > RENEW_BEFORE_MS;
+}
+
+/** The source that the credentials of a role come from. */
+function firstSourceOf({ source }: KnownAccount): CredentialSource {
+  return source.kind === 'role' ? firstSourceOf(source.base) : source;
 }
 
 function loaderOf({ account, source, endpoints }: KnownAccount, ports: CredentialPorts): LoadCredentials {
@@ -104,6 +111,15 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
       return (region) => environmentCredentials(source.from, ports.environment, stsConfigIn(region));
     case 'instance':
       return instanceCredentials;
+    case 'role': {
+      const { role, base } = source;
+      const loadBase = loaderOf(base, ports);
+      return async (region) => {
+        const credentials = await loadBase(region);
+        ports.secrets.add(credentials.secretAccessKey, credentials.sessionToken);
+        return assumeProjectRole(role, { name: base.account.name, credentials }, stsConfigIn(region));
+      };
+    }
     case 'profile': {
       const options = {
         profile: sdkProfileName(source.profile),

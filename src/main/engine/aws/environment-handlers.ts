@@ -1,5 +1,6 @@
 import { type Environments, strictestGuard } from '../environments/environments.ts';
 import { environmentOf, findProjectFile, readProjectFile } from '../environments/project-file.ts';
+import type { ProjectFolders } from '../environments/project-folders.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { Accounts } from './accounts.ts';
 
@@ -8,17 +9,22 @@ type EnvironmentMethods =
   | 'environments.rules'
   | 'environments.changeRules'
   | 'environments.classify'
-  | 'environments.project';
+  | 'environments.project'
+  | 'environments.projects'
+  | 'environments.addProject'
+  | 'environments.removeProject';
 
 interface EnvironmentDependencies {
   readonly accounts: Accounts;
   readonly environments: Environments;
+  readonly projects: ProjectFolders;
 }
 
 /** The environments.* methods. None of them asks AWS. */
 export function createEnvironmentHandlers({
   accounts,
   environments,
+  projects,
 }: EnvironmentDependencies): Pick<Handlers, EnvironmentMethods> {
   return {
     async 'environments.of'({ account: id, cluster, service, clusters }) {
@@ -47,6 +53,22 @@ export function createEnvironmentHandlers({
       if (file === undefined) return { environments: {} };
       if (name === undefined) return { file, ...readProjectFile(file) };
       return { file, environments: { [name]: environmentOf(file, name).environment } };
+    },
+
+    async 'environments.projects'() {
+      return projects.list();
+    },
+
+    async 'environments.addProject'({ folder }) {
+      projects.add(folder);
+      await accounts.reload();
+      return projects.list();
+    },
+
+    async 'environments.removeProject'({ folder }) {
+      projects.remove(folder);
+      await accounts.reload();
+      return projects.list();
     },
   };
 }

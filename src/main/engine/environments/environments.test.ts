@@ -210,7 +210,7 @@ describe('the environment of slipway.yml that the host was started for', () => {
     rules: { environment: 'staging', readOnly: true },
   };
   const guardOf = (cluster: string, service: string) =>
-    openEnvironments({ data: folder }, PROJECT).guardOf({ account: ACME, cluster, service });
+    openEnvironments({ data: folder }, { chosen: PROJECT }).guardOf({ account: ACME, cluster, service });
 
   it('guards its cluster, and names the account and the images of its services', () => {
     expect(guardOf('shop', 'web')).toMatchObject({

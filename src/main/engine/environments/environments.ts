@@ -16,7 +16,7 @@ import { starPattern } from '../../../shared/wildcard.ts';
 import type { Paths } from '../ports/ports.ts';
 import { changeRules } from './change-rules.ts';
 import { environmentOfNames } from './name-rule.ts';
-import { projectGuard } from './project-guard.ts';
+import { projectGuard, projectOfPlace } from './project-guard.ts';
 import { readRules } from './rules-file.ts';
 
 /** What a rule is matched with. */
@@ -41,11 +41,22 @@ export interface Environments {
   changeRules(version: string, change: RuleChange): void;
 }
 
+/** The environments of slipway.yml whose rules hold. */
+interface ProjectEnvironments {
+  /** The one that the host was started for: its rules hold in its cluster, whatever the account. */
+  readonly chosen?: ProjectEnvironment | undefined;
+  /** Those of the folders that the window reads: their rules hold in their account and cluster. */
+  readonly ofFolders?: () => readonly { readonly environment: ProjectEnvironment }[];
+}
+
 /**
  * The environments of the rules in `environments.yml` of the data folder; what no rule matches goes by its name. The rules
- * of a project's environment come after those of the file, and hold in its cluster.
+ * of a project's environment come after those of the file.
  */
-export function openEnvironments(paths: Paths, project?: ProjectEnvironment): Environments {
+export function openEnvironments(
+  paths: Paths,
+  { chosen, ofFolders = () => [] }: ProjectEnvironments = {},
+): Environments {
   const file = join(paths.data, 'environments.yml');
   let read:
     | { readonly state: string; readonly rules: EnvironmentRules; readonly now: readonly EnvironmentRule[] }
@@ -66,6 +77,8 @@ export function openEnvironments(paths: Paths, project?: ProjectEnvironment): En
 
   return {
     guardOf(place) {
+      const project =
+        chosen ?? (place.cluster === undefined ? undefined : projectOfPlace(ofFolders(), place));
       const ofProject = project === undefined ? undefined : projectGuard(project, place);
       const { rules, now } = current();
       const before = composeGuard(place, withRule(rules, ofProject?.rule));

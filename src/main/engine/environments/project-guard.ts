@@ -1,5 +1,5 @@
 import type { EnvironmentRule, Guard } from '../../../shared/model/environment.ts';
-import type { ProjectEnvironment } from '../../../shared/model/project.ts';
+import { type ProjectEnvironment, projectAccountId } from '../../../shared/model/project.ts';
 
 /** What an environment of slipway.yml says about a place: a rule, and what is expected there. */
 export interface ProjectGuard {
@@ -32,4 +32,17 @@ export function projectGuard(
       ...(images.length === 0 ? {} : { images }),
     },
   };
+}
+
+/** The first environment of the window's projects that is this place: its account and its cluster. */
+export function projectOfPlace(
+  environments: readonly { readonly environment: ProjectEnvironment }[],
+  place: { readonly account: { readonly id: string }; readonly cluster?: string | undefined },
+): ProjectEnvironment | undefined {
+  return environments
+    .map(({ environment }) => environment)
+    .find(
+      (environment) =>
+        projectAccountId(environment) === place.account.id && environment.cluster === place.cluster,
+    );
 }

@@ -65,7 +65,7 @@ export interface Ports {
   /** Milliseconds between two looks at a deployment that is in progress; 2000 where it is missing. */
   readonly pollIntervalMs?: number;
   /** The environment of slipway.yml that the host was started for: its rules hold in its cluster. */
-  readonly project?: ProjectEnvironment;
+  readonly project?: { readonly name: string; readonly environment: ProjectEnvironment };
   /** Missing: questions go to whoever listens to prompts.watch. */
   readonly prompt?: Prompt;
 }

@@ -1,7 +1,7 @@
 import { cancelled, type SlipwayError } from '../../../shared/errors.ts';
 import type { SearchPlace } from '../../../shared/model/search.ts';
-import type { KnownAccount } from '../aws/accounts.ts';
 import type { Aws } from '../aws/aws.ts';
+import type { KnownAccount } from '../aws/known-account.ts';
 import { eachOfFew } from '../ecs/batches.ts';
 import type { NamedScope, NameStore } from './name-store.ts';
 import { isWhollyFresh, type NameReading, readNames } from './read-names.ts';

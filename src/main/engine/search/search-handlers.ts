@@ -1,6 +1,7 @@
 import type { SearchInput } from '../../../shared/model/search.ts';
-import type { Accounts, KnownAccount } from '../aws/accounts.ts';
+import type { Accounts } from '../aws/accounts.ts';
 import type { Aws } from '../aws/aws.ts';
+import type { KnownAccount } from '../aws/known-account.ts';
 import type { ImageCache } from '../images/image-cache.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { Clock } from '../ports/ports.ts';

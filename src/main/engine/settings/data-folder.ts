@@ -40,6 +40,15 @@ async function readDataFolder({ data }: Paths, signal: AbortSignal): Promise<Dat
   return { folder: data, kinds: [...sums.values()] };
 }
 
+const SETTINGS_FILES: ReadonlySet<string> = new Set([
+  'settings.json',
+  'webhook.key',
+  'environments.yml',
+  'desktop.json',
+  'clones.json',
+  'projects.json',
+]);
+
 /** What the first part of a path in the data folder is for. */
 function kindOf(name: string): DataKind {
   const [base = '', ...rest] = name.split('.');
@@ -49,8 +58,7 @@ function kindOf(name: string): DataKind {
   if (name === 'cache.key' || name === 'code-cache') return 'caches';
   if (name.endsWith('.log') || name === 'crashes') return 'log';
   if (name === 'sandbox') return 'sandbox';
-  if (['settings.json', 'webhook.key', 'environments.yml', 'desktop.json', 'clones.json'].includes(name))
-    return 'settings';
+  if (SETTINGS_FILES.has(name)) return 'settings';
   return 'other';
 }
 

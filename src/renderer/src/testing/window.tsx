@@ -24,6 +24,7 @@ const dependencies: Answers = {
     readOnly: false,
     mutableTags: 'allow',
   }),
+  'environments.projects': () => [],
   'docker.status': () => ({ state: 'unavailable', message: 'There is no Docker Engine here.' }),
   'prompts.watch': () => new Promise(() => undefined),
   'approvals.watch': () => new Promise(() => undefined),

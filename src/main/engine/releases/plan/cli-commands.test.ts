@@ -7,7 +7,7 @@ import { DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../../../../sandbox/start.ts';
-import type { KnownAccount } from '../../aws/accounts.ts';
+import type { KnownAccount } from '../../aws/known-account.ts';
 import { shellWord } from '../../ecs/shell-words.ts';
 import type { PlannedAction } from '../model/stored-plan.ts';
 import { cliCommands, type PlannedSend, registerCommands } from './cli-commands.ts';

@@ -1,7 +1,7 @@
 import type { RegisterTaskDefinitionRequest, Service } from '@aws-sdk/client-ecs';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import type { KnownAccount } from '../../aws/accounts.ts';
 import { shownEndpoint } from '../../aws/endpoints.ts';
+import type { KnownAccount } from '../../aws/known-account.ts';
 import { isTaskSetArn } from '../../ecs/service-task-sets.ts';
 import { optionsOf, shellWord } from '../../ecs/shell-words.ts';
 import { expressRequest } from '../model/express-request.ts';

@@ -1,6 +1,6 @@
 import type { PlannedCall } from '../../../../shared/model/plan.ts';
-import type { KnownAccount } from '../../aws/accounts.ts';
 import { revisionNameOf, serviceLabel } from '../../aws/arns.ts';
+import type { KnownAccount } from '../../aws/known-account.ts';
 import { concernsAll } from '../../catalog/optional-reads.ts';
 import { shellWord } from '../../ecs/shell-words.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';

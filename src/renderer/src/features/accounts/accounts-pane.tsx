@@ -8,6 +8,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { AccountEntry } from './account-entry.tsx';
 import styles from './accounts-pane.module.css';
+import { EnvironmentLinks } from './environment-links.tsx';
 
 /** The scope of the address, or the one before it: views of no account leave the pane as it is. */
 function useLastScope(accounts: readonly Pick<Account, 'id'>[]): Scope | undefined {
@@ -55,6 +56,7 @@ export function AccountsPane({ className }: { readonly className: string | undef
           </p>
         ) : null}
       </div>
+      <EnvironmentLinks />
       {scope === undefined ? null : (
         <>
           <h2 className={styles.heading}>This account</h2>

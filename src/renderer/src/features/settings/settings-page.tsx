@@ -9,6 +9,7 @@ import { DataCard } from './data-card.tsx';
 import { DockerCard } from './docker-card.tsx';
 import { EnvironmentsCard } from './environments-card.tsx';
 import { NotificationsCard } from './notifications-card.tsx';
+import { ProjectsCard } from './projects-card.tsx';
 import styles from './settings-page.module.css';
 import { matchingSections, SECTIONS, type SectionId } from './settings-search.ts';
 import { SETTINGS_TEXT } from './settings-text.ts';
@@ -59,6 +60,7 @@ export function SettingsPage() {
         </nav>
         <div className={styles.cards}>
           {section('environments', <EnvironmentsCard />)}
+          {section('projects', <ProjectsCard />)}
           {section('connections', <ConnectionsCard />)}
           <div className={styles.beside}>
             {section('docker', <DockerCard />)}

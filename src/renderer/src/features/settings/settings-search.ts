@@ -5,6 +5,7 @@ import {
   DATA_TEXT,
   DOCKER_TEXT,
   NOTICES_TEXT,
+  PROJECTS_TEXT,
   RULE_TEXT,
   RULES_TEXT,
 } from './settings-text.ts';
@@ -12,6 +13,7 @@ import {
 /** The sections in the order of the page, by the hash of their address. */
 export const SECTIONS = {
   environments: { title: RULES_TEXT.title, text: textOf(RULES_TEXT, RULE_TEXT) },
+  projects: { title: PROJECTS_TEXT.title, text: textOf(PROJECTS_TEXT) },
   connections: { title: CONNECTIONS_TEXT.title, text: textOf(CONNECTIONS_TEXT) },
   docker: { title: DOCKER_TEXT.title, text: textOf(DOCKER_TEXT) },
   notifications: { title: NOTICES_TEXT.title, text: textOf(NOTICES_TEXT) },

@@ -38,6 +38,23 @@ export const RULES_TEXT = {
   editRule: (rule: string) => `Edit the rule for ${rule}`,
 } as const;
 
+/** The sentences about the repositories whose slipway.yml is read. */
+export const PROJECTS_TEXT = {
+  title: 'Repositories',
+  about:
+    'The environments in slipway.yml of these folders are listed beside the accounts, and their rules count for the ' +
+    'profile or role that they name.',
+  folder: 'Folder of a repository',
+  example: '/home/ana/shop',
+  add: 'Add repository',
+  choose: 'Choose folder…',
+  remove: 'Remove',
+  removeOf: (folder: string) => `Remove ${folder}`,
+  environments: 'Environments',
+  noAccount: 'no profile or role: used with --env only',
+  none: 'No environments',
+} as const;
+
 /** The sentences of the form of one rule. */
 export const RULE_TEXT = {
   newRule: 'New rule',

@@ -1,0 +1,32 @@
+import type { Account } from '../../../shared/model/account.ts';
+import type { FixedAccount } from '../ports/ports.ts';
+import type { Endpoints } from './endpoints.ts';
+import type { EnvironmentKind } from './environment-credentials.ts';
+
+/** Where the credentials of an account come from. */
+export type CredentialSource =
+  | { readonly kind: 'fixed'; readonly credentials: FixedAccount['credentials'] }
+  | { readonly kind: 'environment'; readonly from: EnvironmentKind }
+  /** The role of the EC2 instance. Nothing tells whether there is one before it is asked for. */
+  | { readonly kind: 'instance' }
+  | {
+      readonly kind: 'profile';
+      readonly profile: string;
+      /** Whether its role is taken on with an MFA code. */
+      readonly asksForCode: boolean;
+      /** Whether its credentials come from a program (`credential_process`), which may ask a person for anything. */
+      readonly runsProcess?: boolean;
+    }
+  /** A role of slipway.yml, assumed with the credentials of another account. */
+  | { readonly kind: 'role'; readonly role: string; readonly base: KnownAccount };
+
+/** An account as the engine knows it; only `account` is for other eyes. */
+export interface KnownAccount {
+  readonly account: Account;
+  readonly source: CredentialSource;
+  readonly endpoints: Endpoints;
+  /** The file of further certificates that its profile names (`ca_bundle`). */
+  readonly caBundle?: string;
+  /** The speed of its clock: how many of its minutes pass per real minute; 1 by default. */
+  readonly pace?: number;
+}
