@@ -63,6 +63,34 @@ it('the engine names the running images, with details from their repository', as
   });
 });
 
+it('a plan for an image with a SHA-512 digest says that ECS accepts only SHA-256', async () => {
+  const image = `web@sha512:${'0a'.repeat(64)}`;
+  const service = { ...SCOPE, cluster: 'production', service: 'checkout' };
+  const answer = await call('releases.plan', { service, change: { images: [{ container: 'app', image }] } });
+  expect(answer).toMatchObject({
+    ok: true,
+    value: {
+      canExecute: false,
+      checks: expect.arrayContaining([
+        expect.objectContaining({
+          rule: 'content',
+          result: 'fail',
+          message: `The image of app has a digest that ECS doesn't accept: “${image}”`,
+        }),
+      ]),
+    },
+  });
+});
+
+it.each([
+  [{ cpu: '1,5 vCPU' }, 'change.cpu is not a number of CPU units such as 512, nor of vCPUs such as 0.5 vCPU'],
+  [{ memory: '2 GiB' }, 'change.memory is not a number of MiB such as 1024, nor of GB such as 1 GB'],
+])('a plan for a size that ECS cannot read says what ECS reads: %j', async (change, message) => {
+  const service = { ...SCOPE, cluster: 'production', service: 'checkout' };
+  const answer = await call('releases.plan', { service, change });
+  expect(answer).toMatchObject({ ok: false, error: { message: expect.stringContaining(message) } });
+});
+
 it('the command line has no folder dialog', async () => {
   await expect(call('app.chooseFolder', {})).resolves.toMatchObject({
     ok: false,

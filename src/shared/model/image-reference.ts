@@ -13,7 +13,7 @@ const REPOSITORY = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[.
 const LONGEST_REPOSITORY = 255;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 /** Each algorithm that registries know, with the length of its digests. */
-const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
+export const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
 /** The ID of a local image, which would otherwise be read as the tag of a repository `sha256`. */
 const IMAGE_ID = /^(?:sha256:)?[0-9a-f]{64}$/;
 

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { Instant } from './account.ts';
 import { textUpTo } from './bounded.ts';
+import { DIGEST } from './image-reference.ts';
 import type { Immutable } from './immutable.ts';
 
-/** `sha256:` and 64 hexadecimal digits: the identity of an image. */
-export const Digest = textUpTo(80).regex(/^sha256:[0-9a-f]{64}$/, 'is not an image digest');
+/** `sha256:` and 64 hexadecimal digits: the identity of an image. Registries other than ECR have longer ones, too. */
+export const Digest = textUpTo(140).regex(DIGEST, 'is not an image digest');
 
 /** An ECR repository name: lower-case path components. */
 export const RepositoryName = textUpTo(256).regex(

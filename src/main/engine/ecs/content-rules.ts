@@ -65,6 +65,7 @@ function ephemeralStorage({ ephemeralStorage: storage }: Content): readonly Refu
 
 const IMAGE_ID = /^(?:sha256:)?[0-9a-f]{64}$/;
 
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html (image): SHA-256 digests only. */
 function imageRefusals({ name, image = '' }: ContainerDefinition, index: number): readonly RefusedContent[] {
   const path = ['containerDefinitions', index, 'image'];
   if (IMAGE_ID.test(image)) {
@@ -73,6 +74,15 @@ function imageRefusals({ name, image = '' }: ContainerDefinition, index: number)
         path,
         message: `The image of ${name} is the ID of a local image, which no registry knows`,
         advice: 'Write it as repository:tag or repository@sha256:digest.',
+      },
+    ];
+  }
+  if (/@sha(?:384|512):/.test(image)) {
+    return [
+      {
+        path,
+        message: `The image of ${name} has a digest that ECS doesn't accept: “${image}”`,
+        advice: 'Write its SHA-256 digest: sha256: and 64 hexadecimal digits.',
       },
     ];
   }

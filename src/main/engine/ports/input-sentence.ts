@@ -44,6 +44,8 @@ function predicateOf(issue: Issue, input: unknown): string {
       return `must ${sizeOf(issue.origin)} at most ${amountOf(issue.maximum, issue.origin)}`;
     case 'invalid_format':
       return issue.message.startsWith('is ') ? issue.message : `is not a valid ${issue.format}`;
+    case 'custom':
+      return issue.message.startsWith('is ') ? issue.message : 'is not valid';
     default:
       return 'is not valid';
   }

@@ -110,6 +110,11 @@ describe('what ECS refuses although every value has its type', () => {
       'containerDefinitions[0].image: The image of app is the ID of a local image, which no registry knows. Write it as repository:tag or repository@sha256:digest.',
     ],
     [
+      'a digest other than SHA-256',
+      { containerDefinitions: [{ ...app, image: `web@sha512:${'0a'.repeat(64)}` }] },
+      `containerDefinitions[0].image: The image of app has a digest that ECS doesn't accept: “web@sha512:${'0a'.repeat(64)}”. Write its SHA-256 digest: sha256: and 64 hexadecimal digits.`,
+    ],
+    [
       'an image with a space',
       { containerDefinitions: [{ ...app, image: 'web :1' }] },
       'containerDefinitions[0].image: The image of app contains a space: “web :1”. Write it as repository:tag or repository@sha256:digest.',
