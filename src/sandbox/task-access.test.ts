@@ -135,7 +135,13 @@ describe('a task', () => {
   it.each([
     [
       'an option of its log driver is a secret that does not exist',
-      { logConfiguration: { logDriver: 'splunk', secretOptions: [{ name: 'token', valueFrom: '/none' }] } },
+      {
+        logConfiguration: {
+          logDriver: 'splunk',
+          options: { 'splunk-url': 'https://splunk.example' },
+          secretOptions: [{ name: 'splunk-token', valueFrom: '/none' }],
+        },
+      },
       'unable to retrieve secrets from ssm: service call has been retried 1 time(s): invalid ssm parameters: /none',
     ],
     [

@@ -42,6 +42,11 @@ export const TASK_DEFINITION_TEXTS: Readonly<Record<string, readonly string[]>> 
   'containerDefinitions.healthCheck.timeout': ['5'],
   'containerDefinitions.healthCheck.retries': ['3'],
   'containerDefinitions.healthCheck.startPeriod': ['10'],
+  'containerDefinitions.healthCheck.command': ['CMD'],
+  'containerDefinitions.logConfiguration.logDriver': ['awsfirelens'],
+  'containerDefinitions.portMappings.containerPortRange': ['9000-9100'],
+  'containerDefinitions.restartPolicy.restartAttemptPeriod': ['60'],
+  'containerDefinitions.linuxParameters.swappiness': ['60'],
   'containerDefinitions.mountPoints.sourceVolume': ['data'],
   'containerDefinitions.environmentFiles.value': ['arn:aws:s3:::settings/web.env'],
 };

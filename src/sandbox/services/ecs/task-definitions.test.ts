@@ -197,7 +197,7 @@ describe('what cannot be registered', () => {
       { ...FARGATE, ...app({ logConfiguration: { logDriver: 'syslog' } }) },
       'Log driver syslog is not supported on Fargate.',
     ],
-    [{ ...FARGATE, ...app({ extraHosts: [{ hostname: 'a', ipAddress: '10.0.0.1' }] }) }, "'extraHosts'"],
+    [{ ...FARGATE, ...app({ extraHosts: [{ hostname: 'a', ipAddress: '10.0.0.1' }] }) }, 'extraHosts is not'],
     [{ ...FARGATE, ...app({ linuxParameters: { maxSwap: 1 } }) }, "'maxSwap' is not supported."],
     [
       { ...FARGATE, ...app({ linuxParameters: { capabilities: { add: ['NET_ADMIN'] } } }) },

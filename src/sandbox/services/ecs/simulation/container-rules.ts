@@ -1,18 +1,20 @@
 import type {
   ContainerDefinition,
   ContainerDependency,
-  PortMapping,
   RegisterTaskDefinitionRequest,
 } from '@aws-sdk/client-ecs';
 import { cpuUnitsOf, memoryMiBOf } from '../../../../shared/model/task-size.ts';
 import { checkContainerSettings } from './container-settings-rules.ts';
 import { clientError } from './errors.ts';
+import { checkLogs } from './log-rules.ts';
+import { checkPorts } from './port-rules.ts';
 
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html (image) */
 const IMAGE = /^[a-zA-Z0-9_\-:./@#[\]]+$/;
+const LONGEST_IMAGE = 255;
+const DIGEST = /^sha256:[A-Fa-f0-9]{64}$/;
 const CONTAINERS_AT_MOST = 10;
-const LARGEST_PORT = 65_535;
 /** What Docker reserves at least. */
 const LEAST_MEMORY_MIB = 6;
 
@@ -24,11 +26,11 @@ export function checkContainers(request: RegisterTaskDefinitionRequest): void {
   for (const container of containerDefinitions) {
     checkNames(container);
     checkMemory(container, request);
-    checkPorts(container, request);
-    checkLogs(container);
     checkContainerSettings(container, request);
   }
   checkTogether(containerDefinitions, request);
+  checkPorts(request);
+  checkLogs(request);
 }
 
 function checkNames({ name, image }: ContainerDefinition): void {
@@ -36,6 +38,13 @@ function checkNames({ name, image }: ContainerDefinition): void {
   if (!NAME.test(name)) throw clientError(`Container name '${name}' must match [a-zA-Z0-9-_]{1,255}.`);
   if (image === undefined || image === '') throw clientError('Container.image should not be null or empty.');
   if (!IMAGE.test(image)) throw clientError('Container.image contains invalid characters.');
+  const [beforeDigest = '', digest] = image.split('@');
+  if (beforeDigest.length > LONGEST_IMAGE) {
+    throw clientError(`Container.image can have at most ${LONGEST_IMAGE} characters before its digest.`);
+  }
+  if (digest !== undefined && !DIGEST.test(digest)) {
+    throw clientError('Container.image has an invalid digest: it must be sha256 and 64 hexadecimal digits.');
+  }
 }
 
 function checkMemory(
@@ -61,41 +70,6 @@ function checkMemory(
   if (ofTask !== undefined && (memory ?? memoryReservation ?? 0) > ofTask) {
     throw clientError(`The 'memory' setting for container '${name}' is greater than for the task.`);
   }
-}
-
-function checkPorts(
-  { portMappings = [], links = [] }: ContainerDefinition,
-  { networkMode }: RegisterTaskDefinitionRequest,
-): void {
-  for (const mapping of portMappings) checkPortNumbers(mapping);
-  if (networkMode !== 'awsvpc' && networkMode !== 'host') return;
-  const mapsElsewhere = portMappings.some(
-    ({ hostPort, containerPort }) => hostPort !== undefined && hostPort !== 0 && hostPort !== containerPort,
-  );
-  if (mapsElsewhere) {
-    throw clientError(
-      `When networkMode=${networkMode}, the host ports and container ports in port mappings must match.`,
-    );
-  }
-  if (links.length > 0) throw clientError(`Links are not supported when networkMode=${networkMode}.`);
-}
-
-function checkPortNumbers({ containerPort, hostPort, containerPortRange }: PortMapping): void {
-  if (containerPort === undefined && containerPortRange === undefined) {
-    throw clientError('Port mapping must specify a containerPort or a containerPortRange.');
-  }
-  for (const port of [containerPort, hostPort]) {
-    if (port !== undefined && (port < 0 || port > LARGEST_PORT)) {
-      throw clientError(`Port must be between 0 and ${LARGEST_PORT}.`);
-    }
-  }
-}
-
-function checkLogs({ logConfiguration }: ContainerDefinition): void {
-  if (logConfiguration?.logDriver !== 'awslogs') return;
-  const { options = {} } = logConfiguration;
-  const missing = ['awslogs-region', 'awslogs-group'].filter((name) => options[name] === undefined);
-  if (missing.length > 0) throw clientError(`Log driver awslogs requires options: ${missing.join(', ')}`);
 }
 
 /** What containers must not be to one another. */

@@ -18,6 +18,8 @@ export function checkContainerSettings(
   checkSecrets(container, request);
   checkEnvironmentFiles(container, request);
   checkHealthCheck(container);
+  checkRestartPolicy(container);
+  checkSwap(container);
 }
 
 function checkMounts(
@@ -35,6 +37,9 @@ function checkSecrets(
   { executionRoleArn }: RegisterTaskDefinitionRequest,
 ): void {
   const { secretOptions = [] } = logConfiguration ?? {};
+  if (environment.some(({ name }) => name === undefined || name === '')) {
+    throw clientError('Container.environment.name should not be null or empty.');
+  }
   for (const secret of [...secrets, ...secretOptions]) checkReference(secret);
   const variables = new Set(environment.map(({ name }) => name));
   const names = secrets.map(({ name }) => name);
@@ -64,6 +69,8 @@ const PARAMETER_NAME = /^[a-zA-Z0-9_.\-/]{1,2048}$/;
 
 /** A version or a label of a parameter, such as `/p:2`, cannot be chosen. */
 function checkReference({ name, valueFrom = '' }: Secret): void {
+  if (name === undefined || name === '')
+    throw clientError('The name of a secret should not be null or empty.');
   if (valueFrom === '')
     throw clientError(`The value of the secret ${name ?? ''} should not be null or empty.`);
   if (SECRET_ARN.test(valueFrom)) return;
@@ -118,6 +125,11 @@ function checkHealthCheck({ name, healthCheck }: ContainerDefinition): void {
   if (command.length === 0) {
     throw clientError(`Invalid setting for container '${name}'. healthCheck.command must not be empty.`);
   }
+  if (command[0] !== 'CMD' && command[0] !== 'CMD-SHELL') {
+    throw clientError(
+      `Invalid setting for container '${name}'. healthCheck.command must start with CMD or CMD-SHELL.`,
+    );
+  }
   for (const [setting, least, most] of HEALTH_CHECK_RANGES) {
     const value = healthCheck[setting];
     if (value !== undefined && (value < least || value > most)) {
@@ -125,5 +137,39 @@ function checkHealthCheck({ name, healthCheck }: ContainerDefinition): void {
         `Invalid setting for container '${name}'. healthCheck.${setting} must be between ${least} and ${most}.`,
       );
     }
+  }
+}
+
+const RESTART_SECONDS = [60, 1800] as const;
+const MOST_IGNORED_EXIT_CODES = 50;
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerRestartPolicy.html */
+function checkRestartPolicy({ name, restartPolicy }: ContainerDefinition): void {
+  const { restartAttemptPeriod: period, ignoredExitCodes = [] } = restartPolicy ?? {};
+  const [least, most] = RESTART_SECONDS;
+  if (period !== undefined && (period < least || period > most)) {
+    throw clientError(
+      `Invalid setting for container '${name}'. restartPolicy.restartAttemptPeriod must be between ${least} and ${most}.`,
+    );
+  }
+  if (ignoredExitCodes.length > MOST_IGNORED_EXIT_CODES) {
+    throw clientError(
+      `Invalid setting for container '${name}'. restartPolicy.ignoredExitCodes can have at most ${MOST_IGNORED_EXIT_CODES} exit codes.`,
+    );
+  }
+}
+
+const MOST_SWAPPINESS = 100;
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LinuxParameters.html (maxSwap, swappiness) */
+function checkSwap({ name, linuxParameters }: ContainerDefinition): void {
+  const { maxSwap = 0, swappiness = 0 } = linuxParameters ?? {};
+  if (maxSwap < 0) {
+    throw clientError(`Invalid setting for container '${name}'. linuxParameters.maxSwap must be at least 0.`);
+  }
+  if (swappiness < 0 || swappiness > MOST_SWAPPINESS) {
+    throw clientError(
+      `Invalid setting for container '${name}'. linuxParameters.swappiness must be between 0 and ${MOST_SWAPPINESS}.`,
+    );
   }
 }

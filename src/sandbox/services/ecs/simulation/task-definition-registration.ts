@@ -66,6 +66,8 @@ function checkTaskDefinition(request: RegisterTaskDefinitionRequest): void {
   checkContainers(request);
   checkVolumes(request);
   checkPlacement(request);
+  checkRoles(request);
+  checkCompatibility(request);
   if (request.requiresCompatibilities?.includes('FARGATE') === true) checkFargate(request);
   checkTags(request.tags ?? []);
 }
@@ -96,9 +98,33 @@ function checkPlacement({ placementConstraints = [] }: RegisterTaskDefinitionReq
   }
 }
 
+const ROLE = /^(?:arn:aws[a-z-]*:iam::\d{12}:role\/.+|[\w+=,.@-]{1,64})$/;
+
+/** A role is named by its ARN or, as in older task definitions, by its name. */
+function checkRoles({ taskRoleArn, executionRoleArn }: RegisterTaskDefinitionRequest): void {
+  for (const role of [taskRoleArn, executionRoleArn]) {
+    if (role !== undefined && !ROLE.test(role)) throw clientError('Role is not valid');
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-anywhere.html (considerations) */
+function checkCompatibility({
+  requiresCompatibilities = [],
+  networkMode,
+}: RegisterTaskDefinitionRequest): void {
+  if (requiresCompatibilities.includes('EXTERNAL') && networkMode === 'awsvpc') {
+    throw clientError('When requiresCompatibilities=[EXTERNAL], networkMode=awsvpc is not supported.');
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html (cpu), outside of Fargate */
+const CPU_UNITS = [128, 196_608] as const;
+
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html */
 function checkSize({ cpu, memory }: RegisterTaskDefinitionRequest): void {
-  if (cpu !== undefined && cpuUnitsOf(cpu) === undefined) {
+  const [least, most] = CPU_UNITS;
+  const units = cpu === undefined ? least : cpuUnitsOf(cpu);
+  if (units === undefined || units < least || units > most) {
     throw clientError("Invalid 'cpu' setting for task.");
   }
   if (memory !== undefined && memoryMiBOf(memory) === undefined) {
