@@ -172,7 +172,9 @@ describe('createImageLookup', () => {
   });
 
   it('knows that ECR pulls an image through a cache rule with the prefix of its repository', async () => {
-    const rule = { ecrRepositoryPrefix: 'hub', upstreamRegistryUrl: 'registry-1.docker.io' };
+    const credentialArn =
+      'arn:aws:secretsmanager:us-east-1:123456789012:secret:ecr-pullthroughcache/hub-AbCdEf';
+    const rule = { ecrRepositoryPrefix: 'hub', upstreamRegistryUrl: 'registry-1.docker.io', credentialArn };
     await aws.ecr(scope, 'visible').send(new CreatePullThroughCacheRuleCommand(rule));
     const host = `123456789012.dkr.ecr.${sandbox.region}.amazonaws.com`;
     expect(await lookup.findImage(scope, `${host}/hub/library/nginx:1`, signal)).toEqual({

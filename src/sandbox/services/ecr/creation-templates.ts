@@ -11,7 +11,11 @@ import {
 import { awsError, type CallContext, type Operation, operation } from '../../aws-api/service.ts';
 import { byRegion } from '../../core/by-region.ts';
 import type { EcrState } from './ecr-state.ts';
+import { invalidParameter } from './invalid-parameter.ts';
+import { parseLifecyclePolicy } from './lifecycle-policy.ts';
+import { checkExclusions } from './mutability-exclusions.ts';
 import { page } from './pages.ts';
+import { isRepositoryPolicy } from './resource-policy.ts';
 
 /**
  * The repository creation templates of each region, kept and shown: no repository is created by a pull or a push
@@ -25,6 +29,7 @@ export function creationTemplateOperations({ clock }: EcrState): readonly Operat
     operation(CreateRepositoryCreationTemplateCommand, (input, { accountId, region }) => {
       const templates = templatesIn(region);
       const { prefix = '' } = input;
+      checkPolicies(input);
       if (templates.has(prefix)) {
         throw awsError(
           TemplateAlreadyExistsException$,
@@ -55,6 +60,7 @@ export function creationTemplateOperations({ clock }: EcrState): readonly Operat
     operation(UpdateRepositoryCreationTemplateCommand, (input, context) => {
       const templates = templatesIn(context.region);
       const template = templateNamed(templates, input.prefix, context);
+      checkPolicies(input);
       const repositoryCreationTemplate = { ...template, ...given(input), updatedAt: clock.now() };
       templates.set(prefixOf(template), repositoryCreationTemplate);
       return { registryId: context.accountId, repositoryCreationTemplate };
@@ -67,6 +73,21 @@ export function creationTemplateOperations({ clock }: EcrState): readonly Operat
       return { registryId: context.accountId, repositoryCreationTemplate };
     }),
   ];
+}
+
+/** The policies of the repositories that a template creates are checked as those of a repository are. */
+function checkPolicies({
+  repositoryPolicy,
+  lifecyclePolicy,
+  ...settings
+}: Partial<CreateRepositoryCreationTemplateRequest>): void {
+  checkExclusions(settings);
+  if (repositoryPolicy !== undefined && !isRepositoryPolicy(repositoryPolicy)) {
+    throw invalidParameter('repositoryPolicy', 'Invalid repository policy provided');
+  }
+  if (lifecyclePolicy === undefined) return;
+  const parsed = parseLifecyclePolicy(lifecyclePolicy);
+  if (!parsed.ok) throw invalidParameter('lifecyclePolicy', parsed.reason);
 }
 
 function given(input: Partial<CreateRepositoryCreationTemplateRequest>): RepositoryCreationTemplate {

@@ -21,6 +21,7 @@ import type { EcrState } from './ecr-state.ts';
 import { findRepository } from './find-repository.ts';
 import { imageDetail, statusOf } from './image-detail.ts';
 import { findIdentified } from './image-identifiers.ts';
+import { invalidParameter } from './invalid-parameter.ts';
 import { page } from './pages.ts';
 
 /** ListImages, DescribeImages, BatchGetImage and BatchDeleteImage. */
@@ -37,6 +38,13 @@ export function imageOperations(state: EcrState): readonly Operation[] {
     operation(DescribeImagesCommand, (input, context) => {
       const repository = findRepository(state, input, context);
       if (input.imageIds !== undefined) {
+        // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImages.html (maxResults)
+        if (input.maxResults !== undefined) {
+          throw invalidParameter(
+            'maxResults',
+            'This option cannot be used when you specify images with imageIds',
+          );
+        }
         const images = input.imageIds.map((imageId) => describedImage(repository, imageId, context));
         return {
           imageDetails: [...new Set(images)].map((image) =>

@@ -60,7 +60,25 @@ export function parseLifecyclePolicy(text: string): ParsedPolicy {
   if (new Set(rules.map(({ priority }) => priority)).size < rules.length) {
     return { ok: false, reason: 'Lifecycle policy validation failure: two rules have the same rulePriority' };
   }
-  return { ok: true, policy: { rules: rules.toSorted((one, other) => one.priority - other.priority) } };
+  const sorted = rules.toSorted((one, other) => one.priority - other.priority);
+  // https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html (tagStatus)
+  if (
+    sorted
+      .slice(0, -1)
+      .some(({ selects, action }, index) => selects.status === 'any' && hasLater(sorted, index, action))
+  ) {
+    return {
+      ok: false,
+      reason:
+        'Lifecycle policy validation failure: a rule with the tagStatus any must have the highest rulePriority',
+    };
+  }
+  return { ok: true, policy: { rules: sorted } };
+}
+
+/** Whether rules of the same action follow, since each storage class has rules of its own. */
+function hasLater(sorted: readonly LifecycleRule[], index: number, action: LifecycleRule['action']): boolean {
+  return sorted.slice(index + 1).some((rule) => rule.action === action);
 }
 
 /**

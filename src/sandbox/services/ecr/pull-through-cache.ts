@@ -13,6 +13,7 @@ import {
 import { awsError, type CallContext, type Operation, operation } from '../../aws-api/service.ts';
 import { byRegion } from '../../core/by-region.ts';
 import type { EcrState } from './ecr-state.ts';
+import { invalidParameter } from './invalid-parameter.ts';
 import { page } from './pages.ts';
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-rule.html */
@@ -27,6 +28,15 @@ const UPSTREAMS: readonly (readonly [RegExp, UpstreamRegistry])[] = [
   [/^cgr\.dev$/, 'chainguard'],
   [/^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/, 'ecr'],
 ];
+
+/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html (upstream registries) */
+const NEED_CREDENTIALS: ReadonlySet<UpstreamRegistry> = new Set<UpstreamRegistry>([
+  'docker-hub',
+  'github-container-registry',
+  'azure-container-registry',
+  'gitlab-container-registry',
+  'chainguard',
+]);
 
 /**
  * The pull-through cache rules of each region. They are kept and shown; nothing is pulled through them, since the
@@ -53,6 +63,9 @@ export function pullThroughCacheOperations({ clock }: EcrState): readonly Operat
         );
       }
       const { credentialArn, customRoleArn, upstreamRepositoryPrefix } = input;
+      if (credentialArn === undefined && NEED_CREDENTIALS.has(upstreamRegistry)) {
+        throw invalidParameter('credentialArn', `${url} needs the ARN of a secret with credentials`);
+      }
       const rule: PullThroughCacheRule = {
         ecrRepositoryPrefix: prefix,
         upstreamRegistryUrl: url,

@@ -11,7 +11,9 @@ import type { Repository } from '../../registry/repository.ts';
 import type { EcrState } from './ecr-state.ts';
 import { encryptionOf, shownEncryption } from './encryption.ts';
 import { findRepository, repositoryArn } from './find-repository.ts';
+import { checkExclusions } from './mutability-exclusions.ts';
 import { page } from './pages.ts';
+import { withTags } from './repository-tags.ts';
 
 /** DescribeRepositories, CreateRepository and DeleteRepository. */
 export function repositoryOperations(state: EcrState): readonly Operation[] {
@@ -35,6 +37,7 @@ export function repositoryOperations(state: EcrState): readonly Operation[] {
     operation(CreateRepositoryCommand, (input, context) => {
       const { repositoryName: name = '', imageTagMutability, imageTagMutabilityExclusionFilters } = input;
       checkNewName(state, name, context);
+      checkExclusions(input);
       const repository = state.repositoriesIn(context.region).create({
         name,
         createdAt: state.clock.now(),
@@ -42,7 +45,7 @@ export function repositoryOperations(state: EcrState): readonly Operation[] {
         exclusionFilters: imageTagMutabilityExclusionFilters ?? [],
         scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false,
         encryption: encryptionOf(input.encryptionConfiguration, context),
-        resourceTags: input.tags ?? [],
+        resourceTags: withTags([], input.tags ?? []),
       });
       return { repository: repositoryShape(repository, context) };
     }),

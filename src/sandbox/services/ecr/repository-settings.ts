@@ -2,7 +2,6 @@ import {
   BatchGetRepositoryScanningConfigurationCommand,
   DeleteRepositoryPolicyCommand,
   GetRepositoryPolicyCommand,
-  InvalidTagParameterException$,
   ListTagsForResourceCommand,
   PutImageScanningConfigurationCommand,
   PutImageTagMutabilityCommand,
@@ -12,7 +11,6 @@ import {
   type RepositoryScanningConfigurationFailure,
   SetRepositoryPolicyCommand,
   TagResourceCommand,
-  TooManyTagsException$,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecr';
 import { awsError, type CallContext, type Operation, operation } from '../../aws-api/service.ts';
@@ -21,9 +19,9 @@ import { changeSettings, type Repository } from '../../registry/repository.ts';
 import type { EcrState } from './ecr-state.ts';
 import { findRepository, repositoryArn } from './find-repository.ts';
 import { invalidParameter } from './invalid-parameter.ts';
-import { isResourcePolicy } from './resource-policy.ts';
-
-const MOST_TAGS = 50;
+import { checkExclusions } from './mutability-exclusions.ts';
+import { withTags } from './repository-tags.ts';
+import { isRepositoryPolicy } from './resource-policy.ts';
 
 /** Tag mutability, scanning on push, permissions and tags of one repository. */
 export function repositorySettingOperations(state: EcrState): readonly Operation[] {
@@ -35,6 +33,7 @@ export function repositorySettingOperations(state: EcrState): readonly Operation
   return [
     operation(PutImageTagMutabilityCommand, (input, context) => {
       const repository = findRepository(state, input, context);
+      checkExclusions(input);
       changeSettings(repository, {
         tagMutability: input.imageTagMutability ?? 'MUTABLE',
         exclusionFilters: input.imageTagMutabilityExclusionFilters ?? [],
@@ -82,7 +81,7 @@ export function repositorySettingOperations(state: EcrState): readonly Operation
     operation(SetRepositoryPolicyCommand, (input, context) => {
       const repository = findRepository(state, input, context);
       const { policyText = '' } = input;
-      if (!isResourcePolicy(policyText))
+      if (!isRepositoryPolicy(policyText))
         throw invalidParameter('PolicyText', 'Invalid repository policy provided');
       changeSettings(repository, { policy: policyText });
       return { ...names(repository, context), policyText };
@@ -106,14 +105,7 @@ export function repositorySettingOperations(state: EcrState): readonly Operation
 
     operation(TagResourceCommand, ({ resourceArn, tags = [] }, context) => {
       const repository = repositoryOfArn(state, resourceArn, context);
-      if (tags.some(({ Key = '' }) => Key === '' || Key.startsWith('aws:'))) {
-        throw awsError(InvalidTagParameterException$, 'A tag key must not be empty or begin with aws:');
-      }
-      const added = new Set(tags.map(({ Key }) => Key));
-      const resourceTags = [...repository.resourceTags.filter(({ Key }) => !added.has(Key)), ...tags];
-      if (resourceTags.length > MOST_TAGS) {
-        throw awsError(TooManyTagsException$, `The number of tags cannot exceed ${MOST_TAGS}`);
-      }
+      const resourceTags = withTags(repository.resourceTags, tags);
       changeSettings(repository, { resourceTags });
       return {};
     }),

@@ -39,6 +39,13 @@ export function secretOperations(
           'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
         );
       }
+      // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html (SecretString)
+      if (text !== undefined && bytes !== undefined) {
+        throw awsError(
+          InvalidParameterException$,
+          "You can't specify both SecretString and SecretBinary in a request.",
+        );
+      }
       const secrets = secretsIn(region);
       const existing = secretOf(secrets, name, now());
       if (existing?.deletion !== undefined) {

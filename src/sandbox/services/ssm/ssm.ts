@@ -4,14 +4,19 @@ import {
   DescribeParametersCommand,
   GetParameterCommand,
   GetParametersCommand,
+  HierarchyLevelLimitExceededException$,
+  InvalidAllowedPatternException$,
   InvalidNextToken$,
   type Parameter,
   ParameterAlreadyExists$,
   type ParameterMetadata,
   ParameterNotFound$,
+  ParameterPatternMismatchException$,
   ParameterTier,
   PutParameterCommand,
+  type PutParameterCommandInput,
 } from '@aws-sdk/client-ssm';
+import { RE2JS, RE2JSException } from 're2js';
 import { pageByKey } from '../../aws-api/pages.ts';
 import {
   type AwsError,
@@ -45,6 +50,7 @@ export function createSsm(parametersIn: (region: string) => Parameters, now: () 
             "1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1",
           );
         }
+        checkParameter(input);
         const parameters = parametersIn(region);
         const existing = parameters.get(name);
         if (existing !== undefined && !Overwrite) {
@@ -67,7 +73,7 @@ export function createSsm(parametersIn: (region: string) => Parameters, now: () 
           changedAt: now(),
           changedBy: principalArn,
         });
-        return { Version: version, Tier: ParameterTier.STANDARD };
+        return { Version: version, Tier: tierOf(input) };
       }),
 
       operation(GetParameterCommand, ({ Name: name = '', WithDecryption = false }, context) => {
@@ -111,6 +117,53 @@ export function createSsm(parametersIn: (region: string) => Parameters, now: () 
       }),
     ]),
   };
+}
+
+const MOST_LEVELS = 15;
+const LONGEST_VALUE = { [ParameterTier.STANDARD]: 4096, [ParameterTier.ADVANCED]: 8192 } as const;
+
+type NewParameter = Pick<PutParameterCommandInput, 'Name' | 'Value' | 'Tier' | 'AllowedPattern'>;
+
+function tierOf({ Tier, Value = '' }: NewParameter): keyof typeof LONGEST_VALUE {
+  const isLong = Buffer.byteLength(Value) > LONGEST_VALUE[ParameterTier.STANDARD];
+  if (Tier === 'Advanced' || (Tier === 'Intelligent-Tiering' && isLong)) return ParameterTier.ADVANCED;
+  return ParameterTier.STANDARD;
+}
+
+/** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html: Name, Value, AllowedPattern */
+function checkParameter(input: NewParameter): void {
+  const { Name: name = '', Value: value = '', AllowedPattern: pattern } = input;
+  if (name.split('/').filter((level) => level !== '').length > MOST_LEVELS) {
+    throw awsError(
+      HierarchyLevelLimitExceededException$,
+      `A parameter name can have at most ${MOST_LEVELS} levels.`,
+    );
+  }
+  const tier = tierOf(input);
+  if (Buffer.byteLength(value) > LONGEST_VALUE[tier]) {
+    throw invalid(
+      `${tier} tier parameters support a maximum parameter value of ${LONGEST_VALUE[tier]} characters.`,
+    );
+  }
+  if (pattern !== undefined && !patternOf(pattern).matches(value)) {
+    throw awsError(
+      ParameterPatternMismatchException$,
+      `Parameter value, cannot be validated against allowedPattern: ${pattern}`,
+    );
+  }
+}
+
+/** RE2 takes no longer for any pattern than the value is long. */
+function patternOf(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) throw error;
+    throw awsError(
+      InvalidAllowedPatternException$,
+      `The allowedPattern ${pattern} is not a regular expression.`,
+    );
+  }
 }
 
 function shown(record: ParameterRecord, decrypted: boolean, context: CallContext): Parameter {

@@ -4,6 +4,7 @@ import {
   DeleteStateMachineCommand,
   DescribeStateMachineCommand,
   type DescribeStateMachineOutput,
+  InvalidArn$,
   InvalidDefinition$,
   InvalidName$,
   InvalidToken$,
@@ -71,6 +72,7 @@ export function createStepFunctions(
         } = input;
         checkName(name);
         checkDefinition(definition);
+        checkRole(roleArn);
         const arn = `arn:${partitionOf(context.region)}:states:${context.region}:${context.accountId}:stateMachine:${name}`;
         const known = machinesIn(context.region).get(arn);
         const isSame = known?.definition === definition && known.roleArn === roleArn && known.type === type;
@@ -100,6 +102,7 @@ export function createStepFunctions(
         const known = find(input.stateMachineArn, context);
         const { definition = known.definition, roleArn = known.roleArn } = input;
         checkDefinition(definition);
+        checkRole(roleArn);
         const encryption = input.encryptionConfiguration ?? known.encryption;
         const machine = { ...known, definition, roleArn, encryption, revisionId: randomUUID() };
         machinesIn(context.region).put(machine);
@@ -189,6 +192,12 @@ function viewOf(machine: Machine, isWhole: boolean): DescribeStateMachineOutput 
   };
 }
 
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html, "InvalidArn" */
+function checkRole(roleArn: string): void {
+  if (/^arn:[a-z-]+:iam::\d{12}:role\/.+$/.test(roleArn)) return;
+  throw awsError(InvalidArn$, `Invalid Role Arn: '${roleArn}'`);
+}
+
 function isKeyDenied({ encryption }: Machine): boolean {
   return encryption?.type === 'CUSTOMER_MANAGED_KMS_KEY' && /denied/i.test(encryption.kmsKeyId ?? '');
 }
@@ -207,7 +216,14 @@ function checkName(name: string): void {
 
 function checkDefinition(definition: string): void {
   const { StartAt, States } = membersOf(definition);
-  if (typeof StartAt === 'string' && typeof States === 'object') return;
+  const hasBoth = typeof StartAt === 'string' && typeof States === 'object' && States !== null;
+  if (hasBoth && Object.hasOwn(States, StartAt)) return;
+  if (hasBoth) {
+    throw awsError(
+      InvalidDefinition$,
+      `Invalid State Machine Definition: 'MISSING_TRANSITION_TARGET: Missing 'Next' target: ${StartAt} at /StartAt'`,
+    );
+  }
   throw awsError(
     InvalidDefinition$,
     "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: StartAt and States are required at /'",

@@ -71,7 +71,7 @@ export const IMAGE_CALLS: ApiCalls = {
   },
   'rules of the registry': async ({ ecr }) => {
     const ecrRepositoryPrefix = 'hub';
-    const cache = { ecrRepositoryPrefix, upstreamRegistryUrl: 'registry-1.docker.io' };
+    const cache = { ecrRepositoryPrefix, upstreamRegistryUrl: 'quay.io' };
     await ecr(new ecrApi.CreatePullThroughCacheRuleCommand(cache));
     await ecr(new ecrApi.DescribePullThroughCacheRulesCommand({}));
     const credentialArn =

@@ -1,6 +1,4 @@
 import {
-  type CapacityProvider,
-  type CapacityProviderStrategyItem,
   CreateCapacityProviderCommand,
   DeleteCapacityProviderCommand,
   DescribeCapacityProvidersCommand,
@@ -10,9 +8,15 @@ import {
 import { type Operation, operation } from '../../../aws-api/service.ts';
 import { capacityProviderArn, lastPart } from '../simulation/arns.ts';
 import { completedProvider, updatedProvider } from '../simulation/auto-scaling-group-provider.ts';
+import {
+  checkAutoScalingGroup,
+  checkDefaultStrategy,
+  isOfAws,
+  OF_AWS,
+} from '../simulation/capacity-provider-rules.ts';
 import type { EcsContext } from '../simulation/context.ts';
 import { clientError, invalidParameter, resourceInUse } from '../simulation/errors.ts';
-import { requireCluster } from '../simulation/lookups.ts';
+import { requireCapacityProvider, requireCluster } from '../simulation/lookups.ts';
 import { pageOf } from '../simulation/paging.ts';
 import type { CapacityProviderRecord } from '../simulation/state.ts';
 import { checkTags } from '../simulation/tag-rules.ts';
@@ -20,10 +24,6 @@ import { viewCluster } from './clusters.ts';
 
 const PAGE = { most: 10, byDefault: 10 } as const;
 const NAME = /^(?!aws|ecs|fargate)[A-Za-z0-9_-]{1,255}$/i;
-/** Every account has these, and nobody can change them. */
-const OF_AWS = ['FARGATE', 'FARGATE_SPOT'] as const;
-const HEAVIEST = 1000;
-const LARGEST_BASE = 100_000;
 
 export function capacityProviderOperations(context: EcsContext): readonly Operation[] {
   const { state, home } = context;
@@ -43,6 +43,7 @@ export function capacityProviderOperations(context: EcsContext): readonly Operat
       if ((autoScalingGroupProvider === undefined) === (managedInstancesProvider === undefined)) {
         throw invalidParameter('Specify either autoScalingGroupProvider or managedInstancesProvider.');
       }
+      if (autoScalingGroupProvider !== undefined) checkAutoScalingGroup(autoScalingGroupProvider);
       const record: CapacityProviderRecord = {
         provider: {
           capacityProviderArn: capacityProviderArn(home, name),
@@ -114,8 +115,8 @@ export function capacityProviderOperations(context: EcsContext): readonly Operat
       PutClusterCapacityProvidersCommand,
       ({ cluster: name, capacityProviders = [], defaultCapacityProviderStrategy = [] }) => {
         const record = requireCluster(context, name);
-        for (const each of capacityProviders) requireUsable(each);
-        checkStrategy(defaultCapacityProviderStrategy, capacityProviders);
+        for (const each of capacityProviders) requireCapacityProvider(context, each);
+        checkDefaultStrategy(defaultCapacityProviderStrategy, capacityProviders);
         const changed = {
           ...record,
           cluster: { ...record.cluster, capacityProviders, defaultCapacityProviderStrategy },
@@ -143,38 +144,5 @@ export function capacityProviderOperations(context: EcsContext): readonly Operat
     const record = state.capacityProviders.get(name);
     if (record === undefined) throw invalidParameter('The specified capacity provider was not found.');
     return record;
-  }
-
-  function requireUsable(name: string): void {
-    if (isOfAws(name)) return;
-    const { status }: Partial<CapacityProvider> = state.capacityProviders.get(name)?.provider ?? {};
-    if (status !== 'ACTIVE') {
-      throw invalidParameter(
-        `The specified capacity provider '${name}' was not found. Specify a valid name or ARN and try again.`,
-      );
-    }
-  }
-}
-
-function isOfAws(name: string): boolean {
-  return OF_AWS.some((each) => each === name);
-}
-
-function checkStrategy(
-  strategy: readonly CapacityProviderStrategyItem[],
-  providers: readonly string[],
-): void {
-  for (const { capacityProvider = '', weight = 0, base = 0 } of strategy) {
-    if (!providers.includes(capacityProvider)) {
-      throw invalidParameter(
-        `The capacity provider '${capacityProvider}' of the default strategy is not associated with the cluster.`,
-      );
-    }
-    if (weight < 0 || weight > HEAVIEST) throw invalidParameter(`weight must be between 0 and ${HEAVIEST}.`);
-    if (base < 0 || base > LARGEST_BASE)
-      throw invalidParameter(`base must be between 0 and ${LARGEST_BASE}.`);
-  }
-  if (strategy.filter(({ base = 0 }) => base > 0).length > 1) {
-    throw invalidParameter('Only one capacity provider of a strategy can have a base.');
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { type Operation, operation } from '../../../aws-api/service.ts';
 import { clusterArn, lastPart } from '../simulation/arns.ts';
+import { checkDefaultStrategy } from '../simulation/capacity-provider-rules.ts';
 import type { EcsContext } from '../simulation/context.ts';
 import {
   clusterContainsInstances,
@@ -17,7 +18,7 @@ import {
   clusterContainsTasks,
   invalidParameter,
 } from '../simulation/errors.ts';
-import { requireCluster } from '../simulation/lookups.ts';
+import { requireCapacityProvider, requireCluster } from '../simulation/lookups.ts';
 import { pageOf } from '../simulation/paging.ts';
 import type { ClusterRecord } from '../simulation/state.ts';
 import { checkTags } from '../simulation/tag-rules.ts';
@@ -40,6 +41,9 @@ export function clusterOperations(context: EcsContext): readonly Operation[] {
       if (existing?.cluster.status === 'ACTIVE') return { cluster: viewCluster(context, existing) };
       const { serviceConnectDefaults, ...rest } = settings;
       checkSettings(rest.settings);
+      const { capacityProviders = [], defaultCapacityProviderStrategy = [] } = rest;
+      for (const each of capacityProviders) requireCapacityProvider(context, each);
+      checkDefaultStrategy(defaultCapacityProviderStrategy, capacityProviders);
       const record: ClusterRecord = {
         cluster: {
           ...rest,

@@ -1,6 +1,7 @@
 import {
   DescribeTasksCommand,
   type Failure,
+  type LaunchType,
   ListTasksCommand,
   type ListTasksRequest,
   RunTaskCommand,
@@ -10,13 +11,14 @@ import {
   type Task,
   type TaskOverride,
 } from '@aws-sdk/client-ecs';
+import { cpuUnitsOf, isFargateSize, memoryMiBOf } from '../../../../shared/model/task-size.ts';
 import { type CallContext, type Operation, operation } from '../../../aws-api/service.ts';
 import { containerInstanceArn, lastPart, taskArn } from '../simulation/arns.ts';
 import { chooseProviders } from '../simulation/capacity-provider-choice.ts';
 import { capacityOf, placementOf } from '../simulation/container-instances.ts';
 import type { EcsContext } from '../simulation/context.ts';
 import type { DeploymentEngine } from '../simulation/deployment-engine.ts';
-import { invalidParameter, serviceNotFound } from '../simulation/errors.ts';
+import { clientError, invalidParameter, serviceNotFound } from '../simulation/errors.ts';
 import { onceForToken } from '../simulation/idempotency.ts';
 import {
   findService,
@@ -37,6 +39,9 @@ import type { TaskOrder } from '../simulation/task-factory.ts';
 
 const PAGE = { most: 100, byDefault: 100 } as const;
 const RUN_AT_MOST = 10;
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html (overrides, startedBy) */
+const LONGEST_OVERRIDES = 8192;
+const LONGEST_STARTED_BY = 128;
 
 export function taskOperations(context: EcsContext, engine: DeploymentEngine): readonly Operation[] {
   const { state, home } = context;
@@ -126,6 +131,14 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
     checkConstraints(constraints);
     checkTags(request.tags ?? []);
     checkOverrides(request.overrides, definition);
+    checkOverriddenSize(
+      request.overrides,
+      definition,
+      launchTypeOf({ launchType, capacityProviderStrategy }),
+    );
+    if ((request.startedBy ?? '').length > LONGEST_STARTED_BY) {
+      throw invalidParameter(`startedBy can have at most ${LONGEST_STARTED_BY} characters.`);
+    }
     return {
       clusterArn: cluster.clusterArn,
       definition: { ...definition, ...roles },
@@ -234,6 +247,9 @@ function checkOverrides(
   overrides: TaskOverride | undefined,
   { containerDefinitions }: TaskOrder['definition'],
 ): void {
+  if (JSON.stringify(overrides ?? {}).length > LONGEST_OVERRIDES) {
+    throw invalidParameter(`Overrides length must be at most ${LONGEST_OVERRIDES}`);
+  }
   for (const { name } of overrides?.containerOverrides ?? []) {
     if (!containerDefinitions.some((container) => container.name === name)) {
       throw invalidParameter(
@@ -241,6 +257,18 @@ function checkOverrides(
       );
     }
   }
+}
+
+function checkOverriddenSize(
+  overrides: TaskOverride | undefined,
+  { cpu = '', memory = '', runtimePlatform }: TaskOrder['definition'],
+  launchType: LaunchType,
+): void {
+  if (launchType !== 'FARGATE' || (overrides?.cpu ?? overrides?.memory) === undefined) return;
+  const units = cpuUnitsOf(overrides?.cpu ?? cpu) ?? 0;
+  const mib = memoryMiBOf(overrides?.memory ?? memory) ?? 0;
+  if (isFargateSize(units, mib, runtimePlatform?.operatingSystemFamily)) return;
+  throw clientError('No Fargate configuration exists for given values.');
 }
 
 function viewTask({ task }: TaskRecord, withTags: boolean): Task {

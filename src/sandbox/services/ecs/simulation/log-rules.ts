@@ -34,7 +34,7 @@ const MODES: ReadonlySet<string> = new Set(['blocking', 'non-blocking']);
 
 function checkAwslogs({ options = {} }: LogConfiguration, isFargate: boolean): void {
   const required = ['awslogs-region', 'awslogs-group', ...(isFargate ? ['awslogs-stream-prefix'] : [])];
-  checkRequired('awslogs', required, options);
+  checkRequired('awslogs', required, Object.keys(options));
   const unknown = Object.keys(options).filter((name) => !AWSLOGS_OPTIONS.has(name));
   if (unknown.length > 0) throw clientError(`Log driver awslogs disallows options: ${unknown.join(', ')}`);
   const { mode = 'blocking' } = options;
@@ -51,16 +51,16 @@ function checkAwslogs({ options = {} }: LogConfiguration, isFargate: boolean): v
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/example_task_definitions.html (splunk) */
 function checkSplunk({ options = {}, secretOptions = [] }: LogConfiguration): void {
-  const secret = Object.fromEntries(secretOptions.map(({ name, valueFrom }) => [name, valueFrom ?? '']));
-  checkRequired('splunk', ['splunk-token', 'splunk-url'], { ...options, ...secret });
+  const names = [...Object.keys(options), ...secretOptions.map(({ name }) => name)];
+  checkRequired('splunk', ['splunk-token', 'splunk-url'], names);
 }
 
 function checkRequired(
   driver: string,
   required: readonly string[],
-  options: Readonly<Record<string, string>>,
+  given: readonly (string | undefined)[],
 ): void {
-  const missing = required.filter((name) => options[name] === undefined);
+  const missing = required.filter((name) => !given.includes(name));
   if (missing.length > 0) throw clientError(`Log driver ${driver} requires options: ${missing.join(', ')}`);
 }
 

@@ -6,10 +6,12 @@ import {
   taskArn,
   taskDefinitionArn,
 } from './arns.ts';
+import { isOfAws } from './capacity-provider-rules.ts';
 import type { EcsContext } from './context.ts';
 import {
   clientError,
   clusterNotFound,
+  invalidParameter,
   serviceNotActive,
   serviceNotFound,
   taskDefinitionNotFound,
@@ -30,6 +32,15 @@ export function findActiveCluster(
 ): ClusterRecord | undefined {
   const record = state.clusters.get(clusterArn(home, lastPart(nameOrArn ?? 'default')));
   return record?.cluster.status === 'INACTIVE' ? undefined : record;
+}
+
+/** Throws InvalidParameterException for a capacity provider that does not exist. */
+export function requireCapacityProvider({ state }: EcsContext, nameOrArn: string): void {
+  const name = lastPart(nameOrArn);
+  if (isOfAws(name) || state.capacityProviders.get(name)?.provider.status === 'ACTIVE') return;
+  throw invalidParameter(
+    `The specified capacity provider '${nameOrArn}' was not found. Specify a valid name or ARN and try again.`,
+  );
 }
 
 /** The service of a name or ARN in a cluster, in whatever status. Undefined when there is none. */

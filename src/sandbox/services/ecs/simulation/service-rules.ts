@@ -1,4 +1,11 @@
-import type { CreateServiceRequest, LaunchType, UpdateServiceRequest } from '@aws-sdk/client-ecs';
+import {
+  type CreateServiceRequest,
+  type LaunchType,
+  PlatformUnknownException$,
+  type UpdateServiceRequest,
+} from '@aws-sdk/client-ecs';
+import { awsError } from '../../../aws-api/service.ts';
+import { checkStrategy } from './capacity-provider-rules.ts';
 import { checkDeploymentConfiguration } from './deployment-configuration-rules.ts';
 import type { RevisionContent } from './deployment-engine.ts';
 import { invalidParameter } from './errors.ts';
@@ -9,8 +16,19 @@ import type { ServiceSettings, TaskDefinitionRecord } from './state.ts';
 const NAME = /^[A-Za-z0-9_-]{1,255}$/;
 const DESIRED_AT_MOST = 5000;
 const SUBNETS_AT_MOST = 16;
+const SECURITY_GROUPS_AT_MOST = 5;
 const PROVIDERS_AT_MOST = 20;
 const LONGEST_GRACE_SECONDS = 2_147_483_647;
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform-fargate.html, with the deprecated ones. */
+const PLATFORM_VERSIONS: ReadonlySet<string> = new Set([
+  'LATEST',
+  '1.0.0',
+  '1.1.0',
+  '1.2.0',
+  '1.3.0',
+  '1.4.0',
+]);
 
 type Definition = TaskDefinitionRecord['definition'];
 type Request = CreateServiceRequest | UpdateServiceRequest;
@@ -26,6 +44,9 @@ export function checkNewService(request: CreateServiceRequest, definition: Defin
   checkScheduling(request);
   checkRevision({ ...request, taskDefinition: definition.taskDefinitionArn }, definition);
   checkConstraints(constraintsOf(request, definition));
+  checkPlacement(request, request);
+  checkRebalancing(request);
+  checkVolumes(request, definition);
   checkSettings(request, request);
 }
 
@@ -44,6 +65,8 @@ export function checkUpdate(
   }
   checkRevision(content, definition);
   checkConstraints(constraintsOf(settings, definition));
+  checkPlacement(settings, content);
+  checkVolumes(content, definition);
   checkSettings(settings, content);
 }
 
@@ -75,6 +98,39 @@ function checkScheduling({
     throw invalidParameter(
       'The desired count cannot be set for services using the DAEMON scheduling strategy.',
     );
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement.html: Fargate has no placement. */
+function checkPlacement(
+  { placementConstraints = [], placementStrategy = [] }: ServiceSettings,
+  content: Parameters<typeof launchTypeOf>[0],
+): void {
+  if (launchTypeOf(content) !== 'FARGATE') return;
+  const [setting] = Object.entries({ placementConstraints, placementStrategy }).filter(
+    ([, values]) => values.length > 0,
+  );
+  if (setting === undefined) return;
+  throw invalidParameter(`${setting[0]} is not supported with the FARGATE launch type.`);
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html (considerations) */
+function checkRebalancing({
+  availabilityZoneRebalancing,
+  deploymentConfiguration,
+}: Pick<CreateServiceRequest, 'availabilityZoneRebalancing' | 'deploymentConfiguration'>): void {
+  if (availabilityZoneRebalancing !== 'ENABLED' || deploymentConfiguration?.maximumPercent !== 100) return;
+  throw invalidParameter('Availability Zone rebalancing needs a maximumPercent greater than 100.');
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceVolumeConfiguration.html (name) */
+function checkVolumes(
+  { volumeConfigurations = [] }: Pick<CreateServiceRequest, 'volumeConfigurations'>,
+  { volumes = [] }: Definition,
+): void {
+  for (const { name } of volumeConfigurations) {
+    if (volumes.some((volume) => volume.name === name && volume.configuredAtLaunch === true)) continue;
+    throw invalidParameter(`The volume '${name ?? ''}' is not configured at launch in the task definition.`);
   }
 }
 
@@ -117,12 +173,16 @@ function checkLaunch(content: RevisionContent, definition: Definition, launchTyp
       `A capacity provider strategy can contain a maximum of ${PROVIDERS_AT_MOST} capacity providers.`,
     );
   }
+  checkStrategy(capacityProviderStrategy);
   const compatibilities: readonly string[] = definition.compatibilities ?? [];
   if (launchType !== 'EC2' && !compatibilities.includes(launchType)) {
     throw invalidParameter(`Task definition does not support launch_type ${launchType}.`);
   }
   if (launchType === 'EC2' && platformVersion !== undefined) {
     throw invalidParameter('The platform version must be null when specifying an EC2 launch type.');
+  }
+  if (platformVersion !== undefined && !PLATFORM_VERSIONS.has(platformVersion)) {
+    throw awsError(PlatformUnknownException$, 'The specified platform version does not exist.');
   }
 }
 
@@ -145,6 +205,10 @@ export function checkNetwork(
   if (subnets.length === 0) throw invalidParameter('subnets can not be empty.');
   if (subnets.length > SUBNETS_AT_MOST)
     throw invalidParameter(`subnets can have at most ${SUBNETS_AT_MOST} items.`);
+  // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html
+  if ((network.securityGroups ?? []).length > SECURITY_GROUPS_AT_MOST) {
+    throw invalidParameter(`securityGroups can have at most ${SECURITY_GROUPS_AT_MOST} items.`);
+  }
 }
 
 /** A load balancer must name a container of the task definition, and a port that it maps. */
