@@ -114,6 +114,10 @@ async function execute(invocation: Invocation, plan: Plan, sent: ReleaseStep[]):
       {
         signal: early.signal,
         onEvent(step) {
+          if (CLAIM_STEPS.has(step.operation)) {
+            if (step.result !== undefined) output.note(`${step.operation}: ${step.result}`);
+            return;
+          }
           sent.push(step);
           if (step.state !== 'sent' || flags.isSet('verbose'))
             output.note(`${stepText(step)}: ${step.state}`);
@@ -124,6 +128,9 @@ async function execute(invocation: Invocation, plan: Plan, sent: ReleaseStep[]):
     io.interrupt.removeEventListener('abort', stop);
   }
 }
+
+/** Of the claim on the service, which changes nothing of what runs. */
+const CLAIM_STEPS: ReadonlySet<string> = new Set(['TagResource', 'UntagResource']);
 
 function stepText({ operation, result }: ReleaseStep): string {
   return result === undefined ? operation : `${operation} (${result.split('/').at(-1) ?? result})`;

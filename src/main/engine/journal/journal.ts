@@ -74,6 +74,8 @@ interface ServiceLocks {
   /** True when `holder` has the service for itself now, until it lets go; also when it had it already. */
   take(service: ServiceRef, holder: string): boolean;
   release(service: ServiceRef, holder: string): void;
+  /** Who has the service now, if anybody. */
+  holderOf(service: ServiceRef): string | undefined;
 }
 
 function createServiceLocks(database: DatabaseSync, clock: Clock): ServiceLocks {
@@ -94,6 +96,10 @@ function createServiceLocks(database: DatabaseSync, clock: Clock): ServiceLocks 
       database
         .prepare('DELETE FROM service_locks WHERE service = ? AND holder = ?')
         .run(keyOf(service), holder);
+    },
+    holderOf(service) {
+      const row = database.prepare('SELECT holder FROM service_locks WHERE service = ?').get(keyOf(service));
+      return typeof row?.holder === 'string' ? row.holder : undefined;
     },
   };
 }

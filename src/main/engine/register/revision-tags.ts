@@ -55,7 +55,7 @@ export function withNotes(
 }
 
 /** A text as the value of a tag: characters that AWS refuses become a space, and the end is cut off. */
-function tagValue(text: string): string {
+export function tagValue(text: string): string {
   const allowed = text.replaceAll(NOT_ALLOWED, ' ').replaceAll(/\s+/g, ' ').trim();
   // The ellipsis is three dots: AWS takes no other one.
   return allowed.length <= LONGEST_VALUE

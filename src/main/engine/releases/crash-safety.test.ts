@@ -16,7 +16,7 @@ import {
   withSlipway,
 } from '../testing/killed-process.ts';
 
-const WRITES = ['RegisterTaskDefinition', 'UpdateService'];
+const WRITES = ['TagResource', 'RegisterTaskDefinition', 'UpdateService', 'UntagResource'];
 const TAGS = ['5.2.1', '5.2.0'];
 
 /** Moments are looked at side by side, each in an account where nobody else deploys. */

@@ -120,7 +120,7 @@ describe('a plan', () => {
 });
 
 describe('an execution', () => {
-  it('sends the three calls and no other write, and returns the deployment to watch', async () => {
+  it('sends the three calls under a claim and no other write, and returns the deployment to watch', async () => {
     const plan = await planImage('5.2.1');
     const before = sandbox.calls().length;
     const steps: ReleaseStep[] = [];
@@ -134,8 +134,10 @@ describe('an execution', () => {
       .slice(before)
       .map(({ operation }) => operation);
     expect(sent.filter((operation) => !READS.test(operation))).toEqual([
+      'TagResource',
       'RegisterTaskDefinition',
       'UpdateService',
+      'UntagResource',
     ]);
     expect(steps.map(({ operation, state }) => `${operation} ${state}`)).toEqual([
       'RegisterTaskDefinition sent',

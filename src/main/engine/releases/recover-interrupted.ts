@@ -6,6 +6,7 @@ import { isTaskSetArn } from '../ecs/service-task-sets.ts';
 import { findRegistered } from '../register/find-registered.ts';
 import { ENDED, type InterruptedRelease, NOTHING_SENT, settleUnsent } from './execution/interrupted.ts';
 import { arnOfResult, plannedContent } from './execution/register-content.ts';
+import { removeLeftClaim } from './execution/service-claim.ts';
 import { type Sent, updateOutcomeOf } from './execution/update-outcome.ts';
 import { isServiceUpdate, updateRequest } from './execution/update-request.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
@@ -15,7 +16,7 @@ import { hooksOf } from './watch/lifecycle-hooks.ts';
 
 /**
  * Finds out the outcome of a release whose process was ended, and writes it down: AWS is asked about the call that was
- * sent last and has no answer. Nothing is sent that changes anything. Afterwards the entry is `open` with a deployment
+ * sent last and has no answer. Nothing is sent that changes anything, except that its claim of the service is removed. Afterwards the entry is `open` with a deployment
  * to watch, `unfinished`, or settled. Does nothing when another process is at it. Throws what the reads throw, and
  * leaves the entry as it was then.
  */
@@ -31,6 +32,8 @@ export async function recoverInterrupted(
   try {
     const { plan } = loadPlan(dependencies.journal, planId);
     const ecs = dependencies.aws.ecs(plan.service, 'visible');
+    // First, because a resume may claim the service again as soon as the outcome is known.
+    await removeLeftClaim({ dependencies, ecs, plan, entry: id, signal });
     await resolve({ dependencies, ecs, plan, entry: id, signal, written });
     holds.release(plan.service, id);
   } catch (error) {

@@ -35,28 +35,6 @@ export interface Execution {
 
 const UPDATE_ATTEMPTS = 4;
 
-/**
- * Has the service for this release alone, of all those of this machine, while `act` reads its base and changes it.
- * Throws STALE_PLAN when another release is at it.
- */
-export async function withServiceLock<T>(
-  { dependencies, plan, entry }: Execution,
-  act: () => Promise<T>,
-): Promise<T> {
-  const { holds } = dependencies.journal;
-  if (!holds.take(plan.service, entry)) {
-    throw new SlipwayError(
-      'STALE_PLAN',
-      `Another release of ${serviceLabel(plan.service)} is starting. Wait until it has started, then refresh.`,
-    );
-  }
-  try {
-    return await act();
-  } finally {
-    holds.release(plan.service, entry);
-  }
-}
-
 /** Stops the deployment in progress, and returns it to be watched while ECS rolls back. */
 export async function stopDeployment(execution: Execution, deploymentArn: string): Promise<Release> {
   const { ecs, dependencies, plan } = execution;
