@@ -18,6 +18,7 @@ import { openEnvironments, readOnlyRule } from './environments/environments.ts';
 import { openProjectFolders } from './environments/project-folders.ts';
 import { createFleetHandlers } from './fleet/fleet-handlers.ts';
 import { createFleets } from './fleet/fleets.ts';
+import { createRepositoryHandlers } from './images/create-repository.ts';
 import { openImageCache } from './images/image-cache.ts';
 import { createImageHandlers } from './images/image-handlers.ts';
 import { createImageLookup } from './images/image-lookup.ts';
@@ -179,6 +180,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createRegistrationHandlers({ aws, journal, clock, logger }, requireChangeable),
     ...createHistoryHandlers({ aws, images, caches: revisionCaches, logger, catalog }),
     ...createImageHandlers({ aws, cache: imageCache, logger }),
+    ...createRepositoryHandlers({ aws, journal, logger, requireChangeable }),
     ...createCommitHandlers({ images, clones, ports }),
     ...createDockerHandlers({
       aws,

@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { Scope } from '../model/account.ts';
 import { textUpTo } from '../model/bounded.ts';
 import { CommitsBetween } from '../model/commits.ts';
-import { Digest, Image, Repository, RepositoryName } from '../model/image.ts';
+import {
+  CreatedRepository,
+  Digest,
+  Image,
+  NewRepository,
+  Repository,
+  RepositoryName,
+} from '../model/image.ts';
 import { Done, type Methods } from './method.ts';
 
 const ImageReference = textUpTo(512).min(1);
@@ -14,6 +21,14 @@ export const imagesMethods = {
     about: 'Lists all ECR repositories of the account and region.',
     input: Scope,
     output: z.array(Repository),
+  },
+  'repositories.create': {
+    kind: 'change',
+    about:
+      'Creates an ECR repository with immutable or mutable tags (CreateRepository), and writes it to the journal. One that ' +
+      'exists is returned unchanged with created: false.',
+    input: z.strictObject({ ...Scope.shape, ...NewRepository.shape }),
+    output: CreatedRepository,
   },
   'images.list': {
     kind: 'query',

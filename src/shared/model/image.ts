@@ -54,6 +54,20 @@ export const Repository = z.object({
 });
 export type Repository = Immutable<z.infer<typeof Repository>>;
 
+export const NewRepository = z.object({
+  repository: RepositoryName,
+  /** Whether ECR lets a tag be pushed again with another image. */
+  tags: z.enum(['immutable', 'mutable']),
+});
+export type NewRepository = Immutable<z.infer<typeof NewRepository>>;
+
+export const CreatedRepository = z.object({
+  repository: Repository,
+  /** False for a repository that existed already, which was not changed. */
+  created: z.boolean(),
+});
+export type CreatedRepository = Immutable<z.infer<typeof CreatedRepository>>;
+
 /** The image of a container: as written in the task definition, and as resolved. */
 export const ContainerImage = z.object({
   container: z.string(),

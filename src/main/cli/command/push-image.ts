@@ -1,45 +1,40 @@
-import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { join, resolve } from 'node:path';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Guard } from '../../../shared/model/environment.ts';
-import { ImageTag } from '../../../shared/model/image.ts';
+import type { Repository } from '../../../shared/model/image.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { containersOf } from './change-flags.ts';
 import { requireConfirmation } from './confirmation.ts';
+import type { NamedContainer } from './image-choice.ts';
+import { chooseFolders, chooseLocalImages, pushableTargets } from './push-choice.ts';
+import { buildOptionsOf, requirePushFlags } from './push-flags.ts';
 import { buildLines, createPushLines } from './push-progress.ts';
+import {
+  createRepositories,
+  listRepositories,
+  noRepository,
+  requireRepositories,
+} from './push-repositories.ts';
 import { choosePushTarget, type PushTarget } from './push-target.ts';
 import { tagFrom } from './tag-from.ts';
 import type { Invocation } from './verb.ts';
-
-/** Adds the options of an image that is pushed before the deploy. */
-export function addPushFlags(command: Command): Command {
-  const build = new Option(
-    '--build <folder>',
-    'build this folder with Docker and push the image to the repository of -i CONTAINER=, of slipway.yml, or of the only container',
-  );
-  const local = new Option('--local <image>', 'push this image of the Docker Engine in the same way');
-  return command
-    .addOption(build)
-    .addOption(local.conflicts('build'))
-    .option(
-      '--also-tag <tag>',
-      'push the image of --build or --local under this tag too, such as latest',
-      imageTag,
-    );
-}
-
-function imageTag(text: string): string {
-  const tag = ImageTag.safeParse(text);
-  if (tag.success) return tag.data;
-  throw new InvalidArgumentError('Give an image tag such as latest.');
-}
 
 interface PushRequest {
   readonly invocation: Invocation;
   readonly client: Client;
   readonly service: ServiceRef;
+}
+
+/** Where an image comes from: a folder to build, or the Docker Engine. */
+type ImageSource =
+  | { readonly kind: 'folder'; readonly folder: string; readonly dockerfile: string }
+  | { readonly kind: 'local'; readonly image: string };
+
+interface PlannedPush {
+  readonly target: PushTarget;
+  readonly source: ImageSource;
 }
 
 /** A local image and the tag that it is pushed under. */
@@ -49,31 +44,85 @@ interface TaggedImage {
 }
 
 /**
- * Pushes the image that the options name, built before where they name a folder, and returns it for its containers as
- * `CONTAINER=IMAGE`; undefined where they name none. What can be refused without the image is refused before the build.
+ * Pushes the images that the options name, built before where they name a folder, and returns them for their containers as
+ * `CONTAINER=IMAGE`; undefined where they name none. What can be refused without the images is refused before a build, and
+ * all are built before one is pushed.
  */
-export async function pushNamedImage(request: PushRequest): Promise<readonly string[] | undefined> {
+export async function pushNamedImages(request: PushRequest): Promise<readonly string[] | undefined> {
   const { invocation, client, service } = request;
   const { flags, io } = invocation;
-  const [build, local] = [flags.text('build'), flags.text('local')];
-  const secondTag = flags.text('also-tag');
-  if (build === undefined && local === undefined) {
-    if (secondTag === undefined) return undefined;
-    throw new SlipwayError('INVALID_INPUT', '--also-tag needs an image to push: add --build or --local.');
-  }
+  requirePushFlags(flags, io.environment);
+  if (!['build', 'build-all', 'local'].some((name) => flags.isSet(name))) return undefined;
   const { account, cluster, service: name } = service;
   const guard = await client.call('environments.of', { account, cluster, service: name });
   requireDeployable(request, guard);
   const containers = await containersOf(client, service);
-  const target = choosePushTarget(containers, flags.texts('image'), guard.images ?? []);
-  await requireRepository(request, target);
-  const tagged =
-    local === undefined
-      ? await buildFolder(request, target, resolve(io.folder, build ?? '.'))
-      : { image: local, tag: await tagOfLocal(request, target, local) };
-  const pushed = await push(request, target, tagged);
-  if (secondTag !== undefined) await push(request, target, { ...tagged, tag: secondTag });
-  return target.containers.map((container) => `${container}=${pushed}`);
+  const repositories = await listRepositories(request);
+  const planned = await plannedPushes(request, { containers, guard, repositories });
+  const targets = planned.map(({ target }) => target);
+  requireRepositories(request, targets, repositories);
+  const tagged: (PlannedPush & TaggedImage)[] = [];
+  for (const each of planned) tagged.push({ ...each, ...(await taggedImage(request, each)) });
+  await createRepositories(request, targets);
+  const secondTag = flags.text('also-tag');
+  const pushed: string[] = [];
+  for (const each of tagged) {
+    const image = await push(request, each.target, each);
+    pushed.push(...each.target.containers.map((container) => `${container}=${image}`));
+    if (secondTag !== undefined) await push(request, each.target, { image: each.image, tag: secondTag });
+  }
+  return pushed;
+}
+
+interface Found {
+  readonly containers: readonly NamedContainer[];
+  readonly guard: Guard;
+  readonly repositories: readonly Repository[] | undefined;
+}
+
+/** Which image goes to which repository. Throws INVALID_INPUT where the options leave that open. */
+async function plannedPushes(
+  { invocation, client }: PushRequest,
+  { containers, guard: { images: expected = [] }, repositories }: Found,
+): Promise<readonly PlannedPush[]> {
+  const { flags, io } = invocation;
+  const [build, buildAll, local] = [flags.text('build'), flags.text('build-all'), flags.text('local')];
+  if (buildAll !== undefined) {
+    const { folder, dockerfiles } = await client.call('docker.folder', {
+      folder: resolve(io.folder, buildAll),
+    });
+    const targets = pushableTargets(containers, expected, repositories);
+    const choices = chooseFolders(targets, dockerfiles, folder);
+    noteLeftOut(invocation, containers, choices);
+    return choices.map(({ target, folder: inside, dockerfile }) => ({
+      target,
+      source: { kind: 'folder', folder: join(folder, inside), dockerfile },
+    }));
+  }
+  if (local === 'all') {
+    const targets = pushableTargets(containers, expected, repositories);
+    const source = flags.text('tag-from');
+    const tag = source === undefined ? undefined : await tagFrom(source, { io, client, git: io.folder });
+    const choices = chooseLocalImages(targets, await client.call('docker.images', {}), tag);
+    noteLeftOut(invocation, containers, choices);
+    return choices.map(({ target, image }) => ({ target, source: { kind: 'local', image } }));
+  }
+  const target = choosePushTarget(containers, flags.texts('image'), expected);
+  if (local !== undefined) return [{ target, source: { kind: 'local', image: local } }];
+  const folder = resolve(io.folder, build ?? '.');
+  return [
+    { target, source: { kind: 'folder', folder, dockerfile: flags.text('dockerfile') ?? 'Dockerfile' } },
+  ];
+}
+
+function noteLeftOut(
+  { output }: Invocation,
+  containers: readonly NamedContainer[],
+  choices: readonly { readonly target: PushTarget }[],
+): void {
+  const chosen = choices.flatMap(({ target }) => target.containers);
+  const left = containers.filter(({ container }) => !chosen.includes(container));
+  for (const { container, image } of left) output.note(`The container ${container} keeps ${image}.`);
 }
 
 /** Throws PREFLIGHT_FAILED or INVALID_INPUT for a place that takes no release from this command. */
@@ -95,35 +144,16 @@ function requireDeployable({ invocation, service }: PushRequest, guard: Guard): 
   requireConfirmation(invocation.flags, { service, confirmation, environment: guard.environment });
 }
 
-/** Throws NOT_FOUND for a repository that is not one of the account and region. */
-async function requireRepository({ client, service }: PushRequest, target: PushTarget): Promise<void> {
-  const { account, region } = service;
-  const repositories = await client.call('repositories.list', { account, region }).catch((error: unknown) => {
-    // A role that may see only its own repository is told by the push.
-    if (error instanceof SlipwayError && error.code === 'FORBIDDEN') return undefined;
-    throw error;
-  });
-  if (repositories === undefined) return;
-  const { registry, repository } = target;
-  const isThere = repositories.some(
-    ({ name, uri }) => name === repository && (registry === undefined || uri === `${registry}/${repository}`),
-  );
-  if (!isThere) throw noRepository(target, region);
-}
-
-function noRepository({ registry, repository }: PushTarget, region: string): SlipwayError {
-  const name = registry === undefined ? repository : `${registry}/${repository}`;
-  return new SlipwayError(
-    'NOT_FOUND',
-    `${name} is not an ECR repository of this account in ${region}, so no image can be pushed to it. Create it, or name another one with -i CONTAINER=REPOSITORY.`,
-  );
+function taggedImage(request: PushRequest, { target, source }: PlannedPush): Promise<TaggedImage> {
+  if (source.kind === 'folder') return buildFolder(request, target, source);
+  return tagOfLocal(request, target, source.image);
 }
 
 /** Builds the folder. Without `--tag-from` and a tag in `-i`, the tag is the commit, or the time where there is none. */
 async function buildFolder(
-  { invocation, client, service }: PushRequest,
+  { invocation, client, service: { account, region } }: PushRequest,
   target: PushTarget,
-  path: string,
+  { folder: path, dockerfile }: Extract<ImageSource, { kind: 'folder' }>,
 ): Promise<TaggedImage> {
   const { flags, io, output } = invocation;
   const { folder, git, gitProblem, suggestedTag } = await client.call('docker.folder', { folder: path });
@@ -135,12 +165,13 @@ async function buildFolder(
     output.problem([{ text: sentence, style: 'yellow' }]);
   }
   if (gitProblem !== undefined) output.problem([{ text: gitProblem, style: 'yellow' }]);
-  output.note(`Building ${folder} as ${target.repository}:${tag}.`);
-  const { account, region } = service;
   const { repository } = target;
+  const which = dockerfile === 'Dockerfile' ? folder : `${dockerfile} of ${folder}`;
+  output.note(`Building ${which} as ${repository}:${tag}.`);
+  const options = buildOptionsOf(flags, io.environment);
   const { id } = await client.call(
     'docker.build',
-    { folder, dockerfile: 'Dockerfile', repository, tag, account, region },
+    { folder, dockerfile, repository, tag, account, region, ...options },
     {
       onEvent(event) {
         for (const line of buildLines(event)) output.note(line);
@@ -155,22 +186,20 @@ async function tagOfLocal(
   { invocation: { flags, io }, client }: PushRequest,
   target: PushTarget,
   image: string,
-): Promise<string> {
+): Promise<TaggedImage> {
   const source = flags.text('tag-from');
-  if (source !== undefined) return tagFrom(source, { io, client, git: io.folder });
+  if (source !== undefined) return { image, tag: await tagFrom(source, { io, client, git: io.folder }) };
   const tag = target.tag ?? parseImageReference(image)?.tag;
-  if (tag !== undefined) return tag;
+  if (tag !== undefined) return { image, tag };
   throw new SlipwayError('INVALID_INPUT', `${image} names no tag to push it under. Add one, or --tag-from.`);
 }
 
 /** Pushes a local image, and returns it with its registry, tag and digest. */
 async function push(
-  { invocation, client, service }: PushRequest,
+  { invocation: { output }, client, service: { account, region } }: PushRequest,
   target: PushTarget,
   { image, tag }: TaggedImage,
 ): Promise<string> {
-  const { output } = invocation;
-  const { account, region } = service;
   const { repository } = target;
   const linesOf = createPushLines();
   output.note(`Pushing ${repository}:${tag}.`);

@@ -1,7 +1,8 @@
 import { addChangeFlags, imagesOf, planOf } from '../command/change-flags.ts';
 import { executeAndFollow } from '../command/execute.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
-import { addPushFlags, pushNamedImage } from '../command/push-image.ts';
+import { addPushFlags } from '../command/push-flags.ts';
+import { pushNamedImages } from '../command/push-image.ts';
 import { addExecuteFlags, addFollowFlags, addWaitFlags } from '../command/release-flags.ts';
 import { serviceOf } from '../command/service.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
@@ -25,6 +26,10 @@ export const verb: Verb = {
         'build this folder, push it under the git commit and as latest, and deploy it',
         'slipway deploy -c staging -n web --build . --tag-from git --also-tag latest',
       ],
+      [
+        'build an image for each container, into repositories that are created',
+        'slipway deploy -c staging -n web --build-all . --tag-from git --create-repository immutable',
+      ],
       ['push an image that Docker has', 'slipway deploy -c staging -n web --local web:1.2.0'],
       ['one container', 'slipway deploy -c staging -n web -i proxy=nginx:1.27'],
       ['the same revision again', 'slipway deploy -c staging -n web --force'],
@@ -37,7 +42,7 @@ async function deploy(invocation: Invocation): Promise<number> {
   // Whoever reads the output may go away; the deployment is followed to its end for the exit code.
   const client = await invocation.client([invocation.io.interrupt]);
   const service = await serviceOf(invocation);
-  const pushed = await pushNamedImage({ invocation, client, service });
+  const pushed = await pushNamedImages({ invocation, client, service });
   const images = pushed ?? (await imagesOf(invocation, client));
   const plan = await planOf(invocation, client, { service, images });
   return pushed === undefined

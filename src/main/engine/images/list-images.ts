@@ -1,4 +1,5 @@
 import {
+  type Repository as DescribedRepository,
   DescribeImagesCommand,
   type ECRClient,
   type ImageDetail,
@@ -20,19 +21,24 @@ export async function listRepositories(ecr: ECRClient, signal: AbortSignal): Pro
   const found: Repository[] = [];
   const pages = paginateDescribeRepositories({ client: ecr, pageSize: PAGE }, {}, { abortSignal: signal });
   for await (const { repositories = [] } of pages) {
-    for (const repository of repositories) {
-      const { repositoryName, repositoryUri, repositoryArn, imageTagMutability, createdAt } = repository;
-      if (repositoryName === undefined || repositoryUri === undefined) continue;
-      found.push({
-        name: repositoryName,
-        uri: repositoryUri,
-        arn: repositoryArn ?? '',
-        tagMutability: imageTagMutability ?? 'MUTABLE',
-        ...(createdAt === undefined ? {} : { createdAt: createdAt.toISOString() }),
-      });
-    }
+    found.push(...repositories.flatMap(repositoryFacts));
   }
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What is shown of a repository; nothing of one that ECR describes without name and address. */
+export function repositoryFacts(repository: DescribedRepository): readonly Repository[] {
+  const { repositoryName, repositoryUri, repositoryArn, imageTagMutability, createdAt } = repository;
+  if (repositoryName === undefined || repositoryUri === undefined) return [];
+  return [
+    {
+      name: repositoryName,
+      uri: repositoryUri,
+      arn: repositoryArn ?? '',
+      tagMutability: imageTagMutability ?? 'MUTABLE',
+      ...(createdAt === undefined ? {} : { createdAt: createdAt.toISOString() }),
+    },
+  ];
 }
 
 interface ImageListing {

@@ -1,0 +1,93 @@
+import type { Client } from '../../../shared/client.ts';
+import { SlipwayError } from '../../../shared/errors.ts';
+import { NewRepository, type Repository } from '../../../shared/model/image.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
+import type { PushTarget } from './push-target.ts';
+import type { Invocation } from './verb.ts';
+
+interface RepositoryRequest {
+  readonly invocation: Invocation;
+  readonly client: Client;
+  readonly service: ServiceRef;
+}
+
+/** The repositories of the account and region; undefined for a role that may not list them. */
+export async function listRepositories({
+  client,
+  service: { account, region },
+}: Pick<RepositoryRequest, 'client' | 'service'>): Promise<readonly Repository[] | undefined> {
+  return client.call('repositories.list', { account, region }).catch((error: unknown) => {
+    // A role that may see only its own repository is told by the push.
+    if (error instanceof SlipwayError && error.code === 'FORBIDDEN') return undefined;
+    throw error;
+  });
+}
+
+/**
+ * Throws NOT_FOUND for a repository that is missing, unless --create-repository asks for it, and for one of another registry.
+ */
+export function requireRepositories(
+  { invocation: { flags }, service: { region } }: RepositoryRequest,
+  targets: readonly PushTarget[],
+  repositories: readonly Repository[] | undefined,
+): void {
+  if (repositories === undefined) return;
+  const missing = targets.filter((target) => !repositories.some((each) => isOf(each, target)));
+  const isCreated = flags.isSet('create-repository');
+  const refused = missing.find(
+    ({ registry }) => !isCreated || (registry !== undefined && isOtherRegistry(registry, repositories)),
+  );
+  if (refused !== undefined) throw noRepository(refused, region);
+}
+
+/** Creates the repositories that do not exist, where --create-repository asks for it. */
+export async function createRepositories(
+  request: RepositoryRequest,
+  targets: readonly PushTarget[],
+): Promise<void> {
+  const tags = NewRepository.shape.tags.safeParse(request.invocation.flags.text('create-repository'));
+  if (!tags.success) return;
+  for (const target of targets) await create(request, target, tags.data);
+}
+
+async function create(
+  { invocation: { output }, client, service: { account, region } }: RepositoryRequest,
+  target: PushTarget,
+  tags: NewRepository['tags'],
+): Promise<void> {
+  const name = target.repository;
+  const { repository, created } = await client.call('repositories.create', {
+    account,
+    region,
+    repository: name,
+    tags,
+  });
+  if (created) {
+    output.note(`Created the repository ${name} with ${tags} tags.`);
+    return;
+  }
+  const isImmutable = repository.tagMutability.startsWith('IMMUTABLE');
+  if (isImmutable === (tags === 'immutable')) return;
+  const has = isImmutable ? 'immutable' : 'mutable';
+  const sentence = `The repository ${name} exists already, with ${has} tags. It was not changed.`;
+  output.problem([{ text: sentence, style: 'yellow' }]);
+}
+
+export function isOf({ name, uri }: Repository, { registry, repository }: PushTarget): boolean {
+  return name === repository && (registry === undefined || uri === `${registry}/${repository}`);
+}
+
+/** Whether the repositories of the account are all in another registry. Without any, ECR's host names tell. */
+function isOtherRegistry(registry: string, repositories: readonly Repository[]): boolean {
+  const [first] = repositories;
+  if (first === undefined) return !/\.dkr[.-]ecr/.test(registry) && !/^(?:localhost|127\.)/.test(registry);
+  return first.uri !== `${registry}/${first.name}`;
+}
+
+export function noRepository({ registry, repository }: PushTarget, region: string): SlipwayError {
+  const name = registry === undefined ? repository : `${registry}/${repository}`;
+  return new SlipwayError(
+    'NOT_FOUND',
+    `${name} is not an ECR repository of this account in ${region}, so no image can be pushed to it. Create it with --create-repository, or name another one with -i CONTAINER=REPOSITORY.`,
+  );
+}

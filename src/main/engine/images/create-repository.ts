@@ -1,0 +1,104 @@
+import { CreateRepositoryCommand, type ECRClient } from '@aws-sdk/client-ecr';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Scope } from '../../../shared/model/account.ts';
+import type { CreatedRepository, NewRepository } from '../../../shared/model/image.ts';
+import type { Aws } from '../aws/aws.ts';
+import { readCallerIdentity } from '../aws/caller-identity.ts';
+import { awsErrorName } from '../aws/errors.ts';
+import { NEVER_ABORTED, withRetry } from '../aws/retry.ts';
+import type { RequireChangeable } from '../environments/environments.ts';
+import type { Journal } from '../journal/journal.ts';
+import { recordStep } from '../journal/record-step.ts';
+import type { Handlers } from '../ports/handlers.ts';
+import type { Logger } from '../ports/ports.ts';
+import { findRepository } from './ecr-repository.ts';
+import { repositoryFacts } from './list-images.ts';
+
+interface CreationDependencies {
+  readonly aws: Pick<Aws, 'ecr' | 'sts'>;
+  readonly journal: Pick<Journal, 'entries'>;
+  readonly logger: Logger;
+}
+
+/** The method that creates a repository. */
+export function createRepositoryHandlers({
+  requireChangeable,
+  ...dependencies
+}: CreationDependencies & { readonly requireChangeable: RequireChangeable }): Pick<
+  Handlers,
+  'repositories.create'
+> {
+  return {
+    'repositories.create': ({ account, region, ...wanted }, { signal }) => {
+      requireChangeable({ account });
+      return createRepository(dependencies, { account, region }, wanted, signal);
+    },
+  };
+}
+
+/**
+ * Creates an ECR repository (CreateRepository) and returns it. One that exists is returned as it is, and nothing is sent: its
+ * tags may be mutable then although immutable ones were asked for. The journal has the call before it is sent. Throws
+ * FORBIDDEN with the missing action, INVALID_INPUT for a name that ECR refuses.
+ */
+async function createRepository(
+  dependencies: CreationDependencies,
+  scope: Scope,
+  wanted: NewRepository,
+  signal: AbortSignal,
+): Promise<CreatedRepository> {
+  const ecr = dependencies.aws.ecr(scope, 'clicked');
+  const found = await withRetry(signal, () => findRepository(ecr, wanted.repository, signal));
+  if (found !== undefined) return { repository: requireFacts(found, wanted), created: false };
+  const callerIdentity = await readCallerIdentity(dependencies, scope, signal);
+  const { entries } = dependencies.journal;
+  const entry = entries.begin({
+    ...scope,
+    subject: wanted.repository,
+    kind: 'push',
+    title: `Create the repository ${wanted.repository} with ${wanted.tags} tags`,
+    calls: [{ operation: 'CreateRepository', target: wanted.repository }],
+    ...(callerIdentity === undefined ? {} : { callerIdentity }),
+  });
+  try {
+    const created = await recordStep(entries, {
+      entry,
+      operation: 'CreateRepository',
+      send: () => sendOnce(ecr, wanted),
+      resultOf: ({ repository }) => repository.uri,
+    });
+    entries.update(entry, { state: 'done' });
+    return created;
+  } catch (error) {
+    const sentence =
+      error instanceof SlipwayError ? error.message : 'It failed unexpectedly. See the log for details.';
+    entries.update(entry, { state: 'failed', sentence });
+    throw error;
+  }
+}
+
+/** Somebody else, or an attempt whose answer was lost, may have created it in between: then it is there all the same. */
+async function sendOnce(ecr: ECRClient, { repository, tags }: NewRepository): Promise<CreatedRepository> {
+  const input = {
+    repositoryName: repository,
+    imageTagMutability: tags === 'immutable' ? 'IMMUTABLE' : 'MUTABLE',
+  } as const;
+  try {
+    const answer = await withRetry(NEVER_ABORTED, () => ecr.send(new CreateRepositoryCommand(input)));
+    return { repository: requireFacts(answer.repository ?? {}, { repository, tags }), created: true };
+  } catch (error) {
+    const found = await findRepository(ecr, repository, NEVER_ABORTED).catch(() => undefined);
+    if (found === undefined) throw error;
+    const created = awsErrorName(error) !== 'RepositoryAlreadyExistsException';
+    return { repository: requireFacts(found, { repository, tags }), created };
+  }
+}
+
+function requireFacts(
+  found: Parameters<typeof repositoryFacts>[0],
+  { repository }: NewRepository,
+): CreatedRepository['repository'] {
+  const [facts] = repositoryFacts(found);
+  if (facts !== undefined) return facts;
+  throw new SlipwayError('INTERNAL', `ECR described the repository ${repository} without its address.`);
+}
