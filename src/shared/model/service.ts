@@ -81,6 +81,8 @@ export const ServiceRow = z.object({
   previousRevision: z.string().optional(),
   /** Of a service that is `rolled-back`: the ARN of the service deployment that failed. */
   failedDeploymentArn: z.string().optional(),
+  /** Of a service that is `rolled-back`: why, in the words of ECS. */
+  failedBecause: z.string().optional(),
   /** Whether it is an Express service, which ECS manages with its load balancer and its scaling. */
   isExpress: z.boolean().optional(),
   /** Undefined when nothing is wrong, or nothing was read yet. */

@@ -144,6 +144,8 @@ describe('the demo', () => {
     const failed = (name: string) => rows.find((row) => row.name === name)?.failedDeploymentArn;
     expect(failed('pricing')).toContain(':service-deployment/production/pricing/');
     expect(failed('checkout')).toBeUndefined();
+    const pricing = rows.find(({ name }) => name === 'pricing');
+    expect(pricing?.failedBecause).toContain('rolled back because the circuit breaker');
   });
 
   it('names the gateway connectors of a service and its metrics every 20 seconds', async () => {

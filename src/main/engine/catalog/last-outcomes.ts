@@ -67,5 +67,6 @@ function deployedAt(service: Service): number {
 /** `unknown` where there is no deployment, or none that may be seen: the list does not fail over it. */
 async function newestOf(read: Read, cluster: string, { serviceName = '' }: Service): Promise<LastDeployment> {
   const newest = await optionalRead(newestDeployment(read, cluster, serviceName), undefined);
-  return { outcome: deploymentOutcome(newest?.status), arn: newest?.serviceDeploymentArn };
+  const { status, serviceDeploymentArn, statusReason } = newest ?? {};
+  return { outcome: deploymentOutcome(status), arn: serviceDeploymentArn, reason: statusReason };
 }

@@ -13,6 +13,8 @@ import { primaryDeployment, serviceCells, serviceState } from './service-state.t
 export interface LastDeployment {
   readonly outcome: DeploymentOutcome;
   readonly arn?: string | undefined;
+  /** The status reason of ECS. */
+  readonly reason?: string | undefined;
 }
 
 /** What a row is made of besides the service itself. */
@@ -47,9 +49,18 @@ export function toServiceRow(service: Service, { revisions, last, findings, now 
     changedAt: (primary?.createdAt ?? service.createdAt)?.toISOString(),
     ...progressOf(primary),
     ...previousRevisionOf(service, primary),
-    ...(state === 'rolled-back' && last?.arn !== undefined ? { failedDeploymentArn: last.arn } : {}),
+    ...(state === 'rolled-back' ? failureOf(last) : {}),
     ...(isExpress(service) ? { isExpress: true } : {}),
     problem,
+  };
+}
+
+function failureOf(
+  last: LastDeployment | undefined,
+): Pick<ServiceRow, 'failedDeploymentArn' | 'failedBecause'> {
+  return {
+    ...(last?.arn === undefined ? {} : { failedDeploymentArn: last.arn }),
+    ...(last?.reason === undefined ? {} : { failedBecause: last.reason }),
   };
 }
 

@@ -6,6 +6,8 @@ interface KeptDraft {
   readonly at: string;
   /** As it was given. It may be of an earlier version, so that the reader checks it. */
   readonly content: unknown;
+  /** The plan that sends it, from the click until AWS has accepted it. */
+  readonly sentBy?: string;
 }
 
 const PREFIX = 'slipway.draft.';
@@ -33,6 +35,26 @@ export function keptDraft(key: string): KeptDraft | undefined {
   }
 }
 
+/** Notes that a plan sends the draft under a key: it is forgotten once AWS has accepted that, whatever is on the screen then. */
+export function markDraftSent(key: string, plan: string): void {
+  const draft = keptDraft(key);
+  if (draft === undefined) return;
+  try {
+    window.localStorage.setItem(PREFIX + key, JSON.stringify({ ...draft, sentBy: plan }));
+  } catch {
+    // The draft stays as it is.
+  }
+}
+
+/** Forgets what plans have sent and AWS has accepted. What was changed since it was sent is kept. */
+export function discardSentDrafts(plans: ReadonlySet<string>): void {
+  if (plans.size === 0) return;
+  for (const key of draftKeys()) {
+    const { sentBy } = keptDraft(key) ?? {};
+    if (sentBy !== undefined && plans.has(sentBy)) discardDraft(key);
+  }
+}
+
 /** Forgets the draft under a key. */
 export function discardDraft(key: string): void {
   try {
@@ -46,15 +68,24 @@ function parsed(text: string | null): KeptDraft | undefined {
   const value: unknown = text === null ? undefined : JSON.parse(text);
   if (!isObject(value) || typeof value.at !== 'string' || Number.isNaN(Date.parse(value.at)))
     return undefined;
-  return { at: value.at, content: value.content };
+  const { at, content, sentBy } = value;
+  return { at, content, ...(typeof sentBy === 'string' && { sentBy }) };
+}
+
+function draftKeys(): readonly string[] {
+  try {
+    return Object.keys(window.localStorage)
+      .filter((key) => key.startsWith(PREFIX))
+      .map((key) => key.slice(PREFIX.length));
+  } catch {
+    return [];
+  }
 }
 
 function dropOldest(): void {
-  const keys = Object.keys(window.localStorage).filter((key) => key.startsWith(PREFIX));
+  const keys = draftKeys();
   const oldestFirst = keys
-    .map((key) => ({ key, at: parsed(window.localStorage.getItem(key))?.at ?? '' }))
+    .map((key) => ({ key, at: keptDraft(key)?.at ?? '' }))
     .toSorted((one, other) => one.at.localeCompare(other.at));
-  for (const { key } of oldestFirst.slice(0, Math.max(0, keys.length - MOST_KEPT))) {
-    window.localStorage.removeItem(key);
-  }
+  for (const { key } of oldestFirst.slice(0, Math.max(0, keys.length - MOST_KEPT))) discardDraft(key);
 }

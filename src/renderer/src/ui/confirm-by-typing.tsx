@@ -1,4 +1,5 @@
 import { TextInput } from '@mantine/core';
+import type { Ref } from 'react';
 
 interface ConfirmByTypingProps {
   /** The text that has to be typed. */
@@ -7,12 +8,14 @@ interface ConfirmByTypingProps {
   readonly purpose: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
+  readonly ref?: Ref<HTMLInputElement>;
 }
 
 /** Asks for a name to be typed before a change that is guarded. The caller compares `value` with `expected`. */
-export function ConfirmByTyping({ expected, purpose, value, onChange }: ConfirmByTypingProps) {
+export function ConfirmByTyping({ expected, purpose, value, onChange, ref }: ConfirmByTypingProps) {
   return (
     <TextInput
+      {...(ref !== undefined && { ref })}
       label={
         <>
           Type <b>{expected}</b> {purpose}

@@ -49,7 +49,7 @@ export function ApprovalView({ request, isOpen, onAnswered }: ApprovalViewProps)
           {link !== undefined && <p className={styles.reason}>{link}</p>}
         </PlanSection>
         <PlanChanges plan={plan} />
-        <PlanChecks checks={plan.checks} overrides={overrides} />
+        <PlanChecks kind={plan.kind} checks={plan.checks} overrides={overrides} />
         <PlanCalls plan={plan} />
         {plan.confirmation !== undefined && (
           <PlanSection>

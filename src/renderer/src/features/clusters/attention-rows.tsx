@@ -47,7 +47,8 @@ function State({ row: { state, problem } }: { readonly row: ServiceRow }) {
   const isDrifted = state === 'degraded' && problem !== undefined && isDrift(problem);
   return (
     <>
-      <Mark kind={isDrifted ? 'drifted' : stateKind(state)} /> {isDrifted ? 'Drifted' : stateWord(state)}
+      <Mark kind={isDrifted ? 'drifted' : stateKind(state)} />
+      {isDrifted ? 'Drifted' : stateWord(state)}
     </>
   );
 }

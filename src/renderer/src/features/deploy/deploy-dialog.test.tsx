@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Image, Repository } from '../../../../shared/model/image.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceDetail } from '../../../../shared/model/service.ts';
+import { discardSentDrafts } from '../../lib/drafts.ts';
 import { A_SERVICE, noClone, SOME_SETTINGS } from '../../testing/deploy.ts';
 import { type Answer, type Answers, renderWithEngine } from '../../testing/engine.tsx';
 import { aPlan, RELEASE, SERVICE } from '../../testing/plan.ts';
@@ -311,6 +312,17 @@ describe('a draft', () => {
     await user.click(await screen.findByRole('button', { name: 'Deploy' }));
     await waitFor(() => expect(onStarted).toHaveBeenCalled());
     cleanup();
+    show();
+    expect(screen.queryByText(/^Draft restored/)).toBeNull();
+  });
+
+  it('is named by the plan that sends it, so that it is forgotten also when the page is left before the answer', async () => {
+    const { user } = show({ 'releases.execute': () => new Promise(() => undefined) });
+    await user.click(await screen.findByRole('option', { name: /1\.9\.0/ }));
+    await user.click(screen.getByRole('button', { name: 'Review changes' }));
+    await user.click(await screen.findByRole('button', { name: 'Deploy' }));
+    cleanup();
+    discardSentDrafts(new Set([aPlan().id]));
     show();
     expect(screen.queryByText(/^Draft restored/)).toBeNull();
   });

@@ -4,7 +4,7 @@ import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
 import { GuardedDrawer } from '../plan/guarded-drawer.tsx';
 import { PlanLoader } from '../plan/plan-loader.tsx';
-import { type DeployInput, forgetDraft, restoreDraft, saveDraft } from './deploy-draft.ts';
+import { type DeployInput, forgetDraft, restoreDraft, saveDraft, sendDraft } from './deploy-draft.ts';
 import { DeployForm } from './deploy-form.tsx';
 import type { DeployStart } from './deploy-start.ts';
 import { DEPLOY_TEXT } from './deploy-text.ts';
@@ -98,6 +98,7 @@ function DeploySteps(props: DeployStepsProps) {
           cancelWord={DEPLOY_TEXT.back}
           onCancel={() => setChange(undefined)}
           onBusyChange={onBusyChange}
+          onSending={start === undefined ? (plan) => sendDraft(service, plan) : undefined}
           onExecuted={onStarted}
         />
       )}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { mayBeSecret } from '../../../../shared/looks-secret.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
-import { discardDraft, keepDraft, keptDraft } from '../../lib/drafts.ts';
+import { discardDraft, keepDraft, keptDraft, markDraftSent } from '../../lib/drafts.ts';
 import { type ContainerChoice, initialChoices, initiallyOpen } from './container-choice.ts';
 import type { MoreFields } from './deploy-fields.ts';
 import { NOTHING_MORE } from './deploy-fields.ts';
@@ -116,6 +116,11 @@ export function saveDraft(
     fields: { ...fields, edits: fields.edits.filter(isStored) },
   };
   keepDraft(keyOf(service), draft);
+}
+
+/** The draft is forgotten once AWS has accepted the plan, also when the page was left before. */
+export function sendDraft(service: ServiceRef, plan: string): void {
+  markDraftSent(keyOf(service), plan);
 }
 
 export function forgetDraft(service: ServiceRef): void {

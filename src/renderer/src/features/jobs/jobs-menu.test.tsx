@@ -3,6 +3,7 @@ import { act, cleanup, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, it } from 'vitest';
 import type { Job } from '../../../../shared/model/job.ts';
+import { keepDraft, keptDraft, markDraftSent } from '../../lib/drafts.ts';
 import { renderWithEngine } from '../../testing/engine.tsx';
 import { JobsMenu } from './jobs-menu.tsx';
 
@@ -103,4 +104,18 @@ it('a bulk release is one job with one notification', async () => {
   expect(screen.queryByRole('alert')).toBeNull();
   tell([{ ...fleet, state: 'ended', outcome: 'succeeded', sentence: '2 of 2 updated.' }]);
   expect((await screen.findByRole('alert')).textContent).toContain('2 of 2 updated.');
+});
+
+it('a draft is forgotten when AWS accepts its release after the page was left, and kept when AWS refuses it', async () => {
+  for (const key of ['deploy.web', 'deploy.api']) keepDraft(key, { image: '1.9.0' });
+  const refused = PLAN.replace('7', '8');
+  markDraftSent('deploy.web', PLAN);
+  markDraftSent('deploy.api', refused);
+  const { tell } = show([aJob({ state: 'sending' }), aJob({ id: refused, state: 'sending' })]);
+  await screen.findByRole('button', { name: 'Activity (2)' });
+  expect(keptDraft('deploy.web')).toBeDefined();
+
+  tell([aJob({ state: 'watching' }), aJob({ id: refused, state: 'ended', outcome: 'failed' })]);
+  await waitFor(() => expect(keptDraft('deploy.web')).toBeUndefined());
+  expect(keptDraft('deploy.api')).toBeDefined();
 });

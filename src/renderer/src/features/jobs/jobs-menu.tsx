@@ -4,12 +4,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import type { Job } from '../../../../shared/model/job.ts';
+import { discardSentDrafts } from '../../lib/drafts.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { useEngineWatch } from '../../lib/streams.ts';
 import { placeOfJob } from './job-place.ts';
 import { JobRow } from './job-row.tsx';
 import styles from './jobs-menu.module.css';
-import { JOBS_TEXT, jobsLabel, newlyEnded, wholeJobs } from './jobs-text.ts';
+import { isAccepted, JOBS_TEXT, jobsLabel, newlyEnded, wholeJobs } from './jobs-text.ts';
 
 const LISTEN_AGAIN_MS = 2_000;
 
@@ -68,6 +69,7 @@ function useJobs(): readonly Job[] {
         const ended = newlyEnded(shown.current, now);
         shown.current = now;
         setJobs(wholeJobs(now));
+        discardSentDrafts(new Set(now.filter(isAccepted).map(({ id }) => id)));
         // The page of a job shows its end itself.
         const isOpen = (job: Job): boolean => {
           const { pathname } = router.buildLocation(placeOfJob(job));

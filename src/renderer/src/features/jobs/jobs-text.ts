@@ -51,6 +51,12 @@ export function wholeJobs(jobs: readonly Job[]): readonly Job[] {
   return jobs.filter(({ partOf }) => partOf === undefined || !ids.has(partOf));
 }
 
+/** Whether AWS has accepted what a job sends: only its end is open, or it has one. */
+export function isAccepted({ state, outcome, deploymentArn }: Job): boolean {
+  if (state === 'watching') return true;
+  return state === 'ended' && (outcome === 'succeeded' || deploymentArn !== undefined);
+}
+
 /** The jobs that have ended since an earlier list, without the ones that somebody stopped. */
 export function newlyEnded(before: readonly Job[], after: readonly Job[]): readonly Job[] {
   const open = new Set(before.filter(({ state }) => state !== 'ended').map(({ id }) => id));

@@ -22,9 +22,11 @@ export function PlanActions(props: PlanActionsProps) {
   const { plan, overrides, sending, allowed, cancelWord, onCancel } = props;
   const cancel = useRef<HTMLButtonElement>(null);
   const label = actionLabel(plan.kind);
-  const startsAtCancel = goesBack(plan.kind);
+  const isRollback = goesBack(plan.kind);
+  const startsAtCancel = isRollback && plan.confirmation === undefined;
 
-  // A rollback is read before it is confirmed: Enter alone must not start it.
+  // A rollback is read before it is confirmed: Enter alone must not start it. Where a name is to be typed, its field
+  // has the focus instead.
   useEffect(() => {
     if (startsAtCancel) cancel.current?.focus();
   }, [startsAtCancel]);
@@ -42,7 +44,7 @@ export function PlanActions(props: PlanActionsProps) {
       <Button
         type="submit"
         variant="filled"
-        {...(startsAtCancel ? { color: 'red' } : {})}
+        {...(isRollback ? { color: 'red' } : {})}
         loading={sending}
         disabled={!allowed}
         aria-keyshortcuts="Control+Enter"

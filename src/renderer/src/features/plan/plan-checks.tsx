@@ -1,17 +1,21 @@
 import { Button, Checkbox } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { type Check, overrideOf } from '../../../../shared/model/plan.ts';
+import { type Check, overrideOf, type PlanKind } from '../../../../shared/model/plan.ts';
 import { checkCounts, checksByUrgency } from '../../lib/check-order.ts';
 import { CHECK_MARKS } from '../../ui/check-marks.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { PlanSection } from '../../ui/plan-section.tsx';
 import styles from './plan-checks.module.css';
+import { goesBack } from './plan-input.ts';
 import { PLAN_TEXT } from './plan-text.ts';
 
 /** More passed checks than this are folded, so that the others are seen. */
 const SHOWN_PASSES = 4;
+/** Of a rollback, which is urgent, only what did not pass. */
+const SHOWN_PASSES_OF_ROLLBACK = 0;
 
 interface PlanChecksProps {
+  readonly kind: PlanKind;
   readonly checks: readonly Check[];
   /** The failed checks to go ahead with. */
   readonly overrides: ReadonlySet<string>;
@@ -20,11 +24,12 @@ interface PlanChecksProps {
 }
 
 /** The checks of a plan: failures and warnings first, then what passed. */
-export function PlanChecks({ checks, overrides, onToggle }: PlanChecksProps) {
+export function PlanChecks({ kind, checks, overrides, onToggle }: PlanChecksProps) {
   const [unfolded, setUnfolded] = useState(false);
   const ordered = checksByUrgency(checks);
   const passes = ordered.filter((check) => check.result === 'pass');
-  const folded = unfolded ? 0 : Math.max(0, passes.length - SHOWN_PASSES);
+  const most = goesBack(kind) ? SHOWN_PASSES_OF_ROLLBACK : SHOWN_PASSES;
+  const folded = unfolded ? 0 : Math.max(0, passes.length - most);
   const shown = ordered.slice(0, ordered.length - folded);
 
   return (
@@ -48,7 +53,7 @@ export function PlanChecks({ checks, overrides, onToggle }: PlanChecksProps) {
       </ul>
       {folded > 0 && (
         <Button variant="subtle" size="compact-xs" onClick={() => setUnfolded(true)}>
-          {PLAN_TEXT.showPassed(folded)}
+          {folded < passes.length ? PLAN_TEXT.showMorePassed(folded) : PLAN_TEXT.showPassed(folded)}
         </Button>
       )}
     </PlanSection>

@@ -8,11 +8,13 @@ interface PlanDialogProps {
   readonly loadPlan: PlanSource;
   readonly opened: boolean;
   readonly onClose: () => void;
+  /** Told the id of the plan when it is sent, before AWS has answered. */
+  readonly onSending?: ((plan: string) => void) | undefined;
   readonly onStarted: (release: Release) => void;
 }
 
 /** A dialog that makes a plan, shows it and carries it out: for Scale, Roll back and the like. */
-export function PlanDialog({ title, loadPlan, opened, onClose, onStarted }: PlanDialogProps) {
+export function PlanDialog({ title, loadPlan, opened, onClose, onSending, onStarted }: PlanDialogProps) {
   const [busy, setBusy] = useState<string>();
   return (
     <GuardedDrawer title={title} opened={opened} busy={busy} onClose={onClose}>
@@ -20,6 +22,7 @@ export function PlanDialog({ title, loadPlan, opened, onClose, onStarted }: Plan
         source={loadPlan}
         onCancel={onClose}
         onBusyChange={setBusy}
+        onSending={onSending}
         onExecuted={(release) => {
           onStarted(release);
           onClose();

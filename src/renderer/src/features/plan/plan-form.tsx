@@ -15,12 +15,14 @@ interface PlanFormProps {
 /** What a person enters with a change: reason, link, and in production the name that confirms it. */
 export function PlanForm({ plan, input, onInput }: PlanFormProps) {
   const reason = useRef<HTMLInputElement>(null);
-  const goesOn = !goesBack(plan.kind);
+  const confirmation = useRef<HTMLInputElement>(null);
+  const first = firstField(plan);
 
-  // The plan replaces what had the focus. A rollback starts at Cancel instead.
+  // The plan replaces what had the focus.
   useEffect(() => {
-    if (goesOn) reason.current?.focus({ preventScroll: true });
-  }, [goesOn]);
+    if (first === 'reason') reason.current?.focus({ preventScroll: true });
+    if (first === 'confirmation') confirmation.current?.focus({ preventScroll: true });
+  }, [first]);
 
   return (
     <>
@@ -69,6 +71,7 @@ export function PlanForm({ plan, input, onInput }: PlanFormProps) {
       {plan.confirmation !== undefined && (
         <PlanSection>
           <ConfirmByTyping
+            ref={confirmation}
             expected={plan.confirmation}
             purpose={`to ${actionLabel(plan.kind).verb}`}
             value={input.confirmation}
@@ -78,4 +81,11 @@ export function PlanForm({ plan, input, onInput }: PlanFormProps) {
       )}
     </>
   );
+}
+
+/** Where somebody starts. A rollback is urgent: its name, unless the reason is asked for; without a name, Cancel. */
+function firstField({ kind, confirmation, needsReason }: Plan): 'reason' | 'confirmation' | 'cancel' {
+  if (!goesBack(kind)) return 'reason';
+  if (confirmation === undefined) return 'cancel';
+  return needsReason === true ? 'reason' : 'confirmation';
 }

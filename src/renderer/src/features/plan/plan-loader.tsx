@@ -26,6 +26,7 @@ interface PlanLoaderProps {
   readonly onExecuted: (release: Release) => void;
   readonly onCancel: () => void;
   readonly cancelWord?: string;
+  readonly onSending?: ((plan: string) => void) | undefined;
   readonly onBusyChange: (busy: string | undefined) => void;
 }
 

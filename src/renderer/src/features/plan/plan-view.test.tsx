@@ -219,6 +219,29 @@ describe('a plan', () => {
     await waitFor(() => expect(onExecuted).toHaveBeenCalledWith(RELEASE));
   });
 
+  it('for a rollback that asks for a name has its field focused, and the passed checks folded', async () => {
+    const execute = vi.fn<Answer<'releases.execute'>>(() => RELEASE);
+    const { user, onExecuted } = show(
+      aPlan({
+        kind: 'rollback',
+        confirmation: 'web',
+        checks: [
+          { rule: 'image', result: 'pass', message: 'The image exists' },
+          { rule: 'secret', result: 'unknown', message: "Couldn't verify the secret" },
+        ],
+      }),
+      { 'releases.execute': execute },
+    );
+    expect(screen.getByText("Couldn't verify the secret")).toBeTruthy();
+    expect(screen.queryByText('The image exists')).toBeNull();
+    await user.keyboard('{Enter}');
+    expect(execute).not.toHaveBeenCalled();
+    await user.keyboard('web{Enter}');
+    await waitFor(() => expect(onExecuted).toHaveBeenCalledWith(RELEASE));
+    await user.click(screen.getByRole('button', { name: 'Show the passed check' }));
+    expect(screen.getByText('The image exists')).toBeTruthy();
+  });
+
   it('for a rollback has Cancel preselected, so that Enter does nothing', async () => {
     const execute = vi.fn<Answer<'releases.execute'>>(() => RELEASE);
     const { user, onCancel } = show(aPlan({ kind: 'rollback' }), { 'releases.execute': execute });

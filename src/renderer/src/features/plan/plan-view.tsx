@@ -17,7 +17,7 @@ import { areComplete, emptyInput, type PlanInput } from './plan-input.ts';
 import { PlanOtherWay } from './plan-other-way.tsx';
 import { costLabel, PLAN_TEXT } from './plan-text.ts';
 import styles from './plan-view.module.css';
-import { forgetReason, recallReason, rememberReason } from './reason-draft.ts';
+import { forgetReason, recallReason, rememberReason, sendReason } from './reason-draft.ts';
 import { StoppedWaiting } from './stopped-waiting.tsx';
 
 interface PlanViewProps {
@@ -28,6 +28,8 @@ interface PlanViewProps {
   readonly cancelWord?: string;
   /** Makes a new plan when the one on the screen is out of date. */
   readonly onPlanAgain: () => void;
+  /** Told the id of the plan when it is sent, before AWS has answered. */
+  readonly onSending?: ((plan: string) => void) | undefined;
   /** Told what is being sent, so that a dialog does not close over it without a question. */
   readonly onBusyChange: (busy: string | undefined) => void;
 }
@@ -35,6 +37,7 @@ interface PlanViewProps {
 /** A plan to read and to carry out: what changes, the checks, the calls, why, and the button. */
 export function PlanView(props: PlanViewProps) {
   const { plan, onExecuted, onCancel, cancelWord = PLAN_TEXT.cancel, onPlanAgain, onBusyChange } = props;
+  const { onSending } = props;
   const execution = useExecution(plan);
   const [input, setInput] = useState(() => ({ ...emptyInput(plan), ...recallReason(plan) }));
   const [overrides, setOverrides] = useState<ReadonlySet<string>>(new Set());
@@ -49,6 +52,8 @@ export function PlanView(props: PlanViewProps) {
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (!allowed || sending) return;
+    sendReason(plan);
+    onSending?.(plan.id);
     const release = await execution.start(input, overrides);
     if (!release) return;
     forgetReason(plan);
@@ -75,6 +80,7 @@ export function PlanView(props: PlanViewProps) {
           </PlanSection>
         )}
         <PlanChecks
+          kind={plan.kind}
           checks={plan.checks}
           overrides={overrides}
           onToggle={(name) => setOverrides(toggled(overrides, name))}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Plan } from '../../../../shared/model/plan.ts';
-import { discardDraft, keepDraft, keptDraft } from '../../lib/drafts.ts';
+import { discardDraft, keepDraft, keptDraft, markDraftSent } from '../../lib/drafts.ts';
 import type { PlanInput } from './plan-input.ts';
 
 const REASON = z.object({ why: z.string(), link: z.string() });
@@ -14,6 +14,11 @@ export function recallReason(plan: Plan): Partial<Reason> {
 export function rememberReason(plan: Plan, { why, link }: Reason): void {
   if (why === '' && link === '') discardDraft(keyOf(plan));
   else keepDraft(keyOf(plan), { why, link });
+}
+
+/** The words are forgotten once AWS has accepted the plan, also when the page was left before. */
+export function sendReason(plan: Plan): void {
+  markDraftSent(keyOf(plan), plan.id);
 }
 
 export function forgetReason(plan: Plan): void {

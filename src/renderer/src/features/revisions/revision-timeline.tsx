@@ -184,7 +184,7 @@ function countLabel(
     | undefined,
 ): string {
   if (search === undefined) {
-    return isListing && listed > 0 ? REVISIONS_TEXT.loadedSoFar(listed) : listed.toLocaleString('en');
+    return isListing && listed > 0 ? REVISIONS_TEXT.loadedSoFar(listed) : REVISIONS_TEXT.revisions(listed);
   }
   const { shown, reading } = search;
   return reading.isReading

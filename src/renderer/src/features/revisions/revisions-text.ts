@@ -26,7 +26,8 @@ export const REVISIONS_TEXT = {
   searchHint: 'Search: 1.8.3, image:web, who:mira',
   searchHelp: 'Search everything, or one field with image:, tag:, digest:, commit:, who: or note:',
   registered: 'Registered',
-  registeredAgo: 'registered',
+  columns: { revision: 'Revision', image: 'Image', changes: 'Changes', registered: 'Registered' },
+  revisions: (count: number) => `${formatCount(count)} ${count === 1 ? 'revision' : 'revisions'}`,
   anyTime: 'Any time',
   times: {
     day: 'Last day',

@@ -51,32 +51,41 @@ export function TimelineList(props: TimelineListProps) {
   return (
     <>
       {rows.error && <ErrorNotice error={rows.error} onRetry={rows.retry} />}
-      <VirtualList
-        items={shown}
-        keyOf={({ arn }) => arn}
-        rowHeight={ROW_HEIGHT}
-        scroller={{ className: styles.scroll }}
-        rowAttributes={({ arn, name }) => ({
-          className: styles.row,
-          'aria-busy': !rows.byArn.has(arn),
-          'data-chosen': chosen.includes(name),
-        })}
-        onRange={onRange}
-      >
-        {(revision) => (
-          <TimelineRow
-            revision={revision}
-            entry={rows.byArn.get(revision.arn)}
-            previous={all[(places.get(revision.arn) ?? all.length) + 1]?.name}
-            use={usedBy(revision.arn)}
-            failure={failed.get(revision.name)}
-            chosen={chosen.includes(revision.name)}
-            onToggle={onToggle}
-            onCompare={onCompare}
-            onEdit={onEdit}
-          />
-        )}
-      </VirtualList>
+      <div className={styles.list}>
+        <div className={`${styles.row} ${styles.head}`} aria-hidden>
+          <span />
+          <span>{REVISIONS_TEXT.columns.revision}</span>
+          <span>{REVISIONS_TEXT.columns.image}</span>
+          <span className={styles.text}>{REVISIONS_TEXT.columns.changes}</span>
+          <span>{REVISIONS_TEXT.columns.registered}</span>
+        </div>
+        <VirtualList
+          items={shown}
+          keyOf={({ arn }) => arn}
+          rowHeight={ROW_HEIGHT}
+          scroller={{ className: styles.scroll }}
+          rowAttributes={({ arn, name }) => ({
+            className: styles.row,
+            'aria-busy': !rows.byArn.has(arn),
+            'data-chosen': chosen.includes(name),
+          })}
+          onRange={onRange}
+        >
+          {(revision) => (
+            <TimelineRow
+              revision={revision}
+              entry={rows.byArn.get(revision.arn)}
+              previous={all[(places.get(revision.arn) ?? all.length) + 1]?.name}
+              use={usedBy(revision.arn)}
+              failure={failed.get(revision.name)}
+              chosen={chosen.includes(revision.name)}
+              onToggle={onToggle}
+              onCompare={onCompare}
+              onEdit={onEdit}
+            />
+          )}
+        </VirtualList>
+      </div>
     </>
   );
 }

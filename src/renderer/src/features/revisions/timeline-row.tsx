@@ -120,13 +120,7 @@ function Details({ entry }: { readonly entry: TimelineEntry }) {
         </div>
       </div>
       <div className={styles.soft}>
-        <div className={styles.line}>
-          {registeredAt !== undefined && (
-            <>
-              {REVISIONS_TEXT.registeredAgo} <RelativeTime at={registeredAt} />
-            </>
-          )}
-        </div>
+        <div className={styles.line}>{registeredAt !== undefined && <RelativeTime at={registeredAt} />}</div>
         <div className={styles.line} title={registeredBy}>
           {registeredBy !== undefined && personName(registeredBy)}
         </div>

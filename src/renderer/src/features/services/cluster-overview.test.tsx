@@ -97,6 +97,16 @@ describe('the overview of a cluster', () => {
     expect(await screen.findByText(/1 service · 4 tasks running, 3 desired/)).toBeDefined();
   });
 
+  it('says why ECS rolled the last deployment back, and what runs', async () => {
+    const failedBecause =
+      'Service deployment rolled back because the circuit breaker threshold was exceeded.';
+    openWindow(CLUSTER, {
+      'services.list': () => [{ ...row('web', 'rolled-back'), running: 3, failedBecause }],
+    });
+    expect(await screen.findByText(failedBecause)).toBeDefined();
+    expect(screen.getByText('3 of 3 running')).toBeDefined();
+  });
+
   it('says how far a deployment is', async () => {
     const web: ServiceRow = { ...row('web', 'deploying'), progress: { done: 2, total: 3 } };
     openWindow(CLUSTER, { 'services.list': () => [web] });

@@ -11,25 +11,30 @@ const LONG: NonNullable<ServiceRow['problem']> = {
 
 function spaceOf(width: number): RowSpace {
   const layout = layoutFor(width);
-  return { layout, density: 'comfortable', cause: causeWidth(layout, width), isWide: false };
+  return { layout, density: 'comfortable', causeWidth: causeWidth(layout, width), isWide: false };
 }
 
 it('a row of the overview grows with its cause, so that no word of it is cut', () => {
-  const heightAt = (width: number): number => rowHeight({ ...spaceOf(width), problem: LONG, steps: 1 });
-  const { cause } = spaceOf(1140);
-  expect(heightAt(1140)).toBeGreaterThanOrEqual(Math.ceil((LONG.sentence.length * 7) / cause) * 19);
+  const heightAt = (width: number): number =>
+    rowHeight({ ...spaceOf(width), cause: LONG.sentence, hasNext: false, steps: 1 });
+  const { causeWidth: pixels } = spaceOf(1140);
+  expect(heightAt(1140)).toBeGreaterThanOrEqual(Math.ceil((LONG.sentence.length * 7) / pixels) * 19);
   expect(heightAt(1140)).toBeGreaterThan(heightAt(1600));
 });
 
 it('a healthy row of the overview has one height, whatever the width of the list', () => {
-  const heights = [1140, 1600].map((width) => rowHeight({ ...spaceOf(width), problem: undefined, steps: 0 }));
+  const heights = [1140, 1600].map((width) =>
+    rowHeight({ ...spaceOf(width), cause: '', hasNext: false, steps: 0 }),
+  );
   expect(heights).toEqual([49, 49]);
 });
 
 it('a row of the overview has its next steps under the cause where the list is narrow', () => {
   const space = spaceOf(600);
   expect(space.layout).toBe('stacked');
-  const [without, one] = [0, 1].map((steps) => rowHeight({ ...space, problem: LONG, steps }));
+  const [without, one] = [0, 1].map((steps) =>
+    rowHeight({ ...space, cause: LONG.sentence, hasNext: true, steps }),
+  );
   expect(one).toBeGreaterThan(without ?? 0);
 });
 

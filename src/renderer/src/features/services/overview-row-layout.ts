@@ -65,23 +65,26 @@ export interface RowSpace {
   readonly layout: RowLayout;
   readonly density: Appearance['density'];
   /** Pixels of the column of the cause. */
-  readonly cause: number;
+  readonly causeWidth: number;
   /** Whether three next steps are on one line. */
   readonly isWide: boolean;
 }
 
 interface RowContent extends RowSpace {
-  readonly problem: ServiceRow['problem'];
+  /** The cause in a sentence; empty where there is none. */
+  readonly cause: string;
+  /** Whether a smaller line follows the cause. */
+  readonly hasNext: boolean;
   /** How many next steps the row has. */
   readonly steps: number;
 }
 
 /** Pixels of a row that shows its whole cause. */
-export function rowHeight({ layout, density, cause, problem, isWide: isOneLine, steps }: RowContent): number {
+export function rowHeight(content: RowContent): number {
+  const { layout, density, causeWidth: width, isWide: isOneLine, cause, hasNext, steps } = content;
   const around = AROUND[density];
-  const lines = problem === undefined ? 1 : Math.ceil((problem.sentence.length * LETTER) / cause);
-  const next = problem !== undefined && showsNextStep(problem, cause) ? NEXT_LINE : 0;
-  const text = lines * LINE + next + around;
+  const lines = Math.max(1, Math.ceil((cause.length * LETTER) / width));
+  const text = lines * LINE + (hasNext ? NEXT_LINE : 0) + around;
   if (layout === 'stacked') return STACKED_HEAD + text + (steps > 0 ? STACKED_STEPS : 0);
   // Three buttons take two lines.
   const buttons = steps > 2 && !isOneLine ? 2 * 25 + around : 0;

@@ -46,7 +46,7 @@ export function OverviewRows({ cluster, list, names, releases, onDrawn, ref }: O
   const { current, onFocus, onKeyDown } = useServiceFocus(cluster, names, rows, ref);
   const layout = layoutFor(width);
   const { density } = useAppearance();
-  const space = { layout, density, cause: causeWidth(layout, width), isWide: isWide(width) };
+  const space = { layout, density, causeWidth: causeWidth(layout, width), isWide: isWide(width) };
   return (
     <div
       ref={frame}
@@ -64,7 +64,7 @@ export function OverviewRows({ cluster, list, names, releases, onDrawn, ref }: O
       </div>
       <VirtualList
         // The rows of another width have other heights.
-        key={`${layout} ${space.cause}`}
+        key={`${layout} ${space.causeWidth}`}
         ref={rows}
         items={names}
         keyOf={(name) => name}
@@ -87,7 +87,7 @@ export function OverviewRows({ cluster, list, names, releases, onDrawn, ref }: O
               >
                 <State row={row} />
                 <Service name={name} row={row} />
-                <Cause row={row} width={space.cause} />
+                <Cause row={row} width={space.causeWidth} />
                 <span className={styles.when}>
                   <RowTime row={row} stale={list.stale.get(name)} readAt={list.kept.get(name)} />
                 </span>
@@ -116,8 +116,15 @@ export function OverviewRows({ cluster, list, names, releases, onDrawn, ref }: O
 }
 
 function heightOf(row: ServiceRow | undefined, space: RowSpace): number {
-  const steps = row === undefined ? 0 : rowSteps(row).length;
-  return rowHeight({ ...space, problem: row?.problem, steps });
+  if (row === undefined) return rowHeight({ ...space, cause: '', hasNext: false, steps: 0 });
+  const { problem } = row;
+  const isRolledBack = problem === undefined && row.state === 'rolled-back';
+  return rowHeight({
+    ...space,
+    cause: problem?.sentence ?? (isRolledBack ? OVERVIEW_TEXT.rolledBack(row) : ''),
+    hasNext: isRolledBack || (problem !== undefined && showsNextStep(problem, space.causeWidth)),
+    steps: rowSteps(row).length,
+  });
 }
 
 function State({ row }: { readonly row: ServiceRow | undefined }) {
@@ -174,6 +181,14 @@ function Cause({ row, width }: { readonly row: ServiceRow | undefined; readonly 
         <span className={styles.bar} aria-hidden>
           <span style={{ width: `${percent}%` }} />
         </span>
+      </span>
+    );
+  }
+  if (row.state === 'rolled-back') {
+    return (
+      <span className={styles.cause}>
+        <span>{OVERVIEW_TEXT.rolledBack(row)}</span>
+        <span className={styles.next}>{OVERVIEW_TEXT.tasks(row)}</span>
       </span>
     );
   }

@@ -5,7 +5,7 @@ import type { ExpressDetail } from '../../../../shared/model/express.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { PlanDialog } from '../plan/plan-dialog.tsx';
-import { forgetScale, recallScale, rememberScale, type TypedNumbers } from './scale-draft.ts';
+import { forgetScale, recallScale, rememberScale, sendScale, type TypedNumbers } from './scale-draft.ts';
 import { SERVICE_TEXT } from './service-text.ts';
 
 const MOST_TASKS = 5_000;
@@ -53,6 +53,7 @@ export function ScaleDialog({ service, desired, scaling, opened, onClose, onStar
           loadPlan={{ method: 'releases.plan', input: { service, change: chosen.change } }}
           opened={opened}
           onClose={close}
+          onSending={(plan) => sendScale(service, plan)}
           onStarted={(release) => {
             forgetScale(service);
             onStarted(release);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import { discardDraft, keepDraft, keptDraft } from '../../lib/drafts.ts';
+import { discardDraft, keepDraft, keptDraft, markDraftSent } from '../../lib/drafts.ts';
 
 /** The numbers in the order of the fields, as they are typed: a field may be empty. */
 export type TypedNumbers = readonly (number | string)[];
@@ -15,6 +15,11 @@ export function recallScale(service: ServiceRef, fields: number): TypedNumbers |
 
 export function rememberScale(service: ServiceRef, typed: TypedNumbers): void {
   keepDraft(keyOf(service), typed);
+}
+
+/** The numbers are forgotten once AWS has accepted the plan, also when the page was left before. */
+export function sendScale(service: ServiceRef, plan: string): void {
+  markDraftSent(keyOf(service), plan);
 }
 
 export function forgetScale(service: ServiceRef): void {

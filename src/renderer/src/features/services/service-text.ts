@@ -34,8 +34,8 @@ export const OVERVIEW_TEXT = {
     `${count === 1 ? '1 service' : `${count} services`} read over 30 s ago may have changed`,
   reading: (count: number) => `Reading ${count} more services`,
   progress: ({ done, total }: NonNullable<ServiceRow['progress']>) => `${done} of ${total} updated`,
-  tasks: ({ running, desired, state }: ServiceRow) =>
-    `${state === 'rolled-back' ? 'The last deployment was rolled back. ' : ''}${running} of ${desired} running`,
+  tasks: ({ running, desired }: ServiceRow) => `${running} of ${desired} running`,
+  rolledBack: ({ failedBecause }: ServiceRow) => failedBecause ?? 'The last deployment was rolled back.',
   releases: (marks: readonly string[]) =>
     marks.length === 0 ? 'No releases in the last 24 h' : `Releases in the last 24 h: ${marks.join(', ')}`,
 } as const;

@@ -64,8 +64,8 @@ export function SettingsPage() {
           {section('connections', <ConnectionsCard />)}
           <div className={styles.beside}>
             {section('docker', <DockerCard />)}
-            {section('notifications', <NotificationsCard />)}
             {section('appearance', <AppearanceCard />)}
+            {section('notifications', <NotificationsCard />)}
           </div>
           {section('data', <DataCard />)}
         </div>
