@@ -142,6 +142,7 @@ function Editing({ scope, from, base, choices }: EditingProps) {
             aria-label={EDITOR_TEXT.reason}
             placeholder={EDITOR_TEXT.reasonHint}
             maxLength={500}
+            w={270}
             value={note}
             onChange={(event) => setNote(event.currentTarget.value)}
           />

@@ -59,6 +59,19 @@ describe('the service page', () => {
     expect(screen.getByText('1 task')).toBeDefined();
   });
 
+  it('has the next steps of a failing service beside its cause', async () => {
+    const problem = {
+      kind: 'health-checks-fail',
+      sentence: '30 tasks failed their container health check.',
+      nextStep: 'Run the health check in the image.',
+    } as const;
+    openWindow(PAGE, { ...around, 'services.get': () => ({ ...web, state: 'failing', problem }) });
+    expect(await screen.findByText(problem.sentence)).toBeDefined();
+    const tasks = screen.getByRole('link', { name: 'Open tasks (web)' });
+    expect(tasks.getAttribute('href')).toContain('tab=tasks');
+    expect(screen.getByRole('link', { name: 'Roll back… (web)' })).toBeDefined();
+  });
+
   it('shows the address, the size and the scaling of an Express service, and scales its bounds', async () => {
     const express = {
       endpoints: [{ url: 'https://we-0123.ecs.us-east-1.on.aws', isPublic: true }],

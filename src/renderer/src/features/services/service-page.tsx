@@ -123,7 +123,7 @@ function ServiceView({ service, detail, keptAt, error, onRetry, search }: Servic
       {isGone ? <GoneNotice service={service} /> : null}
       {keptAt === undefined ? null : <KeptNotice at={keptAt} />}
       {isGone ? null : <StaleNotice error={error} onRetry={onRetry} />}
-      {isGone || isNamed ? null : <ServiceProblemNotice detail={detail} />}
+      {isGone || isNamed ? null : <ServiceProblemNotice service={service} detail={detail} />}
       {watched.arn === undefined ? null : (
         <div ref={rollout}>
           <LiveRollout
