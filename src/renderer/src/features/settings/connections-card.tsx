@@ -79,7 +79,7 @@ function ConnectionRow({ account }: { readonly account: Account }) {
       <Table.Td>
         {guard.data ? <EnvironmentMenu place={{ account: id }} guard={guard.data} /> : null}
       </Table.Td>
-      <Table.Td>
+      <Table.Td w="34%">
         <div className={styles.line}>
           <span className={styles.grow}>
             <ConnectionState
