@@ -16,22 +16,43 @@ const license = { fileName: 'licenses.json' };
 
 /**
  * Takes `node:http` without importing it. Node reads every export of a module that is imported, and three of this one
- * load the whole of fetch, which takes 30 ms of each start.
+ * load the whole of fetch, which takes 30 ms of each start. An import when it is needed reads them too.
  */
 const httpWithoutFetch: Plugin = {
   name: 'http-without-fetch',
   renderChunk: (code) =>
-    code.replaceAll(
-      /^import (?:(\w+|\* as \w+))?(?:, )?(?:\{(.+)\})? from "(?:node:)?http";$/gm,
-      (_, whole: string | undefined, parts: string | undefined) => {
-        const names = [whole?.replace('* as ', ''), parts && `{${parts.replaceAll(' as ', ': ')}}`];
-        const http = 'process.getBuiltinModule("node:http")';
-        return names
-          .filter(Boolean)
-          .map((name) => `const ${name} = ${http};`)
-          .join(' ');
-      },
-    ),
+    code
+      .replaceAll(/\bimport\(["'`](?:node:)?http["'`]\)/g, 'process.getBuiltinModule("node:http")')
+      .replaceAll(
+        /^import (?:(\w+|\* as \w+))?(?:, )?(?:\{(.+)\})? from "(?:node:)?http";$/gm,
+        (_, whole: string | undefined, parts: string | undefined) => {
+          const names = [whole?.replace('* as ', ''), parts && `{${parts.replaceAll(' as ', ': ')}}`];
+          const http = 'process.getBuiltinModule("node:http")';
+          return names
+            .filter(Boolean)
+            .map((name) => `const ${name} = ${http};`)
+            .join(' ');
+        },
+      ),
+};
+
+/** Where the page connects to the engine. */
+const CONNECT = resolve('src/renderer/src/connect.ts');
+
+/** Runs the page's connection to the engine as soon as that small file is there, before the rest of the page's code. */
+const connectFirst: Plugin = {
+  name: 'connect-first',
+  transformIndexHtml: {
+    order: 'post',
+    handler(_html, { bundle }) {
+      const chunk = Object.values(bundle ?? {}).find(
+        (each) => each.type === 'chunk' && each.facadeModuleId === CONNECT,
+      );
+      if (chunk === undefined) return [];
+      const attrs = { type: 'module', crossorigin: true, src: `/${chunk.fileName}` };
+      return [{ tag: 'script', attrs, injectTo: 'head-prepend' }];
+    },
+  },
 };
 
 /** Less to parse at each start. Functions and classes keep their names, for the stack traces of the log. */
@@ -71,7 +92,7 @@ export default defineConfig({
   },
   renderer: {
     root: resolve('src/renderer'),
-    plugins: [react(), absoluteBase],
+    plugins: [react(), absoluteBase, connectFirst],
     // For npm run dev -- --host electron, whose page is at app://slipway and whose server is on loopback only.
     server: {
       host: '127.0.0.1',
@@ -81,7 +102,7 @@ export default defineConfig({
     build: {
       minify: true,
       license,
-      rolldownOptions: { input: { index: resolve('src/renderer/index.html') } },
+      rolldownOptions: { input: { index: resolve('src/renderer/index.html'), connect: CONNECT } },
     },
   },
 });

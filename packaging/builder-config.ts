@@ -34,6 +34,8 @@ export const FUSES = {
 const FILES: readonly string[] = [
   'package.json',
   'out/**/*',
+  // Of the Node that built it.
+  '!out/main/code-cache{,/**/*}',
   // THIRD-PARTY-LICENSES.txt has what they say.
   '!out/**/licenses.json',
   '!out/third-party-licenses.txt',

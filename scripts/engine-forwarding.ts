@@ -2,8 +2,7 @@ import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Plugin } from 'vite';
-import { SOCKET_PATH } from '../src/shared/frames.ts';
-import { SESSION_PATH } from '../src/shared/page-session.ts';
+import { SESSION_PATH, SOCKET_PATH } from '../src/shared/page-session.ts';
 
 const HOST = '127.0.0.1';
 

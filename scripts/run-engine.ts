@@ -30,6 +30,7 @@ async function serve(): Promise<void> {
   const app = openApp({
     environment,
     dataFolder: data,
+    builtFolder: import.meta.dirname,
     logger,
     secrets,
     host: { host: 'browser', version: VERSION },

@@ -20,6 +20,8 @@ export interface AppOptions {
   /** Its settings, such as AWS_PROFILE; a promise where they are still being read from the login shell. */
   readonly environment: Environment | Promise<Environment>;
   readonly dataFolder: string;
+  /** Of the entry that runs. */
+  readonly builtFolder: string;
   readonly logger: Logger;
   readonly secrets: KnownSecrets;
   readonly host: HostFacts;
@@ -81,7 +83,7 @@ export function openApp(options: AppOptions): App {
     start(letOthersRun = async () => setImmediate()) {
       if (state !== 'waiting') return;
       state = 'started';
-      keepCompiledCode(options.dataFolder);
+      keepCompiledCode(options.dataFolder, options.builtFolder);
       startEngine(options, letOthersRun).then(resolve, reject);
     },
     async close() {

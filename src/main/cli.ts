@@ -13,7 +13,7 @@ outliveOutput();
 runCommand(process.argv.slice(2), processIo(), async (request) => {
   // Help and completion do not wait for it.
   const { openEngine } = await import('./open-cli-engine.ts');
-  return openEngine(request, fatalErrors);
+  return openEngine(request, fatalErrors, import.meta.dirname);
 }).then((code) => {
   process.exitCode = code;
 }, fatalErrors.endStart);

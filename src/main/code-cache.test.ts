@@ -22,13 +22,25 @@ it('the code cache is written to the data folder when the process ends', () => {
   expect(readdirSync(join(data, 'code-cache', VERSION), { recursive: true }).length).toBeGreaterThan(1);
 });
 
+it('the code cache of a build that has one is written beside it, and none in the data folder', () => {
+  const data = mkdtempSync(join(tmpdir(), 'slipway-code-'));
+  const built = mkdtempSync(join(tmpdir(), 'slipway-built-'));
+  onTestFinished(() => {
+    for (const folder of [data, built]) rmSync(folder, { recursive: true, force: true });
+  });
+  mkdirSync(join(built, 'code-cache'));
+  keepCode(data, built);
+  expect(readdirSync(join(built, 'code-cache'), { recursive: true }).length).toBeGreaterThan(1);
+  expect(readdirSync(data)).toEqual([]);
+});
+
 /** Runs a process that keeps its compiled code in this data folder, loads a module, and ends. */
-function keepCode(data: string): void {
+function keepCode(data: string, built = join(data, 'built')): void {
   const address = (file: string): string =>
     JSON.stringify(pathToFileURL(join(import.meta.dirname, file)).href);
   const program = `
     const { keepCompiledCode } = await import(${address('code-cache.ts')});
-    keepCompiledCode(${JSON.stringify(data)});
+    keepCompiledCode(${JSON.stringify(data)}, ${JSON.stringify(built)});
     await import(${address('../shared/wildcard.ts')});
   `;
   execFileSync(process.execPath, ['--input-type=module', '-e', program]);

@@ -1,18 +1,39 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, readdirSync, rmSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { VERSION } from './process/version.ts';
 
+/** In the folder of the built entries: what V8 compiled of this build, if the build was started once. */
+export const BUILT_CODE_CACHE = 'code-cache';
+
 /**
- * Keeps what V8 has compiled in the data folder, which is its owner's alone, so that later starts compile only what has
- * changed. Counts for what is loaded from now on. Node writes it when the process ends, and a cache that cannot be used
- * costs nothing but its gain. The code of other versions of Slipway is removed when this one starts for the first time.
+ * Keeps what V8 has compiled, so that later starts compile only what has changed: beside the build that has compiled code
+ * already, and otherwise in the data folder, which is its owner's alone. Counts for what is loaded from now on. Node writes
+ * it when the process ends, and a cache that cannot be used costs nothing but its gain. The code of other versions of
+ * Slipway is removed from the data folder when this one starts for the first time.
  * See https://nodejs.org/api/module.html#module-compile-cache.
+ *
+ * @param builtFolder of the entry that runs; without compiled code of its own in a package and in the checkout
  */
-export function keepCompiledCode(dataFolder: string): void {
+export function keepCompiledCode(dataFolder: string, builtFolder: string): void {
+  const ofBuild = join(builtFolder, BUILT_CODE_CACHE);
+  if (isWritable(ofBuild)) {
+    enableCompileCache(ofBuild);
+    return;
+  }
   const folder = join(dataFolder, 'code-cache');
   removeOthers(folder, VERSION);
   enableCompileCache(join(folder, VERSION));
+}
+
+/** Node keeps the code of each user apart, and another user's start would write nothing into a build of mine. */
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What another Slipway uses, or what can't be removed, is left for a later start. */

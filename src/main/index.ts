@@ -75,6 +75,7 @@ function startDesktopApp(): void {
   const slipway = openApp({
     environment: prepareEnvironment(logger),
     dataFolder: data,
+    builtFolder: import.meta.dirname,
     logger,
     secrets,
     systemProxy,

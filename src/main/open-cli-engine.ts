@@ -12,13 +12,14 @@ import { VERSION } from './process/version.ts';
 export async function openEngine(
   { sandbox, project, io }: EngineRequest,
   fatalErrors: FatalErrors,
+  builtFolder: string,
 ): Promise<OpenEngine> {
   const folder = dataFolder(io.environment, process.platform);
   makeDataFolder(folder);
   const secrets = createKnownSecrets();
   const logger = openLog(folder, secrets, io.environment.SLIPWAY_LOG);
   fatalErrors.logTo(logger, logFile(folder));
-  keepCompiledCode(folder);
+  keepCompiledCode(folder, builtFolder);
   const account = await accountOf(sandbox, folder, logger);
   try {
     const { createEngine } = await import('./engine/engine.ts');

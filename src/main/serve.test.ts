@@ -12,10 +12,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SOCKET_PATH } from '../shared/frames.ts';
 import {
   KEY_PROTOCOL_PREFIX,
   SESSION_PATH,
+  SOCKET_PATH,
   SOCKET_PROTOCOL,
   TICKET_PARAMETER,
 } from '../shared/page-session.ts';

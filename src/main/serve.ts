@@ -33,6 +33,7 @@ async function serve(): Promise<void> {
   const app = openApp({
     environment: process.env,
     dataFolder: data,
+    builtFolder: import.meta.dirname,
     logger,
     secrets,
     host: { host: 'browser', version: VERSION },

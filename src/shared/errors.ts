@@ -1,38 +1,33 @@
-import { z } from 'zod';
-
 /** Every error code. Codes are for programs; people read the message. */
-export const ErrorCode = z.enum([
-  'INVALID_INPUT',
-  'UNKNOWN_METHOD',
-  'CONTRACT_VIOLATION',
-  'CANCELLED',
-  'TIMEOUT',
-  'UNAVAILABLE',
-  'THROTTLED',
-  'AUTH_REQUIRED',
-  'MFA_REQUIRED',
-  'FORBIDDEN',
-  'NOT_FOUND',
-  'CONFLICT',
-  'STALE_PLAN',
-  'PREFLIGHT_FAILED',
-  'DOCKER_UNAVAILABLE',
-  'REGISTRY_REFUSED',
-  'REGISTRY_UNAVAILABLE',
-  'BUILD_FAILED',
-  'INTERNAL',
-]);
-export type ErrorCode = z.infer<typeof ErrorCode>;
+export type ErrorCode =
+  | 'INVALID_INPUT'
+  | 'UNKNOWN_METHOD'
+  | 'CONTRACT_VIOLATION'
+  | 'CANCELLED'
+  | 'TIMEOUT'
+  | 'UNAVAILABLE'
+  | 'THROTTLED'
+  | 'AUTH_REQUIRED'
+  | 'MFA_REQUIRED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'STALE_PLAN'
+  | 'PREFLIGHT_FAILED'
+  | 'DOCKER_UNAVAILABLE'
+  | 'REGISTRY_REFUSED'
+  | 'REGISTRY_UNAVAILABLE'
+  | 'BUILD_FAILED'
+  | 'INTERNAL';
 
 /** An error as it crosses the bridge: no stack, no path, no credential. */
-export const WireError = z.object({
-  code: ErrorCode,
-  message: z.string(),
-  retryable: z.boolean(),
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryable: boolean;
   /** Facts for programs, such as `action` (the missing IAM action) or `correlationId` (see the log). */
-  detail: z.record(z.string(), z.string()),
-});
-export type WireError = Readonly<z.infer<typeof WireError>>;
+  readonly detail: Readonly<Record<string, string>>;
+}
 
 interface SlipwayErrorOptions {
   readonly retryable?: boolean;

@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import type { CallAnswer } from './transport.ts';
 
-/** The path of the browser host's WebSocket. */
-export const SOCKET_PATH = '/bridge';
-
 const CallId = z.string().min(1).max(100);
 
 /** What a page sends over the WebSocket of the browser host, as JSON text. */

@@ -14,6 +14,9 @@ export const TICKET_PARAMETER = 'ticket';
 /** Where a page has its ticket or its key accepted, by POST. */
 export const SESSION_PATH = '/session';
 
+/** The path of the browser host's WebSocket. */
+export const SOCKET_PATH = '/bridge';
+
 /** The subprotocol of the WebSocket. A page can set no header there, so the key stands beside it. */
 export const SOCKET_PROTOCOL = 'slipway';
 export const KEY_PROTOCOL_PREFIX = 'key.';

@@ -10,11 +10,11 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { assertNever } from '../../shared/assert-never.ts';
-import { SOCKET_PATH } from '../../shared/frames.ts';
 import {
   KEY_PROTOCOL_PREFIX,
   LAUNCH_PATH,
   SESSION_PATH,
+  SOCKET_PATH,
   SOCKET_PROTOCOL,
   TICKET_PARAMETER,
 } from '../../shared/page-session.ts';

@@ -47,3 +47,19 @@ it('a request that is never answered does not keep a server from being idle', as
   response.end();
   await answer;
 });
+
+it('a page that is being opened has all its files before a server is idle', async () => {
+  const { server, address } = await listen();
+  const idle = watchIdle(server);
+  const order: string[] = [];
+  server.on('request', (request, response) => {
+    order.push(request.url ?? '');
+    response.end('a part of the page');
+  });
+  await (await fetch(`${address}launch`)).text();
+  const isIdle = idle().then(() => order.push('idle'));
+  await (await fetch(`${address}first.js`)).text();
+  await (await fetch(`${address}second.js`)).text();
+  await isIdle;
+  expect(order).toEqual(['/launch', '/first.js', '/second.js', 'idle']);
+});

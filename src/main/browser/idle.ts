@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import { LAUNCH_PATH } from '../../shared/page-session.ts';
 
 /** A connection is accepted in one turn of the event loop, and its request is read in the next. */
 const TURNS_TO_ARRIVE = 3;
@@ -8,14 +9,27 @@ const TURNS_TO_ARRIVE = 3;
 /** An incomplete request must not keep the process alive. */
 const LONGEST_WAIT_MS = 100;
 
-/** A function that settles once a server has answered the requests that have reached this machine, or after 100 ms. */
+/** A browser that has just read the document asks for the files of the page within this time, again and again. */
+const NEXT_FILE_MS = 12;
+const LONGEST_PAGE_MS = 150;
+
+/**
+ * A function that settles once a server has answered the requests that have reached this machine, or after 100 ms. A page
+ * that is being opened has its files first: its browser runs them while this process goes on.
+ */
 export function watchIdle(server: Pick<Server, 'on'>): () => Promise<void> {
   const open = new Set<ServerResponse>();
-  server.on('request', (_request, response) => {
+  let pageSince = Number.NEGATIVE_INFINITY;
+  let arrived = Promise.withResolvers<void>();
+  server.on('request', (request, response) => {
     open.add(response);
     response.once('close', () => open.delete(response));
+    if (request.url === LAUNCH_PATH) pageSince = performance.now();
+    arrived.resolve();
+    arrived = Promise.withResolvers();
   });
-  return async () => {
+
+  async function answerAll(): Promise<void> {
     for (let turn = 0; turn < TURNS_TO_ARRIVE; turn += 1) await setImmediate();
     if (open.size === 0) return;
     const ended = new AbortController();
@@ -26,6 +40,15 @@ export function watchIdle(server: Pick<Server, 'on'>): () => Promise<void> {
     } finally {
       ended.abort();
       await Promise.allSettled([...answered, tooLong]);
+    }
+  }
+
+  return async () => {
+    await answerAll();
+    while (performance.now() - pageSince < LONGEST_PAGE_MS) {
+      const next = await Promise.race([arrived.promise.then(() => true), setTimeout(NEXT_FILE_MS, false)]);
+      if (!next) return;
+      await answerAll();
     }
   };
 }

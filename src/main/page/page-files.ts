@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { extname, isAbsolute, join, relative } from 'node:path';
 import { documentHeaders, SAFE_HEADERS } from './page-headers.ts';
 
@@ -46,7 +46,7 @@ export async function answerPageFile(
   if (contentType === undefined || path === '/index.html') return answerDocument(folder, sockets);
 
   const file = join(folder, path);
-  const body = isInside(folder, file) ? await readIfThere(file) : undefined;
+  const body = isInside(folder, file) ? readIfThere(file) : undefined;
   if (body === undefined) return notFound('Slipway has no such file.');
   const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
   return {
@@ -57,7 +57,7 @@ export async function answerPageFile(
 }
 
 async function answerDocument(folder: string, sockets: readonly string[]): Promise<PageAnswer> {
-  const document = await readIfThere(join(folder, 'index.html'));
+  const document = readIfThere(join(folder, 'index.html'));
   if (document === undefined) return notFound('The page is not built yet. Run npm start, which builds it.');
   const nonce = randomBytes(18).toString('base64url');
   return {
@@ -91,9 +91,10 @@ function isInside(folder: string, file: string): boolean {
   return path !== '' && !path.startsWith('..') && !isAbsolute(path);
 }
 
-async function readIfThere(file: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+/** Without waiting for the next turns of the event loop: at the start, the engine is loaded between them. */
+function readIfThere(file: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    return new Uint8Array(await readFile(file));
+    return new Uint8Array(readFileSync(file));
   } catch (error) {
     if (isForItsName(error)) return undefined;
     throw error;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type Logger, pino } from 'pino';
 import { WebSocket } from 'ws';
-import { SOCKET_PATH } from '../../shared/frames.ts';
+import { SOCKET_PATH } from '../../shared/page-session.ts';
 import { type BrowserHost, startBrowserHost } from '../browser/browser-host.ts';
 import { createDispatcher } from '../engine/ports/dispatcher.ts';
 import type { Handlers } from '../engine/ports/handlers.ts';

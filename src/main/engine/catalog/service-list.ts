@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   DescribeServicesCommand,
   paginateListServices,
@@ -27,6 +28,8 @@ const REVISIONS_PER_CALL = 20;
 /** Services that are looked into, of those that are not failing. */
 const LOOKED_UP = 20;
 const LOOKED_UP_IN_A_REFRESH = 2;
+/** A window draws its first list in that time. Looking into the services takes the processor from it. */
+const FIRST_DRAWING_MS = 200;
 
 /** What a refresh of a list that was read before describes first. */
 export interface Refresh {
@@ -97,6 +100,9 @@ export async function readServiceList(
   const batches = perPair.flat();
   const services = servicesOf(batches);
 
+  if (before === undefined && refresh !== undefined) {
+    await wait(FIRST_DRAWING_MS, undefined, { signal: read.signal });
+  }
   // Each new service takes several requests, so only a few are looked up each time the list is read.
   const limit = isPartial ? LOOKED_UP_IN_A_REFRESH : LOOKED_UP;
   const looked = await Promise.all([

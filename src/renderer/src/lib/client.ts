@@ -1,7 +1,13 @@
 import { type Client, createClient } from '../../../shared/client.ts';
-import { SOCKET_PATH } from '../../../shared/frames.ts';
-import { KEY_PROTOCOL_PREFIX, LAUNCH_PATH, SOCKET_PROTOCOL } from '../../../shared/page-session.ts';
+import {
+  KEY_PROTOCOL_PREFIX,
+  LAUNCH_PATH,
+  SOCKET_PATH,
+  SOCKET_PROTOCOL,
+} from '../../../shared/page-session.ts';
 import type { Transport } from '../../../shared/transport.ts';
+import { type FirstPlace, readFirstPlace } from './first-reads.ts';
+import { startAhead } from './head-start.ts';
 import { askHost, type LockReason, openPageSession, type SessionPorts, ticketOf } from './page-session.ts';
 import { createSocketTransport } from './socket-transport.ts';
 
@@ -18,13 +24,17 @@ export interface Connection {
   readonly onReconnect: (listener: () => void) => () => void;
   /** Listens to the browser host refusing this page. Never so in the desktop app. */
   readonly onLockedOut: (listener: (reason: LockReason) => void) => void;
+  /** Where the window opens, with what was read of it; nothing where the views find that out themselves. Never rejects. */
+  readonly firstPlace: Promise<FirstPlace | undefined>;
+  /** Ends the use of what was asked before the window's code was there. */
+  readonly endHeadStart: () => void;
 }
 
 /** The engine of this window: over the preload's bridge in the desktop app, over a WebSocket in a browser tab. */
 export function connectEngine(): Connection {
   if (window.slipway) {
     return {
-      client: createClient(window.slipway),
+      ...clientAhead(window.slipway),
       onReconnect: () => () => undefined,
       onLockedOut: () => undefined,
     };
@@ -42,9 +52,20 @@ export function connectEngine(): Connection {
     opened: session.accepted,
   });
   return {
-    client: createClient(transport),
+    ...clientAhead(transport),
     onReconnect: transport.onReconnect,
     onLockedOut: transport.onLockedOut,
+  };
+}
+
+/** A client whose first reads are asked at once, where the address leaves it to the window what to open. */
+function clientAhead(transport: Transport): Pick<Connection, 'client' | 'firstPlace' | 'endHeadStart'> {
+  const headStart = startAhead(transport);
+  const isFirst = window.location.pathname === '/';
+  return {
+    client: createClient(headStart.transport),
+    firstPlace: isFirst ? readFirstPlace(headStart) : Promise.resolve(undefined),
+    endHeadStart: headStart.end,
   };
 }
 

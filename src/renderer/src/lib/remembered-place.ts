@@ -1,21 +1,9 @@
-import { useEffect } from 'react';
 import type { Account, Scope } from '../../../shared/model/account.ts';
-import { recall, remember } from './memory.ts';
-import { usePlace } from './place.ts';
-
-/** Remembers the cluster that is open, so that the next start opens it again. */
-export function useRememberedPlace(): void {
-  const { scope, cluster } = usePlace();
-  useEffect(() => {
-    if (!scope) return;
-    remember('account', scope.account);
-    remember(`region.${scope.account}`, scope.region);
-    if (cluster) remember(`cluster.${scope.account}`, cluster.cluster);
-  });
-}
+import type { Cluster } from '../../../shared/model/cluster.ts';
+import { recall } from './memory.ts';
 
 /** The account that was open last. */
-export function rememberedAccount(): string | undefined {
+function rememberedAccount(): string | undefined {
   return recall('account');
 }
 
@@ -31,6 +19,21 @@ function rememberedRegion(account: string): string | undefined {
   return recall(`region.${account}`);
 }
 
+/** The account that a start opens: the one that was open last, or the only one. */
+export function accountToOpen<Each extends Pick<Account, 'id'>>(accounts: readonly Each[]): Each | undefined {
+  const last = rememberedAccount();
+  return accounts.find(({ id }) => id === last) ?? (accounts.length === 1 ? accounts[0] : undefined);
+}
+
+/** The cluster that an account opens with: the one that was open last, or the first. */
+export function clusterToOpen<Each extends Pick<Cluster, 'name'>>(
+  account: string,
+  clusters: readonly Each[],
+): Each | undefined {
+  const last = recall(`cluster.${account}`);
+  return clusters.find(({ name }) => name === last) ?? clusters[0];
+}
+
 /** The region in which an account opens: the last one, or else its own. Absent until one is chosen. */
 export function openingRegion({ id, region }: Account): string | undefined {
   return rememberedRegion(id) ?? region;
@@ -41,9 +44,4 @@ export function accountLink(account: string, region: string | undefined) {
   return region === undefined
     ? ({ to: '/a/$account', params: { account } } as const)
     : ({ to: '/a/$account/$region', params: { account, region } } as const);
-}
-
-/** The cluster of an account that was open last. */
-export function rememberedCluster(account: string): string | undefined {
-  return recall(`cluster.${account}`);
 }

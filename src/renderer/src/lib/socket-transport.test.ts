@@ -106,6 +106,9 @@ describe('the transport of a browser tab', () => {
     open.mockRejectedValueOnce(new LockedOut('unknown-key'));
     await vi.advanceTimersByTimeAsync(500);
     expect(lockedOut).toHaveBeenCalledExactlyOnceWith('unknown-key');
+    const late = vi.fn<(reason: string) => void>();
+    transport.onLockedOut(late);
+    expect(late).toHaveBeenCalledExactlyOnceWith('unknown-key');
 
     expect(await transport.call(call)).toMatchObject({ ok: false, error: { code: 'UNAVAILABLE' } });
     await vi.advanceTimersByTimeAsync(60_000);

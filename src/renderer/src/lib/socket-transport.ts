@@ -12,7 +12,7 @@ type Socket = Pick<WebSocket, 'send' | 'addEventListener'>;
 export interface SocketTransport extends Transport {
   /** Listens to the connection coming back after a loss; answers a function that stops listening. */
   readonly onReconnect: (listener: () => void) => () => void;
-  /** Listens to the host refusing this page. Nothing is tried again after that. */
+  /** Listens to the host refusing this page, also where it has already. Nothing is tried again after that. */
   readonly onLockedOut: (listener: (reason: LockReason) => void) => void;
 }
 
@@ -45,6 +45,7 @@ export function createSocketTransport(ports: SocketPorts): SocketTransport {
   let waiting: RequestFrame[] = [];
   let wait = FIRST_WAIT_MS;
   let wasOpen = false;
+  let lockReason: LockReason | undefined;
   let socket: Socket | undefined;
 
   function connect(): void {
@@ -77,6 +78,7 @@ export function createSocketTransport(ports: SocketPorts): SocketTransport {
 
   function lockOut(reason: LockReason): void {
     answerAllLost();
+    lockReason = reason;
     for (const listener of lockListeners) listener(reason);
   }
 
@@ -123,6 +125,9 @@ export function createSocketTransport(ports: SocketPorts): SocketTransport {
       reconnectListeners.add(listener);
       return () => reconnectListeners.delete(listener);
     },
-    onLockedOut: (listener) => void lockListeners.add(listener),
+    onLockedOut(listener) {
+      lockListeners.add(listener);
+      if (lockReason !== undefined) listener(lockReason);
+    },
   };
 }

@@ -1,5 +1,12 @@
-import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  type QueryClient,
+  queryOptions,
+  type UseQueryResult,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
+import type { Client } from '../../../shared/client.ts';
 import type { Event, Input, Output, StreamName } from '../../../shared/contract.ts';
 import type { SlipwayError } from '../../../shared/errors.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
@@ -127,17 +134,15 @@ export function useFoldedError<N extends StreamName>(
  * A reading stream as a query: what has arrived so far is the data, so that rows show before the answer is
  * whole, and stay on the screen while they are read again.
  */
-export function useEngineFold<N extends StreamName, State>(
+export function engineFold<N extends StreamName, State>(
+  { client, cache }: { readonly client: Client; readonly cache: QueryClient },
   method: N,
   input: Immutable<Input<N>>,
   folding: Folding<N, State>,
-  options: FoldOptions<N> = {},
-): UseQueryResult<State, SlipwayError> {
-  const client = useEngine();
-  const cache = useQueryClient();
+  { withInput }: Pick<FoldOptions<N>, 'withInput'> = {},
+) {
   const queryKey = [method, input];
-  const { withInput } = options;
-  return useQuery<State, SlipwayError>({
+  return queryOptions<State, SlipwayError>({
     queryKey,
     queryFn: async ({ signal }) => {
       let state = cache.getQueryData<State>(queryKey) ?? folding.initial;
@@ -155,6 +160,20 @@ export function useEngineFold<N extends StreamName, State>(
         throw toSlipwayError(thrown);
       }
     },
+  });
+}
+
+/** Reads a stream as a query. */
+export function useEngineFold<N extends StreamName, State>(
+  method: N,
+  input: Immutable<Input<N>>,
+  folding: Folding<N, State>,
+  options: FoldOptions<N> = {},
+): UseQueryResult<State, SlipwayError> {
+  const client = useEngine();
+  const cache = useQueryClient();
+  return useQuery<State, SlipwayError>({
+    ...engineFold({ client, cache }, method, input, folding, options),
     enabled: options.enabled ?? true,
     refetchInterval: pollUnlessSignedOut(options.pollMs),
     ...(options.staleMs === undefined ? {} : { staleTime: options.staleMs }),

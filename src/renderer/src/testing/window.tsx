@@ -7,7 +7,7 @@ import { createQueryClient } from '../lib/queries.ts';
 import { type Answers, createTestTransport, installMissingBrowserParts } from './engine.tsx';
 
 /** What the frame of the window asks for. */
-const dependencies: Answers = {
+export const frameAnswers: Answers = {
   'accounts.list': () => ({
     accounts: [
       { id: 'sandbox', name: 'sandbox', kind: 'sandbox', region: 'us-east-1', environment: 'sandbox' },
@@ -34,7 +34,7 @@ const dependencies: Answers = {
 export function openWindow(address: string, answers: Answers) {
   installMissingBrowserParts();
   const queries = createQueryClient();
-  const client = createClient(createTestTransport({ ...dependencies, ...answers }));
+  const client = createClient(createTestTransport({ ...frameAnswers, ...answers }));
   const router = createAppRouter(createMemoryHistory({ initialEntries: [address] }));
   render(<App client={client} queries={queries} router={router} />);
   return { queries, router };

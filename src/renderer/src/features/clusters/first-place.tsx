@@ -2,7 +2,7 @@ import { Navigate } from '@tanstack/react-router';
 import type { Scope } from '../../../../shared/model/account.ts';
 import { useClusters } from '../../lib/clusters.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
-import { openingRegion, rememberedAccount, rememberedCluster } from '../../lib/remembered-place.ts';
+import { accountToOpen, clusterToOpen, openingRegion } from '../../lib/remembered-place.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
@@ -13,12 +13,10 @@ export function FirstPlace() {
   const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
   if (accounts.isPending) return <LoadingRows what="accounts" rows={6} height={50} />;
   if (!accounts.data) return <ErrorPage error={accounts.error} onRetry={() => void accounts.refetch()} />;
-  const last = rememberedAccount();
-  const account = accounts.data.accounts.find((each) => each.id === last) ?? accounts.data.accounts[0];
-  if (account !== undefined && account.id !== last && accounts.data.accounts.length > 1) {
+  const account = accountToOpen(accounts.data.accounts);
+  if (account === undefined && accounts.data.accounts.length > 1)
     return <AccountsOverviewPage isFirstStart />;
-  }
-  if (!account) {
+  if (account === undefined) {
     return (
       <EmptyState title="No AWS accounts">
         {accounts.data.problem ?? 'Create a profile with `aws configure`, or start Slipway with --sandbox.'}
@@ -33,8 +31,7 @@ export function FirstPlace() {
 function FirstCluster({ scope }: { readonly scope: Scope }) {
   const { clusters, isPending } = useClusters(scope, { staleMs: 15_000 });
   if (isPending) return <LoadingRows what="clusters" rows={6} height={50} />;
-  const last = rememberedCluster(scope.account);
-  const cluster = clusters?.find((each) => each.name === last) ?? clusters?.[0];
+  const cluster = clusterToOpen(scope.account, clusters ?? []);
   // The account's own page shows what went wrong, or that there is no cluster.
   if (!cluster) return <Navigate to="/a/$account/$region" params={scope} replace />;
   return (
