@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { visibleText } from '../src/shared/visible-text.ts';
 import { buildApp, isBuilt } from './built-app.ts';
 import { ROOT, run } from './checkout.mjs';
 import { electronEnvironment, fetchElectron, findElectron } from './electron-binary.ts';
@@ -16,7 +17,9 @@ try {
   if (options === undefined) process.stdout.write(HELP);
   else process.exitCode = await launch(options);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  // What was typed is repeated, and the output of a build has lines.
+  const sentence = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${sentence.split('\n').map(visibleText).join('\n')}\n`);
   process.exitCode = 1;
 }
 

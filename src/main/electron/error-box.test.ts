@@ -39,6 +39,13 @@ describe('a start that failed', () => {
     expect(standIn.dialog.showErrorBox).toHaveBeenCalledOnce();
   });
 
+  it('shows characters that steer a terminal or turn the direction of text as escapes', () => {
+    endWithErrorBox('Slipway has no option --\u009b31m\u202etxt\u001b]0;x.', { canShow: true });
+    const shown = String.raw`Slipway has no option --\u009b31m\u202etxt\u001b]0;x.`;
+    expect(written).toEqual([`${shown}\n`]);
+    expect(standIn.dialog.showErrorBox).toHaveBeenCalledExactlyOnceWith('Slipway', shown);
+  });
+
   it('ends at once where there is no display for a dialog', () => {
     endWithErrorBox('There is no display.', { canShow: false });
     expect(standIn.dialog.showErrorBox).not.toHaveBeenCalled();

@@ -3,7 +3,13 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
+import {
+  CreateServiceCommand,
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
@@ -87,6 +93,23 @@ describe('what is exported of a service', () => {
       hasTags: expect.any(Boolean),
       build: undefined,
     });
+  });
+
+  it('takes a host that only starts like ECR for another registry, which gets no password of ECR', async () => {
+    const registry = '123456789012.dkr.ecr.us-east-1.amazonaws.com.evil.example';
+    const image = `${registry}/dashboard:1`;
+    await ecs.send(
+      new RegisterTaskDefinitionCommand({
+        family: 'elsewhere',
+        containerDefinitions: [{ name: 'app', image, memory: 128 }],
+      }),
+    );
+    await ecs.send(
+      new CreateServiceCommand({ cluster: 'tools', serviceName: 'elsewhere', taskDefinition: 'elsewhere' }),
+    );
+    const target = await targetOf('elsewhere', 'tools', '.');
+    expect(target).toMatchObject({ registry, ecr: undefined });
+    expect(releaseCommands(target)).not.toContain('get-login-password');
   });
 
   it('is refused where several repositories fit, with their names', async () => {

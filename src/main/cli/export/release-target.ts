@@ -2,6 +2,7 @@ import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { isObject } from '../../../shared/is-object.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
+import { ecrHost } from '../../engine/aws/partitions.ts';
 import type { CommandScope } from '../command/scope.ts';
 
 /** What an exported pipeline releases, and where. */
@@ -35,8 +36,6 @@ interface TargetRequest {
   readonly repository: string | undefined;
   readonly build: string | undefined;
 }
-
-const ECR_HOST = /^(?<account>\d{12})\.dkr[.-]ecr(?:-fips)?\.(?<region>[a-z0-9-]+)\./;
 
 /**
  * Reads what a service runs. Throws INVALID_INPUT for a service that UpdateService does not deploy, and where the repository
@@ -79,7 +78,7 @@ export async function readReleaseTarget(
     family: revision.family,
     repository: chosen.repository,
     registry,
-    ecr: ecrOf(registry) ?? (isOfSandbox ? { account: accountNumber, region } : undefined),
+    ecr: ecrHost(registry) ?? (isOfSandbox ? { account: accountNumber, region } : undefined),
     containers: matching.map(({ container }) => container),
     ...factsOf(json),
     build,
@@ -108,11 +107,6 @@ function chooseRepository(
       ? `${service} runs images of several repositories. Name one with -i`
       : `No container of ${service} runs an image of ${wanted}. Name another one with -i`;
   throw new SlipwayError('INVALID_INPUT', `${what}: ${names.join(', ')}.`);
-}
-
-function ecrOf(registry: string): ReleaseTarget['ecr'] {
-  const { account, region } = ECR_HOST.exec(registry)?.groups ?? {};
-  return account === undefined || region === undefined ? undefined : { account, region };
 }
 
 function factsOf(json: string): Pick<ReleaseTarget, 'roles' | 'hasTags'> {

@@ -25,6 +25,10 @@ afterEach(async () => {
   for (const end of ends.splice(0).toReversed()) await end();
 });
 
+function htmlOf(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+}
+
 /** A server that answers every request with an error of AWS, or with the login of a registry. */
 async function serve(answer: () => object, status = 400): Promise<string> {
   const server = createServer((_, response) => {
@@ -49,7 +53,22 @@ describe('hide', () => {
     ],
     ['as a form field', new URLSearchParams({ a: SECRET }).toString().slice(2)],
     ['in JSON', JSON.stringify(SECRET).slice(1, -1)],
-    ['in HTML', SECRET.replaceAll('&', '&amp;').replaceAll('"', '&quot;')],
+    ['in HTML', htmlOf(SECRET)],
+    ['percent-encoded twice', encodeURIComponent(encodeURIComponent(SECRET))],
+    ['in JSON within JSON', JSON.stringify(JSON.stringify(SECRET)).slice(3, -3)],
+    ['in JSON as Gson writes it', SECRET.replaceAll('&', String.raw`\u0026`)],
+    [
+      'in JSON as .NET writes it',
+      SECRET.replaceAll('+', String.raw`\u002B`)
+        .replaceAll('"', String.raw`\u0022`)
+        .replaceAll('&', String.raw`\u0026`),
+    ],
+    ['in HTML as .NET writes it', htmlOf(SECRET).replaceAll('+', '&#x2B;')],
+    ['in HTML as Mustache writes it', htmlOf(SECRET).replaceAll('/', '&#x2F;')],
+    [
+      'in HTML with decimal references',
+      SECRET.replaceAll(/[^A-Za-z0-9]/g, (found) => `&#${found.charCodeAt(0)};`),
+    ],
     ['in base64', Buffer.from(SECRET).toString('base64')],
     ['in base64 behind AWS:', Buffer.from(`AWS:${SECRET}`).toString('base64')],
     ['in base64url behind a name', Buffer.from(`user:${SECRET}`).toString('base64url')],

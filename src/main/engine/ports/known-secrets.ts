@@ -18,7 +18,7 @@ export interface KnownSecrets {
   addUserInfoOf(address: string | undefined): void;
   /**
    * A text with `[hidden]` in the place of every secret and every piece of one of 16 characters or more; as it was
-   * written, percent-encoded, escaped as JSON or HTML, and within base64. Takes time that is linear in the text.
+   * written, percent-encoded, escaped as JSON or HTML (once, the first two also twice), and within base64. Takes time that is linear in the text.
    */
   hide(text: string): string;
 }
@@ -99,18 +99,48 @@ function beginningAt(text: string, at: number): number {
   return number & (BEGINNINGS - 1);
 }
 
+/** How programs write a secret into URLs, JSON and HTML. Each encodes other characters than the next. */
 function formsOf(secret: string): readonly string[] {
   const percent = encodeURIComponent(secret);
+  const json = JSON.stringify(secret).slice(1, -1);
+  const html = secret
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
   return [
     secret,
     percent,
     percent.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    encodeURIComponent(percent),
     new URLSearchParams({ '': secret }).toString().slice(1),
-    JSON.stringify(secret).slice(1, -1),
+    json,
+    JSON.stringify(json).slice(1, -1),
     secret.replaceAll('/', String.raw`\/`),
-    secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
+    // Gson, System.Text.Json, and those that leave letters and digits only.
+    jsonEscapes(secret, /[=&<>']/g),
+    jsonEscapes(secret, /[+&<>'"`]/g, 'upper'),
+    jsonEscapes(secret, /[^A-Za-z0-9]/g),
+    jsonEscapes(secret, /[^A-Za-z0-9]/g, 'upper'),
+    html,
+    // HtmlEncoder of .NET, Mustache, and decimal references.
+    html.replaceAll('+', '&#x2B;').replaceAll("'", '&#x27;'),
+    html
+      .replaceAll('/', '&#x2F;')
+      .replaceAll('=', '&#x3D;')
+      .replaceAll("'", '&#39;')
+      .replaceAll('`', '&#x60;'),
+    secret.replaceAll(/[^A-Za-z0-9]/g, (found) => `&#${found.charCodeAt(0)};`),
     ...withinBase64(secret),
   ];
+}
+
+/** The characters as `\u002b`, or as `\u002B`. */
+function jsonEscapes(text: string, characters: RegExp, digits: 'lower' | 'upper' = 'lower'): string {
+  return text.replaceAll(characters, (found) => {
+    const hex = found.charCodeAt(0).toString(16).padStart(4, '0');
+    return `\\u${digits === 'upper' ? hex.toUpperCase() : hex}`;
+  });
 }
 
 /** How a secret looks inside of base64, wherever it starts in what was encoded: with 0, 1 or 2 bytes before it. */
