@@ -134,7 +134,7 @@ describe('the entry of the desktop app', () => {
   });
 
   it('ends with one sentence when the engine cannot start', async () => {
-    mkdirSync(join(data, 'journal.sqlite'));
+    symlinkSync(join(data, 'gone', 'journal.sqlite'), join(data, 'journal.sqlite'));
     const becomeReady = await evaluateEntry();
     becomeReady();
     await eventually(() => expect(standIn.app.exit).toHaveBeenCalledExactlyOnceWith(1));

@@ -169,8 +169,10 @@ describe('the browser host as a program', () => {
   });
 
   it('ends with one line, and a log that says more, when the engine cannot start', async () => {
-    mkdirSync(join(data, 'journal.sqlite'));
-    expect(await failure()).toBe('Slipway could not start: unable to open database file\n');
+    symlinkSync(join(data, 'gone', 'journal.sqlite'), join(data, 'journal.sqlite'));
+    expect(await failure()).toMatch(
+      /^Slipway can't use a database in its data folder: the file cannot be opened\. .+\n$/,
+    );
     expect(readFileSync(join(data, 'slipway.log'), 'utf8')).toContain('The engine did not start');
   });
 });

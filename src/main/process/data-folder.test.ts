@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeFifo } from '../engine/testing/crafted-repositories.ts';
 import { dataFolder, makeDataFolder } from './data-folder.ts';
 
 describe('the data folder', () => {
@@ -40,6 +41,28 @@ describe('the data folder', () => {
     }
     rmSync(root, { recursive: true });
   });
+
+  it.runIf(process.platform !== 'win32')(
+    'is refused in one sentence when a pipe or a folder is in the place of one of its files',
+    async () => {
+      const root = mkdtempSync(join(tmpdir(), 'slipway-data-'));
+      const cases = [
+        ['slipway.log', 'a pipe', makeFifo],
+        ['cache.key', 'a pipe', makeFifo],
+        ['settings.json', 'a pipe', makeFifo],
+        ['journal.sqlite', 'a folder', mkdirSync],
+      ] as const;
+      for (const [name, what, make] of cases) {
+        const folder = join(root, name);
+        mkdirSync(folder);
+        await make(join(folder, name));
+        expect(() => makeDataFolder(folder)).toThrow(
+          `Slipway can't use ${join(folder, name)}: there is ${what} in its place. Correct that, or set SLIPWAY_DATA to another folder, and start Slipway again.`,
+        );
+      }
+      rmSync(root, { recursive: true });
+    },
+  );
 
   it.runIf(process.platform === 'linux')('is refused where the file system does not allow a folder', () => {
     expect(() => makeDataFolder('/proc/slipway/data')).toThrow("Slipway can't write its data folder");

@@ -1,7 +1,7 @@
-import { accessSync, constants, existsSync, mkdirSync, opendirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { fileProblem, StartFailure } from './start-failure.ts';
+import { fileProblem, StartFailure, WAY_OUT } from './start-failure.ts';
 
 /**
  * The folder for the journal, the cache and the log: `SLIPWAY_DATA`, from the working folder if it is relative, or the
@@ -21,18 +21,42 @@ export function dataFolder(
   return join(shared && isAbsolute(shared) ? shared : join(homedir(), '.local', 'share'), 'slipway');
 }
 
-/** Makes the data folder, for its owner alone. Throws a StartFailure when that fails or it cannot be written. */
+/** What is a file in the data folder, where Slipway has made it. */
+const FILE_OF_SLIPWAY = /\.(?:sqlite|log|json|key)$/;
+
+/**
+ * Makes the data folder, for its owner alone. Throws a StartFailure when that fails, when it cannot be written, or when
+ * one of its files is something else: opening a pipe waits without end, and no signal ends the wait.
+ */
 export function makeDataFolder(folder: string): void {
+  const names = makeAndList(folder);
+  for (const name of names.filter((each) => FILE_OF_SLIPWAY.test(each))) {
+    const problem = kindProblem(name, statSync(join(folder, name), { throwIfNoEntry: false }));
+    if (problem !== undefined) {
+      throw new StartFailure(`Slipway can't use ${join(folder, name)}: ${problem} in its place. ${WAY_OUT}`);
+    }
+  }
+}
+
+function makeAndList(folder: string): readonly string[] {
   try {
     makeFolder(folder);
-    opendirSync(folder).closeSync();
+    const names = readdirSync(folder);
     accessSync(folder, constants.W_OK | constants.X_OK);
+    return names;
   } catch (error) {
     throw new StartFailure(
       `Slipway can't write its data folder ${folder}: ${fileProblem(error)}. ${WAY_OUT}`,
       { cause: error },
     );
   }
+}
+
+/** A device is not refused: the log may lead to one. Who opens a log that is a folder says so; settings are done without. */
+function kindProblem(name: string, found: Stats | undefined): string | undefined {
+  if (found?.isDirectory() && name.endsWith('.sqlite')) return 'there is a folder';
+  if (found?.isFIFO()) return 'there is a pipe';
+  return found?.isSocket() ? 'there is a socket' : undefined;
 }
 
 /**
@@ -49,6 +73,3 @@ function makeFolder(folder: string): void {
     if (!existsSync(folder)) throw error;
   }
 }
-
-/** What helps when the data folder, or something in it, cannot be used. */
-export const WAY_OUT = 'Correct that, or set SLIPWAY_DATA to another folder, and start Slipway again.';

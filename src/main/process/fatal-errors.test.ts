@@ -42,6 +42,14 @@ describe('an error that ends the process', () => {
       'The journal is of a newer Slipway.',
     ],
     [new Error('database or disk is full\n    at open'), 'Slipway could not start: database or disk is full'],
+    [
+      Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 }),
+      "Slipway can't use a database in its data folder: the disk is full. Correct that, or set SLIPWAY_DATA to another folder, and start Slipway again.",
+    ],
+    [
+      Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR', errcode: 10 + 3 * 256 }),
+      "Slipway can't use a database in its data folder: the disk cannot be read or written. Correct that, or set SLIPWAY_DATA to another folder, and start Slipway again.",
+    ],
     ['no error at all', 'Slipway could not start: no error at all'],
   ])('reports a start that failed with %s in one line', (error, sentence) => {
     endOnFatalErrors(endWith).endStart(error);

@@ -4,8 +4,7 @@ import { destination, type Logger, pino } from 'pino';
 import { hideIn, type KnownSecrets } from '../engine/ports/known-secrets.ts';
 import { type AreaLevels, areaLevelOf, parseAreaLevels } from '../engine/ports/log-areas.ts';
 import { makePrivateFile, makePrivateFolder } from '../engine/storage/private-files.ts';
-import { WAY_OUT } from './data-folder.ts';
-import { fileProblem, StartFailure } from './start-failure.ts';
+import { fileProblem, StartFailure, WAY_OUT } from './start-failure.ts';
 import { VERSION } from './version.ts';
 
 const LARGEST_LOG_BYTES = 8 * 1024 * 1024;
