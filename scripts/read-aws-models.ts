@@ -24,6 +24,8 @@ const SERVICES = [
   ['IAM', 'iam', 'iam/2010-05-08'],
   ['Logs', 'cloudwatch-logs', 'logs/2014-03-28'],
   ['SSM', 'ssm', 'ssm/2014-11-06'],
+  ['SSO', 'sso', 'sso/2019-06-10'],
+  ['SSO-OAuth', 'sso-oidc', 'sso-oidc/2019-06-10'],
   ['STS', 'sts', 'sts/2011-06-15'],
   ['Scheduler', 'scheduler', 'scheduler/2021-06-30'],
   ['SecretsManager', 'secrets-manager', 'secretsmanager/2017-10-17'],

@@ -29,6 +29,10 @@ import { createEventBridge } from './services/eventbridge/eventbridge.ts';
 import { createIam } from './services/iam/iam.ts';
 import { createRoles } from './services/iam/roles.ts';
 import { createTaskRoles } from './services/iam/task-roles.ts';
+import { createPortal } from './services/identity-center/portal.ts';
+import { createSignInPages, SIGN_IN_PATHS } from './services/identity-center/sign-in-pages.ts';
+import { createSignIns } from './services/identity-center/sign-ins.ts';
+import { createSsoOidc } from './services/identity-center/sso-oidc.ts';
 import { createLogStore } from './services/logs/log-store.ts';
 import { createLogs } from './services/logs/logs.ts';
 import { createScheduler } from './services/scheduler/scheduler.ts';
@@ -237,7 +241,11 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     inWallTime(createSecretsManager(secretsIn, now), clock),
     inWallTime(createSsm(parametersIn, now), clock),
   ];
+  const signIns = createSignIns(wallTime);
   const restServices = [
+    // Both count their times in numbers, which are the wall's from the beginning.
+    createSsoOidc(signIns, wallTime),
+    createPortal({ signIns, accessKeys, accountId: ACCOUNT_ID, clock }),
     inWallTime(
       createScheduler((region) => taskTriggersIn(region).schedules, now),
       clock,
@@ -284,13 +292,15 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   };
   const registryApi = createRegistryApi(registryOptions);
   const layerDownloads = createLayerDownloads(blobs, tokens, logger);
+  const signInPages = createSignInPages(signIns);
 
   server.handle((request, response, target) => {
     const { pathname } = target;
     if (pathname === '/v2' || pathname.startsWith('/v2/')) return registryApi(request, response, target);
     if (pathname.startsWith(LAYER_PATH)) return layerDownloads(request, response, target);
+    if (SIGN_IN_PATHS.has(pathname)) return signInPages(request, response, target);
     return awsApi(request, response, target);
-  });
+  }, SIGN_IN_PATHS);
 
   return {
     endpoint,

@@ -9,6 +9,8 @@ const ERRORS: Readonly<Record<string, string>> = {
   'com.amazonaws.ecs': 'InvalidParameterException',
   'com.amazonaws.elasticloadbalancingv2': 'ValidationError',
   'com.amazonaws.iam': 'ValidationError',
+  'com.amazonaws.sso': 'InvalidRequestException',
+  'com.amazonaws.ssooidc': 'InvalidRequestException',
   'com.amazonaws.sts': 'ValidationError',
 };
 

@@ -23,7 +23,7 @@ interface Route {
 
 /**
  * REST with JSON: the method and the path name the operation, and members of the input are parts of the path, of the
- * query string and of the body, as the traits of the SDK's schemas say. Headers and payloads carry no members here:
+ * query string, of the headers and of the body, as the traits of the SDK's schemas say. Payloads carry no members here:
  * no operation that is called this way has one.
  */
 export function createRestJsonProtocol(services: readonly AwsService[]): Protocol & {
@@ -86,14 +86,21 @@ function inputOf(schema: $SchemaRef, { segments }: Route, request: ApiRequest): 
   const path = segmentsOf(pathname);
   const input: Record<string, unknown> = { ...body };
   for (const [name, member] of NormalizedSchema.of(schema).structIterator()) {
-    const { httpLabel, httpQuery } = member.getMergedTraits();
+    const { httpLabel, httpQuery, httpHeader } = member.getMergedTraits();
+    if (httpLabel === undefined && httpQuery === undefined && httpHeader === undefined) continue;
     const inPath = httpLabel === undefined ? undefined : path[segments.indexOf(`{${name}}`)];
     const inQuery = httpQuery === undefined ? undefined : (searchParams.get(httpQuery) ?? undefined);
-    const text = inPath === undefined ? inQuery : decoded(inPath);
-    if (text !== undefined) input[name] = jsonOfText(member, text);
-    else if (httpLabel !== undefined || httpQuery !== undefined) delete input[name];
+    const inHeader = httpHeader === undefined ? undefined : headerOf(request, httpHeader);
+    const text = inPath === undefined ? (inQuery ?? inHeader) : decoded(inPath);
+    if (text === undefined) delete input[name];
+    else input[name] = jsonOfText(member, text);
   }
   return input;
+}
+
+function headerOf({ headers }: ApiRequest, name: string): string | undefined {
+  const value = headers[name.toLowerCase()];
+  return typeof value === 'string' ? value : undefined;
 }
 
 function segmentsOf(path: string): readonly string[] {

@@ -42,6 +42,8 @@ const RULES: Readonly<Record<string, Structures>> = {
   'com.amazonaws.iam': read.structures.iam,
   'com.amazonaws.cloudwatchlogs': read.structures['cloudwatch-logs'],
   'com.amazonaws.ssm': read.structures.ssm,
+  'com.amazonaws.sso': read.structures.sso,
+  'com.amazonaws.ssooidc': read.structures['sso-oidc'],
   'com.amazonaws.sts': read.structures.sts,
   'com.amazonaws.scheduler': read.structures.scheduler,
   'com.amazonaws.secretsmanager': read.structures['secrets-manager'],

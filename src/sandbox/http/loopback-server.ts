@@ -14,8 +14,11 @@ export type RequestHandler = (
 export interface LoopbackServer {
   /** `127.0.0.1:PORT`. */
   readonly host: string;
-  /** Sets the handler of requests; until then they get 503. */
-  handle(handler: RequestHandler): void;
+  /**
+   * Sets the handler of requests; until then they get 503.
+   * @param pages paths that a link of any web page may open, and whose own forms a browser may send back
+   */
+  handle(handler: RequestHandler, pages?: ReadonlySet<string>): void;
   /** Stops listening and ends every connection. */
   close(): Promise<void>;
 }
@@ -46,11 +49,13 @@ export async function listenOnLoopback(
   let handler: RequestHandler = async (_request, response) => {
     response.writeHead(503).end();
   };
+  let pages: ReadonlySet<string> = new Set();
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const refusal = refusalOf(request, hosts);
       const target = readTarget(request.url ?? '', hosts);
+      const isPage = target !== undefined && pages.has(target.pathname) && isOfPage(request);
+      const refusal = refusalOf(request, hosts, isPage);
       if (refusal !== undefined) refuse(response, refusal.status, refusal.sentence);
       else if (target === undefined) refuse(response, 400, BAD_TARGET);
       else await handler(request, response, target);
@@ -83,8 +88,9 @@ export async function listenOnLoopback(
 
   return {
     host: `127.0.0.1:${bound}`,
-    handle(next) {
+    handle(next, nextPages = new Set()) {
       handler = next;
+      pages = nextPages;
     },
     close: () =>
       new Promise((resolve) => {
@@ -101,7 +107,11 @@ interface Refusal {
 
 const BAD_TARGET = 'The target of a request is a path of this server, such as /v2/.';
 
-function refusalOf({ rawHeaders, headers }: IncomingMessage, hosts: readonly string[]): Refusal | undefined {
+function refusalOf(
+  { rawHeaders, headers }: IncomingMessage,
+  hosts: readonly string[],
+  isPage: boolean,
+): Refusal | undefined {
   const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
   if (names.length > MOST_HEADERS) {
     return { status: 431, sentence: `A request has at most ${MOST_HEADERS} headers.` };
@@ -110,7 +120,7 @@ function refusalOf({ rawHeaders, headers }: IncomingMessage, hosts: readonly str
   if (names.filter((name) => name === 'host').length !== 1) {
     return { status: 400, sentence: 'A request has one Host header.' };
   }
-  const sentence = originRefusal(headers, hosts);
+  const sentence = originRefusal(headers, hosts, isPage);
   return sentence === undefined ? undefined : { status: 403, sentence };
 }
 
@@ -181,15 +191,30 @@ const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '
  * (Fetch Metadata Request Headers, W3C). Tools that speak to AWS or to registries send neither.
  *
  * @param hosts names that requests may be sent to as well
+ * @param isPage whether a browser opens a page of this server, or sends the form of one
  */
-function originRefusal(headers: IncomingHttpHeaders, hosts: readonly string[]): string | undefined {
+function originRefusal(
+  headers: IncomingHttpHeaders,
+  hosts: readonly string[],
+  isPage: boolean,
+): string | undefined {
   const { host = '', origin } = headers;
   if (!isOwnName(host, hosts)) {
     return 'The sandbox answers only at 127.0.0.1 and localhost. If another name leads to it on purpose, start it with --allow-host and that name.';
   }
   const site = headers['sec-fetch-site'] ?? 'none';
-  if (origin === undefined && site === 'none') return undefined;
+  if (isPage || (origin === undefined && site === 'none')) return undefined;
   return 'The sandbox does not answer web pages. Send requests from a program.';
+}
+
+/**
+ * Whether a browser opens a page in a tab, or sends the form of a page of this server. Another site can do the first,
+ * which changes nothing, and not the second: the browser says where a form comes from.
+ */
+function isOfPage({ method, headers }: IncomingMessage): boolean {
+  if (headers['sec-fetch-mode'] !== 'navigate' || headers['sec-fetch-dest'] !== 'document') return false;
+  if (method === 'GET') return headers.origin === undefined;
+  return headers['sec-fetch-site'] === 'same-origin' && headers.origin === `http://${headers.host}`;
 }
 
 /** Whether `name` or `name:port` is one that leads to this machine, whatever the port. */

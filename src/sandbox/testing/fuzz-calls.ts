@@ -10,6 +10,8 @@ import * as scheduler from '@aws-sdk/client-scheduler';
 import * as secrets from '@aws-sdk/client-secrets-manager';
 import * as stateMachines from '@aws-sdk/client-sfn';
 import * as parameters from '@aws-sdk/client-ssm';
+import * as portal from '@aws-sdk/client-sso';
+import * as oidc from '@aws-sdk/client-sso-oidc';
 import * as sts from '@aws-sdk/client-sts';
 import { cbor } from '@smithy/core/cbor';
 import { HttpRequest } from '@smithy/core/protocols';
@@ -50,6 +52,8 @@ const SPEECHES: readonly Speech[] = [
   { sdk: iam, protocol: 'query', name: '2010-05-08', service: 'IAM' },
   { sdk: balancers, protocol: 'query', name: '2015-12-01', service: 'ElasticLoadBalancing' },
   { sdk: cloudWatch, protocol: 'query', name: '2010-08-01', service: 'CloudWatch' },
+  { sdk: oidc, protocol: 'rest', name: '', service: 'SSO-OAuth' },
+  { sdk: portal, protocol: 'rest', name: '', service: 'SSO' },
   { sdk: scheduler, protocol: 'rest', name: '', service: 'Scheduler' },
 ];
 

@@ -20,7 +20,7 @@ const METHODS = [
 const TARGETS = [
   '/', '//', '///x', '/?', '/?a=%', '*', '?', '/..', '/../..', '/.//..//', '/%', '/%00', '/%ff', '/%2f', '/v2', '/v2/', '/v2//',
   '/v2/_catalog', '/v2/%2e%2e/', '/v2/web/tags/list?n=-1&last=%', '/layers/', '/layers/x?token=..', '/layers/%', '/service/x/operation/y',
-  '/schedules', '/schedules/%', '/schedule-groups/a', 'http://[::1', 'http://[::1]/v2/', 'http://localhost/v2/', 'http://evil.example/',
+  '/device', '/device?user_code=%', '/authorize', '/authorize?client_id=%00&redirect_uri=//x', '/start?a', '/schedules', '/schedules/%', '/schedule-groups/a', 'http://[::1', 'http://[::1]/v2/', 'http://localhost/v2/', 'http://evil.example/',
   'http://localhost:99999/', 'https://localhost/', 'localhost:80', '/\\', '/#a', '/a?b#c', `/${'a/'.repeat(500)}`, `/v2/${'a/tags/'.repeat(500)}`,
 ] as const;
 

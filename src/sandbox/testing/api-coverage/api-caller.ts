@@ -10,6 +10,8 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { SSOClient } from '@aws-sdk/client-sso';
+import { SSOOIDCClient } from '@aws-sdk/client-sso-oidc';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { CommandIO, MetadataBearer, StaticOperationSchema } from '@smithy/types';
 import type { Sandbox } from '../../start.ts';
@@ -28,6 +30,8 @@ export interface ApiCaller {
   readonly balancers: Send;
   readonly codeDeploy: Send;
   readonly sts: Send;
+  readonly oidc: Send;
+  readonly portal: Send;
   readonly iam: Send;
   readonly secrets: Send;
   readonly parameters: Send;
@@ -85,6 +89,8 @@ export function createApiCaller({ endpoint, region, credentials }: Sandbox, cloc
     balancers: sender('ElasticLoadBalancing', new ElasticLoadBalancingV2Client(config)),
     codeDeploy: sender('CodeDeploy', new CodeDeployClient(config)),
     sts: sender('STS', new STSClient(config)),
+    oidc: sender('SSO-OAuth', new SSOOIDCClient(config)),
+    portal: sender('SSO', new SSOClient(config)),
     iam: sender('IAM', new IAMClient(config)),
     secrets: sender('SecretsManager', new SecretsManagerClient(config)),
     parameters: sender('SSM', new SSMClient(config)),
