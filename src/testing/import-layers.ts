@@ -10,6 +10,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'src/main/engine': [
     ['ports', 'storage'],
     ['caches', 'environments', 'jobs', 'journal', 'network'],
+    ['aws/sign-in'],
     ['approvals', 'aws', 'settings'],
     ['ecs', 'images', 'task-failures'],
     ['catalog', 'docker', 'register', 'revisions/cache', 'revisions/diff', 'task-triggers'],
@@ -68,6 +69,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'services/ecs/simulation',
       'services/elbv2',
       'services/eventbridge',
+      'services/identity-center',
       'services/logs',
       'services/scheduler',
       'services/secrets-manager',

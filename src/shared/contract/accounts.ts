@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Account, Identity, RequestBudget, Scope } from '../model/account.ts';
-import { type Methods, Nothing } from './method.ts';
+import { Done, type Methods, Nothing } from './method.ts';
 
 /** Methods about accounts. */
 export const accountsMethods = {
@@ -20,6 +20,13 @@ export const accountsMethods = {
     about: 'Returns the caller identity of the account (STS GetCallerIdentity).',
     input: Scope,
     output: Identity,
+  },
+  'accounts.signIn': {
+    kind: 'change',
+    about:
+      'Gets the credentials of the account. Asks over prompts.watch for a sign-in or an MFA code where one is needed, also when it was declined a moment ago.',
+    input: Scope,
+    output: Done,
   },
   'accounts.budget': {
     kind: 'query',

@@ -5,7 +5,8 @@ import { Done, type Methods, Nothing } from './method.ts';
 export const promptsMethods = {
   'prompts.watch': {
     kind: 'stream',
-    about: 'Streams questions that only a person can answer, such as an MFA code. Ends when cancelled.',
+    about:
+      'Streams questions that only a person can answer: an MFA code, or a sign-in in the browser. Ends when cancelled.',
     input: Nothing,
     event: PromptRequest,
     output: Done,

@@ -38,6 +38,8 @@ export const PlaceOverview = z.object({
   problem: z.string().optional(),
   /** Of `sign-in`: the command that signs in, such as `aws sso login --profile shop`, where one does. */
   command: z.string().optional(),
+  /** Of `sign-in`: whether `accounts.signIn` asks a person, for a sign-in or a code. */
+  canSignIn: z.boolean().optional(),
   /** Whether AWS could not be reached, for `failed`. */
   isUnreachable: z.boolean().optional(),
   clusters: z.array(ClusterOverview),

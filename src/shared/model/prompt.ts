@@ -2,17 +2,33 @@ import { z } from 'zod';
 import { textUpTo } from './bounded.ts';
 import type { Immutable } from './immutable.ts';
 
-/** A question that only a person can answer. */
-export const PromptRequest = z.object({
+const OfEveryKind = {
   id: z.uuid(),
-  kind: z.literal('mfa-code'),
-  /** The whole question, such as `MFA code of arn:aws:iam::1:mfa/ana, for the profile prod`. */
-  question: z.string(),
-  /** True when somebody answered it elsewhere or it has expired, so that the view can close. */
+  /** True when it was answered elsewhere or has expired, so that the view can close. */
   over: z.boolean(),
-});
+};
+
+/** A question that only a person can answer. */
+export const PromptRequest = z.discriminatedUnion('kind', [
+  z.object({
+    ...OfEveryKind,
+    kind: z.literal('mfa-code'),
+    /** The whole question, such as `MFA code of arn:aws:iam::1:mfa/ana, for the profile prod`. */
+    question: z.string(),
+  }),
+  z.object({
+    ...OfEveryKind,
+    kind: z.literal('sign-in'),
+    /** The session of IAM Identity Center, by its name or its start URL. */
+    session: z.string(),
+    /** Where the person signs in, in a browser. It holds no secret: who opens it must sign in. */
+    address: z.string(),
+    /** The code that the page at the address shows too. Without one, `with-code` may be answered. */
+    code: z.string().optional(),
+  }),
+]);
 export type PromptRequest = Immutable<z.infer<typeof PromptRequest>>;
 
-/** Without an answer, the question is declined. */
+/** An MFA code, or `with-code` for a sign-in. Without an answer, the question is declined. */
 export const PromptAnswer = z.strictObject({ id: z.uuid(), answer: textUpTo(64).optional() });
 export type PromptAnswer = Immutable<z.infer<typeof PromptAnswer>>;

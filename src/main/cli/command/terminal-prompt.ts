@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import { visibleText } from '../../../shared/visible-text.ts';
@@ -29,6 +30,17 @@ export function createTerminalPrompt({ input, output }: Terminal): Prompt {
       } finally {
         terminal.close();
       }
+    },
+
+    async signIn({ address, code }, signal) {
+      if (!input.isTTY || !output.isTTY) throw cancelled('The sign-in');
+      // The browser may be on another machine than the terminal, where only a code leads back.
+      if (code === undefined) return 'with-code';
+      output.write(
+        `Open ${visibleText(address)} in a browser and check that it shows the code ${visibleText(code)}.\nWaiting for the sign-in; Ctrl+C cancels it.\n`,
+      );
+      await once(signal, 'abort');
+      throw cancelled('The sign-in');
     },
   };
 }

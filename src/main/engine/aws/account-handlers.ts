@@ -13,7 +13,10 @@ interface AccountDependencies {
 export function createAccountHandlers({
   accounts,
   aws,
-}: AccountDependencies): Pick<Handlers, 'accounts.list' | 'accounts.identity' | 'accounts.budget'> {
+}: AccountDependencies): Pick<
+  Handlers,
+  'accounts.list' | 'accounts.identity' | 'accounts.signIn' | 'accounts.budget'
+> {
   return {
     async 'accounts.list'() {
       await accounts.reload();
@@ -34,6 +37,11 @@ export function createAccountHandlers({
         );
       }
       return { accountNumber: Account, arn: Arn };
+    },
+
+    async 'accounts.signIn'(scope) {
+      await aws.signIn(scope);
+      return {};
     },
 
     async 'accounts.budget'(scope) {

@@ -9,6 +9,7 @@ import type { CredentialSource, KnownAccount } from './known-account.ts';
 import { missingSsoSetting, problemOfProfile } from './profile-problems.ts';
 import { type RoleEnvironment, roleAccounts } from './role-accounts.ts';
 import { shareWithSdk } from './sdk-config.ts';
+import { sessionOfProfile } from './session-of-profile.ts';
 import {
   plainSettings,
   readSharedConfig,
@@ -159,6 +160,7 @@ function fromProfile(name: string, config: SharedConfig, environment: Variables)
     environment,
     endpoints,
   });
+  const session = sessionOfProfile(config, section, environment);
   const problem =
     problemOfProfile(config, section) ?? missingSsoSetting(config, section) ?? regionProblem(section);
   return {
@@ -168,6 +170,7 @@ function fromProfile(name: string, config: SharedConfig, environment: Variables)
       profile: name,
       asksForCode: chainHas(name, config, asksForCode),
       ...(chainHas(name, config, runsProcess) ? { runsProcess: true } : {}),
+      ...(session === undefined ? {} : { session }),
     },
     endpoints,
     ...(profile.ca_bundle ? { caBundle: profile.ca_bundle } : {}),

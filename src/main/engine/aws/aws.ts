@@ -42,10 +42,15 @@ export interface Aws {
   schedules(scope: Scope, priority: Priority): SchedulerClient;
   /** Step Functions. */
   stateMachines(scope: Scope, priority: Priority): SFNClient;
-  /** Whether the next request would ask a person for an MFA code. Sends nothing. */
+  /** Whether the next request would ask a person for an MFA code or a sign-in. Sends nothing. */
   asksForCode(scope: Scope): boolean;
   /** Whether the next request might ask a person for anything. Sends nothing. */
   mayAsk(scope: Scope): boolean;
+  /**
+   * Gets the credentials of an account, and asks a person where it has to, also when the last question was declined a
+   * moment ago. Rejects with AUTH_REQUIRED, MFA_REQUIRED or UNAVAILABLE.
+   */
+  signIn(scope: Scope): Promise<void>;
   /** The token buckets as they stand. */
   budget(scope: Scope): readonly RequestBudget[];
 }

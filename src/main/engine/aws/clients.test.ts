@@ -27,7 +27,10 @@ afterEach(async () => {
   logged.length = 0;
 });
 
-const nobody: Prompt = { mfaCode: () => Promise.reject(cancelled('The question')) };
+const nobody: Prompt = {
+  mfaCode: () => Promise.reject(cancelled('The question')),
+  signIn: () => Promise.reject(cancelled('The question')),
+};
 
 interface ClientOptions {
   readonly prompt?: Prompt;
@@ -309,7 +312,7 @@ describe('the credentials of a profile', () => {
         'aws_access_key_id = a',
         'aws_secret_access_key = b',
       ].join('\n'),
-      { mfaCode },
+      { ...nobody, mfaCode },
     );
     const ecs = aws.ecs(PROFILE, 'visible');
     const list = () => ecs.send(new ListClustersCommand({}));

@@ -25,10 +25,13 @@ import { type AccountCredentials, openCredentials } from './credentials.ts';
 import type { KnownAccount } from './known-account.ts';
 import { applyRequestRules } from './request-middleware.ts';
 import { createRequestScheduler, type RequestScheduler } from './scheduler.ts';
+import { createSignIns, type SignInPorts, type SignIns } from './sign-in/sign-ins.ts';
 
 interface AwsOptions extends Pick<Ports, 'environment' | 'clock' | 'logger' | 'systemProxy'> {
   readonly accounts: Accounts;
   readonly prompt: Prompt;
+  /** Waits between two looks at a sign-in; real time where it is missing. */
+  readonly wait?: SignInPorts['wait'] | undefined;
 }
 
 /** What the clients of one account share. */
@@ -53,13 +56,14 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
   const certificates = createTrustedCertificates(options.environment);
   const logger = areaLogger(options.logger, 'aws');
   const schedulers = new Map<string, RequestScheduler>();
+  const signIns = createSignIns({ ...options, logger, secrets: options.accounts.secrets });
 
   function connectionOf(accountId: string): Connection {
     const known = options.accounts.find(accountId);
     const open = connections.get(accountId);
     if (open && isSame(open.known, known)) return open;
     open?.requestHandler.destroy();
-    const connection = connect(known, { ...options, certificates });
+    const connection = connect(known, { ...options, certificates, signIns });
     connections.set(accountId, connection);
     return connection;
   }
@@ -140,6 +144,11 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     stateMachines: clientsOf('stateMachines', (config) => new SFNClient(config)),
     asksForCode: ({ account }) => connectionOf(account).credentials.asksForCode(),
     mayAsk: ({ account }) => connectionOf(account).credentials.mayAsk(),
+    async signIn({ account, region }) {
+      const { credentials } = connectionOf(account);
+      credentials.askAgain();
+      await credentials.provide(region);
+    },
     budget: (scope) => schedulerOf(scope).budget(),
     close() {
       for (const { requestHandler } of connections.values()) requestHandler.destroy();
@@ -150,7 +159,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
 
 function connect(
   known: KnownAccount,
-  options: AwsOptions & { readonly certificates: TrustedCertificates },
+  options: AwsOptions & { readonly certificates: TrustedCertificates; readonly signIns: SignIns },
 ): Connection {
   const requestHandler = createRequestHandler({ ...options, caBundle: known.caBundle });
   return {

@@ -1,5 +1,5 @@
 import { getDefaultRoleAssumer, getDefaultRoleAssumerWithWebIdentity } from '@aws-sdk/client-sts';
-import { fromIni, fromSSO } from '@aws-sdk/credential-providers';
+import { fromIni } from '@aws-sdk/credential-providers';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { RequestHandler } from '../network/request-handler.ts';
@@ -11,8 +11,10 @@ import { networkErrorCode } from './network-errors.ts';
 import { missingSsoSetting, problemOfProfile, usesSso } from './profile-problems.ts';
 import { assumeProjectRole } from './role-accounts.ts';
 import { sdkProfileName, shareWithSdk } from './sdk-config.ts';
+import { sessionOfProfile } from './session-of-profile.ts';
 import { assumeRolesOf, rolesOfSession } from './session-roles.ts';
-import { readSharedConfig, sharedFilePaths } from './shared-config.ts';
+import { readSharedConfig, type SharedConfig, sharedFilePaths } from './shared-config.ts';
+import type { SignIns } from './sign-in/sign-ins.ts';
 
 /** The credentials of one account, shared by all of its clients. */
 export interface AccountCredentials {
@@ -21,17 +23,20 @@ export interface AccountCredentials {
    * Fails with AUTH_REQUIRED, MFA_REQUIRED or UNAVAILABLE.
    */
   provide(region: string): Promise<AwsCredentialIdentity>;
-  /** Whether `provide` would ask a person for an MFA code now. */
+  /** Whether `provide` would ask a person for an MFA code or a sign-in now. */
   asksForCode(): boolean;
   /** Whether `provide` might ask a person for something now: a code, or whatever a program of the profile asks for. */
   mayAsk(): boolean;
   /** Forgets them, because AWS has refused them: the next request asks again. */
   forget(): void;
+  /** Lets `provide` ask at once, also shortly after a person has declined. */
+  askAgain(): void;
 }
 
 interface CredentialPorts extends Pick<Ports, 'environment' | 'clock'> {
   readonly prompt: Prompt;
   readonly secrets: KnownSecrets;
+  readonly signIns: SignIns;
   /** Sends the requests of roles and SSO sessions. */
   readonly requestHandler: RequestHandler;
 }
@@ -58,11 +63,19 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
       return kept;
     } catch (error) {
       const sentence = credentialsRefused(error, known.account.name);
-      if (sentence.code === 'MFA_REQUIRED') refused = { error: sentence, at: ports.clock.now().getTime() };
+      if (sentence.code === 'MFA_REQUIRED' || isDeclined(error))
+        refused = { error: sentence, at: ports.clock.now().getTime() };
       throw sentence;
     } finally {
       loading = undefined;
     }
+  }
+
+  function signsIn(): boolean {
+    const { source } = known;
+    return (
+      source.kind === 'profile' && source.session !== undefined && ports.signIns.needsPerson(source.session)
+    );
   }
 
   return {
@@ -75,17 +88,35 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
     asksForCode() {
       if (kept && isFresh(kept, ports.clock)) return false;
       const source = firstSourceOf(known);
-      return source.kind === 'profile' && source.asksForCode;
+      return source.kind === 'profile' && (source.asksForCode || signsIn());
     },
     mayAsk() {
       if (kept && isFresh(kept, ports.clock)) return false;
       const source = firstSourceOf(known);
-      return source.kind === 'profile' && (source.asksForCode || source.runsProcess === true);
+      return source.kind === 'profile' && (source.asksForCode || source.runsProcess === true || signsIn());
     },
     forget() {
       kept = undefined;
     },
+    askAgain() {
+      refused = undefined;
+    },
   };
+}
+
+/** Whether a person has said no to a question. */
+function isDeclined(error: unknown): boolean {
+  if (!(error instanceof SlipwayError)) return false;
+  return error.code === 'CANCELLED' || isDeclined(error.cause);
+}
+
+function notSignedIn(account: string, cause: unknown): SlipwayError {
+  const { command } = signInWith('aws sso login', account);
+  return new SlipwayError(
+    'AUTH_REQUIRED',
+    `${account} is not signed in. Sign in when Slipway asks, or run \`aws sso login --profile ${account}\`, and try again.`,
+    { cause, ...(command === undefined ? {} : { detail: { command } }) },
+  );
 }
 
 function isFresh({ expiration }: AwsCredentialIdentity, clock: Clock): boolean {
@@ -128,8 +159,20 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
       };
       const mfaCode = (serial: string): Promise<string> =>
         ports.prompt.mfaCode(`MFA code of ${serial}, for the profile ${source.profile}`);
-      const signIn = (profile: string): Promise<AwsCredentialIdentity> =>
-        fromSSO({ ...options, profile: sdkProfileName(profile), clientConfig: { requestHandler } })();
+      const signInBy = (config: SharedConfig, name: string): Promise<AwsCredentialIdentity> => {
+        const profile = config.profiles.get(name);
+        const session = profile && sessionOfProfile(config, profile, ports.environment);
+        const [accountId, roleName] = ['sso_account_id', 'sso_role_name'].map(
+          (setting) => profile?.settings.get(setting)?.text,
+        );
+        if (session === undefined || accountId === undefined || roleName === undefined)
+          throw new Error(`The profile ${name} has no SSO session.`);
+        return ports.signIns
+          .roleCredentials(session, { accountId, roleName }, requestHandler)
+          .catch((error: unknown) => {
+            throw isDeclined(error) ? notSignedIn(account.name, error) : error;
+          });
+      };
       return async (region) => {
         const stsConfig = stsConfigIn(region);
         const config = await readSharedConfig(ports.environment);
@@ -141,8 +184,12 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
         if (problem !== undefined) throw new SlipwayError('AUTH_REQUIRED', problem);
         shareWithSdk(sharedFilePaths(ports.environment), config);
         if (roles !== undefined)
-          return assumeRolesOf(roles, { signIn, assumeRole: getDefaultRoleAssumer(stsConfig), mfaCode });
-        if (profile !== undefined && usesSso(profile)) return signIn(profile.name);
+          return assumeRolesOf(roles, {
+            signIn: (name) => signInBy(config, name),
+            assumeRole: getDefaultRoleAssumer(stsConfig),
+            mfaCode,
+          });
+        if (profile !== undefined && usesSso(profile)) return signInBy(config, profile.name);
         const fromProfile = fromIni({
           ...options,
           mfaCodeProvider: mfaCode,

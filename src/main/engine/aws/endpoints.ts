@@ -40,20 +40,30 @@ export function endpointForAll(endpoint: string): Endpoints {
  * "Service-specific endpoints": the variable of the service, the variable for all, the services section, the
  * profile. The text is not checked here: a request that would go to AWS instead of a mistyped address does harm.
  */
-export function configuredEndpoints({ environment, profile, services }: EndpointSources): Endpoints {
-  if (isTrue(environment.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? profile.ignore_configured_endpoint_urls)) {
-    return {};
-  }
+export function configuredEndpoints(sources: EndpointSources): Endpoints {
   const endpoints: Partial<Record<AwsService, string>> = {};
   for (const [service, identifier] of IDENTIFIERS) {
-    const endpoint =
-      environment[`AWS_ENDPOINT_URL_${identifier.toUpperCase()}`] ||
-      environment.AWS_ENDPOINT_URL ||
-      services[`${identifier}.endpoint_url`] ||
-      profile.endpoint_url;
+    const endpoint = serviceEndpoint(identifier, sources);
     if (endpoint) endpoints[service] = endpoint;
   }
   return endpoints;
+}
+
+/** The same for one service by its identifier, such as `sso_oidc`; undefined for AWS's own endpoint. */
+export function serviceEndpoint(identifier: string, sources: EndpointSources): string | undefined {
+  const { environment, profile, services } = sources;
+  if (ignoresEndpoints(sources)) return undefined;
+  return (
+    environment[`AWS_ENDPOINT_URL_${identifier.toUpperCase()}`] ||
+    environment.AWS_ENDPOINT_URL ||
+    services[`${identifier}.endpoint_url`] ||
+    profile.endpoint_url ||
+    undefined
+  );
+}
+
+function ignoresEndpoints({ environment, profile }: EndpointSources): boolean {
+  return isTrue(environment.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? profile.ignore_configured_endpoint_urls);
 }
 
 /** An endpoint as it may be shown and copied: without the user and password that it may have. */

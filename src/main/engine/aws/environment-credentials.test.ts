@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
 import { openAccounts } from './accounts.ts';
 import { openCredentials } from './credentials.ts';
+import type { SignIns } from './sign-in/sign-ins.ts';
 
 const NO_FILES = { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' };
 const EXPIRES = new Date(Date.now() + 3_600_000).toISOString();
@@ -36,6 +37,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+const NO_SIGN_INS: SignIns = {
+  needsPerson: () => false,
+  roleCredentials: () => Promise.reject(new Error('Nothing signs in')),
+};
+
 /** The credentials of the account of the environment. */
 async function credentialsOf(variables: Readonly<Record<string, string>>) {
   const environment = { ...NO_FILES, ...variables };
@@ -43,8 +49,12 @@ async function credentialsOf(variables: Readonly<Record<string, string>>) {
   const credentials = openCredentials(accounts.find('environment'), {
     environment,
     clock: { now: () => new Date() },
-    prompt: { mfaCode: () => Promise.reject(new Error('Nothing is asked')) },
+    prompt: {
+      mfaCode: () => Promise.reject(new Error('Nothing is asked')),
+      signIn: () => Promise.reject(new Error('Nothing is asked')),
+    },
     secrets: createKnownSecrets(),
+    signIns: NO_SIGN_INS,
     requestHandler: new NodeHttpHandler(),
   });
   return credentials.provide('eu-west-1');

@@ -2,6 +2,7 @@ import type { Account } from '../../../shared/model/account.ts';
 import type { FixedAccount } from '../ports/ports.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { EnvironmentKind } from './environment-credentials.ts';
+import type { SsoSession } from './sign-in/sso-session.ts';
 
 /** Where the credentials of an account come from. */
 export type CredentialSource =
@@ -16,6 +17,8 @@ export type CredentialSource =
       readonly asksForCode: boolean;
       /** Whether its credentials come from a program (`credential_process`), which may ask a person for anything. */
       readonly runsProcess?: boolean;
+      /** The session of IAM Identity Center that its credentials come from. */
+      readonly session?: SsoSession;
     }
   /** A role of slipway.yml, assumed with the credentials of another account. */
   | { readonly kind: 'role'; readonly role: string; readonly base: KnownAccount };

@@ -36,6 +36,9 @@ const BESIDE = new Set([
 const IMPORT = /import \{(?<names>[^}]*)\} from '@aws-sdk\/client-(?<service>[a-z0-9-]+)'/g;
 const CALL = /\b(?:(?<command>[A-Z]\w*)Command|paginate(?<pages>[A-Z]\w*))\b/g;
 
+/** The calls of a sign-in are made without an identity, so no policy allows or denies them. */
+const WITHOUT_IDENTITY = new Set(['sso', 'sso-oidc']);
+
 /** The actions of every AWS call that the engine imports. */
 function actionsOfEngine(): ReadonlySet<string> {
   const files = readdirSync(ENGINE, { recursive: true, encoding: 'utf8' }).filter(
@@ -44,9 +47,11 @@ function actionsOfEngine(): ReadonlySet<string> {
   const actions = files.flatMap((file) => {
     const source = readFileSync(path.join(ENGINE, file), 'utf8');
     return [...source.matchAll(IMPORT)].flatMap(({ groups: { names = '', service = '' } = {} }) =>
-      [...names.matchAll(CALL)].map(
-        ({ groups: { command, pages } = {} }) => `${PREFIXES[service] ?? service}:${command ?? pages}`,
-      ),
+      WITHOUT_IDENTITY.has(service)
+        ? []
+        : [...names.matchAll(CALL)].map(
+            ({ groups: { command, pages } = {} }) => `${PREFIXES[service] ?? service}:${command ?? pages}`,
+          ),
     );
   });
   return new Set(actions);

@@ -1,16 +1,19 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { externalDataInterceptor } from '@smithy/core/config';
 import { HttpResponse } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cancelled } from '../../../shared/errors.ts';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
 import { openAccounts } from './accounts.ts';
 import { openCredentials } from './credentials.ts';
 import { shellWordsIn } from './ini-file.ts';
 import { readSharedConfig, sharedFilePaths } from './shared-config.ts';
+import { createSignIns } from './sign-in/sign-ins.ts';
 
 const KEYS = 'aws_access_key_id = AKID\naws_secret_access_key = hunter2';
 
@@ -20,12 +23,21 @@ let environment: Readonly<Record<string, string>>;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'slipway-shared-'));
   environment = {
+    HOME: folder,
     AWS_CONFIG_FILE: join(folder, 'config'),
     AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
     AWS_REGION: 'eu-west-1',
   };
 });
 afterEach(() => rm(folder, { recursive: true }));
+
+/** As the AWS CLI does it. */
+async function writeToken(session: string, token: object): Promise<void> {
+  const cache = join(folder, '.aws', 'sso', 'cache');
+  await mkdir(cache, { recursive: true });
+  const name = createHash('sha1').update(session).digest('hex');
+  await writeFile(join(cache, `${name}.json`), JSON.stringify(token));
+}
 
 async function accountsWith(config: string, credentials = '') {
   await writeFile(join(folder, 'config'), config);
@@ -43,11 +55,15 @@ async function credentialsOf(
   const ports = {
     environment,
     clock: { now: () => new Date() },
-    prompt: { mfaCode: () => Promise.reject(new Error('not asked')) },
+    prompt: {
+      mfaCode: () => Promise.reject(new Error('not asked')),
+      signIn: () => Promise.reject(cancelled('The sign-in')),
+    },
     secrets: createKnownSecrets(),
     requestHandler,
   };
-  return openCredentials(known, ports).provide(region);
+  const signIns = createSignIns({ ...ports, logger: pino({ level: 'silent' }) });
+  return openCredentials(known, { ...ports, signIns }).provide(region);
 }
 
 describe('a profile gives its keys, as with the AWS CLI, when its section is', () => {
@@ -121,7 +137,8 @@ it.each([
     `[profile a]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n${session}`,
   );
   expect(accounts.problem()).toBeUndefined();
-  await expect(credentialsOf(accounts, 'a')).rejects.toMatchObject({
+  const { requestHandler } = answeringHandler();
+  await expect(credentialsOf(accounts, 'a', requestHandler)).rejects.toMatchObject({
     code: 'AUTH_REQUIRED',
     message: expect.stringMatching(sentence ?? /aws sso login/),
     detail: sentence === undefined ? { command: 'aws sso login --profile a' } : {},
@@ -139,12 +156,15 @@ function answeringHandler() {
     expiration: expires.getTime(),
   };
   const ofRole = `<AccessKeyId>ROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>${expires.toISOString()}</Expiration>`;
+  const registered = { clientId: 'c', clientSecret: 's', clientSecretExpiresAt: expires.getTime() / 1000 };
   const requestHandler = new NodeHttpHandler();
   requestHandler.handle = async ({ hostname }) => {
     hosts.push(hostname);
     const body = hostname.startsWith('portal.sso')
       ? JSON.stringify({ roleCredentials: ofSession })
-      : `<AssumeRoleResponse><AssumeRoleResult><Credentials>${ofRole}</Credentials></AssumeRoleResult></AssumeRoleResponse>`;
+      : hostname.startsWith('oidc.')
+        ? JSON.stringify(registered)
+        : `<AssumeRoleResponse><AssumeRoleResult><Credentials>${ofRole}</Credentials></AssumeRoleResult></AssumeRoleResponse>`;
     return { response: new HttpResponse({ statusCode: 200, headers: {}, body: Readable.from([body]) }) };
   };
   return { hosts, requestHandler };
@@ -164,7 +184,7 @@ describe('a role whose source profile signs in with SSO', () => {
       ['portal.sso.eu-north-1.amazonaws.com', 'sts.us-west-2.amazonaws.com', 'sts.us-west-2.amazonaws.com'],
     ],
   ])('%s is assumed with the session of its own region', async (_how, roles, expected) => {
-    externalDataInterceptor.interceptToken('corp', {
+    await writeToken('corp', {
       accessToken: 'token',
       expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
     });

@@ -45,7 +45,10 @@ async function catalogAt(endpoint: string, folder?: string) {
     clock: { now: () => new Date() },
     logger: pino({ level: 'silent' }),
     accounts: [{ id: 'sandbox', name: 'sandbox', region: 'us-east-1', endpoint, credentials }],
-    prompt: { mfaCode: () => Promise.reject(new Error('No question was expected.')) },
+    prompt: {
+      mfaCode: () => Promise.reject(new Error('No question was expected.')),
+      signIn: () => Promise.reject(new Error('No question was expected.')),
+    },
   };
   const accounts = await openAccounts(outside);
   const aws = createAws({ ...outside, accounts });

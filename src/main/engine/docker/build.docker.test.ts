@@ -33,6 +33,7 @@ const aws = {
   stateMachines: noAws,
   asksForCode: noAws,
   mayAsk: noAws,
+  signIn: noAws,
   budget: noAws,
 };
 

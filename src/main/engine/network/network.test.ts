@@ -93,7 +93,10 @@ async function clientsOf({ endpoint, profile = '', environment = {}, systemProxy
     ...(systemProxy === undefined ? {} : { systemProxy }),
   };
   const accounts = await openAccounts({ ...ports, accounts: [] });
-  const prompt = { mfaCode: () => Promise.reject(cancelled('The question')) };
+  const prompt = {
+    mfaCode: () => Promise.reject(cancelled('The question')),
+    signIn: () => Promise.reject(cancelled('The question')),
+  };
   const aws = createAws({ ...ports, accounts, prompt });
   cleanUps.push(() => aws.close());
   return aws;

@@ -19,11 +19,13 @@ interface KnownServices {
   readonly isKept: boolean;
 }
 
+/** Why a place is in its state. */
+type StateReason = Pick<PlaceOverview, 'problem' | 'command' | 'canSignIn'>;
+
 interface KnownPlace {
   readonly scope: Scope;
   state: PlaceOverview['state'];
-  problem: string | undefined;
-  command: string | undefined;
+  why: StateReason;
   isUnreachable: boolean;
   clusters: readonly Cluster[];
   /** When the clusters were read, where that was at an earlier start. */
@@ -37,7 +39,7 @@ interface KnownPlace {
 export interface KnownPlaces {
   all(): readonly PlaceOverview[];
   overviewOf(scope: Scope): PlaceOverview;
-  setState(scope: Scope, state: PlaceOverview['state'], problem?: string): void;
+  setState(scope: Scope, state: PlaceOverview['state'], why?: StateReason): void;
   setProblem(scope: Scope, cluster: string, problem: string): void;
   /** Undefined where the services of a cluster were not read since the start. */
   servicesReadAt(scope: Scope, cluster: string): Date | undefined;
@@ -66,8 +68,7 @@ export function createKnownPlaces(
     const place: KnownPlace = {
       scope: { account, region },
       state: 'reading',
-      problem: undefined,
-      command: undefined,
+      why: {},
       isUnreachable: false,
       clusters: [],
       keptAt: undefined,
@@ -78,11 +79,10 @@ export function createKnownPlaces(
     return place;
   }
 
-  function setState(scope: Scope, state: PlaceOverview['state'], problem?: string, command?: string): void {
+  function setState(scope: Scope, state: PlaceOverview['state'], why: StateReason = {}): void {
     const place = placeOf(scope);
     place.state = state;
-    place.problem = problem;
-    place.command = command;
+    place.why = why;
     if (state === 'read') place.isUnreachable = false;
   }
 
@@ -129,7 +129,7 @@ export function createKnownPlaces(
             const place = placeOf(scope);
             place.isUnreachable = isUnreachable(error);
             if (place.isUnreachable) takeKept(place);
-            setState(scope, needsPerson(error) ? 'sign-in' : 'failed', error.message, error.detail.command);
+            setState(scope, needsPerson(error) ? 'sign-in' : 'failed', reasonOf(error));
           }
           throw error;
         }
@@ -167,13 +167,21 @@ function needsPerson({ code }: SlipwayError): boolean {
   return code === 'AUTH_REQUIRED' || code === 'MFA_REQUIRED';
 }
 
+/** Where a command signs in or a code is asked for, Slipway can ask as well; refused keys are for somebody to replace. */
+function reasonOf({ code, message, detail: { command } }: SlipwayError): StateReason {
+  return {
+    problem: message,
+    ...(command === undefined ? {} : { command }),
+    ...(command === undefined && code !== 'MFA_REQUIRED' ? {} : { canSignIn: true }),
+  };
+}
+
 function toOverview(place: KnownPlace): PlaceOverview {
-  const { scope, state, problem, command, clusters, keptAt, services, problems } = place;
+  const { scope, state, why, clusters, keptAt, services, problems } = place;
   return {
     ...scope,
     state,
-    ...(problem === undefined ? {} : { problem }),
-    ...(command === undefined ? {} : { command }),
+    ...why,
     ...(place.isUnreachable ? { isUnreachable: true } : {}),
     ...(keptAt === undefined ? {} : { keptAt }),
     clusters: clusters.map((cluster) =>

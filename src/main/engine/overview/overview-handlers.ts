@@ -49,7 +49,7 @@ export function createOverviewHandlers({
       return place;
     };
     if (aws.mayAsk(scope)) {
-      places.setState(scope, 'sign-in', SIGN_IN);
+      places.setState(scope, 'sign-in', { problem: SIGN_IN, canSignIn: true });
       return tell();
     }
     places.setState(scope, 'reading');
@@ -66,7 +66,8 @@ export function createOverviewHandlers({
     } catch (error) {
       // What failed is in the overview; the other accounts continue.
       if (signal.aborted || !(error instanceof SlipwayError)) throw error;
-      if (places.overviewOf(scope).state === 'reading') places.setState(scope, 'failed', error.message);
+      if (places.overviewOf(scope).state === 'reading')
+        places.setState(scope, 'failed', { problem: error.message });
     }
     return tell();
   }
@@ -115,7 +116,7 @@ export function createOverviewHandlers({
 }
 
 const SIGN_IN =
-  "The overview doesn't sign in by itself, because the profile may ask for a code or run a program. Open the account to sign in.";
+  "The overview doesn't sign in by itself, because the profile may ask for a sign-in or a code, or run a program. Open the account to sign in.";
 
 function ignore(): void {
   // The overview sends what was read as a whole.

@@ -141,7 +141,10 @@ describe('an error of AWS that repeats the session token', () => {
         AWS_ENDPOINT_URL: endpoint,
       };
       const accounts = await openAccounts({ environment, accounts: [] });
-      const prompt = { mfaCode: () => Promise.reject(new Error('Nobody is asked.')) };
+      const prompt = {
+        mfaCode: () => Promise.reject(new Error('Nobody is asked.')),
+        signIn: () => Promise.reject(new Error('Nobody is asked.')),
+      };
       const logger = pino({ level: 'silent' });
       const aws = createAws({ environment, clock: { now: () => new Date() }, logger, accounts, prompt });
       ends.push(() => aws.close());

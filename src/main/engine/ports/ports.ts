@@ -4,9 +4,21 @@ import type { KnownSecrets } from './known-secrets.ts';
 
 export type { Logger } from 'pino';
 
+/** Where a person signs in. */
+interface SignInStep {
+  /** The session of IAM Identity Center that is signed in to, by its name or its start URL. */
+  readonly session: string;
+  /** To be opened in a browser. */
+  readonly address: string;
+  /** What the page at the address shows as well; missing where the browser brings the answer back to this machine. */
+  readonly code?: string;
+}
+
 /** Asks a person; rejects with CANCELLED when it is declined, or when the signal aborts. */
 export interface Prompt {
   readonly mfaCode: (question: string, signal?: AbortSignal) => Promise<string>;
+  /** Shows a step until the signal aborts; `with-code` when the person wants a step with a code instead. */
+  readonly signIn: (step: SignInStep, signal: AbortSignal) => Promise<'with-code'>;
 }
 
 export interface Clock {

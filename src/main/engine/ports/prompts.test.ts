@@ -22,9 +22,9 @@ it('a prompt brings a question to its watchers and the answer back, and reports 
   await eventually(() => expect(seen).toHaveLength(1));
   await answer({ id: seen[0]?.id, answer: '123456' });
   await expect(code).resolves.toBe('123456');
-  expect(seen.map(({ question, over }) => [question, over])).toEqual([
-    ['MFA code of ana', false],
-    ['MFA code of ana', true],
+  expect(seen).toMatchObject([
+    { kind: 'mfa-code', question: 'MFA code of ana', over: false },
+    { kind: 'mfa-code', question: 'MFA code of ana', over: true },
   ]);
   connection.cancel('watch');
   await expect(watching).resolves.toMatchObject({ ok: false, error: { code: 'CANCELLED' } });
@@ -57,4 +57,21 @@ it('a prompt that has ended cannot be answered', async () => {
   const { answer } = open();
   const late = await answer({ id: crypto.randomUUID(), answer: '1' });
   expect(late).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } });
+});
+
+it('a prompt shows where to sign in until its signal aborts, and takes the wish for a code', async () => {
+  const { prompt, seen, watch, answer } = open();
+  void watch();
+  const step = { session: 'corp', address: 'https://example.com/authorize' };
+  const over = new AbortController();
+  const shown = prompt.signIn(step, over.signal);
+  await eventually(() => expect(seen).toMatchObject([{ kind: 'sign-in', ...step, over: false }]));
+  over.abort();
+  await expect(shown).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect(seen.at(-1)).toMatchObject({ kind: 'sign-in', over: true });
+
+  const wished = prompt.signIn(step, new AbortController().signal);
+  await eventually(() => expect(seen).toHaveLength(3));
+  await answer({ id: seen[2]?.id, answer: 'with-code' });
+  await expect(wished).resolves.toBe('with-code');
 });

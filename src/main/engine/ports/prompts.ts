@@ -17,6 +17,9 @@ interface OpenQuestion {
   readonly refuse: () => void;
 }
 
+type WithoutState<Request> = Request extends unknown ? Omit<Request, 'id' | 'over'> : never;
+type Asked = WithoutState<PromptRequest>;
+
 /** A broker without questions. New watchers get the open ones. */
 export function createPromptBroker(): PromptBroker {
   const open = new Map<string, OpenQuestion>();
@@ -26,10 +29,10 @@ export function createPromptBroker(): PromptBroker {
     for (const tell of watchers) tell(request);
   }
 
-  async function ask(question: string, signal: AbortSignal | undefined): Promise<string> {
+  async function ask(asked: Asked, signal: AbortSignal | undefined): Promise<string> {
     if (signal?.aborted) throw cancelled('The question');
     const { promise, resolve, reject } = Promise.withResolvers<string>();
-    const request: PromptRequest = { id: crypto.randomUUID(), kind: 'mfa-code', question, over: false };
+    const request: PromptRequest = { ...asked, id: crypto.randomUUID(), over: false };
     const refuse = (): void => reject(cancelled('The question'));
     signal?.addEventListener('abort', refuse, { once: true });
     open.set(request.id, { request, answer: resolve, refuse });
@@ -69,7 +72,14 @@ export function createPromptBroker(): PromptBroker {
     },
   };
 
-  return { prompt: { mfaCode: ask }, handlers };
+  const prompt: Prompt = {
+    mfaCode: (question, signal) => ask({ kind: 'mfa-code', question }, signal),
+    async signIn(step, signal) {
+      await ask({ kind: 'sign-in', ...step }, signal);
+      return 'with-code';
+    },
+  };
+  return { prompt, handlers };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

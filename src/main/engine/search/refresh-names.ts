@@ -116,7 +116,7 @@ export function createNameRefresher(dependencies: RefreshDependencies): NameRefr
 }
 
 const SIGN_IN =
-  "Search doesn't sign in by itself, because the profile may ask for a code or run a program. Open the account to read its names.";
+  "Search doesn't sign in by itself, because the profile may ask for a sign-in or a code, or run a program. Open the account to read its names.";
 
 function oldestOf(store: NameStore, scope: NamedScope): { readonly readAt?: string } {
   const times = store.partsOf(scope).map(({ readAt }) => readAt.getTime());

@@ -25,6 +25,9 @@ export async function awsAtEndpoint({
   };
   const account = { id: 'test', name: 'test', region, endpoint, credentials };
   const accounts = await openAccounts({ ...outside, accounts: [account] });
-  const prompt = { mfaCode: () => Promise.reject(cancelled('The question')) };
+  const prompt = {
+    mfaCode: () => Promise.reject(cancelled('The question')),
+    signIn: () => Promise.reject(cancelled('The question')),
+  };
   return { aws: createAws({ ...outside, accounts, prompt }), scope: { account: 'test', region } };
 }

@@ -62,7 +62,10 @@ export async function openReleaseEngine({
   const environment = { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' };
   const fixed = { id: 'sandbox', name: 'sandbox', region, endpoint, credentials, pace };
   const accounts = await openAccounts({ environment, accounts: [fixed] });
-  const prompt = { mfaCode: () => Promise.reject(cancelled('The question')) };
+  const prompt = {
+    mfaCode: () => Promise.reject(cancelled('The question')),
+    signIn: () => Promise.reject(cancelled('The question')),
+  };
   const aws = createAws({ environment, clock, logger, accounts, prompt });
   const journal = openJournal({ data: folder }, logger, clock);
   const cache = openImageCache({ paths: { data: folder }, logger });

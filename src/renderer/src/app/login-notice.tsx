@@ -1,21 +1,29 @@
 import { Button, CopyButton } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
 import { useSyncExternalStore } from 'react';
 import type { SlipwayError } from '../../../shared/errors.ts';
+import { useEngineChange } from '../lib/queries.ts';
 import { Mark } from '../ui/mark.tsx';
 import styles from './login-notice.module.css';
 
 /** Says once that AWS has refused the credentials. Reading rests until the person has logged in and tries again. */
 export function LoginNotice() {
   const cache = useQueryClient();
+  const { account, region } = useParams({ strict: false });
+  const signIn = useEngineChange('accounts.signIn');
   const error = useSyncExternalStore(
     (listener) => cache.getQueryCache().subscribe(listener),
     () => missingLogin(cache.getQueryCache().findAll({ type: 'active' })),
   );
   if (!error) return null;
 
-  const tryAgain = (): void => {
+  const readAgain = (): void => {
     void cache.refetchQueries({ type: 'active', predicate: (query) => missingLogin([query]) !== undefined });
+  };
+  const tryAgain = (): void => {
+    if (account === undefined || region === undefined) readAgain();
+    else signIn.mutate({ account, region }, { onSettled: readAgain });
   };
   return (
     <div className={styles.notice} role="alert">
@@ -30,8 +38,8 @@ export function LoginNotice() {
           )}
         </CopyButton>
       )}
-      <Button size="compact-xs" onClick={tryAgain}>
-        Try again
+      <Button size="compact-xs" onClick={tryAgain} loading={signIn.isPending}>
+        Sign in
       </Button>
     </div>
   );

@@ -1,7 +1,9 @@
 import { cleanup, screen, within } from '@testing-library/react';
-import { afterEach, describe, expect, it } from 'vitest';
+import userEvent from '@testing-library/user-event';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Guard } from '../../../../shared/model/environment.ts';
 import type { PlaceOverview } from '../../../../shared/model/overview.ts';
+import type { Answer, Answers } from '../../testing/engine.tsx';
 import { openWindow } from '../../testing/window.tsx';
 
 const SHOP = {
@@ -25,7 +27,7 @@ afterEach(() => {
 });
 
 /** The sidebar's entry of one account that is not open. */
-async function entryOf(place: Partial<PlaceOverview>, guard: Partial<Guard> = {}) {
+async function entryOf(place: Partial<PlaceOverview>, guard: Partial<Guard> = {}, answers: Answers = {}) {
   const problem = 'The sign-in of shop has expired.';
   const known = {
     account: SHOP.id,
@@ -40,6 +42,7 @@ async function entryOf(place: Partial<PlaceOverview>, guard: Partial<Guard> = {}
     'accounts.list': () => ({ accounts: [SHOP] }),
     'overview.known': () => [known],
     'environments.of': () => ({ ...GUARD, ...guard }),
+    ...answers,
   });
   const sidebar = within(await screen.findByRole('navigation', { name: 'Accounts and clusters' }));
   const link = await sidebar.findByRole('link', { name: /^shop/ });
@@ -55,7 +58,17 @@ describe('an account in the sidebar', () => {
     ).toBeDefined();
   });
 
-  it('never says to sign in where no command does that', async () => {
+  it('that waits for a person signs in with a click', async () => {
+    const signedIn = vi.fn<Answer<'accounts.signIn'>>(() => ({}));
+    const { sidebar } = await entryOf({ canSignIn: true }, {}, { 'accounts.signIn': signedIn });
+    await userEvent.click(await sidebar.findByRole('button', { name: 'Sign in to shop' }));
+    expect(signedIn).toHaveBeenCalledExactlyOnceWith(
+      { account: SHOP.id, region: SHOP.region },
+      expect.anything(),
+    );
+  });
+
+  it('never says to sign in where nothing does that', async () => {
     const { sidebar } = await entryOf({ problem: 'AWS does not accept the credentials of shop.' });
     const state = await sidebar.findByText('Not read');
     expect(state.title).toBe('AWS does not accept the credentials of shop.');

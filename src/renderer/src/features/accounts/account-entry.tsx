@@ -1,10 +1,12 @@
+import { Button } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Account, Scope } from '../../../../shared/model/account.ts';
 import type { Guard } from '../../../../shared/model/environment.ts';
 import type { ClusterOverview, PlaceOverview } from '../../../../shared/model/overview.ts';
 import { useClusters } from '../../lib/clusters.ts';
 import { useKnownPlaces } from '../../lib/place-overviews.ts';
-import { useEngineQuery } from '../../lib/queries.ts';
+import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
 import { accountLink, openingRegion } from '../../lib/remembered-place.ts';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { EnvironmentBadge, EnvironmentDot } from '../../ui/environment-badge.tsx';
@@ -47,6 +49,7 @@ export function AccountEntry({ account, isOpen, region }: AccountEntryProps) {
         <AccountState
           place={known.find((place) => place.region === target) ?? known[0]}
           isOpen={region !== undefined}
+          name={account.name}
         />
       </div>
       {isOpen ? (
@@ -71,10 +74,11 @@ function useEnvironment({ id, environment }: Account): Pick<Guard, 'environment'
 interface AccountStateProps {
   readonly place: PlaceOverview | undefined;
   readonly isOpen: boolean;
+  readonly name: string;
 }
 
 /** Whether the account works, as far as it was read: a shape with a word, or what fails in its clusters. */
-function AccountState({ place, isOpen }: AccountStateProps) {
+function AccountState({ place, isOpen, name }: AccountStateProps) {
   if (place === undefined || place.state === 'reading') return null;
   if (place.state === 'failed') {
     return (
@@ -83,7 +87,7 @@ function AccountState({ place, isOpen }: AccountStateProps) {
       </span>
     );
   }
-  if (place.state === 'sign-in') return <SignIn place={place} />;
+  if (place.state === 'sign-in') return <SignIn place={place} name={name} />;
   const counts = place.clusters.flatMap((cluster) => cluster.counts ?? []);
   // The clusters of the open account have their own counts right below.
   if (isOpen || counts.length === 0) return null;
@@ -98,11 +102,31 @@ function AccountState({ place, isOpen }: AccountStateProps) {
   );
 }
 
-/** Slipway can't sign in by itself: the command that does is copied, and the problem says what to do otherwise. */
-function SignIn({ place: { problem, command } }: { readonly place: PlaceOverview }) {
+interface SignInProps {
+  readonly place: PlaceOverview;
+  readonly name: string;
+}
+
+/** Slipway asks nobody before it is told to. The command of the AWS CLI does the same in a terminal. */
+function SignIn({ place, name }: SignInProps) {
+  const { account, region, problem, command, canSignIn } = place;
+  const queries = useQueryClient();
+  const signIn = useEngineChange('accounts.signIn');
+  const onSuccess = (): void => void queries.invalidateQueries();
+  const title = signIn.error?.message ?? problem;
   return (
-    <span className={`${styles.state} ${styles.signIn}`} title={problem}>
+    <span className={`${styles.state} ${styles.signIn}`} title={title}>
       <Mark kind="warning" /> {command === undefined ? ACCOUNT_TEXT.notRead : ACCOUNT_TEXT.signedOut}
+      {canSignIn === true ? (
+        <Button
+          size="compact-xs"
+          aria-label={ACCOUNT_TEXT.signInTo(name)}
+          loading={signIn.isPending}
+          onClick={() => signIn.mutate({ account, region }, { onSuccess })}
+        >
+          {ACCOUNT_TEXT.signIn}
+        </Button>
+      ) : null}
       {command === undefined ? null : <CopyId value={command} what={ACCOUNT_TEXT.signInCommand(command)} />}
     </span>
   );

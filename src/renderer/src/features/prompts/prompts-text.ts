@@ -1,8 +1,18 @@
-/** The sentences of the question for an MFA code. */
+/** The sentences of the questions for an MFA code and for a sign-in. */
 export const PROMPTS_TEXT = {
   title: 'MFA code required',
   code: 'MFA code',
   digit: (number: number) => `Digit ${number} of the code`,
   notNow: 'Not now',
   continue: 'Continue',
+  signIn: (session: string) => `Sign in to ${session}`,
+  openBrowser: 'Open the sign-in page in your browser and allow the access. Slipway continues by itself.',
+  openWithCode:
+    'Open the sign-in page in a browser, on this or another device. Check that it shows this code, and allow the access. Slipway continues by itself.',
+  signInCode: 'Sign-in code',
+  open: 'Open the sign-in page',
+  copyAddress: 'Copy the address',
+  copied: 'Copied',
+  waiting: 'Waiting for the sign-in',
+  withCode: 'Use a code instead',
 } as const;

@@ -1,10 +1,12 @@
 import { Button, Group, Modal, PinInput, Stack, Text } from '@mantine/core';
 import { type FormEvent, useEffect, useState } from 'react';
+import { assertNever } from '../../../../shared/assert-never.ts';
 import type { PromptRequest } from '../../../../shared/model/prompt.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { useEngineWatch } from '../../lib/streams.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { PROMPTS_TEXT } from './prompts-text.ts';
+import { SignInDialog } from './sign-in-dialog.tsx';
 
 const LISTEN_AGAIN_MS = 2_000;
 
@@ -30,11 +32,19 @@ export function Prompts() {
 
   const [first] = open;
   if (!first) return null;
-  return <MfaDialog key={first.id} request={first} onOver={() => setOpen((before) => before.slice(1))} />;
+  const onOver = (): void => setOpen((before) => before.filter(({ id }) => id !== first.id));
+  switch (first.kind) {
+    case 'mfa-code':
+      return <MfaDialog key={first.id} request={first} onOver={onOver} />;
+    case 'sign-in':
+      return <SignInDialog key={first.id} request={first} onOver={onOver} />;
+    default:
+      return assertNever(first);
+  }
 }
 
 interface MfaDialogProps {
-  readonly request: PromptRequest;
+  readonly request: Extract<PromptRequest, { readonly kind: 'mfa-code' }>;
   readonly onOver: () => void;
 }
 

@@ -1,0 +1,67 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { startSlipway } from '../fixtures/slipway.ts';
+
+const PROFILE = `sso_session = corp
+sso_account_id = 123456789012
+sso_role_name = Developer
+region = us-east-1`;
+
+/** Two profiles of one session of the Identity Center that the sandbox has. */
+function configFor(endpoint: string): string {
+  const profiles = ['shop', 'shop-admin'].map(
+    (name) => `[profile ${name}]\n${PROFILE}\nendpoint_url = ${endpoint}`,
+  );
+  return [...profiles, `[sso-session corp]\nsso_start_url = ${endpoint}/start\nsso_region = us-east-1`].join(
+    '\n',
+  );
+}
+
+// One browser opens the page of the sign-in, as a person's own browser does.
+test('a profile of the Identity Center signs in over the browser, once for all of its session', async ({
+  browser,
+}, { project }) => {
+  const home = await mkdtemp(join(tmpdir(), 'slipway-e2e-sso-'));
+  const config = join(home, 'config');
+  await writeFile(config, '');
+  const slipway = await startSlipway(project.name, browser, {
+    environment: { HOME: home, AWS_CONFIG_FILE: config },
+  });
+  try {
+    await writeFile(config, configFor(slipway.sandboxEndpoint));
+    const page = await slipway.open();
+    const sidebar = page.getByRole('navigation', { name: 'Accounts and clusters' });
+    await page.reload();
+    await sidebar.getByRole('link', { name: /^shop-admin/ }).waitFor();
+    await sidebar.getByRole('link', { name: /^shop\b(?!-)/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Sign in to corp' });
+    await expect(dialog).toBeVisible();
+
+    const opened = page.waitForEvent('popup');
+    await dialog.getByRole('link', { name: 'Open the sign-in page' }).click();
+    const signIn = await opened;
+    await signIn.getByRole('button', { name: 'Allow access' }).click();
+    await expect(signIn.getByRole('heading', { name: 'You are signed in' })).toBeVisible();
+    await signIn.close();
+
+    await expect(dialog).toBeHidden();
+    await expect(page.getByRole('link', { name: /production/ }).first()).toBeVisible();
+    await sidebar.getByRole('link', { name: /^shop-admin/ }).click();
+    await expect(page.getByRole('banner').getByText('ana · 123456789012')).toBeVisible();
+    await expect(dialog).toBeHidden();
+
+    const cache = join(home, '.aws', 'sso', 'cache');
+    const [file = ''] = await readdir(cache);
+    const token = JSON.parse(await readFile(join(cache, file), 'utf8')) as Record<string, string>;
+    const shown = await page.content();
+    for (const secret of ['accessToken', 'refreshToken', 'clientSecret']) {
+      expect(token[secret]).toBeDefined();
+      expect(shown).not.toContain(token[secret]);
+    }
+  } finally {
+    await slipway.close();
+    await rm(home, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { serviceEndpoint } from './endpoints.ts';
+import { usesSso } from './profile-problems.ts';
+import { rolesOfSession } from './session-roles.ts';
+import { plainSettings, type SharedConfig, type SharedSection, type Variables } from './shared-config.ts';
+import type { SsoSession } from './sign-in/sso-session.ts';
+
+/** Without it a token cannot be renewed: AWS CLI User Guide, "sso_registration_scopes". */
+const USUAL_SCOPE = 'sso:account:access';
+
+type Config = Pick<SharedConfig, 'profiles' | 'ssoSessions' | 'services'>;
+
+/** The session that a profile signs in with, itself or at the end of its chain of roles; undefined where it has none. */
+export function sessionOfProfile(
+  config: Config,
+  profile: SharedSection,
+  environment: Variables,
+): SsoSession | undefined {
+  const signsIn = rolesOfSession(config, profile)?.at(-1) ?? profile;
+  if (!usesSso(signsIn)) return undefined;
+  const named = signsIn.settings.get('sso_session')?.text;
+  const settings = plainSettings(named === undefined ? signsIn : config.ssoSessions.get(named));
+  const { sso_start_url: startUrl, sso_region: region } = settings;
+  if (startUrl === undefined || region === undefined) return undefined;
+  const ofProfile = plainSettings(signsIn);
+  const sources = {
+    environment,
+    profile: ofProfile,
+    services: plainSettings(config.services.get(ofProfile.services ?? '')),
+  };
+  const oidcEndpoint = serviceEndpoint('sso_oidc', sources);
+  const portalEndpoint = serviceEndpoint('sso', sources);
+  return {
+    title: named ?? startUrl,
+    startUrl,
+    region,
+    scopes: named === undefined ? [] : scopesIn(settings.sso_registration_scopes),
+    tokenFile: tokenFileOf(named ?? startUrl, environment),
+    ...(oidcEndpoint === undefined ? {} : { oidcEndpoint }),
+    ...(portalEndpoint === undefined ? {} : { portalEndpoint }),
+  };
+}
+
+function scopesIn(text = USUAL_SCOPE): readonly string[] {
+  return text
+    .split(',')
+    .map((scope) => scope.trim())
+    .filter((scope) => scope !== '');
+}
+
+/** As the AWS CLI and the SDKs name it: AWS SDKs and Tools Reference Guide, "IAM Identity Center credential provider". */
+function tokenFileOf(key: string, { HOME, USERPROFILE }: Variables): string {
+  const name = createHash('sha1').update(key).digest('hex');
+  return join(HOME || USERPROFILE || homedir(), '.aws', 'sso', 'cache', `${name}.json`);
+}

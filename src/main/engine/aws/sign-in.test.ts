@@ -1,0 +1,283 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { ListClustersCommand } from '@aws-sdk/client-ecs';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
+import { answerSignIn } from '../../../sandbox/testing/sign-in.ts';
+import { cancelled } from '../../../shared/errors.ts';
+import { createKnownSecrets } from '../ports/known-secrets.ts';
+import type { Prompt } from '../ports/ports.ts';
+import { openAccounts } from './accounts.ts';
+import { createAws } from './clients.ts';
+import { sessionOfProfile } from './session-of-profile.ts';
+import { readSharedConfig } from './shared-config.ts';
+import type { SsoToken } from './sign-in/token-file.ts';
+
+type SignInStep = Parameters<Prompt['signIn']>[0];
+
+const HOUR_MS = 3_600_000;
+
+let sandbox: TestSandbox;
+let home: string;
+let open: { close(): void } | undefined;
+beforeEach(async () => {
+  sandbox = await startTestSandbox({ scenario: 'empty', speed: 1 });
+  home = await mkdtemp(join(tmpdir(), 'slipway-sign-in-'));
+});
+afterEach(async () => {
+  open?.close();
+  open = undefined;
+  await sandbox.close();
+  await rm(home, { recursive: true, force: true });
+});
+
+const ROLE = 'sso_account_id = 123456789012\nsso_role_name = Developer\nregion = us-east-1';
+
+function usualConfig(): string {
+  const session = `[sso-session corp]\nsso_start_url = ${sandbox.endpoint}/start\nsso_region = us-east-1`;
+  const profile = (name: string) =>
+    `[profile ${name}]\nsso_session = corp\n${ROLE}\nendpoint_url = ${sandbox.endpoint}`;
+  return [profile('dev'), profile('ops'), session].join('\n');
+}
+
+/** How a person answers a step: allows or denies it in the browser, declines it, wants a code, or does nothing. */
+type Answer = (step: SignInStep) => Promise<'with-code'> | undefined;
+
+const allows: Answer = ({ address }) => {
+  void answerSignIn(address).then(({ location }) => (location === '' ? undefined : fetch(location)));
+  return undefined;
+};
+
+async function signInAs(answer: Answer, config = usualConfig()) {
+  const steps: SignInStep[] = [];
+  const waits: number[] = [];
+  const environment = {
+    HOME: home,
+    AWS_CONFIG_FILE: join(home, 'config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(home, 'credentials'),
+  };
+  await writeFile(environment.AWS_CONFIG_FILE, config);
+  const secrets = createKnownSecrets();
+  const accounts = await openAccounts({ environment, accounts: [], secrets });
+  const aws = createAws({
+    environment,
+    clock: sandbox.clock,
+    logger: pino({ level: 'silent' }),
+    accounts,
+    wait(milliseconds) {
+      waits.push(milliseconds);
+      return setImmediate();
+    },
+    prompt: {
+      mfaCode: () => Promise.reject(cancelled('The question')),
+      signIn(step, signal) {
+        steps.push(step);
+        const { promise, reject } = Promise.withResolvers<'with-code'>();
+        signal.addEventListener('abort', () => reject(cancelled('The sign-in')));
+        promise.catch(() => undefined);
+        return answer(step) ?? promise;
+      },
+    },
+  });
+  open = aws;
+  const scopeOf = (profile: string) => ({ account: `profile:${profile}`, region: 'us-east-1' });
+  const list = (profile = 'dev') => aws.ecs(scopeOf(profile), 'visible').send(new ListClustersCommand({}));
+  const shared = await readSharedConfig(environment);
+  const section = shared.profiles.get('dev');
+  const session = section && sessionOfProfile(shared, section, environment);
+  const tokenFile = session?.tokenFile ?? '';
+  const readToken = async (): Promise<SsoToken> => JSON.parse(await readFile(tokenFile, 'utf8')) as SsoToken;
+  async function writeToken(token: object): Promise<void> {
+    await mkdir(dirname(tokenFile), { recursive: true });
+    await writeFile(tokenFile, JSON.stringify(token));
+  }
+  return { aws, steps, waits, secrets, list, scopeOf, tokenFile, readToken, writeToken };
+}
+
+function signInCalls(): readonly string[] {
+  return sandbox
+    .calls()
+    .filter(({ service }) => service.startsWith('SSO'))
+    .map(({ operation }) => operation);
+}
+
+describe('a profile of the Identity Center', () => {
+  it('asks once for all calls that wait, over all profiles of the session, and sends nothing in between', async () => {
+    const asked = Promise.withResolvers<string>();
+    const { steps, list } = await signInAs(({ address }) => {
+      asked.resolve(address);
+      return undefined;
+    });
+    const calls = Array.from({ length: 50 }, (_, index) => list(index % 2 === 0 ? 'dev' : 'ops'));
+    const address = await asked.promise;
+    expect(signInCalls()).toEqual(['RegisterClient']);
+    const { location } = await answerSignIn(address);
+    await fetch(location);
+    await expect(Promise.all(calls)).resolves.toHaveLength(50);
+    expect(steps).toEqual([{ session: 'corp', address }]);
+    expect(signInCalls().toSorted()).toEqual([
+      'CreateToken',
+      'GetRoleCredentials',
+      'GetRoleCredentials',
+      'RegisterClient',
+    ]);
+  });
+
+  it('keeps its token where the AWS CLI looks for it, for its owner alone, and hides it', async () => {
+    const { list, tokenFile, readToken, secrets } = await signInAs(allows);
+    await list();
+    const token = await readToken();
+    const name = createHash('sha1').update('corp').digest('hex');
+    expect(tokenFile).toBe(join(home, '.aws', 'sso', 'cache', `${name}.json`));
+    expect((await stat(tokenFile)).mode & 0o777).toBe(0o600);
+    expect(token).toMatchObject({
+      startUrl: `${sandbox.endpoint}/start`,
+      region: 'us-east-1',
+      expiresAt: new Date(sandbox.clock.now().getTime() + 8 * HOUR_MS).toISOString().replace(/\.\d+Z$/, 'Z'),
+      refreshToken: expect.any(String),
+      clientId: expect.any(String),
+      registrationExpiresAt: expect.any(String),
+    });
+    expect(secrets.hide(`${token.accessToken} ${token.refreshToken} ${token.clientSecret}`)).not.toMatch(
+      /ao[ar]AAAAA/,
+    );
+  });
+
+  it('takes the token of the AWS CLI, and renews it before its end without asking', async () => {
+    const first = await signInAs(allows);
+    await first.list();
+    const { refreshToken: before } = await first.readToken();
+    open?.close();
+
+    const next = await signInAs(() => Promise.reject(new Error('Nothing is asked')));
+    await next.list();
+    expect(signInCalls().filter((name) => name === 'CreateToken')).toHaveLength(1);
+    sandbox.clock.advance(8 * HOUR_MS - 60_000);
+    await next.list('ops');
+    expect(signInCalls().filter((name) => name === 'CreateToken')).toHaveLength(2);
+    expect((await next.readToken()).refreshToken).not.toBe(before);
+  });
+
+  it('asks again when its token has ended, was taken away, or its file is damaged', async () => {
+    const { steps, list, tokenFile, readToken, writeToken, aws, scopeOf } = await signInAs(allows);
+    await list();
+    const { refreshToken: _renewable, ...token } = await readToken();
+    await writeToken({ ...token, accessToken: 'taken away' });
+    await list('ops');
+    expect(steps).toHaveLength(2);
+    expect(aws.mayAsk(scopeOf('dev'))).toBe(false);
+    open?.close();
+
+    await writeFile(tokenFile, '{"accessToken": 1');
+    const next = await signInAs(allows);
+    expect(next.aws.mayAsk(scopeOf('dev'))).toBe(true);
+    await next.list();
+    expect(next.steps).toHaveLength(1);
+    expect(next.aws.mayAsk(scopeOf('dev'))).toBe(false);
+    const { refreshToken: _again, ...last } = await next.readToken();
+    await next.writeToken(last);
+    sandbox.clock.advance(8 * HOUR_MS);
+    expect(next.aws.mayAsk(scopeOf('dev'))).toBe(true);
+  });
+
+  it('says how to sign in when a person declines, asks no second time at once, and asks when it is told to', async () => {
+    const answers: Answer[] = [() => Promise.reject(cancelled('The sign-in')), allows];
+    const { steps, list, aws, scopeOf } = await signInAs((step) => answers.shift()?.(step));
+    const refusal = {
+      code: 'AUTH_REQUIRED',
+      message:
+        'dev is not signed in. Sign in when Slipway asks, or run `aws sso login --profile dev`, and try again.',
+      detail: { command: 'aws sso login --profile dev' },
+    };
+    await expect(list()).rejects.toMatchObject(refusal);
+    await expect(list()).rejects.toMatchObject(refusal);
+    expect(steps).toHaveLength(1);
+    await aws.signIn(scopeOf('dev'));
+    await expect(list()).resolves.toBeDefined();
+    expect(steps).toHaveLength(2);
+  });
+
+  it('says that the access was denied in the browser', async () => {
+    const { list } = await signInAs(({ address }) => {
+      void answerSignIn(address, 'deny').then(({ location }) => fetch(location));
+      return undefined;
+    });
+    await expect(list()).rejects.toMatchObject({
+      code: 'AUTH_REQUIRED',
+      message: 'The sign-in to corp was denied in the browser. Sign in again and allow the access.',
+    });
+  });
+
+  it('is not signed in by a redirect that another page sends', async () => {
+    const asked = Promise.withResolvers<URL>();
+    const { list } = await signInAs(({ address }) => {
+      asked.resolve(new URL(address));
+      return undefined;
+    });
+    const listed = list();
+    const address = await asked.promise;
+    const redirect = new URL(address.searchParams.get('redirect_uri') ?? '');
+    for (const search of ['', '?code=x', '?code=x&state=guessed', '?error=access_denied&state=guessed']) {
+      expect((await fetch(new URL(search, redirect))).status).toBe(404);
+    }
+    const { location } = await answerSignIn(address.href);
+    await fetch(location);
+    await expect(listed).resolves.toBeDefined();
+  });
+
+  it('signs in with a code where the person wants one, and polls no faster than it is told', async () => {
+    const { steps, waits, list } = await signInAs((step) =>
+      step.code === undefined ? Promise.resolve('with-code') : allows(step),
+    );
+    await list();
+    expect(steps).toMatchObject([
+      { session: 'corp' },
+      {
+        session: 'corp',
+        code: expect.stringMatching(/^[A-Z]{4}-[A-Z]{4}$/),
+        address: expect.stringContaining('/device?user_code='),
+      },
+    ]);
+    expect(signInCalls()).toContain('StartDeviceAuthorization');
+    // The sandbox says a second, and 5 more for each poll that comes too soon.
+    expect(waits[0]).toBe(1000);
+    expect(waits.slice(2).every((milliseconds, index) => milliseconds >= (waits[index + 1] ?? 0))).toBe(true);
+  });
+
+  it('of the older form signs in with a code, and its token cannot be renewed', async () => {
+    const startUrl = `${sandbox.endpoint}/start`;
+    const config = `[profile dev]\nsso_start_url = ${startUrl}\nsso_region = us-east-1\n${ROLE}\nendpoint_url = ${sandbox.endpoint}`;
+    const { steps, list, readToken } = await signInAs(allows, config);
+    await list();
+    expect(steps).toMatchObject([{ session: startUrl, code: expect.any(String) }]);
+    expect(await readToken()).not.toHaveProperty('refreshToken');
+  });
+
+  it('says that it has no such role, and does not ask for another sign-in', async () => {
+    const { steps, list } = await signInAs(allows, usualConfig().replaceAll('Developer', 'Owner'));
+    await expect(list()).rejects.toMatchObject({
+      code: 'AUTH_REQUIRED',
+      message: expect.stringContaining(
+        'corp gives you no access to the role Owner in the account 123456789012.',
+      ),
+    });
+    expect(steps).toHaveLength(1);
+  });
+
+  it('whose region does not answer says so', async () => {
+    const config = usualConfig().replaceAll(
+      `endpoint_url = ${sandbox.endpoint}`,
+      'endpoint_url = http://127.0.0.1:1',
+    );
+    const { steps, list } = await signInAs(allows, config);
+    await expect(list()).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringContaining('the sign-in service did not answer'),
+    });
+    expect(steps).toEqual([]);
+  });
+});

@@ -1,0 +1,42 @@
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { replacePrivateFile } from '../../storage/private-files.ts';
+
+const Moment = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
+
+/**
+ * A token of IAM Identity Center as the AWS CLI keeps it, so that both share one sign-in. Client and refresh token are
+ * missing in the older form.
+ */
+const SsoToken = z.object({
+  accessToken: z.string().min(1),
+  expiresAt: Moment,
+  startUrl: z.string().optional(),
+  region: z.string().optional(),
+  refreshToken: z.string().optional(),
+  clientId: z.string().optional(),
+  clientSecret: z.string().optional(),
+  registrationExpiresAt: Moment.optional(),
+});
+export type SsoToken = Readonly<z.infer<typeof SsoToken>>;
+
+/** Tokens have a few kilobytes. */
+const MOST_BYTES = 256 * 1024;
+
+/** The token in a file of the CLI's cache; undefined where there is none that can be read. */
+export function readTokenFile(file: string): SsoToken | undefined {
+  try {
+    if (statSync(file).size > MOST_BYTES) return undefined;
+    return SsoToken.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
+  } catch {
+    // No file, one of somebody else's or a damaged one: each time a person signs in, and the file is written again.
+    return undefined;
+  }
+}
+
+/** Writes it for its owner alone. Throws what the system throws. */
+export function writeTokenFile(file: string, token: SsoToken): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  replacePrivateFile(file, JSON.stringify(token));
+}

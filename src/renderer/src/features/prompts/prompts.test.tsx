@@ -1,0 +1,59 @@
+import { cleanup, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, expect, it, vi } from 'vitest';
+import type { PromptRequest } from '../../../../shared/model/prompt.ts';
+import { type Answer, renderWithEngine } from '../../testing/engine.tsx';
+import { Prompts } from './prompts.tsx';
+
+afterEach(cleanup);
+
+const ID = '6f2c1f0e-3c52-4c0e-9a40-0f4f1f6f0a01';
+const STEP = {
+  id: ID,
+  kind: 'sign-in',
+  session: 'corp',
+  address: 'https://example.com/authorize?x=1',
+  over: false,
+} as const;
+
+function showing(first: PromptRequest) {
+  let emit: (request: PromptRequest) => void = () => undefined;
+  const answered = vi.fn<Answer<'prompts.answer'>>(() => ({}));
+  const watch: Answer<'prompts.watch'> = (_input, call) => {
+    emit = call.emit;
+    emit(first);
+    return new Promise(() => undefined);
+  };
+  renderWithEngine(<Prompts />, { 'prompts.watch': watch, 'prompts.answer': answered });
+  return { answered, emit: (request: PromptRequest) => emit(request) };
+}
+
+it('a sign-in is opened in the browser, and its dialog closes once it is over', async () => {
+  const { emit } = showing(STEP);
+  expect(await screen.findByRole('dialog', { name: 'Sign in to corp' })).toBeDefined();
+  const link = screen.getByRole('link', { name: 'Open the sign-in page' });
+  expect(link.getAttribute('href')).toBe(STEP.address);
+  expect(link.getAttribute('target')).toBe('_blank');
+  emit({ ...STEP, over: true });
+  await vi.waitUntil(() => screen.queryByRole('dialog') === null);
+});
+
+it('a sign-in without a code offers one, which is shown', async () => {
+  const { answered, emit } = showing(STEP);
+  await userEvent.click(await screen.findByRole('button', { name: 'Use a code instead' }));
+  expect(answered).toHaveBeenCalledExactlyOnceWith({ id: ID, answer: 'with-code' }, expect.anything());
+  emit({ ...STEP, id: '6f2c1f0e-3c52-4c0e-9a40-0f4f1f6f0a02', code: 'ABCD-EFGH' });
+  expect((await screen.findByLabelText('Sign-in code')).textContent).toBe('ABCD-EFGH');
+  expect(screen.queryByRole('button', { name: 'Use a code instead' })).toBeNull();
+});
+
+it('a sign-in is declined by Not now and by Escape', async () => {
+  const first = showing(STEP);
+  await userEvent.click(await screen.findByRole('button', { name: 'Not now' }));
+  expect(first.answered).toHaveBeenCalledExactlyOnceWith({ id: ID }, expect.anything());
+  cleanup();
+  const next = showing(STEP);
+  await screen.findByRole('dialog');
+  await userEvent.keyboard('{Escape}');
+  expect(next.answered).toHaveBeenCalledExactlyOnceWith({ id: ID }, expect.anything());
+});

@@ -1,0 +1,63 @@
+import { Button, CopyButton, Group, Loader, Modal, Stack, Text } from '@mantine/core';
+import type { PromptRequest } from '../../../../shared/model/prompt.ts';
+import { useEngineChange } from '../../lib/queries.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { PROMPTS_TEXT } from './prompts-text.ts';
+
+interface SignInDialogProps {
+  readonly request: Extract<PromptRequest, { readonly kind: 'sign-in' }>;
+  readonly onOver: () => void;
+}
+
+/** A sign-in in the browser. It closes by itself once the person has allowed the access there. */
+export function SignInDialog({ request, onOver }: SignInDialogProps) {
+  const answer = useEngineChange('prompts.answer');
+  const { id, session, address, code } = request;
+  const cancel = (): void => answer.mutate({ id }, { onSettled: onOver });
+  const answerWithCode = (): void => answer.mutate({ id, answer: 'with-code' }, { onSuccess: onOver });
+  return (
+    <Modal opened onClose={cancel} title={PROMPTS_TEXT.signIn(session)}>
+      <Stack gap="sm">
+        <Text size="sm">{code === undefined ? PROMPTS_TEXT.openBrowser : PROMPTS_TEXT.openWithCode}</Text>
+        {code === undefined ? null : (
+          <Text size="xl" fw={600} ta="center" aria-label={PROMPTS_TEXT.signInCode}>
+            <Mono>{code}</Mono>
+          </Text>
+        )}
+        <Group gap="xs">
+          <Button
+            component="a"
+            href={address}
+            target="_blank"
+            rel="noreferrer"
+            variant="filled"
+            data-autofocus
+          >
+            {PROMPTS_TEXT.open}
+          </Button>
+          <CopyButton value={address}>
+            {({ copied, copy }) => (
+              <Button onClick={copy}>{copied ? PROMPTS_TEXT.copied : PROMPTS_TEXT.copyAddress}</Button>
+            )}
+          </CopyButton>
+        </Group>
+        {answer.error ? <ErrorNotice error={answer.error} /> : null}
+        <Group gap={6} role="status">
+          <Loader size={12} />
+          <Text size="sm" c="dimmed">
+            {PROMPTS_TEXT.waiting}
+          </Text>
+        </Group>
+        <Group justify="flex-end" gap="xs">
+          {code === undefined ? (
+            <Button variant="subtle" onClick={answerWithCode} loading={answer.isPending}>
+              {PROMPTS_TEXT.withCode}
+            </Button>
+          ) : null}
+          <Button onClick={cancel}>{PROMPTS_TEXT.notNow}</Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
