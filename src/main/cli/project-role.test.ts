@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
-import { run } from '../../cli/testing/run.ts';
-import { createEngine } from '../engine.ts';
-import { createKnownSecrets } from '../ports/known-secrets.ts';
-import { openSlipwayWithProfiles, type Slipway } from '../testing/slipway.ts';
+import { startTestSandbox, type TestSandbox } from '../../sandbox/testing/sandbox.ts';
+import { createEngine } from '../engine/engine.ts';
+import { createKnownSecrets } from '../engine/ports/known-secrets.ts';
+import { openSlipwayWithProfiles, type Slipway } from '../engine/testing/slipway.ts';
+import { run } from './testing/run.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/deployer';
 const ACCOUNT = `role:${ROLE} ci`;
