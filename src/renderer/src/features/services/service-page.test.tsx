@@ -219,6 +219,32 @@ describe('the service page', () => {
     expect(screen.getByText('4 of 4 running · web:41')).toBeDefined();
   });
 
+  it('is not called deploying beside a deployment that was rolled back, before it is read again', async () => {
+    const arn = 'arn:aws:ecs:us-east-1:123456789012:service-deployment/main/web/d1';
+    openWindow(PAGE, {
+      ...around,
+      'services.get': () => ({ ...web, state: 'deploying', activeDeploymentArn: arn }),
+      'releases.watch': () => ({
+        deployment: {
+          arn,
+          id: 'd1',
+          status: 'ROLLBACK_SUCCESSFUL',
+          outcome: 'rolled-back',
+          revision: 'web:42',
+          images: [],
+          isRollbackTarget: false,
+        },
+        taskGroups: [],
+        failures: [],
+        events: [],
+        sentence: 'ECS rolled back to web:41.',
+      }),
+    });
+    expect(await screen.findByText('ECS rolled back to web:41.')).toBeDefined();
+    await waitFor(() => expect(screen.getAllByText('Rolled back')).toHaveLength(2));
+    expect(screen.queryByText('Deploying')).toBeNull();
+  });
+
   it('names the release that a rollback goes to, and offers none where no earlier one succeeded', async () => {
     const release = (revision: string, isRollbackTarget: boolean): Deployment => ({
       arn: `arn:aws:ecs:us-east-1:123456789012:service-deployment/main/web/${revision}`,

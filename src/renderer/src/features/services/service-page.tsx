@@ -4,8 +4,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type RefObject, useEffect, useRef } from 'react';
 import type { SlipwayError } from '../../../../shared/errors.ts';
+import type { DeploymentOutcome } from '../../../../shared/model/deployment.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
-import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
+import type { ServiceDetail, ServiceRef, ServiceState } from '../../../../shared/model/service.ts';
 import { isUnreachable } from '../../lib/outage.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import type { ServiceSearch } from '../../lib/search.ts';
@@ -102,7 +103,7 @@ function ServiceView({ service, detail, keptAt, error, onRetry, search }: Servic
   const cache = useQueryClient();
   const watched = useWatchedDeployment(service, detail.activeDeploymentArn, search.deployment);
   const rollout = useInSightOnceAsked(search.deployment);
-  const { isNamed, isCounted } = useSaidByDeployment(service, detail, watched.arn);
+  const { isNamed, isCounted, state } = useSaidByDeployment(service, detail, watched.arn);
   const isGone = error?.code === 'NOT_FOUND' || detail.state === 'inactive';
   const readAgain = (): void =>
     void cache.invalidateQueries({ predicate: (query) => isAbout(query.queryKey, service) });
@@ -115,7 +116,7 @@ function ServiceView({ service, detail, keptAt, error, onRetry, search }: Servic
     <main className={styles.page}>
       <ServiceHeading
         service={service}
-        detail={detail}
+        detail={{ ...detail, state }}
         isGone={isGone}
         isUnreachable={keptAt !== undefined || error?.code === 'UNAVAILABLE'}
         isCountedByDeployment={isCounted}
@@ -156,22 +157,33 @@ interface SaidByDeployment {
   readonly isNamed: boolean;
   /** Whether it counts the tasks, by the tasks themselves; what DescribeServices counts is up to 5 s older. */
   readonly isCounted: boolean;
+  /** The state of the service: of one that was read before its deployment ended, the state that this end leads to. */
+  readonly state: ServiceState;
 }
+
+/** What follows from the end of a deployment; of other ends only the service itself tells. */
+const STATE_AFTER: Partial<Record<DeploymentOutcome, ServiceState>> = {
+  succeeded: 'steady',
+  'rolled-back': 'rolled-back',
+};
 
 /** What the card of the deployment in progress says, so that the page says it once. */
 function useSaidByDeployment(
   service: ServiceRef,
-  { activeDeploymentArn, problem }: ServiceDetail,
+  { activeDeploymentArn, problem, state }: ServiceDetail,
   watched: string | undefined,
 ): SaidByDeployment {
   const { account, region, cluster, service: name } = service;
   const input = { account, region, cluster, service: name, deployment: watched ?? '' };
   const rollout = useFolded('releases.watch', input, newestRollout);
   const error = useFoldedError('releases.watch', input);
-  if (watched === undefined || watched !== activeDeploymentArn) return { isNamed: false, isCounted: false };
+  if (watched === undefined || watched !== activeDeploymentArn)
+    return { isNamed: false, isCounted: false, state };
+  const outcome = rollout?.deployment.outcome ?? 'in-progress';
   return {
     isNamed: rollout?.diagnosis !== undefined && problem !== undefined && OF_A_DEPLOYMENT.has(problem.kind),
     isCounted: rollout !== null || error === null,
+    state: state === 'deploying' ? (STATE_AFTER[outcome] ?? state) : state,
   };
 }
 
