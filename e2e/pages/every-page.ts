@@ -20,7 +20,7 @@ const deploy = (page: Page): Locator => page.getByRole('button', { name: /^Deplo
 
 /** Every page that an address opens, each tab and each dialog of a service. */
 export const EVERY_PAGE: readonly ShownPage[] = [
-  { name: 'all-accounts', address: '/', shown: (page) => page.getByRole('main') },
+  { name: 'all-accounts', address: '/accounts', shown: (page) => page.getByRole('main') },
   { name: 'account', address: ACCOUNT, shown: (page) => page.getByRole('main') },
   {
     name: 'cluster',
