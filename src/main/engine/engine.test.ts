@@ -91,6 +91,16 @@ it.each([
   expect(answer).toMatchObject({ ok: false, error: { message: expect.stringContaining(message) } });
 });
 
+it.each([
+  '123456789012.dkr.ecr.us-east-1.amazonaws.com/checkout',
+  'arn:aws:ecr:us-east-1:123456789012:repository/checkout',
+])('the images of a repository are listed by its address and its ARN: %s', async (repository) => {
+  const byName = await call('images.list', { ...SCOPE, repository: 'checkout' });
+  const answer = await call('images.list', { ...SCOPE, repository });
+  expect(answer).toMatchObject({ ok: true });
+  expect(answer).toEqual(byName);
+});
+
 it('the command line has no folder dialog', async () => {
   await expect(call('app.chooseFolder', {})).resolves.toMatchObject({
     ok: false,

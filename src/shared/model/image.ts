@@ -7,9 +7,9 @@ import type { Immutable } from './immutable.ts';
 /** `sha256:` and 64 hexadecimal digits: the identity of an image. Registries other than ECR have longer ones, too. */
 export const Digest = textUpTo(140).regex(DIGEST, 'is not an image digest');
 
-/** An ECR repository name: lower-case path components. */
+/** An ECR repository name: lower-case path components. The address of a repository would be one, too, but is none. */
 export const RepositoryName = textUpTo(256).regex(
-  /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/,
+  /^(?!\d{12}\.dkr[.-]ecr)[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/,
   'is not a repository name',
 );
 

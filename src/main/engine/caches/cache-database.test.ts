@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { emptyCaches, openCacheDatabase } from './cache-database.ts';
+import { IN_MEMORY } from '../storage/private-database.ts';
+import { emptyCaches, keepUnlessFull, openCacheDatabase } from './cache-database.ts';
 
 const logger = pino({ level: 'silent' });
 
@@ -49,4 +50,15 @@ it('all caches are emptied while they are open, and nothing else is', () => {
   expect(emptyCaches(paths)).toBe(0);
   cache.close();
   journal.close();
+});
+
+it('a cache whose disk is full keeps nothing, and no read fails for that', () => {
+  const database = new DatabaseSync(IN_MEMORY);
+  database.exec('CREATE TABLE notes (text); PRAGMA max_page_count = 3');
+  const insert = database.prepare('INSERT INTO notes VALUES (?)');
+  keepUnlessFull(() => void insert.run('x'.repeat(100_000)));
+  keepUnlessFull(() => void insert.run('short'));
+  expect(database.prepare('SELECT text FROM notes').all()).toMatchObject([{ text: 'short' }]);
+  expect(() => keepUnlessFull(() => database.exec('no SQL'))).toThrow('syntax error');
+  database.close();
 });

@@ -1,6 +1,7 @@
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { fullDiskProblem } from '../../../shared/full-disk.ts';
 import type { Logger, Paths } from '../ports/ports.ts';
 import { emptyLog, IN_MEMORY, openPrivateDatabase } from '../storage/private-database.ts';
 
@@ -31,6 +32,15 @@ export function openCacheDatabase(
   } catch (error) {
     logger.warn({ err: error, cache: name }, 'The cache cannot be kept on disk');
     return open(IN_MEMORY, createTable);
+  }
+}
+
+/** Writes to a cache. Where the disk is full, nothing is kept, because a read must not fail for that. */
+export function keepUnlessFull(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (fullDiskProblem(error) === undefined) throw error;
   }
 }
 

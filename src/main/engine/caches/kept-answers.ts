@@ -1,7 +1,7 @@
 import type { Scope } from '../../../shared/model/account.ts';
 import type { Clock, Logger, Paths } from '../ports/ports.ts';
 import { openSealedText, sealText } from '../storage/sealed-text.ts';
-import { openCacheDatabase } from './cache-database.ts';
+import { keepUnlessFull, openCacheDatabase } from './cache-database.ts';
 import { cacheKeyOrRandom } from './cache-key.ts';
 
 /** An account and region at the endpoint that its answers are from. */
@@ -76,8 +76,10 @@ export function openKeptAnswers(
       if (before !== undefined && Math.abs(readAt - before) < WRITTEN_EVERY_MS) return;
       const text = JSON.stringify(answer);
       if (text.length > LONGEST_TEXT) return;
-      insert.run(account, region, endpoint, name, readAt, sealText(key, text));
-      removeOldest.run();
+      keepUnlessFull(() => {
+        insert.run(account, region, endpoint, name, readAt, sealText(key, text));
+        removeOldest.run();
+      });
       writtenAt.set(id, readAt);
     },
     close: () => database.close(),

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { JsonCodec } from '@aws-sdk/core/protocols';
 import type { Scope } from '../../../shared/model/account.ts';
-import { openCacheDatabase } from '../caches/cache-database.ts';
+import { keepUnlessFull, openCacheDatabase } from '../caches/cache-database.ts';
 import { AWS_NAMESPACE, cacheNamespaceAt, customEndpoint } from '../caches/cache-namespace.ts';
 import type { Logger, Paths } from '../ports/ports.ts';
 
@@ -115,7 +115,8 @@ function cacheIn(
   ) {
     const serializer = codec.createSerializer();
     serializer.write(schema, described);
-    insert.run(cacheNamespace, arn, serviceOf(arn), String(serializer.flush()));
+    const text = String(serializer.flush());
+    keepUnlessFull(() => void insert.run(cacheNamespace, arn, serviceOf(arn), text));
   }
 
   async function parsed(arn: string, schema: typeof ServiceDeployment$): Promise<unknown> {

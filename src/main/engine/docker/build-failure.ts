@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { SlipwayError } from '../../../shared/errors.ts';
-import { asSentence } from './docker-errors.ts';
+import { asSentence, DISK_FULL } from './docker-errors.ts';
 
 /** A step of a build, as it is shown. */
 export interface BuildStep {
@@ -25,7 +25,6 @@ const NETWORK =
 const NOT_ALLOWED =
   /pull access denied|unauthorized|authentication required|no basic auth credentials|access forbidden|\b40[13]\b|authorization (?:failed|token)/i;
 const RATE_LIMIT = /toomanyrequests|rate limit/i;
-const DISK_FULL = /no space left on device/i;
 
 /**
  * The error of a build that has started and failed: BUILD_FAILED, with the step and the end of what it wrote. It is
@@ -38,7 +37,7 @@ export function buildFailure(
 ): SlipwayError {
   const where = step === undefined ? 'The build' : `Step ${step.step} of ${step.of} (${step.instruction})`;
   const reason = asSentence(stripVTControlCharacters(problem));
-  const { advice, retryable } = adviceFor(problem, step);
+  const { advice, retryable } = adviceFor(problem, step, output);
   const lines = lastLines(output);
   const evidence = lines.length === 0 ? '' : ` Its last lines:\n${lines.join('\n')}`;
   const code = step === undefined ? 'INVALID_INPUT' : 'BUILD_FAILED';
@@ -48,6 +47,7 @@ export function buildFailure(
 function adviceFor(
   problem: string,
   step: BuildStep | undefined,
+  output: readonly OutputLine[],
 ): { readonly advice: string; readonly retryable: boolean } {
   if (RATE_LIMIT.test(problem)) {
     return {
@@ -70,7 +70,7 @@ function adviceFor(
       retryable: true,
     };
   }
-  if (DISK_FULL.test(problem)) {
+  if ([problem, ...lastLines(output)].some((line) => DISK_FULL.test(line))) {
     return {
       advice: 'Free space for the Docker Engine, such as with “docker system prune”, and build again.',
       retryable: false,

@@ -49,6 +49,20 @@ describe('followBuild', () => {
     });
   });
 
+  it('asks for space where a command of a step has found none', async () => {
+    const failed = follow(
+      { stream: 'Step 2/2 : RUN make\n' },
+      { stream: 'make: write error: No space left on device\n' },
+      { errorDetail: { message: "The command 'make' returned a non-zero code: 2" }, error: 'make' },
+    );
+    await expect(failed).rejects.toMatchObject({
+      code: 'BUILD_FAILED',
+      message: expect.stringContaining(
+        'Free space for the Docker Engine, such as with “docker system prune”, and build again.',
+      ),
+    });
+  });
+
   it('names an error that was written before much other output', async () => {
     const failing = follow(
       { stream: 'Step 2/3 : RUN make\n' },

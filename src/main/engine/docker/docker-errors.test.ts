@@ -31,6 +31,19 @@ it('a Docker error contains the engine’s message as a sentence', () => {
   });
 });
 
+it('a full disk of the Docker Engine is named with what frees space', () => {
+  const answer = new EngineError(
+    500,
+    'Error processing tar file(exit status 1): write /big: no space left on device',
+  );
+  expect(dockerFailure(answer, 'build web:1')).toMatchObject({
+    code: 'DOCKER_UNAVAILABLE',
+    retryable: true,
+    message:
+      'The Docker Engine has no space left to build web:1. Free space, such as with “docker system prune”, and try again.',
+  });
+});
+
 it('an unknown Docker error is written to the log only', () => {
   const { code, message } = dockerFailure(new Error('/home/ana/secret'), 'build web:1');
   expect(code).toBe('INTERNAL');

@@ -12,6 +12,9 @@ export class EngineError extends Error {
   }
 }
 
+/** What Linux, and everything that ran in a container, says of a full disk; and what the Engine says of its own. */
+export const DISK_FULL = /no space left on device|disk quota exceeded|not enough (?:free )?(?:disk )?space/i;
+
 const NOT_RUNNING = new Set([
   'ENOENT',
   'ECONNREFUSED',
@@ -63,6 +66,13 @@ export function dockerFailure(error: unknown, what: string, signal?: AbortSignal
       {
         cause: error,
       },
+    );
+  }
+  if (DISK_FULL.test(error.message)) {
+    return new SlipwayError(
+      'DOCKER_UNAVAILABLE',
+      `The Docker Engine has no space left to ${what}. Free space, such as with “docker system prune”, and try again.`,
+      { retryable: true, cause: error },
     );
   }
   return new SlipwayError(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Instant } from '../../../shared/model/account.ts';
 import { GitCommit, Platform } from '../../../shared/model/image.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
-import { openCacheDatabase } from '../caches/cache-database.ts';
+import { keepUnlessFull, openCacheDatabase } from '../caches/cache-database.ts';
 import type { Logger, Paths } from '../ports/ports.ts';
 
 /** What is in an image, and so belongs to its digest permanently. */
@@ -37,7 +37,7 @@ export function openImageCache(place: { readonly paths: Paths; readonly logger: 
       return parsed.success ? parsed.data : undefined;
     },
     write(digest, content) {
-      insert.run(digest, JSON.stringify(content));
+      keepUnlessFull(() => void insert.run(digest, JSON.stringify(content)));
     },
     close: () => database.close(),
   };

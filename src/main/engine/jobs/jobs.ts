@@ -1,4 +1,5 @@
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
+import { fullDiskProblem } from '../../../shared/full-disk.ts';
 import type { Job } from '../../../shared/model/job.ts';
 import type { Clock, Logger } from '../ports/ports.ts';
 
@@ -101,6 +102,11 @@ export function createJobs({ clock, logger, onEnd }: JobsOptions): Jobs {
       return { outcome, sentence: error.message };
     }
     logger.error({ err: error, job: id }, 'A job failed in an unexpected way.');
+    const problem = fullDiskProblem(error);
+    if (problem !== undefined) {
+      const sentence = `“${title}” stopped, because Slipway couldn't write to its data folder: ${problem}. Free space there.`;
+      return { outcome: 'failed', sentence };
+    }
     return { outcome: 'failed', sentence: `“${title}” failed unexpectedly. See the log for details.` };
   }
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { Clock, Logger, Paths } from '../ports/ports.ts';
+import { rollBack } from '../storage/private-database.ts';
 import { createEntries, type Entries } from './entries.ts';
 import { createReadEntries } from './entry-rows.ts';
 import { openJournalFile } from './journal-file.ts';
@@ -56,7 +57,7 @@ export function openJournal(paths: Paths, logger: Logger, clock: Clock): Journal
         database.exec('COMMIT');
         return written;
       } catch (error) {
-        database.exec('ROLLBACK');
+        rollBack(database);
         throw error;
       }
     },

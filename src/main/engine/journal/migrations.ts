@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { rollBack } from '../storage/private-database.ts';
 
 /** One script a schema version, the first one for an empty file. Never changed once released, only added to. */
 const MIGRATIONS: readonly string[] = [
@@ -98,7 +99,7 @@ export function migrate(database: DatabaseSync, version = SCHEMA_VERSION): void 
     database.exec(`PRAGMA user_version = ${version}`);
     database.exec('COMMIT');
   } catch (error) {
-    database.exec('ROLLBACK');
+    rollBack(database);
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { createHash, hkdfSync } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { Clock } from '../ports/ports.ts';
-import { emptyLog } from '../storage/private-database.ts';
+import { emptyLog, rollBack } from '../storage/private-database.ts';
 import { KEY_BYTES, openSealedText, sealText } from '../storage/sealed-text.ts';
 
 /** A plan older than this says nothing about the service any more. */
@@ -138,7 +138,7 @@ function sealOldPlans(database: DatabaseSync): void {
     }
     database.exec('COMMIT');
   } catch (error) {
-    database.exec('ROLLBACK');
+    rollBack(database);
     throw error;
   }
   emptyLog(database);

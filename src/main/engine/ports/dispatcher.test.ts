@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, it, vi } from 'vitest';
@@ -170,6 +171,25 @@ describe('what leaves the engine', () => {
     expect(JSON.stringify(error)).not.toMatch(/hunter2|home|TypeError/);
     expect(lines.join()).toContain('hunter2 is in /home/ana/.aws/credentials');
     expect(lines.join()).toContain(error.detail.correlationId);
+  });
+
+  it('names a full disk, because a person can free space', async () => {
+    const database = new DatabaseSync(':memory:');
+    database.exec('CREATE TABLE notes (text); PRAGMA max_page_count = 3');
+    const handlers: Partial<Handlers> = {
+      'clusters.list': async () => {
+        database.prepare('INSERT INTO notes VALUES (?)').run('x'.repeat(100_000));
+        return [];
+      },
+    };
+    const connection = createDispatcher(handlers, silent).connect(ignoreEvents);
+    const error = failure(await connection.call({ id: 'a', method: 'clusters.list', input: SCOPE }));
+    database.close();
+    expect(error).toMatchObject({
+      code: 'UNAVAILABLE',
+      retryable: true,
+      message: "Slipway couldn't write to its data folder: the disk is full. Free space there and try again.",
+    });
   });
 
   it('is never an answer that violates the contract', async () => {

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { contract, type Method, type MethodName } from '../../../shared/contract.ts';
 import { cancelled, SlipwayError, toWire } from '../../../shared/errors.ts';
+import { fullDiskProblem } from '../../../shared/full-disk.ts';
 import type { CallAnswer, CallRequest } from '../../../shared/transport.ts';
 import type { CallContext, Handlers } from './handlers.ts';
 import { describeRefusal, nestsDeeper } from './input-sentence.ts';
@@ -264,6 +265,14 @@ function errorForCaller(error: unknown, method: string, signal: AbortSignal, log
   if (signal.aborted) return cancelled(method);
   const correlationId = crypto.randomUUID();
   logger.error({ correlationId, method, err: error }, 'A handler failed in an unexpected way.');
+  const problem = fullDiskProblem(error);
+  if (problem !== undefined) {
+    return new SlipwayError(
+      'UNAVAILABLE',
+      `Slipway couldn't write to its data folder: ${problem}. Free space there and try again.`,
+      { retryable: true, detail: { correlationId, method } },
+    );
+  }
   return new SlipwayError('INTERNAL', `Slipway failed unexpectedly. See the log entry ${correlationId}.`, {
     detail: { correlationId, method },
   });

@@ -8,6 +8,7 @@ it.each([
   ['service', 'arn:aws-cn:ecs:cn-north-1:123456789012:service/main/web', 'web'],
   ['repository', '123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/team/web', 'team/web'],
   ['repository', '123456789012.dkr-ecr.cn-north-1.on.amazonwebservices.com.cn/web', 'web'],
+  ['repository', 'arn:aws-cn:ecr:cn-north-1:123456789012:repository/team/web', 'team/web'],
   ['repository', '127.0.0.1:4566/web', 'web'],
   ['repository', 'my.team/web', 'my.team/web'],
   ['cluster', 'main', 'main'],

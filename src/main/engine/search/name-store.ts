@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Scope } from '../../../shared/model/account.ts';
-import { openCacheDatabase } from '../caches/cache-database.ts';
+import { keepUnlessFull, openCacheDatabase } from '../caches/cache-database.ts';
 import type { Clock, Logger, Paths } from '../ports/ports.ts';
 
 /** The names that one request lists: of an account and region, of a cluster, or of a repository. */
@@ -160,7 +160,9 @@ function createPartTable(database: DatabaseSync): PartTable {
         : { endpoint: String(row.endpoint), readAt: Number(row.read_at), names: String(row.names) };
     },
     write({ account, region, endpoint }, part, { readAt, names }) {
-      insert.run(account, region, part.kind, containerOf(part), endpoint, readAt, names);
+      keepUnlessFull(
+        () => void insert.run(account, region, part.kind, containerOf(part), endpoint, readAt, names),
+      );
     },
     keepOnly({ account, region }, kinds, containers) {
       for (const kind of kinds) remove.run(account, region, kind, JSON.stringify(containers));

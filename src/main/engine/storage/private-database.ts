@@ -28,6 +28,11 @@ export function openPrivateDatabase(file: string, options: DatabaseSyncOptions):
   }
 }
 
+/** Ends a transaction that has failed. SQLite ends it by itself where the disk is full. */
+export function rollBack(database: DatabaseSync): void {
+  if (database.isTransaction) database.exec('ROLLBACK');
+}
+
 /**
  * Empties the log beside a database, which may still hold what was deleted. While another process reads, it is left for
  * the next time.

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { openPrivateDatabase } from '../../storage/private-database.ts';
+import { openPrivateDatabase, rollBack } from '../../storage/private-database.ts';
 
 /** How long a process waits for another one that is writing. */
 const BUSY_TIMEOUT_MS = 5000;
@@ -93,7 +93,7 @@ export function inTransaction(database: DatabaseSync, write: () => void): void {
     write();
     database.exec('COMMIT');
   } catch (error) {
-    database.exec('ROLLBACK');
+    rollBack(database);
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { JsonCodec } from '@aws-sdk/core/protocols';
 import type { Scope } from '../../../../shared/model/account.ts';
-import { openCacheDatabase } from '../../caches/cache-database.ts';
+import { keepUnlessFull, openCacheDatabase } from '../../caches/cache-database.ts';
 import { cacheKeyOrRandom } from '../../caches/cache-key.ts';
 import { AWS_NAMESPACE, cacheNamespaceAt, customEndpoint } from '../../caches/cache-namespace.ts';
 import type { DescribedRevision } from '../../ecs/describe-revision.ts';
@@ -142,7 +142,8 @@ function cacheIn(database: DatabaseSync, trust: Trust, answersOf: string): Revis
       const { family, number } = placeInFamily(arn);
       const serializer = codec.createSerializer();
       serializer.write(DescribeTaskDefinitionResponse$, revision);
-      insert.run(cacheNamespace, arn, family, number, session, sealText(key, String(serializer.flush())));
+      const sealed = sealText(key, String(serializer.flush()));
+      keepUnlessFull(() => void insert.run(cacheNamespace, arn, family, number, session, sealed));
     },
     doubted(arns) {
       return arns.find((arn) => {
