@@ -36,6 +36,16 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/watch.ts'),
   },
   {
+    name: 'logs',
+    summary: 'print what the tasks of a service write',
+    load: () => import('./verbs/logs.ts'),
+  },
+  {
+    name: 'image',
+    summary: 'build, push, promote, list or find images',
+    load: () => import('./verbs/image.ts'),
+  },
+  {
     name: 'continue',
     summary: 'answer the hook that a deployment waits at',
     load: () => import('./verbs/continue.ts'),

@@ -12,6 +12,7 @@ import { openCleanupJobs } from './cleanup/cleanup-jobs.ts';
 import { showInJobList } from './cleanup/cleanups-in-job-list.ts';
 import { openCloneFolders } from './commits/clone-folders.ts';
 import { createCommitHandlers } from './commits/commit-handlers.ts';
+import { createLogHandlers } from './diagnosis/service-logs.ts';
 import { createDockerHandlers } from './docker/docker-handlers.ts';
 import { jobFacts, placeOfJob } from './ecs/job-facts.ts';
 import { openEnvironments, readOnlyRule } from './environments/environments.ts';
@@ -179,7 +180,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createRevisionHandlers({ aws, images, caches: revisionCaches, logger }),
     ...createRegistrationHandlers({ aws, journal, clock, logger }, requireChangeable),
     ...createHistoryHandlers({ aws, images, caches: revisionCaches, logger, catalog }),
-    ...createImageHandlers({ aws, cache: imageCache, logger }),
+    ...createImageHandlers({ aws, cache: imageCache, logger, requireChangeable }),
     ...createRepositoryHandlers({ aws, journal, logger, requireChangeable }),
     ...createCommitHandlers({ images, clones, ports }),
     ...createDockerHandlers({
@@ -188,6 +189,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
       ports,
       onSource: (source, folder) => clones.set(source, folder),
     }),
+    ...createLogHandlers(aws, pollIntervalMs),
     ...createCodeDeployHandlers({ accounts, aws, clock }),
     ...releases,
     ...approvals.keepingPlans(releases),

@@ -6,6 +6,7 @@ import {
   CreatedRepository,
   Digest,
   Image,
+  ImageTag,
   NewRepository,
   Repository,
   RepositoryName,
@@ -35,6 +36,25 @@ export const imagesMethods = {
     about: 'Lists the images of a repository, most recently pushed first.',
     input: z.strictObject({ ...Scope.shape, repository: RepositoryName }),
     output: z.array(Image),
+  },
+  'images.addTag': {
+    kind: 'change',
+    about:
+      'Adds a tag to an image of a repository, or moves the tag to it (PutImage). Transfers nothing. Throws CONFLICT where ' +
+      'the tag has another image and cannot be moved, and NOT_FOUND for an image that is not there.',
+    input: z.strictObject({
+      ...Scope.shape,
+      repository: RepositoryName,
+      image: z.union([Digest, ImageTag]).describe('its tag or digest'),
+      tag: ImageTag,
+    }),
+    output: z.object({
+      /** With its registry, tag and digest. */
+      image: z.string(),
+      digest: Digest,
+      /** The image had this tag already. */
+      alreadyThere: z.boolean(),
+    }),
   },
   'images.commits': {
     kind: 'query',

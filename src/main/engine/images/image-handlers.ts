@@ -1,6 +1,8 @@
 import type { Aws } from '../aws/aws.ts';
+import type { RequireChangeable } from '../environments/environments.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { Logger } from '../ports/ports.ts';
+import { addTag } from './add-tag.ts';
 import { requireRepository } from './ecr-repository.ts';
 import type { ImageCache } from './image-cache.ts';
 import { listImages, listRepositories } from './list-images.ts';
@@ -9,6 +11,7 @@ interface ImageDependencies {
   readonly aws: Pick<Aws, 'ecr'>;
   readonly cache: ImageCache;
   readonly logger: Logger;
+  readonly requireChangeable: RequireChangeable;
 }
 
 /** The methods about ECR. */
@@ -16,13 +19,21 @@ export function createImageHandlers({
   aws,
   cache,
   logger,
-}: ImageDependencies): Pick<Handlers, 'repositories.list' | 'images.list'> {
+  requireChangeable,
+}: ImageDependencies): Pick<Handlers, 'repositories.list' | 'images.list' | 'images.addTag'> {
   return {
     'repositories.list': (scope, { signal }) => listRepositories(aws.ecr(scope, 'visible'), signal),
     'images.list': async ({ account, region, repository }, { signal }) => {
       const ecr = aws.ecr({ account, region }, 'visible');
       await requireRepository(ecr, repository, signal);
       return listImages({ ecr, repository, cache, logger }, signal);
+    },
+    'images.addTag': async ({ account, region, repository, image, tag }, { signal }) => {
+      requireChangeable({ account });
+      const ecr = aws.ecr({ account, region }, 'visible');
+      const { repositoryUri } = await requireRepository(ecr, repository, signal);
+      const tagged = await addTag(ecr, { repository, image, tag }, signal);
+      return { ...tagged, image: `${repositoryUri}:${tag}@${tagged.digest}` };
     },
   };
 }

@@ -38,7 +38,7 @@ afterAll(async () => {
 
 /** A tagged image of the scenario, with the URI of its repository. */
 async function anyTaggedImage() {
-  const handlers = createImageHandlers({ aws, cache, logger });
+  const handlers = createImageHandlers({ aws, cache, logger, requireChangeable: () => undefined });
   const repositories = await handlers['repositories.list'](scope, context);
   const repository = repositories.find(({ name }) => name === 'web');
   const images = await handlers['images.list']({ ...scope, repository: 'web' }, context);
@@ -76,14 +76,19 @@ describe('images.list', () => {
   it('downloads each configuration once, also after a restart', async () => {
     await anyTaggedImage();
     const reopened = openImageCache({ paths: { data }, logger });
-    const handlers = createImageHandlers({ aws, cache: reopened, logger });
+    const handlers = createImageHandlers({
+      aws,
+      cache: reopened,
+      logger,
+      requireChangeable: () => undefined,
+    });
     const calls = await countCalls(() => handlers['images.list']({ ...scope, repository: 'web' }, context));
     expect(calls).not.toHaveProperty('GetDownloadUrlForLayer');
     reopened.close();
   });
 
   it('reports that a repository does not exist', async () => {
-    const handlers = createImageHandlers({ aws, cache, logger });
+    const handlers = createImageHandlers({ aws, cache, logger, requireChangeable: () => undefined });
     await expect(handlers['images.list']({ ...scope, repository: 'nowhere' }, context)).rejects.toMatchObject(
       {
         code: 'NOT_FOUND',

@@ -1,0 +1,19 @@
+import { InvalidArgumentError } from 'commander';
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Checks a time such as `10m`, `2h` or `2026-11-20T10:00:00Z`; sinceTime gives it its meaning. */
+export function sinceText(text: string): string {
+  if (/^\d{1,6}[smhd]$/.test(text)) return text;
+  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new InvalidArgumentError(
+    'Give an age such as 10m, 2h or 1d, or a time such as 2026-11-20T10:00:00Z.',
+  );
+}
+
+/** The moment that a text of sinceText means, as ISO 8601 in UTC. */
+export function sinceTime(text: string, now: Date): string {
+  const [, count, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
+  const time = count === undefined ? Date.parse(text) : now.getTime() - Number(count) * (UNIT_MS[unit] ?? 0);
+  return new Date(time).toISOString();
+}

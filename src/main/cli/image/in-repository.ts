@@ -1,0 +1,95 @@
+import { SlipwayError } from '../../../shared/errors.ts';
+import { type ImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
+import { EXIT } from '../command/exit-code.ts';
+import { shortDigest } from '../command/image-text.ts';
+import { printTable } from '../command/table.ts';
+import type { Invocation } from '../command/verb.ts';
+import { tagOption } from './build-and-push.ts';
+
+const MEGABYTE = 1_000_000;
+
+/** Gives an image of ECR another tag. */
+export async function promoteAction(invocation: Invocation, subject: string): Promise<number> {
+  const { output } = invocation;
+  const { repository, tag: from, digest } = referenceOf(subject);
+  const image = digest ?? from;
+  const tag = tagOption(invocation, 'tag');
+  if (image === undefined) {
+    throw new SlipwayError(
+      'INVALID_INPUT',
+      `${subject} names no tag or digest. Name the image, such as ${repository}:1.2.0.`,
+    );
+  }
+  if (tag === undefined)
+    throw new SlipwayError('INVALID_INPUT', 'Name the tag that the image gets with --tag.');
+  const client = await invocation.client();
+  const { account, region } = await invocation.scope();
+  const added = await client.call('images.addTag', { account, region, repository, image, tag });
+  if (output.isJson) output.json(added);
+  else output.line(added.image);
+  if (added.alreadyThere) output.note(`${repository}:${tag} is this image already.`);
+  return EXIT.success;
+}
+
+/** Prints the images of a repository, newest first. */
+export async function listAction(invocation: Invocation, subject: string): Promise<number> {
+  const { output } = invocation;
+  const { repository } = referenceOf(subject);
+  const client = await invocation.client();
+  const { account, region } = await invocation.scope();
+  const images = await client.call('images.list', { account, region, repository });
+  if (output.isJson) {
+    output.json(images);
+    return EXIT.success;
+  }
+  printTable(
+    output,
+    ['PUSHED', 'TAGS', 'DIGEST', 'MB', 'COMMIT'],
+    images.map(({ pushedAt = '', tags, digest, sizeBytes, commit = '' }) => [
+      pushedAt,
+      tags.join(', '),
+      shortDigest(digest),
+      sizeBytes === undefined ? '' : (sizeBytes / MEGABYTE).toFixed(1),
+      commit.slice(0, 12),
+    ]),
+  );
+  return EXIT.success;
+}
+
+/** Prints the services whose task definitions name an image. */
+export async function whereAction(invocation: Invocation, subject: string): Promise<number> {
+  const { output, flags } = invocation;
+  const { repository, registry, tag } = referenceOf(subject);
+  const client = await invocation.client();
+  const { account, region } = await invocation.scope();
+  const cluster = flags.text('cluster');
+  const named = registry === undefined ? repository : `${registry}/${repository}`;
+  const candidates = await client.call('fleet.candidates', { account, region, repository: named });
+  const found = candidates
+    .filter((each) => cluster === undefined || each.cluster === cluster)
+    .flatMap(({ containers, ...each }) => {
+      const using = containers.filter((container) => tag === undefined || container.tag === tag);
+      return using.length === 0 ? [] : [{ ...each, containers: using }];
+    });
+  if (output.isJson) {
+    output.json(found);
+    return EXIT.success;
+  }
+  if (found.length === 0) output.note(`No service uses ${subject}.`);
+  else {
+    printTable(
+      output,
+      ['CLUSTER', 'SERVICE', 'CONTAINER', 'IMAGE'],
+      found.flatMap((each) =>
+        each.containers.map(({ name, image }) => [each.cluster, each.service, name, image]),
+      ),
+    );
+  }
+  return EXIT.success;
+}
+
+function referenceOf(text: string): ImageReference {
+  const reference = parseImageReference(text);
+  if (reference !== undefined) return reference;
+  throw new SlipwayError('INVALID_INPUT', `${text} is not an image or a repository, such as shop/web:1.2.0.`);
+}
