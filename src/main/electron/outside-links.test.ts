@@ -21,6 +21,9 @@ describe('a link of the page', () => {
     'cn-north-1.console.amazonaws.cn',
     'us-gov-west-1.console.amazonaws-us-gov.com',
     'eusc-de-east-1.console.amazonaws-eusc.eu',
+    'oidc.eu-central-1.amazonaws.com',
+    'device.sso.us-east-1.amazonaws.com',
+    'corp.awsapps.com',
     'github.com',
   ])('opens in the browser when its site is known, such as %s', async (host) => {
     const link = `https://${host}/ecs/v2/clusters?region=eu-central-1`;
@@ -44,6 +47,16 @@ describe('a link of the page', () => {
     ],
     ['a host below the console', 'https://a.b.console.aws.amazon.com/', 'a.b.console.aws.amazon.com'],
     ['a site that begins like a known one', 'https://github.com.evil.example/', 'github.com.evil.example'],
+    [
+      'a site that ends like a sign-in',
+      'https://oidc.us-east-1.amazonaws.com.evil.example/',
+      'oidc.us-east-1.amazonaws.com.evil.example',
+    ],
+    [
+      'a host of AWS that anybody can have',
+      'https://x.s3.us-east-1.amazonaws.com/',
+      'x.s3.us-east-1.amazonaws.com',
+    ],
     ['a site in another script', 'https://gіthub.com/', 'xn--gthub-n2e.com'],
   ])('to %s opens after a question that names the host', async (_what, link, host) => {
     standIn.answerNext(0);

@@ -5,6 +5,10 @@ import type { Logger } from '../engine/ports/ports.ts';
 /** Sites that open without a question besides the AWS console: where code is kept. */
 const KNOWN_HOSTS: ReadonlySet<string> = new Set(['github.com', 'gitlab.com', 'bitbucket.org']);
 
+/** Where IAM Identity Center signs people in: its OIDC endpoint, the page for codes, and the access portals. */
+const SIGN_IN_HOST =
+  /^(?:(?:oidc|device\.sso)\.[a-z0-9-]{1,30}\.amazonaws\.com(?:\.cn)?|[a-z0-9-]{1,63}\.awsapps\.com)$/;
+
 const OPEN = 0;
 const LONGEST_SHOWN = 300;
 
@@ -23,7 +27,7 @@ function decideLink(address: string): LinkDecision {
   if (url.username !== '' || url.password !== '') return { action: 'refuse' };
   // Of an international name, this is the ASCII form (xn--), so that no other script passes for a Latin letter.
   const { host, href } = url;
-  if (url.protocol === 'https:' && (KNOWN_HOSTS.has(host) || isConsoleHost(host)))
+  if (url.protocol === 'https:' && (KNOWN_HOSTS.has(host) || isConsoleHost(host) || SIGN_IN_HOST.test(host)))
     return { action: 'open', url: href };
   return { action: 'ask', url: href, host };
 }
