@@ -1,6 +1,7 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { watchIdle } from './idle.ts';
 
@@ -48,18 +49,35 @@ it('a request that is never answered does not keep a server from being idle', as
   await answer;
 });
 
-it('a page that is being opened has all its files before a server is idle', async () => {
-  const { server, address } = await listen();
-  const idle = watchIdle(server);
-  const order: string[] = [];
-  server.on('request', (request, response) => {
-    order.push(request.url ?? '');
-    response.end('a part of the page');
+/** A server whose requests are answered as soon as the test says. */
+function answered(url: string, server: EventEmitter): void {
+  const response = new EventEmitter();
+  server.emit('request', { url }, response);
+  response.emit('close');
+}
+
+async function isIdleSoon(idle: () => Promise<void>): Promise<boolean> {
+  let isIdle = false;
+  void idle().then(() => {
+    isIdle = true;
   });
-  await (await fetch(`${address}launch`)).text();
-  const isIdle = idle().then(() => order.push('idle'));
-  await (await fetch(`${address}first.js`)).text();
-  await (await fetch(`${address}second.js`)).text();
-  await isIdle;
-  expect(order).toEqual(['/launch', '/first.js', '/second.js', 'idle']);
+  for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+  return isIdle;
+}
+
+it('a server whose page is being opened waits for the requests of its files', async () => {
+  const server = createServer();
+  const idle = watchIdle(server, { nextFileMs: 60_000, longestPageMs: 60_000 });
+  answered('/icon.svg', server);
+  expect(await isIdleSoon(idle)).toBe(true);
+  answered('/launch', server);
+  expect(await isIdleSoon(idle)).toBe(false);
+});
+
+it('a server whose page has its files is idle', async () => {
+  const server = createServer();
+  const idle = watchIdle(server, { nextFileMs: 0, longestPageMs: 60_000 });
+  answered('/launch', server);
+  answered('/assets/index.js', server);
+  await expect(idle()).resolves.toBeUndefined();
 });

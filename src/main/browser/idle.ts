@@ -9,22 +9,32 @@ const TURNS_TO_ARRIVE = 3;
 /** An incomplete request must not keep the process alive. */
 const LONGEST_WAIT_MS = 100;
 
-/** A browser that has just read the document asks for the files of the page within this time, again and again. */
-const NEXT_FILE_MS = 12;
-const LONGEST_PAGE_MS = 150;
+interface PageWaits {
+  /** A browser that has just read the document asks for the files of the page within this time, one after the other. */
+  readonly nextFileMs: number;
+  /** A page that takes longer does not hold up the rest. */
+  readonly longestPageMs: number;
+}
+
+const PAGE_WAITS: PageWaits = { nextFileMs: 12, longestPageMs: 150 };
 
 /**
  * A function that settles once a server has answered the requests that have reached this machine, or after 100 ms. A page
  * that is being opened has its files first: its browser runs them while this process goes on.
  */
-export function watchIdle(server: Pick<Server, 'on'>): () => Promise<void> {
+export function watchIdle(
+  server: Pick<Server, 'on'>,
+  { nextFileMs, longestPageMs }: PageWaits = PAGE_WAITS,
+): () => Promise<void> {
   const open = new Set<ServerResponse>();
   let pageSince = Number.NEGATIVE_INFINITY;
+  let arrivals = 0;
   let arrived = Promise.withResolvers<void>();
   server.on('request', (request, response) => {
     open.add(response);
     response.once('close', () => open.delete(response));
     if (request.url === LAUNCH_PATH) pageSince = performance.now();
+    arrivals += 1;
     arrived.resolve();
     arrived = Promise.withResolvers();
   });
@@ -45,10 +55,12 @@ export function watchIdle(server: Pick<Server, 'on'>): () => Promise<void> {
 
   return async () => {
     await answerAll();
-    while (performance.now() - pageSince < LONGEST_PAGE_MS) {
-      const next = await Promise.race([arrived.promise.then(() => true), setTimeout(NEXT_FILE_MS, false)]);
-      if (!next) return;
+    while (performance.now() - pageSince < longestPageMs) {
+      const before = arrivals;
+      await Promise.race([arrived.promise, setTimeout(nextFileMs, undefined, { ref: false })]);
+      // What has arrived since is read in the next turns, also where this process had to wait for the processor.
       await answerAll();
+      if (arrivals === before) return;
     }
   };
 }
