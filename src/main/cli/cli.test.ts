@@ -213,6 +213,19 @@ describe('the command line', () => {
     expect({ code, lines }).toEqual({ code: 2, lines: [] });
   });
 
+  it.runIf(process.platform === 'linux')(
+    'fails when its output cannot be written, as on a full disk',
+    async () => {
+      const child = spawn('sh', ['-c', '"$0" "$1" methods > /dev/full', process.execPath, CLI], {
+        env: { PATH: process.env.PATH, HOME: home, SLIPWAY_DATA: join(home, 'data') },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+      expect(err).toBe("The output can't be written: the disk is full. It is incomplete.\n");
+      expect(code).toBe(1);
+    },
+  );
+
   it('ends silently and successfully when its output is closed, as by head', async () => {
     const child = start(['methods']);
     child.stdin.end();
