@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'REGISTRY_REFUSED'
   | 'REGISTRY_UNAVAILABLE'
   | 'BUILD_FAILED'
+  | 'TASK_FAILED'
   | 'INTERNAL';
 
 /** An error as it crosses the bridge: no stack, no path, no credential. */

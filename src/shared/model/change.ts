@@ -116,6 +116,14 @@ export const ServiceSettings = z.strictObject({
 });
 export type ServiceSettings = Immutable<z.infer<typeof ServiceSettings>>;
 
+/** A task that runs to its end before the service is changed, such as a migration. */
+export const TaskBefore = z.strictObject({
+  /** The container that gets the command, and whose exit code counts. May be omitted where the revision has one. */
+  container: ContainerName.optional(),
+  command: listUpTo(100, textUpTo(8_192)).min(1),
+});
+export type TaskBefore = Immutable<z.infer<typeof TaskBefore>>;
+
 /** The changes of a service. Omitted fields stay unchanged. */
 export const Change = z.strictObject({
   ...RevisionChange.shape,
@@ -126,6 +134,7 @@ export const Change = z.strictObject({
   /** Of an Express service, whose number of tasks it sets. */
   scaling: ScalingChange.optional(),
   forceNewDeployment: z.boolean().optional(),
+  before: TaskBefore.optional(),
 });
 export type Change = Immutable<z.infer<typeof Change>>;
 

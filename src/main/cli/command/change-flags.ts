@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { z } from 'zod';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { type Change, DeploymentStrategy } from '../../../shared/model/change.ts';
@@ -30,6 +31,11 @@ export function addChangeFlags(command: Command): Command {
     .option('--grace <seconds>', 'health check grace period', wholeNumber(0, SECONDS_LIMIT))
     .addOption(new Option('--strategy <strategy>', 'deployment strategy').choices(DeploymentStrategy.options))
     .option('--enable-exec', 'enable ECS Exec')
+    .option(
+      '--before <command>',
+      'run a task with this command and the new revision first, and deploy only if it exits with 0; a JSON array, or a line for /bin/sh -c',
+    )
+    .option('--before-container <name>', 'container that gets the command (default: the only one)')
     .option('--force', 'start a new deployment even if nothing changes');
 }
 
@@ -37,15 +43,16 @@ interface PlanRequest {
   readonly service: ServiceRef;
   /** As `-i` takes them. */
   readonly images: readonly string[];
+  /** A revision instead of the one of --revision. */
+  readonly revision?: string | undefined;
 }
 
 /** Makes the plan of these options with these images. Only reads from AWS. */
 export async function planOf(
   { flags }: Invocation,
   client: Client,
-  { service, images }: PlanRequest,
+  { service, images, revision = flags.text('revision') }: PlanRequest,
 ): Promise<Plan> {
-  const revision = flags.text('revision');
   const change = await changeOf(flags, client, { service, images });
   const isEmpty = Object.keys(change).length === 0;
   if (revision === undefined && isEmpty) {
@@ -88,8 +95,33 @@ async function changeOf(flags: Flags, client: Client, { service, images }: PlanR
     ...(Object.keys(settings).length === 0 ? {} : { deploymentConfiguration: settings }),
     ...(grace === undefined ? {} : { healthCheckGracePeriodSeconds: grace }),
     ...(flags.isSet('enable-exec') ? { enableExecuteCommand: true } : {}),
+    ...taskBeforeOf(flags),
     ...(flags.isSet('force') ? { forceNewDeployment: true } : {}),
   };
+}
+
+/** The task of --before. As in a Dockerfile: an array is the command, and any other text is a line of the shell. */
+function taskBeforeOf(flags: Flags): Pick<Change, 'before'> {
+  const [text, container] = [flags.text('before'), flags.text('before-container')];
+  if (text === undefined) {
+    if (container === undefined) return {};
+    throw new SlipwayError('INVALID_INPUT', '--before-container needs a command: add --before.');
+  }
+  const command = text.trimStart().startsWith('[') ? commandOf(text) : ['/bin/sh', '-c', text];
+  return { before: { command, ...(container === undefined ? {} : { container }) } };
+}
+
+function commandOf(text: string): string[] {
+  const words = z.array(z.string()).min(1);
+  try {
+    return words.parse(JSON.parse(text));
+  } catch (error) {
+    throw new SlipwayError(
+      'INVALID_INPUT',
+      '--before starts with [ but is no JSON array of texts such as ["node", "migrate.js"].',
+      { cause: error },
+    );
+  }
 }
 
 /** The containers of a service with their images. Throws NOT_FOUND, which names where the service is. */

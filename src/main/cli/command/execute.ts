@@ -97,7 +97,9 @@ async function execute(invocation: Invocation, plan: Plan, sent: ReleaseStep[]):
   const client = await invocation.client([]);
   const early = new AbortController();
   const stop = (): void => {
-    if (sent.length === 0) early.abort();
+    const last = sent.at(-1);
+    const isTask = last?.operation === 'RunTask' && last.state === 'sent';
+    if (last === undefined || isTask) early.abort();
   };
   io.interrupt.addEventListener('abort', stop, { once: true });
   try {

@@ -6,7 +6,7 @@ import type { Repository } from '../../../shared/model/image.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { containersOf } from './change-flags.ts';
-import { requireConfirmation } from './confirmation.ts';
+import { requireDeployable } from './deployable.ts';
 import type { NamedContainer } from './image-choice.ts';
 import { chooseFolders, chooseLocalImages, pushableTargets } from './push-choice.ts';
 import { buildOptionsOf, requirePushFlags } from './push-flags.ts';
@@ -53,9 +53,7 @@ export async function pushNamedImages(request: PushRequest): Promise<readonly st
   const { flags, io } = invocation;
   requirePushFlags(flags, io.environment);
   if (!['build', 'build-all', 'local'].some((name) => flags.isSet(name))) return undefined;
-  const { account, cluster, service: name } = service;
-  const guard = await client.call('environments.of', { account, cluster, service: name });
-  requireDeployable(request, guard);
+  const guard = await requireDeployable(request);
   const containers = await containersOf(client, service);
   const repositories = await listRepositories(request);
   const planned = await plannedPushes(request, { containers, guard, repositories });
@@ -123,25 +121,6 @@ function noteLeftOut(
   const chosen = choices.flatMap(({ target }) => target.containers);
   const left = containers.filter(({ container }) => !chosen.includes(container));
   for (const { container, image } of left) output.note(`The container ${container} keeps ${image}.`);
-}
-
-/** Throws PREFLIGHT_FAILED or INVALID_INPUT for a place that takes no release from this command. */
-function requireDeployable({ invocation, service }: PushRequest, guard: Guard): void {
-  const place = `${service.cluster}/${service.service}`;
-  if (guard.readOnly) {
-    throw new SlipwayError(
-      'PREFLIGHT_FAILED',
-      `Nothing was sent. A rule of environments.yml or slipway.yml makes ${place} read-only.`,
-    );
-  }
-  if (guard.reason === 'required' && invocation.flags.text('why') === undefined) {
-    throw new SlipwayError(
-      'INVALID_INPUT',
-      `Nothing was sent. A release to ${place} needs a reason. Add --why.`,
-    );
-  }
-  const confirmation = guard.confirm === 'name' ? service.service : undefined;
-  requireConfirmation(invocation.flags, { service, confirmation, environment: guard.environment });
 }
 
 function taggedImage(request: PushRequest, { target, source }: PlannedPush): Promise<TaggedImage> {

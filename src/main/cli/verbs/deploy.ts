@@ -1,9 +1,17 @@
-import { addChangeFlags, imagesOf, planOf } from '../command/change-flags.ts';
+import { Option } from 'commander';
+import type { Client } from '../../../shared/client.ts';
+import type { Plan } from '../../../shared/model/plan.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
+import { addChangeFlags, containersOf, imagesOf, planOf } from '../command/change-flags.ts';
+import { addCleanFlags, cleanAfter, requireCleanFlags } from '../command/clean-after.ts';
+import { requireDeployable } from '../command/deployable.ts';
 import { executeAndFollow } from '../command/execute.ts';
+import { EXIT } from '../command/exit-code.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
 import { addPushFlags } from '../command/push-flags.ts';
 import { pushNamedImages } from '../command/push-image.ts';
 import { addExecuteFlags, addFollowFlags, addWaitFlags } from '../command/release-flags.ts';
+import { registerFile } from '../command/revision-file.ts';
 import { serviceOf } from '../command/service.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 
@@ -11,6 +19,13 @@ import type { Invocation, Verb } from '../command/verb.ts';
 export const verb: Verb = {
   configure(command) {
     addPushFlags(addChangeFlags(addServiceFlags(addScopeFlags(command))));
+    command.addOption(
+      new Option(
+        '--file <file>',
+        'register the task definition of this JSON file, with the images of -i, and deploy it',
+      ).conflicts(['revision', 'set']),
+    );
+    addCleanFlags(command);
     addOutputFlags(addWaitFlags(addFollowFlags(addExecuteFlags(command))));
     addExamples(command, [
       [
@@ -31,6 +46,14 @@ export const verb: Verb = {
         'slipway deploy -c staging -n web --build-all . --tag-from git --create-repository immutable',
       ],
       ['push an image that Docker has', 'slipway deploy -c staging -n web --local web:1.2.0'],
+      [
+        'a task definition of a file, and keep 10 revisions',
+        'slipway deploy -c staging -n web --file task.json -i my-repo/web:1.2.0 --clean keep=10',
+      ],
+      [
+        'a migration with the new revision first',
+        `slipway deploy -c staging -n web -i my-repo/web:1.2.0 --before 'npm run migrate'`,
+      ],
       ['one container', 'slipway deploy -c staging -n web -i proxy=nginx:1.27'],
       ['the same revision again', 'slipway deploy -c staging -n web --force'],
     ]);
@@ -39,13 +62,39 @@ export const verb: Verb = {
 };
 
 async function deploy(invocation: Invocation): Promise<number> {
+  requireCleanFlags(invocation);
   // Whoever reads the output may go away; the deployment is followed to its end for the exit code.
   const client = await invocation.client([invocation.io.interrupt]);
   const service = await serviceOf(invocation);
   const pushed = await pushNamedImages({ invocation, client, service });
   const images = pushed ?? (await imagesOf(invocation, client));
-  const plan = await planOf(invocation, client, { service, images });
-  return pushed === undefined
-    ? executeAndFollow(invocation, plan)
-    : executeAndFollow(invocation, plan, 'The image was pushed, but the service was not changed.');
+  const made = await planOfDeploy(invocation, client, { service, images });
+  const sent = [...(pushed === undefined ? [] : ['The image was pushed']), ...made.sent];
+  const code = await executeAndFollow(
+    invocation,
+    made.plan,
+    sent.length === 0 ? undefined : `${sent.join(', and ')}, but the service was not changed.`,
+  );
+  if (code === EXIT.success) await cleanAfter(invocation, service);
+  return code;
+}
+
+interface Wanted {
+  readonly service: ServiceRef;
+  readonly images: readonly string[];
+}
+
+/** The plan, and what was sent for it: a task definition of a file has to be registered first. */
+async function planOfDeploy(
+  invocation: Invocation,
+  client: Client,
+  { service, images }: Wanted,
+): Promise<{ readonly plan: Plan; readonly sent: readonly string[] }> {
+  const path = invocation.flags.text('file');
+  if (path === undefined) return { plan: await planOf(invocation, client, { service, images }), sent: [] };
+  await requireDeployable({ invocation, client, service });
+  await containersOf(client, service);
+  const revision = await registerFile(invocation, client, { path, service, images });
+  const plan = await planOf(invocation, client, { service, images: [], revision });
+  return { plan, sent: [`${revision.split('/').at(-1)} was registered`] };
 }

@@ -9,6 +9,7 @@ import { checkAgain } from './execution/recheck.ts';
 import { gaveWay } from './execution/registration-race.ts';
 import { withServiceLock } from './execution/service-lock.ts';
 import { readUnchangedService } from './execution/stale-plan.ts';
+import { runTaskBefore } from './execution/task-before.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
 import { loadPlan, type StoredPlan } from './model/stored-plan.ts';
 import { startRollout, stopRollout } from './task-sets/notify-service.ts';
@@ -94,6 +95,7 @@ async function carryOut(execution: Execution, notes: ReleaseNotes): Promise<Rele
         registered = await registerContent(execution, action.register, notes);
       }
       if (registered !== undefined) await giveWayToOthers(execution, registered);
+      await runTaskBefore(execution, action, registered);
       if (signal.aborted) throw cancelled(`“${plan.title}”`);
       return startRollout(execution, action, registered);
     });

@@ -7,6 +7,7 @@ import { findRegistered } from '../register/find-registered.ts';
 import { ENDED, type InterruptedRelease, NOTHING_SENT, settleUnsent } from './execution/interrupted.ts';
 import { arnOfResult, plannedContent } from './execution/register-content.ts';
 import { removeLeftClaim } from './execution/service-claim.ts';
+import { STOPPED_WAITING } from './execution/task-before.ts';
 import { type Sent, updateOutcomeOf } from './execution/update-outcome.ts';
 import { isServiceUpdate, updateRequest } from './execution/update-request.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
@@ -52,6 +53,16 @@ async function resolve(broken: InterruptedRelease): Promise<void> {
   if (action.register !== undefined && registered === undefined) return;
   if (registered !== undefined && (await wasDeregistered(broken, registered))) return;
 
+  const task = broken.written.steps.findLast(({ operation }) => operation === 'RunTask');
+  if (task?.state === 'sent') {
+    const { entries } = broken.dependencies.journal;
+    entries.lastStepResolved(broken.entry, 'failed', `${STOPPED_WAITING}, because its process ended.`);
+    if (registered === undefined) {
+      const sentence = `${ENDED}: the task before the deployment may run on, and the service was not changed. Create a new plan.`;
+      entries.update(broken.entry, { state: 'failed', sentence });
+      return;
+    }
+  }
   if (action.taskSet !== undefined) return resolveTaskSet(broken, action.taskSet, registered);
   const update = broken.written.steps.findLast(({ operation }) => isServiceUpdate(operation));
   if (update === undefined) return settleUnsent(broken, registered);

@@ -9,6 +9,7 @@ import { recordStep } from '../journal/record-step.ts';
 import { leaveBehind } from './execute-plan.ts';
 import type { Execution } from './execution/execution.ts';
 import { withServiceLock } from './execution/service-lock.ts';
+import { runTaskBefore } from './execution/task-before.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
 import { type DeployableService, readService } from './model/service-reading.ts';
 import { loadPlan, type StoredPlan } from './model/stored-plan.ts';
@@ -41,7 +42,10 @@ export async function resumeRelease(
   if (done !== undefined) return done;
   dependencies.journal.entries.update(id, { state: 'open' });
   try {
-    return await withServiceLock(execution, () => startRollout(execution, action, taskDefinitionArn));
+    return await withServiceLock(execution, async () => {
+      await runTaskBefore(execution, action, taskDefinitionArn);
+      return startRollout(execution, action, taskDefinitionArn);
+    });
   } catch (error) {
     throw leaveBehind(execution, taskDefinitionArn, error);
   }

@@ -41,8 +41,14 @@ function requestsOf(service: DeployableService, action: PlannedAction): readonly
   const update = action.express === undefined ? 'ecs:UpdateService' : 'ecs:UpdateExpressGatewayService';
   return [
     ...(action.register === undefined ? [] : [{ actions: ['ecs:RegisterTaskDefinition'], resources: ['*'] }]),
+    ...(action.before === undefined ? [] : [{ actions: ['ecs:RunTask'], resources: [revisionsOf(service)] }]),
     ...(action.taskSet === undefined ? [{ actions: [update], resources: [serviceArn] }] : []),
   ];
+}
+
+/** Any revision of the family. */
+function revisionsOf({ taskDefinition }: DeployableService): string {
+  return taskDefinition.replace(/:\d+$/, ':*');
 }
 
 function callerMaySend(actions: readonly string[], denied: Reading<readonly string[]>): Check {

@@ -51,6 +51,8 @@ export const PlannedAction = z.discriminatedUnion('kind', [
         ...ExpressSettings.shape,
       })
       .optional(),
+    /** Runs to its end, with the revision that is deployed, before the service is changed. */
+    before: z.object({ container: z.string(), command: z.array(z.string()) }).optional(),
     /** Instead of UpdateService, where another than ECS decides on the task sets of a service. */
     taskSet: TaskSetMove.optional(),
   }),

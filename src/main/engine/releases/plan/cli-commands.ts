@@ -9,6 +9,7 @@ import type { RestoredMembers } from '../model/service-restoration.ts';
 import { serviceUpdate } from '../model/service-settings.ts';
 import type { PlannedAction, UpdateAction } from '../model/stored-plan.ts';
 import { STANDARD_INPUT, shellJson, withInput } from './shell-json.ts';
+import { taskBeforeCommands } from './task-before-commands.ts';
 import { discardCommand, taskSetCommands } from './task-set-commands.ts';
 
 /** What a plan sends, to be written as commands of the AWS CLI. */
@@ -67,8 +68,16 @@ export function cliCommands(
           move: taskSet,
           taskDefinition: revisionOption(action, service),
         });
-  if (action.register === undefined) return updates;
-  return [...registerCommands({ ref, content }, known), ...updates];
+  const { before } = action;
+  const tasks = taskBeforeCommands({
+    aws,
+    ref,
+    service,
+    before,
+    taskDefinition: revisionOption(action, service),
+  });
+  if (action.register === undefined) return [...tasks, ...updates];
+  return [...registerCommands({ ref, content }, known), ...tasks, ...updates];
 }
 
 /** Its container, whose variables may be secrets, goes through no file and no argument list. */

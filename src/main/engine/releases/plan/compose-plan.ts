@@ -21,7 +21,12 @@ import { expressDifferences, throughExpress } from '../model/express-action.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { serviceDifferences } from '../model/service-differences.ts';
 import { primaryOf } from '../model/service-reading.ts';
-import { type StoredPlan, startsDeployment, type TaskSetMove } from '../model/stored-plan.ts';
+import {
+  type StoredPlan,
+  startsDeployment,
+  type TaskSetMove,
+  type UpdateAction,
+} from '../model/stored-plan.ts';
 import { expectedMs } from '../watch/estimate.ts';
 import { cliCommands } from './cli-commands.ts';
 import { wayOfCodeDeploy } from './deploy-method.ts';
@@ -193,14 +198,21 @@ function plannedCalls({ action, ref }: PlanDraft): readonly PlannedCall[] {
     action.restore === undefined
       ? []
       : [{ operation: 'DescribeServiceRevisions', target: lastPartOf(action.restore.from) }];
-  if (action.register === undefined) return [...restoring, ...updates];
+  const before = plannedTask(action);
+  if (action.register === undefined) return [...before, ...restoring, ...updates];
   const revision = revisionNameOf(action.register.from);
   return [
     { operation: 'DescribeTaskDefinition', target: revision },
     { operation: 'RegisterTaskDefinition', target: revision.split(':')[0] ?? revision },
+    ...before,
     ...restoring,
     ...updates,
   ];
+}
+
+function plannedTask({ before }: UpdateAction): readonly PlannedCall[] {
+  if (before === undefined) return [];
+  return [{ operation: 'RunTask', target: `${before.container}: ${before.command.join(' ')}` }];
 }
 
 function newestDeployment({ deployments }: Preflight): string | undefined {

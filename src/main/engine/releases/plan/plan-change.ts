@@ -6,6 +6,7 @@ import { parseImageReference } from '../../../../shared/model/image-reference.ts
 import type { Plan, PlanKind } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { revisionNameOf } from '../../aws/arns.ts';
+import { isExpress } from '../../ecs/deployed-revision.ts';
 import { registrationInput } from '../../ecs/registration.ts';
 import { withoutNotes } from '../../register/revision-tags.ts';
 import { registeredAgain } from '../checks/movement-checks.ts';
@@ -49,10 +50,12 @@ export async function planChange(
     ...(change.forceNewDeployment === true ? { forceNewDeployment: true } : {}),
     ...(settings === undefined ? {} : { settings }),
     ...(change.scaling === undefined ? {} : { scaling: change.scaling }),
+    ...taskBefore(change, after),
   };
   const isInactive =
     register === undefined && startsDeployment(asAsked) && base.taskDefinition.status === 'INACTIVE';
   const action = isInactive ? withOwnRevision(asAsked, from) : asAsked;
+  if (action.before !== undefined) requireDeployment(ref, service, action);
   const title = titleOf(ref, action, service);
   return composePlan(
     dependencies,
@@ -100,6 +103,39 @@ function registration(
     ...(memory === undefined ? {} : { memory }),
     ...(containers && { containers }),
   };
+}
+
+function taskBefore(
+  { before }: Change,
+  { containerDefinitions = [] }: RegisterTaskDefinitionRequest,
+): Pick<UpdateAction, 'before'> {
+  if (before === undefined) return {};
+  const names = containerDefinitions.flatMap(({ name }) => name ?? []);
+  const container = before.container ?? (names.length === 1 ? names[0] : undefined);
+  if (container !== undefined && names.includes(container))
+    return { before: { container, command: [...before.command] } };
+  const wrong = container === undefined ? '' : ` has no container ${container};`;
+  throw new SlipwayError(
+    'INVALID_INPUT',
+    `The revision${wrong || ' has several containers, so the task needs the name of one;'} its containers: ${names.join(', ')}.`,
+  );
+}
+
+/** Throws INVALID_INPUT for a task before what deploys nothing, or before a revision that ECS itself registers. */
+function requireDeployment(ref: ServiceRef, service: DeployableService, action: UpdateAction): void {
+  const deploys = startsDeployment(action);
+  const isNothing = !deploys && action.desiredCount === undefined && action.settings === undefined;
+  if (isExpress(service) && !isNothing) {
+    throw new SlipwayError(
+      'INVALID_INPUT',
+      `A task can't run before a deployment of the Express service ${ref.service}: ECS may register its revision itself.`,
+    );
+  }
+  if (deploys || isNothing) return;
+  throw new SlipwayError(
+    'INVALID_INPUT',
+    `A task runs before a deployment only, and this change of ${ref.service} starts none.`,
+  );
 }
 
 function settingsOf(change: Change): ServiceSettings {

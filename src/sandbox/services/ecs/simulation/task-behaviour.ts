@@ -90,6 +90,21 @@ export function behaviourOf(
   }
 }
 
+const NEVER_STARTS: ReadonlySet<Behaviour['kind']> = new Set([
+  'exec-format-error',
+  'cannot-pull',
+  'secret-missing',
+  'role-missing',
+  'no-capacity',
+]);
+
+/** The command of an override runs in no shell here: `exit 3` at its end says with which code the container exits. */
+export function behaviourOfCommand(command: readonly string[] | undefined, ofImage: Behaviour): Behaviour {
+  const code = /\bexit (?<code>\d{1,3})$/.exec(command?.at(-1) ?? '')?.groups?.code;
+  if (code === undefined || NEVER_STARTS.has(ofImage.kind)) return ofImage;
+  return { kind: 'crash', exitCode: Number(code), afterSeconds: CRASH_AFTER_SECONDS };
+}
+
 /** Fargate and EC2 take X86_64 when the task definition does not say. */
 function runsOn(architecture: string, platform: RuntimePlatform | undefined): boolean {
   const wanted = platform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'amd64';

@@ -15,7 +15,7 @@ import type { PlannedContainer } from './planned-container.ts';
 import { readSecretReference } from './secret-reference.ts';
 import type { TaskDefinitionRecord, TaskRecord } from './state.ts';
 import { accessFailure, mayPull } from './task-access.ts';
-import { behaviourOf } from './task-behaviour.ts';
+import { behaviourOf, behaviourOfCommand } from './task-behaviour.ts';
 import { planStart } from './task-life.ts';
 
 /** What a task is started with. */
@@ -151,10 +151,11 @@ export function lacksCapacity({ resolveImage }: EcsContext, { definition, launch
 
 function planContainer(
   context: EcsContext,
-  { definition, containerImages }: TaskOrder,
+  { definition, containerImages, overrides }: TaskOrder,
   container: ContainerDefinition,
 ): { readonly plan: PlannedContainer; readonly container: Container } {
   const { resolveImage, home } = context;
+  const override = overrides?.containerOverrides?.find((each) => each.name === container.name);
   const { name = '', image: reference = '', memory, memoryReservation, secrets = [] } = container;
   const settled = containerImages.find(({ containerName }) => containerName === name);
   const pulled = resolveImage(pinnedReference(container, settled?.imageDigest));
@@ -172,7 +173,7 @@ function planContainer(
       secret,
       role: definition.taskRoleArn ?? definition.executionRoleArn,
       behaviour: mayPull(context, definition, reference)
-        ? behaviourOf(image, definition.runtimePlatform)
+        ? behaviourOfCommand(override?.command, behaviourOf(image, definition.runtimePlatform))
         : { kind: 'cannot-pull', why: 'not-permitted' },
     },
     container: {

@@ -1,0 +1,37 @@
+import type { Client } from '../../../shared/client.ts';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Guard } from '../../../shared/model/environment.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
+import { requireConfirmation } from './confirmation.ts';
+import type { Invocation } from './verb.ts';
+
+interface Deployed {
+  readonly invocation: Invocation;
+  readonly client: Client;
+  readonly service: ServiceRef;
+}
+
+/**
+ * How changes of a service are guarded. Throws PREFLIGHT_FAILED or INVALID_INPUT for a place that takes no release from this
+ * command, before an image or a revision is made for it.
+ */
+export async function requireDeployable({ invocation, client, service }: Deployed): Promise<Guard> {
+  const { account, cluster, service: name } = service;
+  const guard = await client.call('environments.of', { account, cluster, service: name });
+  const place = `${cluster}/${name}`;
+  if (guard.readOnly) {
+    throw new SlipwayError(
+      'PREFLIGHT_FAILED',
+      `Nothing was sent. A rule of environments.yml or slipway.yml makes ${place} read-only.`,
+    );
+  }
+  if (guard.reason === 'required' && invocation.flags.text('why') === undefined) {
+    throw new SlipwayError(
+      'INVALID_INPUT',
+      `Nothing was sent. A release to ${place} needs a reason. Add --why.`,
+    );
+  }
+  const confirmation = guard.confirm === 'name' ? name : undefined;
+  requireConfirmation(invocation.flags, { service, confirmation, environment: guard.environment });
+  return guard;
+}

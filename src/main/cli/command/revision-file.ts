@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import type { Client } from '../../../shared/client.ts';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
+import { chooseImages } from './image-choice.ts';
+import type { Invocation } from './verb.ts';
+
+/** What is needed of a task definition to give its containers images. */
+const Content = z.looseObject({
+  containerDefinitions: z.array(z.looseObject({ name: z.string(), image: z.string() })).min(1),
+});
+type Content = z.infer<typeof Content>;
+
+/** What DescribeTaskDefinition returns and RegisterTaskDefinition refuses. */
+const DESCRIBED_ONLY: ReadonlySet<string> = new Set([
+  'taskDefinitionArn',
+  'revision',
+  'status',
+  'requiresAttributes',
+  'compatibilities',
+  'registeredAt',
+  'registeredBy',
+  'deregisteredAt',
+]);
+
+interface FileRequest {
+  readonly path: string;
+  readonly service: ServiceRef;
+  /** As `-i` takes them. */
+  readonly images: readonly string[];
+}
+
+/**
+ * Registers the task definition of a JSON file with these images, and returns the ARN of its revision. The file is what
+ * RegisterTaskDefinition takes, or what `aws ecs describe-task-definition` prints. Throws INVALID_INPUT with the line of what ECS
+ * would refuse; nothing is sent then.
+ */
+export async function registerFile(
+  { flags, io, output }: Invocation,
+  client: Client,
+  { path, service: { account, region }, images }: FileRequest,
+): Promise<string> {
+  const content = withImages(await contentOf(resolve(io.folder, path), path), images);
+  const json = JSON.stringify(content, undefined, 2);
+  const { problems } = await client.call('revisions.check', { json });
+  const [first] = problems;
+  if (first !== undefined) throw refused(`${path} can't be registered: ${first.message}`);
+  const why = flags.text('why');
+  const { arn, name } = await client.call('revisions.register', {
+    account,
+    region,
+    json,
+    ...(why === undefined ? {} : { note: why }),
+  });
+  output.note(`Registered ${name} from ${path}.`);
+  return arn;
+}
+
+async function contentOf(file: string, path: string): Promise<Content> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw refused(`${path} can't be read. Name a file with a task definition in JSON.`, error);
+  });
+  const parsed = jsonOf(text, path);
+  const described = z.looseObject({ taskDefinition: Content }).safeParse(parsed);
+  const content = Content.safeParse(described.success ? described.data.taskDefinition : parsed);
+  if (!content.success) {
+    throw refused(`${path} is no task definition: it needs containerDefinitions with name and image.`);
+  }
+  const kept = Object.entries(content.data).filter(([field]) => !DESCRIBED_ONLY.has(field));
+  return Content.parse(Object.fromEntries(kept));
+}
+
+function jsonOf(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : '';
+    throw refused(`${path} is not JSON: ${reason}.`, error);
+  }
+}
+
+function withImages(content: Content, images: readonly string[]): Content {
+  const { containerDefinitions } = content;
+  const named = containerDefinitions.map(({ name, image }) => ({ container: name, image }));
+  const chosen = new Map(chooseImages(named, images).map(({ container, image }) => [container, image]));
+  return {
+    ...content,
+    containerDefinitions: containerDefinitions.map((each) => ({
+      ...each,
+      image: chosen.get(each.name) ?? each.image,
+    })),
+  };
+}
+
+function refused(sentence: string, cause?: unknown): SlipwayError {
+  return new SlipwayError('INVALID_INPUT', sentence, cause === undefined ? {} : { cause });
+}

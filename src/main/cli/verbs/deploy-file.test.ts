@@ -1,0 +1,113 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  ListTaskDefinitionsCommand,
+} from '@aws-sdk/client-ecs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CliEngine, openCliEngine } from '../testing/test-engine.ts';
+
+const STAGING = ['-c', 'staging', '-n', 'web'];
+
+let cli: CliEngine;
+let ecs: ECSClient;
+let folder: string;
+
+beforeAll(async () => {
+  cli = await openCliEngine();
+  ecs = new ECSClient(cli.sandbox);
+  folder = await mkdtemp(join(tmpdir(), 'slipway-file-'));
+});
+afterAll(async () => {
+  ecs.destroy();
+  await cli.close();
+  await rm(folder, { recursive: true });
+});
+
+async function revisionNow() {
+  const found = await ecs.send(new DescribeServicesCommand({ cluster: 'staging', services: ['web'] }));
+  const { taskDefinition } = found.services?.[0] ?? {};
+  return (await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }))).taskDefinition;
+}
+
+async function activeRevisions(): Promise<readonly string[]> {
+  const { taskDefinitionArns = [] } = await ecs.send(
+    new ListTaskDefinitionsCommand({ familyPrefix: 'staging-web', status: 'ACTIVE' }),
+  );
+  return taskDefinitionArns;
+}
+
+describe('slipway deploy --file', () => {
+  it('registers the task definition of the file with the image of -i, and deploys that one revision', async () => {
+    const described = await revisionNow();
+    await writeFile(
+      join(folder, 'task.json'),
+      JSON.stringify({ taskDefinition: { ...described, cpu: '1024', memory: '2048' } }),
+    );
+    const before = await activeRevisions();
+    const args = ['deploy', ...STAGING, '--file', 'task.json', '-i', 'web:2.0.0'];
+    const { code, err } = await cli.slipway(args, { folder });
+    expect(err).toMatch(/Registered staging-web:\d+ from task\.json\./);
+    expect(code).toBe(0);
+    const now = await revisionNow();
+    expect(now).toMatchObject({
+      cpu: '1024',
+      containerDefinitions: [{ image: `${cli.registry}/web:2.0.0` }],
+    });
+    expect((await activeRevisions()).length).toBe(before.length + 1);
+  });
+
+  it.each([
+    ['gone.json', '', "gone.json can't be read."],
+    ['broken.json', '{', 'broken.json is not JSON: '],
+    ['list.json', '[]', 'list.json is no task definition: it needs containerDefinitions'],
+    [
+      'wrong.json',
+      '{"family":"x","containerDefinitions":[{"name":"a","image":"b","cpuu":1}]}',
+      "wrong.json can't be registered: ",
+    ],
+  ])(
+    'is refused with exit code 2 for %s with %j, and nothing is registered',
+    async (name, text, sentence) => {
+      if (text !== '') await writeFile(join(folder, name), text);
+      const before = await activeRevisions();
+      const { code, err, out } = await cli.slipway(['deploy', ...STAGING, '--file', name], { folder });
+      expect(err).toContain(sentence);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(await activeRevisions()).toEqual(before);
+    },
+  );
+
+  it('is refused in production without --confirm, and nothing is registered', async () => {
+    const args = ['deploy', '-c', 'production', '-n', 'search', '--file', 'task.json'];
+    const { code, err } = await cli.slipway(args, { folder });
+    expect(err).toContain('Add --confirm search.');
+    expect(code).toBe(2);
+  });
+});
+
+describe('slipway deploy --clean', () => {
+  it('removes old revisions of the family after a success, and keeps the newest and the one that runs', async () => {
+    const before = await activeRevisions();
+    const { code, err } = await cli.slipway(['deploy', ...STAGING, '--force', '--clean', 'keep=3']);
+    expect(err).toMatch(/\d+ of \d+ revisions deregistered\./);
+    expect(code).toBe(0);
+    const left = await activeRevisions();
+    expect(left.length).toBeLessThan(before.length);
+    expect(left).toContain((await revisionNow())?.taskDefinitionArn);
+    expect(left).toEqual(expect.arrayContaining(before.slice(-3)));
+  });
+
+  it.each([
+    [['--clean', '10'], 'Give keep= and how many'],
+    [['--clean', 'keep=0'], 'Give keep= and how many'],
+    [['--clean', 'keep=3', '--wait-until', 'accepted'], 'leave --wait-until out.'],
+  ])('is refused with exit code 2 for %j', async (options, sentence) => {
+    const { code, err } = await cli.slipway(['deploy', ...STAGING, '--force', ...options]);
+    expect(err).toContain(sentence);
+    expect(code).toBe(2);
+  });
+});

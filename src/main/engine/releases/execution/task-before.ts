@@ -1,0 +1,133 @@
+import {
+  DescribeTasksCommand,
+  RunTaskCommand,
+  type RunTaskRequest,
+  type Service,
+  type Task,
+} from '@aws-sdk/client-ecs';
+import { cancelled, SlipwayError } from '../../../../shared/errors.ts';
+import type { ReleaseStep } from '../../../../shared/model/plan.ts';
+import { lastPartOf, revisionNameOf } from '../../aws/arns.ts';
+import { NEVER_ABORTED, retryIdempotent, waitUnlessCancelled, withRetry } from '../../aws/retry.ts';
+import { taskSetsOf } from '../../ecs/service-task-sets.ts';
+import type { UpdateAction } from '../model/stored-plan.ts';
+import { type Execution, sendStep } from './execution.ts';
+import { readUnchangedService } from './stale-plan.ts';
+
+/** Begins the result of a step whose task may run on, so that a resume waits for that task and starts no other one. */
+export const STOPPED_WAITING = 'Slipway stopped waiting for this task';
+
+type TaskBefore = NonNullable<UpdateAction['before']>;
+
+/**
+ * Runs the task of a plan to its end before the service is changed, and returns once its container has exited with code 0. The
+ * step of the journal lasts as long as the task. When the release is resumed, a task that has succeeded is not run again, one that
+ * Slipway stopped waiting for is waited for, and one that has failed is run again. Throws TASK_FAILED.
+ */
+export async function runTaskBefore(
+  execution: Execution,
+  action: UpdateAction,
+  registered: string | undefined,
+): Promise<void> {
+  const { before } = action;
+  if (before === undefined) return;
+  const { dependencies, entry, plan, signal, ecs } = execution;
+  const earlier = (dependencies.journal.entries.find(entry)?.steps ?? []).filter(
+    ({ operation }) => operation === 'RunTask',
+  );
+  if (earlier.some(({ state }) => state === 'done')) return;
+  const service = await withRetry(signal, () => readUnchangedService(ecs, plan, signal));
+  if (signal.aborted) throw cancelled(`“${plan.title}”`);
+  const input: RunTaskRequest = {
+    cluster: plan.service.cluster,
+    taskDefinition: registered ?? action.taskDefinition ?? plan.base.taskDefinitionArn,
+    ...whereTasksRun(service),
+    overrides: { containerOverrides: [{ name: before.container, command: [...before.command] }] },
+    startedBy: entry,
+    // The same for a task whose answer or end was missed: ECS returns that task then and starts no other one.
+    clientToken: `${entry}-${earlier.filter(hasFailed).length}`,
+  };
+  await sendStep(
+    execution,
+    'RunTask',
+    () => runToEnd(execution, before, input),
+    (task) => `${lastPartOf(task.taskArn ?? '')} exited with code 0`,
+  );
+}
+
+function hasFailed({ state, result }: ReleaseStep): boolean {
+  return state === 'failed' && result?.startsWith(STOPPED_WAITING) !== true;
+}
+
+/** Network and capacity of the service's own tasks; of its primary task set, where another than ECS deploys it. */
+export function whereTasksRun(service: Service): Partial<RunTaskRequest> {
+  const set = taskSetsOf(service).find(({ status }) => status === 'PRIMARY');
+  const { launchType, platformVersion, networkConfiguration, capacityProviderStrategy } = {
+    launchType: service.launchType ?? set?.launchType,
+    platformVersion: service.platformVersion ?? set?.platformVersion,
+    networkConfiguration: service.networkConfiguration ?? set?.networkConfiguration,
+    capacityProviderStrategy: service.capacityProviderStrategy ?? set?.capacityProviderStrategy,
+  };
+  const hasStrategy = (capacityProviderStrategy ?? []).length > 0;
+  return {
+    ...(hasStrategy ? { capacityProviderStrategy } : launchType === undefined ? {} : { launchType }),
+    ...(platformVersion === undefined ? {} : { platformVersion }),
+    ...(networkConfiguration === undefined ? {} : { networkConfiguration }),
+  };
+}
+
+async function runToEnd(execution: Execution, before: TaskBefore, input: RunTaskRequest): Promise<Task> {
+  const { ecs, plan, entry, signal, dependencies } = execution;
+  const started = await retryIdempotent(() => ecs.send(new RunTaskCommand(input)));
+  const [task] = started.tasks ?? [];
+  if (task?.taskArn === undefined) throw notStarted(input, started.failures?.[0]?.reason);
+  const id = lastPartOf(task.taskArn);
+  const describe = new DescribeTasksCommand({ cluster: plan.service.cluster, tasks: [task.taskArn] });
+  for (let now: Task = task; ; ) {
+    if (now.lastStatus === 'STOPPED') {
+      requireSuccess(now, before, input);
+      return now;
+    }
+    // A migration may last longer than the lock of this machine.
+    dependencies.journal.holds.take(plan.service, entry);
+    await waitUnlessCancelled(dependencies.pollIntervalMs, signal, 'The release').catch(() => {
+      throw new SlipwayError(
+        'CANCELLED',
+        `${STOPPED_WAITING}: ${id} runs on, and the service was not changed.`,
+      );
+    });
+    const described = await withRetry(NEVER_ABORTED, () => ecs.send(describe));
+    now = described.tasks?.[0] ?? unknownTask(id);
+  }
+}
+
+function unknownTask(id: string): never {
+  throw failed(`ECS no longer knows the task ${id}, so its exit code is not known.`);
+}
+
+function requireSuccess(
+  { taskArn = '', containers = [], stoppedReason }: Task,
+  { container: name }: TaskBefore,
+  { taskDefinition = '' }: RunTaskRequest,
+): void {
+  const container = containers.find((each) => each.name === name);
+  if (container?.exitCode === 0) return;
+  const what = `The task ${lastPartOf(taskArn)} of ${revisionNameOf(taskDefinition)}`;
+  const reason = container?.reason ?? stoppedReason;
+  const why = reason === undefined ? '' : ` (${reason})`;
+  throw failed(
+    container?.exitCode === undefined
+      ? `${what} ended before its container ${name} had an exit code${why}.`
+      : `${what} failed: ${name} exited with code ${container.exitCode}${why}.`,
+  );
+}
+
+function notStarted({ taskDefinition = '' }: RunTaskRequest, reason: string | undefined): SlipwayError {
+  return failed(
+    `ECS did not start the task of ${revisionNameOf(taskDefinition)}: ${reason ?? 'no reason given'}.`,
+  );
+}
+
+function failed(sentence: string): SlipwayError {
+  return new SlipwayError('TASK_FAILED', `${sentence} The service was not changed.`);
+}
