@@ -159,6 +159,15 @@ describe('the claim of a change', () => {
     expect(await claimsOn(engine)).toEqual([]);
   });
 
+  it('holds nobody up when it says that it ends in a year, as no change does', async () => {
+    const [engine] = await openEngines(1);
+    const begun = new Date(Date.now() - MINUTE_MS);
+    await putClaim(engine, begun, new Date(begun.getTime() + 365 * 24 * 60 * MINUTE_MS));
+    const { id } = await planChange(engine, { desiredCount: 3 });
+    await engine.releases['releases.execute']({ plan: id }, aCall());
+    expect(await claimsOn(engine)).toEqual([]);
+  });
+
   it('stays with a failed step that names the tag where ecs:UntagResource is not allowed, and the change goes ahead', async () => {
     const [engine] = await openEngines(1, ['ecs:UntagResource']);
     const { id } = await planChange(engine, { desiredCount: 3 });

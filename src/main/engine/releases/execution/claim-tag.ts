@@ -33,9 +33,12 @@ export function claimsAmong(tags: readonly Tag[] = []): readonly Claim[] {
   });
 }
 
+/** No claim is made for so long: a clock is wrong, or the tag was set by hand. It would hold up the service for years. */
+const LONGEST_CLAIM_MS = 60 * 60_000;
+
 export function hasEnded({ until }: Claim, now: Date): boolean {
-  const end = Date.parse(until);
-  return Number.isNaN(end) || end <= now.getTime();
+  const left = Date.parse(until) - now.getTime();
+  return Number.isNaN(left) || left <= 0 || left > LONGEST_CLAIM_MS;
 }
 
 /** Whether a claim goes ahead of another one. The same answer on every machine. */
