@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cancelled } from '../../../shared/errors.ts';
 import { createEngine } from '../../engine/engine.ts';
 import { createKnownSecrets } from '../../engine/ports/known-secrets.ts';
+import type { Prompt } from '../../engine/ports/ports.ts';
 import { run } from '../testing/run.ts';
 
 let home: string;
@@ -14,12 +16,20 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true }));
 
+/** As in a pipeline: there is no terminal. */
+const NOBODY: Prompt = {
+  isUnattended: true,
+  mfaCode: () => Promise.reject(cancelled('The question')),
+  signIn: () => Promise.reject(cancelled('The sign-in')),
+};
+
 type Variables = Readonly<Record<string, string>>;
 
 /** Runs `slipway status` with these variables and these AWS files. */
 async function status(args: readonly string[], variables: Variables, config = '') {
   await writeFile(join(home, 'config'), config);
   const environment = {
+    HOME: home,
     AWS_CONFIG_FILE: join(home, 'config'),
     AWS_SHARED_CREDENTIALS_FILE: join(home, 'credentials'),
     ...variables,
@@ -35,6 +45,7 @@ async function status(args: readonly string[], variables: Variables, config = ''
         secrets: createKnownSecrets(),
         host: { host: 'cli', version: '1.2.3' },
         accounts: [],
+        prompt: NOBODY,
       }),
   });
 }

@@ -11,9 +11,11 @@ interface Terminal {
 
 /** Asks on the terminal; fails with MFA_REQUIRED where there is none. The question goes to standard error. */
 export function createTerminalPrompt({ input, output }: Terminal): Prompt {
+  const isUnattended = !input.isTTY || !output.isTTY;
   return {
+    isUnattended,
     async mfaCode(question, signal) {
-      if (!input.isTTY || !output.isTTY) {
+      if (isUnattended) {
         throw new SlipwayError(
           'MFA_REQUIRED',
           `${question}: there is no terminal to ask on. Run it in a terminal, or use a profile without MFA.`,
@@ -33,7 +35,6 @@ export function createTerminalPrompt({ input, output }: Terminal): Prompt {
     },
 
     async signIn({ address, code }, signal) {
-      if (!input.isTTY || !output.isTTY) throw cancelled('The sign-in');
       // The browser may be on another machine than the terminal, where only a code leads back.
       if (code === undefined) return 'with-code';
       output.write(

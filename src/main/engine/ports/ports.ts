@@ -17,6 +17,8 @@ interface SignInStep {
 /** Asks a person; rejects with CANCELLED when it is declined, or when the signal aborts. */
 export interface Prompt {
   readonly mfaCode: (question: string, signal?: AbortSignal) => Promise<string>;
+  /** Whether there is no person to ask: then nothing is sent to prepare a question. */
+  readonly isUnattended?: boolean;
   /** Shows a step until the signal aborts; `with-code` when the person wants a step with a code instead. */
   readonly signIn: (step: SignInStep, signal: AbortSignal) => Promise<'with-code'>;
 }

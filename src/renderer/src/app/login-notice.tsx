@@ -39,7 +39,7 @@ export function LoginNotice() {
         </CopyButton>
       )}
       <Button size="compact-xs" onClick={tryAgain} loading={signIn.isPending}>
-        Sign in
+        {error.detail.command === undefined ? 'Try again' : 'Sign in'}
       </Button>
     </div>
   );

@@ -1,7 +1,7 @@
 import { GetRoleCredentialsCommand, SSOClient, UnauthorizedException } from '@aws-sdk/client-sso';
 import { InvalidClientException, InvalidGrantException } from '@aws-sdk/client-sso-oidc';
 import type { AwsCredentialIdentity } from '@smithy/types';
-import { SlipwayError } from '../../../../shared/errors.ts';
+import { cancelled, SlipwayError } from '../../../../shared/errors.ts';
 import type { RequestHandler } from '../../network/request-handler.ts';
 import type { KnownSecrets } from '../../ports/known-secrets.ts';
 import type { Clock, Logger, Prompt } from '../../ports/ports.ts';
@@ -74,10 +74,14 @@ export function createSignIns(ports: SignInPorts): SignIns {
   async function newToken(session: SsoSession, requestHandler: RequestHandler): Promise<SsoToken> {
     const old = find(session);
     const token =
-      (old && (await renewed(session, old, requestHandler))) ??
-      (await signInto(session, { ...ports, requestHandler }));
+      (old && (await renewed(session, old, requestHandler))) ?? (await ask(session, requestHandler));
     keep(session, token);
     return token;
+  }
+
+  async function ask(session: SsoSession, requestHandler: RequestHandler): Promise<SsoToken> {
+    if (ports.prompt.isUnattended === true) throw cancelled('The sign-in');
+    return signInto(session, { ...ports, requestHandler });
   }
 
   /** Undefined when a person has to sign in. */
