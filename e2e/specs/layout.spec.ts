@@ -1,4 +1,4 @@
-import { layoutFaults } from '../fixtures/layout-faults.ts';
+import { expectGoodLayout } from '../fixtures/layout-faults.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { openAddress } from '../pages/address.ts';
 import { EVERY_PAGE, untilDrawn, untilRead } from '../pages/every-page.ts';
@@ -20,7 +20,7 @@ for (const { name, address, shown, primary } of EVERY_PAGE) {
       await untilDrawn(page);
       await untilRead(page);
       const at = `${name} at ${size.width} × ${size.height}`;
-      expect.soft(await layoutFaults(page), at).toEqual([]);
+      await expectGoodLayout(page, at);
       if (primary !== undefined) await expect.soft(primary(page), at).toBeInViewport({ ratio: 1 });
     }
   });

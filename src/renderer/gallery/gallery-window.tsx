@@ -38,6 +38,7 @@ const USUAL: Answers = {
   'cleanup.policy': () => ({}),
   'cleanup.jobs': () => [],
   'cleanup.watch': never,
+  'daemons.list': () => [],
 };
 
 interface GalleryWindowProps {
