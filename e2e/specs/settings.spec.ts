@@ -68,14 +68,14 @@ test('a webhook gets a test from the settings, and its address is not shown agai
   await page.keyboard.press('Control+Comma');
   await expect(settings.heading).toBeVisible();
 
-  await settings.webhookAddress.fill(`http://127.0.0.1:${port}/services/T0/secret-wxyz`);
+  await settings.webhookAddress.fill(`http://127.0.0.1:${port}/services/T0/t0ps3cr3t-wxyz`);
   await settings.saveAddress.click();
   await settings.sendTest.click();
   await expect(settings.status).toHaveText('The test message was delivered.');
   expect(posted).toEqual(['{"text":"Slipway can send messages here. This is a test."}']);
   await settings.check('sandbox').click();
   await expect(page.getByRole('row', { name: /^sandbox \d{12} .* Connected, / })).toBeVisible();
-  expect(await page.content()).not.toContain('secret-');
+  expect(await page.content()).not.toContain('t0ps3cr3t-');
   await expectUsableByEveryone(page);
   server.close();
 });
