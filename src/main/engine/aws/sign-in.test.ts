@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -280,4 +283,26 @@ describe('a profile of the Identity Center', () => {
     });
     expect(steps).toEqual([]);
   });
+
+  it.each(['javascript:alert(1)', 'file:///etc/passwd', 'https://corp@evil.example/device', 'no address'])(
+    'sends nobody to %s, whatever the service says',
+    async (verificationUriComplete) => {
+      const registered = { clientId: 'c', clientSecret: 's', clientSecretExpiresAt: 4_000_000_000 };
+      const device = { deviceCode: 'd', userCode: 'ABCD-EFGH', verificationUriComplete, expiresIn: 600 };
+      const service = createServer((_request, response) => {
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ ...registered, ...device }));
+      }).listen(0, '127.0.0.1');
+      await once(service, 'listening');
+      const endpoint = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+      const config = `[profile dev]\nsso_start_url = ${endpoint}\nsso_region = us-east-1\n${ROLE}\nendpoint_url = ${endpoint}`;
+      const { steps, list } = await signInAs(allows, config);
+      await expect(list()).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+        message: expect.stringContaining('named no web page to sign in at'),
+      });
+      expect(steps).toEqual([]);
+      service.close();
+    },
+  );
 });

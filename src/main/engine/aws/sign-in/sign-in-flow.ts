@@ -120,12 +120,14 @@ async function withCode(session: SsoSession, client: SSOOIDCClient, ports: FlowP
     new StartDeviceAuthorizationCommand({ clientId, clientSecret, startUrl: session.startUrl }),
   );
   const { deviceCode, userCode = '', interval = USUAL_INTERVAL_SECONDS } = device;
-  const address = device.verificationUriComplete ?? device.verificationUri ?? session.startUrl;
+  const address = checkedAddress(
+    device.verificationUriComplete ?? device.verificationUri ?? session.startUrl,
+  );
   const over = new AbortController();
   const pause = ports.wait ?? ((milliseconds, signal) => wait(milliseconds, undefined, { signal }));
 
   async function poll(): Promise<SsoToken> {
-    let seconds = interval;
+    let seconds = Math.max(1, interval);
     for (;;) {
       await pause(seconds * 1000, over.signal);
       try {
@@ -212,6 +214,17 @@ function tokenOf(
   const expiresAt = momentOf(clock.now().getTime() + expiresIn * 1000);
   const ofClient = { clientId, clientSecret, registrationExpiresAt };
   return { startUrl, region, accessToken, expiresAt, ...ofClient, ...(refreshToken ? { refreshToken } : {}) };
+}
+
+/** A page that a person can be sent to: the service may say anything. */
+function checkedAddress(text: string): string {
+  const url = URL.parse(text);
+  if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '')
+    return url.href;
+  throw new SlipwayError(
+    'UNAVAILABLE',
+    'The sign-in service named no web page to sign in at. Check that its endpoint is that of IAM Identity Center.',
+  );
 }
 
 /** As the AWS CLI writes it: UTC, without fractions of a second. */
