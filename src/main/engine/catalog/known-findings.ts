@@ -73,10 +73,14 @@ export function createKnownFindings(images: RunningImages | undefined, now: () =
   };
 }
 
-/** What holds for one deployment need not hold for the next, nor for more or fewer tasks. */
+/**
+ * What holds for one deployment need not hold for the next, nor for more or fewer tasks, nor after its end: until then tasks of
+ * two revisions run.
+ */
 function deploymentKey(service: Service): string {
   const { runningCount = 0, desiredCount = 0 } = service;
-  return `${primaryDeployment(service)?.id ?? ''} ${runningCount < desiredCount ? 'short' : 'full'}`;
+  const tasks = runningCount < desiredCount ? 'short' : 'full';
+  return `${primaryDeployment(service)?.id ?? ''} ${serviceState(service)} ${tasks}`;
 }
 
 function matters(service: Service): boolean {

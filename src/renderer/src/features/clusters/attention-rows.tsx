@@ -37,8 +37,9 @@ export function AttentionRows({ scope, cluster }: AttentionRowsProps) {
   );
 }
 
-function causeOf({ problem, progress, running, desired }: ServiceRow): string {
+function causeOf({ state, problem, failedBecause, progress, running, desired }: ServiceRow): string {
   if (problem !== undefined) return problem.sentence;
+  if (state === 'rolled-back' && failedBecause !== undefined) return failedBecause;
   if (progress !== undefined) return `${progress.done} of ${progress.total} updated`;
   return `${running} of ${desired} running`;
 }
