@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
+import { DESCRIBED_ONLY } from '../../engine/ecs/registration.ts';
 import { chooseImages } from './image-choice.ts';
 import type { Invocation } from './verb.ts';
 
@@ -12,18 +13,6 @@ const Content = z.looseObject({
   containerDefinitions: z.array(z.looseObject({ name: z.string(), image: z.string() })).min(1),
 });
 type Content = z.infer<typeof Content>;
-
-/** What DescribeTaskDefinition returns and RegisterTaskDefinition refuses. */
-const DESCRIBED_ONLY: ReadonlySet<string> = new Set([
-  'taskDefinitionArn',
-  'revision',
-  'status',
-  'requiresAttributes',
-  'compatibilities',
-  'registeredAt',
-  'registeredBy',
-  'deregisteredAt',
-]);
 
 interface FileRequest {
   readonly path: string;
@@ -63,12 +52,14 @@ async function contentOf(file: string, path: string): Promise<Content> {
     throw refused(`${path} can't be read. Name a file with a task definition in JSON.`, error);
   });
   const parsed = jsonOf(text, path);
-  const described = z.looseObject({ taskDefinition: Content }).safeParse(parsed);
-  const content = Content.safeParse(described.success ? described.data.taskDefinition : parsed);
+  const answer = z.looseObject({ taskDefinition: Content }).safeParse(parsed);
+  const content = Content.safeParse(answer.success ? answer.data.taskDefinition : parsed);
   if (!content.success) {
     throw refused(`${path} is no task definition: it needs containerDefinitions with name and image.`);
   }
-  const kept = Object.entries(content.data).filter(([field]) => !DESCRIBED_ONLY.has(field));
+  // What DescribeTaskDefinition returns and RegisterTaskDefinition refuses.
+  const described: ReadonlySet<string> = new Set(DESCRIBED_ONLY);
+  const kept = Object.entries(content.data).filter(([field]) => !described.has(field));
   return Content.parse(Object.fromEntries(kept));
 }
 

@@ -4,7 +4,7 @@ import { useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react
 import { useTimeText } from '../lib/clock.ts';
 import { outageStore } from '../lib/outage.ts';
 import { Mark } from '../ui/mark.tsx';
-import styles from './login-notice.module.css';
+import styles from '../ui/window-notice.module.css';
 
 const RETRY_MS = 10_000;
 

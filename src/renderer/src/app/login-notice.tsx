@@ -5,7 +5,7 @@ import { useSyncExternalStore } from 'react';
 import type { SlipwayError } from '../../../shared/errors.ts';
 import { useEngineChange } from '../lib/queries.ts';
 import { Mark } from '../ui/mark.tsx';
-import styles from './login-notice.module.css';
+import styles from '../ui/window-notice.module.css';
 
 /** Says once that AWS has refused the credentials. Reading rests until the person has logged in and tries again. */
 export function LoginNotice() {

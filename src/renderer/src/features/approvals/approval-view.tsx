@@ -4,6 +4,7 @@ import type { ApprovalRequest } from '../../../../shared/model/approval.ts';
 import { mayGoAhead } from '../../lib/overrides.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { ConfirmByTyping } from '../../ui/confirm-by-typing.tsx';
+import drawer from '../../ui/drawer.module.css';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { PlanSection } from '../../ui/plan-section.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -38,8 +39,8 @@ export function ApprovalView({ request, isOpen, onAnswered }: ApprovalViewProps)
   };
 
   return (
-    <div className={styles.plan}>
-      <div className={styles.scroll}>
+    <div className={drawer.column}>
+      <div className={drawer.scroll}>
         <p className={styles.asked}>
           {APPROVALS_TEXT.asked(request)} <RelativeTime at={request.askedAt} />.
         </p>
@@ -63,8 +64,8 @@ export function ApprovalView({ request, isOpen, onAnswered }: ApprovalViewProps)
         )}
         {answer.error === null ? null : <ErrorNotice error={answer.error} />}
       </div>
-      <div className={styles.actions}>
-        <span className={styles.note} role="status">
+      <div className={drawer.actions}>
+        <span className={drawer.note} role="status">
           {noteOf(isOpen, canExecute)}
         </span>
         <Button disabled={!isOpen} loading={answer.isPending} onClick={refuse}>

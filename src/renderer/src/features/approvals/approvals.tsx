@@ -3,9 +3,9 @@ import { useEffect, useState } from 'react';
 import type { ApprovalRequest } from '../../../../shared/model/approval.ts';
 import { useEngineWatch } from '../../lib/streams.ts';
 import { Mark } from '../../ui/mark.tsx';
+import styles from '../../ui/window-notice.module.css';
 import { GuardedDrawer } from '../plan/guarded-drawer.tsx';
 import { ApprovalView } from './approval-view.tsx';
-import styles from './approvals.module.css';
 import { APPROVALS_TEXT } from './approvals-text.ts';
 
 const LISTEN_AGAIN_MS = 2_000;

@@ -8,6 +8,7 @@ import { useEngineQuery } from '../../lib/queries.ts';
 import { submitOnModEnter } from '../../lib/submit-on-mod-enter.ts';
 import { useReportBusy } from '../../lib/use-report-busy.ts';
 import { DraftNotice } from '../../ui/draft-notice.tsx';
+import drawer from '../../ui/drawer.module.css';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { type ContainerChoice, changesAnything, plannedChange, undecided } from './container-choice.ts';
@@ -86,7 +87,7 @@ export function DeployForm(props: DeployFormProps) {
 
   return (
     <form className={styles.form} hidden={hidden} onSubmit={submit} onKeyDown={submitOnModEnter}>
-      <div className={styles.scroll}>
+      <div className={drawer.scroll}>
         {start !== undefined && <p className={styles.start}>{start.note}</p>}
         {draft !== undefined && (
           <div className={styles.draft}>
@@ -145,8 +146,8 @@ export function DeployForm(props: DeployFormProps) {
           />
         </div>
       </div>
-      <div className={styles.actions}>
-        <span className={styles.note}>{busy ?? incomplete ?? noteLabel(choices, change)}</span>
+      <div className={drawer.actions}>
+        <span className={drawer.note}>{busy ?? incomplete ?? noteLabel(choices, change)}</span>
         <Button onClick={onCancel}>{DEPLOY_TEXT.cancel}</Button>
         <Button
           ref={planButton}

@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { Plan } from '../../../../shared/model/plan.ts';
 import { blockingChecks, mayGoAhead } from '../../lib/overrides.ts';
+import styles from '../../ui/drawer.module.css';
 import { KeyHint } from '../../ui/key-hint.tsx';
-import styles from './plan-actions.module.css';
 import { goesBack } from './plan-input.ts';
 import { actionLabel, blockedLabel, expectedLabel } from './plan-text.ts';
 

@@ -3,6 +3,7 @@ import type { Plan, Release } from '../../../../shared/model/plan.ts';
 import { mayGoAhead, toggled } from '../../lib/overrides.ts';
 import { submitOnModEnter } from '../../lib/submit-on-mod-enter.ts';
 import { useReportBusy } from '../../lib/use-report-busy.ts';
+import drawer from '../../ui/drawer.module.css';
 import { ExecutionSteps } from '../../ui/execution-steps.tsx';
 import { PlanSection } from '../../ui/plan-section.tsx';
 import { useExecution } from './execution.ts';
@@ -66,12 +67,12 @@ export function PlanView(props: PlanViewProps) {
 
   return (
     <form
-      className={styles.plan}
+      className={drawer.column}
       onSubmit={(event) => void submit(event)}
       onKeyDown={submitOnModEnter}
       aria-label={plan.title}
     >
-      <div className={styles.scroll}>
+      <div className={drawer.scroll}>
         <PlanHead plan={plan} />
         <PlanChanges plan={plan} />
         {plan.cost !== undefined && (
