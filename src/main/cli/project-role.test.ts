@@ -129,7 +129,7 @@ describe('the window reads slipway.yml of a folder that is added', () => {
       code: 'NOT_FOUND',
     });
     await expect(slipway.client.call('environments.addProject', { folder: 'shop' })).rejects.toThrow(
-      'is not a whole path',
+      'is not an absolute path',
     );
     await add();
     expect(await slipway.client.call('environments.removeProject', { folder: repository })).toEqual([]);

@@ -193,7 +193,7 @@ async function push(
   );
   output.note(
     pushed.alreadyThere
-      ? `${repository}:${tag} is this image already: ${pushed.digest}`
+      ? `${repository}:${tag} already is this image: ${pushed.digest}`
       : `Pushed ${repository}:${tag}: ${pushed.digest}`,
   );
   const { registry } = parseImageReference(pushed.image) ?? {};

@@ -27,7 +27,7 @@ export async function promoteAction(invocation: Invocation, subject: string): Pr
   const added = await client.call('images.addTag', { account, region, repository, image, tag });
   if (output.isJson) output.json(added);
   else output.line(added.image);
-  if (added.alreadyThere) output.note(`${repository}:${tag} is this image already.`);
+  if (added.alreadyThere) output.note(`${repository}:${tag} already is this image.`);
   return EXIT.success;
 }
 

@@ -46,7 +46,7 @@ describe('slipway deploy --before', () => {
   it.each([
     [['-i', 'web:2.0.0', '--before', '["node"'], '--before starts with [ but is no JSON array of texts'],
     [['-i', 'web:2.0.0', '--before-container', 'app'], '--before-container needs a command: add --before.'],
-    [['-i', 'web:2.0.0', '--before', 'x', '--before-container', 'db'], 'The revision has no container db;'],
+    [['-i', 'web:2.0.0', '--before', 'x', '--before-container', 'db'], 'The revision has no container db.'],
     [['--desired', '3', '--before', 'x'], 'this change of web starts none.'],
   ])('is refused with exit code 2 for %j', async (options, sentence) => {
     const { code, err, out } = await cli.slipway(['deploy', ...STAGING, ...options]);

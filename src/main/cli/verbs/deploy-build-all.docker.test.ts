@@ -140,7 +140,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)(
           environment: { TAG: 'all' },
         },
       );
-      expect(local.err).toContain('dashboard:all is this image already: sha256:');
+      expect(local.err).toContain('dashboard:all already is this image: sha256:');
       expect(local.code).toBe(0);
     });
   },

@@ -58,7 +58,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('slipway deploy with a real Dock
     expect(await imageOf()).toMatch(`${cli.registry}/web:${commit}@sha256:`);
 
     const again = await cli.slipway(args, { folder });
-    expect(again.err).toContain(`web:${commit} is this image already: sha256:`);
+    expect(again.err).toContain(`web:${commit} already is this image: sha256:`);
     expect(again.out).toContain('web runs this already, so nothing was sent.');
     expect(again.code).toBe(0);
   });

@@ -34,7 +34,7 @@ describe('slipway image', () => {
     expect({ code, out }).toEqual({ code: 0, out: `${engine.registry}/dashboard:promoted@${digest}\n` });
     expect(await digestOf('promoted')).toBe(digest);
     const again = await image('promote', `dashboard@${digest}`, '--tag', 'promoted');
-    expect(again).toMatchObject({ code: 0, err: expect.stringContaining('is this image already') });
+    expect(again).toMatchObject({ code: 0, err: expect.stringContaining('already is this image') });
   });
 
   it('where prints the services that use an image, and with a tag only those with this tag', async () => {

@@ -55,7 +55,7 @@ describe('slipway logs', () => {
     });
   });
 
-  it('goes on with -f until it is interrupted', async () => {
+  it('continues with -f until it is interrupted', async () => {
     const interrupt = new AbortController();
     const known = new Set((await lines(ALL)).map(({ taskId }) => taskId));
     let seen = '';

@@ -12,7 +12,7 @@ import type { Invocation, Verb } from '../command/verb.ts';
 export const verb: Verb = {
   configure(command) {
     addServiceFlags(addScopeFlags(command))
-      .option('-f, --follow', 'go on with new lines and tasks until it is interrupted')
+      .option('-f, --follow', 'continue with new lines and tasks until interrupted')
       .option('--since <time>', 'an age such as 10m or 2h, or a time (default: 10m)', sinceText)
       .option('--filter <text>', 'only lines that contain this text')
       .option('--container <name>', 'only this container');
@@ -23,7 +23,7 @@ export const verb: Verb = {
         'errors of the last two hours, and those to come',
         'slipway logs -c production -n web --since 2h --filter ERROR -f',
       ],
-      ['lines as JSON, one a line', 'slipway logs -c production -n web --json'],
+      ['one JSON object per line', 'slipway logs -c production -n web --json'],
     ]);
   },
   run: logs,

@@ -98,7 +98,7 @@ export function openProjectFolders({ data }: Paths): ProjectFolders {
       if (!isAbsolute(folder)) {
         throw new SlipwayError(
           'INVALID_INPUT',
-          `${folder} is not a whole path. Type the path from the root.`,
+          `${folder} is not an absolute path. Type the whole path, such as /home/ana/shop.`,
         );
       }
       const added = normalize(folder).replace(/(?<=.)[\\/]+$/, '');

@@ -58,7 +58,7 @@ async function resolve(broken: InterruptedRelease): Promise<void> {
     const { entries } = broken.dependencies.journal;
     entries.lastStepResolved(broken.entry, 'failed', `${STOPPED_WAITING}, because its process ended.`);
     if (registered === undefined) {
-      const sentence = `${ENDED}: the task before the deployment may run on, and the service was not changed. Create a new plan.`;
+      const sentence = `${ENDED}: the task before the deployment may still be running, and the service was not changed. Create a new plan.`;
       entries.update(broken.entry, { state: 'failed', sentence });
       return;
     }

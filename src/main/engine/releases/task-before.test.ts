@@ -116,7 +116,7 @@ describe('a task before a deployment', () => {
   it('is refused for a container that the revision does not have, and before a change that starts no deployment', async () => {
     await expect(planWith(['true'], 'db')).rejects.toMatchObject({
       code: 'INVALID_INPUT',
-      message: expect.stringContaining('The revision has no container db; its containers: app'),
+      message: expect.stringContaining('The revision has no container db. Its containers: app'),
     });
     const service = engine.service('tools', 'dashboard');
     const change = { desiredCount: 4, before: { command: ['true'] } };

@@ -68,7 +68,7 @@ function authorize(response: ServerResponse, signIns: SignIns, fields: Fields, i
     sendPage(
       response,
       'This request is not valid',
-      '<p>The client or its redirect URI is not known.</p>',
+      '<p>Its client or its redirect URI was not registered.</p>',
       400,
     );
     return;

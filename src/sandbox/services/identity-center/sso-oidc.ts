@@ -44,7 +44,7 @@ export function createSsoOidc(signIns: SignIns, wallTime: () => Date): AwsServic
   function knownClient(clientId = '', clientSecret = ''): RegisteredClient {
     const client = signIns.client(clientId);
     if (client === undefined || client.clientSecret !== clientSecret)
-      throw refused(InvalidClientException$, 'invalid_client', 'The client is not known.', 401);
+      throw refused(InvalidClientException$, 'invalid_client', 'This client was not registered.', 401);
     if (signIns.isOver(client))
       throw refused(
         InvalidClientException$,
@@ -184,7 +184,7 @@ export function createSsoOidc(signIns: SignIns, wallTime: () => Date): AwsServic
         throw refused(
           UnsupportedGrantTypeException$,
           'unsupported_grant_type',
-          'The grant type is not known.',
+          'This grant type is not supported.',
         );
     }
   }

@@ -31,7 +31,7 @@ export async function openRedirectServer(state: string, session: string): Promis
       sendPage(
         response,
         404,
-        'This is not the sign-in that Slipway waits for',
+        'Slipway is not waiting for this sign-in',
         'Go back to Slipway and sign in again.',
       );
       return;

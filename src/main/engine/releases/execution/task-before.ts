@@ -14,7 +14,7 @@ import type { UpdateAction } from '../model/stored-plan.ts';
 import { type Execution, sendStep } from './execution.ts';
 import { readUnchangedService } from './stale-plan.ts';
 
-/** Begins the result of a step whose task may run on, so that a resume waits for that task and starts no other one. */
+/** Begins the result of a step whose task may still be running, so that a resume waits for that task and starts no other one. */
 export const STOPPED_WAITING = 'Slipway stopped waiting for this task';
 
 type TaskBefore = NonNullable<UpdateAction['before']>;
@@ -93,7 +93,7 @@ async function runToEnd(execution: Execution, before: TaskBefore, input: RunTask
     await waitUnlessCancelled(dependencies.pollIntervalMs, signal, 'The release').catch(() => {
       throw new SlipwayError(
         'CANCELLED',
-        `${STOPPED_WAITING}: ${id} runs on, and the service was not changed.`,
+        `${STOPPED_WAITING}: ${id} is still running, and the service was not changed.`,
       );
     });
     const described = await withRetry(NEVER_ABORTED, () => ecs.send(describe));
@@ -102,7 +102,7 @@ async function runToEnd(execution: Execution, before: TaskBefore, input: RunTask
 }
 
 function unknownTask(id: string): never {
-  throw failed(`ECS no longer knows the task ${id}, so its exit code is not known.`);
+  throw failed(`ECS no longer has the task ${id}, so Slipway can't read its exit code.`);
 }
 
 function requireSuccess(

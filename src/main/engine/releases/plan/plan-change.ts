@@ -114,11 +114,11 @@ function taskBefore(
   const container = before.container ?? (names.length === 1 ? names[0] : undefined);
   if (container !== undefined && names.includes(container))
     return { before: { container, command: [...before.command] } };
-  const wrong = container === undefined ? '' : ` has no container ${container};`;
-  throw new SlipwayError(
-    'INVALID_INPUT',
-    `The revision${wrong || ' has several containers, so the task needs the name of one;'} its containers: ${names.join(', ')}.`,
-  );
+  const problem =
+    container === undefined
+      ? 'The revision has several containers, so the task needs the name of one.'
+      : `The revision has no container ${container}.`;
+  throw new SlipwayError('INVALID_INPUT', `${problem} Its containers: ${names.join(', ')}.`);
 }
 
 /** Throws INVALID_INPUT for a task before what deploys nothing, or before a revision that ECS itself registers. */

@@ -42,7 +42,7 @@ export const RULES_TEXT = {
 export const PROJECTS_TEXT = {
   title: 'Repositories',
   about:
-    'The environments in slipway.yml of these folders are listed beside the accounts, and their rules count for the ' +
+    'The environments in slipway.yml of these folders are listed beside the accounts, and their rules apply to the ' +
     'profile or role that they name.',
   folder: 'Folder of a repository',
   example: '/home/ana/shop',
