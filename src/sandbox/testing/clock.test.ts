@@ -40,3 +40,12 @@ it('a test clock gives wall-clock times in order and never in the future', () =>
   const [, first = before] = times;
   expect(clock.fromWallTime(clock.toWallTime(first)) >= first).toBe(true);
 });
+
+it('a test clock gives what happens after a jump a later wall-clock time than what happened before it', () => {
+  for (let round = 0; round < 200; round += 1) {
+    const clock = createTestClock();
+    const before = clock.toWallTime(clock.now());
+    clock.advance(1_000);
+    expect(clock.toWallTime(clock.now()).getTime()).toBeGreaterThan(before.getTime());
+  }
+});

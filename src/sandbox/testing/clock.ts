@@ -55,12 +55,13 @@ export function createTestClock({ speed = DEFAULT_SPEED }: { readonly speed?: nu
   function now(): number {
     if (isEventRunning) return stepped.now().getTime();
     const { wall, to } = newest();
-    return to + (wallNow() - wall) * DRIFT;
+    return to + Math.max(0, wallNow() - wall) * DRIFT;
   }
 
   function advance(milliseconds: number): void {
     const from = now();
-    jumps.push({ wall: wallNow(), from, to: from + milliseconds });
+    // A millisecond later, or what happened just before the jump could have the same real time as what follows it.
+    jumps.push({ wall: wallNow() + 1, from, to: from + milliseconds });
     stepped.advance(from + milliseconds - stepped.now().getTime());
   }
 
