@@ -48,6 +48,7 @@ export default defineConfig({
           environment: 'node',
           include: ['src/**/*.docker.test.ts'],
           fileParallelism: false,
+          globalSetup: ['scripts/build-for-tests.ts'],
           ...LIMITS,
         },
       },

@@ -14,7 +14,7 @@ import {
   PushEvent,
   PushedImage,
 } from '../model/docker.ts';
-import { ImageTag, RepositoryName } from '../model/image.ts';
+import { ImageTag, RegistryHost, RepositoryName } from '../model/image.ts';
 import { type Methods, Nothing } from './method.ts';
 
 const FolderPath = textUpTo(4096).min(1);
@@ -76,12 +76,17 @@ export const dockerMethods = {
   },
   'docker.push': {
     kind: 'stream',
-    about: 'Tags a local image for an ECR repository and pushes it.',
+    about:
+      'Tags a local image for an ECR repository and pushes it; or for a repository of another registry, with the login of the ' +
+      'Docker configuration.',
     input: z.strictObject({
       ...Scope.shape,
       image: textUpTo(512).min(1).describe('a local image: its name or its id'),
       repository: RepositoryName,
       tag: ImageTag,
+      registry: RegistryHost.optional().describe(
+        'the host of another registry than ECR, such as registry.example.com',
+      ),
     }),
     event: PushEvent,
     output: PushedImage,

@@ -48,6 +48,11 @@ export function parseImageReference(text: string): ImageReference | undefined {
   };
 }
 
+/** Whether a text is what an image reference has in front of the repository: a host with a dot, a port or capital letters. */
+export function isRegistryHost(text: string): boolean {
+  return parseImageReference(`${text}/image`)?.registry === text;
+}
+
 const DOCKER_HUB: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
 
 /**

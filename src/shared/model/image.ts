@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Instant } from './account.ts';
 import { textUpTo } from './bounded.ts';
-import { DIGEST } from './image-reference.ts';
+import { DIGEST, isRegistryHost } from './image-reference.ts';
 import type { Immutable } from './immutable.ts';
 
 /** `sha256:` and 64 hexadecimal digits: the identity of an image. Registries other than ECR have longer ones, too. */
@@ -12,6 +12,9 @@ export const RepositoryName = textUpTo(256).regex(
   /^(?!\d{12}\.dkr[.-]ecr)[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/,
   'is not a repository name',
 );
+
+/** The host of an image registry as it is in front of an image, with its port. */
+export const RegistryHost = textUpTo(256).refine(isRegistryHost, 'is not the host of a registry');
 
 /** The id of a git commit, in full or not, with `-dirty` when the tree had changes. */
 export const GitCommit = textUpTo(70).regex(/^[0-9a-f]{7,64}(?:-dirty)?$/, 'is not a git commit');

@@ -15,6 +15,7 @@ import {
   createRepositories,
   listRepositories,
   noRepository,
+  registryElsewhere,
   requireRepositories,
 } from './push-repositories.ts';
 import { choosePushTarget, type PushTarget } from './push-target.ts';
@@ -56,18 +57,24 @@ export async function pushNamedImages(request: PushRequest): Promise<readonly st
   const guard = await requireDeployable(request);
   const containers = await containersOf(client, service);
   const repositories = await listRepositories(request);
-  const planned = await plannedPushes(request, { containers, guard, repositories });
+  const planned = (await plannedPushes(request, { containers, guard, repositories })).map((each) => ({
+    ...each,
+    elsewhere: registryElsewhere(each.target, repositories),
+  }));
   const targets = planned.map(({ target }) => target);
-  requireRepositories(request, targets, repositories);
-  const tagged: (PlannedPush & TaggedImage)[] = [];
+  await requireRepositories(request, targets, repositories);
+  const tagged: ((typeof planned)[number] & TaggedImage)[] = [];
   for (const each of planned) tagged.push({ ...each, ...(await taggedImage(request, each)) });
-  await createRepositories(request, targets);
+  await createRepositories(
+    request,
+    planned.flatMap(({ target, elsewhere }) => (elsewhere === undefined ? [target] : [])),
+  );
   const secondTag = flags.text('also-tag');
   const pushed: string[] = [];
   for (const each of tagged) {
-    const image = await push(request, each.target, each);
+    const image = await push(request, each);
     pushed.push(...each.target.containers.map((container) => `${container}=${image}`));
-    if (secondTag !== undefined) await push(request, each.target, { image: each.image, tag: secondTag });
+    if (secondTag !== undefined) await push(request, { ...each, tag: secondTag });
   }
   return pushed;
 }
@@ -176,15 +183,23 @@ async function tagOfLocal(
 /** Pushes a local image, and returns it with its registry, tag and digest. */
 async function push(
   { invocation: { output }, client, service: { account, region } }: PushRequest,
-  target: PushTarget,
-  { image, tag }: TaggedImage,
+  {
+    target,
+    elsewhere,
+    image,
+    tag,
+  }: TaggedImage & {
+    readonly target: PushTarget;
+    /** The registry of one that is in no ECR. */
+    readonly elsewhere: string | undefined;
+  },
 ): Promise<string> {
   const { repository } = target;
   const linesOf = createPushLines();
   output.note(`Pushing ${repository}:${tag}.`);
   const pushed = await client.call(
     'docker.push',
-    { account, region, image, repository, tag },
+    { account, region, image, repository, tag, ...(elsewhere === undefined ? {} : { registry: elsewhere }) },
     {
       onEvent(event) {
         for (const line of linesOf(event)) output.note(line);

@@ -24,15 +24,21 @@ export async function listRepositories({
 }
 
 /**
- * Throws NOT_FOUND for a repository that is missing, unless --create-repository asks for it, and for one of another registry.
+ * Throws NOT_FOUND for a repository that is missing, unless --create-repository asks for it, and for one of the ECR of another
+ * account or region; INVALID_INPUT for another registry that the Docker configuration has no login for.
  */
-export function requireRepositories(
-  { invocation: { flags }, service: { region } }: RepositoryRequest,
+export async function requireRepositories(
+  { invocation: { flags }, client, service: { region } }: RepositoryRequest,
   targets: readonly PushTarget[],
   repositories: readonly Repository[] | undefined,
-): void {
+): Promise<void> {
+  for (const target of targets) await requireLogin(client, registryElsewhere(target, repositories));
   if (repositories === undefined) return;
-  const missing = targets.filter((target) => !repositories.some((each) => isOf(each, target)));
+  const missing = targets.filter(
+    (target) =>
+      registryElsewhere(target, repositories) === undefined &&
+      !repositories.some((each) => isOf(each, target)),
+  );
   const isCreated = flags.isSet('create-repository');
   const refused = missing.find(
     ({ registry }) => !isCreated || (registry !== undefined && isOtherRegistry(registry, repositories)),
@@ -40,7 +46,33 @@ export function requireRepositories(
   if (refused !== undefined) throw noRepository(refused, region);
 }
 
-/** Creates the repositories that do not exist, where --create-repository asks for it. */
+/** The login is looked for before a build, which may take long. A credential store is asked by the push. */
+async function requireLogin(client: Client, registry: string | undefined): Promise<void> {
+  if (registry === undefined) return;
+  const { registries, store } = await client.call('docker.logins', {});
+  const host = DOCKER_HUB.has(registry) ? 'index.docker.io' : registry;
+  if (store !== undefined || registries.includes(host)) return;
+  throw new SlipwayError(
+    'INVALID_INPUT',
+    `${registry} is not an ECR registry, and the Docker configuration has no login for it, so no image is pushed to it. Sign in with “docker login ${registry}”, or name an ECR repository with -i CONTAINER=REPOSITORY.`,
+  );
+}
+
+const DOCKER_HUB: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io']);
+
+/**
+ * The registry of a target that is in no ECR, which takes the login of the Docker configuration. Undefined for ECR, also of
+ * another account or region.
+ */
+export function registryElsewhere(
+  { registry }: PushTarget,
+  repositories: readonly Repository[] | undefined = [],
+): string | undefined {
+  if (registry === undefined || /\.dkr[.-]ecr/.test(registry)) return undefined;
+  return isOtherRegistry(registry, repositories) ? registry : undefined;
+}
+
+/** Creates the repositories of ECR that do not exist, where --create-repository asks for it. */
 export async function createRepositories(
   request: RepositoryRequest,
   targets: readonly PushTarget[],

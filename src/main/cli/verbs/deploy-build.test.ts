@@ -8,7 +8,7 @@ let cli: CliEngine;
 let folder: string;
 
 beforeAll(async () => {
-  cli = await openCliEngine({ DOCKER_HOST: 'unix:///nowhere/docker.sock' });
+  cli = await openCliEngine({ DOCKER_HOST: 'unix:///nowhere/docker.sock', DOCKER_CONFIG: '/nowhere' });
   folder = await mkdtemp(join(tmpdir(), 'slipway-build-'));
   await writeFile(join(folder, 'Dockerfile'), 'FROM scratch\n');
 });
@@ -29,7 +29,11 @@ describe('slipway deploy --build and --local', () => {
     ],
     [
       [...STAGING, '--build', '.', '-i', 'app=nginx.example.com/web'],
-      'nginx.example.com/web is not an ECR repository',
+      'nginx.example.com is not an ECR registry, and the Docker configuration has no login for it',
+    ],
+    [
+      [...STAGING, '--build', '.', '-i', 'app=210987654321.dkr.ecr.us-east-1.amazonaws.com/web'],
+      '210987654321.dkr.ecr.us-east-1.amazonaws.com/web is not an ECR repository of this account in us-east-1',
     ],
     [[...STAGING, '--local', 'web:1'], 'Start Docker and try again'],
     [[...STAGING, '--local', 'web'], 'web names no tag to push it under. Add one, or --tag-from.'],

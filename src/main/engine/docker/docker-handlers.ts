@@ -9,10 +9,12 @@ import type { Ports } from '../ports/ports.ts';
 import { buildImage } from './build.ts';
 import { readBuildFolder } from './build-folder.ts';
 import { type ConnectDocker, createDockerConnection, dockerMachine } from './connection.ts';
+import { readDockerConfig } from './docker-config.ts';
 import { dockerFailure } from './docker-errors.ts';
 import { readDockerLogins } from './docker-logins.ts';
 import { describeCommit } from './git-describe.ts';
-import { pushImage } from './push.ts';
+import { pushImage, pushImageElsewhere } from './push.ts';
+import { requireConfiguredLogin } from './registry-logins.ts';
 
 type DockerHandlers = Pick<
   Handlers,
@@ -80,9 +82,19 @@ export function createDockerHandlers({
     },
     'docker.push': async (request, { signal, emit }) => {
       requireChangeable({ account: request.account });
-      const { account, region } = request;
+      const { account, region, registry } = request;
+      const { secrets } = ports;
+      if (registry !== undefined) {
+        const config = await readDockerConfig(dockerMachine(environment));
+        const login = await requireConfiguredLogin(registry, { config, environment, secrets, signal });
+        return pushImageElsewhere(
+          await connect(),
+          { ...request, registry },
+          { login, secrets, signal, emit },
+        );
+      }
       const ecr = aws.ecr({ account, region }, 'clicked');
-      return pushImage(await connect(), request, { ecr, secrets: ports.secrets, signal, emit });
+      return pushImage(await connect(), request, { ecr, secrets, signal, emit });
     },
   };
 }

@@ -9,7 +9,7 @@ import { json, text } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { WriteBytes } from './context-blocks.ts';
 import { asSentence, EngineError } from './docker-errors.ts';
-import type { EcrLogin } from './registry-login.ts';
+import type { RegistryLogin } from './registry-logins.ts';
 
 const EngineVersion = z.object({ Version: z.string(), Os: z.string(), Arch: z.string() });
 
@@ -49,7 +49,7 @@ export interface EngineClient {
   inspectImage(image: string): Promise<InspectedImage>;
   tagImage(image: string, repository: string, tag: string): Promise<void>;
   /** The Engine's stream of progress, in which errors are messages too. */
-  pushImage(repository: string, tag: string, login: EcrLogin): Promise<IncomingMessage>;
+  pushImage(repository: string, tag: string, login: RegistryLogin): Promise<IncomingMessage>;
   /** The Engine's stream of progress. Rejects with the error of `send` too. */
   buildImage(query: BuildQuery, send: SendContext): Promise<IncomingMessage>;
 }

@@ -10,6 +10,7 @@ import { dockerFailure, engineStatus } from './docker-errors.ts';
 import type { InspectedImage } from './engine-client.ts';
 import { followPush, type PushEnd, refused } from './push-stream.ts';
 import { readRegistryLogin } from './registry-login.ts';
+import type { RegistryLogin } from './registry-logins.ts';
 import { type RemoteTag, readRemoteTag } from './remote-tag.ts';
 
 export interface PushRequest {
@@ -61,6 +62,35 @@ export async function pushImage(
   } catch (error) {
     if (signal.aborted) throw cancelled(`The push of ${request.image} to ${name}:${tag}`);
     throw withoutSecrets(dockerFailure(error, `push ${request.image} to ${name}:${tag}`), secrets);
+  }
+}
+
+interface ElsewhereContext extends Pick<PushContext, 'signal' | 'emit' | 'secrets'> {
+  /** Of the Docker configuration, for the registry. */
+  readonly login: RegistryLogin;
+}
+
+/**
+ * Tags a local image for a repository of another registry than ECR and pushes it. Layers that are there are not sent; what the
+ * tag stood for before is not read, so `alreadyThere` is false. Throws as pushImage does, except for CONFLICT.
+ */
+export async function pushImageElsewhere(
+  connection: DockerConnection,
+  { registry, repository, tag, image }: PushRequest & { readonly registry: string },
+  { login, secrets, signal, emit }: ElsewhereContext,
+): Promise<PushedImage> {
+  const uri = `${registry}/${repository}`;
+  try {
+    const local = await inspectLocal(connection, image, signal);
+    await connection.ask(signal, (engine) => engine.tagImage(local.Id, uri, tag));
+    const end = await connection.follow(signal, async (engine) =>
+      followPush(`${uri}:${tag}`, await engine.pushImage(uri, tag, login), emit),
+    );
+    if (end.kind === 'login-refused') throw refused(`${uri}:${tag}`, end.reason);
+    return { image: pinnedReference(uri, tag, end.digest), tag, digest: end.digest, alreadyThere: false };
+  } catch (error) {
+    if (signal.aborted) throw cancelled(`The push of ${image} to ${uri}:${tag}`);
+    throw withoutSecrets(dockerFailure(error, `push ${image} to ${uri}:${tag}`), secrets);
   }
 }
 

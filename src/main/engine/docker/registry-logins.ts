@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import { z } from 'zod';
+import { SlipwayError } from '../../../shared/errors.ts';
 import { isObject } from '../../../shared/is-object.ts';
 import { ecrHost } from '../aws/partitions.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
@@ -56,6 +57,26 @@ export async function readRegistryLogins(
     logins[registry] = login;
   }
   return logins;
+}
+
+/**
+ * The login of the Docker configuration for a registry that images are pushed to. Throws INVALID_INPUT where it has none: an
+ * image is never sent to a registry that this person has not signed in to.
+ */
+export async function requireConfiguredLogin(
+  registry: string,
+  sources: Omit<LoginSources, 'ecr' | 'warn'>,
+): Promise<RegistryLogin> {
+  const warnings: string[] = [];
+  const warn = (sentence: string): void => void warnings.push(sentence);
+  const logins = await readRegistryLogins([`${registry}/image`], { ...sources, ecr: () => undefined, warn });
+  const [login] = Object.values(logins);
+  if (login !== undefined) return login;
+  const why = warnings.map((sentence) => `${sentence} `).join('');
+  throw new SlipwayError(
+    'INVALID_INPUT',
+    `${why}The Docker configuration has no login for ${registry}, so no image is pushed to it. Sign in with “docker login ${registry}”.`,
+  );
 }
 
 /**
