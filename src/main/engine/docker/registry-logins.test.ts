@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestRegistry } from '../../../sandbox/testing/registry.ts';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
 import type { DockerConfig } from './docker-config.ts';
-import { readRegistryLogins } from './registry-logins.ts';
+import { readRegistryLogins, requireConfiguredLogin } from './registry-logins.ts';
 
 const NONE: DockerConfig = { auths: {}, credHelpers: {}, cliPluginsExtraDirs: [] };
 const signal = new AbortController().signal;
@@ -126,4 +126,20 @@ describe('a login for a base image', () => {
     expect(found[host]).toMatchObject({ username: 'AWS', serveraddress: host });
     expect(found[host]?.password).not.toBe('expired');
   });
+});
+
+it('a push to a registry without a login is refused with the command that signs in', async () => {
+  const auths = { 'other.example': { auth: btoa('ana:s3cret') } };
+  const sources = { environment: { PATH: `${folder}:/bin:/usr/bin` }, secrets, signal };
+  const none = requireConfiguredLogin('one.example', { config: { ...NONE, auths }, ...sources });
+  await expect(none).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringContaining('Sign in with “docker login one.example”.'),
+  });
+  const missing = { ...NONE, credsStore: 'not-there' };
+  await expect(requireConfiguredLogin('one.example', { config: missing, ...sources })).rejects.toMatchObject({
+    message: expect.stringContaining('came from docker-credential-not-there: it is not installed.'),
+  });
+  const found = await requireConfiguredLogin('other.example', { config: { ...NONE, auths }, ...sources });
+  expect(found).toMatchObject({ username: 'ana', password: 's3cret' });
 });
