@@ -33,8 +33,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function writeProject(role = ROLE, rules = '{ readOnly: true }'): void {
-  const environment = `profile: ci, role: "${role}", region: us-east-1, cluster: tools, rules: ${rules}`;
+function writeProject(role = ROLE, rules = '{ readOnly: true }', account = '123456789012'): void {
+  const place = `account: "${account}", region: us-east-1, cluster: tools`;
+  const environment = `profile: ci, role: "${role}", ${place}, rules: ${rules}`;
   writeFileSync(join(repository, 'slipway.yml'), `environments:\n  tools: { ${environment} }\n`);
 }
 
@@ -75,6 +76,24 @@ describe('the role of an environment of slipway.yml', () => {
     const { code, err } = await status(['--env', 'tools']);
     expect(code).toBe(6);
     expect(err).toContain("role/denied of slipway.yml can't be assumed with the credentials of ci");
+  });
+
+  it('of another account than the environment names exits with 6, and nothing is read with it', async () => {
+    writeProject(ROLE, '{}', '222222222222');
+    const { code, err } = await status(['--env', 'tools']);
+    expect(code).toBe(6);
+    expect(err).toContain(
+      'The environment tools of slipway.yml is in the account 222222222222, but the credentials of tools (deployer) belong to the account 123456789012, so nothing was sent',
+    );
+    expect(sandbox.calls().map(({ operation }) => operation)).toEqual(['AssumeRole']);
+  });
+
+  it('is not used with -p, whose credentials must be of the account of the environment too', async () => {
+    writeProject(ROLE, '{}', '222222222222');
+    const { code, err } = await status(['--env', 'tools', '-p', 'ci']);
+    expect(code).toBe(6);
+    expect(err).toContain('but the credentials of ci belong to the account 123456789012');
+    expect(sandbox.calls().map(({ operation }) => operation)).toEqual(['GetCallerIdentity']);
   });
 
   it('must be the ARN of a role, and a mistake is named with its line', async () => {

@@ -4,6 +4,7 @@ import { createAccountHandlers } from './aws/account-handlers.ts';
 import { openAccounts } from './aws/accounts.ts';
 import { createAws } from './aws/clients.ts';
 import { createEnvironmentHandlers } from './aws/environment-handlers.ts';
+import { openKeptAccounts } from './aws/expected-accounts.ts';
 import { openKeptAnswers } from './caches/kept-answers.ts';
 import { createCatalogHandlers } from './catalog/catalog-handlers.ts';
 import { openDeploymentCaches } from './catalog/deployment-cache.ts';
@@ -86,7 +87,8 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   ]);
   const environments = openEnvironments(paths, { chosen: ports.project?.environment, ofFolders });
   const requireChangeable = readOnlyRule(environments, accounts);
-  const aws = createAws({ ...ports, accounts, prompt: ports.prompt ?? broker.prompt });
+  const keptAccounts = openKeptAccounts(paths);
+  const aws = createAws({ ...ports, accounts, keptAccounts, prompt: ports.prompt ?? broker.prompt });
   const journal = openJournal(paths, logger, clock);
   const imageCache = openImageCache({ paths, logger });
   const revisionCaches = openRevisionCaches({ paths, logger });
@@ -171,7 +173,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const handlers: Omit<Handlers, 'search.find' | 'search.refresh'> = {
     ...createAppHandlers(ports.host),
     ...broker.handlers,
-    ...createAccountHandlers({ accounts, aws }),
+    ...createAccountHandlers({ accounts, aws, keptAccounts }),
     ...createEnvironmentHandlers({ accounts, environments, projects }),
     ...catalog,
     ...keeping,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Account, Identity, RequestBudget, Scope } from '../model/account.ts';
+import { Account, AccountId, AccountNumber, Identity, RequestBudget, Scope } from '../model/account.ts';
 import { Done, type Methods, Nothing } from './method.ts';
 
 /** Methods about accounts. */
@@ -26,6 +26,13 @@ export const accountsMethods = {
     about:
       'Gets the credentials of the account. Asks over prompts.watch for a sign-in or an MFA code where one is needed, also when it was declined a moment ago.',
     input: Scope,
+    output: Done,
+  },
+  'accounts.accept': {
+    kind: 'change',
+    about:
+      'Keeps another AWS account for a profile. Slipway keeps the account that the credentials of a profile belong to when they are first used; later it refuses those of another account, before anything is sent.',
+    input: z.strictObject({ account: AccountId, accountNumber: AccountNumber }),
     output: Done,
   },
   'accounts.budget': {

@@ -13,6 +13,9 @@ export const Region = textUpTo(40).regex(
   'is not the name of an AWS region',
 );
 
+/** The number of an AWS account. */
+export const AccountNumber = textUpTo(12).regex(/^\d{12}$/, 'is not an AWS account ID: twelve digits');
+
 /** Where a call goes: one account in one region. */
 export const Scope = z.strictObject({ account: AccountId, region: Region });
 export type Scope = Immutable<z.infer<typeof Scope>>;
@@ -31,6 +34,8 @@ export const Account = z.object({
    */
   region: Region.optional(),
   environment: Environment,
+  /** The AWS account that its credentials belonged to when Slipway first used them: those of another one are refused. */
+  accountNumber: z.string().optional(),
   /** Set when calls go to an endpoint other than AWS (`endpoint_url`, AWS_ENDPOINT_URL, the sandbox). */
   endpoint: z.string().optional(),
   /** What is wrong with its profile, with the line of the file. */

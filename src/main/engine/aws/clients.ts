@@ -10,8 +10,8 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { STSClient } from '@aws-sdk/client-sts';
-import type { MiddlewareStack } from '@smithy/types';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { AwsCredentialIdentity, MiddlewareStack } from '@smithy/types';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import { createRequestHandler, type RequestHandler } from '../network/request-handler.ts';
@@ -22,13 +22,16 @@ import type { Accounts } from './accounts.ts';
 import type { Aws, Priority } from './aws.ts';
 import type { AwsService } from './buckets.ts';
 import { type AccountCredentials, openCredentials } from './credentials.ts';
+import { type KeptAccounts, ofExpectedAccount } from './expected-accounts.ts';
 import type { KnownAccount } from './known-account.ts';
 import { applyRequestRules } from './request-middleware.ts';
 import { createRequestScheduler, type RequestScheduler } from './scheduler.ts';
 import { createSignIns, type SignInPorts, type SignIns } from './sign-in/sign-ins.ts';
 
-interface AwsOptions extends Pick<Ports, 'environment' | 'clock' | 'logger' | 'systemProxy'> {
+interface AwsOptions extends Pick<Ports, 'environment' | 'clock' | 'logger' | 'systemProxy' | 'project'> {
   readonly accounts: Accounts;
+  /** Where it is missing, credentials of any account are used. */
+  readonly keptAccounts?: KeptAccounts;
   readonly prompt: Prompt;
   /** Waits between two looks at a sign-in; real time where it is missing. */
   readonly wait?: SignInPorts['wait'] | undefined;
@@ -38,6 +41,8 @@ interface AwsOptions extends Pick<Ports, 'environment' | 'clock' | 'logger' | 's
 interface Connection {
   readonly known: KnownAccount;
   readonly credentials: AccountCredentials;
+  /** Gives the credentials only if they belong to the account that is expected. */
+  readonly provide: AccountCredentials['provide'];
   readonly requestHandler: RequestHandler;
   /** Clients keep the credentials that they were given: those of an earlier session are left behind with it. */
   session: object;
@@ -63,7 +68,12 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     const open = connections.get(accountId);
     if (open && isSame(open.known, known)) return open;
     open?.requestHandler.destroy();
-    const connection = connect(known, { ...options, certificates, signIns });
+    const connection: Connection = connect(known, {
+      ...options,
+      certificates,
+      signIns,
+      identify: (credentials, region) => identify(connection, credentials, region),
+    });
     connections.set(accountId, connection);
     return connection;
   }
@@ -82,7 +92,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     return {
       config: {
         region: scope.region,
-        credentials: () => connection.credentials.provide(scope.region),
+        credentials: () => connection.provide(scope.region),
         requestHandler: connection.requestHandler,
         maxAttempts: MAX_ATTEMPTS,
         retryMode: 'standard',
@@ -105,6 +115,23 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
         },
       },
     };
+  }
+
+  /** The account that these credentials belong to. Roles and sign-ins name it; of other credentials STS is asked. */
+  async function identify(
+    connection: Connection,
+    credentials: AwsCredentialIdentity,
+    region: string,
+  ): Promise<string | undefined> {
+    const named = accountNamedByAws(connection.known, credentials);
+    if (named !== undefined) return named;
+    const scope = { account: connection.known.account.id, region };
+    const { config, rules } = partsOf(connection, scope, 'sts', 'clicked');
+    // The client is never destroyed: that would end the connections of the account, whose handler it has.
+    const client = new STSClient({ ...config, credentials });
+    applyRequestRules(client.middlewareStack, rules);
+    const { Account } = await client.send(new GetCallerIdentityCommand({}));
+    return Account;
   }
 
   /** One client for each account, region and priority, made when it is first asked for. */
@@ -145,9 +172,9 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     asksForCode: ({ account }) => connectionOf(account).credentials.asksForCode(),
     mayAsk: ({ account }) => connectionOf(account).credentials.mayAsk(),
     async signIn({ account, region }) {
-      const { credentials } = connectionOf(account);
+      const { credentials, provide } = connectionOf(account);
       credentials.askAgain();
-      await credentials.provide(region);
+      await provide(region);
     },
     budget: (scope) => schedulerOf(scope).budget(),
     close() {
@@ -157,17 +184,38 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
   };
 }
 
-function connect(
-  known: KnownAccount,
-  options: AwsOptions & { readonly certificates: TrustedCertificates; readonly signIns: SignIns },
-): Connection {
+interface ConnectOptions extends AwsOptions {
+  readonly certificates: TrustedCertificates;
+  readonly signIns: SignIns;
+  readonly identify: Parameters<typeof ofExpectedAccount>[0]['identify'];
+}
+
+function connect(known: KnownAccount, options: ConnectOptions): Connection {
   const requestHandler = createRequestHandler({ ...options, caBundle: known.caBundle });
-  return {
+  const secrets = options.accounts.secrets;
+  const credentials = openCredentials(known, { ...options, requestHandler, secrets });
+  const { keptAccounts: kept, project, identify, logger } = options;
+  const provide = ofExpectedAccount({
     known,
-    credentials: openCredentials(known, { ...options, requestHandler, secrets: options.accounts.secrets }),
-    requestHandler,
-    session: {},
-  };
+    provide: (region) => credentials.provide(region),
+    identify,
+    kept,
+    project,
+    logger,
+  });
+  return { known, credentials, provide, requestHandler, session: {} };
+}
+
+/** The `accountId` of static keys and of programs is only a setting. That of a role or a sign-in is from AWS. */
+function accountNamedByAws(
+  { source }: KnownAccount,
+  credentials: AwsCredentialIdentity & { readonly $source?: object },
+): string | undefined {
+  const isFromSignIn = source.kind === 'profile' && source.session !== undefined;
+  const isFromRole = Object.keys(credentials.$source ?? {}).some((feature) =>
+    feature.startsWith('CREDENTIALS_STS_'),
+  );
+  return isFromSignIn || isFromRole ? credentials.accountId : undefined;
 }
 
 /** Whether an account that was read again still goes to the same place with the same credentials. */

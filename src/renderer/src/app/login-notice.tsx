@@ -12,6 +12,7 @@ export function LoginNotice() {
   const cache = useQueryClient();
   const { account, region } = useParams({ strict: false });
   const signIn = useEngineChange('accounts.signIn');
+  const accept = useEngineChange('accounts.accept');
   const error = useSyncExternalStore(
     (listener) => cache.getQueryCache().subscribe(listener),
     () => missingLogin(cache.getQueryCache().findAll({ type: 'active' })),
@@ -25,6 +26,7 @@ export function LoginNotice() {
     if (account === undefined || region === undefined) readAgain();
     else signIn.mutate({ account, region }, { onSettled: readAgain });
   };
+  const { account: refused, actualAccount } = error.detail;
   return (
     <div className={styles.notice} role="alert">
       <Mark kind="warning" />
@@ -37,6 +39,17 @@ export function LoginNotice() {
             </Button>
           )}
         </CopyButton>
+      )}
+      {refused === undefined || actualAccount === undefined ? null : (
+        <Button
+          size="compact-xs"
+          loading={accept.isPending}
+          onClick={() =>
+            accept.mutate({ account: refused, accountNumber: actualAccount }, { onSuccess: readAgain })
+          }
+        >
+          Use {actualAccount} from now on
+        </Button>
       )}
       <Button size="compact-xs" onClick={tryAgain} loading={signIn.isPending}>
         {error.detail.command === undefined ? 'Try again' : 'Sign in'}

@@ -168,7 +168,7 @@ async function credentialsOfRole(
         `${title} gave no credentials of the role ${roleName}. Try again.`,
       );
     }
-    return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expiration) };
+    return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expiration), accountId };
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ForbiddenException') throw error;
     throw new SlipwayError(

@@ -11,11 +11,15 @@ afterEach(cleanup);
 const ACCOUNT = { kind: 'profile', region: 'us-east-1', environment: 'unclassified' } as const;
 const PROBLEM = 'The profile old (line 8 of /home/ana/.aws/config) has no source_profile. Add it.';
 
-function openConnections(identity: Answer<'accounts.identity'>) {
+function openConnections(
+  identity: Answer<'accounts.identity'>,
+  accept: Answer<'accounts.accept'> = () => ({}),
+) {
   renderWithEngine(<ConnectionsCard />, {
     'accounts.list': () => ({
       accounts: [
         { ...ACCOUNT, id: 'profile:acme', name: 'acme' },
+        { ...ACCOUNT, id: 'profile:shop', name: 'shop', accountNumber: '111111111111' },
         { ...ACCOUNT, id: 'profile:old', name: 'old', problem: PROBLEM },
       ],
     }),
@@ -28,6 +32,7 @@ function openConnections(identity: Answer<'accounts.identity'>) {
       mutableTags: 'allow',
     }),
     'accounts.identity': identity,
+    'accounts.accept': accept,
   });
 }
 
@@ -45,6 +50,25 @@ describe('connections in the settings', () => {
     expect(identity).not.toHaveBeenCalled();
     await userEvent.click(screen.getByRole('button', { name: 'Check the connection to acme' }));
     expect(await row(/acme 123456789012 .* Connected, ana/)).toBeDefined();
+  });
+
+  it('show the account that was kept before they are checked, and another one is used only if somebody says so', async () => {
+    const accept = vi.fn<Answer<'accounts.accept'>>(() => ({}));
+    const isAccepted = (): boolean => accept.mock.calls.length > 0;
+    openConnections(() => {
+      if (isAccepted()) return { accountNumber: '222222222222', arn: 'arn:aws:iam::222222222222:user/ana' };
+      const detail = {
+        account: 'profile:shop',
+        expectedAccount: '111111111111',
+        actualAccount: '222222222222',
+      };
+      throw new SlipwayError('AUTH_REQUIRED', 'Slipway expects 111111111111 for shop.', { detail });
+    }, accept);
+    expect(await row(/^shop 111111111111/)).toBeDefined();
+    await userEvent.click(screen.getByRole('button', { name: 'Check the connection to shop' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Use 222222222222 from now on' }));
+    expect(accept.mock.calls[0]?.[0]).toEqual({ account: 'profile:shop', accountNumber: '222222222222' });
+    expect(await row(/shop 222222222222 .* Connected, ana/)).toBeDefined();
   });
 
   it('that cannot work say why, with the line of the file or the sentence of AWS', async () => {

@@ -1,7 +1,7 @@
 import { Button, Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Account } from '../../../../shared/model/account.ts';
-import { useEngineQuery } from '../../lib/queries.ts';
+import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
 import { openingRegion } from '../../lib/remembered-place.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -51,7 +51,7 @@ export function ConnectionsCard() {
 
 /** AWS is asked when a person wants it: a profile may need a login or an MFA code for the answer. */
 function ConnectionRow({ account }: { readonly account: Account }) {
-  const { id, name, kind, endpoint, problem } = account;
+  const { id, name, kind, endpoint, problem, accountNumber } = account;
   const region = openingRegion(account);
   const guard = useEngineQuery('environments.of', { account: id });
   const identity = useEngineQuery(
@@ -65,11 +65,7 @@ function ConnectionRow({ account }: { readonly account: Account }) {
         <b>{name}</b>
       </Table.Td>
       <Table.Td>
-        {identity.data === undefined ? (
-          <span className={styles.soft}>{CONNECTIONS_TEXT.unknown}</span>
-        ) : (
-          <Mono>{identity.data.accountNumber}</Mono>
-        )}
+        <AccountNumber number={identity.data?.accountNumber ?? accountNumber} />
       </Table.Td>
       <Table.Td className={styles.wide}>
         <span className={styles.kind} {...(endpoint && { title: CONNECTIONS_TEXT.endpoint(endpoint) })}>
@@ -88,6 +84,7 @@ function ConnectionRow({ account }: { readonly account: Account }) {
               arn={identity.data?.arn}
             />
           </span>
+          <AcceptAccount detail={identity.error?.detail} onAccepted={() => void identity.refetch()} />
           {region === undefined ? (
             <Link to="/a/$account" params={{ account: id }}>
               {CONNECTIONS_TEXT.chooseRegion}
@@ -105,6 +102,33 @@ function ConnectionRow({ account }: { readonly account: Account }) {
         </div>
       </Table.Td>
     </Table.Tr>
+  );
+}
+
+function AccountNumber({ number }: { readonly number: string | undefined }) {
+  if (number === undefined) return <span className={styles.soft}>{CONNECTIONS_TEXT.unknown}</span>;
+  return <Mono>{number}</Mono>;
+}
+
+interface AcceptAccountProps {
+  /** Of the error of a check. */
+  readonly detail: Readonly<Record<string, string>> | undefined;
+  readonly onAccepted: () => void;
+}
+
+/** Where the credentials belong to another account than before: a person who changed the profile says that it is right. */
+function AcceptAccount({ detail, onAccepted }: AcceptAccountProps) {
+  const accept = useEngineChange('accounts.accept');
+  const { account, actualAccount } = detail ?? {};
+  if (account === undefined || actualAccount === undefined) return null;
+  return (
+    <Button
+      size="compact-xs"
+      loading={accept.isPending}
+      onClick={() => accept.mutate({ account, accountNumber: actualAccount }, { onSuccess: onAccepted })}
+    >
+      {CONNECTIONS_TEXT.accept(actualAccount)}
+    </Button>
   );
 }
 

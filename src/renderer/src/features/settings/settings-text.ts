@@ -245,5 +245,6 @@ export const CONNECTIONS_TEXT = {
   checking: 'Checking',
   connected: 'Connected',
   unknown: 'Unknown',
+  accept: (accountNumber: string) => `Use ${accountNumber} from now on`,
   none: 'There is no AWS profile on this machine. Create one with `aws configure`.',
 } as const;
