@@ -2,7 +2,7 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Image, Repository } from '../../../../shared/model/image.ts';
-import type { Release } from '../../../../shared/model/plan.ts';
+import type { Plan, Release } from '../../../../shared/model/plan.ts';
 import type { ServiceDetail } from '../../../../shared/model/service.ts';
 import { discardSentDrafts } from '../../lib/drafts.ts';
 import { A_SERVICE, noClone, SOME_SETTINGS } from '../../testing/deploy.ts';
@@ -11,6 +11,7 @@ import { aPlan, RELEASE, SERVICE } from '../../testing/plan.ts';
 import { DeployDialog } from './deploy-dialog.tsx';
 
 afterEach(cleanup);
+afterEach(() => vi.unstubAllGlobals());
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 const REPOSITORY: Repository = {
@@ -225,6 +226,44 @@ describe('a deploy', () => {
 
     await user.click(screen.getByRole('button', { name: 'Stop and close' }));
     expect(onClose).toHaveBeenCalledOnce();
+  });
+});
+
+describe('a deploy in a wide window', () => {
+  const wide = (query: string): MediaQueryList =>
+    Object.assign(new EventTarget(), {
+      matches: query.startsWith('(min-width'),
+      media: query,
+      onchange: null,
+      addListener: () => undefined,
+      removeListener: () => undefined,
+    });
+
+  it('is reviewed beside the choice, and two clicks deploy it', async () => {
+    vi.stubGlobal('matchMedia', wide);
+    const { user, onStarted } = show();
+    await user.click(await screen.findByRole('option', { name: /1\.9\.0/ }));
+    await user.click(await within(await screen.findByRole('form')).findByRole('button', { name: 'Deploy' }));
+    await waitFor(() => expect(onStarted).toHaveBeenCalledWith(RELEASE));
+  });
+
+  it('never shows the review of an earlier choice, and leaves the focus where somebody chooses', async () => {
+    vi.stubGlobal('matchMedia', wide);
+    const plan = vi.fn<Answer<'releases.plan'>>(() => aPlan());
+    const { user } = show({ 'releases.plan': plan });
+    await user.click(await screen.findByRole('option', { name: /1\.9\.0/ }));
+    await screen.findByRole('form');
+    expect(document.activeElement?.getAttribute('role')).toBe('listbox');
+
+    const next = Promise.withResolvers<Plan>();
+    plan.mockImplementation(() => next.promise);
+    await user.click(screen.getByRole('option', { name: /1\.8\.3/ }));
+    expect(screen.queryByRole('form')).toBeNull();
+    expect(screen.getByRole('button', { name: 'Deploy' })).toHaveProperty('disabled', true);
+
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    next.resolve(aPlan());
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Reason' })));
   });
 });
 

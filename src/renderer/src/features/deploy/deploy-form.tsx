@@ -23,6 +23,8 @@ import { UnchangedContainers } from './unchanged-containers.tsx';
 
 interface DeployFormProps {
   readonly hidden: boolean;
+  /** Whether nothing can be changed, because the change is being sent. */
+  readonly isInert: boolean;
   readonly service: ServiceRef;
   /** What is filled in already, and the revision that it is made on, where the form is opened for a purpose. */
   readonly start: DeployStart | undefined;
@@ -33,13 +35,16 @@ interface DeployFormProps {
   /** Told of every change, and whether it is more than what the form started with. */
   readonly onInput: (input: DeployInput, isChanged: boolean) => void;
   readonly onDiscardDraft: () => void;
-  readonly onCancel: () => void;
+  /** Left out where another button of the dialog does it. */
+  readonly onCancel: (() => void) | undefined;
+  /** Told what would be planned, whenever it changes; undefined while something is missing. */
+  readonly onReady: (change: Change | undefined) => void;
   readonly onPlan: (change: Change) => void;
 }
 
 /** Chooses an image for each container of the service, and other changes. */
 export function DeployForm(props: DeployFormProps) {
-  const { hidden, service, start, draft, detail, onBusyChange, onInput, onCancel, onPlan } = props;
+  const { hidden, isInert, service, start, draft, detail, onBusyChange, onInput, onCancel, onPlan } = props;
   const scope: Scope = { account: service.account, region: service.region };
   const [initial] = useState(() => initialInput(detail, start));
   const [input, setInput] = useState(draft?.input ?? initial);
@@ -57,6 +62,14 @@ export function DeployForm(props: DeployFormProps) {
   const missing = undecided(choices);
   const ready =
     changesAnything(change) && missing.length === 0 && incomplete === undefined && busy === undefined;
+
+  const readyKey = ready ? JSON.stringify(change) : undefined;
+  const tellReady = useEffectEvent((key: string | undefined) =>
+    props.onReady(key === undefined ? undefined : change),
+  );
+  useEffect(() => {
+    tellReady(readyKey);
+  }, [readyKey]);
 
   const planButton = useRef<HTMLButtonElement>(null);
   const left = useRef(false);
@@ -86,7 +99,13 @@ export function DeployForm(props: DeployFormProps) {
     }));
 
   return (
-    <form className={styles.form} hidden={hidden} onSubmit={submit} onKeyDown={submitOnModEnter}>
+    <form
+      className={styles.form}
+      hidden={hidden}
+      inert={isInert}
+      onSubmit={submit}
+      onKeyDown={submitOnModEnter}
+    >
       <div className={drawer.scroll}>
         {start !== undefined && <p className={styles.start}>{start.note}</p>}
         {draft !== undefined && (
@@ -148,11 +167,11 @@ export function DeployForm(props: DeployFormProps) {
       </div>
       <div className={drawer.actions}>
         <span className={drawer.note}>{busy ?? incomplete ?? noteLabel(choices, change)}</span>
-        <Button onClick={onCancel}>{DEPLOY_TEXT.cancel}</Button>
+        {onCancel && <Button onClick={onCancel}>{DEPLOY_TEXT.cancel}</Button>}
         <Button
           ref={planButton}
           type="submit"
-          variant="filled"
+          variant={onCancel ? 'filled' : 'default'}
           disabled={!ready}
           aria-keyshortcuts="Control+Enter"
         >

@@ -6,6 +6,8 @@ import { PLAN_TEXT } from './plan-text.ts';
 interface GuardedDrawerProps {
   readonly title: ReactNode;
   readonly opened: boolean;
+  /** How wide it is; as wide as one column unless told. */
+  readonly size?: number | string | undefined;
   /** A sentence about what is running, if anything is: closing asks before it ends it. */
   readonly busy: string | undefined;
   /** Set while something is typed that is kept as a draft: closing asks whether to keep it. */
@@ -16,7 +18,8 @@ interface GuardedDrawerProps {
 }
 
 /** A full-height dialog at the right edge. Escape closes it, and asks first where that ends or leaves something. */
-export function GuardedDrawer({ title, opened, busy, draft, onClose, children }: GuardedDrawerProps) {
+export function GuardedDrawer(props: GuardedDrawerProps) {
+  const { title, opened, size = 760, busy, draft, onClose, children } = props;
   const [asking, setAsking] = useState(false);
   const question = busy !== undefined ? 'busy' : draft !== undefined ? 'draft' : undefined;
   const stay = (): void => setAsking(false);
@@ -32,7 +35,7 @@ export function GuardedDrawer({ title, opened, busy, draft, onClose, children }:
         onClose={askOrClose}
         title={title}
         position="right"
-        size={760}
+        size={size}
         classNames={{ content: styles.content, body: styles.body, title: styles.title }}
         closeButtonProps={{ 'aria-label': PLAN_TEXT.close }}
       >

@@ -9,20 +9,23 @@ import { actionLabel, PLAN_TEXT } from './plan-text.ts';
 interface PlanFormProps {
   readonly plan: Plan;
   readonly input: PlanInput;
+  /** Each new number gives the first field the focus; 0 leaves it where it is. */
+  readonly focus: number;
   readonly onInput: (input: PlanInput) => void;
 }
 
 /** What a person enters with a change: reason, link, and in production the name that confirms it. */
-export function PlanForm({ plan, input, onInput }: PlanFormProps) {
+export function PlanForm({ plan, input, focus, onInput }: PlanFormProps) {
   const reason = useRef<HTMLInputElement>(null);
   const confirmation = useRef<HTMLInputElement>(null);
   const first = firstField(plan);
 
-  // The plan replaces what had the focus.
+  // The plan replaces what had the focus, or somebody asked for it.
   useEffect(() => {
+    if (focus === 0) return;
     if (first === 'reason') reason.current?.focus({ preventScroll: true });
     if (first === 'confirmation') confirmation.current?.focus({ preventScroll: true });
-  }, [first]);
+  }, [first, focus]);
 
   return (
     <>

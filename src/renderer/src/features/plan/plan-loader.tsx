@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import type { Client } from '../../../../shared/client.ts';
 import type { Input } from '../../../../shared/contract.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
@@ -28,31 +29,48 @@ interface PlanLoaderProps {
   readonly cancelWord?: string;
   readonly onSending?: ((plan: string) => void) | undefined;
   readonly onBusyChange: (busy: string | undefined) => void;
+  /** Each new number gives the plan the focus; 0 leaves the focus where somebody still chooses. */
+  readonly focus?: number;
+  /** The actions below while there is no plan. */
+  readonly foot?: ReactNode;
 }
 
 /** Makes a plan and shows it. The plan does not change while somebody reads it. */
-export function PlanLoader({ source, ...view }: PlanLoaderProps) {
+export function PlanLoader({ source, foot, ...view }: PlanLoaderProps) {
   const client = useEngine();
   const plan = useQuery({ ...planQuery(client, source), staleTime: Number.POSITIVE_INFINITY, gcTime: 0 });
   const again = (): void => void plan.refetch();
 
   if (plan.isFetching) {
     return (
-      <div className={styles.state}>
-        <p>{PLAN_TEXT.loading}</p>
-        <LoadingRows what="the service" rows={6} height={28} />
-      </div>
+      <>
+        <PlanLoading />
+        {foot}
+      </>
     );
   }
   if (plan.isError) {
     return (
-      <div className={styles.state}>
-        <ErrorNotice error={plan.error} onRetry={again} />
-      </div>
+      <>
+        <div className={styles.state}>
+          <ErrorNotice error={plan.error} onRetry={again} />
+        </div>
+        {foot}
+      </>
     );
   }
   if (plan.data === undefined) return null;
   return <PlanView key={plan.data.id} plan={plan.data} onPlanAgain={again} {...view} />;
+}
+
+/** Where a plan will be, while the engine makes it. */
+export function PlanLoading() {
+  return (
+    <div className={styles.state}>
+      <p>{PLAN_TEXT.loading}</p>
+      <LoadingRows what="the service" rows={6} height={28} />
+    </div>
+  );
 }
 
 function planQuery(client: Client, source: PlanSource) {

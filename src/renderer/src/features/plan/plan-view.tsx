@@ -33,12 +33,14 @@ interface PlanViewProps {
   readonly onSending?: ((plan: string) => void) | undefined;
   /** Told what is being sent, so that a dialog does not close over it without a question. */
   readonly onBusyChange: (busy: string | undefined) => void;
+  /** Each new number gives the plan the focus; 0 leaves the focus where somebody still chooses. */
+  readonly focus?: number;
 }
 
 /** A plan to read and to carry out: what changes, the checks, the calls, why, and the button. */
 export function PlanView(props: PlanViewProps) {
   const { plan, onExecuted, onCancel, cancelWord = PLAN_TEXT.cancel, onPlanAgain, onBusyChange } = props;
-  const { onSending } = props;
+  const { onSending, focus = 1 } = props;
   const execution = useExecution(plan);
   const [input, setInput] = useState(() => ({ ...emptyInput(plan), ...recallReason(plan) }));
   const [overrides, setOverrides] = useState<ReadonlySet<string>>(new Set());
@@ -88,7 +90,7 @@ export function PlanView(props: PlanViewProps) {
         />
         <PlanOtherWay plan={plan} />
         <PlanCalls plan={plan} />
-        <PlanForm plan={plan} input={input} onInput={changeInput} />
+        <PlanForm plan={plan} input={input} focus={focus} onInput={changeInput} />
         <ExecutionSteps steps={execution.steps} />
         {execution.cancelled && <StoppedWaiting onPlanAgain={onPlanAgain} />}
         {execution.current.state === 'failed' && (
