@@ -29,7 +29,7 @@ const PLACES: readonly PlaceOverview[] = [
     clusters: [
       {
         ...aCluster('main'),
-        counts: { failing: 1, degraded: 2, deploying: 1 },
+        counts: { failing: 1, degraded: 2, rolledBack: 1, deploying: 1, drifted: 1 },
         readAt: '2026-11-27T10:00:00Z',
         rows: [FAILING, { ...aServiceRow(LONG_NAME), state: 'degraded' }, aServiceRow('web')],
       },

@@ -11,13 +11,22 @@ import { ServiceRow } from './service.ts';
 export const OverviewInput = z.strictObject({ account: AccountId.optional(), region: Region.optional() });
 export type OverviewInput = Immutable<z.infer<typeof OverviewInput>>;
 
+/** Services by what a person sees of them: each is counted once, those that are healthy or stopped are not. */
+export const ServiceCounts = z.object({
+  failing: z.number().int(),
+  degraded: z.number().int(),
+  rolledBack: z.number().int(),
+  deploying: z.number().int(),
+  /** Run, but not what they should: other images than their tags name, or an INACTIVE revision. */
+  drifted: z.number().int(),
+});
+export type ServiceCounts = Immutable<z.infer<typeof ServiceCounts>>;
+
 /** A cluster with what is known of its services. */
 export const ClusterOverview = z.object({
   ...Cluster.shape,
-  /** Services by state; missing until they were read. `degraded` includes drifted and rolled back ones. */
-  counts: z
-    .object({ failing: z.number().int(), degraded: z.number().int(), deploying: z.number().int() })
-    .optional(),
+  /** Services by state; missing until they were read. */
+  counts: ServiceCounts.optional(),
   /** When the oldest of the rows was read. */
   readAt: Instant.optional(),
   /** Services that need attention or deploy, the worst first; at most 20. */

@@ -201,14 +201,17 @@ function toClusterOverview(
     .map((row) => ({ row, rank: rankOf(row) }))
     .filter(({ rank }) => rank < RANKS.length)
     .toSorted((one, other) => one.rank - other.rank);
-  const count = (...states: readonly ServiceRow['state'][]): number =>
-    known.rows.filter(({ state }) => states.includes(state)).length;
+  const drifted = known.rows.filter(isDrifted).length;
+  const count = (counted: ServiceRow['state']): number =>
+    known.rows.filter(({ state }) => state === counted).length;
   return {
     ...cluster,
     counts: {
       failing: count('failing'),
-      degraded: count('degraded', 'rolled-back'),
+      degraded: count('degraded') - drifted,
+      rolledBack: count('rolled-back'),
       deploying: count('deploying'),
+      drifted,
     },
     readAt: known.readAt.toISOString(),
     rows: ranked.slice(0, MOST_ROWS).map(({ row }) => row),
@@ -219,8 +222,12 @@ function toClusterOverview(
 /** What needs somebody first; what drifted comes last, because all of its tasks run. */
 const RANKS: readonly ServiceRow['state'][] = ['failing', 'degraded', 'rolled-back', 'deploying'];
 
-function rankOf({ state, problem }: ServiceRow): number {
-  if (state === 'degraded' && problem !== undefined && isDrift(problem)) return RANKS.length - 0.5;
-  const rank = RANKS.indexOf(state);
+function rankOf(row: ServiceRow): number {
+  if (isDrifted(row)) return RANKS.length - 0.5;
+  const rank = RANKS.indexOf(row.state);
   return rank === -1 ? RANKS.length : rank;
+}
+
+function isDrifted({ state, problem }: ServiceRow): boolean {
+  return state === 'degraded' && problem !== undefined && isDrift(problem);
 }

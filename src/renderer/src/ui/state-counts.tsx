@@ -1,16 +1,18 @@
 import { VisuallyHidden } from '@mantine/core';
-import type { ClusterOverview } from '../../../shared/model/overview.ts';
+import type { ServiceCounts } from '../../../shared/model/overview.ts';
 import { Mark } from './mark.tsx';
 import styles from './state-counts.module.css';
 
 interface StateCountsProps {
-  readonly counts: NonNullable<ClusterOverview['counts']>;
+  readonly counts: ServiceCounts;
 }
 
 const COUNTED = [
   { key: 'failing', kind: 'failed', word: 'failing' },
   { key: 'degraded', kind: 'warning', word: 'degraded' },
+  { key: 'rolledBack', kind: 'rolled-back', word: 'rolled back' },
   { key: 'deploying', kind: 'progress', word: 'deploying' },
+  { key: 'drifted', kind: 'drifted', word: 'drifted' },
 ] as const;
 
 /** How many services need attention or deploy, each count with its shape; nothing where there are none. */

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Account, Scope } from '../../../../shared/model/account.ts';
 import type { Guard } from '../../../../shared/model/environment.ts';
-import type { ClusterOverview, PlaceOverview } from '../../../../shared/model/overview.ts';
+import type { ClusterOverview, PlaceOverview, ServiceCounts } from '../../../../shared/model/overview.ts';
 import { useClusters } from '../../lib/clusters.ts';
 import { useKnownPlaces } from '../../lib/place-overviews.ts';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
@@ -91,12 +91,17 @@ function AccountState({ place, isOpen, name }: AccountStateProps) {
   const counts = place.clusters.flatMap((cluster) => cluster.counts ?? []);
   // The clusters of the open account have their own counts right below.
   if (isOpen || counts.length === 0) return null;
-  const sum = (key: 'failing' | 'degraded' | 'deploying'): number =>
-    counts.reduce((total, each) => total + each[key], 0);
+  const sum = (key: keyof ServiceCounts): number => counts.reduce((total, each) => total + each[key], 0);
   return (
     <span className={styles.state}>
       <StateCounts
-        counts={{ failing: sum('failing'), degraded: sum('degraded'), deploying: sum('deploying') }}
+        counts={{
+          failing: sum('failing'),
+          degraded: sum('degraded'),
+          rolledBack: sum('rolledBack'),
+          deploying: sum('deploying'),
+          drifted: sum('drifted'),
+        }}
       />
     </span>
   );

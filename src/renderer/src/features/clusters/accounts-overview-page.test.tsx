@@ -26,7 +26,7 @@ const SHOP: PlaceOverview = {
       services: 12,
       runningTasks: 30,
       pendingTasks: 0,
-      counts: { failing: 1, degraded: 0, deploying: 2 },
+      counts: { failing: 1, degraded: 0, rolledBack: 1, deploying: 2, drifted: 1 },
       readAt: '2026-11-27T10:00:00Z',
       rows: [
         {
@@ -114,7 +114,9 @@ describe('the sidebar', () => {
     openWindow('/a/profile:acme/us-east-1', { ...ANSWERS, 'clusters.list': () => SHOP.clusters });
     const sidebar = within(await screen.findByRole('navigation', { name: 'Accounts and clusters' }));
     expect(await sidebar.findByTitle('1 failing')).toBeDefined();
-    expect(sidebar.getByRole('link', { name: /^shop/ }).textContent).toBe('shop121 failing2 deploying');
+    expect(sidebar.getByRole('link', { name: /^shop/ }).textContent).toBe(
+      'shop121 failing1 rolled back2 deploying1 drifted',
+    );
     expect(sidebar.getByTitle(FAR.problem ?? '').textContent).toContain('Failed');
   });
 });
