@@ -45,12 +45,18 @@ export type OverviewState = (typeof OVERVIEW_STATES)[number];
 export const OVERVIEW_SORTS = ['state', 'changed', 'name'] as const;
 export type OverviewSort = (typeof OVERVIEW_SORTS)[number];
 
-/** Which services an overview shows, and in which order. */
+/** How far back the timeline of releases goes: the last hour, 24 hours or 7 days. */
+export const OVERVIEW_SPANS = ['hour', 'day', 'week'] as const;
+export type OverviewSpan = (typeof OVERVIEW_SPANS)[number];
+
+/** Which services an overview shows, in which order, and how far back it shows their releases. */
 export interface OverviewSearch {
   readonly state?: OverviewState;
   /** Words that name, image version, revision or state contain. */
   readonly q?: string;
   readonly sort?: OverviewSort;
+  /** A day where it is left out. */
+  readonly span?: OverviewSpan;
 }
 
 const LONGEST_FILTER = 200;
@@ -59,11 +65,13 @@ const LONGEST_FILTER = 200;
 export function parseOverviewSearch(raw: RawSearch): OverviewSearch {
   const state = OVERVIEW_STATES.find((each) => each === raw.state);
   const sort = OVERVIEW_SORTS.find((each) => each === raw.sort);
+  const span = OVERVIEW_SPANS.find((each) => each === raw.span);
   // A filter such as `2` is read as a number.
   const q = typeof raw.q === 'number' ? String(raw.q) : raw.q;
   return {
     ...(state && { state }),
     ...(sort && sort !== 'state' && { sort }),
+    ...(span && span !== 'day' && { span }),
     ...(typeof q === 'string' && q !== '' && { q: q.slice(0, LONGEST_FILTER) }),
   };
 }

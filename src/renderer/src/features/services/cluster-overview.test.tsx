@@ -1,7 +1,8 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ServiceRow } from '../../../../shared/model/service.ts';
+import type { Answer } from '../../testing/engine.tsx';
 import { openWindow } from '../../testing/window.tsx';
 
 const CLUSTER = '/a/sandbox/us-east-1/c/main';
@@ -134,6 +135,22 @@ describe('the overview of a cluster', () => {
 
     router.history.back();
     await waitFor(async () => expect(await shownServices()).toHaveLength(3));
+  });
+
+  it('shows the releases of the last hour, day or week, and has the period in the address', async () => {
+    const since = vi.fn<Answer<'journal.list'>>(() => ({ entries: [] }));
+    const { router } = openWindow(CLUSTER, { 'services.list': MIXED, 'journal.list': since });
+    await shownServices();
+    expect(screen.getAllByRole('img', { name: /^No releases in the last 24 h/ })).toHaveLength(3);
+
+    const period = screen.getByRole('combobox', { name: 'Period of the releases' });
+    await userEvent.selectOptions(period, 'Releases, last 7 d');
+    await waitFor(() => expect(router.state.location.href).toBe(`${CLUSTER}?span=week`));
+    expect(await screen.findAllByRole('img', { name: /^No releases in the last 7 d/ })).toHaveLength(3);
+    const asked = () => since.mock.calls.map(([{ since: from }]) => Date.parse(from ?? ''));
+    await waitFor(() =>
+      expect(Math.max(...asked()) - Math.min(...asked())).toBeGreaterThanOrEqual(6 * 24 * 3_600_000),
+    );
   });
 
   it('has its filter by text in the address, and Back brings the text of the address into the field', async () => {

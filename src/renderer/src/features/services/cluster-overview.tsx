@@ -3,7 +3,7 @@ import { useRef } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import { useTimeText } from '../../lib/clock.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
-import type { OverviewSearch } from '../../lib/search.ts';
+import type { OverviewSearch, OverviewSpan } from '../../lib/search.ts';
 import { isOld, type ServiceList, serviceListFolding } from '../../lib/service-list.ts';
 import { useFilterText } from '../../lib/use-filter-text.ts';
 import { StaleNotice } from '../../ui/error-notice.tsx';
@@ -13,7 +13,7 @@ import styles from './cluster-overview.module.css';
 import { type Overview, overviewOf } from './overview-of.ts';
 import { OverviewRows } from './overview-rows.tsx';
 import { OverviewToolbar } from './overview-toolbar.tsx';
-import { releasesByService, TIMELINE_MS } from './release-marks.ts';
+import { releasesByService, SPAN_MS } from './release-marks.ts';
 import { NoServices } from './service-list-pane.tsx';
 import { OVERVIEW_TEXT } from './service-text.ts';
 import type { ServiceRowsHandle } from './use-service-focus.ts';
@@ -41,7 +41,8 @@ export function ClusterOverview({ cluster, search }: ClusterOverviewProps) {
   const [text, setText] = useFilterText(search.q ?? '', (q) =>
     show(q === '' ? withoutText : { ...withoutText, q }, { replace: true }),
   );
-  const releases = useReleases(cluster);
+  const span = search.span ?? 'day';
+  const releases = useReleases(cluster, span);
   const data = list.data ?? serviceListFolding.initial;
   const old = useOldRows(data);
   const overview = overviewOf(data, text === '' ? withoutText : { ...withoutText, q: text });
@@ -69,6 +70,11 @@ export function ClusterOverview({ cluster, search }: ClusterOverviewProps) {
             list={data}
             names={overview.names}
             releases={releases}
+            span={span}
+            onSpan={(next) => {
+              const { span: _before, ...withoutSpan } = search;
+              show(next === 'day' ? withoutSpan : { ...withoutSpan, span: next });
+            }}
             onDrawn={onDrawn}
           />
         ) : (
@@ -111,9 +117,12 @@ function useOldRows({ kept }: ServiceList): number {
   );
 }
 
-/** What the journal has of the last 24 hours. It is on this machine, so that nothing is asked of AWS. */
-function useReleases({ account, region, cluster }: ClusterRef): ReturnType<typeof releasesByService> {
-  const since = useTimeText((now) => new Date(Math.floor(now / HOUR) * HOUR - TIMELINE_MS).toISOString());
+/** What the journal has of the last hour, day or week. It is on this machine, so that nothing is asked of AWS. */
+function useReleases(
+  { account, region, cluster }: ClusterRef,
+  span: OverviewSpan,
+): ReturnType<typeof releasesByService> {
+  const since = useTimeText((now) => new Date(Math.floor(now / HOUR) * HOUR - SPAN_MS[span]).toISOString());
   const journal = useEngineQuery(
     'journal.list',
     { account, region, cluster, since, limit: MOST_RELEASES },

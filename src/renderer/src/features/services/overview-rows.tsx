@@ -6,6 +6,7 @@ import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import type { ServiceRow } from '../../../../shared/model/service.ts';
 import { useAppearance } from '../../lib/appearance.ts';
+import type { OverviewSpan } from '../../lib/search.ts';
 import type { ServiceList } from '../../lib/service-list.ts';
 import { stateWord } from '../../ui/state-mark.tsx';
 import { TaskCells } from '../../ui/task-cells.tsx';
@@ -22,7 +23,7 @@ import {
 } from './overview-row-layout.ts';
 import styles from './overview-rows.module.css';
 import { releaseMarks } from './release-marks.ts';
-import { ReleaseTimeline, TimelineAxis, useMinute } from './release-timeline.tsx';
+import { ReleaseTimeline, TimelineHead, useMinute, useTimeAxis } from './release-timeline.tsx';
 import { RowStepLinks } from './row-step-links.tsx';
 import { rowSteps } from './row-steps.ts';
 import { RowState, RowTime } from './service-rows.tsx';
@@ -34,15 +35,20 @@ interface OverviewRowsProps {
   readonly list: ServiceList;
   readonly names: readonly string[];
   readonly releases: ReadonlyMap<string, readonly JournalEntry[]>;
+  /** How far back the releases are shown. */
+  readonly span: OverviewSpan;
+  readonly onSpan: (span: OverviewSpan) => void;
   readonly onDrawn: (names: readonly string[]) => void;
   readonly ref: Ref<ServiceRowsHandle>;
 }
 
-/** The services of an overview, each with its cause or progress and its releases of the last 24 hours. */
-export function OverviewRows({ cluster, list, names, releases, onDrawn, ref }: OverviewRowsProps) {
+/** The services of an overview, each with its cause or progress and its releases of the last hour, day or week. */
+export function OverviewRows(props: OverviewRowsProps) {
+  const { cluster, list, names, releases, span, onSpan, onDrawn, ref } = props;
   const rows = useRef<VirtualListHandle>(null);
   const { ref: frame, width } = useElementSize();
   const now = useMinute();
+  const axis = useTimeAxis(span, now);
   const { current, onFocus, onKeyDown } = useServiceFocus(cluster, names, rows, ref);
   const layout = layoutFor(width);
   const { density } = useAppearance();
@@ -54,13 +60,17 @@ export function OverviewRows({ cluster, list, names, releases, onDrawn, ref }: O
       data-layout={layout}
       style={{ '--steps': `${stepsWidth(width)}px` } as CSSProperties}
     >
-      <div className={styles.head} aria-hidden>
-        <span>{OVERVIEW_TEXT.columns.state}</span>
-        <span>{OVERVIEW_TEXT.columns.service}</span>
-        <span>{OVERVIEW_TEXT.columns.cause}</span>
-        {layout === 'timeline' ? <TimelineAxis now={now} /> : null}
-        <span className={styles.when}>{OVERVIEW_TEXT.columns.changed}</span>
-        <span className={styles.steps}>{OVERVIEW_TEXT.columns.steps}</span>
+      <div className={styles.head}>
+        <span aria-hidden>{OVERVIEW_TEXT.columns.state}</span>
+        <span aria-hidden>{OVERVIEW_TEXT.columns.service}</span>
+        <span aria-hidden>{OVERVIEW_TEXT.columns.cause}</span>
+        {layout === 'timeline' ? <TimelineHead axis={axis} onSpan={onSpan} /> : null}
+        <span className={styles.when} aria-hidden>
+          {OVERVIEW_TEXT.columns.changed}
+        </span>
+        <span className={styles.steps} aria-hidden>
+          {OVERVIEW_TEXT.columns.steps}
+        </span>
       </div>
       <VirtualList
         // The rows of another width have other heights.
@@ -94,7 +104,10 @@ export function OverviewRows({ cluster, list, names, releases, onDrawn, ref }: O
               </Link>
               {layout === 'timeline' ? (
                 <span className={styles.timeline}>
-                  <ReleaseTimeline marks={releaseMarks(row, releases.get(name) ?? [], now)} now={now} />
+                  <ReleaseTimeline
+                    marks={releaseMarks(row, releases.get(name) ?? [], span, now)}
+                    axis={axis}
+                  />
                 </span>
               ) : null}
               {row === undefined ? null : (

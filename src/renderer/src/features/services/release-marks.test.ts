@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import type { ServiceRow } from '../../../../shared/model/service.ts';
-import { releaseMarks, releasesByService } from './release-marks.ts';
+import type { OverviewSpan } from '../../lib/search.ts';
+import { linesOf, releaseMarks, releasesByService } from './release-marks.ts';
 
 const NOW = Date.parse('2026-11-27T12:00:00Z');
 
@@ -38,7 +39,7 @@ function entry(at: string, more: Partial<JournalEntry> = {}): JournalEntry {
 }
 
 it('the timeline of a service has its newest deployment with the version that it brings', () => {
-  expect(releaseMarks(WEB, [], NOW)).toEqual([
+  expect(releaseMarks(WEB, [], 'day', NOW)).toEqual([
     { at: Date.parse('2026-11-27T11:50:00Z'), kind: 'progress', outcome: 'in progress', version: '1.1.0' },
   ]);
 });
@@ -51,14 +52,26 @@ it('the timeline of a service has what the journal knows, oldest first, and one 
       entry('2026-11-27T09:00:00Z', { outcome: 'rolled-back' }),
       entry('2026-11-27T06:00:00Z'),
     ],
+    'day',
     NOW,
   );
   expect(marks.map(({ outcome }) => outcome)).toEqual(['deployed', 'rolled back', 'in progress']);
 });
 
-it('releases of more than 24 hours ago are not on the timeline', () => {
+it('releases of before the period are not on the timeline', () => {
   const old = '2026-11-26T11:00:00Z';
-  expect(releaseMarks({ ...WEB, changedAt: old }, [entry(old)], NOW)).toEqual([]);
+  const web = { ...WEB, changedAt: old };
+  expect(releaseMarks(web, [entry(old)], 'day', NOW)).toEqual([]);
+  expect(releaseMarks(web, [entry(old)], 'week', NOW)).toHaveLength(1);
+  expect(releaseMarks(WEB, [], 'hour', NOW)).toHaveLength(1);
+  expect(releaseMarks({ ...WEB, changedAt: '2026-11-27T10:59:00Z' }, [], 'hour', NOW)).toEqual([]);
+});
+
+it('the axis has a line each quarter of an hour, each sixth hour of a day, or each midnight of a week', () => {
+  const labels = (span: OverviewSpan) => linesOf(span, NOW, 'utc').map(({ label }) => label);
+  expect(labels('hour')).toEqual(['12:00', '11:45', '11:30', '11:15']);
+  expect(labels('day')).toEqual(['12:00', '06:00', '00:00', '18:00']);
+  expect(labels('week')).toEqual([undefined, 'Thu', undefined, 'Tue', undefined, 'Sun', undefined]);
 });
 
 it('only deploys and rollbacks of the journal are releases', () => {

@@ -1,12 +1,62 @@
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import type { ServiceRow } from '../../../../shared/model/service.ts';
+import type { TimeZone } from '../../lib/format.ts';
+import type { OverviewSpan } from '../../lib/search.ts';
 import type { MarkKind } from '../../ui/mark.tsx';
 import { overviewStateOf } from './overview-of.ts';
 
-/** How far back the timeline of releases goes. */
-export const TIMELINE_MS = 24 * 3_600_000;
+/** How far back the timeline of releases goes, in milliseconds. */
+export const SPAN_MS: Readonly<Record<OverviewSpan, number>> = {
+  hour: 3_600_000,
+  day: 24 * 3_600_000,
+  week: 7 * 24 * 3_600_000,
+};
 /** A release is in the journal a moment before ECS has it. */
 const SAME_RELEASE_MS = 120_000;
+
+/** Every time zone is a multiple of this from UTC. */
+const QUARTER_MS = 15 * 60_000;
+/** Hours of the day that the axis of a day has a line for. */
+const EVERY_HOURS = 6;
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
+
+/** A line of the time axis. */
+export interface AxisLine {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** The time of day or the weekday; every second day has none, which would not fit. */
+  readonly label: string | undefined;
+}
+
+/** The lines of an axis, the newest first. */
+export function linesOf(span: OverviewSpan, now: number, zone: TimeZone): readonly AxisLine[] {
+  const newest = Math.floor(now / QUARTER_MS) * QUARTER_MS;
+  const times = Array.from({ length: SPAN_MS[span] / QUARTER_MS }, (_, index) => newest - index * QUARTER_MS);
+  const lines = times.map((at) => ({ at, ...clockOf(at, zone) }));
+  switch (span) {
+    case 'hour':
+      return lines.map(({ at, hour, minute }) => ({ at, label: timeLabel(hour, minute) }));
+    case 'day':
+      return lines
+        .filter(({ hour, minute }) => hour % EVERY_HOURS === 0 && minute === 0)
+        .map(({ at, hour, minute }) => ({ at, label: timeLabel(hour, minute) }));
+    case 'week':
+      return lines
+        .filter(({ hour, minute }) => hour === 0 && minute === 0)
+        .map(({ at, day }, index) => ({ at, label: index % 2 === 1 ? WEEKDAYS[day] : undefined }));
+  }
+}
+
+function clockOf(at: number, zone: TimeZone) {
+  const date = new Date(at);
+  return zone === 'utc'
+    ? { day: date.getUTCDay(), hour: date.getUTCHours(), minute: date.getUTCMinutes() }
+    : { day: date.getDay(), hour: date.getHours(), minute: date.getMinutes() };
+}
+
+function timeLabel(hour: number, minute: number): string {
+  return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+}
 
 /** A release on the timeline. */
 export interface ReleaseMark {
@@ -31,10 +81,11 @@ export function releasesByService(
   );
 }
 
-/** The releases of a service in the last 24 hours, oldest first: its newest deployment, and what the journal has. */
+/** The releases of a service in the last hour, day or week, oldest first: its newest deployment, and what the journal has. */
 export function releaseMarks(
   row: ServiceRow | undefined,
   entries: readonly JournalEntry[],
+  span: OverviewSpan,
   now: number,
 ): readonly ReleaseMark[] {
   const newest = row?.changedAt === undefined ? [] : [markOfRow(row, Date.parse(row.changedAt))];
@@ -42,7 +93,7 @@ export function releaseMarks(
     .map(markOfEntry)
     .filter(({ at }) => newest.every((mark) => Math.abs(mark.at - at) > SAME_RELEASE_MS));
   return [...earlier, ...newest]
-    .filter(({ at }) => at > now - TIMELINE_MS && at <= now + SAME_RELEASE_MS)
+    .filter(({ at }) => at > now - SPAN_MS[span] && at <= now + SAME_RELEASE_MS)
     .toSorted((one, other) => one.at - other.at);
 }
 

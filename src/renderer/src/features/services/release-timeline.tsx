@@ -1,15 +1,15 @@
+import { NativeSelect } from '@mantine/core';
 import { useTimeText } from '../../lib/clock.ts';
-import { formatAgo, type TimeZone } from '../../lib/format.ts';
+import { formatAgo } from '../../lib/format.ts';
+import { OVERVIEW_SPANS, type OverviewSpan } from '../../lib/search.ts';
 import { useTimeZone } from '../../lib/time-zone.ts';
 import { Mark } from '../../ui/mark.tsx';
-import { type ReleaseMark, TIMELINE_MS } from './release-marks.ts';
+import { type AxisLine, linesOf, type ReleaseMark, SPAN_MS } from './release-marks.ts';
 import styles from './release-timeline.module.css';
 import { OVERVIEW_TEXT } from './service-text.ts';
 
 const MINUTE = 60_000;
-/** Hours of the day that the axis names. */
-const EVERY_HOURS = 6;
-/** In percent: an hour beyond them would leave the column, or run into the word at the right end. */
+/** In percent: a time beyond them would leave the column, or run into the word at the right end. */
 const FIRST_NAMED = 10;
 const LAST_NAMED = 74;
 
@@ -18,34 +18,53 @@ export function useMinute(): number {
   return Number(useTimeText((now) => String(Math.floor(now / MINUTE) * MINUTE)));
 }
 
-interface ReleaseTimelineProps {
-  readonly marks: readonly ReleaseMark[];
-  /** The right end of the line, in milliseconds since 1970. */
+/** What the lines of all rows share. */
+export interface TimeAxis {
+  readonly span: OverviewSpan;
+  /** The right end, in milliseconds since 1970. */
   readonly now: number;
+  readonly lines: readonly AxisLine[];
 }
 
-/** The releases of one service in the last 24 hours, on a line that ends now. */
-export function ReleaseTimeline({ marks, now }: ReleaseTimelineProps) {
+/** The axis of a period that ends now: a line each quarter, each sixth hour of the day, or each midnight. */
+export function useTimeAxis(span: OverviewSpan, now: number): TimeAxis {
+  const zone = useTimeZone();
+  return { span, now, lines: linesOf(span, now, zone) };
+}
+
+interface ReleaseTimelineProps {
+  readonly marks: readonly ReleaseMark[];
+  readonly axis: TimeAxis;
+}
+
+/** The releases of one service on a line that ends now. */
+export function ReleaseTimeline({ marks, axis }: ReleaseTimelineProps) {
+  const { span, now, lines } = axis;
   const last = marks.at(-1);
   return (
     <span
       className={styles.line}
       role="img"
-      aria-label={OVERVIEW_TEXT.releases(marks.map((mark) => said(mark, now)))}
+      aria-label={OVERVIEW_TEXT.releases(
+        span,
+        marks.map((mark) => said(mark, now)),
+      )}
     >
-      <HourLines now={now} />
+      {lines.map(({ at }) => (
+        <span key={at} className={styles.hour} style={{ left: `${position(at, axis)}%` }} />
+      ))}
       {marks.map((mark) => (
         <span
           key={mark.at}
           className={styles.mark}
-          style={{ left: `${position(mark.at, now)}%` }}
+          style={{ left: `${position(mark.at, axis)}%` }}
           title={said(mark, now)}
         >
           <Mark kind={mark.kind} />
         </span>
       ))}
-      {last?.version === undefined || position(last.at, now) < 30 ? null : (
-        <span className={styles.version} style={{ right: `${100 - position(last.at, now)}%` }}>
+      {last?.version === undefined || position(last.at, axis) < 30 ? null : (
+        <span className={styles.version} style={{ right: `${100 - position(last.at, axis)}%` }}>
           {last.version}
         </span>
       )}
@@ -53,48 +72,47 @@ export function ReleaseTimeline({ marks, now }: ReleaseTimelineProps) {
   );
 }
 
-/** The lines of the hours that the axis names, through a row. */
-function HourLines({ now }: { readonly now: number }) {
-  const zone = useTimeZone();
-  return namedHours(now, zone).map((at) => (
-    <span key={at} className={styles.hour} style={{ left: `${position(at, now)}%` }} />
-  ));
+interface TimelineHeadProps {
+  readonly axis: TimeAxis;
+  readonly onSpan: (span: OverviewSpan) => void;
 }
 
-/** The hours of the day in the last 24 that the axis may name, in milliseconds since 1970. */
-function namedHours(now: number, zone: TimeZone): readonly number[] {
-  const hour = 60 * MINUTE;
-  const times = Array.from({ length: 24 }, (_, index) => Math.floor(now / hour) * hour - index * hour);
-  return times.filter((at) => hourOf(at, zone) % EVERY_HOURS === 0);
-}
-
-/** The hours over the lines. */
-export function TimelineAxis({ now }: { readonly now: number }) {
-  const zone = useTimeZone();
-  const named = namedHours(now, zone).filter((at) => {
-    const place = position(at, now);
+/** The choice of the period, and its times over the lines. */
+export function TimelineHead({ axis, onSpan }: TimelineHeadProps) {
+  const named = axis.lines.filter(({ at }) => {
+    const place = position(at, axis);
     return place > FIRST_NAMED && place < LAST_NAMED;
   });
   return (
-    <span className={styles.axis} aria-hidden>
-      <b>{OVERVIEW_TEXT.columns.releases}</b>
-      {named.map((at) => (
-        <span key={at} style={{ left: `${position(at, now)}%` }}>
-          {String(hourOf(at, zone)).padStart(2, '0')}:00
-        </span>
-      ))}
-      <span className={styles.now}>now</span>
+    <span className={styles.axis}>
+      <NativeSelect
+        variant="unstyled"
+        classNames={{ input: styles.span ?? '' }}
+        aria-label={OVERVIEW_TEXT.span}
+        value={axis.span}
+        data={OVERVIEW_SPANS.map((span) => ({ value: span, label: OVERVIEW_TEXT.spans[span] }))}
+        onChange={({ currentTarget }) => {
+          const span = OVERVIEW_SPANS.find((each) => each === currentTarget.value);
+          if (span !== undefined) onSpan(span);
+        }}
+      />
+      {named.map(({ at, label }) =>
+        label === undefined ? null : (
+          <span key={at} className={styles.time} style={{ left: `${position(at, axis)}%` }} aria-hidden>
+            {label}
+          </span>
+        ),
+      )}
+      <span className={`${styles.time} ${styles.now}`} aria-hidden>
+        now
+      </span>
     </span>
   );
 }
 
-function hourOf(at: number, zone: TimeZone): number {
-  return zone === 'utc' ? new Date(at).getUTCHours() : new Date(at).getHours();
-}
-
 /** Percent from the left. */
-function position(at: number, now: number): number {
-  return Math.min(100, Math.max(0, 100 - ((now - at) / TIMELINE_MS) * 100));
+function position(at: number, { span, now }: TimeAxis): number {
+  return Math.min(100, Math.max(0, 100 - ((now - at) / SPAN_MS[span]) * 100));
 }
 
 function said({ version, outcome, at }: ReleaseMark, now: number): string {

@@ -1,4 +1,5 @@
 import type { ServiceDetail, ServiceRow } from '../../../../shared/model/service.ts';
+import type { OverviewSpan } from '../../lib/search.ts';
 
 /** The sentences of the overview of a cluster. */
 export const OVERVIEW_TEXT = {
@@ -21,7 +22,6 @@ export const OVERVIEW_TEXT = {
     cause: 'Cause or progress',
     steps: 'Next steps',
     changed: 'Changed',
-    releases: 'Releases, last 24 h',
   },
   counts: (services: number, running: number, desired: number) =>
     `${services === 1 ? '1 service' : `${services} services`} · ${tasksRunning(running, desired)}`,
@@ -36,8 +36,14 @@ export const OVERVIEW_TEXT = {
   progress: ({ done, total }: NonNullable<ServiceRow['progress']>) => `${done} of ${total} updated`,
   tasks: ({ running, desired }: ServiceRow) => `${running} of ${desired} running`,
   rolledBack: ({ failedBecause }: ServiceRow) => failedBecause ?? 'The last deployment was rolled back.',
-  releases: (marks: readonly string[]) =>
-    marks.length === 0 ? 'No releases in the last 24 h' : `Releases in the last 24 h: ${marks.join(', ')}`,
+  span: 'Period of the releases',
+  spans: { hour: 'Releases, last 1 h', day: 'Releases, last 24 h', week: 'Releases, last 7 d' },
+  releases: (span: OverviewSpan, marks: readonly string[]) => {
+    const period = { hour: 'hour', day: '24 h', week: '7 d' }[span];
+    return marks.length === 0
+      ? `No releases in the last ${period}`
+      : `Releases in the last ${period}: ${marks.join(', ')}`;
+  },
 } as const;
 
 /** During a deployment more tasks may run than are desired. */
