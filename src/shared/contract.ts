@@ -20,6 +20,7 @@ import { revisionsMethods } from './contract/revisions.ts';
 import { searchMethods } from './contract/search.ts';
 import { servicesMethods } from './contract/services.ts';
 import { settingsMethods } from './contract/settings.ts';
+import { tasksMethods } from './contract/tasks.ts';
 
 export type { Method } from './contract/method.ts';
 
@@ -32,6 +33,7 @@ export const contract = {
   ...environmentsMethods,
   ...clustersMethods,
   ...servicesMethods,
+  ...tasksMethods,
   ...daemonsMethods,
   ...codeDeployMethods,
   ...revisionsMethods,

@@ -41,6 +41,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/logs.ts'),
   },
   {
+    name: 'run',
+    summary: 'run a one-off task, and exit with the code of its container',
+    load: () => import('./verbs/run.ts'),
+  },
+  {
     name: 'image',
     summary: 'build, push, promote, list or find images',
     load: () => import('./verbs/image.ts'),

@@ -42,8 +42,10 @@ import type { Ports } from './ports/ports.ts';
 import { createPromptBroker } from './ports/prompts.ts';
 import { createCodeDeployHandlers } from './releases/code-deploy/code-deploy-handlers.ts';
 import type { ReleaseDependencies } from './releases/model/release-dependencies.ts';
+import { recoverTasks } from './releases/recover-tasks.ts';
 import { createReleaseHandlers } from './releases/release-handlers.ts';
 import { createReleaseJobs } from './releases/release-jobs.ts';
+import { createTaskHandlers } from './releases/task-run.ts';
 import { withTaskSetReleases } from './releases/task-sets/task-set-history.ts';
 import { POLL_INTERVAL_MS } from './releases/watch/poll-interval.ts';
 import { settlingDeployments } from './releases/watch/settling-deployments.ts';
@@ -157,6 +159,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     fleets.recover();
     releaseJobs.recover();
     recoverRegistrations({ aws, journal, logger });
+    recoverTasks(changing);
   };
   const cleaning = { ...changing, logger: areaLogger(logger, 'cleanup'), paths, revisionCaches };
   const cleanupJobs = openCleanupJobs(cleaning);
@@ -192,6 +195,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
       onSource: (source, folder) => clones.set(source, folder),
     }),
     ...createLogHandlers(aws, pollIntervalMs),
+    ...createTaskHandlers(releasing),
     ...createCodeDeployHandlers({ accounts, aws, clock }),
     ...releases,
     ...approvals.keepingPlans(releases),

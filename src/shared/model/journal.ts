@@ -14,7 +14,7 @@ export const Evidence = z.object({
 });
 export type Evidence = Immutable<z.infer<typeof Evidence>>;
 
-export const JournalKind = z.enum([...PlanKind.options, 'register', 'cleanup', 'push', 'fleet']);
+export const JournalKind = z.enum([...PlanKind.options, 'register', 'cleanup', 'push', 'fleet', 'run']);
 export type JournalKind = z.infer<typeof JournalKind>;
 
 /**

@@ -100,25 +100,28 @@ async function changeOf(flags: Flags, client: Client, { service, images }: PlanR
   };
 }
 
-/** The task of --before. As in a Dockerfile: an array is the command, and any other text is a line of the shell. */
+/** The task of --before. */
 function taskBeforeOf(flags: Flags): Pick<Change, 'before'> {
   const [text, container] = [flags.text('before'), flags.text('before-container')];
   if (text === undefined) {
     if (container === undefined) return {};
     throw new SlipwayError('INVALID_INPUT', '--before-container needs a command: add --before.');
   }
-  const command = text.trimStart().startsWith('[') ? commandOf(text) : ['/bin/sh', '-c', text];
-  return { before: { command, ...(container === undefined ? {} : { container }) } };
+  return {
+    before: { command: commandOf('--before', text), ...(container === undefined ? {} : { container }) },
+  };
 }
 
-function commandOf(text: string): string[] {
+/** The command that an option means: a JSON array is the command itself, other text a line for /bin/sh. */
+export function commandOf(option: string, text: string): string[] {
+  if (!text.trimStart().startsWith('[')) return ['/bin/sh', '-c', text];
   const words = z.array(z.string()).min(1);
   try {
     return words.parse(JSON.parse(text));
   } catch (error) {
     throw new SlipwayError(
       'INVALID_INPUT',
-      '--before starts with [ but is no JSON array of texts such as ["node", "migrate.js"].',
+      `${option} starts with [ but is no JSON array of texts such as ["node", "migrate.js"].`,
       { cause: error },
     );
   }

@@ -32,6 +32,7 @@ const REFUSALS_OF: Readonly<Record<string, ReadonlySet<ErrorCode>>> = {
 };
 
 const WatchResult = contract['releases.watch'].output.pick({ deployment: true });
+const TaskResult = contract['tasks.run'].output.pick({ exitCode: true });
 const CleanupResult = contract['cleanup.run'].output;
 
 const FleetResult = contract['fleet.run'].output.pick({ state: true, waves: true });
@@ -66,6 +67,7 @@ export function exitCodeOf(method: string, answer: CallAnswer, interrupted: bool
 
 function isSuccess(method: string, value: unknown): boolean {
   if (method === 'releases.watch') return WatchResult.parse(value).deployment.outcome === 'succeeded';
+  if (method === 'tasks.run') return TaskResult.parse(value).exitCode === 0;
   if (method === 'cleanup.run') return CleanupResult.parse(value).failed.length === 0;
   if (method === 'fleet.run' || method === 'fleet.watch') return hasSucceeded(FleetResult.parse(value));
   return true;

@@ -17,9 +17,16 @@ export function addExecuteFlags(command: Command): Command {
 
 /** Adds the options of how long a deployment is followed. */
 export function addFollowFlags(command: Command): Command {
-  return command
-    .option('--timeout <seconds>', 'stop waiting after this time', wholeNumber(1, LONGEST_TIMEOUT_S))
-    .option('-v, --verbose', 'print all checks, calls and service events');
+  return addTimeoutFlag(command).option('-v, --verbose', 'print all checks, calls and service events');
+}
+
+/** Adds `--timeout`. */
+export function addTimeoutFlag(command: Command): Command {
+  return command.option(
+    '--timeout <seconds>',
+    'stop waiting after this time',
+    wholeNumber(1, LONGEST_TIMEOUT_S),
+  );
 }
 
 /** Adds `--on-timeout` and `--wait-until`. */

@@ -34,6 +34,13 @@ function variableOf(containers: readonly string[], wanted: string) {
   return { container, name, value };
 }
 
+/** A variable as `KEY=VALUE`. Throws INVALID_INPUT for other text, which is not repeated: it may be a secret. */
+export function variableOfTask(text: string): { readonly name: string; readonly value: string } {
+  const [, name, value] = /^([A-Za-z_][\w.-]*)=(.*)$/s.exec(text) ?? [];
+  if (name !== undefined && value !== undefined) return { name, value };
+  throw refused(`--set takes KEY=VALUE, not ${text.split('=')[0] ?? ''}.`);
+}
+
 function refused(sentence: string): SlipwayError {
   return new SlipwayError('INVALID_INPUT', sentence);
 }

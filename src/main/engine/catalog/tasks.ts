@@ -64,7 +64,7 @@ async function describeTasks(
 }
 
 /** A task of DescribeTasks as it crosses the bridge. */
-function toTask(task: EcsTask, region: string, cluster: string): Task {
+export function toTask(task: EcsTask, region: string, cluster: string): Task {
   const { taskArn: arn = '', taskDefinitionArn = '' } = task;
   const id = lastPartOf(arn);
   return {

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { type ContainerDefinition, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
+import type { Scope } from '../../../shared/model/account.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { ServiceLogLine, Task } from '../../../shared/model/task.ts';
 import type { Aws } from '../aws/aws.ts';
@@ -19,7 +20,52 @@ interface Tail {
   readonly source: LogSource;
   /** Where the next read goes on; undefined before the first one. */
   token: string | undefined;
-  pollsAfterStop: number;
+}
+
+/** Where a tail is read. */
+interface TailReading {
+  readonly aws: Pick<Aws, 'logs'>;
+  readonly scope: Scope;
+  /** The time of the oldest line. */
+  readonly since: string;
+  readonly signal: AbortSignal;
+}
+
+/** The lines that a container has written since the last call. None for one that has written nothing yet. */
+async function readTail(reading: TailReading, tail: Tail): Promise<readonly ServiceLogLine[]> {
+  try {
+    return await readToEnd(reading, tail);
+  } catch (error) {
+    // The driver creates the stream with the first line.
+    if (error instanceof SlipwayError && error.code === 'NOT_FOUND') return [];
+    throw error;
+  }
+}
+
+async function readToEnd(
+  { aws, scope, since, signal }: TailReading,
+  tail: Tail,
+): Promise<readonly ServiceLogLine[]> {
+  const { logGroup, logStream, region = scope.region } = tail.source;
+  const logs = aws.logs({ account: scope.account, region }, 'visible');
+  const lines: ServiceLogLine[] = [];
+  for (;;) {
+    const { events = [], nextForwardToken } = await logs.send(
+      new GetLogEventsCommand({
+        logGroupName: logGroup,
+        logStreamName: logStream,
+        startTime: Date.parse(since),
+        startFromHead: true,
+        ...(tail.token === undefined ? {} : { nextToken: tail.token }),
+      }),
+      { abortSignal: signal },
+    );
+    lines.push(...events.map(({ timestamp, message = '' }) => lineOf(tail, timestamp, message)));
+    // The same token comes back at the end of a stream.
+    const isEnd = nextForwardToken === undefined || nextForwardToken === tail.token;
+    tail.token = nextForwardToken ?? tail.token;
+    if (isEnd) return lines;
+  }
 }
 
 /** The method services.logs. `pollMs`: how often new lines are asked for. */
@@ -40,6 +86,53 @@ export function createLogHandlers(aws: Aws, pollMs: number): Pick<Handlers, 'ser
   };
 }
 
+/** What the containers of one task write. */
+export interface TaskLog {
+  /** Whether there is a container whose lines can be read. */
+  readonly hasSource: () => boolean;
+  /** The lines since the last call, oldest first. */
+  readonly readNew: () => Promise<readonly ServiceLogLine[]>;
+  /** Nothing is read any more. */
+  readonly close: () => void;
+}
+
+interface LoggedTask {
+  readonly taskId: string;
+  /** The containers of its revision. */
+  readonly definitions: readonly ContainerDefinition[];
+  readonly signal: AbortSignal;
+}
+
+/** Opens the log of one task: that of its containers with the log driver awslogs and a stream prefix. */
+export function openTaskLog(
+  aws: Pick<Aws, 'logs'>,
+  scope: Scope,
+  { taskId, definitions, signal }: LoggedTask,
+): TaskLog {
+  let tails: readonly Tail[] = definitions.flatMap((definition) => {
+    const { name = '' } = definition;
+    const source = logSourceOf(definition, taskId);
+    return source === undefined ? [] : [{ taskId, container: name, source, token: undefined }];
+  });
+  // A stream has the lines of one task only, so all of them are wanted.
+  const reading: TailReading = { aws, scope, since: new Date(0).toISOString(), signal };
+  return {
+    hasSource: () => tails.length > 0,
+    readNew: async () => oldestFirst(await Promise.all(tails.map((tail) => readTail(reading, tail)))),
+    close() {
+      tails = [];
+    },
+  };
+}
+
+function oldestFirst(lines: readonly (readonly ServiceLogLine[])[]): readonly ServiceLogLine[] {
+  return lines.flat().toSorted((one, other) => (one.at ?? '').localeCompare(other.at ?? ''));
+}
+
+interface ServiceTail extends Tail {
+  pollsAfterStop: number;
+}
+
 interface TailOptions {
   readonly since: string;
   readonly container: string | undefined;
@@ -49,7 +142,8 @@ interface TailOptions {
 /** The logs of all containers of a service, each read from where the read before has ended. */
 function createTails(aws: Aws, ref: ServiceRef, { since, container: only, signal }: TailOptions) {
   const definitions = new Map<string, Promise<readonly ContainerDefinition[]>>();
-  const tails = new Map<string, Tail>();
+  const tails = new Map<string, ServiceTail>();
+  const reading: TailReading = { aws, scope: ref, since, signal };
   const notRead = new Set<string>();
 
   function containersOf(arn: string): Promise<readonly ContainerDefinition[]> {
@@ -82,39 +176,6 @@ function createTails(aws: Aws, ref: ServiceRef, { since, container: only, signal
     }
   }
 
-  async function readTail(tail: Tail): Promise<readonly ServiceLogLine[]> {
-    const { logGroup, logStream, region = ref.region } = tail.source;
-    const logs = aws.logs({ account: ref.account, region }, 'visible');
-    const lines: ServiceLogLine[] = [];
-    for (;;) {
-      const { events = [], nextForwardToken } = await logs.send(
-        new GetLogEventsCommand({
-          logGroupName: logGroup,
-          logStreamName: logStream,
-          startTime: Date.parse(since),
-          startFromHead: true,
-          ...(tail.token === undefined ? {} : { nextToken: tail.token }),
-        }),
-        { abortSignal: signal },
-      );
-      lines.push(...events.map(({ timestamp, message = '' }) => lineOf(tail, timestamp, message)));
-      // The same token comes back at the end of a stream.
-      const isEnd = nextForwardToken === undefined || nextForwardToken === tail.token;
-      tail.token = nextForwardToken ?? tail.token;
-      if (isEnd) return lines;
-    }
-  }
-
-  /** A container that has written nothing yet has no stream. */
-  async function readTailIfThere(tail: Tail): Promise<readonly ServiceLogLine[]> {
-    try {
-      return await readTail(tail);
-    } catch (error) {
-      if (error instanceof SlipwayError && error.code === 'NOT_FOUND') return [];
-      throw error;
-    }
-  }
-
   return {
     notRead: (): string[] => [...notRead],
     /** The lines that were written since the last call, oldest first. Throws NOT_FOUND without such a container. */
@@ -130,8 +191,7 @@ function createTails(aws: Aws, ref: ServiceRef, { since, container: only, signal
         tail.pollsAfterStop += 1;
         return tail.pollsAfterStop <= POLLS_AFTER_STOP;
       });
-      const lines = (await Promise.all(wanted.map(readTailIfThere))).flat();
-      return lines.toSorted((one, other) => (one.at ?? '').localeCompare(other.at ?? ''));
+      return oldestFirst(await Promise.all(wanted.map((tail) => readTail(reading, tail))));
     },
   };
 }

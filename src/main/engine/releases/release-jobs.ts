@@ -1,7 +1,7 @@
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { DeploymentOutcome, Rollout } from '../../../shared/model/deployment.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
-import type { Release } from '../../../shared/model/plan.ts';
+import { PlanKind, type Release } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { isTemporary, waitUnlessCancelled } from '../aws/retry.ts';
 import { isTaskSetArn } from '../ecs/service-task-sets.ts';
@@ -177,7 +177,7 @@ export function createReleaseJobs({ dependencies, jobs }: ReleaseJobsOptions): R
     lookedInto.add(entry.id);
     logger.info({ entry: entry.id }, 'A release was interrupted. Its result is checked in AWS.');
     const { kind, account, region, cluster, subject, title } = entry;
-    if (kind === 'cleanup' || kind === 'push' || kind === 'fleet' || kind === 'register') return;
+    if (!isRelease(kind)) return;
     jobs.start({ id, kind, account, region, cluster, subject, title, recovered: true }, (run) =>
       recoverInJob(run, ref, entry),
     );
@@ -215,6 +215,10 @@ interface Watched extends Pick<JournalEntry, 'id' | 'kind'> {
 function serviceOf({ account, region, cluster, subject, kind }: JournalEntry): ServiceRef | undefined {
   if (cluster === undefined || kind === 'cleanup' || kind === 'push') return undefined;
   return { account, region, cluster, service: subject };
+}
+
+function isRelease(kind: JournalEntry['kind']): kind is PlanKind {
+  return PlanKind.options.some((each) => each === kind);
 }
 
 function isWanted(kind: JournalEntry['kind'], outcome: DeploymentOutcome): boolean {

@@ -1,5 +1,7 @@
 import {
+  type ContainerDefinition,
   DescribeTasksCommand,
+  type ECSClient,
   RunTaskCommand,
   type RunTaskRequest,
   type Service,
@@ -76,11 +78,40 @@ export function whereTasksRun(service: Service): Partial<RunTaskRequest> {
   };
 }
 
+/** The container of a task whose exit code counts. Throws INVALID_INPUT for one that does not exist, and where several could be meant. */
+export function containerOfTask(
+  definitions: readonly ContainerDefinition[],
+  named: string | undefined,
+): string {
+  const names = definitions.flatMap(({ name }) => name ?? []);
+  const container = named ?? (names.length === 1 ? names[0] : undefined);
+  if (container !== undefined && names.includes(container)) return container;
+  const problem =
+    container === undefined
+      ? 'The revision has several containers, so the task needs the name of one.'
+      : `The revision has no container ${container}.`;
+  throw new SlipwayError('INVALID_INPUT', `${problem} Its containers: ${names.join(', ')}.`);
+}
+
+/** Starts one task. A request whose answer was lost is sent again with its client token. Throws TASK_FAILED with the reason of ECS. */
+export async function startTask(
+  ecs: ECSClient,
+  input: RunTaskRequest,
+): Promise<Task & { readonly taskArn: string }> {
+  const { tasks, failures } = await retryIdempotent(() => ecs.send(new RunTaskCommand(input)));
+  const [task] = tasks ?? [];
+  if (task?.taskArn !== undefined) return { ...task, taskArn: task.taskArn };
+  const revision = revisionNameOf(input.taskDefinition ?? '');
+  const reason = failures?.[0]?.reason ?? 'no reason given';
+  throw new SlipwayError('TASK_FAILED', `ECS did not start the task of ${revision}: ${reason}.`);
+}
+
 async function runToEnd(execution: Execution, before: TaskBefore, input: RunTaskRequest): Promise<Task> {
   const { ecs, plan, entry, signal, dependencies } = execution;
-  const started = await retryIdempotent(() => ecs.send(new RunTaskCommand(input)));
-  const [task] = started.tasks ?? [];
-  if (task?.taskArn === undefined) throw notStarted(input, started.failures?.[0]?.reason);
+  const task = await startTask(ecs, input).catch((error: unknown) => {
+    const isRefused = error instanceof SlipwayError && error.code === 'TASK_FAILED';
+    throw isRefused ? failed(error.message) : error;
+  });
   const id = lastPartOf(task.taskArn);
   const describe = new DescribeTasksCommand({ cluster: plan.service.cluster, tasks: [task.taskArn] });
   for (let now: Task = task; ; ) {
@@ -119,12 +150,6 @@ function requireSuccess(
     container?.exitCode === undefined
       ? `${what} ended before its container ${name} had an exit code${why}.`
       : `${what} failed: ${name} exited with code ${container.exitCode}${why}.`,
-  );
-}
-
-function notStarted({ taskDefinition = '' }: RunTaskRequest, reason: string | undefined): SlipwayError {
-  return failed(
-    `ECS did not start the task of ${revisionNameOf(taskDefinition)}: ${reason ?? 'no reason given'}.`,
   );
 }
 

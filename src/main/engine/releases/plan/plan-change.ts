@@ -11,6 +11,7 @@ import { registrationInput } from '../../ecs/registration.ts';
 import { withoutNotes } from '../../register/revision-tags.ts';
 import { registeredAgain } from '../checks/movement-checks.ts';
 import { imagesOf } from '../checks/preflight-reads.ts';
+import { containerOfTask } from '../execution/task-before.ts';
 import { refuseForeignChange } from '../model/express-action.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { applyRevisionChange } from '../model/revision-change.ts';
@@ -110,15 +111,8 @@ function taskBefore(
   { containerDefinitions = [] }: RegisterTaskDefinitionRequest,
 ): Pick<UpdateAction, 'before'> {
   if (before === undefined) return {};
-  const names = containerDefinitions.flatMap(({ name }) => name ?? []);
-  const container = before.container ?? (names.length === 1 ? names[0] : undefined);
-  if (container !== undefined && names.includes(container))
-    return { before: { container, command: [...before.command] } };
-  const problem =
-    container === undefined
-      ? 'The revision has several containers, so the task needs the name of one.'
-      : `The revision has no container ${container}.`;
-  throw new SlipwayError('INVALID_INPUT', `${problem} Its containers: ${names.join(', ')}.`);
+  const container = containerOfTask(containerDefinitions, before.container);
+  return { before: { container, command: [...before.command] } };
 }
 
 /** Throws INVALID_INPUT for a task before what deploys nothing, or before a revision that ECS itself registers. */

@@ -1,0 +1,159 @@
+import { DescribeTasksCommand, ListTasksCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
+import type { Guard } from '../../../shared/model/environment.ts';
+import type { JournalEntry } from '../../../shared/model/journal.ts';
+import type { TaskRun } from '../../../shared/model/task-run.ts';
+import { eventually } from '../../../shared/testing/eventually.ts';
+import { recordStep } from '../journal/record-step.ts';
+import { BY_NAME } from '../testing/environments.ts';
+import { aCall, openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
+import { recoverTasks } from './recover-tasks.ts';
+import { createTaskHandlers } from './task-run.ts';
+
+let sandbox: TestSandbox;
+let engine: ReleaseEngine;
+
+beforeEach(async () => {
+  sandbox = await startTestSandbox({ scenario: 'demo' });
+  engine = await openReleaseEngine(sandbox);
+});
+afterEach(async () => {
+  engine.close();
+  await sandbox.close();
+});
+
+/** Runs a task in an environment that is guarded in this way. */
+function run(
+  guard: Partial<Guard>,
+  given: { readonly overrides?: string[]; readonly why?: string } = {},
+): Promise<TaskRun> {
+  const environments = {
+    guardOf: (...place: Parameters<typeof BY_NAME.guardOf>) => ({ ...BY_NAME.guardOf(...place), ...guard }),
+  };
+  const handlers = createTaskHandlers({ ...engine.dependencies, environments });
+  const input = {
+    service: engine.service('tools', 'dashboard'),
+    command: ['/bin/sh', '-c', 'exit 0'],
+    ...given,
+  };
+  return sandbox.clock.runUntil(handlers['tasks.run'](input, aCall()));
+}
+
+async function startedTasks(): Promise<number> {
+  const { taskArns = [] } = await engine.truth.send(
+    new ListTasksCommand({ cluster: 'tools', family: 'dashboard' }),
+  );
+  return taskArns.length;
+}
+
+/** An entry of a process that has ended, and what it did of `RunTask`. */
+async function leaveEntry(step: (entry: string) => Promise<void>): Promise<string> {
+  const { entries } = engine.journal;
+  const entry = entries.begin({
+    ...engine.scope,
+    cluster: 'tools',
+    subject: 'dashboard',
+    kind: 'run',
+    title: 'Run a task',
+    calls: [{ operation: 'RunTask', target: 'app: exit 3' }],
+  });
+  await step(entry);
+  entries.release(entry);
+  recoverTasks(engine.dependencies);
+  return entry;
+}
+
+async function startTask(startedBy: string): Promise<string> {
+  const started = engine.truth.send(
+    new RunTaskCommand({
+      cluster: 'tools',
+      taskDefinition: 'dashboard',
+      launchType: 'FARGATE',
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d4e5f60001'] } },
+      startedBy,
+      overrides: { containerOverrides: [{ name: 'app', command: ['/bin/sh', '-c', 'exit 3'] }] },
+    }),
+  );
+  return (await started).tasks?.[0]?.taskArn ?? '';
+}
+
+function found(entry: string): JournalEntry | undefined {
+  return engine.journal.entries.find(entry);
+}
+
+describe('a one-off task', () => {
+  it.each([
+    [
+      { readOnly: true },
+      {},
+      'No task was run. A rule of environments.yml or slipway.yml makes this service read-only',
+    ],
+    [{ confirm: 'name' as const }, {}, 'No task was run, because tools/dashboard is'],
+    [{ reason: 'required' as const }, { why: ' ' }, 'asks for a reason for changes of tools/dashboard'],
+    [
+      { window: { days: [], from: '09:00', to: '10:00', timeZone: 'UTC' } },
+      { overrides: ['movement'] },
+      'Wait for the window, or override this check.',
+    ],
+  ])(
+    'is refused by the rule %j of its environment, and nothing is started',
+    async (guard, given, sentence) => {
+      const before = await startedTasks();
+      await expect(run(guard, given)).rejects.toMatchObject({ message: expect.stringContaining(sentence) });
+      expect(await startedTasks()).toBe(before);
+      expect(engine.journal.entries.list({})).toEqual([]);
+    },
+  );
+
+  it('outside of the release window runs when the check is overridden, which is in the journal', async () => {
+    const window = { days: [], from: '09:00', to: '10:00', timeZone: 'UTC' };
+    const { id, exitCode } = await run({ window }, { overrides: ['release-window'] });
+    expect(exitCode).toBe(0);
+    expect(found(id)).toMatchObject({ kind: 'run', state: 'done', overrides: [{ rule: 'release-window' }] });
+  });
+});
+
+describe('a one-off task whose process was ended', () => {
+  it('before its request got an answer is found by its entry, and its exit code is written down', async () => {
+    const entry = await leaveEntry(async (id) => {
+      const arn = await startTask(id);
+      engine.journal.entries.stepSent(id, 'RunTask');
+      const describe = new DescribeTasksCommand({ cluster: 'tools', tasks: [arn] });
+      const ended = eventually(async () => {
+        const { tasks } = await engine.truth.send(describe);
+        expect(tasks).toMatchObject([{ lastStatus: 'STOPPED' }]);
+      });
+      await sandbox.clock.runUntil(ended);
+    });
+    await eventually(() => expect(found(entry)?.state).toBe('failed'));
+    expect(found(entry)).toMatchObject({
+      steps: [{ operation: 'RunTask', state: 'done', result: expect.stringMatching(/:task\//) }],
+      sentence: expect.stringMatching(/app exited with code 3/),
+    });
+  });
+
+  it('while the task runs is written down with its state', async () => {
+    const entry = await leaveEntry(async (id) => {
+      const { entries } = engine.journal;
+      const send = () => startTask(id);
+      await recordStep(entries, { entry: id, operation: 'RunTask', send, resultOf: (arn) => arn });
+    });
+    await eventually(() => expect(found(entry)?.state).toBe('done'));
+    expect(found(entry)).toMatchObject({
+      outcome: 'unknown',
+      sentence: expect.stringMatching(
+        /^Slipway quit before the task had ended\. The task \w+ was \w+ then\.$/,
+      ),
+    });
+  });
+
+  it('before anything reached ECS is written down as such', async () => {
+    const entry = await leaveEntry(async (id) => void engine.journal.entries.stepSent(id, 'RunTask'));
+    await eventually(() => expect(found(entry)?.state).toBe('failed'));
+    expect(found(entry)).toMatchObject({
+      steps: [{ state: 'failed', result: 'ECS has no task of this request.' }],
+      sentence: 'Slipway quit before the task had ended. ECS has no task of it.',
+    });
+  });
+});
