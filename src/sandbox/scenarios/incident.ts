@@ -42,7 +42,7 @@ const INCIDENTS: readonly Incident[] = [
     service: 'stuck',
     image: '1.0.0',
     deploys: { image: '1.1.0', minutesAgo: 20 },
-    configuration: { minimumHealthyPercent: 100, maximumPercent: 100 },
+    configuration: { minimumHealthyPercent: 100, maximumPercent: 109 },
   },
   // Without a circuit breaker the scheduler continues trying forever.
   {

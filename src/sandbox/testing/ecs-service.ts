@@ -46,7 +46,9 @@ const FARGATE: Omit<RegisterTaskDefinitionRequest, 'family' | 'containerDefiniti
 export async function startTestService(dependencies: Dependencies = {}): Promise<TestService> {
   const ecs = await startTestEcs(dependencies);
   const { client, clock } = ecs;
-  await client.send(new CreateClusterCommand({ clusterName: 'production' }));
+  await client.send(
+    new CreateClusterCommand({ clusterName: 'production', capacityProviders: ['FARGATE', 'FARGATE_SPOT'] }),
+  );
 
   async function service(): Promise<Service> {
     const { services } = await client.send(

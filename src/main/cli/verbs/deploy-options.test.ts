@@ -89,7 +89,7 @@ describe('an option of slipway deploy', () => {
   });
 
   it('--override deploys although a check has failed, which is refused without it', async () => {
-    const deploymentConfiguration = { minimumHealthyPercent: 100, maximumPercent: 100 };
+    const deploymentConfiguration = { minimumHealthyPercent: 100, maximumPercent: 109 };
     await ecs.send(new UpdateServiceCommand({ cluster: 'staging', service: 'web', deploymentConfiguration }));
     const args = ['deploy', ...STAGING, '--force', '--wait-until', 'accepted'];
     const refused = await cli.slipway(args);

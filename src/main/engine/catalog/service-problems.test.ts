@@ -38,7 +38,7 @@ const INCIDENTS: readonly Incident[] = [
     sentence:
       /^The deployment of stuck:2 can't proceed: with 3 desired, at least 3 must run and at most 3 can run, so ECS can't replace a task\.$/,
     nextStep:
-      /^Lower the minimum healthy percent from 100 % to 66 % or raise the maximum percent from 100 % to 134 %\.$/,
+      /^Lower the minimum healthy percent from 100 % to 66 % or raise the maximum percent from 109 % to 134 %\.$/,
   },
   {
     service: 'crash-loop',

@@ -156,7 +156,7 @@ describe('a change of more than the image', () => {
 });
 
 describe('a failed check', () => {
-  const stuck = { forceNewDeployment: true, deploymentConfiguration: { maximumPercent: 100 } };
+  const stuck = { forceNewDeployment: true, deploymentConfiguration: { maximumPercent: 109 } };
 
   it('prevents the execution until it is overridden by name', async () => {
     const { id, canExecute } = await plan(stuck);

@@ -71,7 +71,7 @@ export async function openFleetEngine(
       return found?.taskDefinition?.split('/').at(-1) ?? '';
     },
     async forbidMoving(service) {
-      const deploymentConfiguration = { minimumHealthyPercent: 100, maximumPercent: 100 };
+      const deploymentConfiguration = { minimumHealthyPercent: 100, maximumPercent: 109 };
       await ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service, deploymentConfiguration }));
     },
     async tagsOf(service) {

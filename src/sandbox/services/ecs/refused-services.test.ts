@@ -1,4 +1,5 @@
 import {
+  CreateClusterCommand,
   CreateServiceCommand,
   type CreateServiceRequest,
   DescribeServicesCommand,
@@ -14,6 +15,7 @@ import { startTestService, type TestService } from '../../testing/ecs-service.ts
 let web: TestService;
 beforeAll(async () => {
   web = await startTestService();
+  await web.ecs.client.send(new CreateClusterCommand({ clusterName: 'bare' }));
   await web.register(web.ecs.push('web:1.0').reference);
   await web.ecs.client.send(
     new RegisterTaskDefinitionCommand({
@@ -80,6 +82,18 @@ describe('CreateService refuses', () => {
       'maximumPercent at least 100.',
     ],
     [
+      { deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 100 } },
+      'Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.',
+    ],
+    [
+      { launchType: undefined, capacityProviderStrategy: [{ capacityProvider: 'none' }] },
+      "The specified capacity provider 'none' was not found.",
+    ],
+    [
+      { cluster: 'bare', launchType: undefined, capacityProviderStrategy: [{ capacityProvider: 'FARGATE' }] },
+      'cannot contain a capacity provider that is not associated with the cluster.',
+    ],
+    [
       { deploymentConfiguration: { strategy: 'CANARY' } },
       'The CANARY deployment strategy requires a load balancer or Service Connect',
     ],
@@ -137,6 +151,14 @@ it.each([
   [
     { overrides: { containerOverrides: [{ name: 'none' }] } },
     'Override for container named none is not a container',
+  ],
+  [
+    {
+      cluster: 'bare',
+      launchType: undefined,
+      capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT' }],
+    },
+    'cannot contain a capacity provider that is not associated with the cluster.',
   ],
 ])('RunTask refuses %j', async (changes, message) => {
   const run = new RunTaskCommand({

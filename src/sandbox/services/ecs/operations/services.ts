@@ -20,6 +20,7 @@ import {
   requireActiveService,
   requireCluster,
   requireDeployableTaskDefinition,
+  requireProvidersOf,
   requireTaskDefinition,
 } from '../simulation/lookups.ts';
 import { pageOf } from '../simulation/paging.ts';
@@ -80,6 +81,7 @@ export function serviceOperations(context: EcsContext, engine: DeploymentEngine)
       checkStrategyChange(current, request);
       const content = contentAfterUpdate(current, request, definition.taskDefinitionArn);
       checkUpdate(request, settings, content, definition);
+      requireProvidersOf(context, cluster, request.capacityProviderStrategy);
       const desiredCount = request.desiredCount ?? service.desiredCount;
       if (startsDeployment(current, request, content)) {
         requireDeployableTaskDefinition(context, definition.taskDefinitionArn);
@@ -184,6 +186,7 @@ export function serviceOperations(context: EcsContext, engine: DeploymentEngine)
     const { definition } = requireDeployableTaskDefinition(context, request.taskDefinition);
     checkPassRole(definition, caller);
     checkNewService(request, definition);
+    requireProvidersOf(context, cluster, request.capacityProviderStrategy);
     const { taskDefinitionArn } = definition;
     if (request.deploymentController?.type === 'CODE_DEPLOY') {
       const content = contentOfNewService(request, taskDefinitionArn);

@@ -18,6 +18,7 @@ import {
   requireActiveService,
   requireCluster,
   requireDeployableTaskDefinition,
+  requireProvidersOf,
 } from '../simulation/lookups.ts';
 import { checkPassRole } from '../simulation/pass-role.ts';
 import { checkRevision } from '../simulation/service-rules.ts';
@@ -107,6 +108,7 @@ export function taskSetOperations(context: EcsContext, engine: DeploymentEngine)
     const { definition } = requireDeployableTaskDefinition(context, request.taskDefinition ?? '');
     checkPassRole(definition, caller);
     checkRevision({ ...request, taskDefinition: definition.taskDefinitionArn }, definition);
+    requireProvidersOf(context, requireCluster(context, request.cluster), request.capacityProviderStrategy);
     checkTags(request.tags ?? []);
     const record = addTaskSet(
       context,

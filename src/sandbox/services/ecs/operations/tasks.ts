@@ -25,6 +25,7 @@ import {
   findTask,
   requireCluster,
   requireDeployableTaskDefinition,
+  requireProvidersOf,
 } from '../simulation/lookups.ts';
 import { pageOf } from '../simulation/paging.ts';
 import { checkPassRole } from '../simulation/pass-role.ts';
@@ -108,10 +109,11 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
 
   /** Throws what ECS says of a task that cannot be run this way. */
   function orderOf(
-    { cluster }: ClusterRecord,
+    clusterRecord: ClusterRecord,
     request: Omit<RunTaskRequest, 'count' | 'clientToken'>,
     caller: CallContext,
   ): TaskOrder {
+    const { cluster } = clusterRecord;
     const { definition, tags } = requireDeployableTaskDefinition(context, request.taskDefinition ?? '');
     const roles = rolesOf(definition, request.overrides);
     checkPassRole(roles, caller);
@@ -127,6 +129,7 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
       },
       definition,
     );
+    requireProvidersOf(context, clusterRecord, capacityProviderStrategy);
     const constraints = [...(request.placementConstraints ?? []), ...(definition.placementConstraints ?? [])];
     checkConstraints(constraints);
     checkTags(request.tags ?? []);

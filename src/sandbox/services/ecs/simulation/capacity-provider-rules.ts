@@ -1,4 +1,5 @@
 import type { AutoScalingGroupProvider, CapacityProviderStrategyItem } from '@aws-sdk/client-ecs';
+import { lastPart } from './arns.ts';
 import { invalidParameter } from './errors.ts';
 
 /** Every account has these, and nobody can change them. */
@@ -18,13 +19,20 @@ export function checkDefaultStrategy(
   strategy: readonly CapacityProviderStrategyItem[],
   providers: readonly string[],
 ): void {
-  for (const { capacityProvider = '' } of strategy) {
-    if (providers.includes(capacityProvider)) continue;
-    throw invalidParameter(
-      `The capacity provider '${capacityProvider}' of the default strategy is not associated with the cluster.`,
-    );
-  }
+  checkAssociation(strategy, providers);
   checkStrategy(strategy);
+}
+
+/** Throws InvalidParameterException, in the message of AWS, for a provider that is not associated with the cluster. */
+export function checkAssociation(
+  strategy: readonly CapacityProviderStrategyItem[],
+  providers: readonly string[],
+): void {
+  const names = new Set(providers.map(lastPart));
+  if (strategy.every(({ capacityProvider = '' }) => names.has(lastPart(capacityProvider)))) return;
+  throw invalidParameter(
+    'The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster or specify a valid capacity provider and try again.',
+  );
 }
 
 /**

@@ -27,7 +27,7 @@ export function checkDeploymentConfiguration(
   controller: DeploymentControllerType = 'ECS',
   routing: Routing,
 ): void {
-  checkPercents(configuration);
+  checkPercents(configuration, controller);
   checkCircuitBreaker(configuration, controller);
   checkAlarms(configuration, controller);
   checkStrategy(configuration, controller, routing);
@@ -35,12 +35,21 @@ export function checkDeploymentConfiguration(
   for (const hook of configuration.lifecycleHooks ?? []) checkHook(hook);
 }
 
-function checkPercents({ minimumHealthyPercent = 100, maximumPercent = 200 }: DeploymentConfiguration): void {
+function checkPercents(
+  { minimumHealthyPercent = 100, maximumPercent = 200, strategy = 'ROLLING' }: DeploymentConfiguration,
+  controller: DeploymentControllerType,
+): void {
   if (minimumHealthyPercent < 0 || maximumPercent < 100) {
     throw invalidParameter('minimumHealthyPercent must be at least 0 and maximumPercent at least 100.');
   }
   if (maximumPercent < minimumHealthyPercent) {
     throw invalidParameter('maximumPercent must be greater than or equal to minimumHealthyPercent.');
+  }
+  const isRolling = controller === 'ECS' && strategy === 'ROLLING';
+  if (isRolling && minimumHealthyPercent === 100 && maximumPercent === 100) {
+    throw invalidParameter(
+      'Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.',
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import type { CapacityProviderStrategyItem } from '@aws-sdk/client-ecs';
 import {
   clusterArn,
   lastPart,
@@ -6,7 +7,7 @@ import {
   taskArn,
   taskDefinitionArn,
 } from './arns.ts';
-import { isOfAws } from './capacity-provider-rules.ts';
+import { checkAssociation, isOfAws } from './capacity-provider-rules.ts';
 import type { EcsContext } from './context.ts';
 import {
   clientError,
@@ -41,6 +42,24 @@ export function requireCapacityProvider({ state }: EcsContext, nameOrArn: string
   throw invalidParameter(
     `The specified capacity provider '${nameOrArn}' was not found. Specify a valid name or ARN and try again.`,
   );
+}
+
+/**
+ * Throws InvalidParameterException for a strategy whose providers are unknown or of another cluster. A provider of managed
+ * instances belongs to the cluster it was created for.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
+ */
+export function requireProvidersOf(
+  context: EcsContext,
+  { cluster }: ClusterRecord,
+  strategy: readonly CapacityProviderStrategyItem[] = [],
+): void {
+  for (const { capacityProvider = '' } of strategy) requireCapacityProvider(context, capacityProvider);
+  const own = [...context.state.capacityProviders.all()].filter(
+    ({ provider }) => provider.cluster !== undefined && lastPart(provider.cluster) === cluster.clusterName,
+  );
+  const names = own.map(({ provider }) => provider.name);
+  checkAssociation(strategy, [...(cluster.capacityProviders ?? []), ...names]);
 }
 
 /** The service of a name or ARN in a cluster, in whatever status. Undefined when there is none. */

@@ -1,5 +1,6 @@
 import type { RegisterTaskDefinitionRequest, Tag } from '@aws-sdk/client-ecs';
 import { clusterArn, serviceArn } from './arns.ts';
+import { OF_AWS } from './capacity-provider-rules.ts';
 import type { EcsContext } from './context.ts';
 import type { DeploymentEngine } from './deployment-engine.ts';
 import {
@@ -58,7 +59,12 @@ export function createSeeder(context: EcsContext, engine: DeploymentEngine): Ecs
   return {
     cluster(name, tags = []) {
       const arn = clusterArn(home, name);
-      state.clusters.put({ cluster: { clusterArn: arn, clusterName: name, status: 'ACTIVE' }, tags });
+      // As the console creates clusters.
+      const capacityProviders = [...OF_AWS];
+      state.clusters.put({
+        cluster: { clusterArn: arn, clusterName: name, status: 'ACTIVE', capacityProviders },
+        tags,
+      });
       return arn;
     },
 
