@@ -151,6 +151,19 @@ describe('a slipway.yml with a mistake is refused with its line:', () => {
     expect(() => readProjectFile(write(bomb))).toThrow('repeats too much by aliases');
   });
 
+  it.each(['[', '{', '- ', '? ', '[? ', '{a: ', '&a ', '!!map '])(
+    'more levels than any file needs, before they are parsed: %j',
+    (opening) => {
+      const text = opening.repeat(Math.floor((256 * 1024) / opening.length));
+      expect(() => readProjectFile(write(text))).toThrow(/line \d+: it has more than 64 levels/);
+    },
+  );
+
+  it('a name that a mapping has twice, at its second line', () => {
+    const text = 'environments:\n  a: {}\n  b: {}\n  a: {}\n';
+    expect(() => readProjectFile(write(text))).toThrow('line 4: this is not valid YAML (DUPLICATE_KEY)');
+  });
+
   it('more than 256 KiB', () => {
     expect(() => environmentOf(write(`# ${'x'.repeat(300_000)}`), 'a')).toThrow('larger than 256 KiB');
   });

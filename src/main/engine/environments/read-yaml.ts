@@ -1,4 +1,4 @@
-import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isPair, isScalar, Lexer, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 
 /** What a text of YAML says, or at which line it is not valid and why. */
@@ -12,17 +12,37 @@ export type YamlReading<Value> =
       readonly content: unknown;
     };
 
+/** Far more than the files that people write have; the parser needs minutes for thousands. */
+const MOST_LEVELS = 64;
+const WIDEST_INDENT = 256;
+
 /** Reads YAML by a schema. A text without content is an empty document. */
 export function readYaml<Schema extends z.ZodType>(
   text: string,
   schema: Schema,
 ): YamlReading<z.output<Schema>> {
+  const deep = lineOfTooManyLevels(text);
+  if (deep !== undefined) return invalid(deep, `it has more than ${MOST_LEVELS} levels`, undefined);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    // The parser compares each name with every other one.
+    uniqueKeys: false,
+    logLevel: 'error',
+  });
   const [error] = document.errors;
   if (error !== undefined) {
     const { line } = lines.linePos(error.pos[0]);
     return invalid(line, `this is not valid YAML (${error.code})`, contentOf(document));
+  }
+  const repeated = secondOfName(document);
+  if (repeated !== undefined) {
+    return invalid(
+      lines.linePos(repeated).line,
+      'this is not valid YAML (DUPLICATE_KEY)',
+      contentOf(document),
+    );
   }
   const content = contentOf(document);
   if (content === TOO_MANY_ALIASES) return invalid(1, 'it repeats too much by aliases', undefined);
@@ -35,8 +55,52 @@ export function readYaml<Schema extends z.ZodType>(
   return invalid(lineOf(document, [...path, ...unknown], lines), why, content);
 }
 
+/** The first line with more open brackets, or more indicators, anchors and tags in a row, than any file needs. */
+function lineOfTooManyLevels(text: string): number | undefined {
+  let line = 1;
+  let brackets = 0;
+  let inLine = 0;
+  let isLineStart = true;
+  for (const token of new Lexer().lex(text)) {
+    const isIndent = isLineStart && token.startsWith(' ');
+    isLineStart = false;
+    if (token === '[' || token === '{') brackets += 1;
+    else if (token === ']' || token === '}') brackets = Math.max(brackets - 1, 0);
+    else if (/^(?:[-?:]$|[&!])/.test(token)) inLine += 1;
+    else if (token.includes('\n')) {
+      line += token.split('\n').length - 1;
+      inLine = 0;
+      isLineStart = true;
+    }
+    if (isIndent && token.length > WIDEST_INDENT) return line;
+    // A flow collection may be long, on one line: what counts there are its brackets.
+    if (brackets > MOST_LEVELS || (brackets === 0 && inLine > MOST_LEVELS)) return line;
+  }
+  return undefined;
+}
+
 function invalid(line: number, why: string, content: unknown): YamlReading<never> {
   return { state: 'invalid', line, why, content: content === TOO_MANY_ALIASES ? undefined : content };
+}
+
+/** Where a name stands for the second time in one mapping. */
+function secondOfName(document: Document): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Map(_key, { items }) {
+      const names = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (names.has(key.value)) {
+          found = key.range?.[0] ?? 0;
+          return visit.BREAK;
+        }
+        names.add(key.value);
+      }
+      return undefined;
+    },
+  });
+  return found;
 }
 
 /** A name that is not valid has its reason one level below. */
