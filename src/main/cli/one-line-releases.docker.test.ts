@@ -289,17 +289,23 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('one line of slipway', () => {
       images: { app: `${registry}/my-app:none` },
       more: { desiredCount: 0 },
     });
-    const { folder, commit } = await committed({});
+    const { folder, commit, git } = await committed({});
     willPush(`my-app:${commit}`, 'my-app:latest');
     const line =
       'deploy -c default -n my-app --build . --tag-from git-full --also-tag latest --create-repository immutable';
     const { code, err, out } = await slipway(line, folder);
-    expect(err).toContain('Created the repository my-app with immutable tags.');
+    expect(err).toContain('Created the repository my-app with immutable tags, except latest.');
     expect(out).toMatch(/^my-app:2 is deployed with 0 tasks/);
     expect(code).toBe(0);
     expect(await imagesNow('default', 'my-app')).toEqual({
       app: expect.stringContaining(`${registry}/my-app:${commit}@sha256:`),
     });
+    await exec('git', [...git, 'commit', '--quiet', '--allow-empty', '-m', 'second']);
+    const { stdout } = await exec('git', [...git, 'rev-parse', 'HEAD']);
+    willPush(`my-app:${stdout.trim()}`);
+    const second = await slipway(line, folder);
+    expect(second.err).toContain('Pushed my-app:latest: sha256:');
+    expect(second.code).toBe(0);
   });
 
   it('deploys an image with a time limit and bounds from a variable, as ecs-deploy does', async () => {

@@ -61,6 +61,9 @@ export const NewRepository = z.object({
   repository: RepositoryName,
   /** Whether ECR lets a tag be pushed again with another image. */
   tags: z.enum(['immutable', 'mutable']),
+  movableTag: ImageTag.optional().describe(
+    'a tag that can be moved although the others are immutable, such as latest',
+  ),
 });
 export type NewRepository = Immutable<z.infer<typeof NewRepository>>;
 

@@ -83,19 +83,23 @@ export async function createRepositories(
 }
 
 async function create(
-  { invocation: { output }, client, service: { account, region } }: RepositoryRequest,
+  { invocation: { flags, output }, client, service: { account, region } }: RepositoryRequest,
   target: PushTarget,
   tags: NewRepository['tags'],
 ): Promise<void> {
   const name = target.repository;
+  // `latest` beside the tag of each release has to move.
+  const movable = tags === 'immutable' ? flags.text('also-tag') : undefined;
   const { repository, created } = await client.call('repositories.create', {
     account,
     region,
     repository: name,
     tags,
+    ...(movable === undefined ? {} : { movableTag: movable }),
   });
   if (created) {
-    output.note(`Created the repository ${name} with ${tags} tags.`);
+    const except = movable === undefined ? '' : `, except ${movable}`;
+    output.note(`Created the repository ${name} with ${tags} tags${except}.`);
     return;
   }
   const isImmutable = repository.tagMutability.startsWith('IMMUTABLE');

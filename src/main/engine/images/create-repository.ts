@@ -1,4 +1,8 @@
-import { CreateRepositoryCommand, type ECRClient } from '@aws-sdk/client-ecr';
+import {
+  CreateRepositoryCommand,
+  type CreateRepositoryCommandInput,
+  type ECRClient,
+} from '@aws-sdk/client-ecr';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { CreatedRepository, NewRepository } from '../../../shared/model/image.ts';
@@ -56,7 +60,7 @@ async function createRepository(
     ...scope,
     subject: wanted.repository,
     kind: 'push',
-    title: `Create the repository ${wanted.repository} with ${wanted.tags} tags`,
+    title: `Create the repository ${wanted.repository} with ${tagsInWords(wanted)}`,
     calls: [{ operation: 'CreateRepository', target: wanted.repository }],
     ...(callerIdentity === undefined ? {} : { callerIdentity }),
   });
@@ -78,20 +82,40 @@ async function createRepository(
 }
 
 /** Somebody else, or an attempt whose answer was lost, may have created it in between: then it is there all the same. */
-async function sendOnce(ecr: ECRClient, { repository, tags }: NewRepository): Promise<CreatedRepository> {
-  const input = {
-    repositoryName: repository,
-    imageTagMutability: tags === 'immutable' ? 'IMMUTABLE' : 'MUTABLE',
-  } as const;
+async function sendOnce(ecr: ECRClient, wanted: NewRepository): Promise<CreatedRepository> {
+  const { repository } = wanted;
+  const input = { repositoryName: repository, ...mutabilityOf(wanted) };
   try {
     const answer = await withRetry(NEVER_ABORTED, () => ecr.send(new CreateRepositoryCommand(input)));
-    return { repository: requireFacts(answer.repository ?? {}, { repository, tags }), created: true };
+    return { repository: requireFacts(answer.repository ?? {}, wanted), created: true };
   } catch (error) {
     const found = await findRepository(ecr, repository, NEVER_ABORTED).catch(() => undefined);
     if (found === undefined) throw error;
     const created = awsErrorName(error) !== 'RepositoryAlreadyExistsException';
-    return { repository: requireFacts(found, { repository, tags }), created };
+    return { repository: requireFacts(found, wanted), created };
   }
+}
+
+/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html */
+function mutabilityOf({
+  tags,
+  movableTag,
+}: NewRepository): Pick<
+  CreateRepositoryCommandInput,
+  'imageTagMutability' | 'imageTagMutabilityExclusionFilters'
+> {
+  if (tags === 'mutable') return { imageTagMutability: 'MUTABLE' };
+  if (movableTag === undefined) return { imageTagMutability: 'IMMUTABLE' };
+  return {
+    imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+    imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: movableTag }],
+  };
+}
+
+function tagsInWords({ tags, movableTag }: NewRepository): string {
+  return tags === 'immutable' && movableTag !== undefined
+    ? `immutable tags, except ${movableTag}`
+    : `${tags} tags`;
 }
 
 function requireFacts(
