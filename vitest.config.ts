@@ -46,7 +46,7 @@ export default defineConfig({
         test: {
           name: 'docker',
           environment: 'node',
-          include: ['src/**/*.docker.test.ts'],
+          include: ['{src,packaging}/**/*.docker.test.ts'],
           fileParallelism: false,
           globalSetup: ['scripts/build-for-tests.ts'],
           ...LIMITS,

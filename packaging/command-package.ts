@@ -5,6 +5,8 @@ import { bundledPackages, licenseNotice } from './third-party.ts';
 
 /** What the package holds besides the built command and its dependencies. */
 const FILES = ['slipway.mjs', 'action.mjs', 'action.yml'];
+/** What stands beside the package: the container image is built from its folder. */
+const DOCKERFILE = 'Dockerfile';
 const LICENSES = 'THIRD-PARTY-LICENSES.txt';
 
 interface PackageJson {
@@ -21,7 +23,7 @@ interface Lock {
 
 /**
  * Writes the npm package of the command into an empty folder: the built command with what it imports, its dependencies,
- * and the GitHub action. It needs no install step. Throws where the command was not built.
+ * the GitHub action, and the Dockerfile of its container image. It needs no install step. Throws where the command was not built.
  */
 export function writeCommandPackage(root: string, folder: string): void {
   const built = join(root, 'out', 'main');
@@ -30,7 +32,8 @@ export function writeCommandPackage(root: string, folder: string): void {
     mkdirSync(dirname(join(folder, 'main', file)), { recursive: true });
     cpSync(join(built, file), join(folder, 'main', file));
   }
-  for (const file of FILES) cpSync(join(root, 'packaging', 'command', file), join(folder, file));
+  for (const file of [...FILES, DOCKERFILE])
+    cpSync(join(root, 'packaging', 'command', file), join(folder, file));
   cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   writeFileSync(join(folder, LICENSES), licenseNotice(bundledPackages(root)));
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock;

@@ -7,4 +7,6 @@ const folder = join(ROOT, 'dist', 'command');
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 writeCommandPackage(ROOT, folder);
-process.stdout.write(`${folder} has the command. \`npm pack ${folder}\` makes the archive.\n`);
+process.stdout.write(
+  `${folder} has the command. \`npm pack ${folder}\` makes the archive, \`docker build ${folder}\` the container image.\n`,
+);

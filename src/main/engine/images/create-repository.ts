@@ -60,7 +60,7 @@ async function createRepository(
     ...scope,
     subject: wanted.repository,
     kind: 'push',
-    title: `Create the repository ${wanted.repository} with ${tagsInWords(wanted)}`,
+    title: `Create the repository ${wanted.repository} with ${tagsLabel(wanted)}`,
     calls: [{ operation: 'CreateRepository', target: wanted.repository }],
     ...(callerIdentity === undefined ? {} : { callerIdentity }),
   });
@@ -112,7 +112,7 @@ function mutabilityOf({
   };
 }
 
-function tagsInWords({ tags, movableTag }: NewRepository): string {
+function tagsLabel({ tags, movableTag }: NewRepository): string {
   return tags === 'immutable' && movableTag !== undefined
     ? `immutable tags, except ${movableTag}`
     : `${tags} tags`;
