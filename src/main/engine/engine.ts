@@ -31,6 +31,7 @@ import { openJournal } from './journal/journal.ts';
 import { createJournalHandlers } from './journal/journal-handlers.ts';
 import { createRequestHandler } from './network/request-handler.ts';
 import { createTrustedCertificates } from './network/trusted-certificates.ts';
+import { createRegionHandlers } from './overview/find-regions.ts';
 import { createKnownPlaces } from './overview/known-places.ts';
 import { createLastVisit } from './overview/last-visit.ts';
 import { createOverviewHandlers } from './overview/overview-handlers.ts';
@@ -177,6 +178,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createAppHandlers(ports.host),
     ...broker.handlers,
     ...createAccountHandlers({ accounts, aws, keptAccounts }),
+    ...createRegionHandlers({ accounts, aws }),
     ...createEnvironmentHandlers({ accounts, environments, projects }),
     ...catalog,
     ...keeping,

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { Account, AccountId, AccountNumber, Identity, RequestBudget, Scope } from '../model/account.ts';
+import {
+  Account,
+  AccountId,
+  AccountNumber,
+  Identity,
+  Region,
+  RequestBudget,
+  Scope,
+} from '../model/account.ts';
+import { RegionClusters } from '../model/overview.ts';
 import { Done, type Methods, Nothing } from './method.ts';
 
 /** Methods about accounts. */
@@ -27,6 +36,13 @@ export const accountsMethods = {
       'Gets the credentials of the account. Asks over prompts.watch for a sign-in or an MFA code where one is needed, also when it was declined a moment ago.',
     input: Scope,
     output: Done,
+  },
+  'accounts.regions': {
+    kind: 'query',
+    about:
+      'Finds the regions of the account that have clusters, with one ListClusters for each region of the partition, and says which refuse or are not enabled. The region of the input, or of the account, is asked first.',
+    input: z.strictObject({ account: AccountId, region: Region.optional() }),
+    output: z.array(RegionClusters),
   },
   'accounts.accept': {
     kind: 'change',

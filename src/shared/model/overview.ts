@@ -56,3 +56,18 @@ export const PlaceOverview = z.object({
   keptAt: Instant.optional(),
 });
 export type PlaceOverview = Immutable<z.infer<typeof PlaceOverview>>;
+
+/**
+ * A region as ListClusters answers in it. `refused`: the identity may not list clusters there. `disabled`: it does not
+ * accept credentials that another region accepts, because it is not enabled for the account.
+ */
+export const RegionClusters = z.object({
+  region: Region,
+  state: z.enum(['clusters', 'empty', 'refused', 'disabled', 'failed']),
+  /** The clusters of the first page: at most 100. */
+  clusters: z.number().int().optional(),
+  hasMore: z.boolean().optional(),
+  /** What went wrong and what to do, for `refused`, `disabled` and `failed`. */
+  problem: z.string().optional(),
+});
+export type RegionClusters = Immutable<z.infer<typeof RegionClusters>>;

@@ -44,6 +44,8 @@ interface Connection {
   /** Gives the credentials only if they belong to the account that is expected. */
   readonly provide: AccountCredentials['provide'];
   readonly requestHandler: RequestHandler;
+  /** The regions that have accepted the credentials. */
+  readonly acceptedIn: Set<string>;
   /** Clients keep the credentials that they were given: those of an earlier session are left behind with it. */
   session: object;
 }
@@ -109,8 +111,13 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
         endpoint: endpoint === undefined ? `AWS in ${scope.region}` : new URL(endpoint).host,
         secrets: options.accounts.secrets,
         logger,
-        onCredentialsRefused() {
+        onAnswered() {
+          connection.acceptedIn.add(scope.region);
+        },
+        onCredentialsRefused(awsError: string) {
+          if (isOfDisabledRegion(awsError, connection, scope.region)) return;
           connection.credentials.forget();
+          connection.acceptedIn.clear();
           connection.session = {};
         },
       },
@@ -203,7 +210,18 @@ function connect(known: KnownAccount, options: ConnectOptions): Connection {
     project,
     logger,
   });
-  return { known, credentials, provide, requestHandler, session: {} };
+  return { known, credentials, provide, requestHandler, acceptedIn: new Set(), session: {} };
+}
+
+/** How a region that is not enabled for the account refuses credentials that others accept. */
+const UNKNOWN_TO_REGION = new Set(['UnrecognizedClientException', 'InvalidClientTokenId']);
+
+/**
+ * Whether only this region refuses the credentials: a region that an account has not enabled does not know them. Then they
+ * are not asked for again.
+ */
+function isOfDisabledRegion(awsError: string, { acceptedIn }: Connection, region: string): boolean {
+  return UNKNOWN_TO_REGION.has(awsError) && acceptedIn.size > 0 && !acceptedIn.has(region);
 }
 
 /** The `accountId` of static keys and of programs is only a setting. That of a role or a sign-in is from AWS. */

@@ -24,7 +24,9 @@ export interface RequestRules {
   readonly secrets: KnownSecrets;
   readonly logger: Logger;
   /** Called when AWS does not accept the credentials (AUTH_REQUIRED). */
-  readonly onCredentialsRefused: () => void;
+  readonly onCredentialsRefused: (awsError: string) => void;
+  /** Called after each answer that is no error. */
+  readonly onAnswered: () => void;
 }
 
 /** Operations with a new effect each time: never sent again when it is unknown whether they arrived. */
@@ -37,7 +39,9 @@ export function applyRequestRules<Input extends object, Output extends object>(
 ): void {
   const errors: InitializeMiddleware<Input, Output> = (next, context) => async (args) => {
     try {
-      return await next(args);
+      const answer = await next(args);
+      rules.onAnswered();
+      return answer;
     } catch (error) {
       const sentence = sentenceOfSdkError(error, {
         operation: operationOf(context),
@@ -46,8 +50,8 @@ export function applyRequestRules<Input extends object, Output extends object>(
         endpoint: rules.endpoint,
         secrets: rules.secrets,
       });
-      if (sentence.code === 'AUTH_REQUIRED' && awsErrorName(sentence) !== undefined)
-        rules.onCredentialsRefused();
+      const awsError = awsErrorName(sentence);
+      if (sentence.code === 'AUTH_REQUIRED' && awsError !== undefined) rules.onCredentialsRefused(awsError);
       throw sentence;
     }
   };

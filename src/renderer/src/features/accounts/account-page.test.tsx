@@ -1,6 +1,7 @@
 import { cleanup, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
+import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Account } from '../../../../shared/model/account.ts';
 import type { Answer } from '../../testing/engine.tsx';
 import { openWindow } from '../../testing/window.tsx';
@@ -45,6 +46,42 @@ it('the region that a person chooses is opened, and opens again later', async ()
   await router.navigate({ to: '/a/$account', params: { account: 'profile:acme' } });
   await screen.findByRole('combobox', { name: 'Region' });
   expect(router.state.location.pathname).toBe('/a/profile:acme/eu-north-1');
+});
+
+it('the regions with clusters are found when a person asks for them, and come first in the list', async () => {
+  const regions = vi.fn<Answer<'accounts.regions'>>(() => [
+    { region: 'eu-central-1', state: 'empty', clusters: 0 },
+    { region: 'eu-south-1', state: 'disabled', problem: 'Enable the region for the account.' },
+    { region: 'us-west-2', state: 'clusters', clusters: 3 },
+  ]);
+  openWindow('/a/profile:acme', {
+    'accounts.list': () => ({ accounts: [WITHOUT] }),
+    'accounts.regions': regions,
+  });
+  const [button] = await screen.findAllByRole('button', { name: 'Find the regions with clusters' });
+  expect(regions).not.toHaveBeenCalled();
+  if (button === undefined) throw new Error('There is no button.');
+  await userEvent.click(button);
+  expect((await screen.findAllByText('3 clusters')).length).toBeGreaterThan(0);
+  const options = screen.getAllByRole('option', { hidden: true }).map(({ textContent }) => textContent);
+  expect(options.slice(0, 3)).toEqual([
+    'us-west-2 3 clusters',
+    'eu-central-1 no clusters',
+    'eu-south-1 not enabled',
+  ]);
+});
+
+it('a search for regions that fails says why below the field', async () => {
+  openWindow('/a/profile:acme', {
+    'accounts.list': () => ({ accounts: [WITHOUT] }),
+    'accounts.regions': () => {
+      throw new SlipwayError('UNAVAILABLE', 'AWS did not answer.');
+    },
+  });
+  const [button] = await screen.findAllByRole('button', { name: 'Find the regions with clusters' });
+  if (button === undefined) throw new Error('There is no button.');
+  await userEvent.click(button);
+  expect((await screen.findAllByText('AWS did not answer.')).length).toBeGreaterThan(0);
 });
 
 it('the sidebar has a region field below the account that needs one', async () => {

@@ -1,6 +1,6 @@
 import { Autocomplete, Select } from '@mantine/core';
+import { REGIONS } from '../../../../shared/regions.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
-import { REGIONS } from '../../lib/regions.ts';
 import { useEngineFold } from '../../lib/streams.ts';
 import { familyNamesFolding } from './family-names.ts';
 import { allUnlessTyped } from './options-filter.ts';

@@ -1,4 +1,4 @@
-/** Regions to offer. Any other that looks like one can be typed, since AWS adds regions. */
+/** The regions of AWS. Any other that looks like one can be typed, since AWS adds regions; a test compares them with the SDK's. */
 export const REGIONS: readonly string[] = [
   'af-south-1',
   'ap-east-1',
@@ -31,8 +31,10 @@ export const REGIONS: readonly string[] = [
   'il-central-1',
   'me-central-1',
   'me-south-1',
+  'me-west-1',
   'mx-central-1',
   'sa-east-1',
+  'sa-west-1',
   'us-east-1',
   'us-east-2',
   'us-gov-east-1',
