@@ -98,6 +98,8 @@ function addSecretsOf(secrets: KnownSecrets, sources: readonly (Variables | unde
   for (const [name, value] of sources.flatMap((source) => Object.entries(source ?? {}))) {
     if (SECRET_SETTING.test(name)) secrets.add(value);
     else if (value?.includes('://')) secrets.addUserInfoOf(value);
+    // The address of a proxy can be without its scheme.
+    else if (value?.includes('@') && /_proxy$/i.test(name)) secrets.addUserInfoOf(`http://${value}`);
   }
 }
 

@@ -164,6 +164,14 @@ describe('an AWS endpoint behind a proxy', () => {
     expect(proxy.asked).toEqual([`${HIDDEN}:${port} Basic ${Buffer.from('ana:pass').toString('base64')}`]);
   });
 
+  it('is not asked directly when the variable names no proxy that Slipway can use', async () => {
+    const endpoint = `https://127.0.0.2:${await startAws()}`;
+    const environment = { ...trusted(), HTTPS_PROXY: 'socks5://ana:hunter2@127.0.0.1:1080' };
+    await expect(clustersOf({ endpoint, environment })).rejects.toThrow(
+      'The variable HTTPS_PROXY names a proxy that is neither an HTTP nor an HTTPS proxy. Set it to',
+    );
+  });
+
   it('is reached directly where NO_PROXY names the host', async () => {
     const port = await startAws();
     const proxy = await startProxy(port);

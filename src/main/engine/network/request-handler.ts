@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Ports } from '../ports/ports.ts';
-import { type ProxyVariables, proxiesOfEnvironment, proxyForAll } from './proxy-rules.ts';
+import { hasProxies, type ProxyVariables, proxyForAll, proxyOfEnvironment } from './proxy-rules.ts';
 import type { TrustedCertificates } from './trusted-certificates.ts';
 
 const CONNECTION_TIMEOUT_MS = 5_000;
@@ -29,12 +29,10 @@ export type RequestHandler = Pick<
  */
 export function createRequestHandler(options: NetworkOptions): RequestHandler {
   const { environment, systemProxy, certificates, caBundle } = options;
-  const fromEnvironment = proxiesOfEnvironment(environment);
   const handlers = new Map<string, NodeHttpHandler>();
 
   async function proxiesFor(url: string): Promise<ProxyVariables | undefined> {
-    if (fromEnvironment !== undefined) return fromEnvironment;
-    const proxy = await systemProxy?.(url);
+    const proxy = hasProxies(environment) ? proxyOfEnvironment(environment, url) : await systemProxy?.(url);
     return proxy === undefined ? undefined : proxyForAll(proxy);
   }
 

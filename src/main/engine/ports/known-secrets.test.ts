@@ -185,12 +185,19 @@ describe('the credentials of a connection', () => {
     const environment = {
       HOME: folder,
       HTTPS_PROXY: 'http://ana:proxy%2Fpassword@proxy.example:3128',
+      http_proxy: 'ana:short-proxy-password@proxy.example:3128',
       AWS_ACCESS_KEY_ID: 'AKID',
       AWS_SECRET_ACCESS_KEY: SECRET,
       AWS_ENDPOINT_URL: 'https://ana:endpoint-password@aws.example:8443',
     };
     const accounts = await openAccounts({ environment, accounts: [] });
-    for (const secret of [SECRET, 'proxy/password', 'proxy%2Fpassword', 'endpoint-password'])
+    for (const secret of [
+      SECRET,
+      'proxy/password',
+      'proxy%2Fpassword',
+      'short-proxy-password',
+      'endpoint-password',
+    ])
       expect(accounts.secrets.hide(`<${secret}>`)).toBe('<[hidden]>');
     expect(accounts.list().map(({ account }) => account.endpoint)).toEqual(['https://aws.example:8443']);
   });
