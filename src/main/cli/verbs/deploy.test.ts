@@ -193,7 +193,7 @@ describe('slipway rollback', () => {
     await cli.slipway(['deploy', ...STAGING, '-i', 'web:1.10.1']);
     await cli.slipway(['deploy', ...STAGING, '-i', 'web:2.0.0']);
     const { code, err } = await cli.slipway(['rollback', ...STAGING]);
-    expect(err).toContain('Roll web back to staging-web:');
+    expect(err).toContain('Roll web back to 1.10.1 (staging-web:');
     expect(code).toBe(0);
     expect(await imageOf(...STAGING)).toBe('1.10.1');
   });

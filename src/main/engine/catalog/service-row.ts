@@ -1,11 +1,11 @@
 import type { Deployment, Service, ServiceRevision } from '@aws-sdk/client-ecs';
 import type { DeploymentOutcome } from '../../../shared/model/deployment.ts';
 import type { ContainerImage } from '../../../shared/model/image.ts';
+import { imageVersionText, mainContainer } from '../../../shared/model/image-version.ts';
 import type { ServiceRow } from '../../../shared/model/service.ts';
 import { lastPartOf, revisionNameOf } from '../aws/arns.ts';
 import { isExpress } from '../ecs/deployed-revision.ts';
 import { imagesOf } from './deployments.ts';
-import { imageVersionText, mainContainer } from './image-version.ts';
 import { type ServiceFindings, serviceProblem, stateWithProblem } from './service-problem.ts';
 import { primaryDeployment, serviceCells, serviceState } from './service-state.ts';
 

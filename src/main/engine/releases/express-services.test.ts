@@ -120,7 +120,7 @@ describe('an Express service', () => {
     await endOf(await execute(await plan({ images: [{ container: 'Main', image: image('5.2.1') }] })));
     const before = writes().length;
     const back = await engine.releases['releases.planRollback']({ service: storefront }, aCall());
-    expect(back.title).toBe('Roll storefront back to tools-storefront:1');
+    expect(back.title).toBe('Roll storefront back to 5.2.0 (tools-storefront:1)');
     expect(await endOf(await execute(back))).toMatchObject({ deployment: { outcome: 'succeeded' } });
     expect((await configuration()).primaryContainer?.image).toBe(image('5.2.0'));
     expect(writes().slice(before)).toEqual(['UpdateExpressGatewayService']);

@@ -78,7 +78,7 @@ describe('a rollback', () => {
     const plan = await planRollback();
     expect(plan).toMatchObject({
       kind: 'stop',
-      title: 'Stop the deployment of dashboard:12 and roll back to dashboard:11',
+      title: 'Stop the deployment of dashboard:12 and roll back to 5.1.1 (dashboard:11)',
       calls: [{ operation: 'StopServiceDeployment' }],
       canExecute: true,
     });
@@ -97,7 +97,7 @@ describe('a rollback', () => {
     const plan = await planRollback();
     expect(plan).toMatchObject({
       kind: 'rollback',
-      title: 'Roll dashboard back to dashboard:11',
+      title: 'Roll dashboard back to 5.1.1 (dashboard:11)',
       calls: [{ operation: 'UpdateService' }],
     });
     const release = await execute(plan);

@@ -1,6 +1,7 @@
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { ContainerImage } from '../../../../shared/model/image.ts';
+import { releaseName } from '../../../../shared/model/image-version.ts';
 import type { Check, Plan } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { lastPartOf, serviceLabel } from '../../aws/arns.ts';
@@ -55,7 +56,7 @@ export async function planRollback(
       dependencies,
       {
         kind: 'stop',
-        title: `Stop the deployment of ${inFlight.revision ?? ref.service} and roll back to ${target.revision}`,
+        title: `Stop the deployment of ${inFlight.revision ?? ref.service} and roll back to ${releaseName(target, ref.service)}`,
         action: { kind: 'stop', deploymentArn: inFlight.arn },
         ref,
         service,
@@ -98,7 +99,7 @@ export async function planRollback(
     dependencies,
     {
       kind: 'rollback',
-      title: `Roll ${ref.service} back to ${target.revision}`,
+      title: `Roll ${ref.service} back to ${releaseName(target, ref.service)}`,
       action,
       ref,
       service,

@@ -3,6 +3,7 @@ import { IconArrowBackUp, IconGitCompare } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { ReleaseFacts } from '../../../../shared/model/history.ts';
+import { releaseName } from '../../../../shared/model/image-version.ts';
 import type { ImageDifference } from '../../../../shared/model/revision.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { shortDigest } from '../../lib/format.ts';
@@ -74,8 +75,10 @@ export function DeploymentRow({ service, deployment, before, facts, isRunning }:
             <ActionIcon
               size="sm"
               variant="default"
-              aria-label={DEPLOYMENTS_TEXT.rollBackTo(deployment.revision ?? deployment.id)}
-              title={DEPLOYMENTS_TEXT.rollBackTo(deployment.revision ?? deployment.id)}
+              aria-label={DEPLOYMENTS_TEXT.rollBackTo(
+                releaseName(deployment, service.service) ?? deployment.id,
+              )}
+              title={DEPLOYMENTS_TEXT.rollBackTo(releaseName(deployment, service.service) ?? deployment.id)}
               renderRoot={(props) => (
                 <Link
                   to="/a/$account/$region/c/$cluster/s/$service"

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Deployment, Rollout } from '../../../../shared/model/deployment.ts';
+import { releaseName } from '../../../../shared/model/image-version.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { type Folding, useEngineFold } from '../../lib/streams.ts';
@@ -187,7 +188,7 @@ function RollbackLink({ service, deployment }: RollbackLinkProps) {
         />
       )}
     >
-      {ROLLOUT_TEXT.rollBackTo(target.revision)}
+      {ROLLOUT_TEXT.rollBackTo(releaseName(target, name))}
     </Button>
   );
 }

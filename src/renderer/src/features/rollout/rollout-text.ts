@@ -21,8 +21,8 @@ export const ROLLOUT_TEXT = {
   hideDetails: 'Hide details',
   dismiss: 'Dismiss',
   compare: (before: string, after: string) => `Compare ${before} and ${after}`,
-  rollBackTo: (revision: string | undefined) =>
-    revision === undefined ? 'Roll back' : `Roll back to ${revision}`,
+  rollBackTo: (release: string | undefined) =>
+    release === undefined ? 'Roll back' : `Roll back to ${release}`,
   copy: 'Copy as Markdown',
   copied: 'Copied',
   statusReason: (reason: string) => `ECS: ${reason}`,

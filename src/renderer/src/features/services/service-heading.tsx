@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
+import { releaseName } from '../../../../shared/model/image-version.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import type { ServiceDialog } from '../../lib/search.ts';
@@ -111,7 +112,7 @@ function useRollback(
   const target = deployments?.find(({ isRollbackTarget }) => isRollbackTarget);
   const isInProgress = deployments?.[0]?.outcome === 'in-progress';
   return {
-    label: SERVICE_TEXT.rollBack(target?.revision),
+    label: SERVICE_TEXT.rollBack(target && releaseName(target, service.service)),
     isPossible:
       deployments === undefined || target !== undefined || isInProgress || controller === 'CODE_DEPLOY',
   };

@@ -252,7 +252,7 @@ describe('the service page', () => {
       status: 'SUCCESSFUL',
       outcome: 'succeeded',
       revision,
-      images: [],
+      images: [{ container: 'web', image: 'registry/web:1.9.0' }],
       isRollbackTarget,
     });
     openWindow(PAGE, {
@@ -260,7 +260,7 @@ describe('the service page', () => {
       'services.get': () => web,
       'services.deployments': () => [release('web:41', false), release('web:40', true)],
     });
-    expect(await screen.findByRole('button', { name: /^Roll back to web:40/ })).toHaveProperty(
+    expect(await screen.findByRole('button', { name: /^Roll back to 1\.9\.0 \(web:40\)/ })).toHaveProperty(
       'disabled',
       false,
     );

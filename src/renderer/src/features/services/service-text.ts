@@ -92,8 +92,8 @@ export const SERVICE_TEXT = {
   accepted: (title: string) => `${title}: accepted by ECS.`,
   counts: ({ running, desired, pending }: ServiceDetail) =>
     `${running} of ${desired} running${pending > 0 ? `, ${pending} pending` : ''}`,
-  rollBack: (revision: string | undefined) =>
-    revision === undefined ? 'Roll back' : `Roll back to ${revision}`,
+  rollBack: (release: string | undefined) =>
+    release === undefined ? 'Roll back' : `Roll back to ${release}`,
   nothingToRollBackTo: 'No earlier release succeeded, so there is nothing to roll back to.',
   unreachable:
     'The service could not be read just now, so nothing can be changed. This works again as soon as it is read.',

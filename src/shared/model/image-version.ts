@@ -1,5 +1,6 @@
-import type { ContainerImage } from '../../../shared/model/image.ts';
-import { parseImageReference } from '../../../shared/model/image-reference.ts';
+import type { Deployment } from './deployment.ts';
+import type { ContainerImage } from './image.ts';
+import { parseImageReference } from './image-reference.ts';
 
 const SHORT_DIGEST = 7;
 
@@ -34,6 +35,20 @@ export function mainContainer(
   names: readonly string[],
 ): ContainerImage | undefined {
   return images.find(({ container }) => names.includes(container)) ?? images[0];
+}
+
+/**
+ * A release as a person knows it, by the image version of its main container and its revision: `1.8.3 (web:17)`. Of a release
+ * without images or without a revision, the one that is known; undefined without both.
+ */
+export function releaseName(
+  { images, revision }: Pick<Deployment, 'images' | 'revision'>,
+  service: string,
+): string | undefined {
+  const [family = ''] = (revision ?? '').split(':');
+  const version = imageVersionText(undefined, mainContainer(images, [service, family]));
+  if (version === '') return revision;
+  return revision === undefined ? version : `${version} (${revision})`;
 }
 
 function shortDigest(digest: string): string {

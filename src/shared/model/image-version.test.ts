@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { imageVersionText, mainContainer } from './image-version.ts';
+import { imageVersionText, mainContainer, releaseName } from './image-version.ts';
 
 const ONE = `sha256:1111111${'0'.repeat(57)}`;
 const TWO = `sha256:2222222${'0'.repeat(57)}`;
@@ -40,4 +40,15 @@ describe('the image version of a service', () => {
     expect(mainContainer(images, ['shop'])?.image).toBe('envoy:1');
     expect(mainContainer([], ['web'])).toBeUndefined();
   });
+});
+
+it('a release is named by the image version of its main container, and its revision', () => {
+  const images = [
+    { container: 'proxy', image: 'envoy:1.34.1' },
+    { container: 'web', image: `${REGISTRY}:1.8.3` },
+  ];
+  expect(releaseName({ images, revision: 'web:17' }, 'shop')).toBe('1.8.3 (web:17)');
+  expect(releaseName({ images: [], revision: 'web:17' }, 'shop')).toBe('web:17');
+  expect(releaseName({ images, revision: undefined }, 'web')).toBe('1.8.3');
+  expect(releaseName({ images: [], revision: undefined }, 'web')).toBeUndefined();
 });
