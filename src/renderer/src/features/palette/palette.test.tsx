@@ -46,6 +46,18 @@ async function openPalette(answers: Answers) {
 
 const labels = (): readonly (string | null)[] => options().map((option) => option.textContent);
 
+it('the palette takes the letters that follow its key at once, and gives the focus back when it closes', async () => {
+  openWindow('/journal', { 'journal.list': () => ({ entries: [] }) });
+  const button = await screen.findByRole('button', { name: /Search services/ });
+  button.focus();
+  fireEvent.keyDown(button, { key: 'k', ctrlKey: true });
+  const search = screen.getByRole('combobox', { name: 'Search' });
+  expect(document.activeElement, 'no timer has run').toBe(search);
+
+  fireEvent.keyDown(search, { key: 'Escape' });
+  await waitFor(() => expect(document.activeElement).toBe(button));
+});
+
 it('the palette tells services of one name apart by cluster, region and account, and says how many there are', async () => {
   const { type } = await openPalette({
     'search.find': () => answerOf([service('billing-web', 'eu'), service('billing-web', 'us')], 5),

@@ -1,7 +1,15 @@
 import { getDefaultZIndex, Modal, TextInput, useMantineColorScheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { type KeyboardEvent, useEffect, useEffectEvent, useId, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { type AccountName, useAccountName } from '../../lib/account-name.ts';
 import {
   isSameService,
@@ -14,7 +22,7 @@ import { type NameSearch, useNameSearch } from '../../lib/name-search.ts';
 import { usePlace } from '../../lib/place.ts';
 import { rememberedScope } from '../../lib/remembered-place.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
-import { closePalette, openPalette, usePaletteIsOpen } from './open-palette.ts';
+import { closePalette, openPalette, returnFocus, usePaletteIsOpen } from './open-palette.ts';
 import styles from './palette.module.css';
 import { actionsOfPlace, matchingActions, otherActions, type PaletteAction } from './palette-actions.ts';
 import { optionId, PaletteList } from './palette-list.tsx';
@@ -38,6 +46,9 @@ export function Palette() {
   useEffect(() => {
     if (service !== undefined) rememberService(service);
   }, [service]);
+  useEffect(() => {
+    if (!isOpen) returnFocus();
+  }, [isOpen]);
   // With an account open the key means its own; without one, the last that was.
   const scope = open ?? rememberedScope();
   useShortcuts({
@@ -54,6 +65,8 @@ export function Palette() {
       size={640}
       yOffset={80}
       padding={0}
+      // The search takes the focus before the dialog looks at what had it.
+      returnFocus={false}
       // It also opens over a dialog.
       zIndex={getDefaultZIndex('max')}
       transitionProps={{ duration: 0 }}
@@ -68,6 +81,9 @@ export function Palette() {
 function PaletteContent() {
   const listId = useId();
   const [text, setText] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  // At once: the dialog gives the focus a moment later, and letters until then would be lost, or be shortcuts of the page.
+  useLayoutEffect(() => field.current?.focus({ preventScroll: true }), []);
   const wanted = text.trim();
   const search = useNameSearch(wanted, { limit: OF_EACH_KIND, enabled: wanted !== '' });
   const accountName = useAccountName();
@@ -108,6 +124,7 @@ function PaletteContent() {
   return (
     <>
       <TextInput
+        ref={field}
         data-autofocus
         size="md"
         role="combobox"
