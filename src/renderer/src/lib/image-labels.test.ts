@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { imageName, platformLabel, sizeChange } from './image-labels.ts';
+import { imageName, platformLabel, runningVersion, sizeChange } from './image-labels.ts';
 
 const DIGEST = `sha256:9f2c41ab${'0'.repeat(56)}`;
 
@@ -48,4 +48,16 @@ describe('the labels of an image', () => {
     ];
     expect(platformLabel(platforms)).toBe('amd64, arm64/v8');
   });
+});
+
+it('a running digest has a tag only where it is known to be its own', () => {
+  const [old, next] = [`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`];
+  const facts = { repository: 'web', digest: old, tags: ['1.0.0'], platforms: [], status: 'ACTIVE' };
+  const one = { container: 'app', image: 'r/web:1.1.0', digests: [{ digest: next, tasks: 4 }] };
+  const two = { ...one, digests: [...one.digests, { digest: old, tasks: 2 }] };
+  expect(runningVersion(one, undefined)).toBe('1.1.0');
+  expect(runningVersion(two, undefined), 'one of the two has the tag').toBeUndefined();
+  expect(runningVersion(two, facts)).toBe('1.0.0');
+  expect(runningVersion(two, { ...facts, digest: next, tags: ['latest', '1.1.0'] })).toBe('1.1.0');
+  expect(runningVersion(two, { ...facts, tags: [] })).toBe('untagged');
 });

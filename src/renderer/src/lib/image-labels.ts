@@ -1,7 +1,8 @@
 import { assertNever } from '../../../shared/assert-never.ts';
-import type { Platform } from '../../../shared/model/image.ts';
+import type { Image, Platform } from '../../../shared/model/image.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import type { ImageDifference, ImageVersionChange } from '../../../shared/model/revision.ts';
+import type { RunningContainer } from '../../../shared/model/service.ts';
 import { shortDigest } from './format.ts';
 
 /** An image as a person reads it: the repository without its registry, and the tag or the short digest. */
@@ -18,6 +19,16 @@ export function imageName(image: string): ImageName {
   if (reference.digest !== undefined)
     return { repository: reference.repository, version: `@${shortDigest(reference.digest)}` };
   return { repository: reference.repository, version: 'latest' };
+}
+
+/**
+ * The tag of a running digest: the task definition's, unless the digest has another one. Undefined while a container runs
+ * several digests and the tags of this one are not known: only one of them has the tag of the task definition.
+ */
+export function runningVersion(container: RunningContainer, facts: Image | undefined): string | undefined {
+  const { version } = imageName(container.image);
+  if (facts !== undefined) return facts.tags.includes(version) ? version : (facts.tags[0] ?? 'untagged');
+  return container.digests.length > 1 ? undefined : version;
 }
 
 /** The label of the image change, or nothing where before and after say it all. */

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { RunningContainer } from '../../../../shared/model/service.ts';
 import { shortDigest } from '../../lib/format.ts';
-import { imageName } from '../../lib/image-labels.ts';
+import { imageName, runningVersion } from '../../lib/image-labels.ts';
 import { Mono } from '../../ui/mono.tsx';
 import { CommitsBetween } from './commits-between.tsx';
 import type { ContainerChoice } from './container-choice.ts';
@@ -92,14 +92,18 @@ function BaseImage({ base, image }: { readonly base: string; readonly image: str
 }
 
 function RunningImage({ running }: { readonly running: RunningContainer }) {
-  const { repository, version } = imageName(running.image);
-  const digests = running.digests.map(({ digest }) => `@${shortDigest(digest)}`).join(', ');
+  const { repository, version: declared } = imageName(running.image);
+  const versions = running.digests.map(({ digest, facts }) => {
+    const version = runningVersion(running, facts);
+    const tag = version === undefined || version.startsWith('@') ? '' : `:${version} `;
+    return `${tag}@${shortDigest(digest)}`;
+  });
   return (
     <span className={styles.running} title={running.image}>
       {DEPLOY_TEXT.running}{' '}
       <Mono>
         {repository}
-        {version.startsWith('@') ? version : `:${version}`} {version.startsWith('@') ? '' : digests}
+        {versions.length > 0 ? versions.join(', ') : `:${declared}`}
       </Mono>
     </span>
   );

@@ -4,7 +4,7 @@ import type { Scope } from '../../../../shared/model/account.ts';
 import type { Image } from '../../../../shared/model/image.ts';
 import type { RunningContainer, ServiceDetail } from '../../../../shared/model/service.ts';
 import { shortDigest } from '../../lib/format.ts';
-import { imageName, platformLabel, shortCommit } from '../../lib/image-labels.ts';
+import { imageName, platformLabel, runningVersion, shortCommit } from '../../lib/image-labels.ts';
 import { Bytes } from '../../ui/bytes.tsx';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
@@ -53,51 +53,52 @@ function ContainerRows({ scope: { account, region }, container }: ContainerRowsP
   const { repository } = imageName(container.image);
   const isSplit = container.digests.length > 1;
   const digests = container.digests.length === 0 ? [undefined] : container.digests;
-  return digests.map((running, index) => (
-    <tr key={running?.digest ?? 'none'}>
-      <th scope="row" title={container.container}>
-        {index === 0 ? container.container : <VisuallyHidden>{container.container}</VisuallyHidden>}
-      </th>
-      <td className={styles.image}>
-        <Mono>
-          {repository}:<b>{shownVersion(container, running?.facts)}</b>{' '}
+  return digests.map((running, index) => {
+    const version = runningVersion(container, running?.facts);
+    return (
+      <tr key={running?.digest ?? 'none'}>
+        <th scope="row" title={container.container}>
+          {index === 0 ? container.container : <VisuallyHidden>{container.container}</VisuallyHidden>}
+        </th>
+        <td className={styles.image}>
+          <Mono>
+            {repository}
+            {version === undefined ? null : (
+              <>
+                :<b>{version}</b>
+              </>
+            )}{' '}
+            {running === undefined ? null : (
+              <>
+                <span className={styles.digest}>@{shortDigest(running.digest)}</span>{' '}
+              </>
+            )}
+          </Mono>
           {running === undefined ? null : (
-            <>
-              <span className={styles.digest}>@{shortDigest(running.digest)}</span>{' '}
-            </>
+            <CopyId value={running.digest} what={`digest of ${container.container}`} />
           )}
-        </Mono>
-        {running === undefined ? null : (
-          <CopyId value={running.digest} what={`digest of ${container.container}`} />
-        )}
-      </td>
-      <td>
-        {isSplit && running ? (
-          <Tag kind="warning">{running.tasks === 1 ? '1 task' : `${running.tasks} tasks`}</Tag>
-        ) : null}
-      </td>
-      <ImageFacts facts={running?.facts} />
-      <td className={styles.number}>
-        {index === 0 ? (
-          <Link
-            to="/a/$account/$region/fleet"
-            params={{ account, region }}
-            search={{ image: container.image }}
-            aria-label={`Deploy to other services… ${repository}`}
-          >
-            Deploy to other services…
-          </Link>
-        ) : null}
-      </td>
-    </tr>
-  ));
-}
-
-/** The tag to show: the task definition's, unless the digest that runs has another one by now. */
-function shownVersion(container: RunningContainer, facts: Image | undefined): string {
-  const { version } = imageName(container.image);
-  if (facts === undefined || facts.tags.includes(version)) return version;
-  return facts.tags[0] ?? 'untagged';
+        </td>
+        <td>
+          {isSplit && running ? (
+            <Tag kind="warning">{running.tasks === 1 ? '1 task' : `${running.tasks} tasks`}</Tag>
+          ) : null}
+        </td>
+        <ImageFacts facts={running?.facts} />
+        <td className={styles.number}>
+          {index === 0 ? (
+            <Link
+              to="/a/$account/$region/fleet"
+              params={{ account, region }}
+              search={{ image: container.image }}
+              aria-label={`Deploy to other services… ${repository}`}
+            >
+              Deploy to other services…
+            </Link>
+          ) : null}
+        </td>
+      </tr>
+    );
+  });
 }
 
 function ImageFacts({ facts }: { readonly facts: Image | undefined }) {
