@@ -6,7 +6,7 @@ import { OUTCOME_LABELS } from './ui-text.ts';
 const OUTCOME_MARKS: Readonly<Record<DeploymentOutcome, MarkKind>> = {
   'in-progress': 'progress',
   succeeded: 'ok',
-  'rolled-back': 'failed',
+  'rolled-back': 'rolled-back',
   failed: 'failed',
   stopped: 'idle',
   unknown: 'idle',
