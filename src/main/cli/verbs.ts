@@ -47,7 +47,7 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'image',
-    summary: 'build, push, promote, list or find images',
+    summary: 'build, push, promote, list or find images, or create a repository',
     load: () => import('./verbs/image.ts'),
   },
   {

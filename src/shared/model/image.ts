@@ -53,6 +53,12 @@ export const Repository = z.object({
   arn: z.string(),
   /** MUTABLE, IMMUTABLE or one of the two with exclusions. */
   tagMutability: z.string(),
+  /** Missing where ECR does not describe it. */
+  scanOnPush: z.boolean().optional(),
+  /** AES256, KMS or KMS_DSSE. */
+  encryption: z.string().optional(),
+  /** The ARN of the key of KMS. */
+  kmsKey: z.string().optional(),
   createdAt: Instant.optional(),
 });
 export type Repository = Immutable<z.infer<typeof Repository>>;
@@ -64,6 +70,12 @@ export const NewRepository = z.object({
   movableTag: ImageTag.optional().describe(
     'a tag that can be moved although the others are immutable, such as latest',
   ),
+  /** Whether ECR scans each image that is pushed; its default is not to. */
+  scanOnPush: z.boolean().optional(),
+  /** Default: AES256, the keys of ECR. */
+  encryption: z.enum(['AES256', 'KMS']).optional(),
+  /** An ARN, an id or an alias, with KMS; without it the key of AWS for ECR. */
+  kmsKey: textUpTo(2048).min(1).optional(),
 });
 export type NewRepository = Immutable<z.infer<typeof NewRepository>>;
 

@@ -90,23 +90,41 @@ async function create(
   const name = target.repository;
   // `latest` beside the tag of each release has to move.
   const movable = tags === 'immutable' ? flags.text('also-tag') : undefined;
-  const { repository, created } = await client.call('repositories.create', {
-    account,
-    region,
-    repository: name,
-    tags,
-    ...(movable === undefined ? {} : { movableTag: movable }),
-  });
+  const wanted = { repository: name, tags, ...(movable === undefined ? {} : { movableTag: movable }) };
+  const { repository, created } = await client.call('repositories.create', { account, region, ...wanted });
   if (created) {
     const except = movable === undefined ? '' : `, except ${movable}`;
     output.note(`Created the repository ${name} with ${tags} tags${except}.`);
     return;
   }
-  const isImmutable = repository.tagMutability.startsWith('IMMUTABLE');
-  if (isImmutable === (tags === 'immutable')) return;
-  const has = isImmutable ? 'immutable' : 'mutable';
-  const sentence = `The repository ${name} exists already, with ${has} tags. It was not changed.`;
+  const differences = repositoryDifferences(repository, wanted);
+  if (differences.length === 0) return;
+  const sentence = `The repository ${name} exists already and was not changed: ${differences.join(', ')}.`;
   output.problem([{ text: sentence, style: 'yellow' }]);
+}
+
+/** What a repository has otherwise than it was asked for, each as a part of a sentence. What was not asked for is not compared. */
+export function repositoryDifferences(
+  { tagMutability, scanOnPush = false, encryption = 'AES256', kmsKey = '' }: Repository,
+  wanted: NewRepository,
+): readonly string[] {
+  const tags = tagMutability.startsWith('IMMUTABLE') ? 'immutable' : 'mutable';
+  const isOtherKey =
+    wanted.kmsKey !== undefined &&
+    // Which key an alias is, ECR does not say.
+    !wanted.kmsKey.includes('alias/') &&
+    kmsKey !== wanted.kmsKey &&
+    !kmsKey.endsWith(`/${wanted.kmsKey}`);
+  return [
+    ...(tags === wanted.tags ? [] : [`its tags are ${tags}, not ${wanted.tags}`]),
+    ...(wanted.scanOnPush === undefined || wanted.scanOnPush === scanOnPush
+      ? []
+      : [wanted.scanOnPush ? 'it does not scan on push' : 'it scans on push']),
+    ...(wanted.encryption === undefined || wanted.encryption === encryption
+      ? []
+      : [`its encryption is ${encryption}, not ${wanted.encryption}`]),
+    ...(isOtherKey ? [`its key is ${kmsKey === '' ? 'none of KMS' : kmsKey}, not ${wanted.kmsKey}`] : []),
+  ];
 }
 
 export function isOf({ name, uri }: Repository, { registry, repository }: PushTarget): boolean {

@@ -1,7 +1,10 @@
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { Guard } from '../../../shared/model/environment.ts';
+import { NewRepository } from '../../../shared/model/image.ts';
 import { type ImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { shortDigest } from '../command/image-text.ts';
+import { repositoryDifferences } from '../command/push-repositories.ts';
 import { printTable } from '../command/table.ts';
 import type { Invocation } from '../command/verb.ts';
 import { tagOption } from './build-and-push.ts';
@@ -86,6 +89,74 @@ export async function whereAction(invocation: Invocation, subject: string): Prom
     );
   }
   return EXIT.success;
+}
+
+/** Creates a repository. One that exists with what is asked for is a success, one with other settings is refused. */
+export async function createRepositoryAction(invocation: Invocation, subject: string): Promise<number> {
+  const { output } = invocation;
+  const wanted = newRepositoryOf(invocation, subject);
+  const client = await invocation.client();
+  const { account, region, cluster } = await invocation.scope();
+  const guard = await client.call('environments.of', {
+    account,
+    ...(cluster === undefined ? {} : { cluster }),
+  });
+  requireAllowed(invocation, guard, wanted.repository, cluster ?? account);
+  const { repository, created } = await client.call('repositories.create', { account, region, ...wanted });
+  const differences = created ? [] : repositoryDifferences(repository, wanted);
+  if (differences.length > 0) {
+    throw new SlipwayError(
+      'PREFLIGHT_FAILED',
+      `The repository ${repository.name} exists already and was not changed: ${differences.join(', ')}.`,
+    );
+  }
+  if (output.isJson) output.json({ repository, created });
+  else output.line(repository.uri);
+  output.note(
+    created
+      ? `Created the repository ${repository.name} with ${wanted.tags} tags.`
+      : `The repository ${repository.name} exists already, with these settings.`,
+  );
+  return EXIT.success;
+}
+
+function newRepositoryOf(invocation: Invocation, subject: string): NewRepository {
+  const { flags } = invocation;
+  const name = NewRepository.shape.repository.safeParse(subject);
+  if (!name.success) {
+    throw new SlipwayError(
+      'INVALID_INPUT',
+      `${subject} is not the name of an ECR repository. Give one such as shop/web, without a registry and a tag.`,
+    );
+  }
+  const kmsKey = flags.text('kms-key');
+  const encryption = NewRepository.shape.encryption.parse(flags.text('encryption'));
+  const movable = tagOption(invocation, 'movable-tag');
+  if (kmsKey !== undefined && encryption !== 'KMS') {
+    throw new SlipwayError('INVALID_INPUT', '--kms-key needs --encryption KMS.');
+  }
+  return {
+    repository: name.data,
+    tags: NewRepository.shape.tags.parse(flags.text('mutability') ?? 'immutable'),
+    ...(movable === undefined ? {} : { movableTag: movable }),
+    ...(flags.isSet('scan-on-push') ? { scanOnPush: true } : {}),
+    ...(encryption === undefined ? {} : { encryption }),
+    ...(kmsKey === undefined ? {} : { kmsKey }),
+  };
+}
+
+function requireAllowed({ flags }: Invocation, guard: Guard, repository: string, place: string): void {
+  if (guard.readOnly) {
+    throw new SlipwayError(
+      'PREFLIGHT_FAILED',
+      `Nothing was sent. A rule of environments.yml or slipway.yml makes ${place} read-only.`,
+    );
+  }
+  if (guard.confirm !== 'name' || flags.text('confirm') === repository) return;
+  throw new SlipwayError(
+    'INVALID_INPUT',
+    `Nothing was sent, because ${place} is ${guard.environment}. Add --confirm ${repository}.`,
+  );
 }
 
 function referenceOf(text: string): ImageReference {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CliEngine, openCliEngine } from '../testing/test-engine.ts';
 
@@ -59,5 +62,91 @@ describe('slipway image', () => {
   ])('%j is refused with 2 and one sentence', async (args, sentence) => {
     const { code, err, out } = await image(...args);
     expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringContaining(sentence) });
+  });
+});
+
+describe('slipway image create-repository', () => {
+  const sent = (): number =>
+    engine.sandbox.calls().filter(({ operation }) => operation === 'CreateRepository').length;
+
+  it('creates a repository with immutable tags once; a second call with the same settings is a success', async () => {
+    const args = [
+      'create-repository',
+      'shop/fresh',
+      '--movable-tag',
+      'latest',
+      '--scan-on-push',
+      '--encryption',
+      'KMS',
+    ];
+    const first = await image(...args, '--json');
+    expect(JSON.parse(first.out)).toMatchObject({
+      created: true,
+      repository: {
+        name: 'shop/fresh',
+        tagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+        scanOnPush: true,
+        encryption: 'KMS',
+      },
+    });
+    expect(first.code).toBe(0);
+    const before = sent();
+    expect(await image(...args)).toEqual({
+      code: 0,
+      out: `${engine.registry}/shop/fresh\n`,
+      err: 'The repository shop/fresh exists already, with these settings.\n',
+    });
+    expect(sent()).toBe(before);
+  });
+
+  it('names each setting that an existing repository has otherwise, and exits with 2', async () => {
+    await image('create-repository', 'shop/other', '--mutability', 'mutable');
+    const args = [
+      'shop/other',
+      '--scan-on-push',
+      '--encryption',
+      'KMS',
+      '--kms-key',
+      'arn:aws:kms:us-east-1:123456789012:key/1',
+    ];
+    const { code, out, err } = await image('create-repository', ...args);
+    expect(err).toBe(
+      'The repository shop/other exists already and was not changed: its tags are mutable, not immutable, it does not scan on push, its encryption is AES256, not KMS, its key is none of KMS, not arn:aws:kms:us-east-1:123456789012:key/1.\n',
+    );
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+  });
+
+  it('needs --confirm with the name of the repository where slipway.yml names production', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'slipway-project-'));
+    writeFileSync(
+      join(folder, 'slipway.yml'),
+      'environments:\n  live:\n    region: us-east-1\n    cluster: production\n    services: {}\n',
+    );
+    const inProduction = (...more: readonly string[]) =>
+      engine.slipwayAtStandstill(['image', 'create-repository', 'shop/live', '--env', 'live', ...more], {
+        folder,
+      });
+    const before = sent();
+    const refused = await inProduction();
+    expect(refused.err).toBe(
+      'Nothing was sent, because production is production. Add --confirm shop/live.\n',
+    );
+    expect(refused.code).toBe(2);
+    expect(sent()).toBe(before);
+    expect(await inProduction('--confirm', 'shop/live')).toMatchObject({ code: 0 });
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each([
+    [['Shop/Web'], 'Shop/Web is not the name of an ECR repository.'],
+    [['shop/web:1'], 'shop/web:1 is not the name of an ECR repository.'],
+    [['shop/key', '--kms-key', 'k'], '--kms-key needs --encryption KMS.'],
+    [['shop/key', '--mutability', 'both'], 'Allowed choices are immutable, mutable.'],
+  ])('is refused with exit code 2 for %j', async (args, sentence) => {
+    const before = sent();
+    const { code, err } = await image('create-repository', ...args);
+    expect(err).toContain(sentence);
+    expect(code).toBe(2);
+    expect(sent()).toBe(before);
   });
 });

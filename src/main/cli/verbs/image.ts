@@ -1,15 +1,17 @@
-import { Argument } from 'commander';
+import { Argument, Option } from 'commander';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { NewRepository } from '../../../shared/model/image.ts';
 import { addExamples, addOutputFlags, addScopeFlags } from '../command/flags.ts';
 import { tagSource } from '../command/tag-from.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 import { buildAction, pushAction } from '../image/build-and-push.ts';
-import { listAction, promoteAction, whereAction } from '../image/in-repository.ts';
+import { createRepositoryAction, listAction, promoteAction, whereAction } from '../image/in-repository.ts';
 
 const ACTIONS: Readonly<Record<string, (invocation: Invocation, subject: string) => Promise<number>>> = {
   build: buildAction,
   push: pushAction,
   promote: promoteAction,
+  'create-repository': createRepositoryAction,
   list: listAction,
   where: whereAction,
 };
@@ -28,12 +30,34 @@ export const verb: Verb = {
         'build, push: git, git-full, describe, env:VAR, file:PATH, package or time',
         tagSource,
       )
-      .option('--also-tag <tag>', 'push: a second tag, such as latest');
+      .option('--also-tag <tag>', 'push: a second tag, such as latest')
+      .addOption(
+        new Option(
+          '--mutability <tags>',
+          'create-repository: whether a tag can be pushed again (default: immutable)',
+        ).choices(NewRepository.shape.tags.options),
+      )
+      .option(
+        '--movable-tag <tag>',
+        'create-repository: a tag such as latest that can be moved although the others are immutable',
+      )
+      .option('--scan-on-push', 'create-repository: scan each image that is pushed')
+      .addOption(
+        new Option('--encryption <type>', 'create-repository: AES256 or KMS (default: that of ECR)').choices(
+          NewRepository.shape.encryption.unwrap().options,
+        ),
+      )
+      .option(
+        '--kms-key <key>',
+        'create-repository: ARN, id or alias of the key of KMS (default: that of AWS)',
+      )
+      .option('--confirm <name>', 'create-repository: name of the repository; required in production');
     addOutputFlags(command);
     addExamples(command, [
       ['build a folder under its git commit', 'slipway image build . --repository shop/web --tag-from git'],
       ['push an image of Docker', 'slipway image push web:1.2.0 --repository shop/web --also-tag latest'],
       ['give an image another tag', 'slipway image promote shop/web:1.2.0 --tag production'],
+      ['create a repository', 'slipway image create-repository shop/web --scan-on-push'],
       ['the images of a repository', 'slipway image list shop/web'],
       ['the services that use an image', 'slipway image where shop/web:1.2.0'],
     ]);

@@ -84,7 +84,7 @@ async function createRepository(
 /** Somebody else, or an attempt whose answer was lost, may have created it in between: then it is there all the same. */
 async function sendOnce(ecr: ECRClient, wanted: NewRepository): Promise<CreatedRepository> {
   const { repository } = wanted;
-  const input = { repositoryName: repository, ...mutabilityOf(wanted) };
+  const input = requestOf(wanted);
   try {
     const answer = await withRetry(NEVER_ABORTED, () => ecr.send(new CreateRepositoryCommand(input)));
     return { repository: requireFacts(answer.repository ?? {}, wanted), created: true };
@@ -94,6 +94,24 @@ async function sendOnce(ecr: ECRClient, wanted: NewRepository): Promise<CreatedR
     const created = awsErrorName(error) !== 'RepositoryAlreadyExistsException';
     return { repository: requireFacts(found, wanted), created };
   }
+}
+
+/** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html */
+function requestOf(wanted: NewRepository): CreateRepositoryCommandInput {
+  const { repository, scanOnPush, encryption, kmsKey } = wanted;
+  return {
+    repositoryName: repository,
+    ...mutabilityOf(wanted),
+    ...(scanOnPush === undefined ? {} : { imageScanningConfiguration: { scanOnPush } }),
+    ...(encryption === undefined
+      ? {}
+      : {
+          encryptionConfiguration: {
+            encryptionType: encryption,
+            ...(kmsKey === undefined ? {} : { kmsKey }),
+          },
+        }),
+  };
 }
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html */

@@ -29,6 +29,7 @@ export async function listRepositories(ecr: ECRClient, signal: AbortSignal): Pro
 /** What is shown of a repository; nothing of one that ECR describes without name and address. */
 export function repositoryFacts(repository: DescribedRepository): readonly Repository[] {
   const { repositoryName, repositoryUri, repositoryArn, imageTagMutability, createdAt } = repository;
+  const { imageScanningConfiguration: scanning, encryptionConfiguration: encryption } = repository;
   if (repositoryName === undefined || repositoryUri === undefined) return [];
   return [
     {
@@ -36,6 +37,9 @@ export function repositoryFacts(repository: DescribedRepository): readonly Repos
       uri: repositoryUri,
       arn: repositoryArn ?? '',
       tagMutability: imageTagMutability ?? 'MUTABLE',
+      ...(scanning?.scanOnPush === undefined ? {} : { scanOnPush: scanning.scanOnPush }),
+      ...(encryption?.encryptionType === undefined ? {} : { encryption: encryption.encryptionType }),
+      ...(encryption?.kmsKey === undefined ? {} : { kmsKey: encryption.kmsKey }),
       ...(createdAt === undefined ? {} : { createdAt: createdAt.toISOString() }),
     },
   ];
