@@ -59,3 +59,13 @@ const REQUESTS_A_SECOND = 10;
 export function detailsMs(watches: number, pollIntervalMs: number): number {
   return Math.max(pollIntervalMs, Math.ceil((watches * REQUESTS_EACH * 1000) / REQUESTS_A_SECOND));
 }
+
+const QUIET_BEATS = 5;
+
+/**
+ * The same while ECS reports no change of the deployment. What only tasks and events show then is the health of tasks, and
+ * that no task can be placed. `pace`: how many minutes of that ECS pass in one of ours.
+ */
+export function quietDetailsMs(watches: number, pollIntervalMs: number, pace: number): number {
+  return Math.max(detailsMs(watches, pollIntervalMs), (QUIET_BEATS * pollIntervalMs) / pace);
+}

@@ -8,7 +8,7 @@ import { deploymentOutcome } from '../../ecs/deployment-outcome.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { composeRollout, latestInstant } from './compose-rollout.ts';
 import { createDeploymentFacts } from './deployment-facts.ts';
-import { nextPollMs } from './poll-interval.ts';
+import { detailsMs, nextPollMs, quietDetailsMs } from './poll-interval.ts';
 import { createDetailsReader, NO_DETAILS } from './rollout-details.ts';
 import { sharedWatching } from './shared-watching.ts';
 import { type SeenStage, stageOf, stageSeen } from './stage.ts';
@@ -19,6 +19,8 @@ export interface RolloutReader {
   poll(): Promise<void>;
   /** Reads its tasks, events and alarms, and the evidence of what fails. After the first poll. */
   readDetails(): Promise<void>;
+  /** Milliseconds from one reading of the details to the next: few where ECS has reported a change since. */
+  detailsMs(): number;
   /** All that is known by now. Undefined before the first poll. */
   rollout(): Rollout | undefined;
   /** Milliseconds until the next look at it. */
@@ -28,6 +30,8 @@ export interface RolloutReader {
 /** The state of a deployment at the last poll. */
 interface DeploymentState {
   readonly current: ServiceDeployment;
+  /** The same as text, to compare it. */
+  readonly text: string;
   readonly deployment: Deployment;
   readonly rolledBackTo: string | undefined;
   readonly expected: number | undefined;
@@ -49,6 +53,8 @@ export function createRolloutReader(
   const readDetailsOf = createDetailsReader(dependencies, ref, signal);
   let state: DeploymentState | undefined;
   let details = NO_DETAILS;
+  /** The deployment that the details belong to, as text. */
+  let detailed: string | undefined;
   // How far the clock of AWS is ahead of the one here, at least.
   let aheadMs = 0;
 
@@ -83,26 +89,33 @@ export function createRolloutReader(
       const current = await shared.deployment(arn, signal);
       if (current === undefined) throw notKnown(ref, arn);
       const [revisions, expected] = await Promise.all([facts.revisions(current), facts.expected()]);
-      const isSame = state !== undefined && JSON.stringify(state.current) === JSON.stringify(current);
+      const text = JSON.stringify(current);
       const deployment = { ...toDeployment(current, revisions), ...journal.noteFor(arn) };
       const knownCause = await keptCause(dependencies, ref, deployment);
       const goingBackTo = revisions.get(current.rollback?.serviceRevisionArn ?? '')?.taskDefinition;
       state = {
         current,
+        text,
         deployment,
         expected,
         knownCause,
         rolledBackTo: goingBackTo === undefined ? deployment.previousRevision : revisionNameOf(goingBackTo),
         stage: stageSeen(state?.stage, current, nowOfAws(current)),
-        changedAt: isSame && state !== undefined ? state.changedAt : clock.now().getTime(),
+        changedAt: state?.text === text ? state.changedAt : clock.now().getTime(),
       };
     },
     async readDetails() {
       if (state === undefined) return;
-      const { current, deployment } = state;
+      const { current, deployment, text } = state;
       details = await readDetailsOf({ current, deployment });
+      detailed = text;
       const isGone = details.service === undefined && deploymentOutcome(current.status) === 'in-progress';
       if (isGone) throw serviceDeleted(ref);
+    },
+    detailsMs() {
+      const watches = shared.count();
+      if (state?.text !== detailed) return detailsMs(watches, pollIntervalMs);
+      return quietDetailsMs(watches, pollIntervalMs, pace);
     },
     rollout,
     nextPollMs() {

@@ -63,6 +63,91 @@ export function createSharedRead<Value>({
   };
 }
 
+/** Who listens to work that several share. */
+export interface Listener<Value> {
+  readonly signal: AbortSignal;
+  readonly emit: (value: Value) => void;
+}
+
+/** The work's side of it: its signal aborts when the last listener has left. */
+export interface SharedRun<Value> extends Listener<Value> {
+  /** Resolves when the next listener joins. */
+  joined(): Promise<void>;
+}
+
+/** Joins the work with this key, or starts it. Rejects with CANCELLED when the listener leaves, and with what the work throws. */
+export type ShareRun<Value, End> = (
+  key: string,
+  listener: Listener<Value>,
+  start: (run: SharedRun<Value>) => Promise<End>,
+) => Promise<End>;
+
+interface OngoingRun<Value, End> {
+  readonly end: Promise<End>;
+  /** Counts a listener in, tells it the latest value, and returns what counts it out. */
+  join(emit: (value: Value) => void): () => void;
+}
+
+/** Work with the same key is done once for all who listen at the same time; each hears all of its values from then on. */
+export function createSharedRuns<Value, End>(): ShareRun<Value, End> {
+  const ongoing = new Map<string, OngoingRun<Value, End>>();
+
+  function begin(key: string, start: (run: SharedRun<Value>) => Promise<End>): OngoingRun<Value, End> {
+    const abandoned = new AbortController();
+    const listeners = new Set<(value: Value) => void>();
+    let latest: { readonly value: Value } | undefined;
+    let nextJoin = Promise.withResolvers<void>();
+
+    function forget(): void {
+      if (ongoing.get(key) === run) ongoing.delete(key);
+    }
+
+    const end = start({
+      signal: abandoned.signal,
+      emit(value) {
+        latest = { value };
+        for (const tell of listeners) tell(value);
+      },
+      joined: () => nextJoin.promise,
+    }).finally(forget);
+    // Each listener hears of a failure; one that has left does not.
+    end.catch(() => undefined);
+    const run: OngoingRun<Value, End> = {
+      end,
+      join(emit) {
+        const tell = (value: Value): void => emit(value);
+        listeners.add(tell);
+        if (latest !== undefined) tell(latest.value);
+        nextJoin.resolve();
+        nextJoin = Promise.withResolvers();
+        return () => {
+          listeners.delete(tell);
+          if (listeners.size > 0) return;
+          forget();
+          abandoned.abort();
+        };
+      },
+    };
+    ongoing.set(key, run);
+    return run;
+  }
+
+  return async (key, { signal, emit }, start) => {
+    if (signal.aborted) throw cancelled('Watching the deployment');
+    const run = ongoing.get(key) ?? begin(key, start);
+    const { promise: left, reject } = Promise.withResolvers<never>();
+    const leave = (): void => reject(cancelled('Watching the deployment'));
+    signal.addEventListener('abort', leave, { once: true });
+    const countOut = run.join(emit);
+    try {
+      return await Promise.race([left, run.end]);
+    } finally {
+      signal.removeEventListener('abort', leave);
+      countOut();
+    }
+  };
+}
+
 /** A time in milliseconds that only goes forward, and a wait that ends no earlier than asked. */
 interface Time {
   now(): number;

@@ -1,9 +1,16 @@
 import { DescribeServicesCommand, type Service, type ServiceDeployment } from '@aws-sdk/client-ecs';
 import type { Scope } from '../../../../shared/model/account.ts';
+import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { Aws } from '../../aws/aws.ts';
 import { describeDeployments } from '../../catalog/deployments.ts';
 import { withDeployedRevision } from '../../ecs/deployed-revision.ts';
-import { createSharedRead, createTurns, type SharedRead } from './shared-reads.ts';
+import {
+  createSharedRead,
+  createSharedRuns,
+  createTurns,
+  type SharedRead,
+  type ShareRun,
+} from './shared-reads.ts';
 
 /** What all watches of an account and region read together. */
 export interface SharedWatching {
@@ -11,6 +18,8 @@ export interface SharedWatching {
   readonly deployment: SharedRead<ServiceDeployment>;
   /** A service of a cluster by its name: one DescribeServices for each 10. */
   service(cluster: string, name: string, signal: AbortSignal): Promise<Service | undefined>;
+  /** Follows a deployment once for all who watch it, such as the job of a release and the page of its service. */
+  readonly follow: ShareRun<Rollout, Rollout>;
   /** Counts a watch in, and returns what counts it out. */
   enter(): () => void;
   /** How many watches there are. */
@@ -67,6 +76,7 @@ function createSharedWatching(aws: Aws, scope: Scope, pollIntervalMs: number): S
         return new Map(described.map((each) => [each.serviceDeploymentArn ?? '', each]));
       },
     }),
+    follow: createSharedRuns(),
     service: (cluster, name, caller) => servicesOf(cluster)(name, caller),
     enter() {
       watches += 1;

@@ -5,10 +5,11 @@ import { temporaryFailureOf, waitUnlessCancelled } from '../../aws/retry.ts';
 import { mainFailure } from '../../task-failures/failure-groups.ts';
 import { notUpToDate } from '../model/not-up-to-date.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
-import { detailsMs, msUntilPoll, nextTryMs } from './poll-interval.ts';
+import { msUntilPoll, nextTryMs } from './poll-interval.ts';
 import { recordEnd, recordEvidence, recordLoss } from './record-outcome.ts';
 import { createRolloutReader, type RolloutReader } from './rollout-reader.ts';
-import { type SharedWatching, sharedWatching } from './shared-watching.ts';
+import type { SharedRun } from './shared-reads.ts';
+import { sharedWatching } from './shared-watching.ts';
 import { longerThanWanted } from './time-limit.ts';
 
 /** What a watch follows. */
@@ -27,6 +28,7 @@ const FIRST_TRIES = 3;
  * Follows a service deployment by its ARN until its status says that it has ended, and sends what has changed. It
  * continues while AWS throttles or cannot be reached, and stops with AUTH_REQUIRED, with NOT_FOUND when the deployment
  * or its service is gone, and with CANCELLED. How it ended is written in the journal, and why while it can be seen.
+ * Those who watch the same deployment at the same time share the calls.
  */
 export async function watchRollout(
   dependencies: ReleaseDependencies,
@@ -34,30 +36,49 @@ export async function watchRollout(
   signal: AbortSignal,
   emit: (rollout: Rollout) => void,
 ): Promise<Rollout> {
-  const shared = sharedWatching(dependencies.aws, watched.ref, dependencies.pollIntervalMs);
-  const reader = createRolloutReader(dependencies, watched.ref, watched.deployment, signal);
-  const leave = shared.enter();
-  try {
-    return await follow({ dependencies, watched, reader, shared, signal, emit });
-  } catch (error) {
-    recordLoss(dependencies.journal, watched.deployment, error);
-    throw error;
-  } finally {
-    leave();
-  }
+  const { ref, deployment } = watched;
+  const shared = sharedWatching(dependencies.aws, ref, dependencies.pollIntervalMs);
+  const key = JSON.stringify([ref.cluster, ref.service, deployment]);
+  return shared.follow(key, { signal, emit: newsOnly(dependencies, watched, emit) }, async (run) => {
+    const leave = shared.enter();
+    try {
+      const reader = createRolloutReader(dependencies, ref, deployment, run.signal);
+      return await follow({ dependencies, watched, reader, run });
+    } catch (error) {
+      recordLoss(dependencies.journal, deployment, error);
+      throw error;
+    } finally {
+      leave();
+    }
+  });
+}
+
+/** What one of the watchers is told: each change once, and that it takes longer than this one wanted. */
+function newsOnly(
+  { clock }: ReleaseDependencies,
+  { warnAfterMs }: Watched,
+  emit: (rollout: Rollout) => void,
+): (rollout: Rollout) => void {
+  let last: Rollout | undefined;
+  return (seen) => {
+    const warning = longerThanWanted(seen, warnAfterMs, clock.now());
+    const rollout = warning === undefined ? seen : { ...seen, warning };
+    if (last !== undefined && !isNews(last, rollout)) return;
+    last = rollout;
+    emit(rollout);
+  };
 }
 
 interface Watch {
   readonly dependencies: ReleaseDependencies;
   readonly watched: Watched;
   readonly reader: RolloutReader;
-  readonly shared: SharedWatching;
-  readonly signal: AbortSignal;
-  readonly emit: (rollout: Rollout) => void;
+  readonly run: SharedRun<Rollout>;
 }
 
 async function follow(watch: Watch): Promise<Rollout> {
-  const { reader, signal } = watch;
+  const { reader, run } = watch;
+  const { signal } = run;
   const { pollIntervalMs } = watch.dependencies;
   const shown = createShown(watch);
   const details = createDetailsInterval(watch, () => shown.show());
@@ -70,11 +91,16 @@ async function follow(watch: Watch): Promise<Rollout> {
       misses += 1;
       if (seen === undefined && misses >= FIRST_TRIES) throw failure;
       shown.showStale(failure);
-      await waitUnlessCancelled(
-        msUntilPoll(lookedAt, nextTryMs(misses, pollIntervalMs), performance.now(), pollIntervalMs),
-        signal,
-        'Watching the deployment',
-      );
+      const pauseMs = nextTryMs(misses, pollIntervalMs);
+      await Promise.race([
+        waitUnlessCancelled(
+          msUntilPoll(lookedAt, pauseMs, performance.now(), pollIntervalMs),
+          signal,
+          'Watching the deployment',
+        ),
+        // Whoever opens a page expects an answer, so that the pause ends.
+        run.joined(),
+      ]);
       continue;
     }
     misses = 0;
@@ -97,7 +123,7 @@ async function follow(watch: Watch): Promise<Rollout> {
 
 /** The outcome is said at once; what was left behind is read once more for the cause. */
 async function end(
-  { reader, dependencies, watched }: Watch,
+  { reader, dependencies, watched, run }: Watch,
   shown: Shown,
   details: DetailsInterval,
 ): Promise<Rollout> {
@@ -112,33 +138,19 @@ async function end(
   if (seen.deployment.outcome !== 'succeeded' && cause !== undefined)
     await dependencies.causes?.keep(watched.ref, watched.deployment, `${cause}.`);
   const ended = recordEnd(dependencies.journal, seen);
-  shown.showLast(ended);
+  run.emit(ended);
   return ended;
 }
 
 interface Shown {
-  /** Sends what is known, if it is news. */
+  /** Sends what is known. */
   show(): void;
   /** Sends what was last known, and that it is not up to date. */
   showStale(failure: SlipwayError): void;
-  showLast(rollout: Rollout): void;
 }
 
-function createShown({ reader, watched, dependencies, emit }: Watch): Shown {
-  let last: Rollout | undefined;
+function createShown({ reader, dependencies, run }: Watch): Shown {
   let kept = '';
-
-  function send(rollout: Rollout): void {
-    if (last !== undefined && !isNews(last, rollout)) return;
-    last = rollout;
-    emit(rollout);
-  }
-
-  function withWarning(seen: Rollout): Rollout {
-    const warning = longerThanWanted(seen, watched.warnAfterMs, dependencies.clock.now());
-    return warning === undefined ? seen : { ...seen, warning };
-  }
-
   return {
     show() {
       const seen = reader.rollout();
@@ -146,13 +158,12 @@ function createShown({ reader, watched, dependencies, emit }: Watch): Shown {
       const diagnosis = JSON.stringify(seen.diagnosis ?? null);
       if (diagnosis !== kept) recordEvidence(dependencies.journal, seen);
       kept = diagnosis;
-      send(withWarning(seen));
+      run.emit(seen);
     },
     showStale(failure) {
       const seen = reader.rollout();
-      if (seen !== undefined) send(withWarning({ ...seen, notUpToDate: notUpToDate(failure) }));
+      if (seen !== undefined) run.emit({ ...seen, notUpToDate: notUpToDate(failure) });
     },
-    showLast: send,
   };
 }
 
@@ -167,7 +178,7 @@ interface DetailsInterval {
   throwFailure(): void;
 }
 
-function createDetailsInterval({ reader, shared, dependencies }: Watch, show: () => void): DetailsInterval {
+function createDetailsInterval({ reader, dependencies }: Watch, show: () => void): DetailsInterval {
   const { pollIntervalMs } = dependencies;
   let reading: Promise<void> | undefined;
   let readAt: number | undefined;
@@ -188,8 +199,7 @@ function createDetailsInterval({ reader, shared, dependencies }: Watch, show: ()
     areMissing: () => readAt === undefined,
     refresh() {
       const now = performance.now();
-      const isTooSoon =
-        readAt !== undefined && now - readAt < detailsMs(shared.count(), pollIntervalMs) - pollIntervalMs / 2;
+      const isTooSoon = readAt !== undefined && now - readAt < reader.detailsMs() - pollIntervalMs / 2;
       if (reading !== undefined || isTooSoon) return reading ?? Promise.resolve();
       readAt = now;
       reading = read();
