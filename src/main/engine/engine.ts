@@ -42,7 +42,7 @@ import { areaLogger } from './ports/log-areas.ts';
 import type { Ports } from './ports/ports.ts';
 import { createPromptBroker } from './ports/prompts.ts';
 import { createCodeDeployHandlers } from './releases/code-deploy/code-deploy-handlers.ts';
-import type { ReleaseDependencies } from './releases/model/release-dependencies.ts';
+import { createRecentChecks, type ReleaseDependencies } from './releases/model/release-dependencies.ts';
 import { recoverTasks } from './releases/recover-tasks.ts';
 import { createReleaseHandlers } from './releases/release-handlers.ts';
 import { createReleaseJobs } from './releases/release-jobs.ts';
@@ -69,6 +69,8 @@ import { makePrivateFolder } from './storage/private-files.ts';
 
 /** A person who has clicked and an agent that waits see each other's answer after this at most. */
 const APPROVAL_POLL_MS = 1_000;
+/** How old the checks of a plan may be that a command executes. */
+const RECENT_CHECKS_MS = 5_000;
 
 export interface Engine {
   readonly dispatcher: Dispatcher;
@@ -116,7 +118,15 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const changing = { accounts, aws, environments, journal, clock, logger: areaLogger(logger, 'releases') };
   const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
   const { pollIntervalMs = POLL_INTERVAL_MS } = ports;
-  const releasing: ReleaseDependencies = { ...changing, pollIntervalMs, catalog, findImage, causes };
+  const releasing: ReleaseDependencies = {
+    ...changing,
+    pollIntervalMs,
+    catalog,
+    findImage,
+    causes,
+    // A command executes the plan that it has just made; a person reads it first.
+    ...(ports.host.host === 'cli' ? { recentChecks: createRecentChecks(clock, RECENT_CHECKS_MS) } : {}),
+  };
   const settings = openSettings(paths);
   const webhookAddress = openWebhookAddress(paths, ports.secrets);
   const webhookRequests = createRequestHandler({

@@ -5,19 +5,27 @@ import { isTaskSetArn } from '../../ecs/service-task-sets.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import type { DeployableService } from '../model/service-reading.ts';
 import { type PlannedAction, startsDeployment } from '../model/stored-plan.ts';
-import { deniedToCaller, type Request } from './simulation.ts';
+import { deniedToCaller, type ReadCaller, type Request } from './simulation.ts';
 
 /** Whether the caller may send the calls of a plan, by a simulation of its policies. Nothing where nothing is asked. */
 export async function callsArePermitted(
   dependencies: ReleaseDependencies,
   ref: ServiceRef,
-  { service, action }: { readonly service: DeployableService; readonly action: PlannedAction },
+  {
+    service,
+    action,
+    caller,
+  }: {
+    readonly service: DeployableService;
+    readonly action: PlannedAction;
+    readonly caller: ReadCaller;
+  },
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
   const requests = requestsOf(service, action);
   if (requests.length === 0) return [];
   const { clusterArn = '' } = service;
-  const denied = await deniedToCaller(dependencies, ref, { requests, clusterArn }, signal);
+  const denied = await deniedToCaller(dependencies, ref, { requests, clusterArn, caller }, signal);
   return [
     callerMaySend(
       requests.flatMap(({ actions }) => actions),

@@ -50,6 +50,7 @@ import {
   isOwnedByNobodyElse,
   serviceIsActive,
 } from './service-checks.ts';
+import { callerReader, type ReadCaller } from './simulation.ts';
 import { gracePeriodFits, settingsBelongToStrategy, strategyFits } from './strategy-checks.ts';
 import { taskAccessChecks } from './task-access.ts';
 import { taskSetChecks } from './task-set-checks.ts';
@@ -80,6 +81,7 @@ export interface Preflight {
 interface Inspection extends PreflightSubject {
   readonly dependencies: ReleaseDependencies;
   readonly signal: AbortSignal;
+  readonly caller: ReadCaller;
   readonly action: UpdateAction;
   readonly after: DeployableService;
   readonly capacity: Capacity;
@@ -95,8 +97,9 @@ export async function preflight(
 ): Promise<Preflight> {
   const { ref, service, action, content } = subject;
   const { account } = dependencies.accounts.find(ref.account);
+  const caller = callerReader(dependencies, ref, signal);
   const [permitted, deployments, images] = await Promise.all([
-    callsArePermitted(dependencies, ref, subject, signal),
+    callsArePermitted(dependencies, ref, { ...subject, caller }, signal),
     readDeployments(dependencies, ref, signal),
     findImages(dependencies, ref, imagesOf(content), signal),
   ]);
@@ -119,6 +122,7 @@ export async function preflight(
     ...subject,
     dependencies,
     signal,
+    caller,
     action,
     after,
     capacity: capacityOf(after),
@@ -144,7 +148,7 @@ function controllerCheck(service: DeployableService, action: PlannedAction): Che
 /** What the new tasks are made from: images, size, roles, secrets, logs. */
 async function contentChecks(inspection: Inspection): Promise<readonly Check[]> {
   const { action, content, current, revision, service, images, capacity, ref } = inspection;
-  const { dependencies, signal } = inspection;
+  const { dependencies, signal, caller } = inspection;
   const { taskDefinitionArn, status } = revision.taskDefinition;
   // ECS registers the content of an Express service whose task definition it manages.
   const changed = action.register ?? action.express?.configuration;
@@ -154,6 +158,7 @@ async function contentChecks(inspection: Inspection): Promise<readonly Check[]> 
       dependencies,
       ref,
       signal,
+      caller,
       content,
       images,
       running: { content: registrationInput(current), tasks: service.runningCount ?? 0 },

@@ -27,15 +27,31 @@ export async function deniedToRole(
   return denials(results, ({ EvalActionName }) => EvalActionName);
 }
 
+/** The ARN that IAM knows the caller by; undefined for the account itself, which may do everything. */
+export type ReadCaller = () => Promise<string | undefined>;
+
+/** Asks AWS who the caller is when that is needed, and once for all checks of a plan. */
+export function callerReader(
+  dependencies: ReleaseDependencies,
+  ref: ServiceRef,
+  signal: AbortSignal,
+): ReadCaller {
+  let caller: Promise<string | undefined> | undefined;
+  return () => {
+    caller ??= readCaller(dependencies, ref, signal);
+    return caller;
+  };
+}
+
 /** Those of the roles that the caller may not pass to the tasks of ECS (iam:PassRole); their ARNs. */
 export async function rolesNotToPass(
   dependencies: ReleaseDependencies,
   ref: ServiceRef,
-  roleArns: readonly string[],
+  { roleArns, caller }: { readonly roleArns: readonly string[]; readonly caller: ReadCaller },
   signal: AbortSignal,
 ): Promise<Reading<readonly string[]>> {
   const results = await reading(async () => {
-    const principal = await readCaller(dependencies, ref, signal);
+    const principal = await caller();
     if (principal === undefined) return [];
     const request = { actions: ['iam:PassRole'], resources: roleArns };
     return simulate(dependencies, ref, { principal, request, context: [PASSED_TO] }, signal);
@@ -47,7 +63,11 @@ export async function rolesNotToPass(
 export async function deniedToCaller(
   dependencies: ReleaseDependencies,
   ref: ServiceRef,
-  { requests, clusterArn }: { readonly requests: readonly Request[]; readonly clusterArn: string },
+  {
+    requests,
+    clusterArn,
+    caller,
+  }: { readonly requests: readonly Request[]; readonly clusterArn: string; readonly caller: ReadCaller },
   signal: AbortSignal,
 ): Promise<Reading<readonly string[]>> {
   const cluster = {
@@ -56,7 +76,7 @@ export async function deniedToCaller(
     ContextKeyValues: [clusterArn],
   } as const;
   const results = await reading(async () => {
-    const principal = await readCaller(dependencies, ref, signal);
+    const principal = await caller();
     if (principal === undefined) return [];
     const answers = await Promise.all(
       requests.map((request) =>
@@ -99,7 +119,6 @@ function denials(
   return read([...new Set(denied.flatMap((result) => nameOf(result) ?? []))]);
 }
 
-/** The ARN that IAM knows the caller by; undefined for the account itself, which may do everything. */
 async function readCaller(
   { aws }: ReleaseDependencies,
   ref: ServiceRef,

@@ -21,7 +21,7 @@ import {
   wishesForSecrets,
 } from './secret-checks.ts';
 import { findSecrets } from './secret-reads.ts';
-import { deniedToRole, rolesNotToPass } from './simulation.ts';
+import { deniedToRole, type ReadCaller, rolesNotToPass } from './simulation.ts';
 
 type Content = RegisterTaskDefinitionRequest;
 
@@ -30,6 +30,7 @@ export interface TaskAccessSubject {
   readonly dependencies: ReleaseDependencies;
   readonly ref: ServiceRef;
   readonly signal: AbortSignal;
+  readonly caller: ReadCaller;
   readonly content: Content;
   readonly images: readonly FoundImage[];
   /** What tasks that run now were made from, and how many there are. */
@@ -74,11 +75,13 @@ async function pullIsPermitted(subject: TaskAccessSubject): Promise<readonly Che
 }
 
 async function passingIsPermitted(subject: TaskAccessSubject): Promise<readonly Check[]> {
-  const { dependencies, ref, signal, content, passesRoles } = subject;
+  const { dependencies, ref, signal, content, passesRoles, caller } = subject;
   if (!passesRoles) return [];
   const roles = rolesOf(content);
   if (roles.length === 0) return [rolesMayBePassed(roles, { state: 'read', value: [] })];
-  return [rolesMayBePassed(roles, await rolesNotToPass(dependencies, ref, roles, signal))];
+  return [
+    rolesMayBePassed(roles, await rolesNotToPass(dependencies, ref, { roleArns: roles, caller }, signal)),
+  ];
 }
 
 async function secretsCanBeRead(subject: TaskAccessSubject): Promise<readonly Check[]> {

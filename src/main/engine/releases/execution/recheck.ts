@@ -8,14 +8,28 @@ import type { StoredPlan, UpdateAction } from '../model/stored-plan.ts';
 import { contentToRegister } from './register-content.ts';
 
 /**
- * The checks of a plan once more: images go, tags move, and services change between plan and execution. Returns the
- * fails that `overrides` (as overrideOf names them) lets pass. Throws PREFLIGHT_FAILED for any other.
+ * The checks of a plan once more, unless they were made a moment ago: images go, tags move, and services change between
+ * plan and execution. Returns the fails that `overrides` (as overrideOf names them) lets pass. Throws PREFLIGHT_FAILED for
+ * any other.
  */
 export async function checkAgain(
   dependencies: ReleaseDependencies,
-  { service: ref, action, title }: StoredPlan,
+  plan: StoredPlan,
   service: DeployableService,
   overrides: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Check[]> {
+  const checks =
+    dependencies.recentChecks?.of(plan.id) ?? (await checksOf(dependencies, plan, service, signal));
+  const failure = preflightFailure(plan.title, checks, overrides);
+  if (failure !== undefined) throw failure;
+  return overridden(checks, overrides);
+}
+
+async function checksOf(
+  dependencies: ReleaseDependencies,
+  { service: ref, action }: StoredPlan,
+  service: DeployableService,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
   const ecs = dependencies.aws.ecs(ref, 'clicked');
@@ -29,9 +43,7 @@ export async function checkAgain(
     register === undefined ? registrationInput(revision) : contentToRegister(revision, register, {});
   const subject = { ref, service, action, current, revision, content };
   const { checks } = await preflight(dependencies, subject, signal);
-  const failure = preflightFailure(title, checks, overrides);
-  if (failure !== undefined) throw failure;
-  return overridden(checks, overrides);
+  return checks;
 }
 
 /** The failed checks that the person overrode, and that can be overridden. */

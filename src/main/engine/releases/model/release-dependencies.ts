@@ -1,3 +1,4 @@
+import type { Check } from '../../../../shared/model/plan.ts';
 import type { Accounts } from '../../aws/accounts.ts';
 import type { Aws } from '../../aws/aws.ts';
 import type { Environments } from '../../environments/environments.ts';
@@ -6,6 +7,32 @@ import type { Journal } from '../../journal/journal.ts';
 import type { Handlers } from '../../ports/handlers.ts';
 import type { Clock, Logger } from '../../ports/ports.ts';
 import type { KnownCauses } from '../../revisions/history/known-causes.ts';
+
+/** The checks of plans, by the id of the plan, for some seconds. */
+export interface RecentChecks {
+  keep(plan: string, checks: readonly Check[]): void;
+  /** Undefined once they are too old to execute a plan on them. */
+  of(plan: string): readonly Check[] | undefined;
+}
+
+/** Keeps checks for `ms`, so that a command which executes the plan that it has just made does not read everything twice. */
+export function createRecentChecks(clock: Clock, ms: number): RecentChecks {
+  const kept = new Map<string, { readonly checks: readonly Check[]; readonly at: number }>();
+  const forgetOld = (): void => {
+    const now = clock.now().getTime();
+    for (const [plan, { at }] of kept) if (now - at > ms || now < at) kept.delete(plan);
+  };
+  return {
+    keep(plan, checks) {
+      forgetOld();
+      kept.set(plan, { checks, at: clock.now().getTime() });
+    },
+    of(plan) {
+      forgetOld();
+      return kept.get(plan)?.checks;
+    },
+  };
+}
 
 /** What releases are made with. */
 export interface ReleaseDependencies {
@@ -20,6 +47,8 @@ export interface ReleaseDependencies {
   /** Milliseconds between two looks at a deployment; longer while it waits. */
   readonly pollIntervalMs: number;
   readonly findImage: ImageLookup['findImage'];
+  /** What the checks of plans said that were made a moment ago. Missing where each execution checks once more. */
+  readonly recentChecks?: RecentChecks;
   /** Missing where nothing is kept of deployments that others have started. */
   readonly causes?: KnownCauses;
 }

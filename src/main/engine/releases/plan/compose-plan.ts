@@ -45,14 +45,15 @@ export interface PlanDraft extends PreflightSubject {
 
 /** Checks a draft, says what it changes, and keeps it for its execution, by this process or another one. */
 export async function composePlan(
-  dependencies: ReleaseDependencies,
-  given: PlanDraft,
+  given: ReleaseDependencies,
+  unchecked: PlanDraft,
   signal: AbortSignal,
 ): Promise<Plan> {
-  const configuration = await currentConfiguration(dependencies, given, signal);
+  const dependencies = { ...given, findImage: findingEachOnce(given.findImage) };
+  const configuration = await currentConfiguration(dependencies, unchecked, signal);
   const draft = {
-    ...given,
-    action: throughExpress({ ...given, action: throughTaskSets(given) }, configuration),
+    ...unchecked,
+    action: throughExpress({ ...unchecked, action: throughTaskSets(unchecked) }, configuration),
   };
   const { ref, service, action, current } = draft;
   const checked = await preflight(dependencies, draft, signal);
@@ -84,6 +85,7 @@ export async function composePlan(
     ...(guard.reason === 'required' ? { needsReason: true } : {}),
   };
   dependencies.journal.plans.save(stored.id, stored);
+  dependencies.recentChecks?.keep(stored.id, checked.checks);
 
   return {
     id: stored.id,
@@ -120,6 +122,16 @@ export async function composePlan(
     ...(stored.needsReason === undefined ? {} : { needsReason: stored.needsReason }),
     ...(expected === undefined ? {} : { expectedMs: expected }),
     ...planCost(draft),
+  };
+}
+
+/** What runs is also what a rollback goes back to, and often a part of what is deployed: it is looked up once for a plan. */
+function findingEachOnce(findImage: ReleaseDependencies['findImage']): ReleaseDependencies['findImage'] {
+  const found = new Map<string, ReturnType<typeof findImage>>();
+  return (scope, reference, signal) => {
+    const finding = found.get(reference) ?? findImage(scope, reference, signal);
+    found.set(reference, finding);
+    return finding;
   };
 }
 

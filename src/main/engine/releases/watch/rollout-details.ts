@@ -29,9 +29,14 @@ export const NO_DETAILS: RolloutDetails = { tasks: [], alarmStates: new Map(), e
 export interface DetailsOf {
   readonly current: ServiceDeployment;
   readonly deployment: Deployment;
+  /** Whether ECS describes the deployment as at the reading before. */
+  readonly isSame: boolean;
 }
 
-/** Reads tasks, events and alarms, and collects the evidence of what fails. */
+/**
+ * Reads tasks, events and alarms, and collects the evidence of what fails. Where neither the deployment nor the service has
+ * changed, the tasks are read each second time only: for their health, which the service does not tell.
+ */
 export function createDetailsReader(
   { aws, catalog, pollIntervalMs }: ReleaseDependencies,
   ref: ServiceRef,
@@ -40,11 +45,25 @@ export function createDetailsReader(
   const shared = sharedWatching(aws, ref, pollIntervalMs);
   const evidence = createEvidenceReader(aws, ref, signal);
   const stopped = new Map<string, Task>();
+  let last:
+    | { readonly tasks: readonly Task[]; readonly service: string; readonly isKept: boolean }
+    | undefined;
 
-  return async ({ current, deployment }) => {
+  async function readTasks(isSame: boolean, service: Promise<Service | undefined>): Promise<readonly Task[]> {
+    if (isSame && last?.isKept === false && last.service === textOf(await service)) {
+      last = { ...last, isKept: true };
+      return last.tasks;
+    }
+    const tasks = await nothingIfRefused(catalog['services.tasks'](ref, { signal, emit: () => {} }));
+    last = { tasks, service: textOf(await service), isKept: false };
+    return tasks;
+  }
+
+  return async ({ current, deployment, isSame }) => {
+    const describing = shared.service(ref.cluster, ref.service, signal);
     const [described, there, alarmStates] = await Promise.all([
-      shared.service(ref.cluster, ref.service, signal),
-      nothingIfRefused(catalog['services.tasks'](ref, { signal, emit: () => {} })),
+      describing,
+      readTasks(isSame, describing),
       readAlarmStates(aws, ref, alarmNamesOf(current), signal),
     ]);
     for (const task of there) if (task.lastStatus === 'STOPPED') stopped.set(task.arn, task);
@@ -63,6 +82,11 @@ export function createDetailsReader(
       ...(service === undefined ? {} : { service }),
     };
   };
+}
+
+/** What changes of a service when its tasks do: its counts, those of its deployments, and its newest event. */
+function textOf(service: Service | undefined): string {
+  return JSON.stringify({ ...service, events: service?.events?.[0]?.id });
 }
 
 /** Without the permission for a part, or once the service is gone, the deployment itself can still be followed. */

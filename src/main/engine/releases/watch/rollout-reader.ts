@@ -107,7 +107,7 @@ export function createRolloutReader(
     async readDetails() {
       if (state === undefined) return;
       const { current, deployment, text } = state;
-      details = await readDetailsOf({ current, deployment });
+      details = await readDetailsOf({ current, deployment, isSame: text === detailed });
       detailed = text;
       const isGone = details.service === undefined && deploymentOutcome(current.status) === 'in-progress';
       if (isGone) throw serviceDeleted(ref);
