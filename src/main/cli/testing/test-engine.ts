@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import { createEngine } from '../../engine/engine.ts';
 import { createKnownSecrets } from '../../engine/ports/known-secrets.ts';
+import type { Clock } from '../../engine/ports/ports.ts';
 import { TEST_POLL_INTERVAL_MS } from '../../engine/testing/poll-interval.ts';
 import type { EngineOpener } from '../command/verb.ts';
 import { type Ran, type RunOptions, run } from './run.ts';
@@ -26,10 +27,12 @@ export interface CliEngine {
  *
  * @param environment what the engine sees beside HOME, such as DOCKER_HOST
  * @param prepared a sandbox of the test; it is closed with the rest
+ * @param clock the clock of the engine; that of the machine where it is missing
  */
 export async function openCliEngine(
   environment: Readonly<Record<string, string | undefined>> = {},
   prepared?: TestSandbox,
+  clock: Clock = { now: () => new Date() },
 ): Promise<CliEngine> {
   const sandbox = prepared ?? (await startTestSandbox({ scenario: 'demo' }));
   const folder = await mkdtemp(join(tmpdir(), 'slipway-cli-'));
@@ -37,7 +40,7 @@ export async function openCliEngine(
   const engine = await createEngine({
     environment: { HOME: folder, ...environment },
     paths: { data: folder },
-    clock: { now: () => new Date() },
+    clock,
     logger: pino({ level: 'silent' }),
     secrets: createKnownSecrets(),
     host: { host: 'cli', version: '1.2.3' },

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
-import { detailsMs, msUntilPoll, nextPollMs, nextTryMs, POLL_INTERVAL_MS } from './poll-interval.ts';
+import {
+  detailsMs,
+  msUntilPoll,
+  nextPollMs,
+  nextTryMs,
+  POLL_INTERVAL_MS,
+  quietDetailsMs,
+} from './poll-interval.ts';
 
 type PollState = Parameters<typeof nextPollMs>[0];
 
@@ -50,4 +57,10 @@ describe('the next poll', () => {
 it('many watches read their details less often', () => {
   expect(detailsMs(1, POLL_INTERVAL_MS)).toBe(2000);
   expect(detailsMs(100, POLL_INTERVAL_MS)).toBe(30_000);
+});
+
+it('a watch whose deployment does not change reads its details every 10 s, and more often where ECS runs faster', () => {
+  expect(quietDetailsMs(1, POLL_INTERVAL_MS, 1)).toBe(10_000);
+  expect(quietDetailsMs(1, POLL_INTERVAL_MS, 20)).toBe(2000);
+  expect(quietDetailsMs(100, POLL_INTERVAL_MS, 1)).toBe(30_000);
 });

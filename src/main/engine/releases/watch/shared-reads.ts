@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { cancelled } from '../../../../shared/errors.ts';
+import { waitUnlessCancelled } from '../../aws/retry.ts';
 
 /** Reads one thing at a time for its callers, and asks AWS for many at once. */
 export type SharedRead<Value> = (key: string, signal: AbortSignal) => Promise<Value | undefined>;
@@ -71,8 +72,13 @@ export interface Listener<Value> {
 
 /** The work's side of it: its signal aborts when the last listener has left. */
 export interface SharedRun<Value> extends Listener<Value> {
-  /** Resolves when the next listener joins. */
-  joined(): Promise<void>;
+  /** Waits for `ms`, or until somebody listens who has not been let in. Throws CANCELLED when the last listener has left. */
+  pause(ms: number): Promise<void>;
+  /**
+   * Call it before a read, and what it returns after it: that lets in those who listened before the read. So nobody hears what
+   * was read before.
+   */
+  arrivals(): () => void;
 }
 
 /** Joins the work with this key, or starts it. Rejects with CANCELLED when the listener leaves, and with what the work throws. */
@@ -83,49 +89,65 @@ export type ShareRun<Value, End> = (
 ) => Promise<End>;
 
 interface OngoingRun<Value, End> {
-  readonly end: Promise<End>;
-  /** Counts a listener in, tells it the latest value, and returns what counts it out. */
-  join(emit: (value: Value) => void): () => void;
+  /** Lets a listener wait for the next read, and returns what counts it out. */
+  join(tell: (value: Value) => void): () => void;
+  /** Starts the work, where it has not started. */
+  end(start: (run: SharedRun<Value>) => Promise<End>): Promise<End>;
 }
 
-/** Work with the same key is done once for all who listen at the same time; each hears all of its values from then on. */
+/** Work with the same key is done once for all who listen at the same time; all hear its values and its end. */
 export function createSharedRuns<Value, End>(): ShareRun<Value, End> {
   const ongoing = new Map<string, OngoingRun<Value, End>>();
 
-  function begin(key: string, start: (run: SharedRun<Value>) => Promise<End>): OngoingRun<Value, End> {
+  function begin(key: string): OngoingRun<Value, End> {
     const abandoned = new AbortController();
-    const listeners = new Set<(value: Value) => void>();
-    let latest: { readonly value: Value } | undefined;
-    let nextJoin = Promise.withResolvers<void>();
+    const listening = new Set<Listener<Value>['emit']>();
+    const waiting = new Set<Listener<Value>['emit']>();
+    let endPause = (): void => undefined;
+    let ending: Promise<End> | undefined;
+
+    const shared: SharedRun<Value> = {
+      signal: abandoned.signal,
+      emit(value) {
+        for (const tell of listening) tell(value);
+      },
+      async pause(ms) {
+        if (waiting.size > 0) return;
+        const arrived = new AbortController();
+        endPause = () => arrived.abort();
+        const signal = AbortSignal.any([arrived.signal, abandoned.signal]);
+        await waitUnlessCancelled(ms, signal, 'Watching the deployment').catch((error: unknown) => {
+          if (!arrived.signal.aborted) throw error;
+        });
+      },
+      arrivals() {
+        const arrived = [...waiting];
+        return () => {
+          for (const tell of arrived) if (waiting.delete(tell)) listening.add(tell);
+        };
+      },
+    };
 
     function forget(): void {
       if (ongoing.get(key) === run) ongoing.delete(key);
     }
 
-    const end = start({
-      signal: abandoned.signal,
-      emit(value) {
-        latest = { value };
-        for (const tell of listeners) tell(value);
-      },
-      joined: () => nextJoin.promise,
-    }).finally(forget);
-    // Each listener hears of a failure; one that has left does not.
-    end.catch(() => undefined);
     const run: OngoingRun<Value, End> = {
-      end,
       join(emit) {
         const tell = (value: Value): void => emit(value);
-        listeners.add(tell);
-        if (latest !== undefined) tell(latest.value);
-        nextJoin.resolve();
-        nextJoin = Promise.withResolvers();
+        waiting.add(tell);
+        endPause();
         return () => {
-          listeners.delete(tell);
-          if (listeners.size > 0) return;
+          listening.delete(tell);
+          waiting.delete(tell);
+          if (listening.size + waiting.size > 0) return;
           forget();
           abandoned.abort();
         };
+      },
+      end(start) {
+        ending ??= start(shared).finally(forget);
+        return ending;
       },
     };
     ongoing.set(key, run);
@@ -133,14 +155,14 @@ export function createSharedRuns<Value, End>(): ShareRun<Value, End> {
   }
 
   return async (key, { signal, emit }, start) => {
-    if (signal.aborted) throw cancelled('Watching the deployment');
-    const run = ongoing.get(key) ?? begin(key, start);
     const { promise: left, reject } = Promise.withResolvers<never>();
     const leave = (): void => reject(cancelled('Watching the deployment'));
+    if (signal.aborted) leave();
     signal.addEventListener('abort', leave, { once: true });
+    const run = ongoing.get(key) ?? begin(key);
     const countOut = run.join(emit);
     try {
-      return await Promise.race([left, run.end]);
+      return await Promise.race([left, run.end(start)]);
     } finally {
       signal.removeEventListener('abort', leave);
       countOut();

@@ -4,7 +4,12 @@ import { startTestSandbox, type TestSandbox } from '../../../../sandbox/testing/
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { eventually } from '../../../../shared/testing/eventually.ts';
+import { TEST_POLL_INTERVAL_MS } from '../../testing/poll-interval.ts';
 import { aCall, openReleaseEngine, type ReleaseEngine } from '../../testing/release-engine.ts';
+
+/** Enough to see that not each of them reads the tasks. */
+const LOOKS = 12;
 
 let sandbox: TestSandbox;
 let engine: ReleaseEngine;
@@ -142,6 +147,32 @@ describe('watching a deployment', () => {
     expect(engine.journal.entries.find(release.id)?.state).toBe('open');
     await engine.releases['releases.plan']({ service: dashboard, change: {} }, aCall());
     expect(engine.journal.entries.find(release.id)).toMatchObject({ state: 'done', outcome: 'succeeded' });
+  });
+
+  it('that two watch is read once, and its tasks rarely while nothing changes', async () => {
+    const { deploymentArn: deployment } = await deploy('5.2.1');
+    const { endpoint, region, credentials } = sandbox;
+    const own = await openReleaseEngine({ endpoint, region, credentials });
+    const left = new AbortController();
+    const join = (): Promise<Rollout> =>
+      own.releases['releases.watch']({ ...dashboard, deployment }, { signal: left.signal, emit: () => {} });
+    const since = sandbox.calls().length;
+    const startedAt = performance.now();
+    const watching = Promise.allSettled([join(), join()]);
+    const count = (operation: string): number =>
+      sandbox
+        .calls()
+        .slice(since)
+        .filter((call) => call.operation === operation).length;
+    await eventually(() => expect(count('DescribeServiceDeployments')).toBeGreaterThanOrEqual(LOOKS));
+    left.abort();
+    await watching;
+    own.close();
+    const intervals = (performance.now() - startedAt) / TEST_POLL_INTERVAL_MS;
+    const readings = Math.ceil(intervals / 4) + 1;
+    expect(count('DescribeServiceDeployments')).toBeLessThanOrEqual(Math.ceil(intervals) + 1);
+    expect(count('DescribeServices')).toBeLessThanOrEqual(readings);
+    expect(count('DescribeTasks')).toBeLessThanOrEqual(Math.ceil(readings / 2) + 1);
   });
 
   it('stops when it is cancelled', async () => {

@@ -78,46 +78,35 @@ interface Watch {
 
 async function follow(watch: Watch): Promise<Rollout> {
   const { reader, run } = watch;
-  const { signal } = run;
   const { pollIntervalMs } = watch.dependencies;
   const shown = createShown(watch);
   const details = createDetailsInterval(watch, () => shown.show());
   let misses = 0;
   for (;;) {
     const lookedAt = performance.now();
+    const letIn = run.arrivals();
     const failure = await temporaryFailureOf(() => reader.poll());
+    letIn();
     const seen = reader.rollout();
     if (failure !== undefined) {
       misses += 1;
       if (seen === undefined && misses >= FIRST_TRIES) throw failure;
       shown.showStale(failure);
-      const pauseMs = nextTryMs(misses, pollIntervalMs);
-      await Promise.race([
-        waitUnlessCancelled(
-          msUntilPoll(lookedAt, pauseMs, performance.now(), pollIntervalMs),
-          signal,
-          'Watching the deployment',
-        ),
-        // Whoever opens a page expects an answer, so that the pause ends.
-        run.joined(),
-      ]);
-      continue;
+    } else {
+      misses = 0;
+      if (seen !== undefined && isOver(seen)) return end(watch, shown, details);
+      if (details.areMissing())
+        await Promise.race([
+          details.refresh(),
+          waitUnlessCancelled(pollIntervalMs, run.signal, 'Watching the deployment'),
+        ]);
+      else void details.refresh();
+      details.throwFailure();
+      shown.show();
     }
-    misses = 0;
-    if (seen !== undefined && isOver(seen)) return end(watch, shown, details);
-    if (details.areMissing())
-      await Promise.race([
-        details.refresh(),
-        waitUnlessCancelled(pollIntervalMs, signal, 'Watching the deployment'),
-      ]);
-    else void details.refresh();
-    details.throwFailure();
-    shown.show();
-    await waitUnlessCancelled(
-      msUntilPoll(lookedAt, reader.nextPollMs(), performance.now(), pollIntervalMs),
-      signal,
-      'Watching the deployment',
-    );
+    const nextMs = misses === 0 ? reader.nextPollMs() : nextTryMs(misses, pollIntervalMs);
+    // Whoever comes later gets an answer at once too.
+    await run.pause(msUntilPoll(lookedAt, nextMs, performance.now(), pollIntervalMs));
   }
 }
 
@@ -138,6 +127,7 @@ async function end(
   if (seen.deployment.outcome !== 'succeeded' && cause !== undefined)
     await dependencies.causes?.keep(watched.ref, watched.deployment, `${cause}.`);
   const ended = recordEnd(dependencies.journal, seen);
+  run.arrivals()();
   run.emit(ended);
   return ended;
 }
