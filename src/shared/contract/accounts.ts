@@ -16,7 +16,7 @@ export const accountsMethods = {
   'accounts.list': {
     kind: 'query',
     about:
-      'Lists the sandbox and the profiles in the shared AWS files. An account without a region needs one in the input of each call. Sends nothing to AWS.',
+      'Lists the sandbox and the profiles in the shared AWS files: what their credentials come from, their AWS account as far as the files name it, their identity once AWS has named it, when they expire, and why one cannot work. An account without a region needs one in the input of each call. Sends nothing to AWS.',
     input: Nothing,
     output: z.object({
       accounts: z.array(Account),
@@ -26,7 +26,8 @@ export const accountsMethods = {
   },
   'accounts.identity': {
     kind: 'query',
-    about: 'Returns the caller identity of the account (STS GetCallerIdentity).',
+    about:
+      'Returns the caller identity of the account (STS GetCallerIdentity). accounts.list repeats it afterwards.',
     input: Scope,
     output: Identity,
   },

@@ -24,6 +24,20 @@ export type Scope = Immutable<z.infer<typeof Scope>>;
 export const Environment = z.enum(['production', 'unclassified', 'staging', 'development', 'sandbox']);
 export type Environment = z.infer<typeof Environment>;
 
+/** What the credentials of an account come from, as the AWS CLI's user guide calls it. */
+export const CredentialKind = z.enum([
+  'static-keys',
+  'role',
+  'sso',
+  'credential-process',
+  'web-identity',
+  'login',
+  'container',
+  'instance',
+  'none',
+]);
+export type CredentialKind = z.infer<typeof CredentialKind>;
+
 export const Account = z.object({
   id: AccountId,
   name: z.string(),
@@ -34,12 +48,21 @@ export const Account = z.object({
    */
   region: Region.optional(),
   environment: Environment,
-  /** The AWS account that its credentials belonged to when Slipway first used them: those of another one are refused. */
-  accountNumber: z.string().optional(),
   /** Set when calls go to an endpoint other than AWS (`endpoint_url`, AWS_ENDPOINT_URL, the sandbox). */
   endpoint: z.string().optional(),
   /** What is wrong with its profile, with the line of the file. */
   problem: z.string().optional(),
+  /** `none`: its profile names no credentials. */
+  credentials: CredentialKind.optional(),
+  /**
+   * The AWS account that its credentials belonged to when Slipway first used them: those of another one are refused. Before
+   * that, the account that its profile names.
+   */
+  accountNumber: z.string().optional(),
+  /** The caller identity, once AWS has named it. */
+  arn: z.string().optional(),
+  /** When the credentials that Slipway has expire, or else the sign-in of their session. Renewed before that where it can be. */
+  expiresAt: Instant.optional(),
 });
 export type Account = Immutable<z.infer<typeof Account>>;
 

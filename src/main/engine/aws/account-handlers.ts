@@ -1,10 +1,11 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { Account, Identity } from '../../../shared/model/account.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { Accounts } from './accounts.ts';
 import type { Aws } from './aws.ts';
 import type { KeptAccounts } from './expected-accounts.ts';
-import type { KnownAccount } from './known-account.ts';
+import { isSameAccount, type KnownAccount } from './known-account.ts';
 
 interface AccountDependencies {
   readonly accounts: Accounts;
@@ -21,27 +22,49 @@ export function createAccountHandlers({
   Handlers,
   'accounts.list' | 'accounts.identity' | 'accounts.signIn' | 'accounts.accept' | 'accounts.budget'
 > {
+  const identities = new Map<string, Identity & { readonly of: KnownAccount }>();
+
+  /** With what the engine has learned of it since the files were read. */
+  function described(known: KnownAccount, numbers: ReadonlyMap<string, string>): Account {
+    const { account } = known;
+    const identity = identities.get(account.id);
+    const kept = numbers.get(account.id);
+    const expiresAt = aws.expiresAt(account.id)?.toISOString();
+    return {
+      ...account,
+      ...(kept === undefined ? {} : { accountNumber: kept }),
+      ...(identity !== undefined && isSameAccount(identity.of, known)
+        ? { accountNumber: identity.accountNumber, arn: identity.arn }
+        : {}),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+    };
+  }
+
   return {
     async 'accounts.list'() {
       await accounts.reload();
       const problem = accounts.problem();
       const numbers = keptAccounts.all();
       return {
-        accounts: accounts.list().map((known) => withNumber(known, numbers)),
+        accounts: accounts.list().map((known) => described(known, numbers)),
         ...(problem === undefined ? {} : { problem }),
       };
     },
 
     async 'accounts.identity'(scope, { signal }) {
+      const known = accounts.find(scope.account);
       const client = aws.sts(scope, 'visible');
-      const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}), { abortSignal: signal });
-      if (Account === undefined || Arn === undefined) {
+      const { Account: accountNumber, Arn: arn } = await client.send(new GetCallerIdentityCommand({}), {
+        abortSignal: signal,
+      });
+      if (accountNumber === undefined || arn === undefined) {
         throw new SlipwayError(
           'UNAVAILABLE',
           'The endpoint returned no caller identity. Check that it is an AWS endpoint.',
         );
       }
-      return { accountNumber: Account, arn: Arn };
+      identities.set(scope.account, { of: known, arn, accountNumber });
+      return { accountNumber, arn };
     },
 
     async 'accounts.signIn'(scope) {
@@ -66,12 +89,4 @@ export function createAccountHandlers({
       return aws.budget(scope);
     },
   };
-}
-
-function withNumber(
-  { account }: KnownAccount,
-  numbers: ReadonlyMap<string, string>,
-): KnownAccount['account'] {
-  const accountNumber = numbers.get(account.id);
-  return accountNumber === undefined ? account : { ...account, accountNumber };
 }

@@ -109,6 +109,75 @@ describe('a damaged file is reported and the rest is used:', () => {
   });
 });
 
+it('a section whose header is damaged adds nothing to the profile above it', async () => {
+  const accounts = await read({
+    config:
+      '[profile good]\nregion = eu-west-1\n[profile bad\nregion = eu-west-2\nrole_arn = x\n[profile next]\nregion = eu-west-3\nhunter2\n',
+  });
+  const listed = accounts.list().map(({ account: { id, region, credentials } }) => [id, region, credentials]);
+  expect(listed.slice(1)).toEqual([
+    ['profile:good', 'eu-west-1', 'none'],
+    ['profile:next', 'eu-west-3', 'none'],
+  ]);
+  expect(accounts.problem()).toMatch(/Line 3 of .* Line 8 of /);
+});
+
+it('a profile that is defined twice works while both sections agree, and else says at which lines it does not', async () => {
+  const accounts = await read({
+    config: [
+      '[profile same]',
+      'region = eu-west-1',
+      '[profile same]',
+      'output = json',
+      '[profile other]',
+      'role_arn = arn:aws:iam::123456789012:role/one',
+      'credential_source = Environment',
+      '[profile other]',
+      'role_arn = arn:aws:iam::123456789012:role/two',
+    ].join('\n'),
+    credentials: '[same]\nregion = eu-west-2\n',
+  });
+  expect(accounts.find('profile:same').account).not.toHaveProperty('problem');
+  expect(accounts.find('profile:same').account.region).toBe('eu-west-2');
+  expect(accounts.problem()).toMatch(
+    /^The profile same is defined twice, at line 1 of \S+config and line 3 of \S+config\. Merge the sections/,
+  );
+  expect(accounts.find('profile:other').account.problem).toMatch(
+    /^The profile other is defined twice with different values of role_arn, at line 5 of \S+config and line 8 of \S+config\. Keep one of the sections\.$/,
+  );
+});
+
+it('a profile says what its credentials come from and which account it leads to, without a call', async () => {
+  const role = (account: number) => `role_arn = arn:aws:iam::${account}:role/x`;
+  const accounts = await read({
+    config: [
+      `[profile chained]\n${role(111111111111)}\nsource_profile = keys`,
+      `[profile container]\n${role(222222222222)}\ncredential_source = EcsContainer`,
+      '[profile keys]\naws_account_id = 333333333333',
+      '[profile login]\nlogin_session = arn:aws:sts::444444444444:assumed-role/Admin/ana',
+      '[profile nothing]\nregion = eu-west-1',
+      '[profile process]\ncredential_process = vault',
+      '[profile signed]\nsso_session = corp\nsso_account_id = 555555555555\nsso_role_name = r',
+      `[profile token]\n${role(666666666666)}\nweb_identity_token_file = /token`,
+    ].join('\n'),
+    credentials: '[keys]\naws_access_key_id = a\naws_secret_access_key = hunter2',
+  });
+  const said = accounts
+    .list()
+    .map(({ account }) => [account.name, account.credentials, account.accountNumber])
+    .slice(1);
+  expect(said).toEqual([
+    ['chained', 'role', '111111111111'],
+    ['container', 'role', '222222222222'],
+    ['keys', 'static-keys', '333333333333'],
+    ['login', 'login', '444444444444'],
+    ['nothing', 'none', undefined],
+    ['process', 'credential-process', undefined],
+    ['signed', 'sso', '555555555555'],
+    ['token', 'web-identity', '666666666666'],
+  ]);
+});
+
 describe('the endpoint', () => {
   const config = [
     '[profile local]',

@@ -1,11 +1,12 @@
 import { SlipwayError } from '../../../shared/errors.ts';
-import { type Account, AccountId, Region } from '../../../shared/model/account.ts';
+import { type Account, AccountId, type CredentialKind, Region } from '../../../shared/model/account.ts';
 import { environmentOfNames } from '../environments/name-rule.ts';
 import { createKnownSecrets, type KnownSecrets } from '../ports/known-secrets.ts';
 import type { FixedAccount, Ports } from '../ports/ports.ts';
 import { configuredEndpoints, type Endpoints, endpointForAll, shownEndpoint } from './endpoints.ts';
 import { environmentKind } from './environment-credentials.ts';
 import type { CredentialSource, KnownAccount } from './known-account.ts';
+import { accountNumberOf, credentialKindOf, fingerprintOf, sourceChain } from './profile-kind.ts';
 import { missingSsoSetting, problemOfProfile } from './profile-problems.ts';
 import { type RoleEnvironment, roleAccounts } from './role-accounts.ts';
 import { shareWithSdk } from './sdk-config.ts';
@@ -138,15 +139,22 @@ function fromInstance(environment: Variables): KnownAccount {
   return withoutProfile('instance', environment, { kind: 'instance' });
 }
 
+type SourceWithoutProfile = Extract<CredentialSource, { readonly kind: 'environment' | 'instance' }>;
+
 /** An account that no profile describes. */
 function withoutProfile(
   name: 'environment' | 'instance',
   environment: Variables,
-  source: CredentialSource,
+  source: SourceWithoutProfile,
 ): KnownAccount {
   const endpoints = configuredEndpoints({ environment, profile: {}, services: {} });
   const account = accountOf({ id: name, name, region: undefined, environment, endpoints });
-  return { account, source, endpoints };
+  return { account: { ...account, credentials: kindOf(source) }, source, endpoints };
+}
+
+function kindOf(source: SourceWithoutProfile): CredentialKind {
+  if (source.kind === 'instance') return 'instance';
+  return source.from === 'keys' ? 'static-keys' : source.from;
 }
 
 function fromProfile(name: string, config: SharedConfig, environment: Variables): KnownAccount | undefined {
@@ -163,15 +171,23 @@ function fromProfile(name: string, config: SharedConfig, environment: Variables)
     endpoints,
   });
   const session = sessionOfProfile(config, section, environment);
+  const chain = sourceChain(config, section);
+  const accountNumber = accountNumberOf(section);
   const problem =
     problemOfProfile(config, section) ?? missingSsoSetting(config, section) ?? regionProblem(section);
   return {
-    account: problem === undefined ? account : { ...account, problem },
+    account: {
+      ...account,
+      credentials: credentialKindOf(section),
+      ...(accountNumber === undefined ? {} : { accountNumber }),
+      ...(problem === undefined ? {} : { problem }),
+    },
     source: {
       kind: 'profile',
       profile: name,
-      asksForCode: chainHas(name, config, asksForCode),
-      ...(chainHas(name, config, runsProcess) ? { runsProcess: true } : {}),
+      asksForCode: chain.some(({ settings }) => asksForCode(settings)),
+      ...(chain.some(({ settings }) => runsProcess(settings)) ? { runsProcess: true } : {}),
+      fingerprint: fingerprintOf(config, section),
       ...(session === undefined ? {} : { session }),
     },
     endpoints,
@@ -188,19 +204,6 @@ function asksForCode(settings: Settings): boolean {
 
 function runsProcess(settings: Settings): boolean {
   return settings.has('credential_process');
-}
-
-/** Whether a profile, or one in its chain of source profiles, has something. */
-function chainHas(name: string, { profiles }: SharedConfig, has: (settings: Settings) => boolean): boolean {
-  const seen = new Set<string>();
-  let next: string | undefined = name;
-  while (next !== undefined && !seen.has(next)) {
-    seen.add(next);
-    const settings: Settings | undefined = profiles.get(next)?.settings;
-    if (settings !== undefined && has(settings)) return true;
-    next = settings?.get('source_profile')?.text;
-  }
-  return false;
 }
 
 interface AccountParts {

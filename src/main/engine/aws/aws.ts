@@ -46,6 +46,8 @@ export interface Aws {
   asksForCode(scope: Scope): boolean;
   /** Whether the next request might ask a person for anything. Sends nothing. */
   mayAsk(scope: Scope): boolean;
+  /** When the credentials that were fetched for an account expire, or else its sign-in. Sends nothing. */
+  expiresAt(account: string): Date | undefined;
   /**
    * Gets the credentials of an account, and asks a person where it has to, also when the last question was declined a
    * moment ago. Rejects with AUTH_REQUIRED, MFA_REQUIRED or UNAVAILABLE.

@@ -21,9 +21,9 @@ import type { Ports, Prompt } from '../ports/ports.ts';
 import type { Accounts } from './accounts.ts';
 import type { Aws, Priority } from './aws.ts';
 import type { AwsService } from './buckets.ts';
-import { type AccountCredentials, openCredentials } from './credentials.ts';
+import { type AccountCredentials, expiryOfSignIn, openCredentials } from './credentials.ts';
 import { type KeptAccounts, ofExpectedAccount } from './expected-accounts.ts';
-import type { KnownAccount } from './known-account.ts';
+import { isSameAccount, type KnownAccount } from './known-account.ts';
 import { applyRequestRules } from './request-middleware.ts';
 import { createRequestScheduler, type RequestScheduler } from './scheduler.ts';
 import { createSignIns, type SignInPorts, type SignIns } from './sign-in/sign-ins.ts';
@@ -68,14 +68,15 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
   function connectionOf(accountId: string): Connection {
     const known = options.accounts.find(accountId);
     const open = connections.get(accountId);
-    if (open && isSame(open.known, known)) return open;
-    open?.requestHandler.destroy();
-    const connection: Connection = connect(known, {
+    if (open && isSameAccount(open.known, known)) return open;
+    const shared = {
       ...options,
       certificates,
       signIns,
-      identify: (credentials, region) => identify(connection, credentials, region),
-    });
+      identify: (credentials: AwsCredentialIdentity, region: string) =>
+        identify(connection, credentials, region),
+    };
+    const connection: Connection = connect(known, shared, open);
     connections.set(accountId, connection);
     return connection;
   }
@@ -178,6 +179,12 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     stateMachines: clientsOf('stateMachines', (config) => new SFNClient(config)),
     asksForCode: ({ account }) => connectionOf(account).credentials.asksForCode(),
     mayAsk: ({ account }) => connectionOf(account).credentials.mayAsk(),
+    expiresAt(account) {
+      const known = options.accounts.find(account);
+      const open = connections.get(account);
+      if (open !== undefined && isSameAccount(open.known, known)) return open.credentials.expiresAt();
+      return expiryOfSignIn(known, signIns);
+    },
     async signIn({ account, region }) {
       const { credentials, provide } = connectionOf(account);
       credentials.askAgain();
@@ -197,8 +204,13 @@ interface ConnectOptions extends AwsOptions {
   readonly identify: Parameters<typeof ofExpectedAccount>[0]['identify'];
 }
 
-function connect(known: KnownAccount, options: ConnectOptions): Connection {
-  const requestHandler = createRequestHandler({ ...options, caBundle: known.caBundle });
+/** Goes on with the connections of the account as it was before, where it can: requests are on their way in them. */
+function connect(known: KnownAccount, options: ConnectOptions, before: Connection | undefined): Connection {
+  const isReusable = before !== undefined && before.known.caBundle === known.caBundle;
+  if (!isReusable) before?.requestHandler.destroy();
+  const requestHandler = isReusable
+    ? before.requestHandler
+    : createRequestHandler({ ...options, caBundle: known.caBundle });
   const secrets = options.accounts.secrets;
   const credentials = openCredentials(known, { ...options, requestHandler, secrets });
   const { keptAccounts: kept, project, identify, logger } = options;
@@ -234,11 +246,6 @@ function accountNamedByAws(
     feature.startsWith('CREDENTIALS_STS_'),
   );
   return isFromSignIn || isFromRole ? credentials.accountId : undefined;
-}
-
-/** Whether an account that was read again still goes to the same place with the same credentials. */
-function isSame(one: KnownAccount, other: KnownAccount): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 function checkedEndpoint(endpoint: string | undefined, account: string): string | undefined {

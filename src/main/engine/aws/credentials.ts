@@ -8,7 +8,8 @@ import type { Clock, Ports, Prompt } from '../ports/ports.ts';
 import { environmentCredentials, instanceCredentials } from './environment-credentials.ts';
 import type { CredentialSource, KnownAccount } from './known-account.ts';
 import { networkErrorCode } from './network-errors.ts';
-import { missingSsoSetting, problemOfProfile, usesSso } from './profile-problems.ts';
+import { usesSso } from './profile-kind.ts';
+import { missingSsoSetting, problemOfProfile } from './profile-problems.ts';
 import { assumeProjectRole } from './role-accounts.ts';
 import { sdkProfileName, shareWithSdk } from './sdk-config.ts';
 import { sessionOfProfile } from './session-of-profile.ts';
@@ -27,6 +28,8 @@ export interface AccountCredentials {
   asksForCode(): boolean;
   /** Whether `provide` might ask a person for something now: a code, or whatever a program of the profile asks for. */
   mayAsk(): boolean;
+  /** When they expire, or else the sign-in that they come from; undefined where neither is known. */
+  expiresAt(): Date | undefined;
   /** Forgets them, because AWS has refused them: the next request asks again. */
   forget(): void;
   /** Lets `provide` ask at once, also shortly after a person has declined. */
@@ -95,6 +98,8 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
       const source = firstSourceOf(known);
       return source.kind === 'profile' && (source.asksForCode || source.runsProcess === true || signsIn());
     },
+    expiresAt: () =>
+      kept?.expiration ?? (kept === undefined ? expiryOfSignIn(known, ports.signIns) : undefined),
     forget() {
       kept = undefined;
     },
@@ -102,6 +107,14 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
       refused = undefined;
     },
   };
+}
+
+/** When the sign-in of an account ends; undefined for one that has none, or none that is still good. */
+export function expiryOfSignIn(known: KnownAccount, signIns: SignIns): Date | undefined {
+  const source = firstSourceOf(known);
+  return source.kind === 'profile' && source.session !== undefined
+    ? signIns.expiresAt(source.session)
+    : undefined;
 }
 
 /** Whether a person has said no to a question. */

@@ -39,6 +39,7 @@ afterEach(async () => {
 
 const NO_SIGN_INS: SignIns = {
   needsPerson: () => false,
+  expiresAt: () => undefined,
   roleCredentials: () => Promise.reject(new Error('Nothing signs in')),
 };
 

@@ -16,8 +16,8 @@ export interface IniSection {
 
 export interface IniFile {
   readonly sections: readonly IniSection[];
-  /** The first line that is neither a section, a setting nor a comment. */
-  readonly damagedLine: number | undefined;
+  /** The lines that are neither a section, a setting nor a comment. */
+  readonly damagedLines: readonly number[];
 }
 
 interface OpenValue {
@@ -34,12 +34,14 @@ const SETTING = /^(?<name>[^=:\s][^=:]*)[=:](?<value>.*)$/;
 /**
  * Reads a shared AWS file as the AWS CLI does (Python's RawConfigParser): names of settings are in any case, `=` or `:`
  * follows them, deeper indented lines continue a value, and lines of comments start with `#` or `;`. Beyond that, a
- * comment may follow a value, as in the AWS SDKs, and a damaged line is passed over.
+ * comment may follow a value, as in the AWS SDKs, and a damaged line is passed over. What follows a damaged header belongs to
+ * no section: it must not get into the one before.
  * https://github.com/boto/botocore/blob/develop/botocore/configloader.py
  */
 export function readIni(text: string): IniFile {
   const sections: { header: string; line: number; values: Map<string, OpenValue> }[] = [];
-  let damagedLine: number | undefined;
+  const damagedLines: number[] = [];
+  let isAfterDamagedHeader = false;
   let last: { readonly name: string; readonly value: OpenValue } | undefined;
 
   for (const [index, raw] of text
@@ -58,12 +60,20 @@ export function readIni(text: string): IniFile {
     if (header !== undefined) {
       sections.push({ header: header.trim(), line, values: new Map() });
       last = undefined;
+      isAfterDamagedHeader = false;
       continue;
     }
+    if (content.startsWith('[')) {
+      damagedLines.push(line);
+      last = undefined;
+      isAfterDamagedHeader = true;
+      continue;
+    }
+    if (isAfterDamagedHeader) continue;
     const { name, value } = SETTING.exec(content)?.groups ?? {};
     const section = sections.at(-1);
     if (name === undefined || value === undefined || section === undefined) {
-      damagedLine ??= line;
+      damagedLines.push(line);
       continue;
     }
     const key = name.trim().toLowerCase();
@@ -72,7 +82,7 @@ export function readIni(text: string): IniFile {
   }
   return {
     sections: sections.map(({ header, line, values }) => ({ header, line, settings: settingsOf(values) })),
-    damagedLine,
+    damagedLines,
   };
 }
 

@@ -17,6 +17,8 @@ export type CredentialSource =
       readonly asksForCode: boolean;
       /** Whether its credentials come from a program (`credential_process`), which may ask a person for anything. */
       readonly runsProcess?: boolean;
+      /** Changes with the settings that its credentials depend on. */
+      readonly fingerprint: string;
       /** The session of IAM Identity Center that its credentials come from. */
       readonly session?: SsoSession;
     }
@@ -32,4 +34,9 @@ export interface KnownAccount {
   readonly caBundle?: string;
   /** The speed of its clock: how many of its minutes pass per real minute; 1 by default. */
   readonly pace?: number;
+}
+
+/** Whether an account that was read again still goes to the same place with the same credentials. */
+export function isSameAccount(one: KnownAccount, other: KnownAccount): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }

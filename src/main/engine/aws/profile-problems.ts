@@ -1,4 +1,5 @@
 import { shellWordsIn } from './ini-file.ts';
+import { usesSso } from './profile-kind.ts';
 import type { SharedConfig, SharedSection } from './shared-config.ts';
 
 type Profiles = SharedConfig['profiles'];
@@ -15,6 +16,7 @@ const SESSION_NAME = /^[\w@+.%:/-]+$/;
 export function problemOfProfile(config: Files, profile: SharedSection): string | undefined {
   const { settings } = profile;
   const has = (name: string): boolean => (settings.get(name)?.text ?? '') !== '';
+  if (profile.contradiction !== undefined) return profile.contradiction;
   if (has('role_arn')) return roleProblem(config, profile);
   const [id, secret] = [has('aws_access_key_id'), has('aws_secret_access_key')];
   if (id !== secret) {
@@ -135,15 +137,6 @@ export function missingSsoSetting(
     return `The SSO of the profile ${profile.name} (${session.place}) has no ${ofSession}. Add it.`;
   const missing = ['sso_account_id', 'sso_role_name'].find((setting) => !settings.has(setting));
   return missing && `${subject(profile)} has no ${missing} for its SSO. Add it.`;
-}
-
-/** Whether a profile signs in with SSO: what else it may have comes first. */
-export function usesSso({ settings }: SharedSection): boolean {
-  const others = ['role_arn', 'aws_access_key_id', 'web_identity_token_file', 'credential_process'];
-  return (
-    !others.some((setting) => settings.has(setting)) &&
-    (settings.has('sso_session') || settings.has('sso_start_url'))
-  );
 }
 
 function subject({ name, place }: SharedSection): string {

@@ -28,12 +28,15 @@ export function roleAccounts(
     const id = AccountId.safeParse(projectAccountId(environment)).data;
     const base = baseOf(profile, known, variables);
     if (role === undefined || id === undefined || base === undefined) return [];
+    const accountNumber = /^\d{12}$/.exec(role.split(':')[4] ?? '')?.[0];
     const opened = region ?? base.account.region;
     const account: KnownAccount['account'] = {
       id,
       name: `${name} (${roleName(role)})`,
       kind: 'profile',
       environment: environmentOfNames({ kind: 'profile', name }),
+      credentials: 'role',
+      ...(accountNumber === undefined ? {} : { accountNumber }),
       ...(opened === undefined ? {} : { region: opened }),
       ...(base.account.endpoint === undefined ? {} : { endpoint: base.account.endpoint }),
       ...(base.account.problem === undefined ? {} : { problem: base.account.problem }),

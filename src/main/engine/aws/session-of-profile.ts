@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { serviceEndpoint } from './endpoints.ts';
-import { usesSso } from './profile-problems.ts';
+import { usesSso } from './profile-kind.ts';
 import { rolesOfSession } from './session-roles.ts';
 import { plainSettings, type SharedConfig, type SharedSection, type Variables } from './shared-config.ts';
 import type { SsoSession } from './sign-in/sso-session.ts';

@@ -1,6 +1,6 @@
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
-import { usesSso } from './profile-problems.ts';
+import { usesSso } from './profile-kind.ts';
 import type { SharedConfig, SharedSection } from './shared-config.ts';
 
 /**

@@ -20,6 +20,8 @@ export interface SharedSection {
   readonly name: string;
   readonly place: string;
   readonly settings: ReadonlyMap<string, Setting>;
+  /** Where it comes a second time in the same file with another value of a setting, in words. */
+  readonly contradiction?: string;
 }
 
 /** The shared AWS files as the AWS CLI reads them. */
@@ -54,12 +56,13 @@ export async function readSharedConfig(environment: Variables): Promise<SharedCo
   ]);
   const problems = [...config.problems, ...credentials.problems];
   const named = { profile: collection(), 'sso-session': collection(), services: collection() };
+  const ofCredentials = collection();
 
   for (const section of config.sections) {
     const [kind, name, ...others] = shellWordsIn(section.header) ?? [];
-    if (section.header === 'default') add(named.profile, 'default', section);
+    if (section.header === 'default') problems.push(...add(named.profile, 'profile', 'default', section));
     else if (kind === 'profile' || kind === 'sso-session' || kind === 'services') {
-      if (name !== undefined && others.length === 0) add(named[kind], name, section);
+      if (name !== undefined && others.length === 0) problems.push(...add(named[kind], kind, name, section));
       else problems.push(badHeader(kind, section));
     } else if (kind === undefined) {
       problems.push(
@@ -76,7 +79,12 @@ export async function readSharedConfig(environment: Variables): Promise<SharedCo
       problems.push(
         `The section at ${section.place} is not read: in this file a section is the name of a profile alone. Write [NAME].`,
       );
-    } else add(named.profile, section.header, section);
+    } else problems.push(...add(ofCredentials, 'profile', section.header, section));
+  }
+  for (const [name, section] of ofCredentials) {
+    const before = named.profile.get(name);
+    const settings = new Map([...(before?.settings ?? []), ...section.settings]);
+    named.profile.set(name, { ...section, ...before, settings });
   }
   return {
     profiles: named.profile,
@@ -94,6 +102,11 @@ export function plainSettings(section: SharedSection | undefined): Variables {
   ]);
   return Object.fromEntries(settings);
 }
+
+/** Of a file that is something else, the first lines tell enough. */
+const MOST_DAMAGED_LINES = 3;
+
+const SECTION_LABELS = { profile: 'profile', 'sso-session': 'SSO session', services: 'services section' };
 
 interface PlacedSection extends Omit<IniSection, 'settings'> {
   readonly place: string;
@@ -113,7 +126,7 @@ async function readSections(path: string): Promise<FileSections> {
     const problem = `${path} could not be read. Check that it is a file and that you can read it.`;
     return { sections: [], problems: isMissing(error) ? [] : [problem] };
   }
-  const { sections, damagedLine } = readIni(text);
+  const { sections, damagedLines } = readIni(text);
   const placeOf = (line: number): string => `line ${line} of ${path}`;
   return {
     sections: sections.map((section) => ({
@@ -123,12 +136,12 @@ async function readSections(path: string): Promise<FileSections> {
         [...section.settings].map(([name, value]) => [name, { ...value, place: placeOf(value.line) }]),
       ),
     })),
-    problems:
-      damagedLine === undefined
-        ? []
-        : [
-            `Line ${damagedLine} of ${path} is neither a section such as [profile name] nor a setting such as region = eu-west-1.`,
-          ],
+    problems: damagedLines
+      .slice(0, MOST_DAMAGED_LINES)
+      .map(
+        (line) =>
+          `Line ${line} of ${path} is neither a section such as [profile name] nor a setting such as region = eu-west-1.`,
+      ),
   };
 }
 
@@ -136,18 +149,35 @@ function collection(): Map<string, SharedSection> {
   return new Map();
 }
 
-/** A section that comes again adds to the first. */
+/** A section that comes again adds to the first, as in the AWS SDKs. Returns what is wrong with that. */
 function add(
   sections: Map<string, SharedSection>,
+  kind: keyof typeof SECTION_LABELS,
   name: string,
   { place, settings }: Pick<PlacedSection, 'place' | 'settings'>,
-): void {
+): readonly string[] {
   const before = sections.get(name);
+  if (before === undefined) {
+    sections.set(name, { name, place, settings });
+    return [];
+  }
+  const [setting] =
+    [...settings].find(([key, { text }]) => (before.settings.get(key)?.text ?? text) !== text) ?? [];
+  const contradiction =
+    setting === undefined
+      ? before.contradiction
+      : `The ${SECTION_LABELS[kind]} ${name} is defined twice with different values of ${setting}, at ${before.place} and ${place}. Keep one of the sections.`;
   sections.set(name, {
-    name,
-    place: before?.place ?? place,
-    settings: new Map([...(before?.settings ?? []), ...settings]),
+    ...before,
+    settings: new Map([...before.settings, ...settings]),
+    ...(contradiction === undefined ? {} : { contradiction }),
   });
+  if (setting !== undefined && kind === 'profile') return [];
+  return [
+    setting === undefined || contradiction === undefined
+      ? `The ${SECTION_LABELS[kind]} ${name} is defined twice, at ${before.place} and ${place}. Merge the sections: the AWS CLI does not read such a file.`
+      : contradiction,
+  ];
 }
 
 function badHeader(kind: string, { header, place }: PlacedSection): string {

@@ -14,6 +14,7 @@ import { answerSignIn } from '../../../sandbox/testing/sign-in.ts';
 import { cancelled } from '../../../shared/errors.ts';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
 import type { Prompt } from '../ports/ports.ts';
+import { createAccountHandlers } from './account-handlers.ts';
 import { openAccounts } from './accounts.ts';
 import { createAws } from './clients.ts';
 import { sessionOfProfile } from './session-of-profile.ts';
@@ -98,7 +99,30 @@ async function signInAs(answer: Answer, config = usualConfig()) {
     await mkdir(dirname(tokenFile), { recursive: true });
     await writeFile(tokenFile, JSON.stringify(token));
   }
-  return { aws, steps, waits, secrets, list, scopeOf, tokenFile, readToken, writeToken };
+  const { 'accounts.list': readList, 'accounts.identity': readIdentity } = createAccountHandlers({
+    accounts,
+    aws,
+  });
+  const context = { signal: new AbortController().signal, emit: () => undefined };
+  const described = async (profile = 'dev') => {
+    const answer = await readList({}, context);
+    return answer.accounts.find(({ name }) => name === profile);
+  };
+  const identify = (profile = 'dev') => readIdentity(scopeOf(profile), context);
+  return {
+    described,
+    identify,
+    environment,
+    aws,
+    steps,
+    waits,
+    secrets,
+    list,
+    scopeOf,
+    tokenFile,
+    readToken,
+    writeToken,
+  };
 }
 
 function signInCalls(): readonly string[] {
@@ -148,6 +172,27 @@ describe('a profile of the Identity Center', () => {
     expect(secrets.hide(`${token.accessToken} ${token.refreshToken} ${token.clientSecret}`)).not.toMatch(
       /ao[ar]AAAAA/,
     );
+  });
+
+  it('is listed with its account and when it expires, and with its identity once AWS has named it', async () => {
+    const { described, identify, list, environment } = await signInAs(allows);
+    const inFile = { credentials: 'sso', accountNumber: '123456789012' };
+    expect(await described()).toMatchObject(inFile);
+    expect(await described()).not.toHaveProperty('expiresAt');
+    await list();
+    const hoursLeft = async (profile: string) => {
+      const end = Date.parse((await described(profile))?.expiresAt ?? '');
+      return Math.round((end - sandbox.clock.now().getTime()) / HOUR_MS);
+    };
+    // The keys of the role, and the sign-in where there are no keys yet.
+    expect([await hoursLeft('dev'), await hoursLeft('ops')]).toEqual([1, 8]);
+    const { arn } = await identify();
+    expect(arn).toContain('assumed-role/');
+    expect(await described()).toMatchObject({ ...inFile, arn });
+    expect(await described('ops')).not.toHaveProperty('arn');
+    // Another role: what AWS said of the last one is no longer true.
+    await writeFile(environment.AWS_CONFIG_FILE, usualConfig().replaceAll('Developer', 'Owner'));
+    expect(await described()).not.toHaveProperty('arn');
   });
 
   it('takes the token of the AWS CLI, and renews it before its end without asking', async () => {

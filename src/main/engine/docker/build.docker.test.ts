@@ -31,6 +31,7 @@ const aws = {
   eventRules: noAws,
   schedules: noAws,
   stateMachines: noAws,
+  expiresAt: () => undefined,
   asksForCode: noAws,
   mayAsk: noAws,
   signIn: noAws,

@@ -28,6 +28,8 @@ export interface SsoRole {
 export interface SignIns {
   /** Whether a person would have to sign in now. Sends nothing. */
   needsPerson(session: SsoSession): boolean;
+  /** When the token of a session ends; undefined where there is none that still works. Sends nothing. */
+  expiresAt(session: SsoSession): Date | undefined;
   /**
    * The credentials of a role. A person is asked to sign in where the token has ended and cannot be renewed: once for
    * all who wait. Rejects with CANCELLED when it is declined, with AUTH_REQUIRED, or with what the SDK throws.
@@ -127,6 +129,11 @@ export function createSignIns(ports: SignInPorts): SignIns {
       const token = find(session);
       if (token === undefined) return true;
       return !lasts(token.expiresAt, 0) && renewableToken(token) === undefined;
+    },
+
+    expiresAt(session) {
+      const token = find(session);
+      return token !== undefined && lasts(token.expiresAt, 0) ? new Date(token.expiresAt) : undefined;
     },
 
     async roleCredentials(session, role, requestHandler) {

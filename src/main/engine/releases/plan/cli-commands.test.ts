@@ -20,7 +20,7 @@ const SANDBOX: KnownAccount = {
 };
 const PROFILE: KnownAccount = {
   ...SANDBOX,
-  source: { kind: 'profile', profile: "ana's shop", asksForCode: false },
+  source: { kind: 'profile', profile: "ana's shop", asksForCode: false, fingerprint: '' },
   endpoints: {},
 };
 const ARN = 'arn:aws:ecs:eu-central-1:111122223333:task-definition/web:42';

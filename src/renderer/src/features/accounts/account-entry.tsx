@@ -47,6 +47,7 @@ export function AccountEntry({ account, isOpen, region }: AccountEntryProps) {
           )}
         </Link>
         <AccountState
+          problem={account.problem}
           place={known.find((place) => place.region === target) ?? known[0]}
           isOpen={region !== undefined}
           name={account.name}
@@ -72,20 +73,19 @@ function useEnvironment({ id, environment }: Account): Pick<Guard, 'environment'
 }
 
 interface AccountStateProps {
+  /** Why its profile cannot work, with the line of the file. */
+  readonly problem: string | undefined;
   readonly place: PlaceOverview | undefined;
   readonly isOpen: boolean;
   readonly name: string;
 }
 
 /** Whether the account works, as far as it was read: a shape with a word, or what fails in its clusters. */
-function AccountState({ place, isOpen, name }: AccountStateProps) {
-  if (place === undefined || place.state === 'reading') return null;
+function AccountState({ problem, place, isOpen, name }: AccountStateProps) {
+  if (place === undefined) return problem === undefined ? null : <Failed problem={problem} />;
+  if (place.state === 'reading') return null;
   if (place.state === 'failed') {
-    return (
-      <span className={`${styles.state} ${styles.failed}`} title={place.problem}>
-        <Mark kind="failed" /> {ACCOUNT_TEXT.failed}
-      </span>
-    );
+    return <Failed problem={place.problem} />;
   }
   if (place.state === 'sign-in') return <SignIn place={place} name={name} />;
   const counts = place.clusters.flatMap((cluster) => cluster.counts ?? []);
@@ -103,6 +103,14 @@ function AccountState({ place, isOpen, name }: AccountStateProps) {
           drifted: sum('drifted'),
         }}
       />
+    </span>
+  );
+}
+
+function Failed({ problem }: { readonly problem: string | undefined }) {
+  return (
+    <span className={`${styles.state} ${styles.failed}`} title={problem}>
+      <Mark kind="failed" /> {ACCOUNT_TEXT.failed}
     </span>
   );
 }

@@ -20,6 +20,15 @@ function openConnections(
       accounts: [
         { ...ACCOUNT, id: 'profile:acme', name: 'acme' },
         { ...ACCOUNT, id: 'profile:shop', name: 'shop', accountNumber: '111111111111' },
+        {
+          ...ACCOUNT,
+          id: 'profile:stage',
+          name: 'stage',
+          credentials: 'sso',
+          accountNumber: '210987654321',
+          arn: 'arn:aws:sts::210987654321:assumed-role/Developer/ana',
+          expiresAt: '2026-11-28T18:30:00.000Z',
+        },
         { ...ACCOUNT, id: 'profile:old', name: 'old', problem: PROBLEM },
       ],
     }),
@@ -49,7 +58,16 @@ describe('connections in the settings', () => {
     expect((await row(/^acme/)).textContent).toContain('Not checked');
     expect(identity).not.toHaveBeenCalled();
     await userEvent.click(screen.getByRole('button', { name: 'Check the connection to acme' }));
-    expect(await row(/acme 123456789012 .* Connected, ana/)).toBeDefined();
+    expect(await row(/acme us-east-1 123456789012 .* Connected, ana/)).toBeDefined();
+  });
+
+  it('say what their credentials come from, which account they lead to and when they expire, without a check', async () => {
+    openConnections(() => {
+      throw new SlipwayError('INTERNAL', 'Nothing is asked.');
+    });
+    const { textContent } = await row(/^stage us-east-1 210987654321 IAM Identity Center/);
+    expect(textContent).toContain('Connected, ana');
+    expect(screen.getByText('Expires').querySelector('time')?.dateTime).toBe('2026-11-28T18:30:00.000Z');
   });
 
   it('show the account that was kept before they are checked, and another one is used only if somebody says so', async () => {
@@ -64,11 +82,11 @@ describe('connections in the settings', () => {
       };
       throw new SlipwayError('AUTH_REQUIRED', 'Slipway expects 111111111111 for shop.', { detail });
     }, accept);
-    expect(await row(/^shop 111111111111/)).toBeDefined();
+    expect(await row(/^shop us-east-1 111111111111/)).toBeDefined();
     await userEvent.click(screen.getByRole('button', { name: 'Check the connection to shop' }));
     await userEvent.click(await screen.findByRole('button', { name: 'Use 222222222222 from now on' }));
     expect(accept.mock.calls[0]?.[0]).toEqual({ account: 'profile:shop', accountNumber: '222222222222' });
-    expect(await row(/shop 222222222222 .* Connected, ana/)).toBeDefined();
+    expect(await row(/shop us-east-1 222222222222 .* Connected, ana/)).toBeDefined();
   });
 
   it('that cannot work say why, with the line of the file or the sentence of AWS', async () => {

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { Account } from '../../../../shared/model/account.ts';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
 import { openingRegion } from '../../lib/remembered-place.ts';
+import { useFormatInstant } from '../../lib/time-zone.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage } from '../../ui/error-notice.tsx';
@@ -51,7 +52,7 @@ export function ConnectionsCard() {
 
 /** AWS is asked when a person wants it: a profile may need a login or an MFA code for the answer. */
 function ConnectionRow({ account }: { readonly account: Account }) {
-  const { id, name, kind, endpoint, problem, accountNumber } = account;
+  const { id, name, kind, endpoint, problem, credentials, expiresAt } = account;
   const region = openingRegion(account);
   const guard = useEngineQuery('environments.of', { account: id });
   const identity = useEngineQuery(
@@ -59,17 +60,20 @@ function ConnectionRow({ account }: { readonly account: Account }) {
     { account: id, region: region ?? '' },
     { enabled: false },
   );
+  const accountNumber = identity.data?.accountNumber ?? account.accountNumber;
   return (
     <Table.Tr>
       <Table.Td className={styles.match}>
-        <b>{name}</b>
+        <b>{name}</b> <span className={styles.soft}>{region}</span>
       </Table.Td>
       <Table.Td>
-        <AccountNumber number={identity.data?.accountNumber ?? accountNumber} />
+        <AccountNumber number={accountNumber} />
       </Table.Td>
       <Table.Td className={styles.wide}>
         <span className={styles.kind} {...(endpoint && { title: CONNECTIONS_TEXT.endpoint(endpoint) })}>
-          {CONNECTIONS_TEXT.kinds[kind]}
+          {credentials === undefined
+            ? CONNECTIONS_TEXT.kinds[kind]
+            : CONNECTIONS_TEXT.credentials[credentials]}
         </span>
       </Table.Td>
       <Table.Td>
@@ -81,8 +85,9 @@ function ConnectionRow({ account }: { readonly account: Account }) {
             <ConnectionState
               problem={identity.error?.message ?? (identity.data === undefined ? problem : undefined)}
               isChecking={identity.isFetching}
-              arn={identity.data?.arn}
+              arn={identity.data?.arn ?? account.arn}
             />
+            {expiresAt === undefined ? null : <Expiry at={expiresAt} />}
           </span>
           <AcceptAccount detail={identity.error?.detail} onAccepted={() => void identity.refetch()} />
           {region === undefined ? (
@@ -129,6 +134,16 @@ function AcceptAccount({ detail, onAccepted }: AcceptAccountProps) {
     >
       {CONNECTIONS_TEXT.accept(actualAccount)}
     </Button>
+  );
+}
+
+/** When the credentials or the sign-in end. Slipway renews what it can before that. */
+function Expiry({ at }: { readonly at: string }) {
+  const format = useFormatInstant();
+  return (
+    <div className={styles.soft}>
+      {CONNECTIONS_TEXT.expires} <time dateTime={at}>{format(at)}</time>
+    </div>
   );
 }
 

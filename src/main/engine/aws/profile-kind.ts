@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import type { CredentialKind } from '../../../shared/model/account.ts';
+import { plainSettings, type SharedConfig, type SharedSection } from './shared-config.ts';
+
+type Settings = SharedSection['settings'];
+
+/** What the credentials of a profile come from, in the order of the AWS SDK. Reads nothing else. */
+export function credentialKindOf({ settings }: SharedSection): CredentialKind {
+  const has = (name: string): boolean => textOf(settings, name) !== undefined;
+  if (has('role_arn')) {
+    const isOfToken = has('web_identity_token_file') && !has('source_profile') && !has('credential_source');
+    return isOfToken ? 'web-identity' : 'role';
+  }
+  if (has('aws_access_key_id')) return 'static-keys';
+  if (has('web_identity_token_file')) return 'web-identity';
+  if (has('credential_process')) return 'credential-process';
+  if (has('sso_session') || has('sso_start_url')) return 'sso';
+  return has('login_session') ? 'login' : 'none';
+}
+
+/** Whether a profile signs in with SSO: what else it may have comes first. */
+export function usesSso({ settings }: SharedSection): boolean {
+  const others = ['role_arn', 'aws_access_key_id', 'web_identity_token_file', 'credential_process'];
+  return (
+    !others.some((setting) => settings.has(setting)) &&
+    (settings.has('sso_session') || settings.has('sso_start_url'))
+  );
+}
+
+const ACCOUNT_NUMBER = /^\d{12}$/;
+
+/** The account that a profile leads to, as far as the files name it; undefined where only a call can tell. */
+export function accountNumberOf({ settings }: SharedSection): string | undefined {
+  const ofArn = (name: string): string | undefined => textOf(settings, name)?.split(':')[4];
+  const found =
+    ofArn('role_arn') ??
+    (settings.has('aws_access_key_id') ? textOf(settings, 'aws_account_id') : undefined) ??
+    textOf(settings, 'sso_account_id') ??
+    ofArn('login_session') ??
+    textOf(settings, 'aws_account_id');
+  return found !== undefined && ACCOUNT_NUMBER.test(found) ? found : undefined;
+}
+
+/** The profile and those in its chain of source profiles, each once; the profile itself first. */
+export function sourceChain(
+  { profiles }: Pick<SharedConfig, 'profiles'>,
+  profile: SharedSection,
+): readonly SharedSection[] {
+  const chain: SharedSection[] = [];
+  let next: SharedSection | undefined = profile;
+  while (next !== undefined && !chain.includes(next)) {
+    chain.push(next);
+    next = profiles.get(textOf(next.settings, 'source_profile') ?? '');
+  }
+  return chain;
+}
+
+/** Changes with every setting that the credentials of a profile depend on. Keys can't be read from it. */
+export function fingerprintOf(config: SharedConfig, profile: SharedSection): string {
+  const sections = sourceChain(config, profile).flatMap((section) => [
+    section,
+    config.ssoSessions.get(textOf(section.settings, 'sso_session') ?? ''),
+    config.services.get(textOf(section.settings, 'services') ?? ''),
+  ]);
+  return createHash('sha256')
+    .update(JSON.stringify(sections.map((section) => [section?.name, plainSettings(section)])))
+    .digest('base64url');
+}
+
+function textOf(settings: Settings, name: string): string | undefined {
+  return settings.get(name)?.text || undefined;
+}
