@@ -31,6 +31,7 @@ const USUAL: Answers = {
   'services.tasks': () => [],
   'environments.projects': () => [],
   'docker.status': () => ({ state: 'unavailable', message: 'There is no Docker Engine here.' }),
+  'accounts.watch': never,
   'prompts.watch': never,
   'approvals.watch': never,
   'jobs.watch': never,

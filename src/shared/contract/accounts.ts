@@ -11,6 +11,12 @@ import {
 import { RegionClusters } from '../model/overview.ts';
 import { Done, type Methods, Nothing } from './method.ts';
 
+const AccountList = z.object({
+  accounts: z.array(Account),
+  /** Why the AWS files could not be read, if they could not. */
+  problem: z.string().optional(),
+});
+
 /** Methods about accounts. */
 export const accountsMethods = {
   'accounts.list': {
@@ -18,11 +24,15 @@ export const accountsMethods = {
     about:
       'Lists the sandbox and the profiles in the shared AWS files: what their credentials come from, their AWS account as far as the files name it, their identity once AWS has named it, when they expire, and why one cannot work. An account without a region needs one in the input of each call. Sends nothing to AWS.',
     input: Nothing,
-    output: z.object({
-      accounts: z.array(Account),
-      /** Why the AWS files could not be read, if they could not. */
-      problem: z.string().optional(),
-    }),
+    output: AccountList,
+  },
+  'accounts.watch': {
+    kind: 'stream',
+    about:
+      'Streams what accounts.list returns: at once, and again after each change of the shared AWS files. Ends when cancelled. Sends nothing to AWS.',
+    input: Nothing,
+    event: AccountList,
+    output: Done,
   },
   'accounts.identity': {
     kind: 'query',

@@ -1,16 +1,22 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { SlipwayError } from '../../../shared/errors.ts';
+import type { Output } from '../../../shared/contract.ts';
+import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { Account, Identity } from '../../../shared/model/account.ts';
+import type { Immutable } from '../../../shared/model/immutable.ts';
 import type { Handlers } from '../ports/handlers.ts';
+import type { Logger } from '../ports/ports.ts';
+import { aborted } from '../ports/prompts.ts';
 import type { Accounts } from './accounts.ts';
 import type { Aws } from './aws.ts';
 import type { KeptAccounts } from './expected-accounts.ts';
+import { watchFiles } from './file-watch.ts';
 import { isSameAccount, type KnownAccount } from './known-account.ts';
 
 interface AccountDependencies {
   readonly accounts: Accounts;
   readonly aws: Aws;
   readonly keptAccounts: KeptAccounts;
+  readonly logger: Logger;
 }
 
 /** The accounts.* methods. */
@@ -18,9 +24,15 @@ export function createAccountHandlers({
   accounts,
   aws,
   keptAccounts,
+  logger,
 }: AccountDependencies): Pick<
   Handlers,
-  'accounts.list' | 'accounts.identity' | 'accounts.signIn' | 'accounts.accept' | 'accounts.budget'
+  | 'accounts.list'
+  | 'accounts.watch'
+  | 'accounts.identity'
+  | 'accounts.signIn'
+  | 'accounts.accept'
+  | 'accounts.budget'
 > {
   const identities = new Map<string, Identity & { readonly of: KnownAccount }>();
 
@@ -40,15 +52,43 @@ export function createAccountHandlers({
     };
   }
 
+  async function list(): Promise<Immutable<Output<'accounts.list'>>> {
+    await accounts.reload();
+    const problem = accounts.problem();
+    const numbers = keptAccounts.all();
+    return {
+      accounts: accounts.list().map((known) => described(known, numbers)),
+      ...(problem === undefined ? {} : { problem }),
+    };
+  }
+
+  /** All that a change of the files can change, keys included: credentials are fetched again with them. */
+  const state = (): string => JSON.stringify([accounts.list(), accounts.problem()]);
+
   return {
-    async 'accounts.list'() {
-      await accounts.reload();
-      const problem = accounts.problem();
-      const numbers = keptAccounts.all();
-      return {
-        accounts: accounts.list().map((known) => described(known, numbers)),
-        ...(problem === undefined ? {} : { problem }),
-      };
+    'accounts.list': list,
+
+    async 'accounts.watch'(_input, { signal, emit }) {
+      const failed = Promise.withResolvers<never>();
+      failed.promise.catch(() => undefined);
+      let known: string | undefined;
+      async function tell(): Promise<void> {
+        const answer = await list();
+        const now = state();
+        if (now !== known) emit(answer);
+        known = now;
+      }
+      const watching = watchFiles(accounts.files, {
+        logger,
+        onChange: () => void tell().catch(failed.reject),
+      });
+      try {
+        await tell();
+        await Promise.race([aborted(signal), failed.promise]);
+      } finally {
+        watching.close();
+      }
+      throw cancelled('accounts.watch');
     },
 
     async 'accounts.identity'(scope, { signal }) {

@@ -31,6 +31,8 @@ export interface Accounts {
   find(id: string): KnownAccount;
   /** Reads the shared files again. */
   reload(): Promise<void>;
+  /** The shared files. */
+  readonly files: readonly string[];
 }
 
 /**
@@ -45,7 +47,15 @@ export async function openAccounts(
   let known: readonly KnownAccount[] = [];
   let problem: string | undefined;
 
-  async function reload(): Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+
+  /** One after the other, so that the newest state of the files counts. */
+  function reload(): Promise<void> {
+    last = last.then(read);
+    return last;
+  }
+
+  async function read(): Promise<void> {
     const config = await readSharedConfig(ports.environment);
     shareWithSdk(sharedFilePaths(ports.environment), config);
     const names = sortedNames(config, ports.environment.AWS_PROFILE);
@@ -89,6 +99,7 @@ export async function openAccounts(
       );
     },
     reload,
+    files: Object.values(sharedFilePaths(ports.environment)),
   };
 }
 

@@ -17,6 +17,7 @@ import type { Prompt } from '../ports/ports.ts';
 import { createAccountHandlers } from './account-handlers.ts';
 import { openAccounts } from './accounts.ts';
 import { createAws } from './clients.ts';
+import { openKeptAccounts } from './expected-accounts.ts';
 import { sessionOfProfile } from './session-of-profile.ts';
 import { readSharedConfig } from './shared-config.ts';
 import type { SsoToken } from './sign-in/token-file.ts';
@@ -102,6 +103,8 @@ async function signInAs(answer: Answer, config = usualConfig()) {
   const { 'accounts.list': readList, 'accounts.identity': readIdentity } = createAccountHandlers({
     accounts,
     aws,
+    logger: pino({ level: 'silent' }),
+    keptAccounts: openKeptAccounts({ data: home }),
   });
   const context = { signal: new AbortController().signal, emit: () => undefined };
   const described = async (profile = 'dev') => {

@@ -82,7 +82,8 @@ export function createPromptBroker(): PromptBroker {
   return { prompt, handlers };
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+/** Resolves once the signal aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

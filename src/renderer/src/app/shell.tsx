@@ -2,6 +2,7 @@ import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { type CSSProperties, useEffect } from 'react';
 import type { Guard } from '../../../shared/model/environment.ts';
 import { AccountsPane } from '../features/accounts/accounts-pane.tsx';
+import { WatchedAccounts } from '../features/accounts/watched-accounts.tsx';
 import { Approvals } from '../features/approvals/approvals.tsx';
 import { EnvironmentMenu } from '../features/environments/environment-menu.tsx';
 import { JobsMenu } from '../features/jobs/jobs-menu.tsx';
@@ -71,6 +72,7 @@ export function Shell() {
       <Palette />
       <ShortcutSheet />
       <Prompts />
+      <WatchedAccounts />
     </div>
   );
 }

@@ -26,6 +26,7 @@ export const frameAnswers: Answers = {
   }),
   'environments.projects': () => [],
   'docker.status': () => ({ state: 'unavailable', message: 'There is no Docker Engine here.' }),
+  'accounts.watch': () => new Promise(() => undefined),
   'prompts.watch': () => new Promise(() => undefined),
   'approvals.watch': () => new Promise(() => undefined),
 };
