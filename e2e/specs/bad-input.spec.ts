@@ -47,7 +47,13 @@ test('accounts that cannot be read say why, and the others work', async ({ start
   });
   await test.step('a profile whose credential_process fails', async () => {
     await frame.account('failing-process').click();
-    await expect(frame.notice).toContainText("failing-process couldn't provide credentials. Run");
+    const question = page.getByRole('dialog', { name: 'Run a command for credentials?' });
+    await expect(question).toContainText('false --token [hidden]');
+    await question.getByRole('button', { name: 'Run the command' }).click();
+    await expect(frame.notice).toContainText(
+      'The credential_process of the profile failing-process (line 4 of',
+    );
+    await expect(frame.notice).toContainText('failed with exit code 1.');
     await expect(frame.notice).not.toContainText('hunter2');
   });
   await test.step('an endpoint that nothing listens at', async () => {

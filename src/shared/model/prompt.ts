@@ -18,6 +18,16 @@ export const PromptRequest = z.discriminatedUnion('kind', [
   }),
   z.object({
     ...OfEveryKind,
+    kind: z.literal('run-command'),
+    /** The profile that gets its credentials from the command (`credential_process`). */
+    profile: z.string(),
+    /** What may be a secret in it is hidden. */
+    command: z.string(),
+    /** Its line and file. */
+    place: z.string(),
+  }),
+  z.object({
+    ...OfEveryKind,
     kind: z.literal('sign-in'),
     /** The session of IAM Identity Center, by its name or its start URL. */
     session: z.string(),
@@ -29,6 +39,6 @@ export const PromptRequest = z.discriminatedUnion('kind', [
 ]);
 export type PromptRequest = Immutable<z.infer<typeof PromptRequest>>;
 
-/** An MFA code, or `with-code` for a sign-in. Without an answer, the question is declined. */
+/** An MFA code, `with-code` for a sign-in, or `run` for a command. Without an answer, the question is declined. */
 export const PromptAnswer = z.strictObject({ id: z.uuid(), answer: textUpTo(64).optional() });
 export type PromptAnswer = Immutable<z.infer<typeof PromptAnswer>>;

@@ -20,6 +20,7 @@ afterEach(() => rm(home, { recursive: true }));
 const NOBODY: Prompt = {
   isUnattended: true,
   mfaCode: () => Promise.reject(cancelled('The question')),
+  runCommand: () => Promise.reject(cancelled('The question')),
   signIn: () => Promise.reject(cancelled('The sign-in')),
 };
 

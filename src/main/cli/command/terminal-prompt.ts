@@ -12,6 +12,21 @@ interface Terminal {
 /** Asks on the terminal; fails with MFA_REQUIRED where there is none. The question goes to standard error. */
 export function createTerminalPrompt({ input, output }: Terminal): Prompt {
   const isUnattended = !input.isTTY || !output.isTTY;
+
+  async function ask(question: string, signal: AbortSignal | undefined): Promise<string> {
+    const terminal = createInterface({ input, output });
+    const { promise: refused, reject } = Promise.withResolvers<never>();
+    terminal.once('close', () => reject(cancelled('The question')));
+    try {
+      const asked = terminal.question(question, signal === undefined ? {} : { signal });
+      return (await Promise.race([asked, refused])).trim();
+    } catch {
+      throw cancelled('The question');
+    } finally {
+      terminal.close();
+    }
+  }
+
   return {
     isUnattended,
     async mfaCode(question, signal) {
@@ -21,17 +36,13 @@ export function createTerminalPrompt({ input, output }: Terminal): Prompt {
           `${question}: there is no terminal to ask on. Run it in a terminal, or use a profile without MFA.`,
         );
       }
-      const terminal = createInterface({ input, output });
-      const { promise: refused, reject } = Promise.withResolvers<never>();
-      terminal.once('close', () => reject(cancelled('The question')));
-      try {
-        const asked = terminal.question(`${visibleText(question)}: `, signal === undefined ? {} : { signal });
-        return (await Promise.race([asked, refused])).trim();
-      } catch {
-        throw cancelled('The question');
-      } finally {
-        terminal.close();
-      }
+      return ask(`${visibleText(question)}: `, signal);
+    },
+
+    // Without a terminal it isn't asked: a command runs then, as with the AWS CLI.
+    async runCommand({ profile, command, place }, signal) {
+      const question = `The profile ${visibleText(profile)} gets its credentials from this command (${visibleText(place)}):\n  ${visibleText(command)}\nRun it now and from now on? [y/N] `;
+      if (!/^y(?:es)?$/i.test(await ask(question, signal))) throw cancelled('The question');
     },
 
     async signIn({ address, code }, signal) {

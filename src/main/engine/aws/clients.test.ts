@@ -29,6 +29,7 @@ afterEach(async () => {
 
 const nobody: Prompt = {
   mfaCode: () => Promise.reject(cancelled('The question')),
+  runCommand: () => Promise.reject(cancelled('The question')),
   signIn: () => Promise.reject(cancelled('The question')),
 };
 
@@ -293,7 +294,10 @@ describe('the credentials of a profile', () => {
   });
 
   it('of a process that fails do not show its command', async () => {
-    const aws = await clientsWith('credential_process = /bin/false hunter2');
+    const aws = await clientsWith('credential_process = /bin/false hunter2', {
+      ...nobody,
+      runCommand: () => Promise.resolve(),
+    });
     const error: unknown = await aws
       .ecs(PROFILE, 'visible')
       .send(new ListClustersCommand({}))

@@ -21,6 +21,11 @@ import type { Ports, Prompt } from '../ports/ports.ts';
 import type { Accounts } from './accounts.ts';
 import type { Aws, Priority } from './aws.ts';
 import type { AwsService } from './buckets.ts';
+import {
+  type CredentialProcesses,
+  createCredentialProcesses,
+  type ProcessPorts,
+} from './credential-process.ts';
 import { type AccountCredentials, expiryOfSignIn, openCredentials } from './credentials.ts';
 import { type KeptAccounts, ofExpectedAccount } from './expected-accounts.ts';
 import { isSameAccount, type KnownAccount } from './known-account.ts';
@@ -33,6 +38,7 @@ interface AwsOptions extends Pick<Ports, 'environment' | 'clock' | 'logger' | 's
   /** Where it is missing, credentials of any account are used. */
   readonly keptAccounts?: KeptAccounts;
   readonly prompt: Prompt;
+  readonly paths?: ProcessPorts['paths'];
   /** Waits between two looks at a sign-in; real time where it is missing. */
   readonly wait?: SignInPorts['wait'] | undefined;
 }
@@ -63,7 +69,9 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
   const certificates = createTrustedCertificates(options.environment);
   const logger = areaLogger(options.logger, 'aws');
   const schedulers = new Map<string, RequestScheduler>();
-  const signIns = createSignIns({ ...options, logger, secrets: options.accounts.secrets });
+  const { secrets } = options.accounts;
+  const signIns = createSignIns({ ...options, logger, secrets });
+  const processes = createCredentialProcesses({ ...options, logger, secrets });
 
   function connectionOf(accountId: string): Connection {
     const known = options.accounts.find(accountId);
@@ -73,6 +81,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
       ...options,
       certificates,
       signIns,
+      processes,
       identify: (credentials: AwsCredentialIdentity, region: string) =>
         identify(connection, credentials, region),
     };
@@ -201,6 +210,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
 interface ConnectOptions extends AwsOptions {
   readonly certificates: TrustedCertificates;
   readonly signIns: SignIns;
+  readonly processes: CredentialProcesses;
   readonly identify: Parameters<typeof ofExpectedAccount>[0]['identify'];
 }
 

@@ -5,16 +5,17 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { RequestHandler } from '../network/request-handler.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
 import type { Clock, Ports, Prompt } from '../ports/ports.ts';
+import type { CredentialProcesses } from './credential-process.ts';
 import { environmentCredentials, instanceCredentials } from './environment-credentials.ts';
 import type { CredentialSource, KnownAccount } from './known-account.ts';
 import { networkErrorCode } from './network-errors.ts';
-import { usesSso } from './profile-kind.ts';
+import { commandOf, usesSso } from './profile-kind.ts';
 import { missingSsoSetting, problemOfProfile } from './profile-problems.ts';
 import { assumeProjectRole } from './role-accounts.ts';
 import { sdkProfileName, shareWithSdk } from './sdk-config.ts';
 import { sessionOfProfile } from './session-of-profile.ts';
-import { assumeRolesOf, rolesOfSession } from './session-roles.ts';
-import { readSharedConfig, type SharedConfig, sharedFilePaths } from './shared-config.ts';
+import { assumeRolesOf, rolesOfSource } from './session-roles.ts';
+import { readSharedConfig, type SharedConfig, type SharedSection, sharedFilePaths } from './shared-config.ts';
 import type { SignIns } from './sign-in/sign-ins.ts';
 
 /** The credentials of one account, shared by all of its clients. */
@@ -40,6 +41,7 @@ interface CredentialPorts extends Pick<Ports, 'environment' | 'clock'> {
   readonly prompt: Prompt;
   readonly secrets: KnownSecrets;
   readonly signIns: SignIns;
+  readonly processes: CredentialProcesses;
   /** Sends the requests of roles and SSO sessions. */
   readonly requestHandler: RequestHandler;
 }
@@ -190,19 +192,24 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
         const stsConfig = stsConfigIn(region);
         const config = await readSharedConfig(ports.environment);
         const profile = config.profiles.get(source.profile);
-        const roles = profile && rolesOfSession(config, profile);
+        const roles = profile && rolesOfSource(config, profile);
         const signsIn = roles?.at(-1) ?? profile;
         const problem =
           profile && (problemOfProfile(config, profile) ?? (signsIn && missingSsoSetting(config, signsIn)));
         if (problem !== undefined) throw new SlipwayError('AUTH_REQUIRED', problem);
         shareWithSdk(sharedFilePaths(ports.environment), config);
+        const fromSource = (section: SharedSection): Promise<AwsCredentialIdentity> => {
+          const command = commandOf(section);
+          return command === undefined ? signInBy(config, section.name) : ports.processes.run(command);
+        };
         if (roles !== undefined)
           return assumeRolesOf(roles, {
-            signIn: (name) => signInBy(config, name),
+            source: fromSource,
             assumeRole: getDefaultRoleAssumer(stsConfig),
             mfaCode,
           });
-        if (profile !== undefined && usesSso(profile)) return signInBy(config, profile.name);
+        if (profile !== undefined && (usesSso(profile) || commandOf(profile) !== undefined))
+          return fromSource(profile);
         const fromProfile = fromIni({
           ...options,
           mfaCodeProvider: mfaCode,

@@ -52,10 +52,12 @@ async function credentialsOf(variables: Readonly<Record<string, string>>) {
     clock: { now: () => new Date() },
     prompt: {
       mfaCode: () => Promise.reject(new Error('Nothing is asked')),
+      runCommand: () => Promise.reject(new Error('Nothing is asked')),
       signIn: () => Promise.reject(new Error('Nothing is asked')),
     },
     secrets: createKnownSecrets(),
     signIns: NO_SIGN_INS,
+    processes: { run: () => Promise.reject(new Error('Nothing is run')) },
     requestHandler: new NodeHttpHandler(),
   });
   return credentials.provide('eu-west-1');

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CredentialKind } from '../../../shared/model/account.ts';
+import type { CredentialProcess } from './credential-process.ts';
 import { plainSettings, type SharedConfig, type SharedSection } from './shared-config.ts';
 
 type Settings = SharedSection['settings'];
@@ -25,6 +26,13 @@ export function usesSso({ settings }: SharedSection): boolean {
     !others.some((setting) => settings.has(setting)) &&
     (settings.has('sso_session') || settings.has('sso_start_url'))
   );
+}
+
+/** The command that a profile gets its credentials from, if nothing else comes first. */
+export function commandOf(profile: SharedSection): CredentialProcess | undefined {
+  const setting = profile.settings.get('credential_process');
+  if (setting === undefined || credentialKindOf(profile) !== 'credential-process') return undefined;
+  return { profile: profile.name, command: setting.text, place: setting.place };
 }
 
 const ACCOUNT_NUMBER = /^\d{12}$/;

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { serviceEndpoint } from './endpoints.ts';
 import { usesSso } from './profile-kind.ts';
-import { rolesOfSession } from './session-roles.ts';
+import { rolesOfSource } from './session-roles.ts';
 import { plainSettings, type SharedConfig, type SharedSection, type Variables } from './shared-config.ts';
 import type { SsoSession } from './sign-in/sso-session.ts';
 
@@ -18,7 +18,7 @@ export function sessionOfProfile(
   profile: SharedSection,
   environment: Variables,
 ): SsoSession | undefined {
-  const signsIn = rolesOfSession(config, profile)?.at(-1) ?? profile;
+  const signsIn = rolesOfSource(config, profile)?.at(-1) ?? profile;
   if (!usesSso(signsIn)) return undefined;
   const named = signsIn.settings.get('sso_session')?.text;
   const settings = plainSettings(named === undefined ? signsIn : config.ssoSessions.get(named));

@@ -1,13 +1,13 @@
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
-import { usesSso } from './profile-kind.ts';
+import { commandOf, usesSso } from './profile-kind.ts';
 import type { SharedConfig, SharedSection } from './shared-config.ts';
 
 /**
- * The profiles of a role whose source is an SSO session: the role's own first, the one that signs in last. Undefined when
+ * The profiles of a role whose source is an SSO session or a command: the role's own first, the source last. Undefined when
  * the credentials come from anything else. A source that has keys needs no role of its own, as in the AWS CLI.
  */
-export function rolesOfSession(
+export function rolesOfSource(
   { profiles }: Pick<SharedConfig, 'profiles'>,
   profile: SharedSection,
 ): readonly SharedSection[] | undefined {
@@ -15,7 +15,7 @@ export function rolesOfSession(
   let next: SharedSection | undefined = profile;
   while (next !== undefined && !chain.includes(next)) {
     chain.push(next);
-    if (usesSso(next)) return chain.length > 1 ? chain : undefined;
+    if (usesSso(next) || commandOf(next) !== undefined) return chain.length > 1 ? chain : undefined;
     const { settings }: SharedSection = next;
     const hasKeys = chain.length > 1 && settings.has('aws_access_key_id');
     if (hasKeys || !settings.has('role_arn')) return undefined;
@@ -25,7 +25,8 @@ export function rolesOfSession(
 }
 
 export interface RoleSteps {
-  readonly signIn: (profile: string) => Promise<AwsCredentialIdentity>;
+  /** The credentials of the last profile. */
+  readonly source: (profile: SharedSection) => Promise<AwsCredentialIdentity>;
   readonly assumeRole: (
     source: AwsCredentialIdentity,
     role: AssumeRoleCommandInput,
@@ -34,7 +35,7 @@ export interface RoleSteps {
 }
 
 /**
- * Signs in with the last profile of a chain and assumes the roles of the others, the last first. The SDK's provider would
+ * Gets the credentials of the last profile of a chain and assumes the roles of the others, the last first. The SDK's provider would
  * look for the session in the region of the role, and in the default place of the files.
  */
 export async function assumeRolesOf(
@@ -42,7 +43,7 @@ export async function assumeRolesOf(
   steps: RoleSteps,
 ): Promise<AwsCredentialIdentity> {
   if (profile === undefined) throw new Error('A chain of roles has no profile.');
-  if (sources.length === 0) return steps.signIn(profile.name);
+  if (sources.length === 0) return steps.source(profile);
   const source = await assumeRolesOf(sources, steps);
   const text = (name: string): string | undefined => profile.settings.get(name)?.text || undefined;
   const serial = text('mfa_serial');

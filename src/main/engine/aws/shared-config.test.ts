@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cancelled } from '../../../shared/errors.ts';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
 import { openAccounts } from './accounts.ts';
+import { createCredentialProcesses } from './credential-process.ts';
 import { openCredentials } from './credentials.ts';
 import { shellWordsIn } from './ini-file.ts';
 import { readSharedConfig, sharedFilePaths } from './shared-config.ts';
@@ -57,13 +58,16 @@ async function credentialsOf(
     clock: { now: () => new Date() },
     prompt: {
       mfaCode: () => Promise.reject(new Error('not asked')),
+      runCommand: () => Promise.resolve(),
       signIn: () => Promise.reject(cancelled('The sign-in')),
     },
     secrets: createKnownSecrets(),
     requestHandler,
   };
-  const signIns = createSignIns({ ...ports, logger: pino({ level: 'silent' }) });
-  return openCredentials(known, { ...ports, signIns }).provide(region);
+  const logger = pino({ level: 'silent' });
+  const signIns = createSignIns({ ...ports, logger });
+  const processes = createCredentialProcesses({ ...ports, logger });
+  return openCredentials(known, { ...ports, signIns, processes }).provide(region);
 }
 
 describe('a profile gives its keys, as with the AWS CLI, when its section is', () => {

@@ -79,6 +79,7 @@ async function signInAs(answer: Answer, config = usualConfig()) {
     },
     prompt: {
       mfaCode: () => Promise.reject(cancelled('The question')),
+      runCommand: () => Promise.reject(cancelled('The question')),
       signIn(step, signal) {
         steps.push(step);
         const { promise, reject } = Promise.withResolvers<'with-code'>();

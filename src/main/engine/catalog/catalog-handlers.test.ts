@@ -47,6 +47,7 @@ async function catalogAt(endpoint: string, folder?: string) {
     accounts: [{ id: 'sandbox', name: 'sandbox', region: 'us-east-1', endpoint, credentials }],
     prompt: {
       mfaCode: () => Promise.reject(new Error('No question was expected.')),
+      runCommand: () => Promise.reject(new Error('No question was expected.')),
       signIn: () => Promise.reject(new Error('No question was expected.')),
     },
   };

@@ -95,6 +95,7 @@ async function clientsOf({ endpoint, profile = '', environment = {}, systemProxy
   const accounts = await openAccounts({ ...ports, accounts: [] });
   const prompt = {
     mfaCode: () => Promise.reject(cancelled('The question')),
+    runCommand: () => Promise.reject(cancelled('The question')),
     signIn: () => Promise.reject(cancelled('The question')),
   };
   const aws = createAws({ ...ports, accounts, prompt });

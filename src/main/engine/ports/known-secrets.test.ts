@@ -143,6 +143,7 @@ describe('an error of AWS that repeats the session token', () => {
       const accounts = await openAccounts({ environment, accounts: [] });
       const prompt = {
         mfaCode: () => Promise.reject(new Error('Nobody is asked.')),
+        runCommand: () => Promise.reject(new Error('Nobody is asked.')),
         signIn: () => Promise.reject(new Error('Nobody is asked.')),
       };
       const logger = pino({ level: 'silent' });

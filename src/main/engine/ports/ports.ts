@@ -14,11 +14,22 @@ interface SignInStep {
   readonly code?: string;
 }
 
+/** The command that a profile gets its credentials from. */
+interface CommandToRun {
+  readonly profile: string;
+  /** Without what may be a secret in it. */
+  readonly command: string;
+  /** Its line and file. */
+  readonly place: string;
+}
+
 /** Asks a person; rejects with CANCELLED when it is declined, or when the signal aborts. */
 export interface Prompt {
   readonly mfaCode: (question: string, signal?: AbortSignal) => Promise<string>;
   /** Whether there is no person to ask: then nothing is sent to prepare a question. */
   readonly isUnattended?: boolean;
+  /** Resolves when the person lets the command run. */
+  readonly runCommand: (command: CommandToRun, signal?: AbortSignal) => Promise<void>;
   /** Shows a step until the signal aborts; `with-code` when the person wants a step with a code instead. */
   readonly signIn: (step: SignInStep, signal: AbortSignal) => Promise<'with-code'>;
 }

@@ -74,6 +74,9 @@ export function createPromptBroker(): PromptBroker {
 
   const prompt: Prompt = {
     mfaCode: (question, signal) => ask({ kind: 'mfa-code', question }, signal),
+    async runCommand(command, signal) {
+      await ask({ kind: 'run-command', ...command }, signal);
+    },
     async signIn(step, signal) {
       await ask({ kind: 'sign-in', ...step }, signal);
       return 'with-code';

@@ -287,7 +287,17 @@ describe('an account that cannot be read', () => {
     expect(places[0]?.problem).toContain('Open the account');
     await expect(rm(touched)).rejects.toThrow('ENOENT');
 
-    // The person opens it: from then on search reads it.
+    // The person opens it and lets its command run: from then on search reads it.
+    const watching = slipway.client.call(
+      'prompts.watch',
+      {},
+      {
+        onEvent: ({ id, over }) => {
+          if (!over) void slipway.client.call('prompts.answer', { id, answer: 'run' });
+        },
+      },
+    );
+    watching.catch(() => undefined);
     await slipway.client.call('clusters.list', { account: 'profile:asking', region: 'us-east-1' });
     const after = await refresh(slipway);
     expect(after.places[0]).toMatchObject({ account: 'profile:asking', state: 'read' });

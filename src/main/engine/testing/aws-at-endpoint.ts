@@ -27,6 +27,7 @@ export async function awsAtEndpoint({
   const accounts = await openAccounts({ ...outside, accounts: [account] });
   const prompt = {
     mfaCode: () => Promise.reject(cancelled('The question')),
+    runCommand: () => Promise.reject(cancelled('The question')),
     signIn: () => Promise.reject(cancelled('The question')),
   };
   return { aws: createAws({ ...outside, accounts, prompt }), scope: { account: 'test', region } };

@@ -64,6 +64,7 @@ export async function openReleaseEngine({
   const accounts = await openAccounts({ environment, accounts: [fixed] });
   const prompt = {
     mfaCode: () => Promise.reject(cancelled('The question')),
+    runCommand: () => Promise.reject(cancelled('The question')),
     signIn: () => Promise.reject(cancelled('The question')),
   };
   const aws = createAws({ environment, clock, logger, accounts, prompt });

@@ -3,6 +3,11 @@ export const PROMPTS_TEXT = {
   title: 'MFA code required',
   code: 'MFA code',
   digit: (number: number) => `Digit ${number} of the code`,
+  runCommand: 'Run a command for credentials?',
+  getsCredentials: (profile: string, place: string) =>
+    `The profile ${profile} gets its credentials from this command (${place}). Slipway runs it as you, and does not ask again until the command changes.`,
+  command: 'Command',
+  run: 'Run the command',
   notNow: 'Not now',
   continue: 'Continue',
   signIn: (session: string) => `Sign in to ${session}`,

@@ -57,3 +57,24 @@ it('a sign-in is declined by Not now and by Escape', async () => {
   await userEvent.keyboard('{Escape}');
   expect(next.answered).toHaveBeenCalledExactlyOnceWith({ id: ID }, expect.anything());
 });
+
+it('the command of a profile is shown before it runs, and is allowed or declined', async () => {
+  const request = {
+    id: ID,
+    kind: 'run-command',
+    profile: 'shop',
+    command: 'vault read shop',
+    place: 'line 4 of /home/ana/.aws/config',
+    over: false,
+  } as const;
+  const first = showing(request);
+  const dialog = await screen.findByRole('dialog', { name: 'Run a command for credentials?' });
+  for (const text of ['vault read shop', 'shop', 'line 4 of /home/ana/.aws/config'])
+    expect(dialog.textContent).toContain(text);
+  await userEvent.click(screen.getByRole('button', { name: 'Run the command' }));
+  expect(first.answered).toHaveBeenCalledExactlyOnceWith({ id: ID, answer: 'run' }, expect.anything());
+  cleanup();
+  const next = showing(request);
+  await userEvent.click(await screen.findByRole('button', { name: 'Not now' }));
+  expect(next.answered).toHaveBeenCalledExactlyOnceWith({ id: ID }, expect.anything());
+});

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, PinInput, Stack, Text } from '@mantine/core';
+import { Button, Code, Group, Modal, PinInput, Stack, Text } from '@mantine/core';
 import { type FormEvent, useEffect, useState } from 'react';
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { PromptRequest } from '../../../../shared/model/prompt.ts';
@@ -36,11 +36,49 @@ export function Prompts() {
   switch (first.kind) {
     case 'mfa-code':
       return <MfaDialog key={first.id} request={first} onOver={onOver} />;
+    case 'run-command':
+      return <CommandDialog key={first.id} request={first} onOver={onOver} />;
     case 'sign-in':
       return <SignInDialog key={first.id} request={first} onOver={onOver} />;
     default:
       return assertNever(first);
   }
+}
+
+interface CommandDialogProps {
+  readonly request: Extract<PromptRequest, { readonly kind: 'run-command' }>;
+  readonly onOver: () => void;
+}
+
+/** Whether the command of a profile may run. The engine remembers it until the command changes. */
+function CommandDialog({ request, onOver }: CommandDialogProps) {
+  const answer = useEngineChange('prompts.answer');
+  const { id, profile, command, place } = request;
+  const refuse = (): void => answer.mutate({ id }, { onSettled: onOver });
+  const allow = (): void => answer.mutate({ id, answer: 'run' }, { onSuccess: onOver });
+  return (
+    <Modal opened onClose={refuse} title={PROMPTS_TEXT.runCommand}>
+      <Stack gap="sm">
+        <Text size="sm">{PROMPTS_TEXT.getsCredentials(profile, place)}</Text>
+        <Code
+          block
+          aria-label={PROMPTS_TEXT.command}
+          style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
+        >
+          {command}
+        </Code>
+        {answer.error ? <ErrorNotice error={answer.error} /> : null}
+        <Group justify="flex-end" gap="xs">
+          <Button onClick={refuse} data-autofocus>
+            {PROMPTS_TEXT.notNow}
+          </Button>
+          <Button variant="filled" onClick={allow} loading={answer.isPending}>
+            {PROMPTS_TEXT.run}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
 }
 
 interface MfaDialogProps {
