@@ -178,6 +178,41 @@ describe('the sentence of an error', () => {
     });
   });
 
+  it.each([
+    ['RequestTimeTooSkewed', 'The difference is too large.', 22, 'is 22 minutes behind the clock of AWS'],
+    [
+      'InvalidSignatureException',
+      'Signature not yet current: 1 is still later than 2',
+      -60 * 5,
+      'is 5 hours ahead of the clock of AWS',
+    ],
+    [
+      'SignatureDoesNotMatch',
+      'The request signature does not match.',
+      60 * 24 * 3,
+      'is 3 days behind the clock of AWS',
+    ],
+    ['RequestExpired', 'Request has expired.', 0, 'differs too much from the clock of AWS'],
+  ])('of a wrong clock (%s) names the difference', async (name, message, minutes, sentence) => {
+    const refuse = answerError(name, message);
+    const endpoint = await serve((request, response) => {
+      response.setHeader('date', new Date(Date.now() + minutes * 60_000).toUTCString());
+      refuse(request, response);
+    });
+    const aws = await clientsAt(endpoint);
+    await expect(aws.ecs(SCOPE, 'visible').send(new ListClustersCommand({}))).rejects.toMatchObject({
+      code: 'AUTH_REQUIRED',
+      message: `The clock of this machine ${sentence}, so AWS refuses its requests. Correct the date and time of this machine and try again.`,
+    });
+  });
+
+  it('of a wrong signature at the right time asks for the keys', async () => {
+    const aws = await clientsAt(await serve(answerError('InvalidSignatureException', 'It does not match.')));
+    await expect(aws.ecs(SCOPE, 'visible').send(new ListClustersCommand({}))).rejects.toMatchObject({
+      message: expect.stringContaining('AWS does not accept the credentials of sandbox.'),
+    });
+  });
+
   it('of an STS answer of another kind asks about the endpoint, too', async () => {
     const aws = await clientsAt(await serve((_request, response) => response.end('{"not": "xml"}')));
     const request = aws.sts(SCOPE, 'visible').send(new GetCallerIdentityCommand({}));
@@ -262,6 +297,20 @@ describe('the credentials of a profile', () => {
     );
     const identity = await aws.sts(PROFILE, 'visible').send(new GetCallerIdentityCommand({}));
     expect(identity.Arn).toMatch(/^arn:aws:/);
+  });
+
+  it('are not sent a second time when AWS has refused them', async () => {
+    let requests = 0;
+    const refuse = answerError('UnrecognizedClientException', 'The security token is invalid.');
+    const endpoint = await serve((request, response) => {
+      requests += 1;
+      refuse(request, response);
+    });
+    const aws = await clientsAt(endpoint);
+    await expect(aws.ecs(SCOPE, 'visible').send(new ListClustersCommand({}))).rejects.toMatchObject({
+      code: 'AUTH_REQUIRED',
+    });
+    expect(requests).toBe(1);
   });
 
   it('are read again after AWS has refused them', async () => {

@@ -26,7 +26,7 @@ import {
   createCredentialProcesses,
   type ProcessPorts,
 } from './credential-process.ts';
-import { type AccountCredentials, expiryOfSignIn, openCredentials } from './credentials.ts';
+import { type AccountCredentials, areSame, expiryOfSignIn, openCredentials } from './credentials.ts';
 import { type KeptAccounts, ofExpectedAccount } from './expected-accounts.ts';
 import { isSameAccount, type KnownAccount } from './known-account.ts';
 import { applyRequestRules } from './request-middleware.ts';
@@ -52,8 +52,6 @@ interface Connection {
   readonly requestHandler: RequestHandler;
   /** The regions that have accepted the credentials. */
   readonly acceptedIn: Set<string>;
-  /** Clients keep the credentials that they were given: those of an earlier session are left behind with it. */
-  session: object;
 }
 
 /** An SDK client, as far as the request rules reach into it. */
@@ -104,7 +102,8 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     return {
       config: {
         region: scope.region,
-        credentials: () => connection.provide(scope.region),
+        // Kept by the account itself, so that its clients have the same ones after a renewal.
+        credentials: Object.assign(() => connection.provide(scope.region), { memoized: true }),
         requestHandler: connection.requestHandler,
         maxAttempts: MAX_ATTEMPTS,
         retryMode: 'standard',
@@ -124,14 +123,25 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
         onAnswered() {
           connection.acceptedIn.add(scope.region);
         },
-        onCredentialsRefused(awsError: string) {
-          if (isOfDisabledRegion(awsError, connection, scope.region)) return;
-          connection.credentials.forget();
-          connection.acceptedIn.clear();
-          connection.session = {};
-        },
+        clock: options.clock,
+        renew: (awsError: string, refused: AwsCredentialIdentity | undefined) =>
+          refused === undefined || isOfDisabledRegion(awsError, connection, scope.region)
+            ? Promise.resolve(false)
+            : renew(connection, scope, priority, refused),
       },
     };
+  }
+
+  /** Work in the background does not wait for a person. */
+  async function renew(
+    { credentials, provide, acceptedIn }: Connection,
+    { region }: Scope,
+    priority: Priority,
+    refused: AwsCredentialIdentity,
+  ): Promise<boolean> {
+    if (credentials.forget(refused)) acceptedIn.clear();
+    if (priority === 'background' && credentials.mayAsk()) return false;
+    return !areSame(await provide(region), refused);
   }
 
   /** The account that these credentials belong to. Roles and sign-ins name it; of other credentials STS is asked. */
@@ -146,7 +156,11 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     const { config, rules } = partsOf(connection, scope, 'sts', 'clicked');
     // The client is never destroyed: that would end the connections of the account, whose handler it has.
     const client = new STSClient({ ...config, credentials });
-    applyRequestRules(client.middlewareStack, rules);
+    const forget = (): Promise<boolean> => {
+      connection.credentials.forget(credentials);
+      return Promise.resolve(false);
+    };
+    applyRequestRules(client.middlewareStack, { ...rules, renew: forget });
     const { Account } = await client.send(new GetCallerIdentityCommand({}));
     return Account;
   }
@@ -156,11 +170,11 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     service: AwsService,
     open: (config: ReturnType<typeof partsOf>['config']) => Client & Ruled<Input, Output>,
   ): (scope: Scope, priority: Priority) => Client {
-    const bySession = new WeakMap<object, Map<string, Client>>();
+    const byConnection = new WeakMap<Connection, Map<string, Client>>();
     return (scope, priority) => {
       const connection = connectionOf(scope.account);
-      const clients = bySession.get(connection.session) ?? new Map<string, Client>();
-      bySession.set(connection.session, clients);
+      const clients = byConnection.get(connection) ?? new Map<string, Client>();
+      byConnection.set(connection, clients);
       const key = `${scope.region} ${priority}`;
       const known = clients.get(key);
       if (known !== undefined) return known;
@@ -232,7 +246,7 @@ function connect(known: KnownAccount, options: ConnectOptions, before: Connectio
     project,
     logger,
   });
-  return { known, credentials, provide, requestHandler, acceptedIn: new Set(), session: {} };
+  return { known, credentials, provide, requestHandler, acceptedIn: new Set() };
 }
 
 /** How a region that is not enabled for the account refuses credentials that others accept. */

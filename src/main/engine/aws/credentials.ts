@@ -7,6 +7,7 @@ import type { KnownSecrets } from '../ports/known-secrets.ts';
 import type { Clock, Ports, Prompt } from '../ports/ports.ts';
 import type { CredentialProcesses } from './credential-process.ts';
 import { environmentCredentials, instanceCredentials } from './environment-credentials.ts';
+import { clockSkewOf } from './errors.ts';
 import type { CredentialSource, KnownAccount } from './known-account.ts';
 import { networkErrorCode } from './network-errors.ts';
 import { commandOf, usesSso } from './profile-kind.ts';
@@ -31,8 +32,8 @@ export interface AccountCredentials {
   mayAsk(): boolean;
   /** When they expire, or else the sign-in that they come from; undefined where neither is known. */
   expiresAt(): Date | undefined;
-  /** Forgets them, because AWS has refused them: the next request asks again. */
-  forget(): void;
+  /** Forgets these, because AWS has refused them: the next request asks again. Others, which were fetched since, are kept: then false. */
+  forget(refused: AwsCredentialIdentity): boolean;
   /** Lets `provide` ask at once, also shortly after a person has declined. */
   askAgain(): void;
 }
@@ -67,7 +68,7 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
       refused = undefined;
       return kept;
     } catch (error) {
-      const sentence = credentialsRefused(error, known.account.name);
+      const sentence = credentialsRefused(error, known.account.name, ports.clock.now());
       if (sentence.code === 'MFA_REQUIRED' || isDeclined(error))
         refused = { error: sentence, at: ports.clock.now().getTime() };
       throw sentence;
@@ -102,13 +103,19 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
     },
     expiresAt: () =>
       kept?.expiration ?? (kept === undefined ? expiryOfSignIn(known, ports.signIns) : undefined),
-    forget() {
+    forget(refused) {
+      if (kept === undefined || !areSame(kept, refused)) return false;
       kept = undefined;
+      return true;
     },
     askAgain() {
       refused = undefined;
     },
   };
+}
+
+export function areSame(one: AwsCredentialIdentity, other: AwsCredentialIdentity): boolean {
+  return one.accessKeyId === other.accessKeyId && one.sessionToken === other.sessionToken;
 }
 
 /** When the sign-in of an account ends; undefined for one that has none, or none that is still good. */
@@ -228,9 +235,12 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
  * Why an account could not give credentials. The provider's own text is not shown: it can quote the command of
  * a `credential_process` with what that command is given.
  */
-function credentialsRefused(error: unknown, account: string): SlipwayError {
+function credentialsRefused(error: unknown, account: string, now: Date): SlipwayError {
   if (error instanceof SlipwayError) return promptRefused(error, account);
   const text = error instanceof Error ? error.message : '';
+  const clock = clockSkewOf(error, now);
+  if (clock !== undefined)
+    return new SlipwayError('AUTH_REQUIRED', clock, { cause: error, detail: { clock: 'skewed' } });
 
   if (networkErrorCode(error) !== undefined) {
     return new SlipwayError(

@@ -13,6 +13,8 @@ export interface FailedRequest {
   readonly account: string;
   /** `AWS in eu-west-1`, or the host of another endpoint. */
   readonly endpoint: string;
+  /** The time of this machine, to compare with the time of AWS. */
+  readonly now: Date;
   /** Hidden in what AWS says: some errors quote the request with its session token. */
   readonly secrets: KnownSecrets;
 }
@@ -34,6 +36,8 @@ const CREDENTIALS_REFUSED = new Set([
   'MissingAuthenticationToken',
   'MissingAuthenticationTokenException',
 ]);
+/** The time of a signature is too far from the time of AWS. */
+const CLOCK_SKEWED = new Set(['RequestTimeTooSkewed', 'RequestInTheFuture', 'RequestExpired']);
 const FORBIDDEN = new Set([
   'AccessDeniedException',
   'AccessDenied',
@@ -100,6 +104,8 @@ function sentenceOfAwsError(error: AwsError, what: string, request: FailedReques
       cause: error,
     });
 
+  const clock = clockSkewOf(error, request.now);
+  if (clock !== undefined) return make('AUTH_REQUIRED', clock, { clock: 'skewed' });
   if (CREDENTIALS_REFUSED.has(error.name)) return make('AUTH_REQUIRED', credentialsSentence(error, request));
   if (FORBIDDEN.has(error.name)) {
     const action = missingAction(error.message);
@@ -140,6 +146,47 @@ function unreachable(code: string, error: Error, what: string, { endpoint }: Fai
     `Couldn't reach ${endpoint} to ${what}: ${networkReason(code)}. Check the network and the endpoint of the account.`,
     { retryable: true, detail: { unreachable: endpoint }, cause: error },
   );
+}
+
+/** AWS refuses signatures whose time is five minutes or more from its own. */
+const ALLOWED_SKEW_MS = 5 * 60_000;
+
+/**
+ * A sentence with the difference of both clocks, where AWS refuses a signature because of it; undefined for other errors. The
+ * SDK corrects the time of its signatures by the answers of AWS, so this is left where that does not help.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-clock-skew.html
+ */
+export function clockSkewOf(error: unknown, now: Date): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const difference = differenceToServer(error, now);
+  const isFar = difference !== undefined && Math.abs(difference) >= ALLOWED_SKEW_MS;
+  const isSkew =
+    CLOCK_SKEWED.has(error.name) ||
+    (CREDENTIALS_REFUSED.has(error.name) &&
+      (/signature (?:expired|not yet current)/i.test(error.message) ||
+        (isFar && /signature/i.test(error.name))));
+  if (!isSkew) return undefined;
+  const differs = isFar
+    ? `is ${formatDifference(Math.abs(difference))} ${difference > 0 ? 'behind' : 'ahead of'} the clock of AWS`
+    : 'differs too much from the clock of AWS';
+  return `The clock of this machine ${differs}, so AWS refuses its requests. Correct the date and time of this machine and try again.`;
+}
+
+/** Milliseconds from now to the time in the answer. */
+function differenceToServer(error: Error, now: Date): number | undefined {
+  const response: unknown = Reflect.get(error, '$response');
+  if (typeof response !== 'object' || response === null || !('headers' in response)) return undefined;
+  const { headers } = response;
+  if (typeof headers !== 'object' || headers === null) return undefined;
+  const text: unknown = Reflect.get(headers, 'date') ?? Reflect.get(headers, 'Date');
+  const time = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time - now.getTime();
+}
+
+function formatDifference(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / 60_000);
+  if (minutes < 120) return `${minutes} minutes`;
+  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} hours` : `${Math.round(minutes / 1440)} days`;
 }
 
 /** An answer without the marks of AWS: a proxy's page, or a server that is something else. */

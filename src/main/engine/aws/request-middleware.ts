@@ -1,13 +1,15 @@
 import {
+  type AwsCredentialIdentity,
   type FinalizeRequestMiddleware,
   type HandlerExecutionContext,
+  type InitializeHandlerOutput,
   type InitializeMiddleware,
   type MiddlewareStack,
   SMITHY_CONTEXT_KEY,
 } from '@smithy/types';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
-import type { Logger } from '../ports/ports.ts';
+import type { Clock, Logger } from '../ports/ports.ts';
 import type { Priority } from './aws.ts';
 import { type AwsService, bucketOf } from './buckets.ts';
 import { awsErrorName, isThrottling, sentenceOfSdkError } from './errors.ts';
@@ -23,8 +25,12 @@ export interface RequestRules {
   readonly endpoint: string;
   readonly secrets: KnownSecrets;
   readonly logger: Logger;
-  /** Called when AWS does not accept the credentials (AUTH_REQUIRED). */
-  readonly onCredentialsRefused: (awsError: string) => void;
+  readonly clock: Clock;
+  /**
+   * Called with AWS's name of the error when it has not accepted credentials: whether there are others now, with which the call
+   * is worth repeating. Waits for a sign-in; rejects with the reason why there are none.
+   */
+  readonly renew: (awsError: string, refused: AwsCredentialIdentity | undefined) => Promise<boolean>;
   /** Called after each answer that is no error. */
   readonly onAnswered: () => void;
 }
@@ -38,22 +44,30 @@ export function applyRequestRules<Input extends object, Output extends object>(
   rules: RequestRules,
 ): void {
   const errors: InitializeMiddleware<Input, Output> = (next, context) => async (args) => {
+    const send = async (): Promise<InitializeHandlerOutput<Output>> => {
+      try {
+        const answer = await next(args);
+        rules.onAnswered();
+        return answer;
+      } catch (error) {
+        throw sentenceOfSdkError(error, {
+          operation: operationOf(context),
+          input: args.input,
+          account: rules.account,
+          endpoint: rules.endpoint,
+          now: rules.clock.now(),
+          secrets: rules.secrets,
+        });
+      }
+    };
     try {
-      const answer = await next(args);
-      rules.onAnswered();
-      return answer;
+      return await send();
     } catch (error) {
-      const sentence = sentenceOfSdkError(error, {
-        operation: operationOf(context),
-        input: args.input,
-        account: rules.account,
-        endpoint: rules.endpoint,
-        secrets: rules.secrets,
-      });
-      const awsError = awsErrorName(sentence);
-      if (sentence.code === 'AUTH_REQUIRED' && awsError !== undefined) rules.onCredentialsRefused(awsError);
-      throw sentence;
+      const awsError = refusalOfCredentials(error);
+      if (awsError === undefined || !(await rules.renew(awsError, credentialsIn(context)))) throw error;
     }
+    // AWS checks credentials before anything else, so that a change has had no effect either.
+    return send();
   };
 
   const tokens: FinalizeRequestMiddleware<Input, Output> = (next, context) => {
@@ -85,6 +99,20 @@ export function applyRequestRules<Input extends object, Output extends object>(
     toMiddleware: 'retryMiddleware',
     name: 'slipwayTokens',
   });
+}
+
+/** AWS's name of an error that other credentials may help against: not where the clock of this machine is wrong. */
+function refusalOfCredentials(error: unknown): string | undefined {
+  if (!(error instanceof SlipwayError) || error.code !== 'AUTH_REQUIRED') return undefined;
+  return error.detail.clock === undefined ? awsErrorName(error) : undefined;
+}
+
+/** Those that the request was signed with. */
+function credentialsIn(context: HandlerExecutionContext): AwsCredentialIdentity | undefined {
+  const identity: unknown = context[SMITHY_CONTEXT_KEY]?.selectedHttpAuthScheme?.identity;
+  return typeof identity === 'object' && identity !== null && 'accessKeyId' in identity
+    ? (identity as AwsCredentialIdentity)
+    : undefined;
 }
 
 /** Logs the outcome of one attempt, never its input, which may contain secrets. */

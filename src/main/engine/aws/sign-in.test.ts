@@ -6,14 +6,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { ListClustersCommand } from '@aws-sdk/client-ecs';
+import { CreateClusterCommand, ListClustersCommand } from '@aws-sdk/client-ecs';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import { answerSignIn } from '../../../sandbox/testing/sign-in.ts';
 import { cancelled } from '../../../shared/errors.ts';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
-import type { Prompt } from '../ports/ports.ts';
+import type { Clock, Prompt } from '../ports/ports.ts';
 import { createAccountHandlers } from './account-handlers.ts';
 import { openAccounts } from './accounts.ts';
 import { createAws } from './clients.ts';
@@ -57,7 +57,7 @@ const allows: Answer = ({ address }) => {
   return undefined;
 };
 
-async function signInAs(answer: Answer, config = usualConfig()) {
+async function signInAs(answer: Answer, config = usualConfig(), clock: Clock = sandbox.clock) {
   const steps: SignInStep[] = [];
   const waits: number[] = [];
   const environment = {
@@ -70,7 +70,7 @@ async function signInAs(answer: Answer, config = usualConfig()) {
   const accounts = await openAccounts({ environment, accounts: [], secrets });
   const aws = createAws({
     environment,
-    clock: sandbox.clock,
+    clock,
     logger: pino({ level: 'silent' }),
     accounts,
     wait(milliseconds) {
@@ -234,6 +234,44 @@ describe('a profile of the Identity Center', () => {
     await next.writeToken(last);
     sandbox.clock.advance(8 * HOUR_MS);
     expect(next.aws.mayAsk(scopeOf('dev'))).toBe(true);
+  });
+
+  describe('whose keys AWS refuses before their end', () => {
+    /** The keys have expired in the sandbox; this machine does not know, because its clock stands still. */
+    async function withExpiredKeys(answer: Answer) {
+      const start = sandbox.clock.now();
+      const opened = await signInAs(answer, usualConfig(), { now: () => start });
+      await opened.list();
+      sandbox.clock.advance(HOUR_MS);
+      return opened;
+    }
+    const renewals = () => signInCalls().filter((name) => name === 'GetRoleCredentials').length;
+
+    it('gets new ones once for all calls, which are repeated', async () => {
+      const { list, steps } = await withExpiredKeys(allows);
+      await expect(Promise.all(Array.from({ length: 20 }, () => list()))).resolves.toHaveLength(20);
+      expect(renewals()).toBe(2);
+      expect(steps).toHaveLength(1);
+    });
+
+    it('repeats a change, which AWS has carried out once', async () => {
+      const { aws, scopeOf } = await withExpiredKeys(allows);
+      const create = new CreateClusterCommand({ clusterName: 'made-once' });
+      const { cluster } = await aws.ecs(scopeOf('dev'), 'clicked').send(create);
+      expect(cluster?.clusterName).toBe('made-once');
+      expect(sandbox.calls().filter(({ operation }) => operation === 'CreateCluster')).toHaveLength(1);
+    });
+
+    it('waits for one sign-in where that has ended too, but not in the background', async () => {
+      const { aws, list, scopeOf, steps, readToken, writeToken } = await withExpiredKeys(allows);
+      const { refreshToken: _renewable, ...token } = await readToken();
+      await writeToken({ ...token, expiresAt: '2020-01-01T00:00:00Z' });
+      const background = aws.ecs(scopeOf('dev'), 'background').send(new ListClustersCommand({}));
+      await expect(background).rejects.toMatchObject({ code: 'AUTH_REQUIRED' });
+      expect(steps).toHaveLength(1);
+      await expect(Promise.all([list(), list(), list()])).resolves.toHaveLength(3);
+      expect(steps).toHaveLength(2);
+    });
   });
 
   it('says how to sign in when a person declines, asks no second time at once, and asks when it is told to', async () => {
