@@ -75,6 +75,8 @@ export async function buildWithBuildKit(
       ...request.buildArguments,
       ...connectionOf(endpoint, machine.platform),
       DOCKER_CONFIG: folder,
+      // Its logins are in the configuration too, where they count after those of the chosen account.
+      DOCKER_AUTH_CONFIG: undefined,
       DOCKER_CONTEXT: undefined,
       DOCKER_BUILDKIT: '1',
       DOCKER_CLI_HINTS: 'false',
@@ -126,7 +128,12 @@ function configFile(machine: Machine, config: DockerConfig, logins: RegistryLogi
   // Plug-ins of this user lie in the folder that is not used now.
   const plugins = [...config.cliPluginsExtraDirs, join(dockerConfigFolder(machine), 'cli-plugins')];
   const proxies = config.proxies === undefined ? {} : { proxies: config.proxies };
-  return JSON.stringify({ auths, ...proxies, cliPluginsExtraDirs: plugins });
+  return JSON.stringify({
+    auths,
+    ...proxies,
+    HttpHeaders: config.httpHeaders,
+    cliPluginsExtraDirs: plugins,
+  });
 }
 
 function connectionOf(

@@ -134,6 +134,30 @@ describe('an Engine behind a path of a proxy', () => {
   });
 });
 
+it.each([
+  [
+    'are sent with each request, without User-Agent',
+    '{"HttpHeaders":{"X-Team":"shop","user-agent":"x"}}',
+    'shop',
+  ],
+  ['that cannot be sent are left out', '{"HttpHeaders":{"X-Team":"shop\\r\\nX-Other: 1"}}', undefined],
+])('headers of the Docker configuration %s', async (_what, config, sent) => {
+  const seen: unknown[] = [];
+  const server = createHttpServer((request, response) => {
+    seen.push([request.headers['x-team'], request.headers['user-agent']]);
+    response.end('OK');
+  });
+  const path = join(folder, 'headers.sock');
+  const listening = Promise.withResolvers<void>();
+  server.listen(path, listening.resolve);
+  await listening.promise;
+  servers.push(server);
+  await writeFile(join(folder, 'config.json'), config);
+  const environment = { DOCKER_HOST: `unix://${path}`, DOCKER_CONFIG: folder };
+  await (await createDockerConnection({ environment })()).ask(NEVER_ABORTED, (engine) => engine.ping());
+  expect(seen).toEqual([[sent, undefined]]);
+});
+
 it('an address that leads to a file is said to be no socket', async () => {
   const path = join(folder, 'not-a-socket');
   await writeFile(path, '');

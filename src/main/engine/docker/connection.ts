@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { Machine } from './docker-config.ts';
+import { type Machine, readDockerConfig } from './docker-config.ts';
 import { type DockerEndpoint, findDockerEndpoint } from './endpoint.ts';
 import { createEngineClient, type EngineClient } from './engine-client.ts';
 
@@ -50,7 +50,14 @@ export function createDockerConnection(
   { environment }: Pick<Ports, 'environment'>,
   limits: DockerLimits = LIMITS,
 ): ConnectDocker {
-  return async () => openConnection(await findDockerEndpoint(dockerMachine(environment)), limits);
+  const machine = dockerMachine(environment);
+  return async () => {
+    const [endpoint, { httpHeaders }] = await Promise.all([
+      findDockerEndpoint(machine),
+      readDockerConfig(machine),
+    ]);
+    return openConnection(endpoint, httpHeaders ?? {}, limits);
+  };
 }
 
 /** The machine whose Docker configuration counts. */
@@ -58,9 +65,15 @@ export function dockerMachine(environment: Ports['environment']): Machine {
   return { environment, platform: process.platform, home: homedir() };
 }
 
-function openConnection(endpoint: DockerEndpoint, limits: DockerLimits): DockerConnection {
+function openConnection(
+  endpoint: DockerEndpoint,
+  configured: Readonly<Record<string, string>>,
+  limits: DockerLimits,
+): DockerConnection {
   const ask: DockerConnection['ask'] = (signal, request) =>
-    withDeadline(signal, limits.answer, (limited) => withEngine({ endpoint }, limited, request));
+    withDeadline(signal, limits.answer, (limited) =>
+      withEngine({ endpoint, headers: configured }, limited, request),
+    );
   return {
     endpoint,
     ask,
@@ -73,7 +86,8 @@ function openConnection(endpoint: DockerEndpoint, limits: DockerLimits): DockerC
       });
       try {
         const followed = AbortSignal.any([signal, silent.signal]);
-        return await withEngine({ endpoint, headers }, followed, (engine) => work(engine, followed));
+        const target = { endpoint, headers: { ...configured, ...headers } };
+        return await withEngine(target, followed, (engine) => work(engine, followed));
       } finally {
         ended.abort();
         await heartbeat;

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { join } from 'node:path';
 import { isObject } from '../../../shared/is-object.ts';
 
@@ -14,6 +15,10 @@ export interface DockerConfig {
   readonly currentContext?: string;
   /** By registry, as `docker login` writes them without a credential store. Its values are secrets. */
   readonly auths: Readonly<Record<string, unknown>>;
+  /** The same of the variable DOCKER_AUTH_CONFIG, which count before all others. */
+  readonly authsOfEnvironment?: Readonly<Record<string, unknown>>;
+  /** Sent with every request to the Engine. Its values may be secrets. */
+  readonly httpHeaders?: Readonly<Record<string, string>>;
   /** The suffix of a `docker-credential-…` program for all registries. */
   readonly credsStore?: string;
   /** The same by registry. */
@@ -32,9 +37,21 @@ export function dockerConfigFolder({ environment, home }: Machine): string {
 /**
  * Reads config.json as the Docker command line does: a missing or an empty file has no settings, one that is not JSON
  * is left out with a warning (`problem`), names of fields match in any case, and null is as good as missing.
+ * Logins of DOCKER_AUTH_CONFIG are read as well (https://github.com/docker/cli/pull/6008).
  * https://docs.docker.com/reference/cli/docker/#docker-cli-configuration-file-configjson-properties
  */
 export async function readDockerConfig(machine: Machine): Promise<DockerConfig> {
+  const config = await readConfigFile(machine);
+  const text = machine.environment.DOCKER_AUTH_CONFIG?.trim() ?? '';
+  if (text === '') return config;
+  const value = parseFirstValue(text);
+  const authsOfEnvironment = isObject(value) && isObject(value.auths) ? value.auths : undefined;
+  if (authsOfEnvironment !== undefined) return { ...config, authsOfEnvironment };
+  const unused = "The variable DOCKER_AUTH_CONFIG isn't JSON with auths, so its logins aren't used.";
+  return { ...config, problem: config.problem === undefined ? unused : `${config.problem} ${unused}` };
+}
+
+async function readConfigFile(machine: Machine): Promise<DockerConfig> {
   const file = join(dockerConfigFolder(machine), 'config.json');
   let text: string;
   try {
@@ -93,7 +110,9 @@ function configOf(file: Readonly<Record<string, unknown>>): DockerConfig {
 
   const currentContext = field('currentContext', isString);
   const credsStore = field('credsStore', isString);
+  const httpHeaders = field('HttpHeaders', isHeaders);
   const config: DockerConfig = {
+    ...(httpHeaders === undefined ? {} : { httpHeaders: withoutUserAgent(httpHeaders) }),
     ...(currentContext ? { currentContext } : {}),
     auths: field('auths', isObject) ?? {},
     ...(credsStore ? { credsStore } : {}),
@@ -114,6 +133,25 @@ function isString(value: unknown): value is string {
 
 function isTextMap(value: unknown): value is Record<string, string> {
   return isObject(value) && Object.values(value).every(isString);
+}
+
+/** What Node would refuse to send is left out with the warning. */
+function isHeaders(value: unknown): value is Record<string, string> {
+  if (!isTextMap(value)) return false;
+  try {
+    for (const [name, text] of Object.entries(value)) {
+      validateHeaderName(name);
+      validateHeaderValue(name, text);
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The Docker command line sets that one itself. */
+function withoutUserAgent(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'user-agent'));
 }
 
 function isTextList(value: unknown): value is string[] {

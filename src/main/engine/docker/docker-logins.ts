@@ -3,8 +3,14 @@ import { type Machine, readDockerConfig } from './docker-config.ts';
 
 /** The registries of config.json by the names of their hosts, without any login of them. */
 export async function readDockerLogins(machine: Machine): Promise<DockerLogins> {
-  const { auths, credHelpers, credsStore, problem } = await readDockerConfig(machine);
-  const registries = new Set([...Object.keys(auths), ...Object.keys(credHelpers)].map(hostOf));
+  const {
+    auths,
+    authsOfEnvironment = {},
+    credHelpers,
+    credsStore,
+    problem,
+  } = await readDockerConfig(machine);
+  const registries = new Set([auths, authsOfEnvironment, credHelpers].flatMap(Object.keys).map(hostOf));
   return {
     registries: [...registries].toSorted(),
     ...(credsStore === undefined ? {} : { store: `docker-credential-${credsStore}` }),

@@ -68,6 +68,23 @@ describe('the images of a Dockerfile', () => {
     );
   });
 
+  it.each([
+    ['ARG REGISTRY=one.example\nARG BASE=%{REGISTRY}/base:1\nFROM %{BASE}', 'one.example/base:1'],
+    ['ARG REGISTRY=one.example\nFROM %{REGISTRY:+%{REGISTRY}/}node:20', 'one.example/node:20'],
+    ['ARG REGISTRY\nFROM %{REGISTRY:+%{REGISTRY}/}node:20', 'node:20'],
+    ['ARG REGISTRY=\nFROM %{REGISTRY:-two.example}/node', 'two.example/node'],
+    ['ARG REGISTRY=\nFROM %{REGISTRY-two.example}node', 'node'],
+    ['ARG REGISTRY\nFROM %{REGISTRY-two.example}/node', 'two.example/node'],
+    ['ARG REGISTRY=\nFROM %{REGISTRY+one.example/}node', 'one.example/node'],
+    ['ARG A\nARG B=three.example\nFROM %{A:-%{B:-two.example}}/node', 'three.example/node'],
+    ['ARG V=20\nFROM "one.example/node:$V"', 'one.example/node:20'],
+    ['ARG V="20"\nARG T="$V-slim"\nFROM node:%{T}', 'node:20-slim'],
+    ["ARG V=20\nARG T='$V'\nFROM node-%{T}", 'node-$V'],
+    ['FROM %{MISSING', ''],
+  ])('are those that the builder reads in %j, where %% stands for a dollar', (text, image) => {
+    expect(readDockerfile(text.replaceAll('%', '$')).images).toEqual(image === '' ? [] : [image]);
+  });
+
   it('are read with the escape character that the file names, and with its syntax', () => {
     const text = '#syntax = docker/dockerfile:1\n# escape=`\nFROM `\n  one.example/x\n';
     expect(readDockerfile(text)).toMatchObject({

@@ -63,7 +63,9 @@ export function readDockerfile(text: string, given: Readonly<Record<string, stri
     if (name === 'ARG') {
       for (const [argument, value] of readArguments(rest)) {
         buildArguments.add(argument);
-        if (isBeforeFrom) globals.set(argument, given[argument] ?? value ?? '');
+        // One without a value anywhere is not set, which `-` and `+` without a colon tell apart.
+        const known = given[argument] ?? (value === undefined ? undefined : substitute(value, globals));
+        if (isBeforeFrom && known !== undefined) globals.set(argument, known);
       }
     }
     if (name === 'FROM') {
@@ -166,15 +168,49 @@ function afterHereDocuments(instruction: Instruction, lines: readonly string[], 
 function readArguments(rest: string): readonly (readonly [name: string, value: string | undefined])[] {
   return [...rest.matchAll(/([A-Za-z_]\w*)(?:=("[^"]*"|'[^']*'|\S*))?/g)].map(([, name = '', value]) => [
     name,
-    value?.replace(/^(["'])(.*)\1$/s, '$2'),
+    value,
   ]);
 }
 
-/** `$NAME`, `${NAME}` and `${NAME:-default}`. */
-function substitute(text: string, values: ReadonlyMap<string, string>): string {
-  return text.replaceAll(
-    /\$(?:(\w+)|\{(\w+)(?::-([^}]*))?\})/g,
-    (_, plain?: string, braced?: string, fallback?: string) =>
-      values.get(plain ?? braced ?? '') || (fallback ?? ''),
-  );
+/** No image name has more `${…}` inside of each other. */
+const MOST_NESTED = 20;
+
+/**
+ * `$NAME`, `${NAME}`, and with what stands for a value: `${NAME:-default}`, `${NAME:+other}`, and both without the colon. Quotes
+ * are taken off; what is in single ones stays as it is.
+ * https://docs.docker.com/reference/dockerfile/#environment-replacement
+ */
+function substitute(text: string, values: ReadonlyMap<string, string>, depth = 0): string {
+  const pieces = /"|'([^']*)'|\\(.)|\$(\w+)|\$\{(\w+)(?:(:?[-+?])|[^}]*\})?/gs;
+  let result = '';
+  let at = 0;
+  for (let piece = pieces.exec(text); piece !== null; piece = pieces.exec(text)) {
+    const [whole, literal = '', escaped = '', plain, braced = '', operator] = piece;
+    result += text.slice(at, piece.index) + literal + escaped;
+    at = pieces.lastIndex;
+    if (plain !== undefined) result += values.get(plain) ?? '';
+    else if (operator === undefined) result += values.get(braced) ?? '';
+    else {
+      const end = endOfBraces(text, piece.index + whole.length);
+      const word = depth < MOST_NESTED ? substitute(text.slice(at, end), values, depth + 1) : '';
+      const value = values.get(braced);
+      const isSet = operator.startsWith(':') ? value !== undefined && value !== '' : value !== undefined;
+      if (operator.endsWith('+')) result += isSet ? word : '';
+      else result += isSet ? value : operator.endsWith('-') ? word : '';
+      at = end + 1;
+      pieces.lastIndex = at;
+    }
+  }
+  return result + text.slice(at);
+}
+
+/** Where the `}` is that belongs to a `${` before. */
+function endOfBraces(text: string, from: number): number {
+  let open = 1;
+  for (let at = from; at < text.length; at += 1) {
+    if (text.startsWith('${', at)) open += 1;
+    else if (text[at] === '}') open -= 1;
+    if (open === 0) return at;
+  }
+  return text.length;
 }

@@ -80,6 +80,19 @@ describe('a login for a base image', () => {
     expect(secrets.hide('error: s3cret:with colon')).toBe('error: [hidden]');
   });
 
+  it('comes from DOCKER_AUTH_CONFIG before all others', async () => {
+    await installHelper('mine', 'echo \'{"Username":"ben","Secret":"of-the-helper"}\'');
+    const authsOfEnvironment = { 'https://one.example/v1/': { auth: btoa('ana:of-the-variable') } };
+    const found = await logins(['one.example/a', 'two.example/a'], {
+      authsOfEnvironment,
+      credsStore: 'mine',
+    });
+    expect(found).toMatchObject({
+      'one.example': { username: 'ana', password: 'of-the-variable' },
+      'two.example': { username: 'ben', password: 'of-the-helper' },
+    });
+  });
+
   it('comes from the helper of its registry, else from the credential store', async () => {
     await installHelper('special', `printf '{"Username":"<token>","Secret":"token-of-%s"}' "$server"`);
     await installHelper('store', `printf '{"Username":"ana","Secret":"secret-of-%s"}' "$server"`);

@@ -132,7 +132,9 @@ async function readConfiguredLogin(
   registry: string,
   sources: LoginSources,
 ): Promise<RegistryLogin | undefined> {
-  const { credHelpers, credsStore, auths } = sources.config;
+  const { authsOfEnvironment = {}, credHelpers, credsStore, auths } = sources.config;
+  const ofEnvironment = loginOfAuths(authsOfEnvironment, registry);
+  if (ofEnvironment !== undefined) return ofEnvironment;
   const helper = credHelpers[registry] ?? credsStore ?? '';
   const login = helper === '' ? undefined : await askHelper(helper, registry, sources);
   return login ?? loginOfAuths(auths, registry);
