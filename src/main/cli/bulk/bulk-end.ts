@@ -5,7 +5,7 @@ import { placeOf } from './plan-bulk.ts';
 /** What a run has come to for the caller. */
 export interface Ended {
   readonly code: number;
-  readonly result: 'succeeded' | 'failed' | 'paused' | 'in-progress';
+  readonly result: 'succeeded' | 'failed' | 'paused' | 'in-progress' | 'rolled-back';
   readonly sentence: string;
 }
 
@@ -24,6 +24,20 @@ export function endOf({ id, state, sentence, waves }: FleetBoard): Ended {
   }
   const held = rows.includes('held-back') ? ` ${resume} continues with what was held back.` : '';
   return { code: EXIT.failed, result: 'failed', sentence: `${sentence}${held}` };
+}
+
+/** How a run ended that was rolled back because it took longer than so many seconds. */
+export function endOfRollBack(board: FleetBoard, seconds: number): Ended {
+  const rows = board.waves.flat().map((row) => row.state);
+  // The last service may have succeeded in the moment in which the time was up.
+  if (rows.every((row) => row === 'succeeded')) return endOf(board);
+  const isBack = rows.every((row) => row !== 'succeeded' && row !== 'deploying' && row !== 'rolling-back');
+  const what = isBack ? 'and was rolled back' : 'and is not rolled back everywhere';
+  return {
+    code: EXIT.failed,
+    result: isBack ? 'rolled-back' : 'failed',
+    sentence: `The release took longer than ${seconds} s ${what}. ${board.sentence}`,
+  };
 }
 
 /** Where a run stands whose command ends before it. */

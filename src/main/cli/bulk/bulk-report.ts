@@ -1,7 +1,12 @@
+import { markdownText } from '../../../shared/markdown-text.ts';
 import type { FleetBoard, FleetPlan, FleetRowState, PlannedMember } from '../../../shared/model/fleet.ts';
 import { overrideOf } from '../../../shared/model/plan.ts';
+import { EXIT } from '../command/exit-code.ts';
+import type { StepReport } from '../command/github-actions.ts';
+import { markdownTable } from '../command/markdown.ts';
 import type { Line, Output, Style } from '../command/output.ts';
 import { type Cell, printTable } from '../command/table.ts';
+import type { Ended } from './bulk-end.ts';
 import { placeOf } from './plan-bulk.ts';
 
 const STATES: Readonly<Record<FleetRowState, readonly [string, Style]>> = {
@@ -62,5 +67,41 @@ export function boardPrinter(output: Output): (board: FleetBoard) => void {
       if (printed.get(placeOf(row)) !== text) output.note(`${placeOf(row)}: ${text}`);
       printed.set(placeOf(row), text);
     }
+  };
+}
+
+/** A bulk release as a step of a workflow shows it: the outcome, a table of its services, and each that failed. */
+export function bulkStep({ id, title, waves }: FleetBoard, { code, result, sentence }: Ended): StepReport {
+  const rows = waves.flatMap((wave, at) =>
+    wave.map((row) => ({ ...row, wave: at + 1, place: placeOf(row) })),
+  );
+  const count = (...states: readonly FleetRowState[]): string =>
+    String(rows.filter(({ state }) => states.includes(state)).length);
+  const failed = rows.filter(({ state }) => state === 'failed');
+  return {
+    outputs: {
+      outcome: result,
+      cause: code === EXIT.success ? '' : sentence,
+      'release-id': id,
+      succeeded: count('succeeded'),
+      failed: count('failed', 'stale'),
+      'rolled-back': count('rolled-back', 'rolling-back'),
+      'held-back': count('held-back', 'waiting', 'planned'),
+    },
+    summary: [
+      `### ${code === EXIT.success ? '✅' : '❌'} ${markdownText(title)}`,
+      '',
+      markdownText(sentence),
+      '',
+      ...markdownTable(
+        ['Wave', 'Service', 'State', 'Details'],
+        rows.map((row) => [`${row.wave}`, row.place, STATES[row.state][0], row.sentence]),
+      ),
+      '',
+    ].join('\n'),
+    problems:
+      code === EXIT.success
+        ? []
+        : [...failed.map((row) => ({ title: row.place, sentence: row.sentence })), { title, sentence }],
   };
 }

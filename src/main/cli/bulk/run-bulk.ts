@@ -4,9 +4,11 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { FleetBoard, FleetPlan } from '../../../shared/model/fleet.ts';
 import { overrideOf } from '../../../shared/model/plan.ts';
 import { EXIT } from '../command/exit-code.ts';
+import { reportStep } from '../command/github-actions.ts';
+import type { Output } from '../command/output.ts';
 import type { Invocation } from '../command/verb.ts';
-import { type Ended, endOf, stoppedAt } from './bulk-end.ts';
-import { boardPrinter, printBoard } from './bulk-report.ts';
+import { type Ended, endOf, endOfRollBack, stoppedAt } from './bulk-end.ts';
+import { boardPrinter, bulkStep, printBoard } from './bulk-report.ts';
 import { placeOf } from './plan-bulk.ts';
 
 /** Throws PREFLIGHT_FAILED or INVALID_INPUT with what the command lacks. Nothing is sent then. */
@@ -56,9 +58,24 @@ export async function runBulk(
   const client = await invocation.client([]);
   const seconds = flags.number('timeout');
   const timeout = seconds === undefined ? undefined : io.timeout(seconds * 1000);
-  const signal = AbortSignal.any([io.interrupt, ...(timeout === undefined ? [] : [timeout])]);
+  const early = new AbortController();
+  const signal = AbortSignal.any([io.interrupt, early.signal]);
   const print = boardPrinter(output);
   let hasBegun = false;
+  let rollBack: Promise<void> | undefined;
+  const timeIsUp = (): void => {
+    if (!hasBegun || flags.text('on-timeout') !== 'roll-back') {
+      early.abort();
+      return;
+    }
+    output.note(`The release takes longer than ${seconds} s. Rolling back what it has changed.`);
+    rollBack = client.call('fleet.stop', { fleet: plan, rollBack: true }).then(
+      () => undefined,
+      (error: unknown) => reportNoRollBack(output, error),
+    );
+  };
+  if (timeout?.aborted === true) timeIsUp();
+  timeout?.addEventListener('abort', timeIsUp, { once: true });
   const [why, link, commit, confirmation] = ['why', 'link', 'commit', 'confirm'].map((name) =>
     flags.text(name),
   );
@@ -81,12 +98,25 @@ export async function runBulk(
         },
       },
     );
-    return report(invocation, board, endOf(board));
+    await rollBack;
+    return report(
+      invocation,
+      board,
+      rollBack === undefined ? endOf(board) : endOfRollBack(board, seconds ?? 0),
+    );
   } catch (error) {
     const board = hasBegun && signal.aborted ? await currentBoard(client, plan) : undefined;
     if (board === undefined) throw error;
     return report(invocation, board, stoppedAt(board, io.interrupt.aborted));
+  } finally {
+    timeout?.removeEventListener('abort', timeIsUp);
   }
+}
+
+/** The release goes on then, and its end is the answer. */
+function reportNoRollBack(output: Output, error: unknown): void {
+  const reason = error instanceof SlipwayError ? error.message : 'See the log for details.';
+  output.problem([{ text: `It is not rolled back. ${reason}`, style: 'red' }]);
 }
 
 /** The state of a bulk release at this moment. */
@@ -111,7 +141,9 @@ async function currentBoard(client: Client, fleet: string): Promise<FleetBoard |
   return board;
 }
 
-function report({ output }: Invocation, board: FleetBoard, { code, result, sentence }: Ended): number {
+function report({ io, output }: Invocation, board: FleetBoard, ended: Ended): number {
+  const { code, result, sentence } = ended;
+  reportStep(io, () => bulkStep(board, ended));
   if (output.isJson) {
     const { id, title, waves } = board;
     output.json({ result, sentence, release: id, title, waves });

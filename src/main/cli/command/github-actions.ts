@@ -37,9 +37,28 @@ export function reportToRunner(io: RunnerIo, report: ReleaseReport): void {
     digest: image?.digest ?? image?.facts?.digest,
     'release-id': release?.id,
   };
+  const problems = code === 0 ? [] : [{ title: plan.title, sentence }];
+  writeStep(io, { outputs, summary: summaryOf(report), problems });
+}
+
+/** What a step of a workflow shows. */
+export interface StepReport {
+  readonly outputs: Readonly<Record<string, string | undefined>>;
+  /** Markdown; what it quotes of others must be escaped. */
+  readonly summary: string;
+  /** Each becomes an annotation. */
+  readonly problems: readonly { readonly title: string; readonly sentence: string }[];
+}
+
+/** The same for a command that reports in its own way. Does nothing outside of GitHub Actions. */
+export function reportStep(io: RunnerIo, report: () => StepReport): void {
+  if (isInRunner(io)) writeStep(io, report());
+}
+
+function writeStep(io: RunnerIo, { outputs, summary, problems }: StepReport): void {
   append(io, 'GITHUB_OUTPUT', Object.entries(outputs).map(outputText).join(''));
-  append(io, 'GITHUB_STEP_SUMMARY', summaryOf(report));
-  if (code !== 0) annotate(io, plan.title, sentence);
+  append(io, 'GITHUB_STEP_SUMMARY', summary);
+  for (const { title, sentence } of problems) annotate(io, title, sentence);
 }
 
 /** The annotation and the outputs of a command that ended with an error. Elsewhere nothing. */

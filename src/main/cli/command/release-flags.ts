@@ -29,19 +29,21 @@ export function addTimeoutFlag(command: Command): Command {
   );
 }
 
+/** Adds `--on-timeout`. */
+export function addOnTimeoutFlag(command: Command, description: string): Command {
+  const option = new Option('--on-timeout <action>', description)
+    .choices(['leave', 'roll-back'])
+    .default('leave');
+  return command.addOption(option);
+}
+
 /** Adds `--on-timeout` and `--wait-until`. */
 export function addWaitFlags(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--on-timeout <action>', 'what happens to the deployment then')
-        .choices(['leave', 'roll-back'])
-        .default('leave'),
-    )
-    .option(
-      '--wait-until <state>',
-      'accepted, done, paused (a hook waits for a person) or stage:NAME (default: done)',
-      waitState,
-    );
+  return addOnTimeoutFlag(command, 'what happens to the deployment then').option(
+    '--wait-until <state>',
+    'accepted, done, paused (a hook waits for a person) or stage:NAME (default: done)',
+    waitState,
+  );
 }
 
 /** What `--wait-until` says; undefined for `accepted`. */

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FleetRowState } from '../../../shared/model/fleet.ts';
 import { CLUSTER, type FleetEngine, openFleetEngine } from '../../engine/testing/fleet-engine.ts';
@@ -117,6 +120,43 @@ describe('slipway bulk', () => {
       /^Interrupted\. What was sent to tools\/one continues\. No further service is changed\. `slipway bulk --resume \S+` continues with the rest\.$/m,
     );
     expect(code).toBe(130);
+  });
+
+  it('rolls back what it has changed when the time of --timeout is up, and exits with 1', async () => {
+    const timeUp = new AbortController();
+    const args = ['-i', 'web:1.9.0', '--timeout', '60', '--on-timeout', 'roll-back', '--json'];
+    const ended = await bulk(args, {
+      timeout: (ms) => (ms === 60_000 ? timeUp.signal : new AbortController().signal),
+      onErr: abortAt(timeUp, /^tools\/one: Deploying\. .*(?:accepted|running)/),
+    });
+    expect(ended.err).toContain('The release takes longer than 60 s. Rolling back what it has changed.\n');
+    const answer = answerOf(ended);
+    expect(answer).toMatchObject({
+      result: 'rolled-back',
+      sentence: expect.stringMatching(/^The release took longer than 60 s and was rolled back\. /),
+    });
+    expect(statesOf(answer)).toEqual([['one rolled-back'], ['three held-back', 'two held-back']]);
+    expect(ended.code).toBe(1);
+    expect(await fleet.runs('one')).toBe('one:1');
+  });
+
+  it('sets the outputs of a step in GitHub Actions, its summary and an annotation for each service that failed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'slipway-runner-'));
+    const [output, summary] = ['output', 'summary'].map((name) => join(folder, name));
+    const environment = { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary };
+    const { code, err } = await bulk(['-i', 'web:unhealthy'], { environment });
+    expect(code).toBe(1);
+    const outputs = readFileSync(output ?? '', 'utf8').replace(/<<(\S+)\n([\s\S]*?)\n\1\n/g, '=$2\n');
+    expect(outputs).toMatch(
+      /^outcome=failed\ncause=.+\nrelease-id=[0-9a-f-]{36}\nsucceeded=0\nfailed=1\nrolled-back=0\nheld-back=2\n$/,
+    );
+    const markdown = readFileSync(summary ?? '', 'utf8');
+    expect(markdown).toMatch(/^### ❌ Deploy web:unhealthy to 3 services\n/);
+    expect(markdown).toContain('| 1 | tools/one | Failed |');
+    expect(markdown).toContain('| 2 | tools/three | Held back |');
+    expect(err).toMatch(/^::error title=tools\/one::/m);
+    expect(err).toMatch(/^::error title=Deploy web%3Aunhealthy to 3 services::/m);
+    rmSync(folder, { recursive: true });
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { markdownText } from '../../../shared/markdown-text.ts';
 import { WavePause } from '../../../shared/model/fleet.ts';
 import { bulkPlanLines } from '../bulk/bulk-report.ts';
 import { type BulkPlan, planBulk } from '../bulk/plan-bulk.ts';
@@ -7,6 +8,8 @@ import { overridesOf, requireExecutable, runBulk } from '../bulk/run-bulk.ts';
 import { wavesOption } from '../bulk/waves.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { addExamples, addOutputFlags, addScopeFlags, repeated, wholeNumber } from '../command/flags.ts';
+import { reportStep } from '../command/github-actions.ts';
+import { addOnTimeoutFlag, addTimeoutFlag } from '../command/release-flags.ts';
 import { TAG_FROM, tagFrom, tagSource, withTag } from '../command/tag-from.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 
@@ -23,6 +26,10 @@ export const verb: Verb = {
         'slipway bulk -i my-repo/web:1.2.0 --waves 1,5,rest --confirm my-repo/web',
       ],
       ['two services of a cluster', 'slipway bulk -c staging -n web -n worker -i shop:1.2.0'],
+      [
+        'what takes longer than an hour is rolled back',
+        'slipway bulk -i my-repo/web:1.2.0 --timeout 3600 --on-timeout roll-back --confirm my-repo/web',
+      ],
       ['what it would do', 'slipway bulk -i my-repo/web:1.2.0 --dry-run'],
       ['the next wave, or what is left', 'slipway bulk --resume 0b9f3c1e-…'],
     ]);
@@ -64,7 +71,7 @@ function addWaveFlags(command: Command): void {
 }
 
 function addRunFlags(command: Command): void {
-  command
+  addOnTimeoutFlag(addTimeoutFlag(command), 'what happens to the release then')
     .option('--why <reason>', 'reason, for the journal and the tags of the revisions')
     .option('--link <url>', 'ticket or pull request')
     .option('--commit <sha>', 'git commit that is deployed')
@@ -74,7 +81,6 @@ function addRunFlags(command: Command): void {
       'failed check to override in each service, such as movement; may be repeated',
       repeated,
     )
-    .option('--timeout <seconds>', 'stop waiting after this time', wholeNumber(1, 86_400))
     .option('--dry-run', 'print the waves and the failed checks, and send nothing');
 }
 
@@ -129,8 +135,13 @@ async function planOf(invocation: Invocation): Promise<BulkPlan> {
   });
 }
 
-function printUnchanged({ output }: Invocation, count: number): number {
+function printUnchanged({ io, output }: Invocation, count: number): number {
   const sentence = `${count === 1 ? 'The service runs' : `All ${count} services run`} this already, so nothing was sent.`;
+  reportStep(io, () => ({
+    outputs: { outcome: 'unchanged', cause: '' },
+    summary: `${markdownText(sentence)}\n\n`,
+    problems: [],
+  }));
   if (output.isJson) output.json({ result: 'unchanged', sentence });
   else output.line(sentence);
   return EXIT.success;

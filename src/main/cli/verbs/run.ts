@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { assertNever } from '../../../shared/assert-never.ts';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { markdownText } from '../../../shared/markdown-text.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { ServiceLogLine, Task } from '../../../shared/model/task.ts';
@@ -11,6 +12,7 @@ import { requireDeployable } from '../command/deployable.ts';
 import { EXIT, exitCodeOfError } from '../command/exit-code.ts';
 import { findElsewhere } from '../command/find-service.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags, repeated } from '../command/flags.ts';
+import { reportStep } from '../command/github-actions.ts';
 import type { Output } from '../command/output.ts';
 import { addTimeoutFlag } from '../command/release-flags.ts';
 import { serviceOf } from '../command/service.ts';
@@ -216,10 +218,34 @@ function print(output: Output, { text }: Immutable<ServiceLogLine>): void {
   else output.line(line);
 }
 
-function reportEnd({ output }: Invocation, run: Immutable<TaskRun>, lines: readonly string[]): number {
+/** The outputs of a step in GitHub Actions, its summary, and an annotation where the container did not exit with 0. */
+function toRunner(
+  { io }: Invocation,
+  result: string,
+  {
+    sentence,
+    ...outputs
+  }: { readonly sentence: string; readonly taskArn: string; readonly exitCode?: number | undefined },
+): void {
+  const isSuccess = result === 'succeeded';
+  reportStep(io, () => ({
+    outputs: {
+      outcome: result,
+      cause: isSuccess ? '' : sentence,
+      'task-arn': outputs.taskArn,
+      'exit-code': outputs.exitCode === undefined ? undefined : String(outputs.exitCode),
+    },
+    summary: `${isSuccess ? '✅' : '❌'} ${markdownText(sentence)}\n\n`,
+    problems: isSuccess ? [] : [{ title: 'slipway run', sentence }],
+  }));
+}
+
+function reportEnd(invocation: Invocation, run: Immutable<TaskRun>, lines: readonly string[]): number {
+  const { output } = invocation;
   const { id, task, container, exitCode, sentence } = run;
+  const result = exitCode === 0 ? 'succeeded' : 'failed';
+  toRunner(invocation, result, { sentence, taskArn: task.arn, exitCode });
   if (output.isJson) {
-    const result = exitCode === 0 ? 'succeeded' : 'failed';
     output.json({ result, sentence, exitCode, container, taskArn: task.arn, entry: id, task, lines });
   } else if (exitCode === 0) output.note([{ text: sentence, style: 'green' }]);
   else output.problem([{ text: sentence, style: 'red' }]);
@@ -233,8 +259,10 @@ interface Left {
 }
 
 /** Nobody waits any longer, and the task continues. */
-function reportLeft({ output }: Invocation, { service, taskArn, isTimeUp }: Left): number {
+function reportLeft(invocation: Invocation, { service, taskArn, isTimeUp }: Left): number {
+  const { output } = invocation;
   const sentence = `${isTimeUp ? 'Time is up' : 'Interrupted'}. ${continues(service, taskArn)}`;
+  toRunner(invocation, 'in-progress', { sentence, taskArn });
   if (output.isJson) output.json({ result: 'in-progress', sentence, taskArn });
   else output.problem([{ text: sentence, style: 'yellow' }]);
   return isTimeUp ? EXIT.timeIsUp : EXIT.interrupted;
