@@ -14,8 +14,16 @@ import type { Figure } from './figure.ts';
 
 const ACCOUNTS = Array.from({ length: 10 }, (_, index) => `account-${index + 1}`);
 const SERVICES = 200;
-/** Everything, a part that all have, a part of some, several terms with a place, and what nothing is called. */
-const TEXTS = ['', 'billing', 'web-19', 'web 7 account-4', 'no-such-service'] as const;
+/** Everything, a part that all have, a part of some, several terms with a place, what nothing is called, an image, a commit. */
+const TEXTS = [
+  '',
+  'billing',
+  'web-19',
+  'web 7 account-4',
+  'no-such-service',
+  'billing:1',
+  '3f2c9ab',
+] as const;
 const ROUNDS = 40;
 /** What the comparison and the palette ask for at most. */
 const LIMIT = 50;

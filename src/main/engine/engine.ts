@@ -227,7 +227,15 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const withSearch: Handlers = {
     ...handlers,
     ...keepingNames(handlers, { accounts, store: names }),
-    ...createSearchHandlers({ accounts, aws, images: imageCache, store: names, clock }),
+    ...createSearchHandlers({
+      accounts,
+      aws,
+      deploymentCaches,
+      images: imageCache,
+      lookup: images,
+      store: names,
+      clock,
+    }),
   };
 
   const dispatcher = createDispatcher(withSearch, areaLogger(logger, 'host'));

@@ -8,7 +8,7 @@ export const searchMethods = {
     kind: 'query',
     about:
       'Finds services, clusters, managed daemons, task definition families, repositories and images of all ' +
-      'accounts by name, tag, digest or commit, in the names that Slipway has read before. Sends nothing to AWS.',
+      'accounts by name, tag, digest or commit, and the services that run an image, in the names that Slipway has read before. Sends nothing to AWS.',
     input: SearchInput,
     output: SearchAnswer,
   },

@@ -7,7 +7,15 @@ import type { Immutable } from './immutable.ts';
 import { Family } from './revision.ts';
 import { ServiceRef } from './service.ts';
 
-export const SearchKind = z.enum(['service', 'cluster', 'daemon', 'family', 'repository', 'image']);
+export const SearchKind = z.enum([
+  'service',
+  'cluster',
+  'daemon',
+  'family',
+  'repository',
+  'image',
+  'running',
+]);
 export type SearchKind = z.infer<typeof SearchKind>;
 
 /** When the name was read in its account and region. */
@@ -37,6 +45,18 @@ export const SearchResult = z.discriminatedUnion('kind', [
     commit: z.string().optional(),
     ...ReadAt,
   }),
+  /** A service that runs an image, found by what identifies the image: its digest, its commit, or `repository:tag`. */
+  z.object({
+    kind: z.literal('running'),
+    ...ServiceRef.shape,
+    container: z.string(),
+    /** As the task definition writes it. */
+    image: z.string(),
+    digest: z.string().optional(),
+    /** As far as Slipway has read the labels of the image. */
+    commit: z.string().optional(),
+    ...ReadAt,
+  }),
 ]);
 export type SearchResult = Immutable<z.infer<typeof SearchResult>>;
 
@@ -49,7 +69,7 @@ export const SearchInput = z.strictObject({
   /** Only in this account and region. */
   in: Scope.optional(),
   /** All kinds by default. */
-  kinds: listUpTo(6, SearchKind).optional(),
+  kinds: listUpTo(7, SearchKind).optional(),
   /** Services that come first among equal matches, the most recent first. */
   recent: listUpTo(50, ServiceRef).optional(),
   /** Results of each kind. */

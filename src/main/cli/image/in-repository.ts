@@ -2,6 +2,7 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { Guard } from '../../../shared/model/environment.ts';
 import { NewRepository } from '../../../shared/model/image.ts';
 import { type ImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
+import { MOST_RESULTS } from '../../../shared/model/search.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { shortDigest } from '../command/image-text.ts';
 import { repositoryDifferences } from '../command/push-repositories.ts';
@@ -62,6 +63,7 @@ export async function listAction(invocation: Invocation, subject: string): Promi
 /** Prints the services whose task definitions name an image. */
 export async function whereAction(invocation: Invocation, subject: string): Promise<number> {
   const { output, flags } = invocation;
+  if (flags.isSet('all-accounts')) return whereInAllAccounts(invocation, subject);
   const { repository, registry, tag } = referenceOf(subject);
   const client = await invocation.client();
   const { account, region } = await invocation.scope();
@@ -157,6 +159,51 @@ function requireAllowed({ flags }: Invocation, guard: Guard, repository: string,
     'INVALID_INPUT',
     `Nothing was sent, because ${place} is ${guard.environment}. Add --confirm ${repository}.`,
   );
+}
+
+/** Names are read first where they are older than some minutes. Accounts that were not read are named. */
+async function whereInAllAccounts(
+  { client: open, output, flags }: Invocation,
+  subject: string,
+): Promise<number> {
+  const client = await open();
+  const places = await client.call('search.refresh', {});
+  const { results, totals } = await client.call('search.find', {
+    text: subject,
+    kinds: ['running'],
+    limit: MOST_RESULTS,
+  });
+  const cluster = flags.text('cluster');
+  const found = results.flatMap((each) =>
+    each.kind === 'running' && (cluster === undefined || each.cluster === cluster) ? [each] : [],
+  );
+  for (const { account, region, problem } of places)
+    if (problem !== undefined) output.note(`${account} ${region}: ${problem}`);
+  if (output.isJson) {
+    output.json(found);
+    return EXIT.success;
+  }
+  if (found.length === 0) {
+    output.note(`No service of the accounts that were read runs ${subject}.`);
+    return EXIT.success;
+  }
+  printTable(
+    output,
+    ['ACCOUNT', 'REGION', 'CLUSTER', 'SERVICE', 'CONTAINER', 'IMAGE', 'DIGEST', 'COMMIT'],
+    found.map(({ digest = '', commit = '', ...each }) => [
+      each.account,
+      each.region,
+      each.cluster,
+      each.service,
+      each.container,
+      each.image,
+      shortDigest(digest),
+      commit.slice(0, 12),
+    ]),
+  );
+  const total = totals[0]?.total ?? 0;
+  if (total > results.length) output.note(`The first ${results.length} of ${total} are shown.`);
+  return EXIT.success;
 }
 
 function referenceOf(text: string): ImageReference {

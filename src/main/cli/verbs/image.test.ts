@@ -49,6 +49,23 @@ describe('slipway image', () => {
     expect(JSON.parse(elsewhere.out)).toEqual([]);
   });
 
+  it('where --all-accounts prints the services that run a digest or a commit, with account and region', async () => {
+    const { out: listed } = await image('list', 'dashboard', '--json');
+    const digests: readonly Listed[] = JSON.parse(listed);
+    const found = await Promise.all(
+      digests.map(({ digest }) => image('where', digest, '--all-accounts', '--json')),
+    );
+    const services = found.flatMap(({ out }): unknown[] => JSON.parse(out));
+    const wanted = { account: 'sandbox', region: 'us-east-1', cluster: 'tools', service: 'dashboard' };
+    expect(services).toEqual(expect.arrayContaining([expect.objectContaining(wanted)]));
+    const table = await image('where', 'no-such:1.2.3', '--all-accounts');
+    expect(table).toMatchObject({
+      code: 0,
+      out: '',
+      err: 'No service of the accounts that were read runs no-such:1.2.3.\n',
+    });
+  });
+
   it.each([
     [['throw', 'dashboard'], 'throw'],
     [['promote', 'dashboard:9.9.9', '--tag', 'x'], 'dashboard has no image 9.9.9'],

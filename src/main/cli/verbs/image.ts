@@ -23,6 +23,7 @@ export const verb: Verb = {
       .addArgument(new Argument('<action>', 'what to do').choices(Object.keys(ACTIONS)))
       .argument('<subject>', 'the folder (build), the local image (push), or the image or repository of ECR')
       .option('-c, --cluster <name>', 'where: only services of this cluster')
+      .option('--all-accounts', 'where: in all accounts and regions, by commit, digest or repository:tag')
       .option('--repository <name>', 'build, push: the ECR repository')
       .option('--tag <tag>', 'build, push: the tag of the image; promote: the tag that it gets')
       .option(
@@ -60,6 +61,7 @@ export const verb: Verb = {
       ['create a repository', 'slipway image create-repository shop/web --scan-on-push'],
       ['the images of a repository', 'slipway image list shop/web'],
       ['the services that use an image', 'slipway image where shop/web:1.2.0'],
+      ['where a commit runs, in all accounts', 'slipway image where 3f2c9ab --all-accounts'],
     ]);
   },
   async run(invocation) {

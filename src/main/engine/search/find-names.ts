@@ -1,4 +1,5 @@
 import type { Account, Scope } from '../../../shared/model/account.ts';
+import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import type { SearchAnswer, SearchInput, SearchKind, SearchResult } from '../../../shared/model/search.ts';
 import { SearchKind as AllKinds } from '../../../shared/model/search.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
@@ -17,19 +18,65 @@ interface Match {
   readonly recency: number;
 }
 
-/** The entries of a kept part of an account and region. `repositories` has the URI of each. */
+/** What is known of images besides the names. */
+interface ImageNames {
+  /** With their URIs. */
+  readonly repositories: readonly KeptName[];
+  /** As far as the labels of the image were read. */
+  readonly commitOf: (digest: string) => string | undefined;
+}
+
+/** The entries of a kept part of an account and region. */
 export function entriesOf(
   { name }: Pick<Account, 'name'>,
   { account, region }: Scope,
   part: KeptPart,
-  repositories: readonly KeptName[],
+  { repositories, commitOf }: ImageNames,
 ): readonly SearchEntry[] {
   const place = `${name} ${region}`.toLowerCase();
+  if (part.part.kind === 'running') {
+    const ref = { account, region, cluster: part.part.cluster, readAt: part.readAt.toISOString() };
+    return part.names.flatMap((service) => runningEntriesOf(place, ref, service, commitOf));
+  }
   const repository = 'repository' in part.part ? part.part.repository : undefined;
   const uri = repositories.find((each) => each.name === repository)?.address;
   return part.names.map((kept) =>
     entryOf(place, { account, region }, part, { ...kept, address: uri ?? kept.address }),
   );
+}
+
+/** A tag that names a commit, such as `3f2c9ab` or `sha-3f2c9ab`. */
+const COMMIT_TAG = /(?:^|-)(?<commit>[0-9a-f]{7,40})$/;
+
+/** A service for each image that it runs: found by the digest, the commit, and `repository:tag`. */
+function runningEntriesOf(
+  place: string,
+  at: Omit<ServiceRef, 'service'> & { readonly readAt: string },
+  { name: service, images = [] }: KeptName,
+  commitOf: ImageNames['commitOf'],
+): readonly SearchEntry[] {
+  return images.map(({ container, image, digest }) => {
+    const { repository = image, tag } = parseImageReference(image) ?? {};
+    const commit = digest === undefined ? undefined : commitOf(digest);
+    return {
+      result: {
+        kind: 'running',
+        ...at,
+        service,
+        container,
+        image,
+        ...(digest === undefined ? {} : { digest }),
+        ...(commit === undefined ? {} : { commit }),
+      },
+      names: tag === undefined ? [] : [`${repository}:${tag}`.toLowerCase()],
+      ids: [
+        ...(digest === undefined ? [] : [digest.replace(/^sha256:/, '')]),
+        ...(commit === undefined ? [] : [commit.toLowerCase()]),
+        ...[COMMIT_TAG.exec(tag ?? '')?.groups?.commit].filter((each) => each !== undefined),
+      ],
+      place: `${place} ${at.cluster} ${service} ${repository}`.toLowerCase(),
+    };
+  });
 }
 
 function entryOf(place: string, scope: Scope, { part, readAt }: KeptPart, kept: KeptName): SearchEntry {
@@ -48,6 +95,8 @@ function entryOf(place: string, scope: Scope, { part, readAt }: KeptPart, kept: 
       return named({ kind: 'service', ...at, cluster: part.cluster, service: name }, part.cluster);
     case 'daemons':
       return named({ kind: 'daemon', ...at, cluster: part.cluster, daemon: name }, part.cluster);
+    case 'running':
+      throw new Error('A service with what it runs has an entry for each image.');
     case 'families':
       return named({ kind: 'family', ...at, family: name });
     case 'repositories':

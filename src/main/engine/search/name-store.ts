@@ -3,12 +3,20 @@ import type { Scope } from '../../../shared/model/account.ts';
 import { keepUnlessFull, openCacheDatabase } from '../caches/cache-database.ts';
 import type { Clock, Logger, Paths } from '../ports/ports.ts';
 
-/** The names that one request lists: of an account and region, of a cluster, or of a repository. */
+/** The names that are read at once: of an account and region, of a cluster, or of a repository. `running`: services with what they run. */
 export type Part =
   | { readonly kind: 'clusters' | 'families' | 'repositories' }
-  | { readonly kind: 'services' | 'daemons'; readonly cluster: string }
+  | { readonly kind: 'services' | 'daemons' | 'running'; readonly cluster: string }
   | { readonly kind: 'images'; readonly repository: string };
 type PartKind = Part['kind'];
+
+/** What a container runs. */
+export interface RunningImage {
+  readonly container: string;
+  /** As the task definition writes it. */
+  readonly image: string;
+  readonly digest?: string;
+}
 
 export interface KeptName {
   /** The name; of an image its digest. */
@@ -18,6 +26,8 @@ export interface KeptName {
   /** Of an image. */
   readonly tags?: readonly string[];
   readonly commit?: string;
+  /** Of a service that is read with what it runs. */
+  readonly images?: readonly RunningImage[];
 }
 
 export interface KeptPart {
@@ -104,7 +114,7 @@ export function openNameStore(
 
 /** What goes when a cluster or a repository is gone. */
 const INSIDE: Readonly<Partial<Record<PartKind, readonly PartKind[]>>> = {
-  clusters: ['services', 'daemons'],
+  clusters: ['services', 'daemons', 'running'],
   repositories: ['images'],
 };
 
@@ -172,7 +182,9 @@ function createPartTable(database: DatabaseSync): PartTable {
 
 function isKeptName(value: unknown): value is KeptName {
   if (typeof value !== 'object' || value === null || !('name' in value)) return false;
-  return typeof value.name === 'string' && (!('tags' in value) || Array.isArray(value.tags));
+  const isListOrMissing = (key: 'tags' | 'images'): boolean =>
+    !(key in value) || Array.isArray(Reflect.get(value, key));
+  return typeof value.name === 'string' && isListOrMissing('tags') && isListOrMissing('images');
 }
 
 function containerOf(part: Part): string {
@@ -189,6 +201,7 @@ function partOf(kind: string, container: string): Part | undefined {
       return { kind };
     case 'services':
     case 'daemons':
+    case 'running':
       return { kind, cluster: container };
     case 'images':
       return { kind, repository: container };

@@ -17,8 +17,10 @@ import {
   type Part,
   partKey,
 } from './name-store.ts';
+import type { RunningReading } from './read-running.ts';
+import { readRunning } from './read-running.ts';
 
-export interface NameReading {
+export interface NameReading extends RunningReading {
   readonly aws: Pick<Aws, 'ecs' | 'ecr'>;
   readonly images: ImageCache;
   readonly store: NameStore;
@@ -34,7 +36,8 @@ const MOST_REPOSITORIES = 300;
 const MOST_IMAGES = 500;
 
 /**
- * Reads the names of an account and region that are not fresh: ListClusters, ListServices and ListDaemons of each cluster,
+ * Reads the names of an account and region that are not fresh: ListClusters, ListServices, ListDaemons and what services run
+ * of each cluster,
  * ListTaskDefinitionFamilies, DescribeRepositories, DescribeImages of each repository. Every part is kept as soon as it is
  * read, and `onRead` is called. A part that fails does not stop the others. Returns the first failure, if there was one.
  */
@@ -71,7 +74,13 @@ export async function readNames(
   if (failures.length > 0) return failures[0];
   const ofClusters = async (): Promise<void> => {
     await eachOfFew(clusters, async ({ name, address }) => {
-      await part({ kind: 'services', cluster: name }, () => lists.services(name));
+      const before = failures.length;
+      const services = await part({ kind: 'services', cluster: name }, () => lists.services(name));
+      if (failures.length === before) {
+        await part({ kind: 'running', cluster: name }, () =>
+          readRunning(reading, { scope, cluster: name, services: services.map((each) => each.name) }, signal),
+        );
+      }
       if (address !== undefined) await part({ kind: 'daemons', cluster: name }, () => lists.daemons(address));
     });
   };
@@ -95,6 +104,7 @@ export function isWhollyFresh(parts: readonly KeptPart[], now: Date): boolean {
     { kind: 'families' },
     ...clusters.names.flatMap(({ name: cluster }): readonly Part[] => [
       { kind: 'services', cluster },
+      { kind: 'running', cluster },
       { kind: 'daemons', cluster },
     ]),
     ...repositories.names

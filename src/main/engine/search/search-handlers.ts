@@ -2,7 +2,9 @@ import type { SearchInput } from '../../../shared/model/search.ts';
 import type { Accounts } from '../aws/accounts.ts';
 import type { Aws } from '../aws/aws.ts';
 import type { KnownAccount } from '../aws/known-account.ts';
+import type { DeploymentCaches } from '../catalog/deployment-cache.ts';
 import type { ImageCache } from '../images/image-cache.ts';
+import type { ImageLookup } from '../images/image-lookup.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { Clock } from '../ports/ports.ts';
 import { entriesOf, findNames, type SearchEntry } from './find-names.ts';
@@ -12,7 +14,9 @@ import { createNameRefresher, scopesOf } from './refresh-names.ts';
 interface SearchDependencies {
   readonly accounts: Accounts;
   readonly aws: Pick<Aws, 'ecs' | 'ecr' | 'mayAsk'>;
+  readonly deploymentCaches: DeploymentCaches;
   readonly images: ImageCache;
+  readonly lookup: Pick<ImageLookup, 'manyFacts'>;
   readonly store: NameStore;
   readonly clock: Clock;
 }
@@ -21,11 +25,21 @@ interface SearchDependencies {
 export function createSearchHandlers({
   accounts,
   aws,
+  deploymentCaches,
   images,
+  lookup,
   store,
   clock,
 }: SearchDependencies): Pick<Handlers, 'search.find' | 'search.refresh'> {
-  const refresher = createNameRefresher({ aws, images, store, now: () => clock.now() });
+  const refresher = createNameRefresher({
+    aws,
+    deploymentCaches,
+    images,
+    lookup,
+    store,
+    now: () => clock.now(),
+  });
+  const commitOf = (digest: string): string | undefined => images.read(digest)?.commit;
   const entries = new WeakMap<KeptPart, readonly SearchEntry[]>();
 
   function entriesIn(known: KnownAccount, within: SearchInput['in']): readonly SearchEntry[] {
@@ -35,7 +49,7 @@ export function createSearchHandlers({
       const parts = store.partsOf(scope);
       const repositories = parts.find(({ part }) => part.kind === 'repositories')?.names ?? [];
       return parts.flatMap((part) => {
-        const made = entries.get(part) ?? entriesOf(known.account, scope, part, repositories);
+        const made = entries.get(part) ?? entriesOf(known.account, scope, part, { repositories, commitOf });
         entries.set(part, made);
         return made;
       });

@@ -147,6 +147,29 @@ it('search finds clusters, families, repositories, and images by tag, digest and
   }
 });
 
+it('search finds the services of all accounts that run an image by its digest, its commit and its tag', async () => {
+  await writeProfiles(profile('demo', demo.endpoint), profile('other', demo.endpoint));
+  const slipway = await aSlipway();
+  await refresh(slipway);
+  const service = { account: 'profile:demo', region: 'us-east-1', cluster: 'tools', service: 'dashboard' };
+  const { runs } = await slipway.client.call('services.get', service);
+  const { image = '', digests = [] } = runs[0] ?? {};
+  const { digest = '', facts } = digests[0] ?? {};
+  const commit = facts?.commit ?? 'the commit is missing';
+  const tagged = image.slice(image.indexOf('/') + 1);
+  for (const text of [digest, digest.slice(7, 19), commit, commit.slice(0, 7), tagged, `${tagged} tools`]) {
+    const found = await find(slipway, text, ['running']);
+    expect({ text, found }).toMatchObject({
+      text,
+      found: expect.arrayContaining([
+        expect.objectContaining({ ...service, container: 'app', image, digest, commit }),
+        expect.objectContaining({ account: 'profile:other', service: 'dashboard' }),
+      ]),
+    });
+  }
+  await expect(find(slipway, 'dashboard', ['running'])).resolves.toEqual([]);
+});
+
 it('a second search sends nothing while the names are fresh', async () => {
   await writeProfiles(profile('demo', demo.endpoint));
   const slipway = await aSlipway();

@@ -15,6 +15,7 @@ export const PALETTE_TEXT = {
     family: 'Task definitions',
     repository: 'Repositories',
     image: 'Images',
+    running: 'Services that run it',
   } satisfies Readonly<Record<SearchKind, string>>,
   groupOf: (group: string, shown: number, total: number) =>
     total > shown ? `${group}, ${shown} of ${total}` : group,

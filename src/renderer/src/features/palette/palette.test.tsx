@@ -75,6 +75,32 @@ it('a name that was read long ago says its age', async () => {
   expect(await screen.findByRole('option', { name: /read 2 h ago/ })).toBeTruthy();
 });
 
+it('a commit finds the services that run it, each with its image and place, and opens the service', async () => {
+  const { search, type, router } = await openPalette({
+    'search.find': () => ({
+      results: [
+        {
+          kind: 'running',
+          ...scope,
+          cluster: 'eu',
+          service: 'billing',
+          container: 'app',
+          image: '123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/billing:1.4.2',
+          digest: `sha256:${'ab'.repeat(32)}`,
+          commit: '3f2c9ab'.padEnd(40, '0'),
+          readAt: new Date().toISOString(),
+        },
+      ],
+      totals: [{ kind: 'running', total: 1 }],
+    }),
+  });
+  type('3f2c9ab');
+  await screen.findByRole('group', { name: 'Services that run it' });
+  expect(labels()[0]).toMatch(/^billingshop\/billing:1\.4\.2, \S+, commit 3f2c9ab, eu, us-east-1, sandbox/);
+  fireEvent.keyDown(search, { key: 'Enter' });
+  await waitFor(() => expect(router.state.location.pathname).toBe('/a/sandbox/us-east-1/c/eu/s/billing'));
+});
+
 it('Enter waits for what was typed, and opens the active result', async () => {
   const asked = Promise.withResolvers<SearchAnswer>();
   const { search, type, router } = await openPalette({

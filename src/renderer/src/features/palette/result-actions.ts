@@ -1,5 +1,6 @@
 import type { useRouter } from '@tanstack/react-router';
 import { assertNever } from '../../../../shared/assert-never.ts';
+import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 import type { SearchAnswer, SearchResult } from '../../../../shared/model/search.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { AccountName } from '../../lib/account-name.ts';
@@ -97,6 +98,14 @@ function resultView(result: SearchResult, router: Router): ResultView {
       };
     case 'image':
       return imageView(result, router);
+    case 'running': {
+      const { cluster, service, image, digest, commit } = result;
+      const params = { ...scope, cluster, service };
+      const run = () => void router.navigate({ to: '/a/$account/$region/c/$cluster/s/$service', params });
+      const { repository = image, tag } = parseImageReference(image) ?? {};
+      const version = tag === undefined ? repository : `${repository}:${tag}`;
+      return { label: service, places: [version, ...identitiesOf(digest, commit), cluster], run };
+    }
     default:
       return assertNever(result);
   }
@@ -119,7 +128,7 @@ function imageView(
   const version = tag === undefined ? `@${digest}` : `:${tag}`;
   return {
     label: tag === undefined ? `${repository}@${shortDigest(digest)}` : `${repository}:${tags.join(', ')}`,
-    places: [shortDigest(digest), ...(commit === undefined ? [] : [`commit ${commit.slice(0, 7)}`])],
+    places: identitiesOf(digest, commit),
     run: () =>
       void router.navigate({
         to: '/a/$account/$region/fleet',
@@ -127,6 +136,13 @@ function imageView(
         search: uri === undefined ? {} : { image: `${uri}${version}` },
       }),
   };
+}
+
+function identitiesOf(digest: string | undefined, commit: string | undefined): readonly string[] {
+  return [
+    ...(digest === undefined ? [] : [shortDigest(digest)]),
+    ...(commit === undefined ? [] : [`commit ${commit.slice(0, 7)}`]),
+  ];
 }
 
 function openCluster(
