@@ -15,7 +15,7 @@ import { expressDetail, readExpressConfiguration } from './express-service.ts';
 import type { NeverChanging } from './immutable-answers.ts';
 import type { KnownFindings } from './known-findings.ts';
 import { optionalRead } from './optional-reads.ts';
-import { type RunningImages, readServiceFindings } from './service-findings.ts';
+import { type RunningImages, readServiceFindings, referenceOf } from './service-findings.ts';
 import { currentRevisionArns, hasServiceDeployments, toServiceRow } from './service-row.ts';
 
 /** What is known of an image in its repository; undefined when it is in none that can be asked. */
@@ -45,8 +45,9 @@ export async function readServiceDetail(
 ): Promise<ServiceDetail> {
   const service = await describeService(read, ref);
   const { taskDefinition: taskDefinitionArn = '' } = service;
+  const found = new Map<string, Image>();
   const [readings, newest, revisions, express] = await Promise.all([
-    readServiceFindings(read, ref, service, images),
+    readServiceFindings(read, ref, service, images && keepingFound(images, found)),
     hasServiceDeployments(service)
       ? optionalRead(newestDeployment(read, ref.cluster, ref.service), undefined)
       : undefined,
@@ -77,7 +78,7 @@ export async function readServiceDetail(
     controller: service.deploymentController?.type ?? 'ECS',
     activeDeploymentArn,
     configuration: configurationFacts(service, revisions.get(currentRevisionArns(service)[0] ?? '')),
-    runs: imageFacts === undefined ? runs : await withFacts(runs, ref, imageFacts, read.signal),
+    runs: imageFacts === undefined ? runs : await withFacts(runs, ref, { found, imageFacts }, read.signal),
     events: (service.events ?? []).map(({ id = '', createdAt, message = '' }) => ({
       id,
       at: (createdAt ?? new Date(0)).toISOString(),
@@ -113,16 +114,32 @@ function cellsOf(tasks: readonly Task[]): ServiceDetail['cells'] {
     .map(({ state }) => state);
 }
 
+/** The same lookups; what they find is kept by its reference, so that its facts are not read once more. */
+function keepingFound(images: RunningImages, found: Map<string, Image>): RunningImages {
+  return {
+    movedTag: (...wanted) => images.movedTag(...wanted),
+    async findImage(scope, reference, signal) {
+      const finding = await images.findImage(scope, reference, signal);
+      if (finding.state === 'found') found.set(reference, finding.image);
+      return finding;
+    },
+  };
+}
+
 /** A repository that cannot be read does not take the page with it. */
 async function withFacts(
   runs: readonly RunningContainer[],
   service: ServiceRef,
-  imageFacts: ImageFacts,
+  { found, imageFacts }: { readonly found: ReadonlyMap<string, Image>; readonly imageFacts: ImageFacts },
   signal: AbortSignal,
 ): Promise<RunningContainer[]> {
   const { account, region } = service;
-  const factsOf = (image: string, digest: string): Promise<Image | undefined> =>
-    optionalRead(imageFacts({ account, region }, image, digest, signal), undefined);
+  const factsOf = async (image: string, digest: string): Promise<Image | undefined> => {
+    const known = found.get(referenceOf(image, digest));
+    // A task definition may name the digest of an index, and what runs is one of its images.
+    if (known?.digest === digest) return known;
+    return optionalRead(imageFacts({ account, region }, image, digest, signal), undefined);
+  };
   return Promise.all(
     runs.map(async (run) => ({
       ...run,

@@ -90,10 +90,15 @@ async function imagesMissing(
 ): Promise<readonly string[]> {
   const found = await eachOfFew(runs, async ({ image, digests }) => {
     const [running] = digests;
-    const reference = running === undefined || image.includes('@') ? image : `${image}@${running.digest}`;
+    const reference = running === undefined ? image : referenceOf(image, running.digest);
     return (await isMissing(reference)) ? [image] : [];
   });
   return found.flat();
+}
+
+/** An image with the digest that runs, whatever its tag stands for by now. */
+export function referenceOf(image: string, digest: string): string {
+  return image.includes('@') ? image : `${image}@${digest}`;
 }
 
 /** Tags that stand for another image than the one that runs; where two images run, that says more. */
