@@ -138,6 +138,26 @@ describe('the service page', () => {
     expect(screen.getByText('Deploy an active revision.')).toBeDefined();
   });
 
+  it('that is opened after a rollback says why on top, until the card of that deployment is open', async () => {
+    const failedDeploymentArn = 'arn:aws:ecs:us-east-1:123456789012:service-deployment/main/web/d1';
+    const failedBecause = 'The circuit breaker threshold was exceeded.';
+    const cause = 'app exited with code 1 (3 times).';
+    const answers: Answers = {
+      ...around,
+      'services.get': () => ({ ...web, state: 'rolled-back', failedDeploymentArn, failedBecause }),
+      'services.history': () => ({
+        releases: [{ arn: failedDeploymentArn, images: [], cause }],
+        earlier: [],
+        earlierCount: 0,
+      }),
+      'releases.watch': () => new Promise(() => undefined),
+    };
+    openWindow(PAGE, answers);
+    expect(await screen.findByText(`The last deployment was rolled back: ${cause}`)).toBeDefined();
+    await userEvent.click(screen.getByRole('link', { name: 'Open failure (web)' }));
+    await waitFor(() => expect(screen.queryByText(/^The last deployment was rolled back/)).toBeNull());
+  });
+
   it('says the cause of a failing deployment once, on the card of the deployment', async () => {
     const arn = 'arn:aws:ecs:us-east-1:123456789012:service-deployment/main/web/d1';
     const problem = {

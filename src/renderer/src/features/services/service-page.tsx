@@ -24,7 +24,7 @@ import { RunningNow } from './running-now.tsx';
 import { ServiceDialogs } from './service-dialogs.tsx';
 import { ServiceHeading } from './service-heading.tsx';
 import styles from './service-page.module.css';
-import { ServiceProblemNotice } from './service-problem-notice.tsx';
+import { RolledBackNotice, ServiceProblemNotice } from './service-problem-notice.tsx';
 import { ServiceTabs } from './service-tabs.tsx';
 import { SERVICE_TEXT } from './service-text.ts';
 import { useWatchedDeployment } from './watched-deployment.ts';
@@ -105,6 +105,12 @@ function ServiceView({ service, detail, keptAt, error, onRetry, search }: Servic
   const rollout = useInSightOnceAsked(search.deployment);
   const { isNamed, isCounted, state } = useSaidByDeployment(service, detail, watched.arn);
   const isGone = error?.code === 'NOT_FOUND' || detail.state === 'inactive';
+  // The card of the failed deployment says it with its evidence.
+  const hasUnseenFailure =
+    detail.problem === undefined &&
+    state === 'rolled-back' &&
+    detail.failedDeploymentArn !== undefined &&
+    detail.failedDeploymentArn !== watched.arn;
   const readAgain = (): void =>
     void cache.invalidateQueries({ predicate: (query) => isAbout(query.queryKey, service) });
   const onStarted = (release: Release): void => {
@@ -125,6 +131,7 @@ function ServiceView({ service, detail, keptAt, error, onRetry, search }: Servic
       {keptAt === undefined ? null : <KeptNotice at={keptAt} />}
       {isGone ? null : <StaleNotice error={error} onRetry={onRetry} />}
       {isGone || isNamed ? null : <ServiceProblemNotice service={service} detail={detail} />}
+      {isGone || !hasUnseenFailure ? null : <RolledBackNotice service={service} detail={detail} />}
       {watched.arn === undefined ? null : (
         <div ref={rollout}>
           <LiveRollout

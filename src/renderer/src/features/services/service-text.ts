@@ -94,6 +94,10 @@ export const SERVICE_TEXT = {
     `${running} of ${desired} running${pending > 0 ? `, ${pending} pending` : ''}`,
   rollBack: (release: string | undefined) =>
     release === undefined ? 'Roll back' : `Roll back to ${release}`,
+  rolledBack: (because: string | undefined) =>
+    because === undefined
+      ? 'The last deployment was rolled back.'
+      : `The last deployment was rolled back: ${because}`,
   nothingToRollBackTo: 'No earlier release succeeded, so there is nothing to roll back to.',
   unreachable:
     'The service could not be read just now, so nothing can be changed. This works again as soon as it is read.',
