@@ -1,5 +1,5 @@
 import { Button, Checkbox } from '@mantine/core';
-import { type FormEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Change } from '../../../../shared/model/change.ts';
 import type { CurrentSettings } from '../../../../shared/model/current-settings.ts';
@@ -67,7 +67,8 @@ export function DeployForm(props: DeployFormProps) {
   const tellReady = useEffectEvent((key: string | undefined) =>
     props.onReady(key === undefined ? undefined : change),
   );
-  useEffect(() => {
+  // Before the next paint: the review of the choice before must not be there to be clicked.
+  useLayoutEffect(() => {
     tellReady(readyKey);
   }, [readyKey]);
 

@@ -33,11 +33,14 @@ export function PlanActions(props: PlanActionsProps) {
 
   return (
     <div className={styles.actions}>
-      <span className={styles.note}>
-        {plan.canExecute
-          ? expectedLabel(plan)
-          : blockedLabel(mayGoAhead(plan, overrides), blockingChecks(plan.checks, overrides))}
-      </span>
+      {/* Its place is for the longer button while the plan is sent. */}
+      {sending ? null : (
+        <span className={styles.note}>
+          {plan.canExecute
+            ? expectedLabel(plan)
+            : blockedLabel(mayGoAhead(plan, overrides), blockingChecks(plan.checks, overrides))}
+        </span>
+      )}
       <Button ref={cancel} onClick={onCancel}>
         {cancelWord}
       </Button>
