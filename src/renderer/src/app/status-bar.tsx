@@ -1,8 +1,9 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { type Query, type QueryCache, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { RequestBudget, Scope } from '../../../shared/model/account.ts';
 import { usePlace } from '../lib/place.ts';
 import { useEngineQuery } from '../lib/queries.ts';
+import type { ServiceList } from '../lib/service-list.ts';
 import { shortcutLabel } from '../lib/shortcuts.ts';
 import { Mark } from '../ui/mark.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
@@ -69,19 +70,31 @@ function bucketLabel({ bucket, waiting, available, burst }: RequestBudget): stri
   return `${bucket}: ${waiting} wait, ${Math.floor(available)} of ${burst} left`;
 }
 
-const VIEWS: readonly unknown[] = ['clusters.list', 'services.list', 'services.get', 'journal.list'];
+/** What a page is about, the most particular first; the journal is on this machine, and is always up to date. */
+const VIEWS = ['services.get', 'services.list', 'clusters.list', 'journal.list'] as const;
+
+/** When the view was read, in milliseconds since 1970; 0 where none is. */
+function readTime(cache: QueryCache): number {
+  for (const view of VIEWS) {
+    const queries = cache.findAll({ type: 'active', predicate: ({ queryKey }) => queryKey[0] === view });
+    if (queries.length > 0) return Math.max(...queries.map(({ state }) => timeOf(state)));
+  }
+  return 0;
+}
+
+/** Services of an earlier reading come at once; they are as old as that reading. */
+function timeOf({ data, dataUpdatedAt }: Query['state']): number {
+  const { rows, kept } = (data ?? {}) as Partial<ServiceList>;
+  if (rows === undefined || kept === undefined || kept.size < rows.size || kept.size === 0)
+    return dataUpdatedAt;
+  return Math.max(...[...kept.values()].map((readAt) => Date.parse(readAt)));
+}
 
 function UpdatedAt() {
   const cache = useQueryClient().getQueryCache();
   const at = useSyncExternalStore(
     (listener) => cache.subscribe(listener),
-    () =>
-      Math.max(
-        0,
-        ...cache
-          .findAll({ type: 'active', predicate: (query) => VIEWS.includes(query.queryKey[0]) })
-          .map((query) => query.state.dataUpdatedAt),
-      ),
+    () => readTime(cache),
   );
   if (at === 0) return null;
   return (

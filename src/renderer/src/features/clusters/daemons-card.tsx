@@ -2,6 +2,7 @@ import { Table } from '@mantine/core';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import type { Daemon } from '../../../../shared/model/daemon.ts';
 import { shortDigest } from '../../lib/format.ts';
+import { useIsOffline } from '../../lib/outage.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { Card } from '../../ui/card.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
@@ -20,8 +21,9 @@ export function DaemonsCard({ cluster }: { readonly cluster: ClusterRef }) {
     { account, region, cluster: cluster.cluster },
     { pollMs: POLL_MS },
   );
+  const isSaid = useIsOffline();
   if (daemons.isError && !daemons.data)
-    return <ErrorNotice error={daemons.error} onRetry={() => void daemons.refetch()} />;
+    return isSaid ? null : <ErrorNotice error={daemons.error} onRetry={() => void daemons.refetch()} />;
   if (!daemons.data || daemons.data.length === 0) return null;
   return (
     <Card title="Managed daemons">

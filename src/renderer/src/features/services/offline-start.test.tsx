@@ -107,6 +107,17 @@ it('an address that is not valid says so once', async () => {
 });
 
 describe('a start without a network', () => {
+  it('says when the services on the screen were read, not when they were taken from the disk', async () => {
+    openWindow(CLUSTER_PAGE, {
+      ...ANSWERS,
+      'journal.list': () => ({ entries: [] }),
+      'daemons.list': () => read('list daemons', []),
+    });
+    await screen.findByText(/Couldn't reach ecs.example/);
+    await waitFor(() => expect(screen.getByRole('contentinfo').textContent).toContain('Updated 3 h ago'));
+    expect(screen.queryByText('No connection to AWS.'), 'the window says it').toBeNull();
+  });
+
   it('shows the last state of a service with its age, offers no change, and says once that AWS cannot be reached', async () => {
     const { router } = openWindow(`${CLUSTER_PAGE}/s/web?dialog=deploy`, ANSWERS);
     expect(await screen.findByText('4 of 4 running · web:41')).toBeDefined();
