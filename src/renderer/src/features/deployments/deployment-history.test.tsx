@@ -35,3 +35,19 @@ it('the history marks the release that runs now, and says that a time is a durat
   expect(rows.map((row) => within(row).queryByText('running now') !== null)).toEqual([false, true, false]);
   expect(rows[1]?.textContent).toContain('took 1 min 56 s');
 });
+
+it('no release of the history runs now while a deployment is in progress, such as a rollback to an earlier one', async () => {
+  renderWithEngine(<DeploymentHistory service={SERVICE} revision="web:40" />, {
+    'services.deployments': () => [
+      aDeployment(40, {
+        arn: 'arn:aws:ecs:us-east-1:111111111111:service-deployment/main/web/back',
+        outcome: 'in-progress',
+      }),
+      aDeployment(41),
+      aDeployment(40),
+    ],
+    'services.history': () => ({ releases: [], earlier: [], earlierCount: 0 }),
+  });
+  expect(await screen.findAllByRole('row')).toHaveLength(4);
+  expect(screen.queryByText('running now')).toBeNull();
+});

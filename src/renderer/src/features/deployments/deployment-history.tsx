@@ -87,7 +87,11 @@ function useReleaseFacts(
 }
 
 function HistoryTable({ service, revision, deployments, facts }: HistoryTableProps) {
-  const running = deployments.find((each) => each.outcome === 'succeeded' && each.revision === revision);
+  // Until a deployment has ended, the revision of the service is the one that is to run.
+  const isInProgress = deployments[0]?.outcome === 'in-progress';
+  const running = isInProgress
+    ? undefined
+    : deployments.find((each) => each.outcome === 'succeeded' && each.revision === revision);
   return (
     <Table>
       <Table.Thead>

@@ -78,10 +78,10 @@ export function ServiceHeading(props: ServiceHeadingProps) {
           <Button
             onClick={() => open('rollback')}
             disabled={isFixed || !rollback.isPossible}
-            {...reason}
             {...(!isFixed && rollback.isPossible && { c: 'var(--bad)' })}
-            {...(!rollback.isPossible && { title: SERVICE_TEXT.nothingToRollBackTo })}
-            maw={280}
+            title={rollback.isPossible ? rollback.label : SERVICE_TEXT.nothingToRollBackTo}
+            {...reason}
+            maw={340}
             aria-keyshortcuts={ariaShortcut('rollback')}
           >
             {rollback.label}
