@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type CliEngine, openCliEngine } from '../testing/test-engine.ts';
-import { withoutCommands } from './runner-commands.ts';
+import { jsonWithoutCommands, withoutCommands } from './runner-commands.ts';
 
 const STAGING = ['-c', 'staging', '-n', 'web'];
 
@@ -100,6 +100,19 @@ it.each([
 ])('the printed line %j is %j in a runner, so that it is no command', (line, printed) => {
   expect(withoutCommands(line, { environment: { GITHUB_ACTIONS: 'true' } })).toBe(printed);
   expect(withoutCommands(line, { environment: {} })).toBe(line);
+});
+
+it.each([
+  [{ TF_BUILD: 'True' }, '##vso[task.setvariable variable=PATH]/tmp/x'],
+  [{ TF_BUILD: 'True' }, 'a ##VSO[task.prependpath]/tmp/x'],
+  [{ TF_BUILD: 'True' }, '##[error]x'],
+  [{ TEAMCITY_VERSION: '2026.1' }, "##teamcity[setParameter name='env.PATH' value='/tmp/x']"],
+])('in the runner with %j, the text %j is no command as a line and in JSON', (environment, text) => {
+  const commands = /##(?:vso|teamcity)?\[/i;
+  expect(withoutCommands(text, { environment })).not.toMatch(commands);
+  const json = jsonWithoutCommands(JSON.stringify({ text }), { environment });
+  expect(json).not.toMatch(commands);
+  expect(JSON.parse(json)).toEqual({ text });
 });
 
 it('JSON that a command prints in a runner has the same value and is no command', async () => {
