@@ -252,7 +252,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     ),
   ];
   const queryServices = [
-    inWallTime(createSts({ accessKeys, now, wallTime }), clock),
+    inWallTime(createSts({ accountId: ACCOUNT_ID, accessKeys, now, wallTime }), clock),
     inWallTime(createIam(roles, now), clock),
     createElbv2(ecs.targetsIn),
     // The AWS command line speaks AWS Query with CloudWatch in its older versions.

@@ -11,6 +11,7 @@ import {
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { mfaCodeAt } from '../../../sandbox/testing/mfa-code.ts';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import { cancelled } from '../../../shared/errors.ts';
 import type { Prompt } from '../ports/ports.ts';
@@ -353,6 +354,58 @@ describe('the credentials of a profile', () => {
       .catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'AUTH_REQUIRED', message: expect.stringContaining('ana') });
     expect(String(error)).not.toContain('hunter2');
+  });
+
+  describe('of a role with MFA', () => {
+    async function withMfa(answer: (question: string, rightCode: string) => string) {
+      // At the speed of the wall clock, by which the codes are.
+      const sandbox = await startTestSandbox({ scenario: 'empty', speed: 1 });
+      cleanUps.push(() => sandbox.close());
+      const mfaCode = vi.fn<Prompt['mfaCode']>((question) =>
+        Promise.resolve(answer(question, mfaCodeAt(sandbox.clock.now()))),
+      );
+      const aws = await clientsWith(
+        [
+          `endpoint_url = ${sandbox.endpoint}`,
+          'role_arn = arn:aws:iam::123456789012:role/mfa-deployer',
+          'source_profile = ana',
+          'mfa_serial = arn:aws:iam::123456789012:mfa/sandbox',
+          'aws_access_key_id = sandbox',
+          'aws_secret_access_key = sandbox',
+        ].join('\n'),
+        { ...nobody, mfaCode },
+      );
+      const list = () => aws.ecs(PROFILE, 'visible').send(new ListClustersCommand({}));
+      return { list, mfaCode, calls: () => sandbox.calls().map(({ operation }) => operation) };
+    }
+    const QUESTION = 'MFA code of arn:aws:iam::123456789012:mfa/sandbox, for the profile ana';
+
+    it('ask for one code for all calls that wait', async () => {
+      const { list, mfaCode } = await withMfa((_question, code) => code);
+      await expect(Promise.all(Array.from({ length: 50 }, list))).resolves.toHaveLength(50);
+      expect(mfaCode.mock.calls).toEqual([[QUESTION]]);
+    });
+
+    it('say that a code was wrong and ask again, and the calls that wait go on after the right one', async () => {
+      const { list, mfaCode } = await withMfa((question, code) =>
+        question === QUESTION ? mfaCodeAt(new Date(0)) : code,
+      );
+      await expect(Promise.all([list(), list()])).resolves.toHaveLength(2);
+      expect(mfaCode.mock.calls.flat()).toEqual([
+        QUESTION,
+        `AWS did not accept the code. Wait for the next one. ${QUESTION}`,
+      ]);
+    });
+
+    it('end with a sentence after three wrong codes, and nothing is sent with the role', async () => {
+      const { list, mfaCode, calls } = await withMfa(() => mfaCodeAt(new Date(0)));
+      await expect(list()).rejects.toMatchObject({
+        code: 'MFA_REQUIRED',
+        message: 'AWS did not accept the MFA code for ana. Wait for the next code and try again.',
+      });
+      expect(mfaCode).toHaveBeenCalledTimes(3);
+      expect(calls()).toEqual(['AssumeRole', 'AssumeRole', 'AssumeRole']);
+    });
   });
 
   it('that need an MFA code ask once for all requests, and not again right after the prompt was declined', async () => {

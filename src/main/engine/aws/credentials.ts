@@ -126,6 +126,14 @@ export function expiryOfSignIn(known: KnownAccount, signIns: SignIns): Date | un
     : undefined;
 }
 
+/** A person mistypes once or twice; after that the device may be the wrong one. */
+const MOST_CODES = 3;
+
+/** Whether STS has refused an MFA code, and not the device or the role. */
+function isWrongCode(error: unknown): boolean {
+  return error instanceof Error && /invalid MFA one time pass code/i.test(error.message);
+}
+
 /** Whether a person has said no to a question. */
 function isDeclined(error: unknown): boolean {
   if (!(error instanceof SlipwayError)) return false;
@@ -179,8 +187,13 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
         ...sharedFilePaths(ports.environment),
         ignoreCache: true,
       };
-      const mfaCode = (serial: string): Promise<string> =>
-        ports.prompt.mfaCode(`MFA code of ${serial}, for the profile ${source.profile}`);
+      let isAgain = false;
+      const mfaCode = (serial: string): Promise<string> => {
+        const question = `MFA code of ${serial}, for the profile ${source.profile}`;
+        return ports.prompt.mfaCode(
+          isAgain ? `AWS did not accept the code. Wait for the next one. ${question}` : question,
+        );
+      };
       const signInBy = (config: SharedConfig, name: string): Promise<AwsCredentialIdentity> => {
         const profile = config.profiles.get(name);
         const session = profile && sessionOfProfile(config, profile, ports.environment);
@@ -195,7 +208,7 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
             throw isDeclined(error) ? notSignedIn(account.name, error) : error;
           });
       };
-      return async (region) => {
+      const fetch = async (region: string): Promise<AwsCredentialIdentity> => {
         const stsConfig = stsConfigIn(region);
         const config = await readSharedConfig(ports.environment);
         const profile = config.profiles.get(source.profile);
@@ -226,6 +239,16 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
           clientConfig: { requestHandler },
         });
         return fromProfile();
+      };
+      return async (region) => {
+        for (let attempt = 1; ; attempt += 1) {
+          isAgain = attempt > 1;
+          try {
+            return await fetch(region);
+          } catch (error) {
+            if (!isWrongCode(error) || attempt === MOST_CODES) throw error;
+          }
+        }
       };
     }
   }

@@ -9,8 +9,10 @@ import {
 } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../start.ts';
+import { mfaCodeAt } from '../../testing/mfa-code.ts';
 import { createSteppedClock } from '../../testing/stepped-clock.ts';
 import { webIdentityToken } from '../../testing/web-identity-token.ts';
+import { createMfaDevice } from './mfa-device.ts';
 
 const clock = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });
 let sandbox: Sandbox;
@@ -82,7 +84,7 @@ it('GetSessionToken gives the caller temporary keys, with which it cannot be cal
   const { Credentials: issued } = await sts.send(
     new GetSessionTokenCommand({
       SerialNumber: 'arn:aws:iam::123456789012:mfa/sandbox',
-      TokenCode: '123456',
+      TokenCode: mfaCodeAt(clock.now()),
     }),
   );
   expect(issued?.Expiration?.getTime()).toBe(startedAt + 12 * 3600 * 1000);
@@ -93,6 +95,51 @@ it('GetSessionToken gives the caller temporary keys, with which it cannot be cal
   await expect(own.send(new GetSessionTokenCommand({}))).rejects.toThrow(
     'Cannot call GetSessionToken with session credentials',
   );
+});
+
+describe('a code of the MFA device', () => {
+  const withCode = (
+    TokenCode: string,
+    SerialNumber = 'arn:aws:iam::123456789012:mfa/sandbox',
+    name = 'mfa-deployer',
+  ) =>
+    sts.send(
+      new AssumeRoleCommand({ RoleArn: role(name), RoleSessionName: 'release', SerialNumber, TokenCode }),
+    );
+
+  it('is the one of RFC 6238, and is taken once', () => {
+    let now = new Date('2026-01-01T00:00:00Z');
+    const device = createMfaDevice('123456789012', () => now);
+    const code = mfaCodeAt(now);
+    expect(code).toMatch(/^\d{6}$/);
+    expect(device.accepts(code)).toBe(true);
+    expect(device.accepts(code)).toBe(false);
+    now = new Date('2026-01-01T00:00:30Z');
+    expect(mfaCodeAt(now)).not.toBe(code);
+    expect(device.accepts(mfaCodeAt(now))).toBe(true);
+    now = new Date('2026-01-01T00:05:00Z');
+    expect(device.accepts(mfaCodeAt(new Date('2026-01-01T00:04:00Z')))).toBe(false);
+    // Half a minute later than the phone: the clocks may differ so much.
+    expect(device.accepts(mfaCodeAt(new Date('2026-01-01T00:04:30Z')))).toBe(true);
+  });
+
+  it('is refused when it is wrong, of another device or without a device', async () => {
+    const wrong = mfaCodeAt(new Date('2020-01-01T00:00:00Z'));
+    await expect(withCode(wrong)).rejects.toMatchObject({
+      name: 'AccessDenied',
+      message: 'MultiFactorAuthentication failed with invalid MFA one time pass code. ',
+    });
+    await expect(withCode(wrong, 'arn:aws:iam::123456789012:mfa/other')).rejects.toThrow(
+      'verify your MFA serial number',
+    );
+  });
+
+  it('is needed for a role with mfa in its name', async () => {
+    const call = sts.send(
+      new AssumeRoleCommand({ RoleArn: role('mfa-deployer'), RoleSessionName: 'release' }),
+    );
+    await expect(call).rejects.toThrow('not authorized to perform: sts:AssumeRole');
+  });
 });
 
 it('a session name that is too long is refused in the words of STS', async () => {

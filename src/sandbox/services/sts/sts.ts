@@ -16,9 +16,11 @@ import {
   publicOperation,
 } from '../../aws-api/service.ts';
 import { partitionOf } from '../../core/partition.ts';
+import { createMfaDevice } from './mfa-device.ts';
 import { readWebIdentity } from './web-identity.ts';
 
 export interface StsOptions {
+  readonly accountId: string;
   readonly accessKeys: AccessKeys;
   /** The sandbox's time, by which sessions end. */
   readonly now: () => Date;
@@ -37,11 +39,26 @@ const SESSION_TOKEN_SECONDS = 43_200;
 /**
  * STS as far as a client needs it to know whose keys it holds, to work with a role and to get keys after MFA. Any role
  * of the sandbox's account can be assumed, but for those with `denied` in their name; those with `readonly` may only
- * read. Any MFA code is right.
+ * read, and those with `mfa` need a code of the MFA device.
  */
-export function createSts({ accessKeys, now, wallTime }: StsOptions): AwsQueryService {
+export function createSts({ accountId, accessKeys, now, wallTime }: StsOptions): AwsQueryService {
   function issue(key: Pick<AccessKey, 'principalArn' | 'permissions'>, seconds: number): TemporaryKey {
     return accessKeys.issue({ ...key, expiresAt: new Date(now().getTime() + seconds * 1000) });
+  }
+
+  const device = createMfaDevice(accountId, wallTime);
+
+  function requireRightCode({ SerialNumber: serialNumber, TokenCode: code }: MfaRequest): void {
+    if (serialNumber === undefined && code === undefined) return;
+    if (serialNumber === undefined || code === undefined) {
+      throw mfaFailed('must provide both MFA serial number and one time pass code. ');
+    }
+    if (serialNumber !== device.serialNumber) {
+      throw mfaFailed(
+        'unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
+      );
+    }
+    if (!device.accepts(code)) throw mfaFailed('with invalid MFA one time pass code. ');
   }
 
   function assume(action: string, request: AssumeRequest, context: CallContext): TemporaryKey {
@@ -50,6 +67,8 @@ export function createSts({ accessKeys, now, wallTime }: StsOptions): AwsQuerySe
     const { account, name } = ROLE_ARN.exec(roleArn)?.groups ?? {};
     if (name === undefined) throw awsError('ValidationError', `${roleArn} is invalid`);
     if (account !== accountId || /denied/i.test(name)) throw mayNotAssume(action, roleArn, context);
+    requireRightCode(request);
+    if (/mfa/i.test(name) && request.TokenCode === undefined) throw mayNotAssume(action, roleArn, context);
     const principalArn = `arn:${partitionOf(region)}:sts::${accountId}:assumed-role/${name}/${session}`;
     const permissions = /read-?only/i.test(name) ? 'reads' : 'everything';
     return issue({ principalArn, permissions }, DurationSeconds);
@@ -82,15 +101,22 @@ export function createSts({ accessKeys, now, wallTime }: StsOptions): AwsQuerySe
       ),
 
       // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
-      operation(GetSessionTokenCommand, ({ DurationSeconds = SESSION_TOKEN_SECONDS }, context) => {
+      operation(GetSessionTokenCommand, (input, context) => {
+        const { DurationSeconds = SESSION_TOKEN_SECONDS } = input;
         if (context.hasSessionToken) throw noSessionCredentials();
+        requireRightCode(input);
         return { Credentials: credentialsOf(issue(context, DurationSeconds)) };
       }),
     ]),
   };
 }
 
-interface AssumeRequest {
+interface MfaRequest {
+  readonly SerialNumber?: string | undefined;
+  readonly TokenCode?: string | undefined;
+}
+
+interface AssumeRequest extends MfaRequest {
   readonly RoleArn: string | undefined;
   readonly RoleSessionName: string | undefined;
   readonly DurationSeconds?: number | undefined;
@@ -125,6 +151,12 @@ function mayNotAssume(action: string, roleArn: string, { principalArn }: CallCon
     ? `Not authorized to perform ${action}`
     : `User: ${principalArn} is not authorized to perform: ${action} on resource: ${roleArn}`;
   return awsError('AccessDeniedException', message, { status: 403 });
+}
+
+function mfaFailed(what: string): AwsError {
+  return awsError('AccessDenied', `MultiFactorAuthentication failed, ${what}`.replace(', with', ' with'), {
+    status: 403,
+  });
 }
 
 function noSessionCredentials(): AwsError {
