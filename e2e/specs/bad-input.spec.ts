@@ -53,7 +53,7 @@ test('accounts that cannot be read say why, and the others work', async ({ start
     await expect(question).toContainText('false --token [hidden]');
     await question.getByRole('button', { name: 'Run the command' }).click();
     await expect(frame.notice).toContainText(
-      'The credential_process of the profile failing-process (line 4 of',
+      'The credential_process of the profile failing-process (line 5 of',
     );
     await expect(frame.notice).toContainText('failed with exit code 1.');
     await expect(frame.notice).not.toContainText('hunter2');
