@@ -18,6 +18,8 @@ export const Check = z.object({
   subject: z.string().optional(),
   /** True for a failed check that can be overridden; never for what AWS would refuse. */
   overridable: z.boolean().optional(),
+  /** Of a failed check of permissions: the least IAM policy for the plan, to be handed to an administrator. */
+  policy: z.string().optional(),
 });
 export type Check = Immutable<z.infer<typeof Check>>;
 

@@ -1,12 +1,10 @@
+import {
+  type PolicyStatement,
+  passingRoles,
+  policyText,
+  taggingRevisions,
+} from '../../engine/ecs/iam-policy.ts';
 import type { ReleaseTarget } from './release-target.ts';
-
-interface Statement {
-  readonly Sid: string;
-  readonly Effect: 'Allow';
-  readonly Action: readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
 
 const PUSH = [
   'ecr:BatchCheckLayerAvailability',
@@ -23,7 +21,7 @@ const PUSH = [
 export function iamPolicy(target: ReleaseTarget): string {
   const { partition, region, accountNumber, cluster, service, family } = target;
   const ecs = `arn:${partition}:ecs:${region}:${accountNumber}`;
-  const statements: readonly Statement[] = [
+  const statements: readonly PolicyStatement[] = [
     {
       Sid: 'Deploy',
       Effect: 'Allow',
@@ -36,34 +34,14 @@ export function iamPolicy(target: ReleaseTarget): string {
       Action: ['ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition'],
       Resource: '*',
     },
-    ...(target.hasTags
-      ? [
-          {
-            Sid: 'TagRevisions',
-            Effect: 'Allow',
-            Action: ['ecs:TagResource'],
-            Resource: `${ecs}:task-definition/${family}:*`,
-            Condition: { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } },
-          } as const,
-        ]
-      : []),
-    ...(target.roles.length === 0
-      ? []
-      : [
-          {
-            Sid: 'PassTheRolesOfTasks',
-            Effect: 'Allow',
-            Action: ['iam:PassRole'],
-            Resource: target.roles,
-            Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
-          } as const,
-        ]),
+    ...(target.hasTags ? [taggingRevisions(`${ecs}:task-definition/${family}:*`)] : []),
+    ...passingRoles(target.roles),
     ...ecrStatements(target),
   ];
-  return `${JSON.stringify({ Version: '2012-10-17', Statement: statements }, undefined, 2)}\n`;
+  return policyText(statements);
 }
 
-function ecrStatements({ ecr, build, partition, repository }: ReleaseTarget): readonly Statement[] {
+function ecrStatements({ ecr, build, partition, repository }: ReleaseTarget): readonly PolicyStatement[] {
   if (ecr === undefined) return [];
   const Resource = `arn:${partition}:ecr:${ecr.region}:${ecr.account}:repository/${repository}`;
   const read = { Sid: 'FindImages', Effect: 'Allow', Action: ['ecr:DescribeImages'], Resource } as const;

@@ -6,6 +6,7 @@ import { lastPartOf } from '../../aws/arns.ts';
 import { arnIn, ecrHost } from '../../aws/partitions.ts';
 import type { Capacity } from '../../ecs/capacity.ts';
 import { about, fail, failUnlessOverridden, pass, type Reading, unknown } from '../../ecs/check.ts';
+import { passingRoles, policyText } from '../../ecs/iam-policy.ts';
 import type { FoundImage } from './image-checks.ts';
 import { secretsOf, volumeCredentialsOf } from './secret-checks.ts';
 
@@ -169,11 +170,12 @@ export function rolesMayBePassed(roles: readonly string[], denied: Reading<reado
       denied.reason,
     );
   if (denied.value.length === 0) return pass('pass-role', `You are allowed to pass ${names} (iam:PassRole)`);
-  return failUnlessOverridden(
+  const check = failUnlessOverridden(
     'pass-role',
     `You aren't allowed to pass the role ${denied.value.map(lastPartOf).join(' and ')} (iam:PassRole)`,
     'AWS would refuse the request. Ask for iam:PassRole on this role.',
   );
+  return { ...check, policy: policyText(passingRoles(roles)) };
 }
 
 /** ECS Exec goes through an agent that speaks with the permissions of the task role. */

@@ -1,4 +1,4 @@
-import { Button, Checkbox } from '@mantine/core';
+import { Button, Checkbox, CopyButton } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { type Check, overrideOf, type PlanKind } from '../../../../shared/model/plan.ts';
 import { checkCounts, checksByUrgency } from '../../lib/check-order.ts';
@@ -68,6 +68,15 @@ function CheckLine({ check, children }: { readonly check: Check; readonly childr
       <span>
         {check.message}
         {check.advice !== undefined && <small className={styles.advice}>{check.advice}</small>}
+        {check.policy !== undefined && (
+          <CopyButton value={check.policy}>
+            {({ copied, copy }) => (
+              <Button size="compact-xs" variant="default" title={PLAN_TEXT.policyTitle} onClick={copy}>
+                {copied ? PLAN_TEXT.policyCopied : PLAN_TEXT.copyPolicy}
+              </Button>
+            )}
+          </CopyButton>
+        )}
         {children}
       </span>
     </li>

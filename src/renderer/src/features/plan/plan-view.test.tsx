@@ -68,6 +68,26 @@ describe('a plan', () => {
     expect(screen.queryByText(/a month before/)).toBeNull();
   });
 
+  it('has the policy of a refused permission to copy, and nothing to copy for other checks', async () => {
+    const policy = '{ "Version": "2012-10-17" }';
+    const check = { rule: 'call-permission', result: 'fail', overridable: true } as const;
+    const message = "You aren't allowed to use ecs:UpdateService";
+    const { user } = show(
+      aPlan({
+        checks: [
+          { ...check, message, policy },
+          { ...check, rule: 'image', message: 'It is gone' },
+        ],
+      }),
+    );
+    const [button, ...others] = screen.getAllByRole('button', { name: 'Copy IAM policy' });
+    if (button === undefined) throw new Error('There is no button.');
+    expect(others).toEqual([]);
+    await user.click(button);
+    expect(await screen.findByRole('button', { name: 'Copied' })).toBeTruthy();
+    expect(await navigator.clipboard.readText()).toBe(policy);
+  });
+
   it('sends the reason along', async () => {
     const execute = vi.fn<Answer<'releases.execute'>>(() => RELEASE);
     const { user } = show(aPlan(), { 'releases.execute': execute });
