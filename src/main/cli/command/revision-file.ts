@@ -5,6 +5,7 @@ import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { DESCRIBED_ONLY } from '../../engine/ecs/registration.ts';
+import { nestsDeeper } from '../../engine/ports/input-sentence.ts';
 import { chooseImages } from './image-choice.ts';
 import type { Invocation } from './verb.ts';
 
@@ -13,6 +14,9 @@ const Content = z.looseObject({
   containerDefinitions: z.array(z.looseObject({ name: z.string(), image: z.string() })).min(1),
 });
 type Content = z.infer<typeof Content>;
+
+/** One of ECS nests to 6 levels. */
+const MOST_LEVELS = 100;
 
 interface FileRequest {
   readonly path: string;
@@ -48,10 +52,13 @@ export async function registerFile(
 }
 
 async function contentOf(file: string, path: string): Promise<Content> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const bytes = await readFile(file).catch((error: unknown) => {
     throw refused(`${path} can't be read. Name a file with a task definition in JSON.`, error);
   });
-  const parsed = jsonOf(text, path);
+  const parsed = jsonOf(textOf(bytes), path);
+  if (nestsDeeper(parsed, MOST_LEVELS)) {
+    throw refused(`${path} is no task definition: it nests deeper than ${MOST_LEVELS} levels.`);
+  }
   const answer = z.looseObject({ taskDefinition: Content }).safeParse(parsed);
   const content = Content.safeParse(answer.success ? answer.data.taskDefinition : parsed);
   if (!content.success) {
@@ -61,6 +68,12 @@ async function contentOf(file: string, path: string): Promise<Content> {
   const described: ReadonlySet<string> = new Set(DESCRIBED_ONLY);
   const kept = Object.entries(content.data).filter(([field]) => !described.has(field));
   return Content.parse(Object.fromEntries(kept));
+}
+
+/** PowerShell writes a byte order mark, and UTF-16 where `>` writes the file. */
+function textOf(bytes: Buffer): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
 }
 
 function jsonOf(text: string, path: string): unknown {

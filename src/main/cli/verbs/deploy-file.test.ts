@@ -63,23 +63,35 @@ describe('slipway deploy --file', () => {
   it.each([
     ['gone.json', '', "gone.json can't be read."],
     ['broken.json', '{', 'broken.json is not JSON: '],
+    [
+      'deep.json',
+      `{"containerDefinitions":[{"name":"a","image":"b","dockerLabels":${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}}]}`,
+      'deep.json is no task definition: it nests deeper than 100 levels.',
+    ],
     ['list.json', '[]', 'list.json is no task definition: it needs containerDefinitions'],
     [
       'wrong.json',
       '{"family":"x","containerDefinitions":[{"name":"a","image":"b","cpuu":1}]}',
       "wrong.json can't be registered: ",
     ],
-  ])(
-    'is refused with exit code 2 for %s with %j, and nothing is registered',
-    async (name, text, sentence) => {
-      if (text !== '') await writeFile(join(folder, name), text);
-      const before = await activeRevisions();
-      const { code, err, out } = await cli.slipway(['deploy', ...STAGING, '--file', name], { folder });
-      expect(err).toContain(sentence);
-      expect({ code, out }).toEqual({ code: 2, out: '' });
-      expect(await activeRevisions()).toEqual(before);
-    },
-  );
+  ])('is refused with exit code 2 for %s, and nothing is registered', async (name, text, sentence) => {
+    if (text !== '') await writeFile(join(folder, name), text);
+    const before = await activeRevisions();
+    const { code, err, out } = await cli.slipway(['deploy', ...STAGING, '--file', name], { folder });
+    expect(err).toContain(sentence);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(await activeRevisions()).toEqual(before);
+  });
+
+  it.each([
+    ['UTF-8', '\uFEFF', 'utf8'],
+    ['UTF-16', '\uFEFF', 'utf16le'],
+  ] as const)('reads a file that PowerShell has written in %s', async (_name, mark, encoding) => {
+    const content = { family: 'x', containerDefinitions: [{ name: 'a', image: 'b', cpuu: 1 }] };
+    await writeFile(join(folder, 'mark.json'), mark + JSON.stringify(content), encoding);
+    const { err } = await cli.slipway(['deploy', ...STAGING, '--file', 'mark.json'], { folder });
+    expect(err).toContain("mark.json can't be registered: ");
+  });
 
   it('is refused in production without --confirm, and nothing is registered', async () => {
     const args = ['deploy', '-c', 'production', '-n', 'search', '--file', 'task.json'];

@@ -80,6 +80,16 @@ describe('the tasks of a state machine', () => {
     );
   });
 
+  it('are found below thousands of levels and beside hundreds of thousands of values', () => {
+    const task =
+      '{"Resource":"arn:aws:states:::ecs:runTask","Parameters":{"Cluster":"c","TaskDefinition":"web:3"}}';
+    const deep = `${'['.repeat(50_000)}${task}${']'.repeat(50_000)}`;
+    const wide = `[${'1,'.repeat(400_000)}${task}]`;
+    for (const definition of [deep, wide]) {
+      expect(stateMachineTasks(definition)).toEqual([{ kind: 'named', taskDefinition: 'web:3' }]);
+    }
+  });
+
   it('of invalid JSON are not guessed', () => {
     expect(() => stateMachineTasks('')).toThrow(SyntaxError);
   });

@@ -10,21 +10,21 @@ const ECS_RESOURCE = /^arn:[\w-]+:states:[\w-]*:\d*:(?:aws-sdk:)?ecs:(?<operatio
  */
 export function stateMachineTasks(definition: string): readonly CalledTaskDefinition[] {
   const found: CalledTaskDefinition[] = [];
-  const machine: unknown = JSON.parse(definition);
-  collect(machine, found);
-  return found;
-}
-
-function collect(json: unknown, found: CalledTaskDefinition[]): void {
-  if (typeof json !== 'object' || json === null) return;
-  const state = new Map<string, unknown>(Object.entries(json));
-  const operation = operationOf(state.get('Resource'));
-  if (operation !== undefined) {
-    // Parameters where it queries with JSONPath, Arguments where with JSONata; without them, its input is what is sent.
-    const parameters = state.get('Arguments') ?? state.get('Parameters');
-    found.push(calledTaskDefinition(operation, parameters, isJsonata));
+  // A definition of 1 MB may nest deeper than the stack of this process.
+  const open: unknown[] = [JSON.parse(definition)];
+  while (open.length > 0) {
+    const json = open.pop();
+    if (typeof json !== 'object' || json === null) continue;
+    const state = new Map<string, unknown>(Object.entries(json));
+    const operation = operationOf(state.get('Resource'));
+    if (operation !== undefined) {
+      // Parameters where it queries with JSONPath, Arguments where with JSONata; without them, its input is what is sent.
+      const parameters = state.get('Arguments') ?? state.get('Parameters');
+      found.push(calledTaskDefinition(operation, parameters, isJsonata));
+    }
+    for (const part of [...state.values()].toReversed()) open.push(part);
   }
-  for (const part of state.values()) collect(part, found);
+  return found;
 }
 
 function operationOf(resource: unknown): string | undefined {
