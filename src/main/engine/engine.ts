@@ -187,7 +187,13 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const handlers: Omit<Handlers, 'search.find' | 'search.refresh'> = {
     ...createAppHandlers(ports.host),
     ...broker.handlers,
-    ...createAccountHandlers({ accounts, aws, keptAccounts, logger: areaLogger(logger, 'aws') }),
+    ...createAccountHandlers({
+      ...ports,
+      accounts,
+      aws,
+      keptAccounts,
+      logger: areaLogger(logger, 'aws'),
+    }),
     ...createRegionHandlers({ accounts, aws }),
     ...createEnvironmentHandlers({ accounts, environments, projects }),
     ...catalog,

@@ -4,6 +4,8 @@ import {
   AccountId,
   AccountNumber,
   Identity,
+  NewProfile,
+  OfferedRole,
   Region,
   RequestBudget,
   Scope,
@@ -54,6 +56,20 @@ export const accountsMethods = {
       'Finds the regions of the account that have clusters, with one ListClusters for each region of the partition, and says which refuse or are not enabled. The region of the input, or of the account, is asked first.',
     input: z.strictObject({ account: AccountId, region: Region.optional() }),
     output: z.array(RegionClusters),
+  },
+  'accounts.roles': {
+    kind: 'query',
+    about:
+      'Lists the accounts and roles that a person may use in a session of IAM Identity Center ([sso-session NAME] of the config file). Asks over prompts.watch to sign in where that is needed.',
+    input: NewProfile.pick({ session: true }),
+    output: z.array(OfferedRole),
+  },
+  'accounts.addProfile': {
+    kind: 'change',
+    about:
+      'Writes a profile for a role of accounts.roles at the end of the shared config file, and returns its account id, which can be used at once. A name that exists is refused.',
+    input: NewProfile,
+    output: z.object({ account: AccountId }),
   },
   'accounts.accept': {
     kind: 'change',

@@ -38,6 +38,25 @@ export const CredentialKind = z.enum([
 ]);
 export type CredentialKind = z.infer<typeof CredentialKind>;
 
+/** A role that a person may use in a session of IAM Identity Center. */
+export const OfferedRole = z.object({
+  accountId: AccountNumber,
+  accountName: z.string().optional(),
+  roleName: z.string(),
+});
+export type OfferedRole = Immutable<z.infer<typeof OfferedRole>>;
+
+/** A profile that signs in with a session. Each text fits into one line of the config file as it is. */
+export const NewProfile = z.strictObject({
+  /** The name of a section [sso-session NAME]. */
+  session: textUpTo(128).regex(/^[\w@+.%:/-]+$/, 'is not the name of an SSO session'),
+  name: textUpTo(128).regex(/^[\w@+.%:/-]+$/, 'may have letters, digits and _@+.%:/-'),
+  accountId: AccountNumber,
+  roleName: textUpTo(64).regex(/^[\w+=,.@-]+$/, 'is not the name of a role'),
+  region: Region,
+});
+export type NewProfile = Immutable<z.infer<typeof NewProfile>>;
+
 export const Account = z.object({
   id: AccountId,
   name: z.string(),

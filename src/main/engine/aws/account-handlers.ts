@@ -7,16 +7,19 @@ import type { Handlers } from '../ports/handlers.ts';
 import type { Logger } from '../ports/ports.ts';
 import { aborted } from '../ports/prompts.ts';
 import type { Accounts } from './accounts.ts';
+import { addProfile } from './add-profile.ts';
 import type { Aws } from './aws.ts';
 import type { KeptAccounts } from './expected-accounts.ts';
 import { watchFiles } from './file-watch.ts';
 import { isSameAccount, type KnownAccount } from './known-account.ts';
+import type { Variables } from './shared-config.ts';
 
 interface AccountDependencies {
   readonly accounts: Accounts;
   readonly aws: Aws;
   readonly keptAccounts: KeptAccounts;
   readonly logger: Logger;
+  readonly environment: Variables;
 }
 
 /** The accounts.* methods. */
@@ -25,6 +28,7 @@ export function createAccountHandlers({
   aws,
   keptAccounts,
   logger,
+  environment,
 }: AccountDependencies): Pick<
   Handlers,
   | 'accounts.list'
@@ -32,6 +36,8 @@ export function createAccountHandlers({
   | 'accounts.identity'
   | 'accounts.signIn'
   | 'accounts.accept'
+  | 'accounts.roles'
+  | 'accounts.addProfile'
   | 'accounts.budget'
 > {
   const identities = new Map<string, Identity & { readonly of: KnownAccount }>();
@@ -110,6 +116,19 @@ export function createAccountHandlers({
     async 'accounts.signIn'(scope) {
       await aws.signIn(scope);
       return {};
+    },
+
+    async 'accounts.roles'({ session }) {
+      await accounts.reload();
+      return aws.rolesOf(session);
+    },
+
+    async 'accounts.addProfile'(profile) {
+      await accounts.reload();
+      accounts.session(profile.session);
+      await addProfile(profile, environment);
+      await accounts.reload();
+      return { account: `profile:${profile.name}` };
     },
 
     async 'accounts.accept'({ account: id, accountNumber }) {

@@ -10,7 +10,7 @@ import { accountNumberOf, credentialKindOf, fingerprintOf, sourceChain } from '.
 import { missingSsoSetting, problemOfProfile } from './profile-problems.ts';
 import { type RoleEnvironment, roleAccounts } from './role-accounts.ts';
 import { shareWithSdk } from './sdk-config.ts';
-import { sessionOfProfile } from './session-of-profile.ts';
+import { sessionNamed, sessionOfProfile } from './session-of-profile.ts';
 import {
   plainSettings,
   readSharedConfig,
@@ -19,6 +19,7 @@ import {
   sharedFilePaths,
   type Variables,
 } from './shared-config.ts';
+import type { SsoSession } from './sign-in/sso-session.ts';
 
 export interface Accounts {
   /** The credentials of the accounts, to be hidden wherever others repeat them. */
@@ -31,6 +32,8 @@ export interface Accounts {
   find(id: string): KnownAccount;
   /** Reads the shared files again. */
   reload(): Promise<void>;
+  /** A session of IAM Identity Center as it was read last. Fails with NOT_FOUND for one that isn't in the config file. */
+  session(name: string): SsoSession;
   /** The shared files. */
   readonly files: readonly string[];
 }
@@ -46,6 +49,7 @@ export async function openAccounts(
   const { secrets = createKnownSecrets() } = ports;
   let known: readonly KnownAccount[] = [];
   let problem: string | undefined;
+  let shared: SharedConfig | undefined;
 
   let last: Promise<void> = Promise.resolve();
 
@@ -58,6 +62,7 @@ export async function openAccounts(
   async function read(): Promise<void> {
     const config = await readSharedConfig(ports.environment);
     shareWithSdk(sharedFilePaths(ports.environment), config);
+    shared = config;
     const names = sortedNames(config, ports.environment.AWS_PROFILE);
     const sections = [config.profiles, config.ssoSessions, config.services].flatMap((of) => [...of.values()]);
     addSecretsOf(secrets, [ports.environment, ...sections.map(plainSettings)]);
@@ -99,6 +104,15 @@ export async function openAccounts(
       );
     },
     reload,
+    session(name) {
+      const session = shared && sessionNamed(shared, name, ports.environment);
+      if (session !== undefined) return session;
+      const { configFilepath } = sharedFilePaths(ports.environment);
+      throw new SlipwayError(
+        'NOT_FOUND',
+        `${configFilepath} has no session [sso-session ${name}] with sso_start_url and sso_region. Add it, for example with \`aws configure sso-session\`.`,
+      );
+    },
     files: Object.values(sharedFilePaths(ports.environment)),
   };
 }

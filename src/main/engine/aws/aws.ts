@@ -11,7 +11,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
-import type { RequestBudget, Scope } from '../../../shared/model/account.ts';
+import type { OfferedRole, RequestBudget, Scope } from '../../../shared/model/account.ts';
 
 /** Who waits for the answer. Background work takes what the others leave, and never a bucket's last tokens. */
 export type Priority = 'clicked' | 'visible' | 'background';
@@ -46,6 +46,11 @@ export interface Aws {
   asksForCode(scope: Scope): boolean;
   /** Whether the next request might ask a person for anything. Sends nothing. */
   mayAsk(scope: Scope): boolean;
+  /**
+   * The accounts and roles that a person may use in a session of IAM Identity Center, by its name. Asks to sign in where that is
+   * needed. Rejects with AUTH_REQUIRED, NOT_FOUND or UNAVAILABLE.
+   */
+  rolesOf(session: string): Promise<readonly OfferedRole[]>;
   /** When the credentials that were fetched for an account expire, or else its sign-in. Sends nothing. */
   expiresAt(account: string): Date | undefined;
   /**

@@ -26,7 +26,13 @@ import {
   createCredentialProcesses,
   type ProcessPorts,
 } from './credential-process.ts';
-import { type AccountCredentials, areSame, expiryOfSignIn, openCredentials } from './credentials.ts';
+import {
+  type AccountCredentials,
+  areSame,
+  expiryOfSignIn,
+  openCredentials,
+  sessionRefused,
+} from './credentials.ts';
 import { type KeptAccounts, ofExpectedAccount } from './expected-accounts.ts';
 import { isSameAccount, type KnownAccount } from './known-account.ts';
 import { applyRequestRules } from './request-middleware.ts';
@@ -202,6 +208,17 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     stateMachines: clientsOf('stateMachines', (config) => new SFNClient(config)),
     asksForCode: ({ account }) => connectionOf(account).credentials.asksForCode(),
     mayAsk: ({ account }) => connectionOf(account).credentials.mayAsk(),
+    async rolesOf(name) {
+      const session = options.accounts.session(name);
+      const requestHandler = createRequestHandler({ ...options, certificates, caBundle: undefined });
+      try {
+        return await signIns.roles(session, requestHandler);
+      } catch (error) {
+        throw sessionRefused(error, name);
+      } finally {
+        requestHandler.destroy();
+      }
+    },
     expiresAt(account) {
       const known = options.accounts.find(account);
       const open = connections.get(account);

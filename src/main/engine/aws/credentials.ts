@@ -286,6 +286,21 @@ function credentialsRefused(error: unknown, account: string, now: Date): Slipway
   });
 }
 
+/** Why a session of IAM Identity Center did not list its roles. */
+export function sessionRefused(error: unknown, session: string): SlipwayError {
+  if (isDeclined(error)) {
+    return new SlipwayError('AUTH_REQUIRED', `${session} is not signed in. Sign in when Slipway asks.`, {
+      cause: error,
+    });
+  }
+  if (error instanceof SlipwayError) return error;
+  return new SlipwayError(
+    'UNAVAILABLE',
+    `IAM Identity Center did not list the roles of ${session}. Check the network, and sso_region and sso_start_url of the session.`,
+    { retryable: true, cause: error },
+  );
+}
+
 function promptRefused(error: SlipwayError, account: string): SlipwayError {
   if (error.code !== 'CANCELLED') return error;
   return new SlipwayError(

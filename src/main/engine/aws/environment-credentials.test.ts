@@ -40,6 +40,7 @@ afterEach(async () => {
 const NO_SIGN_INS: SignIns = {
   needsPerson: () => false,
   expiresAt: () => undefined,
+  roles: () => Promise.reject(new Error('Nothing is asked')),
   roleCredentials: () => Promise.reject(new Error('Nothing signs in')),
 };
 

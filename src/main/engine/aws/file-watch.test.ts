@@ -40,6 +40,7 @@ async function watchAccounts(variables: Readonly<Record<string, string>> = {}) {
     aws,
     logger,
     keptAccounts: openKeptAccounts({ data: home }),
+    environment,
   });
   const end = new AbortController();
   let names: readonly string[] = [];

@@ -19,7 +19,24 @@ export function sessionOfProfile(
   environment: Variables,
 ): SsoSession | undefined {
   const signsIn = rolesOfSource(config, profile)?.at(-1) ?? profile;
-  if (!usesSso(signsIn)) return undefined;
+  return usesSso(signsIn) ? sessionIn(config, signsIn, environment) : undefined;
+}
+
+/** A session of the files by its name; with the endpoints of a profile that signs in with it, where there is one. */
+export function sessionNamed(config: Config, name: string, environment: Variables): SsoSession | undefined {
+  const of = [...config.profiles.values()].find(({ settings }) => settings.get('sso_session')?.text === name);
+  const section = config.ssoSessions.get(name);
+  if (section === undefined) return undefined;
+  return sessionIn(config, of ?? namingOnly(section), environment);
+}
+
+/** As a profile would be that names the session and nothing else. */
+function namingOnly({ name, place }: SharedSection): SharedSection {
+  const setting = { text: name, line: 0, nested: new Map<string, string>(), place };
+  return { name, place, settings: new Map([['sso_session', setting]]) };
+}
+
+function sessionIn(config: Config, signsIn: SharedSection, environment: Variables): SsoSession | undefined {
   const named = signsIn.settings.get('sso_session')?.text;
   const settings = plainSettings(named === undefined ? signsIn : config.ssoSessions.get(named));
   const { sso_start_url: startUrl, sso_region: region } = settings;

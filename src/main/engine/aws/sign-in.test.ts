@@ -106,6 +106,7 @@ async function signInAs(answer: Answer, config = usualConfig(), clock: Clock = s
     aws,
     logger: pino({ level: 'silent' }),
     keptAccounts: openKeptAccounts({ data: home }),
+    environment,
   });
   const context = { signal: new AbortController().signal, emit: () => undefined };
   const described = async (profile = 'dev') => {

@@ -32,6 +32,7 @@ const aws = {
   schedules: noAws,
   stateMachines: noAws,
   expiresAt: () => undefined,
+  rolesOf: noAws,
   asksForCode: noAws,
   mayAsk: noAws,
   signIn: noAws,

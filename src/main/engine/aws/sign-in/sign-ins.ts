@@ -1,7 +1,14 @@
-import { GetRoleCredentialsCommand, SSOClient, UnauthorizedException } from '@aws-sdk/client-sso';
+import {
+  GetRoleCredentialsCommand,
+  paginateListAccountRoles,
+  paginateListAccounts,
+  SSOClient,
+  UnauthorizedException,
+} from '@aws-sdk/client-sso';
 import { InvalidClientException, InvalidGrantException } from '@aws-sdk/client-sso-oidc';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { cancelled, SlipwayError } from '../../../../shared/errors.ts';
+import type { OfferedRole } from '../../../../shared/model/account.ts';
 import type { RequestHandler } from '../../network/request-handler.ts';
 import type { KnownSecrets } from '../../ports/known-secrets.ts';
 import type { Clock, Logger, Prompt } from '../../ports/ports.ts';
@@ -30,6 +37,8 @@ export interface SignIns {
   needsPerson(session: SsoSession): boolean;
   /** When the token of a session ends; undefined where there is none that still works. Sends nothing. */
   expiresAt(session: SsoSession): Date | undefined;
+  /** What the person of a session may use. Asks to sign in, and rejects, as `roleCredentials` does. */
+  roles(session: SsoSession, requestHandler: RequestHandler): Promise<readonly OfferedRole[]>;
   /**
    * The credentials of a role. A person is asked to sign in where the token has ended and cannot be renewed: once for
    * all who wait. Rejects with CANCELLED when it is declined, with AUTH_REQUIRED, or with what the SDK throws.
@@ -124,6 +133,24 @@ export function createSignIns(ports: SignInPorts): SignIns {
     return started;
   }
 
+  /** A token that the portal does not accept is replaced once. */
+  async function withToken<Answer>(
+    session: SsoSession,
+    requestHandler: RequestHandler,
+    use: (token: SsoToken) => Promise<Answer>,
+  ): Promise<Answer> {
+    const known = find(session);
+    if (known !== undefined) hide(known);
+    const token = known !== undefined && isUsable(known) ? known : await replace(session, requestHandler);
+    try {
+      return await use(token);
+    } catch (error) {
+      // Signed out elsewhere, or taken away: the file cannot tell.
+      if (!(error instanceof UnauthorizedException) || token !== known) throw error;
+      return use(await replace(session, requestHandler));
+    }
+  }
+
   return {
     needsPerson(session) {
       const token = find(session);
@@ -136,35 +163,57 @@ export function createSignIns(ports: SignInPorts): SignIns {
       return token !== undefined && lasts(token.expiresAt, 0) ? new Date(token.expiresAt) : undefined;
     },
 
-    async roleCredentials(session, role, requestHandler) {
-      const known = find(session);
-      if (known !== undefined) hide(known);
-      const token = known !== undefined && isUsable(known) ? known : await replace(session, requestHandler);
-      try {
-        return await credentialsOfRole(session, token, role, requestHandler);
-      } catch (error) {
-        // Signed out elsewhere, or taken away: the file cannot tell.
-        if (!(error instanceof UnauthorizedException) || token !== known) throw error;
-        return credentialsOfRole(session, await replace(session, requestHandler), role, requestHandler);
-      }
-    },
+    roles: (session, requestHandler) =>
+      withToken(session, requestHandler, (token) => rolesOf(session, token, requestHandler)),
+
+    roleCredentials: (session, role, requestHandler) =>
+      withToken(session, requestHandler, (token) => credentialsOfRole(session, token, role, requestHandler)),
   };
 }
 
-async function credentialsOfRole(
-  { title, region, portalEndpoint }: SsoSession,
+async function rolesOf(
+  session: SsoSession,
   { accessToken }: SsoToken,
-  { accountId, roleName }: SsoRole,
   requestHandler: RequestHandler,
-): Promise<AwsCredentialIdentity> {
-  const client = new SSOClient({
+): Promise<readonly OfferedRole[]> {
+  const client = portalClient(session, requestHandler);
+  const roles: OfferedRole[] = [];
+  for await (const { accountList = [] } of paginateListAccounts({ client }, { accessToken })) {
+    for (const { accountId, accountName } of accountList) {
+      if (accountId === undefined) continue;
+      for await (const { roleList = [] } of paginateListAccountRoles(
+        { client },
+        { accessToken, accountId },
+      )) {
+        for (const { roleName } of roleList) {
+          if (roleName !== undefined)
+            roles.push({ accountId, roleName, ...(accountName === undefined ? {} : { accountName }) });
+        }
+      }
+    }
+  }
+  return roles;
+}
+
+/** Never destroyed: that would end the connections of the account, whose handler it has. */
+function portalClient({ region, portalEndpoint }: SsoSession, requestHandler: RequestHandler): SSOClient {
+  return new SSOClient({
     region,
     requestHandler,
     ignoreConfiguredEndpointUrls: true,
     ...(portalEndpoint === undefined ? {} : { endpoint: portalEndpoint }),
   });
+}
+
+async function credentialsOfRole(
+  session: SsoSession,
+  { accessToken }: SsoToken,
+  { accountId, roleName }: SsoRole,
+  requestHandler: RequestHandler,
+): Promise<AwsCredentialIdentity> {
+  const { title } = session;
+  const client = portalClient(session, requestHandler);
   try {
-    // The client is never destroyed: that would end the connections of the account, whose handler it has.
     const { roleCredentials } = await client.send(
       new GetRoleCredentialsCommand({ accessToken, accountId, roleName }),
     );

@@ -1,0 +1,62 @@
+import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { NewProfile } from '../../../shared/model/account.ts';
+import { replacePrivateFile } from '../storage/private-files.ts';
+import { readSharedConfig, sharedFilePaths, type Variables } from './shared-config.ts';
+
+/**
+ * Adds a profile at the end of the shared config file; everything before stays as it is, with comments and access rights.
+ * Throws CONFLICT for a name that there is in either file, or when the file was changed at the same moment, and UNAVAILABLE
+ * when it cannot be written.
+ */
+export async function addProfile(
+  { name, session, accountId, roleName, region }: NewProfile,
+  environment: Variables,
+): Promise<void> {
+  const { configFilepath: file } = sharedFilePaths(environment);
+  const before = textOf(file);
+  const existing = (await readSharedConfig(environment)).profiles.get(name);
+  if (existing !== undefined) {
+    throw new SlipwayError(
+      'CONFLICT',
+      `There is a profile ${name} already (${existing.place}). Choose another name; nothing was written.`,
+    );
+  }
+  const section = [
+    `[profile ${name}]`,
+    `sso_session = ${session}`,
+    `sso_account_id = ${accountId}`,
+    `sso_role_name = ${roleName}`,
+    `region = ${region}`,
+    '',
+  ].join('\n');
+  const gap = before === undefined || before === '' ? '' : before.endsWith('\n') ? '\n' : '\n\n';
+  try {
+    const mode = statSync(file, { throwIfNoEntry: false })?.mode;
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    replacePrivateFile(file, `${before ?? ''}${gap}${section}`, () => {
+      if (textOf(file) !== before) throw changedMeanwhile(file);
+    });
+    if (mode !== undefined) chmodSync(file, mode & 0o777);
+  } catch (error) {
+    if (error instanceof SlipwayError) throw error;
+    throw new SlipwayError(
+      'UNAVAILABLE',
+      `${file} cannot be written, so the profile ${name} was not added. Check that you can write it.`,
+      { cause: error },
+    );
+  }
+}
+
+function changedMeanwhile(file: string): SlipwayError {
+  return new SlipwayError(
+    'CONFLICT',
+    `${file} was changed at the same moment. Nothing was written; try again.`,
+  );
+}
+
+/** Undefined where there is no file. */
+function textOf(file: string): string | undefined {
+  return statSync(file, { throwIfNoEntry: false }) === undefined ? undefined : readFileSync(file, 'utf8');
+}
