@@ -12,7 +12,7 @@ import { PlanCalls } from './plan-calls.tsx';
 import { PlanChanges } from './plan-changes.tsx';
 import { PlanChecks } from './plan-checks.tsx';
 import { PlanFailure } from './plan-failure.tsx';
-import { PlanForm } from './plan-form.tsx';
+import { PlanConfirmation, PlanForm } from './plan-form.tsx';
 import { PlanHead } from './plan-head.tsx';
 import { areComplete, emptyInput, type PlanInput } from './plan-input.ts';
 import { PlanOtherWay } from './plan-other-way.tsx';
@@ -97,6 +97,7 @@ export function PlanView(props: PlanViewProps) {
           <PlanFailure error={execution.current.error} onPlanAgain={onPlanAgain} onResumed={onExecuted} />
         )}
       </div>
+      <PlanConfirmation plan={plan} input={input} focus={focus} onInput={changeInput} />
       <PlanActions
         plan={plan}
         overrides={overrides}
