@@ -30,6 +30,8 @@ export function refusedContents(content: Content): readonly RefusedContent[] {
       ...environmentFiles(container, index),
     ]),
     ...dependencyCycles(containers),
+    ...strayDependencies(containers),
+    ...noEssential(containers),
     ...doubleVolumes(content),
   ];
 }
@@ -63,6 +65,7 @@ function ephemeralStorage({ ephemeralStorage: storage }: Content): readonly Refu
   ];
 }
 
+const MOST_IMAGE_CHARACTERS = 255;
 const IMAGE_ID = /^(?:sha256:)?[0-9a-f]{64}$/;
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html (image): SHA-256 digests only. */
@@ -77,12 +80,30 @@ function imageRefusals({ name, image = '' }: ContainerDefinition, index: number)
       },
     ];
   }
-  if (/@sha(?:384|512):/.test(image)) {
+  if (/@(?!sha256:[0-9a-f]{64}$)/.test(image)) {
     return [
       {
         path,
         message: `The image of ${name} has a digest that ECS doesn't accept: “${image}”`,
         advice: 'Write its SHA-256 digest: sha256: and 64 hexadecimal digits.',
+      },
+    ];
+  }
+  if ((image.split('@')[0] ?? '').length > MOST_IMAGE_CHARACTERS) {
+    return [
+      {
+        path,
+        message: `The image of ${name} has more than ${MOST_IMAGE_CHARACTERS} characters before its digest`,
+        advice: 'Shorten the name of its repository, or its tag.',
+      },
+    ];
+  }
+  if (/^https?:\/\//.test(image)) {
+    return [
+      {
+        path,
+        message: `The image of ${name} is an address of the web: “${image}”`,
+        advice: 'Write it without https://, as repository:tag or repository@sha256:digest.',
       },
     ];
   }
@@ -92,6 +113,43 @@ function imageRefusals({ name, image = '' }: ContainerDefinition, index: number)
       path,
       message: `The image of ${name} contains a space: “${image}”`,
       advice: 'Write it as repository:tag or repository@sha256:digest.',
+    },
+  ];
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html */
+function strayDependencies(containers: readonly ContainerDefinition[]): readonly RefusedContent[] {
+  const byName = new Map(containers.map((container) => [container.name, container]));
+  return containers.flatMap(({ name, dependsOn = [] }, index) =>
+    dependsOn.flatMap(({ containerName, condition }, position) => {
+      const path = ['containerDefinitions', index, 'dependsOn', position];
+      const other = byName.get(containerName);
+      const waits = `The container ${name} waits for ${containerName ?? '(without a name)'}`;
+      if (other === undefined) {
+        const message = `${waits}, which the task definition doesn't have`;
+        return [{ path, message, advice: 'Correct the name in containerName.' }];
+      }
+      if (condition === 'HEALTHY' && other.healthCheck === undefined) {
+        const message = `${waits} to be HEALTHY, which has no health check`;
+        return [{ path, message, advice: 'Give it a healthCheck, or wait for START.' }];
+      }
+      if ((condition === 'SUCCESS' || condition === 'COMPLETE') && other.essential !== false) {
+        const message = `${waits} to end (${condition}), which is essential: its end stops the task`;
+        return [{ path, message, advice: 'Set essential to false for it.' }];
+      }
+      return [];
+    }),
+  );
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html (essential) */
+function noEssential(containers: readonly ContainerDefinition[]): readonly RefusedContent[] {
+  if (containers.length === 0 || containers.some(({ essential }) => essential !== false)) return [];
+  return [
+    {
+      path: ['containerDefinitions'],
+      message: 'No container of the task definition is essential',
+      advice: 'Remove essential: false from the container that does the work.',
     },
   ];
 }

@@ -34,7 +34,15 @@ function messages(value: unknown): readonly string[] {
 
 describe('the check of a task definition', () => {
   const mixed = taskDefinitionWithEveryMember(TASK_DEFINITION_TEXTS);
-  const valid = { ...mixed, volumes: volumeOfEachKind(mixed.volumes?.[0] ?? {}) };
+  const valid = {
+    ...mixed,
+    // Containers can wait only for others of the task.
+    containerDefinitions: mixed.containerDefinitions?.map((container, index, all) => ({
+      ...container,
+      dependsOn: index === 0 ? [{ containerName: all.at(-1)?.name, condition: 'START' }] : [],
+    })),
+    volumes: volumeOfEachKind(mixed.volumes?.[0] ?? {}),
+  };
 
   it('knows every enum that the sandbox enforces', () => {
     const sorted = (enums: Readonly<Record<string, readonly string[]>>) =>
@@ -113,6 +121,55 @@ describe('what ECS refuses although every value has its type', () => {
       'a digest other than SHA-256',
       { containerDefinitions: [{ ...app, image: `web@sha512:${'0a'.repeat(64)}` }] },
       `containerDefinitions[0].image: The image of app has a digest that ECS doesn't accept: “web@sha512:${'0a'.repeat(64)}”. Write its SHA-256 digest: sha256: and 64 hexadecimal digits.`,
+    ],
+    ...['web@sha256:abc', `web@md5:${'0a'.repeat(16)}`, 'web@', `web@sha256:${'0A'.repeat(32)}`].map(
+      (image): [string, object, string] => [
+        `the digest of ${image}`,
+        { containerDefinitions: [{ ...app, image }] },
+        `containerDefinitions[0].image: The image of app has a digest that ECS doesn't accept: “${image}”. Write its SHA-256 digest: sha256: and 64 hexadecimal digits.`,
+      ],
+    ),
+    [
+      'an image with 256 characters',
+      { containerDefinitions: [{ ...app, image: `web:${'x'.repeat(252)}` }] },
+      'containerDefinitions[0].image: The image of app has more than 255 characters before its digest. Shorten the name of its repository, or its tag.',
+    ],
+    [
+      'an image with the scheme of an address',
+      { containerDefinitions: [{ ...app, image: 'https://one.example/web:1' }] },
+      'containerDefinitions[0].image: The image of app is an address of the web: “https://one.example/web:1”. Write it without https://, as repository:tag or repository@sha256:digest.',
+    ],
+    [
+      'a dependency on a container that is not there',
+      {
+        containerDefinitions: [{ ...app, dependsOn: [{ containerName: 'proxy', condition: 'START' }] }],
+      },
+      "containerDefinitions[0].dependsOn[0]: The container app waits for proxy, which the task definition doesn't have. Correct the name in containerName.",
+    ],
+    [
+      'a dependency on the health of a container without a health check',
+      {
+        containerDefinitions: [
+          { ...app, dependsOn: [{ containerName: 'proxy', condition: 'HEALTHY' }] },
+          { ...app, name: 'proxy' },
+        ],
+      },
+      'containerDefinitions[0].dependsOn[0]: The container app waits for proxy to be HEALTHY, which has no health check. Give it a healthCheck, or wait for START.',
+    ],
+    [
+      'a dependency on the end of an essential container',
+      {
+        containerDefinitions: [
+          { ...app, dependsOn: [{ containerName: 'migrate', condition: 'SUCCESS' }] },
+          { ...app, name: 'migrate' },
+        ],
+      },
+      'containerDefinitions[0].dependsOn[0]: The container app waits for migrate to end (SUCCESS), which is essential: its end stops the task. Set essential to false for it.',
+    ],
+    [
+      'no essential container',
+      { containerDefinitions: [{ ...app, essential: false }] },
+      'containerDefinitions: No container of the task definition is essential. Remove essential: false from the container that does the work.',
     ],
     [
       'an image with a space',
