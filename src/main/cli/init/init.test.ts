@@ -122,7 +122,7 @@ describe('slipway init --from copilot', () => {
   const manifest = (name: string, type: string): void =>
     write(
       `copilot/${name}/manifest.yml`,
-      `# The manifest.\nname: ${name}\ntype: ${type}\nimage:\n  port: 80\n`,
+      `# The manifest.\nname: ${name}\ntype: ${type}\nimage:\n  port: 80\nplatform: linux/arm64\nenvironments:\n  test:\n    count:\n      range: 1-3\n  prod:\n    deployment:\n      rolling: recreate\n`,
     );
 
   async function runAs(cluster: string, service: string): Promise<void> {
@@ -186,5 +186,144 @@ describe('slipway init --from copilot', () => {
     const { code, err } = await init('--from', 'copilot');
     expect(err).toMatch(/web\/manifest\.yml is not valid, line 2: type: /);
     expect(code).toBe(2);
+  });
+});
+
+describe('slipway init --from scripts', () => {
+  const read = (...args: readonly string[]) => run(['init', '--from', 'scripts', ...args], { folder });
+  const environments = () => readProjectFile(file()).environments;
+  const registry = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+
+  it('reads a shell script with its variables, task definition and images, and says where', async () => {
+    write(
+      'scripts/deploy.sh',
+      [
+        '#!/usr/bin/env bash',
+        'set -e',
+        `CLUSTER="\${1:-orders-live}"`,
+        'export AWS_REGION=eu-west-1',
+        `IMAGE=${registry}/shop/orders:$(git rev-parse --short HEAD)`,
+        'docker build -t "$IMAGE" . && docker push "$IMAGE"',
+        'aws ecs register-task-definition --cli-input-json file://ecs/orders.json',
+        'aws ecs update-service \\',
+        '  --cluster "$CLUSTER" --force-new-deployment \\',
+        '  --service orders-api',
+      ].join('\n'),
+    );
+    write(
+      'ecs/orders.json',
+      JSON.stringify({ containerDefinitions: [{ name: 'api', image: `${registry}/shop/orders:1` }] }),
+    );
+    const { code, err } = await read();
+    expect(err.trim().split('\n')).toEqual([
+      'scripts/deploy.sh:8: the service orders-api of the cluster orders-live.',
+      'scripts/deploy.sh:4: the region eu-west-1.',
+      'scripts/deploy.sh:6: the repository shop/orders.',
+    ]);
+    expect(code).toBe(0);
+    expect(environments()).toEqual({
+      'orders-live': {
+        account: '123456789012',
+        region: 'eu-west-1',
+        cluster: 'orders-live',
+        services: { 'orders-api': { containers: { api: { repository: 'shop/orders' } } } },
+        rules: {},
+      },
+    });
+  });
+
+  it('reads a GitHub workflow with the actions of ECS', async () => {
+    write(
+      '.github/workflows/release.yml',
+      [
+        'env:',
+        '  CLUSTER: north # the new one',
+        '  REPOSITORY: mail/sender',
+        'jobs:',
+        '  release:',
+        '    steps:',
+        '      - uses: aws-actions/configure-aws-credentials@v5',
+        '        with: { role-to-assume: "arn:aws:iam::210987654321:role/github", aws-region: us-west-2 }',
+        '      - id: render',
+        '        uses: aws-actions/amazon-ecs-render-task-definition@v1',
+        '        with:',
+        '          task-definition: task.json',
+        '          container-name: sender',
+        `          image: \${{ steps.login.outputs.registry }}/\${{ env.REPOSITORY }}:\${{ github.sha }}`,
+        '      - uses: aws-actions/amazon-ecs-deploy-task-definition@v2',
+        '        with:',
+        '          service: mail',
+        `          task-definition: \${{ steps.render.outputs.task-definition }}`,
+        `          cluster: \${{ env.CLUSTER }}`,
+      ].join('\n'),
+    );
+    const { code, err } = await read('--name', 'live');
+    expect(err).toContain('.github/workflows/release.yml:17: the service mail of the cluster north.');
+    expect(code).toBe(0);
+    expect(environments().live).toMatchObject({
+      region: 'us-west-2',
+      cluster: 'north',
+      services: { mail: { containers: { sender: { repository: 'mail/sender' } } } },
+    });
+  });
+
+  it.each([
+    [
+      'buildspec.yml',
+      'phases:\n  build:\n    commands:\n      - aws --region us-east-2 ecs update-service --cluster c1 --service s1\n',
+      { region: 'us-east-2', cluster: 'c1' },
+    ],
+    [
+      'Jenkinsfile',
+      `environment {\n  PLACE = 'c1'\n}\nsh "aws ecs update-service --cluster \${PLACE} --service s1"\r\n`,
+      { cluster: 'c1' },
+    ],
+    [
+      'deploy.sh',
+      'ecs-deploy -k KEY -s SECRET -r us-east-2 -p acme -c c1 -n s1 -i my.private.repo/app:$TAG -t 240\n',
+      { region: 'us-east-2', profile: 'acme', cluster: 'c1' },
+    ],
+    ['Makefile', 'release:\n\taws ecs update-service --service=s1\n', { cluster: 'default' }],
+  ])('reads %s, also with the images of docker-compose', async (path, text, expected) => {
+    write(path, text);
+    write(
+      'docker-compose.yml',
+      `services:\n  web:\n    image: ${registry}/shop/web:\${TAG}\n  db:\n    image: postgres:17\n`,
+    );
+    const { code, err } = await read('--name', 'one');
+    expect(code).toBe(0);
+    expect(err).not.toMatch(/KEY|SECRET/);
+    expect(environments().one).toMatchObject({
+      ...expected,
+      services: { s1: { containers: { web: { repository: 'shop/web' } } } },
+    });
+  });
+
+  it('says what is only known when a script runs, and writes nothing', async () => {
+    write(
+      'deploy.sh',
+      'for each in a b; do\n  aws ecs update-service --cluster "$1" --service $each\ndone\n',
+    );
+    const { code, err } = await read();
+    expect(err).toContain('deploy.sh:2: the service is only known when the script runs');
+    expect(code).toBe(2);
+    expect(() => readFileSync(file())).toThrow('ENOENT');
+  });
+
+  it('runs nothing, leaves the folder for no file, and reads hostile files in time', async () => {
+    const line = 'aws ecs update-service --cluster c1 --service s1 --cli-input-json';
+    write(
+      'deploy.sh',
+      `X=$(touch hacked)\n${line} file://../../etc/passwd.json\naws ecs register-task-definition --cli-input-json file://../x.json\n`,
+    );
+    write('scripts/large.sh', 'a'.repeat(300_000));
+    for (const [at, text] of ['"${a:-', '${a', '\\\n', "sh 'aws ", 'a: ', '$(', '- uses: '].entries()) {
+      write(`scripts/hostile${at}.sh`, text.repeat(Math.floor(250_000 / text.length)));
+    }
+    const { code, err } = await read('--print');
+    expect(err).toContain('deploy.sh:3: the task definition ../x.json is not a file of the folder.');
+    expect(err).toContain('scripts/large.sh is left out: it is larger than 256 KiB.');
+    expect(code).toBe(0);
+    expect(() => readFileSync(join(folder, 'hacked'))).toThrow('ENOENT');
   });
 });
