@@ -51,6 +51,10 @@ describe('arguments that do not fit', () => {
   });
 });
 
+function isInstalled(shell: string): boolean {
+  return spawnSync(shell, ['--version']).status === 0;
+}
+
 describe('the completion script', () => {
   /** What bash offers after these words. */
   async function offered(...words: readonly string[]): Promise<readonly string[]> {
@@ -67,6 +71,42 @@ describe('the completion script', () => {
     expect(await offered('call', '--s')).toEqual(['--sandbox']);
     expect(await offered('completion', '')).toEqual(['bash', 'zsh', 'fish']);
   });
+
+  it.skipIf(!isInstalled('fish'))('of fish completes verbs, options, values and files', async () => {
+    const { out } = await run(['completion', 'fish']);
+    const offers = (line: string) => {
+      const asked = spawnSync('fish', ['-N', '-c', `${out}\ncomplete -C '${line}'`], {
+        encoding: 'utf8',
+        cwd: import.meta.dirname,
+      });
+      expect(asked.stderr).toBe('');
+      return asked.stdout.split('\n').map((each) => each.split('\t')[0]);
+    };
+    expect(offers('slipway co')).toEqual(expect.arrayContaining(['completion', 'continue']));
+    expect(offers('slipway help bul')).toContain('bulk');
+    expect(offers('slipway deploy --strategy ')).toContain('BLUE_GREEN');
+    expect(offers('slipway deploy --file run-')).toContain('run-command.ts');
+    expect(offers('slipway deploy --timeout run-')).not.toContain('run-command.ts');
+  });
+
+  it.skipIf(!isInstalled('zsh'))(
+    'of zsh completes verbs and options, also when it is read from fpath',
+    async () => {
+      const { out } = await run(['completion', 'zsh']);
+      const offers = (words: string, current: number) => {
+        // What zsh offers in a terminal, printed.
+        const shown = `compdef() { : }; _describe() { print -l -- \${(P)2} }; _arguments() { print -l -- "$@" }`;
+        const script = `${shown}\n_slipway() {\n${out}}\nwords=(${words}); CURRENT=${current}; _slipway`;
+        const asked = spawnSync('zsh', ['-f', '-c', script], { encoding: 'utf8' });
+        expect(asked.stderr).toBe('');
+        return asked.stdout;
+      };
+      expect(offers('slipway co', 2)).toMatch(/^continue:answer/m);
+      expect(offers("slipway help ''", 3)).toMatch(/^bulk:/m);
+      expect(offers("slipway deploy ''", 3)).toMatch(/^\*--file\[.+\]:value:_files$/m);
+      expect(offers("slipway completion ''", 3)).toContain('1:value:(bash zsh fish)');
+    },
+  );
 
   it.each([
     ['bash', '--sandbox'],

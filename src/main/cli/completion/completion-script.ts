@@ -10,11 +10,11 @@ export interface CompletedVerb {
   readonly choices: readonly string[];
 }
 
-interface CompletedOption {
+export interface CompletedOption {
   /** Such as `-c` and `--cluster`. */
   readonly names: readonly string[];
   readonly description: string;
-  readonly takes: 'nothing' | 'value' | 'perhaps';
+  readonly takes: 'nothing' | 'value' | 'perhaps' | 'file';
   /** The values that it takes, where they are fixed. */
   readonly choices: readonly string[];
 }
@@ -34,6 +34,9 @@ export function completionScript(shell: Shell, verbs: readonly CompletedVerb[]):
   }
 }
 
+/** `slipway help VERB`, which is no verb of its own. */
+const HELP = { name: 'help', summary: 'print the help of a verb' } as const;
+
 /** https://www.gnu.org/software/bash/manual/html_node/Programmable-Completion.html */
 function bashScript(verbs: readonly CompletedVerb[]): string {
   const names = ['help', ...verbs.map(({ name }) => name)].join(' ');
@@ -46,7 +49,7 @@ function bashScript(verbs: readonly CompletedVerb[]): string {
     .map(({ name, choices }) => `    ${name}) words=${quoted(choices.join(' '))} ;;`);
   const valueCases = verbs.flatMap(({ name, options }) =>
     options
-      .filter(({ takes }) => takes === 'value')
+      .filter(({ takes }) => takes === 'value' || takes === 'file')
       .map(({ names: optionNames, choices }) => {
         const pattern = optionNames.map((each) => `${name}:${each}`).join('|');
         return `    ${pattern}) words=${quoted(choices.join(' '))}; value=1 ;;`;
@@ -82,7 +85,7 @@ complete -o default -F _slipway slipway
 
 /** https://zsh.sourceforge.io/Doc/Release/Completion-System.html */
 function zshScript(verbs: readonly CompletedVerb[]): string {
-  const described = verbs.map(({ name, summary }) => `    ${quoted(`${name}:${summary}`)}`);
+  const described = [HELP, ...verbs].map(({ name, summary }) => `    ${quoted(`${name}:${summary}`)}`);
   const cases = verbs.map(({ name, options, choices }) => {
     const specs = options.flatMap((option) => option.names.map((each) => zshSpec(each, option)));
     if (choices.length > 0) specs.push(`1:value:(${choices.join(' ')})`);
@@ -100,19 +103,28 @@ ${described.join('\n')}
     return
   fi
   local verb=$words[2]
+  if [[ $verb == help ]]; then
+    (( CURRENT == 3 )) && _describe verb verbs
+    return
+  fi
   shift words
   (( CURRENT-- ))
   case "$verb" in
 ${cases.join('\n')}
   esac
 }
-compdef _slipway slipway
+# In a folder of fpath, zsh reads this file at the first completion and expects it to complete at once.
+if [[ $funcstack[1] == _slipway ]]; then
+  _slipway "$@"
+else
+  compdef _slipway slipway
+fi
 `;
 }
 
 function zshSpec(name: string, { description, takes, choices }: CompletedOption): string {
   const about = description.replaceAll(/[[\]:\\]/g, '\\$&');
-  const values = choices.length > 0 ? `(${choices.join(' ')})` : '';
+  const values = takes === 'file' ? '_files' : choices.length > 0 ? `(${choices.join(' ')})` : '';
   if (takes === 'nothing') return `*${name}[${about}]`;
   return `*${name}[${about}]${takes === 'perhaps' ? '::' : ':'}value:${values}`;
 }
@@ -129,12 +141,17 @@ function fishScript(verbs: readonly CompletedVerb[]): string {
       ...options.map((option) => `complete -c slipway -n ${condition} ${fishOption(option)}`),
     ];
   });
-  return `# Completion of slipway for fish. Made by \`slipway completion fish\`.\n${lines.join('\n')}\n`;
+  const names = verbs.map(({ name }) => name).join(' ');
+  const help = [
+    `complete -c slipway -n __fish_use_subcommand -f -a help -d ${quoted(HELP.summary)}`,
+    `complete -c slipway -n '__fish_seen_subcommand_from help' -f -a ${quoted(names)}`,
+  ];
+  return `# Completion of slipway for fish. Made by \`slipway completion fish\`.\n${[...help, ...lines].join('\n')}\n`;
 }
 
 function fishOption({ names, description, takes, choices }: CompletedOption): string {
   const flags = names.map((each) => (each.startsWith('--') ? `-l ${each.slice(2)}` : `-s ${each.slice(1)}`));
-  const value = takes === 'value' ? ['-x'] : [];
+  const value = takes === 'value' ? ['-x'] : takes === 'file' ? ['-r', '-F'] : [];
   const values = choices.length > 0 ? [`-a ${quoted(choices.join(' '))}`] : [];
   return [...flags, ...value, ...values, `-d ${quoted(description)}`].join(' ');
 }
