@@ -26,6 +26,13 @@ describe('the help of the command line', () => {
     for (const line of verbs) expect(line.length).toBeLessThanOrEqual(50);
   });
 
+  it.each(VERBS.map(({ name }) => name))('of %s has its options within 40 columns', async (name) => {
+    const { out } = await run([name, '--help'], { columns: 40 });
+    const options = out.split('Options:')[1]?.split('\n\n')[0]?.split('\n') ?? [];
+    expect(options.length).toBeGreaterThan(1);
+    for (const line of options) expect(line.length).toBeLessThanOrEqual(40);
+  });
+
   it('prints the version', async () => {
     expect(await run(['--version'])).toEqual({ code: 0, out: `${VERSION}\n`, err: '' });
   });

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { visibleText } from '../../shared/visible-text.ts';
 import { VERSION } from '../process/version.ts';
 import { EXIT } from './command/exit-code.ts';
@@ -71,7 +71,11 @@ function withOutput(command: Command, { stdout, stderr }: Io): Command {
   return command
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
-    .configureHelp({ minWidthToWrap: 20, commandUsage: (each) => `${each.name()} ${each.usage()}` })
+    .configureHelp({
+      minWidthToWrap: NARROWEST_TEXT,
+      commandUsage: (each) => `${each.name()} ${each.usage()}`,
+      formatItem,
+    })
     .configureOutput({
       writeOut: stdout.write,
       // Errors are printed in sentences of their own.
@@ -83,6 +87,19 @@ function withOutput(command: Command, { stdout, stderr }: Io): Command {
     });
 }
 
+/** A name and its description beside it; below it where the terminal has no space for both. */
+function formatItem(name: string, nameWidth: number, description: string, help: Help): string {
+  const width = help.helpWidth ?? HELP_WIDTH;
+  if (description === '' || width - nameWidth - 4 >= NARROWEST_TEXT) {
+    return Help.prototype.formatItem.call(help, name, nameWidth, description, help);
+  }
+  const indent = ' '.repeat(6);
+  const text = help.boxWrap(description, Math.max(width - indent.length, NARROWEST_TEXT));
+  return `  ${name}\n${text.replaceAll(/^/gm, indent)}`;
+}
+
+/** In columns. */
+const NARROWEST_TEXT = 20;
 const HELP_WIDTH = 100;
 
 const PROGRAM_HELP = `

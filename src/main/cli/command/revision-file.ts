@@ -78,7 +78,8 @@ function textOf(bytes: Buffer): string {
 
 function jsonOf(text: string, path: string): unknown {
   try {
-    return JSON.parse(text);
+    // Editors of Windows write a byte order mark.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     const reason = error instanceof Error ? error.message : '';
     throw refused(`${path} is not JSON: ${reason}.`, error);

@@ -87,6 +87,15 @@ describe('slipway init', () => {
     expect(readProjectFile(file()).environments.tools?.services).toHaveProperty('dashboard');
   });
 
+  it('keeps the line ends of Windows', async () => {
+    const before = '# Ours.\r\nenvironments:\r\n  production:\r\n    cluster: production\r\n';
+    write('slipway.yml', before);
+    expect((await init('-c', 'tools')).code).toBe(0);
+    const text = readFileSync(file(), 'utf8');
+    expect(text.startsWith(before)).toBe(true);
+    expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+  });
+
   it('prints the file and writes nothing with --print', async () => {
     const { code, out } = await init('-c', 'tools', '--print');
     expect(code).toBe(0);

@@ -24,17 +24,19 @@ export function withEnvironments(
         `slipway.yml has an environment ${name} already. Choose another name with --name, or remove it first.`,
       );
     }
-    document.setIn(['environments', name], document.createNode(written(environment)));
+    document.setIn(['environments', name], document.createNode(withoutEmpty(environment)));
   }
   const account = (name: string): unknown => document.getIn(['environments', name, 'account'], true);
   for (const node of Object.keys(environments).map(account)) {
     // Otherwise other readers of YAML would take it for a number.
     if (node instanceof Scalar) node.type = Scalar.QUOTE_DOUBLE;
   }
-  return document.toString({ lineWidth: 0 });
+  const written = document.toString({ lineWidth: 0 });
+  // The line ends of Windows stay, or every line of the file would have changed.
+  return text?.includes('\r\n') === true ? written.replaceAll(/\r?\n/g, '\r\n') : written;
 }
 
 /** Without what is empty. */
-function written({ rules, ...environment }: ProjectEnvironment): object {
+function withoutEmpty({ rules, ...environment }: ProjectEnvironment): object {
   return Object.keys(rules).length === 0 ? environment : { ...environment, rules };
 }

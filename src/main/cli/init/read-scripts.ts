@@ -231,7 +231,7 @@ function containersOf(
   missing: string[],
 ): ReadonlyMap<string, string> {
   const containers = new Map<string, string>();
-  for (const fact of facts.filter(({ kind, value }) => kind === 'file' && /\.json$/.test(value))) {
+  for (const fact of facts.filter(({ kind, value }) => kind === 'file' && value.endsWith('.json'))) {
     const { value: file } = fact;
     if (file.includes(UNKNOWN) || isAbsolute(file) || file.split(/[\\/]/).includes('..')) {
       missing.push(`${placeOf(fact)}: the task definition ${shown(file)} is not a file of the folder.`);

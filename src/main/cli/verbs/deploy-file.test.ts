@@ -45,7 +45,8 @@ describe('slipway deploy --file', () => {
     const described = await revisionNow();
     await writeFile(
       join(folder, 'task.json'),
-      JSON.stringify({ taskDefinition: { ...described, cpu: '1024', memory: '2048' } }),
+      // As an editor of Windows saves it.
+      `\uFEFF${JSON.stringify({ taskDefinition: { ...described, cpu: '1024', memory: '2048' } }, undefined, 2).replaceAll('\n', '\r\n')}`,
     );
     const before = await activeRevisions();
     const args = ['deploy', ...STAGING, '--file', 'task.json', '-i', 'web:2.0.0'];
