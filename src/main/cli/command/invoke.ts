@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Client, createClient } from '../../../shared/client.ts';
+import { contract } from '../../../shared/contract.ts';
 import { SlipwayError, toWire } from '../../../shared/errors.ts';
 import type { NamedEnvironment } from '../../engine/environments/project-file.ts';
 import { transportTo } from '../../engine/ports/dispatcher-transport.ts';
@@ -39,6 +40,7 @@ export async function invoke({ verb, verbs, command, io, openEngine }: VerbCall)
   });
   const sandbox = sandboxOf(command);
   let opened: Promise<OpenEngine> | undefined;
+  const sent = new Set<string>();
   const named = has('--env') ? flags.text('env') : undefined;
   let read: Promise<NamedEnvironment> | undefined;
   const project = async (): Promise<NamedEnvironment | undefined> => {
@@ -52,7 +54,7 @@ export async function invoke({ verb, verbs, command, io, openEngine }: VerbCall)
   };
   const client = async (
     endsWith: readonly AbortSignal[] = [io.interrupt, io.outputClosed],
-  ): Promise<Client> => clientOf(await engine(), endsWith);
+  ): Promise<Client> => clientOf(await engine(), endsWith, (method) => sent.add(method));
   // A call that only waits, such as one for the next poll, gives Node no reason to stay.
   const alive = setInterval(() => undefined, 60_000);
   try {
@@ -73,7 +75,7 @@ export async function invoke({ verb, verbs, command, io, openEngine }: VerbCall)
     };
     return await verb.run(invocation);
   } catch (error) {
-    return printed(error, { io, output });
+    return printed(interruptionOf(error, io, sent), { io, output });
   } finally {
     clearInterval(alive);
     await closeEngine(opened);
@@ -86,15 +88,43 @@ function sandboxOf(command: Command): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A client whose calls end when one of the signals aborts. */
-function clientOf({ dispatcher }: OpenEngine, endsWith: readonly AbortSignal[]): Client {
+/** Calls with progress that change something outside of this machine. */
+const CHANGING_STREAMS: ReadonlySet<string> = new Set([
+  'docker.push',
+  'releases.execute',
+  'fleet.run',
+  'cleanup.run',
+  'tasks.run',
+]);
+
+/** A client whose calls end when one of the signals aborts. `onChange` is told the method of a call that changes something. */
+function clientOf(
+  { dispatcher }: OpenEngine,
+  endsWith: readonly AbortSignal[],
+  onChange: (method: string) => void,
+): Client {
   const client = createClient(transportTo(dispatcher));
   return {
     call(method, input, options = {}) {
+      if (contract[method].kind === 'change' || CHANGING_STREAMS.has(method)) onChange(method);
       const signals = [...endsWith, options.signal].filter((each) => each !== undefined);
       return client.call(method, input, { ...options, signal: AbortSignal.any(signals) });
     },
   };
+}
+
+/** The call that an interruption has ended means nothing to a person; what was sent before does. */
+function interruptionOf(error: unknown, { interrupt }: Io, sent: ReadonlySet<string>): unknown {
+  const isCancelledCall =
+    error instanceof SlipwayError &&
+    error.code === 'CANCELLED' &&
+    /^[a-zA-Z]+\.[a-zA-Z]+ was cancelled\.$/.test(error.message);
+  if (!interrupt.aborted || !isCancelledCall) return error;
+  const sentence =
+    sent.size === 0
+      ? 'Nothing was sent that changes anything.'
+      : `Sent before: ${[...sent].join(', ')}. The journal has what came of it.`;
+  return new SlipwayError('CANCELLED', `Interrupted. ${sentence}`, { cause: error });
 }
 
 /** Says what went wrong. A command whose reader has gone ends quietly. */

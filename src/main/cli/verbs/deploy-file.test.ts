@@ -102,6 +102,31 @@ describe('slipway deploy --file', () => {
   });
 });
 
+it('slipway deploy --file names the registration when it is interrupted before the deployment', async () => {
+  const { family, containerDefinitions, ...described } = (await revisionNow()) ?? {};
+  const { cpu, memory, networkMode, executionRoleArn, requiresCompatibilities } = described;
+  const content = {
+    family,
+    cpu,
+    memory,
+    networkMode,
+    executionRoleArn,
+    requiresCompatibilities,
+    containerDefinitions,
+  };
+  await writeFile(join(folder, 'task.json'), JSON.stringify({ ...content, cpu: '2048', memory: '4096' }));
+  const interrupt = new AbortController();
+  const { code, err } = await cli.slipway(['deploy', ...STAGING, '--file', 'task.json'], {
+    folder,
+    interrupt: interrupt.signal,
+    onErr: (text) => {
+      if (text.startsWith('Registered')) interrupt.abort();
+    },
+  });
+  expect(err).toMatch(/\nInterrupted\. Sent before: \S+\. The journal has what came of it\.\n$/);
+  expect(code).toBe(130);
+});
+
 describe('slipway deploy --clean', () => {
   it('removes old revisions of the family after a success, and keeps the newest and the one that runs', async () => {
     const before = await activeRevisions();

@@ -174,6 +174,16 @@ describe('slipway deploy', () => {
     expect(await imageOf(...STAGING)).toBe('1.10.1');
   });
 
+  it('says that nothing was sent when it is interrupted before that, and exits with 130', async () => {
+    const args = ['deploy', ...STAGING, '--force'];
+    const ended = await cli.slipwayAtStandstill(args, { interrupt: AbortSignal.abort() });
+    expect(ended).toEqual({
+      code: 130,
+      out: '',
+      err: 'Interrupted. Nothing was sent that changes anything.\n',
+    });
+  });
+
   it('names what was sent when it is interrupted, and exits with 130', async () => {
     const interrupt = new AbortController();
     const { code, out } = await cli.slipwayAtStandstill(['deploy', ...STAGING, '--force'], {
