@@ -78,8 +78,7 @@ function textOf(bytes: Buffer): string {
 
 function jsonOf(text: string, path: string): unknown {
   try {
-    // Editors of Windows write a byte order mark.
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : '';
     throw refused(`${path} is not JSON: ${reason}.`, error);
