@@ -10,6 +10,7 @@ import {
   hasStaticBusybox,
   installDebianPackages,
   isDebianLike,
+  REQUIREMENT_NAMES,
   REQUIREMENTS,
   type Requirement,
 } from './requirements.ts';
@@ -132,10 +133,10 @@ function missingRequirements(engine: TestEngine | undefined): readonly Requireme
     busybox: hasStaticBusybox(),
     skopeo: findOnPath('skopeo', process.env) !== undefined,
     aws: findOnPath('aws', process.env) !== undefined,
+    zsh: findOnPath('zsh', process.env) !== undefined,
+    fish: findOnPath('fish', process.env) !== undefined,
   };
-  return (['chromium', 'docker', 'busybox', 'skopeo', 'aws'] as const).filter(
-    (requirement) => !isThere[requirement],
-  );
+  return REQUIREMENT_NAMES.filter((requirement) => !isThere[requirement]);
 }
 
 function environmentFor(engine: TestEngine | undefined): NodeJS.ProcessEnv {

@@ -4,7 +4,8 @@ import { findBrowser, type Machine } from '../src/main/browser/installed-browser
 import { runToEnd } from './child-process.ts';
 
 /** What the tests need of the machine beside the packages. */
-export type Requirement = 'chromium' | 'docker' | 'busybox' | 'skopeo' | 'aws';
+export const REQUIREMENT_NAMES = ['chromium', 'docker', 'busybox', 'skopeo', 'aws', 'zsh', 'fish'] as const;
+export type Requirement = (typeof REQUIREMENT_NAMES)[number];
 
 interface RequirementFacts {
   readonly title: string;
@@ -31,6 +32,8 @@ export const REQUIREMENTS: Readonly<Record<Requirement, RequirementFacts>> = {
   },
   skopeo: { title: 'skopeo', debianPackage: 'skopeo', elsewhere: 'install skopeo' },
   aws: { title: 'the AWS command line', debianPackage: 'awscli', elsewhere: 'install the AWS CLI' },
+  zsh: { title: 'zsh', debianPackage: 'zsh', elsewhere: 'install zsh' },
+  fish: { title: 'fish', debianPackage: 'fish', elsewhere: 'install fish' },
 };
 
 /** The Chromium that the browser tests use: the named one, or an installed one. */
