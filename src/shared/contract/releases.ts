@@ -4,6 +4,7 @@ import { Change } from '../model/change.ts';
 import { DeploymentRef, Rollout } from '../model/deployment.ts';
 import { GitCommit } from '../model/image.ts';
 import { Plan, PlanId, Release, ReleaseId, ReleaseStep } from '../model/plan.ts';
+import { RegistrationJson } from '../model/registration.ts';
 import { RevisionArn } from '../model/revision.ts';
 import { ServiceRef } from '../model/service.ts';
 import { Done, type Methods } from './method.ts';
@@ -23,6 +24,14 @@ export const releasesMethods = {
       'If a deployment is in progress and ECS would roll it back to the same release, the plan stops the ' +
       'deployment (StopServiceDeployment); otherwise it deploys what the earlier release ran.',
     input: z.strictObject({ service: ServiceRef, to: DeploymentRef.shape.deployment.optional() }),
+    output: Plan,
+  },
+  'releases.planContent': {
+    kind: 'query',
+    about:
+      'Shows what deploying a task definition would change that is not registered yet, with all checks. Such a plan ' +
+      "can't be executed: register the task definition (revisions.register), then plan its revision.",
+    input: z.strictObject({ service: ServiceRef, json: RegistrationJson, change: Change.optional() }),
     output: Plan,
   },
   'releases.planRevision': {

@@ -67,7 +67,11 @@ export async function planOf(
   return client.call('releases.plan', { service, change: { ...change, from: arn } });
 }
 
-async function changeOf(flags: Flags, client: Client, { service, images }: PlanRequest): Promise<Change> {
+export async function changeOf(
+  flags: Flags,
+  client: Client,
+  { service, images }: PlanRequest,
+): Promise<Change> {
   const variables = flags.texts('set');
   // The first call of a plan: a service that is elsewhere is named here.
   const containers = await containersOf(client, service);

@@ -72,8 +72,8 @@ async function unchanged(invocation: Invocation, plan: Plan): Promise<Ended> {
   };
 }
 
-/** Throws PREFLIGHT_FAILED or INVALID_INPUT with what the command lacks. */
-function requireExecutable({ flags }: Invocation, plan: Plan, refused: string): void {
+/** Throws PREFLIGHT_FAILED or INVALID_INPUT with what the command lacks. `refused` begins the sentence of failed checks. */
+export function requireExecutable({ flags }: Invocation, plan: Plan, refused: string): void {
   if (plan.otherWay !== undefined) throw new SlipwayError('PREFLIGHT_FAILED', plan.otherWay.sentence);
   const overrides = flags.texts('override');
   const failed = plan.checks.filter(

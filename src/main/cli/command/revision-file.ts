@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { Plan } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { DESCRIBED_ONLY } from '../../engine/ecs/registration.ts';
 import { nestsDeeper } from '../../engine/ports/input-sentence.ts';
+import { changeOf } from './change-flags.ts';
 import { chooseImages } from './image-choice.ts';
 import type { Invocation } from './verb.ts';
 
@@ -25,21 +28,46 @@ interface FileRequest {
   readonly images: readonly string[];
 }
 
+/** Adds `--file`. */
+export function addFileFlag(command: Command, description: string): Command {
+  return command.addOption(new Option('--file <file>', description).conflicts(['revision', 'set']));
+}
+
 /**
- * Registers the task definition of a JSON file with these images, and returns the ARN of its revision. The file is what
- * RegisterTaskDefinition takes, or what `aws ecs describe-task-definition` prints. Throws INVALID_INPUT with the line of what ECS
- * would refuse; nothing is sent then.
+ * The task definition of a JSON file with these images, as RegisterTaskDefinition takes it. The file is that, or what
+ * `aws ecs describe-task-definition` prints. Throws INVALID_INPUT with the line of what ECS would refuse.
  */
-export async function registerFile(
-  { flags, io, output }: Invocation,
+async function readRevisionFile(
+  { io }: Invocation,
   client: Client,
-  { path, service: { account, region }, images }: FileRequest,
+  { path, images }: Pick<FileRequest, 'path' | 'images'>,
 ): Promise<string> {
   const content = withImages(await contentOf(resolve(io.folder, path), path), images);
   const json = JSON.stringify(content, undefined, 2);
   const { problems } = await client.call('revisions.check', { json });
   const [first] = problems;
   if (first !== undefined) throw refused(`${path} can't be registered: ${first.message}`);
+  return json;
+}
+
+/** What deploying the file would change, with all checks. Sends nothing that changes anything. */
+export async function planFile(
+  invocation: Invocation,
+  client: Client,
+  { path, service, images }: FileRequest,
+): Promise<{ readonly plan: Plan; readonly json: string }> {
+  // First, because a service that is elsewhere is named here.
+  const change = await changeOf(invocation.flags, client, { service, images: [] });
+  const json = await readRevisionFile(invocation, client, { path, images });
+  return { plan: await client.call('releases.planContent', { service, json, change }), json };
+}
+
+/** Registers a checked task definition, and returns the ARN of its revision. */
+export async function registerFile(
+  { flags, output }: Invocation,
+  client: Client,
+  { path, service: { account, region }, json }: Omit<FileRequest, 'images'> & { readonly json: string },
+): Promise<string> {
   const why = flags.text('why');
   const { arn, name } = await client.call('revisions.register', {
     account,

@@ -94,6 +94,17 @@ describe('slipway deploy --file', () => {
     expect(err).toContain("mark.json can't be registered: ");
   });
 
+  it('registers nothing when a check of the plan refuses it, and shows the plan', async () => {
+    await writeFile(join(folder, 'task.json'), JSON.stringify({ taskDefinition: await revisionNow() }));
+    const before = await activeRevisions();
+    const args = ['deploy', ...STAGING, '--file', 'task.json', '-i', 'web:no-such-tag'];
+    const { code, err, out } = await cli.slipway(args, { folder });
+    expect(err).toMatch(/^Deploy a new revision of staging-web to web {2}\(staging, /);
+    expect(err).toMatch(/\nNothing was sent\. .*no-such-tag/);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(await activeRevisions()).toEqual(before);
+  });
+
   it('is refused in production without --confirm, and nothing is registered', async () => {
     const args = ['deploy', '-c', 'production', '-n', 'search', '--file', 'task.json'];
     const { code, err } = await cli.slipway(args, { folder });
@@ -125,6 +136,44 @@ it('slipway deploy --file names the registration when it is interrupted before t
   });
   expect(err).toMatch(/\nInterrupted\. Sent before: \S+\. The journal has what came of it\.\n$/);
   expect(code).toBe(130);
+});
+
+describe('slipway plan --file', () => {
+  it('shows what the file would change with its calls, registers nothing, and makes no plan that can be executed', async () => {
+    const described = await revisionNow();
+    await writeFile(join(folder, 'task.json'), JSON.stringify({ ...described, cpu: '2048', memory: '4096' }));
+    const before = await activeRevisions();
+    const args = ['plan', ...STAGING, '--file', 'task.json', '-i', 'web:2.0.0', '--min', '60', '--json'];
+    const { code, out } = await cli.slipway(args, { folder });
+    const plan: { readonly id: string } = JSON.parse(out);
+    expect(plan).toMatchObject({
+      title: 'Deploy a new revision of staging-web to web',
+      differences: expect.arrayContaining([expect.objectContaining({ subject: 'cpu', after: '2 vCPU' })]),
+      images: [{ container: 'app', after: { image: `${cli.registry}/web:2.0.0` } }],
+      calls: [
+        { operation: 'RegisterTaskDefinition', target: 'staging-web' },
+        { operation: 'UpdateService', target: 'staging/web' },
+      ],
+    });
+    expect(code).toBe(0);
+    expect(await activeRevisions()).toEqual(before);
+    const executed = await cli.slipway(['call', 'releases.execute', JSON.stringify({ plan: plan.id })]);
+    expect(executed.out).toContain('This plan has expired');
+  });
+
+  it('exits with 2 when a check fails, and with 3 for differences with --exit-code', async () => {
+    const plan = (...more: readonly string[]) =>
+      cli.slipway(['plan', ...STAGING, '--file', 'task.json', ...more], { folder });
+    expect(await plan('-i', 'web:no-such-tag')).toMatchObject({
+      code: 2,
+      out: expect.stringContaining('failed: '),
+    });
+    expect(await plan('--exit-code')).toMatchObject({ code: 3 });
+    expect(await plan('--revision', '1')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--revision'),
+    });
+  });
 });
 
 describe('slipway deploy --clean', () => {

@@ -1,17 +1,17 @@
-import { Option } from 'commander';
 import type { Client } from '../../../shared/client.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import { addChangeFlags, containersOf, imagesOf, planOf } from '../command/change-flags.ts';
+import { addChangeFlags, imagesOf, planOf } from '../command/change-flags.ts';
 import { addCleanFlags, cleanAfter, requireCleanFlags } from '../command/clean-after.ts';
 import { requireDeployable } from '../command/deployable.ts';
-import { executeAndFollow } from '../command/execute.ts';
+import { executeAndFollow, requireExecutable } from '../command/execute.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
+import { planLines } from '../command/plan-report.ts';
 import { addPushFlags } from '../command/push-flags.ts';
 import { pushNamedImages } from '../command/push-image.ts';
 import { addExecuteFlags, addFollowFlags, addWaitFlags } from '../command/release-flags.ts';
-import { registerFile } from '../command/revision-file.ts';
+import { addFileFlag, planFile, registerFile } from '../command/revision-file.ts';
 import { serviceOf } from '../command/service.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 
@@ -19,11 +19,9 @@ import type { Invocation, Verb } from '../command/verb.ts';
 export const verb: Verb = {
   configure(command) {
     addPushFlags(addChangeFlags(addServiceFlags(addScopeFlags(command))));
-    command.addOption(
-      new Option(
-        '--file <file>',
-        'register the task definition of this JSON file, with the images of -i, and deploy it',
-      ).conflicts(['revision', 'set']),
+    addFileFlag(
+      command,
+      'register the task definition of this JSON file, with the images of -i, and deploy it',
     );
     addCleanFlags(command);
     addOutputFlags(addWaitFlags(addFollowFlags(addExecuteFlags(command))));
@@ -84,7 +82,7 @@ interface Wanted {
   readonly images: readonly string[];
 }
 
-/** The plan, and what was sent for it: a task definition of a file has to be registered first. */
+/** The plan, and what was sent for it: a task definition of a file is registered once its checks have passed. */
 async function planOfDeploy(
   invocation: Invocation,
   client: Client,
@@ -93,8 +91,19 @@ async function planOfDeploy(
   const path = invocation.flags.text('file');
   if (path === undefined) return { plan: await planOf(invocation, client, { service, images }), sent: [] };
   await requireDeployable({ invocation, client, service });
-  await containersOf(client, service);
-  const revision = await registerFile(invocation, client, { path, service, images });
+  const { plan: expected, json } = await planFile(invocation, client, { path, service, images });
+  requireAllowed(invocation, expected);
+  const revision = await registerFile(invocation, client, { path, service, json });
   const plan = await planOf(invocation, client, { service, images: [], revision });
   return { plan, sent: [`${revision.split('/').at(-1)} was registered`] };
+}
+
+/** Throws what refuses the plan of a file, after it has shown the plan: nothing is registered then. */
+function requireAllowed(invocation: Invocation, plan: Plan): void {
+  try {
+    requireExecutable(invocation, plan, 'Nothing was sent.');
+  } catch (error) {
+    for (const line of planLines(plan, invocation.flags.isSet('verbose'))) invocation.output.note(line);
+    throw error;
+  }
 }

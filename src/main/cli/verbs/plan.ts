@@ -2,6 +2,7 @@ import { addChangeFlags, imagesOf, planOf } from '../command/change-flags.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
 import { hasDifferences, isNothing, planLines, planMarkdown } from '../command/plan-report.ts';
+import { addFileFlag, planFile } from '../command/revision-file.ts';
 import { serviceOf } from '../command/service.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 
@@ -9,6 +10,10 @@ import type { Invocation, Verb } from '../command/verb.ts';
 export const verb: Verb = {
   configure(command) {
     addChangeFlags(addServiceFlags(addScopeFlags(command)));
+    addFileFlag(
+      command,
+      'the task definition of this JSON file, with the images of -i; it is not registered',
+    );
     addOutputFlags(command)
       .option('-v, --verbose', 'print all checks and calls')
       .option('--markdown', 'print Markdown for a pull request')
@@ -18,6 +23,10 @@ export const verb: Verb = {
       [
         'a comment for a pull request',
         'slipway plan -c production -n web -i my-repo/web:1.2.0 --markdown > comment.md',
+      ],
+      [
+        'what a deploy of a task definition of a file would do',
+        'slipway plan -c production -n web --file task.json -i my-repo/web:1.2.0',
       ],
       [
         'whether the service runs 1.2.0',
@@ -32,7 +41,12 @@ async function plan(invocation: Invocation): Promise<number> {
   const { flags, output } = invocation;
   const client = await invocation.client();
   const images = await imagesOf(invocation, client);
-  const made = await planOf(invocation, client, { service: await serviceOf(invocation), images });
+  const service = await serviceOf(invocation);
+  const path = flags.text('file');
+  const made =
+    path === undefined
+      ? await planOf(invocation, client, { service, images })
+      : (await planFile(invocation, client, { path, service, images })).plan;
   if (output.isJson) output.json(made);
   else if (flags.isSet('markdown')) output.raw(planMarkdown(made));
   else for (const line of planLines(made, flags.isSet('verbose'))) output.line(line);

@@ -3,6 +3,7 @@ import type { Handlers } from '../ports/handlers.ts';
 import { continueHook } from './execution/continue-hook.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
 import { planChange } from './plan/plan-change.ts';
+import { planContent } from './plan/plan-content.ts';
 import { planRevision } from './plan/plan-revision.ts';
 import { planRollback } from './plan/plan-rollback.ts';
 import type { ReleaseJobs } from './release-jobs.ts';
@@ -13,6 +14,7 @@ type ReleaseMethods =
   | 'releases.plan'
   | 'releases.planRollback'
   | 'releases.planRevision'
+  | 'releases.planContent'
   | 'releases.execute'
   | 'releases.watch'
   | 'releases.continueHook'
@@ -31,6 +33,8 @@ export function createReleaseHandlers(
     'releases.planRollback': ({ service, to }, { signal }) => planRollback(dependencies, service, to, signal),
     'releases.planRevision': ({ service, revision }, { signal }) =>
       planRevision(dependencies, service, revision, signal),
+    'releases.planContent': ({ service, json, change }, { signal }) =>
+      planContent(dependencies, { ref: service, json, change }, signal),
     'releases.execute': jobs.execute,
     'releases.resume': jobs.resume,
     'releases.watch': jobs.watch,

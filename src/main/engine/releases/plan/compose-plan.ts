@@ -45,10 +45,29 @@ export interface PlanDraft extends PreflightSubject {
 
 /** Checks a draft, says what it changes, and keeps it for its execution, by this process or another one. */
 export async function composePlan(
+  dependencies: ReleaseDependencies,
+  draft: PlanDraft,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const { stored, plan, checked } = await describePlan(dependencies, draft, signal);
+  dependencies.journal.plans.save(stored.id, stored);
+  dependencies.recentChecks?.keep(stored.id, checked.checks);
+  return plan;
+}
+
+/** A plan, with what is kept of it for its execution. */
+interface DescribedPlan {
+  readonly plan: Plan;
+  readonly stored: StoredPlan;
+  readonly checked: Preflight;
+}
+
+/** The same for a plan that is only shown: it is not kept, so nothing can execute it. */
+export async function describePlan(
   given: ReleaseDependencies,
   unchecked: PlanDraft,
   signal: AbortSignal,
-): Promise<Plan> {
+): Promise<DescribedPlan> {
   const dependencies = { ...given, findImage: findingEachOnce(given.findImage) };
   const configuration = await currentConfiguration(dependencies, unchecked, signal);
   const draft = {
@@ -84,10 +103,7 @@ export async function composePlan(
     ...(guard.confirm === 'name' ? { confirmation: ref.service } : {}),
     ...(guard.reason === 'required' ? { needsReason: true } : {}),
   };
-  dependencies.journal.plans.save(stored.id, stored);
-  dependencies.recentChecks?.keep(stored.id, checked.checks);
-
-  return {
+  const plan: Plan = {
     id: stored.id,
     kind: draft.kind,
     service: ref,
@@ -123,6 +139,7 @@ export async function composePlan(
     ...(expected === undefined ? {} : { expectedMs: expected }),
     ...planCost(draft),
   };
+  return { stored, plan, checked };
 }
 
 /** What runs is also what a rollback goes back to, and often a part of what is deployed: it is looked up once for a plan. */

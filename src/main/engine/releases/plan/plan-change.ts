@@ -106,7 +106,7 @@ function registration(
   };
 }
 
-function taskBefore(
+export function taskBefore(
   { before }: Change,
   { containerDefinitions = [] }: RegisterTaskDefinitionRequest,
 ): Pick<UpdateAction, 'before'> {
@@ -116,7 +116,7 @@ function taskBefore(
 }
 
 /** Throws INVALID_INPUT for a task before what deploys nothing, or before a revision that ECS itself registers. */
-function requireDeployment(ref: ServiceRef, service: DeployableService, action: UpdateAction): void {
+export function requireDeployment(ref: ServiceRef, service: DeployableService, action: UpdateAction): void {
   const deploys = startsDeployment(action);
   const isNothing = !deploys && action.desiredCount === undefined && action.settings === undefined;
   if (isExpress(service) && !isNothing) {
@@ -132,13 +132,13 @@ function requireDeployment(ref: ServiceRef, service: DeployableService, action: 
   );
 }
 
-function settingsOf(change: Change): ServiceSettings {
+export function settingsOf(change: Change): ServiceSettings {
   const { deploymentConfiguration, healthCheckGracePeriodSeconds, enableExecuteCommand, platformVersion } =
     change;
   return { deploymentConfiguration, healthCheckGracePeriodSeconds, enableExecuteCommand, platformVersion };
 }
 
-function countsInstances({ service }: ServiceRef): SlipwayError {
+export function countsInstances({ service }: ServiceRef): SlipwayError {
   return new SlipwayError(
     'INVALID_INPUT',
     `${service} is a daemon service with one task per instance, so its number of tasks can't be set.`,
