@@ -42,6 +42,8 @@ export const JournalEntry = z.object({
   /** The git commit that was released. */
   commit: z.string().optional(),
   callerIdentity: z.string().optional(),
+  /** Who approved the plan of an agent, and where: `mira in the window, for claude-code 2.1.0`. */
+  approvedBy: z.string().optional(),
   /** The revision that the service ran when it was planned. */
   base: z.string().optional(),
   /** The calls that were planned; `steps` are those that were sent. */

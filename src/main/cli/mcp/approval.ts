@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { ApprovalAnswer } from '../../../shared/model/approval.ts';
@@ -28,11 +29,17 @@ interface Approval {
   readonly waitSeconds: number;
 }
 
+/** An answer, and where it was given. */
+interface Answer {
+  readonly answer: ApprovalAnswer;
+  readonly at: string;
+}
+
 /** A person has ten minutes to answer a question of the client. */
 export const ANSWER_MS = 600_000;
 
 /**
- * Returns when a person has approved the execution: at the start of the server, in the window, or at the client. The
+ * Returns who has approved the execution, and where: at the start of the server, in the window, or at the client. The
  * first answer counts. Throws PREFLIGHT_FAILED, with what to do, when there is none, or it is no: then nothing was sent. A
  * failed check is never overridden by `--confirm`, only by a person who has seen it.
  */
@@ -40,17 +47,29 @@ export async function requireApproval(
   execution: ExecutionToApprove,
   approval: Approval,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string> {
   const { plan, overrides } = execution;
   const { service } = plan.service;
   const place = `${plan.service.cluster}/${service}`;
   const { confirmed, cluster } = approval;
   const isConfirmed = confirmed.has(place) || (cluster === plan.service.cluster && confirmed.has(service));
-  if (isConfirmed && overrides.length === 0) return;
-  const answer = await firstAnswer(execution, approval, signal);
-  if (answer === 'approved') return;
+  // The window and this process belong to one user of this machine: their data folder is closed to others.
+  const who = userName();
+  const { requester } = approval;
+  if (isConfirmed && overrides.length === 0) return `${who} with slipway mcp --confirm, for ${requester}`;
+  const { answer, at } = await firstAnswer(execution, approval, signal);
+  if (answer === 'approved') return `${who} ${at}, for ${requester}`;
   if (answer === 'waiting') throw stillWaiting(plan, isConfirmed);
   throw new SlipwayError('PREFLIGHT_FAILED', `“${plan.title}” was not approved. Nothing was sent.`);
+}
+
+/** The user of this machine. A container may run as a user without a name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'a person';
+  }
 }
 
 /** Asks in the window and, where it can, at the client. The question that was not answered is withdrawn. */
@@ -58,7 +77,7 @@ async function firstAnswer(
   { plan, overrides, why, link }: ExecutionToApprove,
   { client, requester, ask, waitSeconds }: Approval,
   signal: AbortSignal,
-): Promise<ApprovalAnswer> {
+): Promise<Answer> {
   const answered = new AbortController();
   const open = AbortSignal.any([signal, answered.signal]);
   const atWindow = client
@@ -74,7 +93,7 @@ async function firstAnswer(
       },
       { signal: open },
     )
-    .then(({ answer }) => answer);
+    .then(({ answer }): Answer => ({ answer, at: 'in the window' }));
   const answers = [atWindow, ...(ask === undefined ? [] : [answerOf(ask, { plan, overrides }, open)])];
   // What the other question answers after the first one is the end of it.
   for (const each of answers) each.catch(() => undefined);
@@ -89,10 +108,10 @@ async function answerOf(
   ask: AskPerson,
   { plan, overrides }: ExecutionToApprove,
   signal: AbortSignal,
-): Promise<ApprovalAnswer> {
+): Promise<Answer> {
   const { service } = plan.service;
   const typed = await ask(questionOf(plan, overrides), service, signal);
-  return typed === service ? 'approved' : 'refused';
+  return { answer: typed === service ? 'approved' : 'refused', at: 'at the client' };
 }
 
 function stillWaiting({ title, service }: Plan, isConfirmed: boolean): SlipwayError {

@@ -56,6 +56,8 @@ const Execution = contract[EXECUTE_TOOL].input.pick({
   commit: true,
   overrides: true,
 });
+/** Of releases.execute: a client may have a long name. */
+const LONGEST_APPROVER = 300;
 /** Clients give up after 60 seconds, unless they are configured otherwise. */
 export const APPROVAL_SECONDS = 50;
 const ApprovalSeconds = z.int().min(0).max(MOST_WATCHED_SECONDS).default(APPROVAL_SECONDS);
@@ -96,13 +98,14 @@ export function createToolCalls(
       throw new SlipwayError('NOT_FOUND', `This server has made no plan ${id}. Make one, and pass its id.`);
     }
     const approval = { client, confirmed, cluster: scope.cluster, waitSeconds, ...requester() };
-    await requireApproval({ plan: approved, overrides, ...notes }, approval, signal);
+    const approvedBy = await requireApproval({ plan: approved, overrides, ...notes }, approval, signal);
     const { confirmation } = approved;
     const release = await client.call(
       EXECUTE_TOOL,
       {
         plan: id,
         ...notes,
+        approvedBy: approvedBy.slice(0, LONGEST_APPROVER),
         ...(overrides.length === 0 ? {} : { overrides }),
         ...(confirmation === undefined ? {} : { confirmation }),
       },

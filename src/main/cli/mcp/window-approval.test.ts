@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -123,6 +123,10 @@ describe('releases_execute that waits for the window', () => {
     const { isError, value } = await executed;
     expect(isError).toBe(false);
     expect(await runs()).toBe(value.taskDefinitionArn);
+    const { entries } = await ofWindow.client.call('journal.list', { kind: 'deploy', limit: 1 });
+    expect(entries).toMatchObject([
+      { approvedBy: `${userInfo().username} in the window, for some-agent 2.1`, why: 'the fix of the login' },
+    ]);
     await shownAtWindow((waiting) => waiting.length === 0);
   });
 

@@ -21,6 +21,7 @@ type NewEntry = Pick<
   | 'link'
   | 'commit'
   | 'callerIdentity'
+  | 'approvedBy'
   | 'base'
 > & {
   /** Its plan. */
@@ -96,8 +97,8 @@ export function createEntries(
       database
         .prepare(
           `INSERT INTO entries (id, plan, at, account, region, cluster, subject, kind, title, why, link, git_commit, caller_identity,
-             base, calls, overrides, owner_host, owner_pid, state)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
+             approved_by, base, calls, overrides, owner_host, owner_pid, state)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
         )
         .run(
           id,
@@ -113,6 +114,7 @@ export function createEntries(
           entry.link ?? null,
           entry.commit ?? null,
           entry.callerIdentity ?? null,
+          entry.approvedBy ?? null,
           entry.base ?? null,
           JSON.stringify(entry.calls ?? []),
           entry.overrides === undefined ? null : JSON.stringify(entry.overrides),

@@ -29,6 +29,7 @@ const TEXT = [
   'link',
   'git_commit',
   'caller_identity',
+  'approved_by',
   'account',
   'cluster',
   'subject',

@@ -78,6 +78,9 @@ const MIGRATIONS: readonly string[] = [
     WHERE overrides IS NOT NULL;
   ALTER TABLE service_holds RENAME TO service_locks;
   `,
+  `
+  ALTER TABLE entries ADD COLUMN approved_by TEXT;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -20,6 +20,8 @@ export interface ExecuteRequest extends Omit<ReleaseNotes, 'callerIdentity'> {
   readonly confirmation?: string | undefined;
   /** The overridden checks, as named by overrideOf. */
   readonly overrides?: readonly string[] | undefined;
+  /** Who approved the plan of an agent, for the journal. */
+  readonly approvedBy?: string | undefined;
   /** Whether the notes become tags of the revision. */
   readonly tagRevision?: boolean | undefined;
 }
@@ -51,7 +53,7 @@ export async function executePlan(
   const callerIdentity = await readCallerIdentity(dependencies, plan.service, signal);
   if (signal.aborted) throw cancelled(`“${plan.title}”`);
   const notes = { why, link, commit, callerIdentity };
-  const entry = begin(dependencies, plan, notes, overridden);
+  const entry = begin(dependencies, plan, { ...notes, approvedBy: request.approvedBy }, overridden);
   return carryOut({ dependencies, ecs, plan, entry, signal, onStep }, tagRevision ? notes : {});
 }
 
@@ -59,7 +61,7 @@ export async function executePlan(
 function begin(
   { journal }: ReleaseDependencies,
   plan: StoredPlan,
-  { why, link, commit, callerIdentity }: ReleaseNotes,
+  { why, link, commit, callerIdentity, approvedBy }: ReleaseNotes & Pick<ExecuteRequest, 'approvedBy'>,
   overridden: readonly Check[],
 ): string {
   const { account, region, cluster, service: subject } = plan.service;
@@ -80,6 +82,7 @@ function begin(
       ...(commit === undefined ? {} : { commit }),
       ...(overridden.length === 0 ? {} : { overrides: [...overridden] }),
       ...(callerIdentity === undefined ? {} : { callerIdentity }),
+      ...(approvedBy === undefined ? {} : { approvedBy }),
     });
   });
 }

@@ -22,6 +22,7 @@ const ROLLED_BACK: JournalEntry = {
   link: 'https://git.acme.test/shop/pull/7',
   commit: '4be91d7c0ffee4be91d7c0ffee4be91d7c0ffee0',
   callerIdentity: 'mira',
+  approvedBy: 'jo in the window, for some-agent 2.1',
   base: 'arn:aws:ecs:us-east-1:111111111111:task-definition/web:41',
   calls: [
     { operation: 'DescribeTaskDefinition', target: 'web:41' },
@@ -49,6 +50,7 @@ it('a change of the journal tells its link, its commit, what was overridden, the
   );
   expect(screen.getByRole('link', { name: 'git.acme.test' }).getAttribute('href')).toBe(ROLLED_BACK.link);
   await userEvent.setup().click(screen.getByText('Details'));
+  expect(screen.getByText('jo in the window, for some-agent 2.1')).toBeTruthy();
   expect(screen.getByText('4be91d7c0ffe')).toBeTruthy();
   expect(screen.getByText('The deployment cannot move')).toBeTruthy();
   expect(screen.getByText('web:42')).toBeTruthy();

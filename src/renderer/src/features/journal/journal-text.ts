@@ -33,6 +33,7 @@ export const JOURNAL_TEXT = {
   notSent: 'Not sent',
   events: 'Events',
   facts: {
+    approvedBy: 'Approved by',
     link: 'Link',
     commit: 'Commit',
     base: 'Base',

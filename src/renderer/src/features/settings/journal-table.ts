@@ -18,6 +18,7 @@ const COLUMNS: Readonly<Record<string, (entry: JournalEntry) => string | undefin
   commit: ({ commit }) => commit,
   result: ({ sentence }) => sentence,
   settledAt: ({ settledAt }) => settledAt,
+  approvedBy: ({ approvedBy }) => approvedBy,
 };
 
 /** Each change as one line of JSON (https://jsonlines.org). */
