@@ -24,7 +24,7 @@ export const accountsMethods = {
   'accounts.list': {
     kind: 'query',
     about:
-      'Lists the sandbox and the profiles in the shared AWS files: what their credentials come from, their AWS account as far as the files name it, their identity once AWS has named it, when they expire, and why one cannot work. An account without a region needs one in the input of each call. Sends nothing to AWS.',
+      'Lists the sandbox and the profiles in the shared AWS files. Each says what its credentials come from, its AWS account as far as the files name it, its identity once AWS has named it, when it expires, and why it cannot work. An account without a region needs one in the input of each call. Sends nothing to AWS.',
     input: Nothing,
     output: AccountList,
   },
@@ -53,7 +53,7 @@ export const accountsMethods = {
   'accounts.regions': {
     kind: 'query',
     about:
-      'Finds the regions of the account that have clusters, with one ListClusters for each region of the partition, and says which refuse or are not enabled. The region of the input, or of the account, is asked first.',
+      'Finds the regions of the account that have clusters. Sends one ListClusters for each region of the partition, and says which refuse or are not enabled. The region of the input, or of the account, is asked first.',
     input: z.strictObject({ account: AccountId, region: Region.optional() }),
     output: z.array(RegionClusters),
   },

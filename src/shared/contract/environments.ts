@@ -47,7 +47,7 @@ export const environmentsMethods = {
   'environments.project': {
     kind: 'query',
     about:
-      'The environments of slipway.yml in a folder, or in a folder above it up to the root of its git repository: where ' +
+      'The environments of slipway.yml in a folder, or in a folder above it up to the root of its git repository. Says where ' +
       'each one is, what its services run, and how it is guarded. Answers no file where there is none. Throws ' +
       'INVALID_INPUT, with the line, for a file that is not valid.',
     input: z.strictObject({

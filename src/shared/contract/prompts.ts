@@ -6,7 +6,7 @@ export const promptsMethods = {
   'prompts.watch': {
     kind: 'stream',
     about:
-      'Streams questions that only a person can answer: an MFA code, a sign-in in the browser, or whether the command of a profile (credential_process) may run. Ends when cancelled.',
+      'Streams questions that only a person can answer. An MFA code, a sign-in in the browser, or whether the command of a profile (credential_process) may run. Ends when cancelled.',
     input: Nothing,
     event: PromptRequest,
     output: Done,

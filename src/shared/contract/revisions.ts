@@ -58,8 +58,8 @@ export const revisionsMethods = {
   'families.services': {
     kind: 'query',
     about:
-      'Lists the services of an account and region by the family that they run, as Slipway has read them since its start ' +
-      'or within 30 days before it, and which clusters that covers. Sends nothing to AWS; families.use reads every use.',
+      'Lists the services of an account and region by the family that they run. As Slipway has read them since its start ' +
+      'or within 30 days before it, with the clusters that this covers. Sends nothing to AWS; families.use reads every use.',
     input: Scope,
     output: KnownFamilyServices,
   },

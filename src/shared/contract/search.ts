@@ -8,14 +8,14 @@ export const searchMethods = {
     kind: 'query',
     about:
       'Finds services, clusters, managed daemons, task definition families, repositories and images of all ' +
-      'accounts by name, tag, digest or commit, and the services that run an image, in the names that Slipway has read before. Sends nothing to AWS.',
+      'accounts by name, tag, digest or commit. Also finds the services that run an image. Looks in the names that Slipway has read before. Sends nothing to AWS.',
     input: SearchInput,
     output: SearchAnswer,
   },
   'search.refresh': {
     kind: 'stream',
     about:
-      'Reads the names that search.find looks through, of all accounts, in the background: only names that are ' +
+      'Reads the names that search.find looks through, of all accounts, in the background. Only names that are ' +
       'older than some minutes, and only with profiles that need no sign-in. Streams the state of each account and ' +
       'region, and returns all of them.',
     input: Nothing,

@@ -58,8 +58,8 @@ export const servicesMethods = {
   'services.logs': {
     kind: 'stream',
     about:
-      'Streams the log lines of all tasks of a service, running ones and those that stopped within about the last hour, ' +
-      'from CloudWatch Logs (log driver awslogs). With `follow` it goes on with new lines and tasks until it is cancelled. ' +
+      'Streams the log lines of all tasks of a service from CloudWatch Logs (log driver awslogs). Of running tasks, and of those that ' +
+      'stopped within about the last hour. With `follow` it goes on with new lines and tasks until it is cancelled. ' +
       'Returns how many lines there were, and what could not be read.',
     input: z.strictObject({
       ...ServiceRef.shape,

@@ -12,7 +12,7 @@ export const tasksMethods = {
   'tasks.run': {
     kind: 'stream',
     about:
-      'Runs a one-off task in the network and with the capacity of a service (RunTask), writes it to the journal, and ' +
+      'Runs a one-off task in the network and with the capacity of a service (RunTask). Writes it to the journal, and ' +
       'returns when it has stopped. Streams its states and, with the log driver awslogs, its lines. The service is not ' +
       'changed. When the call is cancelled, the task continues.',
     input: z.strictObject({
