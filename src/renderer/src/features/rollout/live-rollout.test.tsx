@@ -81,6 +81,14 @@ describe('a rollout', () => {
     ).toContain('dialog=rollback');
   });
 
+  it('that ECS rolled back offers no rollback further back', async () => {
+    const ended = aRollout({ status: 'ROLLBACK_SUCCESSFUL', outcome: 'rolled-back' }, 'ECS rolled back.');
+    const target = { ...ended.deployment, arn: `${ARN}d`, revision: 'web:40', isRollbackTarget: true };
+    show({ ...ended, diagnosis: A_DIAGNOSIS }, {}, [target]);
+    expect(await screen.findByRole('button', { name: 'Copy as Markdown' })).toBeTruthy();
+    expect(screen.queryByRole('link', { name: /^Roll back to/ })).toBeNull();
+  });
+
   it('that fails while it is in progress has the comparison and the rollback beside the advice, once', async () => {
     const rollout = aRollout({ previousRevision: 'web:41' }, 'app exited with code 1 (3 times).');
     renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={ARN} onDismiss={() => undefined} />, {

@@ -166,7 +166,10 @@ interface RollbackLinkProps {
   readonly deployment: Deployment;
 }
 
-/** Opens the plan of a rollback, where a release other than the current one succeeded. */
+/**
+ * Opens the plan of a rollback, where a release other than the current one succeeded. After a rollback by ECS that one
+ * runs already, so going back further would be no answer to the failure.
+ */
 function RollbackLink({ service, deployment }: RollbackLinkProps) {
   const { account, region, cluster, service: name } = service;
   const { data: deployments } = useEngineQuery(
@@ -175,7 +178,8 @@ function RollbackLink({ service, deployment }: RollbackLinkProps) {
     { staleMs: 30_000 },
   );
   const target = deployments?.find(({ isRollbackTarget }) => isRollbackTarget);
-  if (deployment.outcome === 'succeeded' || target === undefined) return null;
+  const { outcome } = deployment;
+  if (outcome === 'succeeded' || outcome === 'rolled-back' || target === undefined) return null;
   return (
     <Button
       c="var(--bad)"

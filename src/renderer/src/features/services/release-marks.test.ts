@@ -44,6 +44,11 @@ it('the timeline of a service has its newest deployment with the version that it
   ]);
 });
 
+it('the timeline of a service that was rolled back does not say that the version that runs again was', () => {
+  const [mark] = releaseMarks({ ...WEB, state: 'rolled-back', imageVersion: '1.0.0' }, [], 'day', NOW);
+  expect(mark).toMatchObject({ kind: 'rolled-back', outcome: 'rolled back to 1.0.0', version: undefined });
+});
+
 it('the timeline of a service has what the journal knows, oldest first, and one release once', () => {
   const marks = releaseMarks(
     WEB,

@@ -103,7 +103,8 @@ function markOfRow(row: ServiceRow, at: number): ReleaseMark {
     case 'deploying':
       return { at, version, kind: 'progress', outcome: 'in progress' };
     case 'rolled-back':
-      return { at, version, kind: 'rolled-back', outcome: 'rolled back' };
+      // The row has the version that runs again, not the one that failed.
+      return { at, version: undefined, kind: 'rolled-back', outcome: `rolled back to ${version}` };
     case 'failing':
       return row.progress === undefined
         ? { at, version, kind: 'warning', outcome: 'failing now' }
