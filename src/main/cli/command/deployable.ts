@@ -11,13 +11,21 @@ interface Deployed {
   readonly service: ServiceRef;
 }
 
-/**
- * How changes of a service are guarded. Throws PREFLIGHT_FAILED or INVALID_INPUT for a place that takes no release from this
- * command, before an image or a revision is made for it.
- */
-export async function requireDeployable({ invocation, client, service }: Deployed): Promise<Guard> {
+/** How changes of a service are guarded. */
+export function guardOf({ client, service }: Pick<Deployed, 'client' | 'service'>): Promise<Guard> {
   const { account, cluster, service: name } = service;
-  const guard = await client.call('environments.of', { account, cluster, service: name });
+  return client.call('environments.of', { account, cluster, service: name });
+}
+
+/**
+ * Throws PREFLIGHT_FAILED or INVALID_INPUT for a place that takes no release from this command, before an image or a revision is
+ * made for it.
+ */
+export function requireDeployable(
+  { invocation, service }: Pick<Deployed, 'invocation' | 'service'>,
+  guard: Guard,
+): void {
+  const { cluster, service: name } = service;
   const place = `${cluster}/${name}`;
   if (guard.readOnly) {
     throw new SlipwayError(
@@ -33,5 +41,4 @@ export async function requireDeployable({ invocation, client, service }: Deploye
   }
   const confirmation = guard.confirm === 'name' ? name : undefined;
   requireConfirmation(invocation.flags, { service, confirmation, environment: guard.environment });
-  return guard;
 }

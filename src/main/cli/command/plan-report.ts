@@ -33,11 +33,19 @@ export function planLines(plan: Plan, isVerbose: boolean): readonly Line[] {
     ...plan.images.map((each) => `  ${imageLine(each)}`),
     ...[...plan.differences, ...plan.serviceDifferences].map((each) => `  ${differenceText(each)}`),
     ...(plan.cost === undefined ? [] : [`  ${costText(plan.cost)}`]),
+    ...(isVerbose
+      ? []
+      : plan.calls.filter(createsRepository).map(({ target }) => `  new repository: ${target}`)),
     ...checks.flatMap(checkLines),
     ...(isVerbose
       ? plan.calls.map(({ operation, target }) => `  call: ${operation} ${target}`)
       : [`  ${passed} of ${plan.checks.length} checks passed`]),
   ];
+}
+
+/** What is not a change of the service is shown with it. */
+function createsRepository({ operation }: Plan['calls'][number]): boolean {
+  return operation === 'CreateRepository';
 }
 
 function checkLines(check: Check): readonly Line[] {

@@ -29,12 +29,15 @@ export function addPushFlags(command: Command): Command {
     .option('--target <stage>', 'stage of the Dockerfile to build', buildTarget)
     .option('--platform <platform>', 'platform to build for, such as linux/arm64', buildPlatform)
     .option('--also-tag <tag>', 'push the images under this tag too, such as latest', imageTag)
-    .addOption(
-      new Option(
-        '--create-repository <tags>',
-        'create the ECR repository where it does not exist, with immutable or mutable tags',
-      ).choices(NewRepository.shape.tags.options),
-    );
+    .addOption(createRepositoryOption());
+}
+
+/** The option that creates the repository of an image. */
+export function createRepositoryOption(): Option {
+  return new Option(
+    '--create-repository <tags>',
+    'create the ECR repository where it does not exist, with immutable or mutable tags',
+  ).choices(NewRepository.shape.tags.options);
 }
 
 /** The options of a build of `docker.build`. Throws INVALID_INPUT for an argument without a value. */

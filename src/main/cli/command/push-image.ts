@@ -6,12 +6,13 @@ import type { Repository } from '../../../shared/model/image.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { containersOf } from './change-flags.ts';
-import { requireDeployable } from './deployable.ts';
+import { guardOf, requireDeployable } from './deployable.ts';
 import type { NamedContainer } from './image-choice.ts';
 import { chooseFolders, chooseLocalImages, pushableTargets } from './push-choice.ts';
 import { buildOptionsOf, requirePushFlags } from './push-flags.ts';
 import { buildLines, createPushLines } from './push-progress.ts';
 import {
+  announceRepositories,
   createRepositories,
   listRepositories,
   noRepository,
@@ -54,7 +55,7 @@ export async function pushNamedImages(request: PushRequest): Promise<readonly st
   const { flags, io } = invocation;
   requirePushFlags(flags, io.environment);
   if (!['build', 'build-all', 'local'].some((name) => flags.isSet(name))) return undefined;
-  const guard = await requireDeployable(request);
+  const guard = await guardOf(request);
   const containers = await containersOf(client, service);
   const repositories = await listRepositories(request);
   const planned = (await plannedPushes(request, { containers, guard, repositories })).map((each) => ({
@@ -63,12 +64,12 @@ export async function pushNamedImages(request: PushRequest): Promise<readonly st
   }));
   const targets = planned.map(({ target }) => target);
   await requireRepositories(request, targets, repositories);
+  const inEcr = planned.flatMap(({ target, elsewhere }) => (elsewhere === undefined ? [target] : []));
+  announceRepositories(invocation, inEcr, repositories);
+  requireDeployable(request, guard);
   const tagged: ((typeof planned)[number] & TaggedImage)[] = [];
   for (const each of planned) tagged.push({ ...each, ...(await taggedImage(request, each)) });
-  await createRepositories(
-    request,
-    planned.flatMap(({ target, elsewhere }) => (elsewhere === undefined ? [target] : [])),
-  );
+  await createRepositories(request, inEcr);
   const secondTag = flags.text('also-tag');
   const pushed: string[] = [];
   for (const each of tagged) {

@@ -1,6 +1,8 @@
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { NewRepository, type Repository } from '../../../shared/model/image.ts';
+import { parseImageReference } from '../../../shared/model/image-reference.ts';
+import type { Check, Plan } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { PushTarget } from './push-target.ts';
 import type { Invocation } from './verb.ts';
@@ -70,6 +72,62 @@ export function registryElsewhere(
 ): string | undefined {
   if (registry === undefined || /\.dkr[.-]ecr/.test(registry)) return undefined;
   return isOtherRegistry(registry, repositories) ? registry : undefined;
+}
+
+/** Prints which repositories --create-repository creates, before anything is built. */
+export function announceRepositories(
+  { flags, output }: Invocation,
+  targets: readonly PushTarget[],
+  repositories: readonly Repository[] | undefined,
+): void {
+  const tags = flags.text('create-repository');
+  if (tags === undefined || repositories === undefined) return;
+  const names = targets
+    .filter((target) => !repositories.some((each) => isOf(each, target)))
+    .map(({ repository }) => repository);
+  for (const name of new Set(names)) {
+    output.note(`The repository ${name} does not exist and is created with ${tags} tags.`);
+  }
+}
+
+/**
+ * A plan with the repositories that --create-repository would create for its images: a call for each, before the others. Their
+ * images can't be checked before they are pushed.
+ */
+export async function withNewRepositories(request: RepositoryRequest, plan: Plan): Promise<Plan> {
+  const tags = request.invocation.flags.text('create-repository');
+  const repositories = tags === undefined ? undefined : await listRepositories(request);
+  if (repositories === undefined) return plan;
+  const missing = new Map<string, string>();
+  for (const { container, after } of plan.images) {
+    const { registry, repository } = parseImageReference(after?.image ?? '') ?? {};
+    const isInEcr =
+      registry !== undefined && repository !== undefined && !isOtherRegistry(registry, repositories);
+    if (isInEcr && !repositories.some(({ name }) => name === repository)) missing.set(container, repository);
+  }
+  if (missing.size === 0) return plan;
+  const checks = plan.checks.map((check): Check => {
+    const repository =
+      check.result === 'fail' && check.rule === 'image' ? missing.get(check.subject ?? '') : undefined;
+    if (repository === undefined) return check;
+    const { overridable: _, ...rest } = check;
+    return {
+      ...rest,
+      result: 'unknown',
+      message: `The image of ${check.subject} can't be checked before the repository ${repository} is created`,
+      advice: 'A deploy creates the repository, pushes the image, and checks it then.',
+    };
+  });
+  const calls = [...new Set(missing.values())].map((repository) => ({
+    operation: 'CreateRepository',
+    target: `${repository} (${tags} tags)`,
+  }));
+  return {
+    ...plan,
+    checks,
+    calls: [...calls, ...plan.calls],
+    canExecute: plan.otherWay === undefined && !checks.some(({ result }) => result === 'fail'),
+  };
 }
 
 /** Creates the repositories of ECR that do not exist, where --create-repository asks for it. */

@@ -20,6 +20,55 @@ afterAll(async () => {
 const STAGING = ['-c', 'staging', '-n', 'web'];
 
 describe('slipway deploy --build and --local', () => {
+  it('names the repository that --create-repository creates before it builds', async () => {
+    const args = [
+      'deploy',
+      ...STAGING,
+      '--build',
+      '.',
+      '-i',
+      'app=shop/new',
+      '--create-repository',
+      'immutable',
+    ];
+    const { code, err } = await cli.slipway(args, { folder });
+    expect(err).toMatch(
+      /^The repository shop\/new does not exist and is created with immutable tags\.\n[\s\S]*Start Docker and try again/,
+    );
+    expect(code).toBe(2);
+    expect(cli.sandbox.calls().map(({ operation }) => operation)).not.toContain('CreateRepository');
+  });
+
+  it('names the repository that --create-repository creates before --confirm is asked for in production', async () => {
+    const source = ['--build', '.', '-i', 'app=shop/new', '--create-repository', 'mutable'];
+    const { code, err } = await cli.slipway(['deploy', '-c', 'production', '-n', 'web', ...source], {
+      folder,
+    });
+    expect(err).toBe(
+      'The repository shop/new does not exist and is created with mutable tags.\nNothing was sent, because production/web is production. Add --confirm web.\n',
+    );
+    expect(code).toBe(2);
+  });
+
+  it('plan shows the repository that --create-repository would create, in text, Markdown and JSON', async () => {
+    const image = `${cli.registry}/shop/new:1.0.0`;
+    const args = ['plan', ...STAGING, '-i', `app=${image}`, '--create-repository', 'immutable'];
+    const text = await cli.slipway(args);
+    expect(text.out).toContain('  new repository: shop/new (immutable tags)\n');
+    expect(text.out).toContain(
+      "unknown: The image of app can't be checked before the repository shop/new is created",
+    );
+    expect(text.code).toBe(0);
+    const { out } = await cli.slipway([...args, '--markdown']);
+    expect(out).toContain('- `CreateRepository` shop/new (immutable tags)');
+    const json = await cli.slipway([...args, '--json']);
+    expect(JSON.parse(json.out)).toMatchObject({
+      canExecute: true,
+      calls: expect.arrayContaining([{ operation: 'CreateRepository', target: 'shop/new (immutable tags)' }]),
+    });
+    expect(await cli.slipway(args.slice(0, -2))).toMatchObject({ code: 2 });
+  });
+
   it.each([
     [[...STAGING, '--build', '.'], 'Start Docker and try again'],
     [[...STAGING, '--build', 'gone'], "This folder doesn't exist"],

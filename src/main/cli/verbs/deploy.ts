@@ -3,7 +3,7 @@ import type { Plan } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { addChangeFlags, imagesOf, planOf } from '../command/change-flags.ts';
 import { addCleanFlags, cleanAfter, requireCleanFlags } from '../command/clean-after.ts';
-import { requireDeployable } from '../command/deployable.ts';
+import { guardOf, requireDeployable } from '../command/deployable.ts';
 import { executeAndFollow, requireExecutable } from '../command/execute.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
@@ -90,7 +90,7 @@ async function planOfDeploy(
 ): Promise<{ readonly plan: Plan; readonly sent: readonly string[] }> {
   const path = invocation.flags.text('file');
   if (path === undefined) return { plan: await planOf(invocation, client, { service, images }), sent: [] };
-  await requireDeployable({ invocation, client, service });
+  requireDeployable({ invocation, service }, await guardOf({ client, service }));
   const { plan: expected, json } = await planFile(invocation, client, { path, service, images });
   requireAllowed(invocation, expected);
   const revision = await registerFile(invocation, client, { path, service, json });

@@ -2,6 +2,8 @@ import { addChangeFlags, imagesOf, planOf } from '../command/change-flags.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
 import { hasDifferences, isNothing, planLines, planMarkdown } from '../command/plan-report.ts';
+import { createRepositoryOption } from '../command/push-flags.ts';
+import { withNewRepositories } from '../command/push-repositories.ts';
 import { addFileFlag, planFile } from '../command/revision-file.ts';
 import { serviceOf } from '../command/service.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
@@ -14,6 +16,7 @@ export const verb: Verb = {
       command,
       'the task definition of this JSON file, with the images of -i; it is not registered',
     );
+    command.addOption(createRepositoryOption());
     addOutputFlags(command)
       .option('-v, --verbose', 'print all checks and calls')
       .option('--markdown', 'print Markdown for a pull request')
@@ -43,10 +46,11 @@ async function plan(invocation: Invocation): Promise<number> {
   const images = await imagesOf(invocation, client);
   const service = await serviceOf(invocation);
   const path = flags.text('file');
-  const made =
+  const planned =
     path === undefined
       ? await planOf(invocation, client, { service, images })
       : (await planFile(invocation, client, { path, service, images })).plan;
+  const made = await withNewRepositories({ invocation, client, service }, planned);
   if (output.isJson) output.json(made);
   else if (flags.isSet('markdown')) output.raw(planMarkdown(made));
   else for (const line of planLines(made, flags.isSet('verbose'))) output.line(line);
