@@ -91,7 +91,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)(
       expect((await imagesNow()).app).toContain(`${cli.registry}/shop/fresh:one@sha256:`);
       const same = ['--local', `${cli.registry}/shop/fresh:one`, '-i', 'app=shop/fresh:one'];
       const again = await cli.slipway(['deploy', ...STAGING, ...same, '--create-repository', 'mutable']);
-      expect(again.err).toContain('The repository shop/fresh exists already, with immutable tags.');
+      expect(again.err).toContain('exists already and was not changed: its tags are immutable, not mutable.');
       expect(again.code).toBe(0);
     });
 
