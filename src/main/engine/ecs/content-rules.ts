@@ -1,13 +1,9 @@
 import type { ContainerDefinition, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
-
-/** Something that RegisterTaskDefinition refuses, found before ECS is asked. */
-export interface RefusedContent {
-  /** Where it stands, such as `['containerDefinitions', 0, 'image']`; empty for the whole. */
-  readonly path: readonly (string | number)[];
-  /** One sentence without its full stop. */
-  readonly message: string;
-  readonly advice: string;
-}
+import { containerRefusals, type RefusedContent, refusal } from './container-rules.ts';
+import { fargateRefusals } from './fargate-rules.ts';
+import { logRefusals } from './log-rules.ts';
+import { networkRefusals } from './port-rules.ts';
+import { taskRefusals } from './task-rules.ts';
 
 type Content = RegisterTaskDefinitionRequest;
 
@@ -15,7 +11,8 @@ type Content = RegisterTaskDefinitionRequest;
 const MOST_BYTES = 64 * 1024;
 
 /**
- * What ECS refuses in a task definition although the types of the SDK allow it. Everything else is left to ECS.
+ * What ECS refuses or ignores in a task definition although the types of the SDK allow it: the SDK's model has enums, and
+ * the ranges and patterns stand in AWS's documentation only. The execution role and the size have checks of their own.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
  */
 export function refusedContents(content: Content): readonly RefusedContent[] {
@@ -23,16 +20,22 @@ export function refusedContents(content: Content): readonly RefusedContent[] {
   return [
     ...tooLarge(content),
     ...ephemeralStorage(content),
+    ...taskRefusals(content),
+    ...containerCount(containers),
     ...containers.flatMap((container, index) => [
       ...imageRefusals(container, index),
       ...doubleNames(container, index),
       ...strayMounts(container, index, content),
-      ...environmentFiles(container, index),
+      ...containerRefusals(container, index, content),
     ]),
+    ...namesakes(containers),
+    ...strayVolumesFrom(containers),
     ...dependencyCycles(containers),
     ...strayDependencies(containers),
     ...noEssential(containers),
-    ...doubleVolumes(content),
+    ...networkRefusals(content),
+    ...logRefusals(content),
+    ...fargateRefusals(content),
   ];
 }
 
@@ -67,10 +70,15 @@ function ephemeralStorage({ ephemeralStorage: storage }: Content): readonly Refu
 
 const MOST_IMAGE_CHARACTERS = 255;
 const IMAGE_ID = /^(?:sha256:)?[0-9a-f]{64}$/;
+const IMAGE = /^[a-zA-Z0-9_\-:./@#[\]]+$/;
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html (image): SHA-256 digests only. */
 function imageRefusals({ name, image = '' }: ContainerDefinition, index: number): readonly RefusedContent[] {
   const path = ['containerDefinitions', index, 'image'];
+  if (image === '') {
+    const advice = 'Write its image as repository:tag or repository@sha256:digest.';
+    return [refusal(path, `The container ${name ?? '(without a name)'} has no image`, advice)];
+  }
   if (IMAGE_ID.test(image)) {
     return [
       {
@@ -107,11 +115,12 @@ function imageRefusals({ name, image = '' }: ContainerDefinition, index: number)
       },
     ];
   }
-  if (!/\s/.test(image)) return [];
+  if (IMAGE.test(image)) return [];
+  const what = /\s/.test(image) ? 'a space' : "a character that ECS doesn't accept";
   return [
     {
       path,
-      message: `The image of ${name} contains a space: “${image}”`,
+      message: `The image of ${name} contains ${what}: “${image}”`,
       advice: 'Write it as repository:tag or repository@sha256:digest.',
     },
   ];
@@ -191,36 +200,48 @@ function strayMounts(
   );
 }
 
-function doubleVolumes({ volumes = [] }: Content): readonly RefusedContent[] {
-  const names = volumes.map(({ name }) => name);
+const MOST_CONTAINERS = 10;
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html (Task definition max containers) */
+function containerCount({ length }: readonly ContainerDefinition[]): readonly RefusedContent[] {
+  const path = ['containerDefinitions'];
+  if (length === 0) return [refusal(path, 'The task definition has no container', 'Add one.')];
+  if (length <= MOST_CONTAINERS) return [];
+  const message = `The task definition has ${length} containers, and ECS accepts ${MOST_CONTAINERS}`;
+  return [refusal(path, message, 'Remove containers, or move some to another task definition.')];
+}
+
+/** Containers whose name one before them has. ECS: Container names must be unique within a task definition. */
+function namesakes(containers: readonly ContainerDefinition[]): readonly RefusedContent[] {
+  const names = containers.map(({ name }) => name);
   return names.flatMap((name, index) =>
-    names.indexOf(name) === index
+    name === undefined || names.indexOf(name) === index
       ? []
       : [
-          {
-            path: ['volumes', index, 'name'],
-            message: `Two volumes have the name ${name ?? '(none)'}`,
-            advice: 'Remove one of them, or give it another name and mount it by that.',
-          },
+          refusal(
+            ['containerDefinitions', index, 'name'],
+            `Another container has the name ${name}`,
+            'Container names must be unique.',
+          ),
         ],
   );
 }
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html */
-function environmentFiles(
-  { name, environmentFiles: files = [] }: ContainerDefinition,
-  index: number,
-): readonly RefusedContent[] {
-  return files.flatMap(({ value = '' }, position) =>
-    value.endsWith('.env')
-      ? []
-      : [
-          {
-            path: ['containerDefinitions', index, 'environmentFiles', position],
-            message: `The environment file ${value} of the container ${name} doesn't end in .env`,
-            advice: 'Give the ARN of an S3 object whose name ends in .env.',
-          },
-        ],
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_VolumeFrom.html */
+function strayVolumesFrom(containers: readonly ContainerDefinition[]): readonly RefusedContent[] {
+  const known = new Set(containers.map(({ name }) => name));
+  return containers.flatMap(({ name, volumesFrom = [] }, index) =>
+    volumesFrom.flatMap(({ sourceContainer }, position) =>
+      known.has(sourceContainer)
+        ? []
+        : [
+            refusal(
+              ['containerDefinitions', index, 'volumesFrom', position],
+              `The container ${name} mounts the volumes of ${sourceContainer ?? '(without a name)'}, which the task definition doesn't have`,
+              'Correct the name in sourceContainer.',
+            ),
+          ],
+    ),
   );
 }
 

@@ -5,7 +5,7 @@ import type { Check } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { revisionNameOf } from '../../aws/arns.ts';
 import { type Capacity, capacityOf, demandOf } from '../../ecs/capacity.ts';
-import { fail, type Reading, read } from '../../ecs/check.ts';
+import { fail, type Reading, read, warn } from '../../ecs/check.ts';
 import { refusedContents } from '../../ecs/content-rules.ts';
 import { registrationInput } from '../../ecs/registration.ts';
 import { rollingBounds } from '../../ecs/rolling-bounds.ts';
@@ -182,9 +182,11 @@ async function contentChecks(inspection: Inspection): Promise<readonly Check[]> 
   ];
 }
 
-/** One check for each part of the content that RegisterTaskDefinition would refuse. */
+/** One check for each part of the content that RegisterTaskDefinition would refuse or ignore. */
 function contentIsAccepted(content: RegisterTaskDefinitionRequest): readonly Check[] {
-  return refusedContents(content).map(({ message, advice }) => fail('content', message, advice));
+  return refusedContents(content).map(({ message, advice, severity }) =>
+    severity === 'warning' ? warn('content', message, advice) : fail('content', message, advice),
+  );
 }
 
 /** What ECS would refuse of the settings that change. */

@@ -2,7 +2,9 @@ import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import type { RegistrationProblem } from '../../../../shared/model/registration.ts';
+import type { RefusedContent } from '../../ecs/container-rules.ts';
 import { refusedContents } from '../../ecs/content-rules.ts';
+import { isForFargate, missingExecutionRole } from '../../ecs/fargate-rules.ts';
 import { DESCRIBED_ONLY } from '../../ecs/registration.ts';
 import { sizeFits } from '../../ecs/size-check.ts';
 import { readJson } from './json-nodes.ts';
@@ -51,8 +53,7 @@ export function checkRegistration(json: string): CheckedRegistration {
     ...found,
     ...sizeProblems(node, value),
     ...ofFargate,
-    ...refusals(node, value),
-    ...namesakes(node, value),
+    ...refusals(node, [...refusedContents(value), ...missingExecutionRole(value)]),
   ];
   return { problems: placed(json, problems), content: value };
 }
@@ -139,8 +140,8 @@ function fargateProblems(content: RegisterTaskDefinitionRequest): readonly (Pick
 > & {
   readonly member: keyof RegisterTaskDefinitionRequest;
 })[] {
-  const { requiresCompatibilities = [], networkMode, cpu, memory } = content;
-  if (!requiresCompatibilities.includes('FARGATE')) return [];
+  const { networkMode, cpu, memory } = content;
+  if (!isForFargate(content)) return [];
   const severity = 'error';
   return [
     ...(networkMode === 'awsvpc'
@@ -157,8 +158,7 @@ function fargateProblems(content: RegisterTaskDefinitionRequest): readonly (Pick
 
 /** A size that ECS or Fargate does not have. */
 function sizeProblems(node: Node, content: RegisterTaskDefinitionRequest): readonly Found[] {
-  const isForFargate = content.requiresCompatibilities?.includes('FARGATE') === true;
-  const size = sizeFits(content, { kind: isForFargate ? 'fargate' : 'other' });
+  const size = sizeFits(content, { kind: isForFargate(content) ? 'fargate' : 'other' });
   if (size.result !== 'fail') return [];
   const member = content.memory === undefined ? 'cpu' : 'memory';
   // AWS adds sizes now and then: what is not known here may be there by now.
@@ -168,37 +168,18 @@ function sizeProblems(node: Node, content: RegisterTaskDefinitionRequest): reado
   ];
 }
 
-/** What ECS refuses although every value has its type. */
-function refusals(node: Node, content: RegisterTaskDefinitionRequest): readonly Found[] {
-  return refusedContents(content).map(({ path, message, advice }) => ({
-    at: (findNodeAtLocation(node, [...path]) ?? node).offset,
-    path: path
-      .map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`))
-      .join(''),
-    message: `${message}. ${advice}`,
-    severity: 'error',
-  }));
-}
-
-/** Containers whose name one before them has. ECS: Container names must be unique within a task definition. */
-function namesakes(
-  node: Node,
-  { containerDefinitions = [] }: RegisterTaskDefinitionRequest,
-): readonly Found[] {
-  const seen = new Set<string>();
-  return containerDefinitions.flatMap(({ name }, index) => {
-    const isTaken = name !== undefined && seen.has(name);
-    if (name !== undefined) seen.add(name);
-    if (!isTaken) return [];
-    return [
-      {
-        at: memberAt(node, 'containerDefinitions'),
-        path: `containerDefinitions[${index}].name`,
-        message: `Another container has the name ${name}. Container names must be unique.`,
-        severity: 'error',
-      },
-    ];
-  });
+/** What ECS refuses or ignores although every value has its type. */
+function refusals(node: Node, refused: readonly RefusedContent[]): readonly Found[] {
+  return refused.map(
+    ({ path, message, advice, severity }): Found => ({
+      at: (findNodeAtLocation(node, [...path]) ?? node).offset,
+      path: path
+        .map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`))
+        .join(''),
+      message: `${message}. ${advice}`,
+      severity: severity ?? 'error',
+    }),
+  );
 }
 
 /** Where a field of the whole starts, with its name; the start of the whole where it doesn't exist. */

@@ -36,10 +36,11 @@ describe('the check of a task definition', () => {
   const mixed = taskDefinitionWithEveryMember(TASK_DEFINITION_TEXTS);
   const valid = {
     ...mixed,
-    // Containers can wait only for others of the task.
+    // Containers can wait for others of the task only, and mount the volumes of those.
     containerDefinitions: mixed.containerDefinitions?.map((container, index, all) => ({
       ...container,
       dependsOn: index === 0 ? [{ containerName: all.at(-1)?.name, condition: 'START' }] : [],
+      volumesFrom: index === 0 ? [{ sourceContainer: all.at(-1)?.name, readOnly: true }] : [],
     })),
     volumes: volumeOfEachKind(mixed.volumes?.[0] ?? {}),
   };
@@ -80,7 +81,8 @@ describe('the check of a task definition', () => {
   });
 
   it('knows what Fargate requires', () => {
-    const content = { family: 'web', containerDefinitions: [], requiresCompatibilities: ['FARGATE'] };
+    const containerDefinitions = [{ name: 'app', image: 'web:1', memory: 64 }];
+    const content = { family: 'web', containerDefinitions, requiresCompatibilities: ['FARGATE'] };
     expect(messages(content)).toEqual([
       'networkMode: Fargate needs the network mode awsvpc',
       'cpu: Fargate needs the cpu of the task',
@@ -179,6 +181,7 @@ describe('what ECS refuses although every value has its type', () => {
     [
       'a variable that is also a secret',
       {
+        executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
         containerDefinitions: [
           { ...app, environment: [{ name: 'A', value: '' }], secrets: [{ name: 'A', valueFrom: 'a' }] },
         ],
@@ -266,7 +269,7 @@ describe('what ECS refuses although every value has its type', () => {
 
 describe('the check of containers', () => {
   it('names a duplicate container name', () => {
-    const container = { name: 'app', image: 'web:1' };
+    const container = { name: 'app', image: 'web:1', memory: 64 };
     expect(messages({ family: 'web', containerDefinitions: [container, container] })).toEqual([
       'containerDefinitions[1].name: Another container has the name app. Container names must be unique.',
     ]);

@@ -13,7 +13,9 @@ const NAME = /^[A-Za-z0-9_-]{1,255}$/;
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html (image) */
 const IMAGE = /^[a-zA-Z0-9_\-:./@#[\]]+$/;
 const LONGEST_IMAGE = 255;
-const DIGEST = /^sha256:[A-Fa-f0-9]{64}$/;
+const DIGEST = /^sha256:[a-f0-9]{64}$/;
+/** https://github.com/distribution/reference: no reference can look like the ID of a local image. */
+const IMAGE_ID = /^(?:sha256:)?[a-f0-9]{64}$/;
 const CONTAINERS_AT_MOST = 10;
 /** What Docker reserves at least. */
 const LEAST_MEMORY_MIB = 6;
@@ -38,6 +40,7 @@ function checkNames({ name, image }: ContainerDefinition): void {
   if (!NAME.test(name)) throw clientError(`Container name '${name}' must match [a-zA-Z0-9-_]{1,255}.`);
   if (image === undefined || image === '') throw clientError('Container.image should not be null or empty.');
   if (!IMAGE.test(image)) throw clientError('Container.image contains invalid characters.');
+  if (IMAGE_ID.test(image)) throw clientError('Container.image is the ID of an image, not its name.');
   const [beforeDigest = '', digest] = image.split('@');
   if (beforeDigest.length > LONGEST_IMAGE) {
     throw clientError(`Container.image can have at most ${LONGEST_IMAGE} characters before its digest.`);

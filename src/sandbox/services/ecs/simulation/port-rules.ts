@@ -60,6 +60,10 @@ function checkNetworkMode(
     if (container.hostname !== undefined) throw notInAwsvpc('hostname');
     if ((container.extraHosts ?? []).length > 0) throw notInAwsvpc('extraHosts');
   }
+  // "The links parameter is only supported if the network mode of a task definition is bridge", which is the default.
+  if (links.length > 0 && networkMode !== undefined && networkMode !== 'bridge') {
+    throw clientError(`Links are not supported when networkMode=${networkMode}.`);
+  }
   if (networkMode !== 'awsvpc' && networkMode !== 'host') return;
   const mapsElsewhere = portMappings.some(
     ({ hostPort, containerPort }) => hostPort !== undefined && hostPort !== 0 && hostPort !== containerPort,
@@ -69,7 +73,6 @@ function checkNetworkMode(
       `When networkMode=${networkMode}, the host ports and container ports in port mappings must match.`,
     );
   }
-  if (links.length > 0) throw clientError(`Links are not supported when networkMode=${networkMode}.`);
 }
 
 function notInAwsvpc(setting: string) {

@@ -1,0 +1,248 @@
+import type { ContainerDefinition, RegisterTaskDefinitionRequest, Volume } from '@aws-sdk/client-ecs';
+import { cpuUnitsOf, memoryMiBOf } from '../../../shared/model/task-size.ts';
+import { NAME, NAME_ADVICE, type RefusedContent, refusal } from './container-rules.ts';
+import { isForFargate } from './fargate-rules.ts';
+
+type Content = RegisterTaskDefinitionRequest;
+
+/**
+ * What ECS refuses in the settings of a task and of its volumes.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+ */
+export function taskRefusals(content: Content): readonly RefusedContent[] {
+  return [
+    ...familyRefusals(content),
+    ...roleRefusals(content),
+    ...placementRefusals(content),
+    ...cpuRefusals(content),
+    ...memoryRefusals(content),
+    ...volumeRefusals(content),
+  ];
+}
+
+function familyRefusals({ family = '' }: Content): readonly RefusedContent[] {
+  if (NAME.test(family)) return [];
+  const message = family === '' ? 'The family is empty' : `The family “${family}” isn't one that ECS accepts`;
+  return [refusal(['family'], message, NAME_ADVICE)];
+}
+
+const ROLE = /^(?:arn:aws[a-z-]*:iam::\d{12}:role\/.+|[\w+=,.@-]{1,64})$/;
+
+/** A role is named by its ARN or, as in older task definitions, by its name. */
+function roleRefusals({ taskRoleArn, executionRoleArn }: Content): readonly RefusedContent[] {
+  return Object.entries({ taskRoleArn, executionRoleArn }).flatMap(([setting, role]) => {
+    if (role === undefined || ROLE.test(role)) return [];
+    const message = `${setting} is “${role}”, which is neither the ARN nor the name of a role`;
+    return [
+      refusal([setting], message, 'Set the ARN of a role, such as arn:aws:iam::123456789012:role/web.'),
+    ];
+  });
+}
+
+const MOST_CONSTRAINTS = 10;
+
+/** EXTERNAL: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-anywhere.html (considerations) */
+function placementRefusals(content: Content): readonly RefusedContent[] {
+  const { placementConstraints = [], requiresCompatibilities = [], networkMode } = content;
+  return [
+    ...(placementConstraints.length <= MOST_CONSTRAINTS
+      ? []
+      : [
+          refusal(
+            ['placementConstraints'],
+            `The task has ${placementConstraints.length} placement constraints, and ECS accepts ${MOST_CONSTRAINTS}`,
+            'Remove some of them.',
+          ),
+        ]),
+    ...(requiresCompatibilities.includes('EXTERNAL') && networkMode === 'awsvpc'
+      ? [
+          refusal(
+            ['networkMode'],
+            "The task has the network mode awsvpc, which EXTERNAL instances don't support",
+            'Use the network mode bridge, host or none, or remove EXTERNAL from requiresCompatibilities.',
+          ),
+        ]
+      : []),
+  ];
+}
+
+const LEAST_CPU = 128;
+const MOST_CPU = 196_608;
+
+/** Fargate has sizes of its own, which the check of the size knows. */
+function cpuRefusals(content: Content): readonly RefusedContent[] {
+  const ofTask = content.cpu === undefined ? undefined : cpuUnitsOf(content.cpu);
+  if (ofTask === undefined) return [];
+  const { containerDefinitions = [] } = content;
+  const together = containerDefinitions.reduce((sum, { cpu = 0 }) => sum + cpu, 0);
+  return [
+    ...(isForFargate(content) || (ofTask >= LEAST_CPU && ofTask <= MOST_CPU)
+      ? []
+      : [
+          refusal(
+            ['cpu'],
+            `The task has ${ofTask} CPU units, and ECS accepts ${LEAST_CPU} to ${MOST_CPU}`,
+            'Correct cpu, or remove it.',
+          ),
+        ]),
+    ...(together <= ofTask
+      ? []
+      : [
+          refusal(
+            ['cpu'],
+            `The containers have ${together} CPU units together, and their task has ${ofTask}`,
+            'Raise the cpu of the task, or lower the cpu of a container.',
+          ),
+        ]),
+  ];
+}
+
+/** One container with more than its task has is found by the check of the size. */
+function memoryRefusals({ memory: size, containerDefinitions = [] }: Content): readonly RefusedContent[] {
+  const ofTask = size === undefined ? undefined : memoryMiBOf(size);
+  if (ofTask === undefined || containerDefinitions.some((each) => limitOf(each) > ofTask)) return [];
+  const together = containerDefinitions.reduce(
+    (sum, { memory, memoryReservation }) => sum + (memoryReservation ?? memory ?? 0),
+    0,
+  );
+  if (together <= ofTask) return [];
+  const message = `The containers need ${together} MiB of memory together, and their task has ${ofTask}`;
+  return [refusal(['memory'], message, 'Raise the memory of the task, or lower that of a container.')];
+}
+
+function limitOf({ memory, memoryReservation }: ContainerDefinition): number {
+  return memory ?? memoryReservation ?? 0;
+}
+
+const NEED_A_NAME: readonly string[] = [
+  'configuredAtLaunch',
+  'efsVolumeConfiguration',
+  's3filesVolumeConfiguration',
+];
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Volume.html */
+function volumeRefusals({ volumes = [], taskRoleArn }: Content): readonly RefusedContent[] {
+  const atLaunch = volumes.filter(({ configuredAtLaunch }) => configuredAtLaunch === true);
+  const hasS3Files = volumes.some((volume) => volume.s3filesVolumeConfiguration !== undefined);
+  return [
+    ...volumes.flatMap((volume, index) => [
+      ...kindRefusals(volume, index),
+      ...efsRefusals(volume, index),
+      ...fsxRefusals(volume, index),
+    ]),
+    ...doubleVolumes(volumes),
+    ...(atLaunch.length <= 1
+      ? []
+      : [
+          refusal(
+            ['volumes'],
+            `${atLaunch.length} volumes are configured at launch, and ECS accepts one`,
+            'Remove configuredAtLaunch from all of them but one.',
+          ),
+        ]),
+    ...(hasS3Files && taskRoleArn === undefined
+      ? [
+          refusal(
+            ['taskRoleArn'],
+            'The task definition has no task role, which a volume of Amazon S3 Files needs',
+            'Set taskRoleArn.',
+          ),
+        ]
+      : []),
+  ];
+}
+
+function kindRefusals(volume: Volume, index: number): readonly RefusedContent[] {
+  const { name } = volume;
+  const path = ['volumes', index];
+  const kinds = kindsOf(volume);
+  const needy = kinds.find((kind) => NEED_A_NAME.includes(kind));
+  return [
+    ...(kinds.length <= 1
+      ? []
+      : [
+          refusal(
+            path,
+            `The volume ${nameOf(volume)} has ${kinds.join(' and ')}, and ECS accepts one of them`,
+            'Remove the others.',
+          ),
+        ]),
+    ...(name === undefined && needy !== undefined
+      ? [refusal(path, `A volume with ${needy} has no name`, 'Set its name.')]
+      : []),
+    ...(name === undefined || NAME.test(name)
+      ? []
+      : [refusal([...path, 'name'], `The volume name “${name}” isn't one that ECS accepts`, NAME_ADVICE)]),
+  ];
+}
+
+function kindsOf({ host, configuredAtLaunch, name: _name, ...kinds }: Volume): readonly string[] {
+  const given = {
+    'host.sourcePath': host?.sourcePath,
+    configuredAtLaunch: configuredAtLaunch === true ? true : undefined,
+    ...kinds,
+  };
+  return Object.entries(given).flatMap(([kind, value]) => (value === undefined ? [] : [kind]));
+}
+
+function nameOf({ name }: Volume): string {
+  return name ?? '(without a name)';
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EFSVolumeConfiguration.html */
+function efsRefusals(volume: Volume, index: number): readonly RefusedContent[] {
+  const { efsVolumeConfiguration: efs } = volume;
+  const { accessPointId, iam } = efs?.authorizationConfig ?? {};
+  const path = ['volumes', index, 'efsVolumeConfiguration'];
+  const isAuthorized = iam === 'ENABLED' || accessPointId !== undefined;
+  return [
+    ...(isAuthorized && efs?.transitEncryption !== 'ENABLED'
+      ? [
+          refusal(
+            path,
+            `The volume ${nameOf(volume)} has an access point or IAM authorization without encryption in transit`,
+            'Set transitEncryption to ENABLED.',
+          ),
+        ]
+      : []),
+    ...(accessPointId !== undefined && !['', '/'].includes(efs?.rootDirectory ?? '')
+      ? [
+          refusal(
+            [...path, 'rootDirectory'],
+            `The volume ${nameOf(volume)} has both an access point and a rootDirectory`,
+            'Remove rootDirectory, or set it to /.',
+          ),
+        ]
+      : []),
+  ];
+}
+
+const KEPT_CREDENTIALS = /^arn:aws[a-z-]*:(?:secretsmanager:|ssm:[a-z0-9-]+:\d{12}:parameter\/)/;
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_FSxWindowsFileServerAuthorizationConfig.html */
+function fsxRefusals(volume: Volume, index: number): readonly RefusedContent[] {
+  const { fsxWindowsFileServerVolumeConfiguration: fsx } = volume;
+  if (fsx === undefined || KEPT_CREDENTIALS.test(fsx.authorizationConfig?.credentialsParameter ?? ''))
+    return [];
+  return [
+    refusal(
+      ['volumes', index, 'fsxWindowsFileServerVolumeConfiguration', 'authorizationConfig'],
+      `The credentialsParameter of the volume ${nameOf(volume)} is no ARN of a secret or a parameter`,
+      'Set the ARN of a secret in Secrets Manager or of a parameter in Systems Manager.',
+    ),
+  ];
+}
+
+function doubleVolumes(volumes: readonly Volume[]): readonly RefusedContent[] {
+  const names = volumes.map(({ name }) => name);
+  return names.flatMap((name, index) => {
+    if (name === undefined || names.indexOf(name) === index) return [];
+    return [
+      refusal(
+        ['volumes', index, 'name'],
+        `Two volumes have the name ${name}`,
+        'Remove one of them, or give it another name and mount it by that.',
+      ),
+    ];
+  });
+}
