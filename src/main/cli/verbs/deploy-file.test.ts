@@ -75,14 +75,24 @@ describe('slipway deploy --file', () => {
       '{"family":"x","containerDefinitions":[{"name":"a","image":"b","cpuu":1}]}',
       "wrong.json can't be registered: ",
     ],
-  ])('is refused with exit code 2 for %s, and nothing is registered', async (name, text, sentence) => {
-    if (text !== '') await writeFile(join(folder, name), text);
-    const before = await activeRevisions();
-    const { code, err, out } = await cli.slipway(['deploy', ...STAGING, '--file', name], { folder });
-    expect(err).toContain(sentence);
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(await activeRevisions()).toEqual(before);
-  });
+    [
+      'privileged.json',
+      '{"family":"x","requiresCompatibilities":["FARGATE"],"networkMode":"awsvpc","cpu":"256","memory":"512","containerDefinitions":[{"name":"a","image":"b","privileged":true}]}',
+      "The container a has privileged, which Fargate doesn't support. Remove it, or FARGATE from requiresCompatibilities.",
+    ],
+  ])(
+    'is refused with exit code 2 for %s by plan and deploy, and nothing is registered',
+    async (name, text, sentence) => {
+      if (text !== '') await writeFile(join(folder, name), text);
+      const before = await activeRevisions();
+      for (const verb of ['plan', 'deploy']) {
+        const { code, err, out } = await cli.slipway([verb, ...STAGING, '--file', name], { folder });
+        expect(err).toContain(sentence);
+        expect({ code, out }).toEqual({ code: 2, out: '' });
+      }
+      expect(await activeRevisions()).toEqual(before);
+    },
+  );
 
   it.each([
     ['UTF-8', '\uFEFF', 'utf8'],
