@@ -67,9 +67,9 @@ export const accountsMethods = {
   'accounts.addProfile': {
     kind: 'change',
     about:
-      'Writes a profile for a role of accounts.roles at the end of the shared config file, and returns its account id, which can be used at once. A name that exists is refused.',
+      'Adds a role of accounts.roles as a profile at the end of the shared config file. Returns its account id, which can be used at once, and the path of the file. A name that exists is refused.',
     input: NewProfile,
-    output: z.object({ account: AccountId }),
+    output: z.object({ account: AccountId, file: z.string() }),
   },
   'accounts.accept': {
     kind: 'change',

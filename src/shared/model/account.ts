@@ -73,6 +73,10 @@ export const Account = z.object({
   problem: z.string().optional(),
   /** `none`: its profile names no credentials. */
   credentials: CredentialKind.optional(),
+  /** The section [sso-session NAME] that its profile signs in with itself. */
+  session: z.string().optional(),
+  /** The role that its profile uses in that session. */
+  roleName: z.string().optional(),
   /**
    * The AWS account that its credentials belonged to when Slipway first used them: those of another one are refused. Before
    * that, the account that its profile names.

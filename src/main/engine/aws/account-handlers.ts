@@ -126,9 +126,9 @@ export function createAccountHandlers({
     async 'accounts.addProfile'(profile) {
       await accounts.reload();
       accounts.session(profile.session);
-      await addProfile(profile, environment);
+      const file = await addProfile(profile, environment);
       await accounts.reload();
-      return { account: `profile:${profile.name}` };
+      return { account: `profile:${profile.name}`, file };
     },
 
     async 'accounts.accept'({ account: id, accountNumber }) {

@@ -6,7 +6,7 @@ import type { FixedAccount, Ports } from '../ports/ports.ts';
 import { configuredEndpoints, type Endpoints, endpointForAll, shownEndpoint } from './endpoints.ts';
 import { environmentKind } from './environment-credentials.ts';
 import type { CredentialSource, KnownAccount } from './known-account.ts';
-import { accountNumberOf, credentialKindOf, fingerprintOf, sourceChain } from './profile-kind.ts';
+import { accountNumberOf, credentialKindOf, fingerprintOf, sourceChain, usesSso } from './profile-kind.ts';
 import { missingSsoSetting, problemOfProfile } from './profile-problems.ts';
 import { type RoleEnvironment, roleAccounts } from './role-accounts.ts';
 import { shareWithSdk } from './sdk-config.ts';
@@ -204,6 +204,8 @@ function fromProfile(name: string, config: SharedConfig, environment: Variables)
     account: {
       ...account,
       credentials: credentialKindOf(section),
+      ...(usesSso(section) && profile.sso_session ? { session: profile.sso_session } : {}),
+      ...(usesSso(section) && profile.sso_role_name ? { roleName: profile.sso_role_name } : {}),
       ...(accountNumber === undefined ? {} : { accountNumber }),
       ...(problem === undefined ? {} : { problem }),
     },

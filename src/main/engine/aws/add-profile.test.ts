@@ -79,7 +79,7 @@ describe('a profile that is added', () => {
     const { client } = await open();
     await chmod(config, 0o640);
     const added = await client.call('accounts.addProfile', { ...ROLE, name: 'sandbox-Developer' });
-    expect(added).toEqual({ account: 'profile:sandbox-Developer' });
+    expect(added).toEqual({ account: 'profile:sandbox-Developer', file: config });
     expect(await readFile(config, 'utf8')).toBe(
       `${ownConfig()}\n\n[profile sandbox-Developer]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Developer\nregion = us-east-1\n`,
     );
@@ -87,11 +87,13 @@ describe('a profile that is added', () => {
     const { accounts } = await client.call('accounts.list', {});
     expect(accounts.find(({ id }) => id === added.account)).toMatchObject({
       credentials: 'sso',
+      session: 'corp',
+      roleName: 'Developer',
       region: 'us-east-1',
       accountNumber: '123456789012',
     });
     const second = await client.call('accounts.addProfile', { ...ROLE, name: 'second' });
-    expect(second).toEqual({ account: 'profile:second' });
+    expect(second).toEqual({ account: 'profile:second', file: config });
   });
 
   it('never replaces one of either file', async () => {

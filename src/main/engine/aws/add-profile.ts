@@ -6,14 +6,14 @@ import { replacePrivateFile } from '../storage/private-files.ts';
 import { readSharedConfig, sharedFilePaths, type Variables } from './shared-config.ts';
 
 /**
- * Adds a profile at the end of the shared config file; everything before stays as it is, with comments and access rights.
+ * Adds a profile at the end of the shared config file and returns its path; everything before stays as it is, with comments and access rights.
  * Throws CONFLICT for a name that there is in either file, or when the file was changed at the same moment, and UNAVAILABLE
  * when it cannot be written.
  */
 export async function addProfile(
   { name, session, accountId, roleName, region }: NewProfile,
   environment: Variables,
-): Promise<void> {
+): Promise<string> {
   const { configFilepath: file } = sharedFilePaths(environment);
   const before = textOf(file);
   const existing = (await readSharedConfig(environment)).profiles.get(name);
@@ -39,6 +39,7 @@ export async function addProfile(
       if (textOf(file) !== before) throw changedMeanwhile(file);
     });
     if (mode !== undefined) chmodSync(file, mode & 0o777);
+    return file;
   } catch (error) {
     if (error instanceof SlipwayError) throw error;
     throw new SlipwayError(

@@ -11,8 +11,9 @@ import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { EnvironmentMenu } from '../environments/environment-menu.tsx';
+import { AddRolesButton } from './add-roles-dialog.tsx';
 import styles from './settings.module.css';
-import { CONNECTIONS_TEXT } from './settings-text.ts';
+import { ADD_ROLES_TEXT, CONNECTIONS_TEXT } from './settings-text.ts';
 
 const { columns } = CONNECTIONS_TEXT;
 
@@ -46,7 +47,26 @@ export function ConnectionsCard() {
           </Table>
         </Table.ScrollContainer>
       )}
+      {accounts.data ? <Sessions accounts={accounts.data.accounts} /> : null}
     </Card>
+  );
+}
+
+/** The sessions that profiles sign in with. Their other roles can become profiles too. */
+function Sessions({ accounts }: { readonly accounts: readonly Account[] }) {
+  const sessions = [...new Set(accounts.flatMap(({ session }) => session ?? []))];
+  if (sessions.length === 0) return null;
+  return (
+    <ul className={styles.sessions} aria-label={ADD_ROLES_TEXT.sessions}>
+      {sessions.map((session) => (
+        <li key={session} className={styles.line}>
+          <span className={styles.match}>
+            <b>{session}</b> <span className={styles.soft}>{CONNECTIONS_TEXT.credentials.sso}</span>
+          </span>
+          <AddRolesButton session={session} accounts={accounts} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -1,4 +1,5 @@
 import {
+  ADD_ROLES_TEXT,
   APPEARANCE_TEXT,
   CONNECTIONS_TEXT,
   DATA_KIND_LABELS,
@@ -14,7 +15,7 @@ import {
 export const SECTIONS = {
   environments: { title: RULES_TEXT.title, text: textOf(RULES_TEXT, RULE_TEXT) },
   projects: { title: PROJECTS_TEXT.title, text: textOf(PROJECTS_TEXT) },
-  connections: { title: CONNECTIONS_TEXT.title, text: textOf(CONNECTIONS_TEXT) },
+  connections: { title: CONNECTIONS_TEXT.title, text: textOf(CONNECTIONS_TEXT, ADD_ROLES_TEXT) },
   docker: { title: DOCKER_TEXT.title, text: textOf(DOCKER_TEXT) },
   notifications: { title: NOTICES_TEXT.title, text: textOf(NOTICES_TEXT) },
   appearance: { title: APPEARANCE_TEXT.title, text: textOf(APPEARANCE_TEXT) },

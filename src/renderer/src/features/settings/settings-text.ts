@@ -260,3 +260,26 @@ export const CONNECTIONS_TEXT = {
   accept: (accountNumber: string) => `Use ${accountNumber} from now on`,
   none: 'There is no AWS profile on this machine. Create one with `aws configure`.',
 } as const;
+
+/** The dialog that adds a role of a session of IAM Identity Center as a profile. */
+export const ADD_ROLES_TEXT = {
+  sessions: 'Sign-in sessions of IAM Identity Center',
+  open: 'Add roles…',
+  openFor: (session: string) => `Add roles of ${session}…`,
+  title: (session: string) => `Add roles of ${session}`,
+  search: 'Search accounts and roles',
+  none: (session: string) => `No roles in ${session}`,
+  noneHelp:
+    'You signed in, but no account is assigned to you there. Ask the administrator of the Identity Center.',
+  noMatch: 'No account and no role matches',
+  isProfile: (names: readonly string[]) =>
+    `Already ${names.length === 1 ? 'the profile' : 'the profiles'} ${names.join(', ')}`,
+  name: 'Profile name',
+  nameProblem: (name: string, problem: string) =>
+    name === '' ? 'Enter a name for the profile.' : `The name ${problem}.`,
+  region: 'Region',
+  regionProblem: 'This is not the name of an AWS region.',
+  add: 'Add profile',
+  added: (name: string, file: string) => `The profile ${name} was added to ${file}.`,
+  close: 'Close',
+} as const;
