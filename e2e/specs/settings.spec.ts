@@ -74,7 +74,7 @@ test('a webhook gets a test from the settings, and its address is not shown agai
   await expect(settings.status).toHaveText('The test message was delivered.');
   expect(posted).toEqual(['{"text":"Slipway can send messages here. This is a test."}']);
   await settings.check('sandbox').click();
-  await expect(page.getByRole('row', { name: /^sandbox \d{12} .* Connected, / })).toBeVisible();
+  await expect(page.getByRole('row', { name: /^sandbox us-east-1 \d{12} .* Connected, / })).toBeVisible();
   expect(await page.content()).not.toContain('t0ps3cr3t-');
   await expectUsableByEveryone(page);
   server.close();
