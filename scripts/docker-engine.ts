@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { type RequestOptions, request } from 'node:http';
 import { homedir, tmpdir } from 'node:os';
@@ -61,6 +61,7 @@ export async function startPrivateEngine(dockerd: string, signal: AbortSignal): 
   const ended = endOf(daemon).catch(() => undefined);
   const stop = async (): Promise<void> => {
     await stopDaemon(daemon, ended);
+    unmountBelow(folder);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   if (await comesUp(host, daemon, signal)) return { host, stop };
@@ -94,6 +95,15 @@ async function stopDaemon(daemon: ChildProcess, ended: Promise<unknown>): Promis
   const timer = setTimeout(() => daemon.kill('SIGKILL'), LONGEST_STOP_MS);
   await ended;
   clearTimeout(timer);
+}
+
+/** The network of the host stays mounted when dockerd has ended, once a container has used it; a mount can't be removed. */
+function unmountBelow(folder: string): void {
+  const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
+  const paths = mounts
+    .map((mount) => mount.split(' ')[1] ?? '')
+    .filter((path) => path.startsWith(`${folder}/`));
+  for (const path of paths.toReversed()) spawnSync('umount', ['--lazy', path]);
 }
 
 function isRunning(daemon: ChildProcess): boolean {

@@ -65,7 +65,7 @@ test('an image is built, pushed and deployed, a crash is rolled back, and old re
   const earlier = await test.step('roll back to an older release', async () => {
     await service.tab('History').click();
     const words = (await service.rollbackLinks.nth(KEPT).getAttribute('aria-label')) ?? '';
-    const [revision = ''] = /\S+:\d+/.exec(words) ?? [];
+    const [revision = ''] = /[\w-]+:\d+/.exec(words) ?? [];
     // By its words: its place changes when the release that has just ended comes into the list.
     await page.getByRole('link', { name: words, exact: true }).first().click();
     await planForm(page).carryOut('Roll back', { why: 'The customers liked it better' });
