@@ -44,12 +44,12 @@ function problemLines(member: PlannedMember): readonly Line[] {
     });
 }
 
-/** Prints each service with its wave, state and result. */
+/** Prints each service with its wave, state and result. The service is first: it heads the block on a narrow terminal. */
 export function printBoard(output: Output, { waves }: FleetBoard): void {
   const rows = waves.flatMap((wave, at) =>
-    wave.map((row): readonly Cell[] => [`${at + 1}`, placeOf(row), stateCell(row.state), row.sentence]),
+    wave.map((row): readonly Cell[] => [placeOf(row), `${at + 1}`, stateCell(row.state), row.sentence]),
   );
-  printTable(output, ['WAVE', 'SERVICE', 'STATE', 'DETAILS'], rows);
+  printTable(output, ['SERVICE', 'WAVE', 'STATE', 'DETAILS'], rows);
 }
 
 function stateCell(state: FleetRowState): Cell {
@@ -70,6 +70,13 @@ export function boardPrinter(output: Output): (board: FleetBoard) => void {
   };
 }
 
+/** How many services that failed are in the output `cause`. The summary and the annotations have all. */
+const MOST_CAUSES = 3;
+
+function causeOf(row: { readonly place: string; readonly sentence: string }): string {
+  return `${row.place}: ${row.sentence}`;
+}
+
 /** A bulk release as a step of a workflow shows it: the outcome, a table of its services, and each that failed. */
 export function bulkStep({ id, title, waves }: FleetBoard, { code, result, sentence }: Ended): StepReport {
   const rows = waves.flatMap((wave, at) =>
@@ -81,7 +88,7 @@ export function bulkStep({ id, title, waves }: FleetBoard, { code, result, sente
   return {
     outputs: {
       outcome: result,
-      cause: code === EXIT.success ? '' : sentence,
+      cause: code === EXIT.success ? '' : [sentence, ...failed.slice(0, MOST_CAUSES).map(causeOf)].join(' '),
       'release-id': id,
       succeeded: count('succeeded'),
       failed: count('failed', 'stale'),

@@ -1,4 +1,5 @@
 import type { Output, Segment } from './output.ts';
+import { printWrapped } from './wrap-line.ts';
 
 /** A cell: text, or text with a style. */
 export type Cell = Segment;
@@ -45,8 +46,8 @@ function printBlocks(
     for (const [at, column] of used.entries()) {
       const cell = row[column] ?? '';
       if (textOf(cell) === '') continue;
-      if (at === 0) output.line([cell]);
-      else output.line([{ text: `  ${headings[column] ?? ''} `, style: 'dim' }, cell]);
+      if (at === 0) printWrapped(output, [cell]);
+      else printWrapped(output, [{ text: `  ${headings[column] ?? ''} `, style: 'dim' }, cell]);
     }
   }
 }

@@ -45,8 +45,8 @@ describe('slipway bulk', () => {
   it('deploys an image to the services of a cluster that use its repository, in the waves of --waves', async () => {
     const { code, out, err } = await bulk(['-i', 'web:1.9.0', '--waves', '1,rest', '--why', 'a test']);
     expect(err).toContain('wave 1: tools/one\n  wave 2: tools/three, tools/two\n');
-    expect(out).toMatch(/^1 +tools\/one +Succeeded/m);
-    expect(out).toMatch(/^2 +tools\/two +Succeeded/m);
+    expect(out).toMatch(/^tools\/one +1 +Succeeded/m);
+    expect(out).toMatch(/^tools\/two +2 +Succeeded/m);
     expect(out).toContain('3 of 3 updated.\n');
     expect(code).toBe(0);
     const again = await bulk(['-i', 'web:1.9.0']);
@@ -115,7 +115,7 @@ describe('slipway bulk', () => {
       interrupt: interrupt.signal,
       onErr: abortAt(interrupt, /^tools\/one: Deploying\. .*(?:accepted|running)/),
     });
-    expect(out).toMatch(/^2 +tools\/two +Waiting/m);
+    expect(out).toMatch(/^tools\/two +2 +Waiting/m);
     expect(out).toMatch(
       /^Interrupted\. What was sent to tools\/one continues\. No further service is changed\. `slipway bulk --resume \S+` continues with the rest\.$/m,
     );
@@ -148,7 +148,7 @@ describe('slipway bulk', () => {
     expect(code).toBe(1);
     const outputs = readFileSync(output ?? '', 'utf8').replace(/<<(\S+)\n([\s\S]*?)\n\1\n/g, '=$2\n');
     expect(outputs).toMatch(
-      /^outcome=failed\ncause=.+\nrelease-id=[0-9a-f-]{36}\nsucceeded=0\nfailed=1\nrolled-back=0\nheld-back=2\n$/,
+      /^outcome=failed\ncause=.+ tools\/one: .+\nrelease-id=[0-9a-f-]{36}\nsucceeded=0\nfailed=1\nrolled-back=0\nheld-back=2\n$/,
     );
     const markdown = readFileSync(summary ?? '', 'utf8');
     expect(markdown).toMatch(/^### ❌ Deploy web:unhealthy to 3 services\n/);

@@ -12,6 +12,7 @@ import { reportStep } from '../command/github-actions.ts';
 import { addOnTimeoutFlag, addTimeoutFlag } from '../command/release-flags.ts';
 import { TAG_FROM, tagFrom, tagSource, withTag } from '../command/tag-from.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
+import { printWrapped } from '../command/wrap-line.ts';
 
 /** Deploys one image to many services, in waves. */
 export const verb: Verb = {
@@ -93,7 +94,7 @@ async function bulk(invocation: Invocation): Promise<number> {
   if (plan === undefined) return printUnchanged(invocation, unchanged.length);
   if (flags.isSet('dry-run')) {
     if (output.isJson) output.json(plan);
-    else for (const line of bulkPlanLines(plan)) output.line(line);
+    else for (const line of bulkPlanLines(plan)) printWrapped(output, line);
     return EXIT.success;
   }
   for (const line of bulkPlanLines(plan)) output.note(line);
@@ -143,6 +144,6 @@ function printUnchanged({ io, output }: Invocation, count: number): number {
     problems: [],
   }));
   if (output.isJson) output.json({ result: 'unchanged', sentence });
-  else output.line(sentence);
+  else printWrapped(output, sentence);
   return EXIT.success;
 }

@@ -7,6 +7,7 @@ import { withNewRepositories } from '../command/push-repositories.ts';
 import { addFileFlag, planFile } from '../command/revision-file.ts';
 import { serviceOf } from '../command/service.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
+import { wrapLine } from '../command/wrap-line.ts';
 
 /** Prints what a deploy would change and what the checks say. Sends nothing that changes anything. */
 export const verb: Verb = {
@@ -53,7 +54,10 @@ async function plan(invocation: Invocation): Promise<number> {
   const made = await withNewRepositories({ invocation, client, service }, planned);
   if (output.isJson) output.json(made);
   else if (flags.isSet('markdown')) output.raw(planMarkdown(made));
-  else for (const line of planLines(made, flags.isSet('verbose'))) output.line(line);
+  else {
+    const lines = planLines(made, flags.isSet('verbose')).flatMap((line) => wrapLine(line, output.columns));
+    for (const line of lines) output.line(line);
+  }
   if (flags.isSet('exit-code') && hasDifferences(made)) return EXIT.differences;
   return made.canExecute || isNothing(made) ? EXIT.success : EXIT.refused;
 }

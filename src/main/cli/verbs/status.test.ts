@@ -40,6 +40,16 @@ describe('slipway status', () => {
     expect(out).not.toContain('SERVICE ');
   });
 
+  it.each([
+    ['status', '-c', 'production'],
+    ['status', '-c', 'production', '-n', 'web'],
+    ['history', '-c', 'production', '-n', 'web'],
+    ['plan', '-c', 'staging', '-n', 'web', '-i', 'web:1.9.3', '--verbose'],
+  ])('prints no line that is wider than a terminal of 40 columns for %s %s %s %s', async (...args) => {
+    const { out } = await cli.slipwayAtStandstill([...args, '--no-color'], { columns: 40 });
+    expect(out.split('\n').filter((line) => line.length > 40)).toEqual([]);
+  });
+
   it('prints again with --watch only when something has changed, and ends when its reader has gone', async () => {
     const closed = new AbortController();
     let waits = 0;

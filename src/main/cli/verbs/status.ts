@@ -11,6 +11,7 @@ import { outcomeCell, stateCell, taskStateCell } from '../command/state-cells.ts
 import { printTable } from '../command/table.ts';
 import { agoText, durationText } from '../command/time-text.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
+import { printWrapped } from '../command/wrap-line.ts';
 
 /** Prints what a service runs: deployments, tasks, images by digest; without a service, the services of a cluster. */
 export const verb: Verb = {
@@ -145,15 +146,15 @@ function printService({ output, io }: Invocation, { service, tasks, deployments 
   }
   const { name, cluster, state, running, desired, pending, revision, problem } = service;
   const waiting = pending > 0 ? `, ${pending} pending` : '';
-  output.line([
+  printWrapped(output, [
     { text: `${cluster}/${name}`, style: 'bold' },
     '  ',
     stateCell(state),
     `  ${running} of ${desired} tasks run${waiting}  ${revision}`,
   ]);
   if (problem !== undefined) {
-    output.line([{ text: problem.sentence, style: 'red' }]);
-    output.line(problem.nextStep);
+    printWrapped(output, [{ text: problem.sentence, style: 'red' }]);
+    printWrapped(output, problem.nextStep);
   }
   output.line('');
   printTable(
@@ -185,7 +186,9 @@ function printService({ output, io }: Invocation, { service, tasks, deployments 
     ]),
   );
   const more = ended.length - SHOWN_ENDED_TASKS;
-  if (more > 0) output.line(`and ${more} more ${more === 1 ? 'task that has' : 'tasks that have'} ended`);
+  if (more > 0) {
+    printWrapped(output, `and ${more} more ${more === 1 ? 'task that has' : 'tasks that have'} ended`);
+  }
   output.line('');
   printTable(
     output,
