@@ -262,6 +262,7 @@ it('keys, tokens, codes, output of processes and proxy passwords are in no frame
   const created = await page.call('repositories.create', {
     ...scope('temporary'),
     repository: 'marker',
+    confirmation: 'marker',
     tags: 'immutable',
   });
   expect(created).toMatchObject({ ok: true });

@@ -204,7 +204,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createRegistrationHandlers({ aws, journal, clock, logger }, requireChangeable),
     ...createHistoryHandlers({ aws, images, caches: revisionCaches, logger, catalog }),
     ...createImageHandlers({ aws, cache: imageCache, logger, requireChangeable }),
-    ...createRepositoryHandlers({ aws, journal, logger, requireChangeable }),
+    ...createRepositoryHandlers({ aws, journal, logger, accounts, environments, clock }),
     ...createCommitHandlers({ images, clones, ports }),
     ...createDockerHandlers({
       aws,

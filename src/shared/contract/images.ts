@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { Scope } from '../model/account.ts';
-import { textUpTo } from '../model/bounded.ts';
+import { listUpTo, textUpTo } from '../model/bounded.ts';
 import { CommitsBetween } from '../model/commits.ts';
+import { GuardedPlace } from '../model/environment.ts';
 import {
   CreatedRepository,
   Digest,
@@ -27,8 +28,18 @@ export const imagesMethods = {
     kind: 'change',
     about:
       'Creates an ECR repository with immutable or mutable tags (CreateRepository), and writes it to the journal. One that ' +
-      'exists is returned unchanged with created: false.',
-    input: z.strictObject({ ...Scope.shape, ...NewRepository.shape }),
+      'exists is returned unchanged with created: false. The rules of the account, or of the cluster or service that it is ' +
+      'for, decide whether it is allowed. Throws PREFLIGHT_FAILED where they are read-only or outside their release window, ' +
+      'and INVALID_INPUT where they ask for a confirmation: the name of the service, or of the repository without a service.',
+    input: z.strictObject({
+      ...GuardedPlace.shape,
+      ...Scope.shape,
+      ...NewRepository.shape,
+      confirmation: textUpTo(300).optional(),
+      overrides: listUpTo(100, textUpTo(300))
+        .optional()
+        .describe('failed checks to override: release-window'),
+    }),
     output: CreatedRepository,
   },
   'images.list': {

@@ -141,7 +141,7 @@ export async function createRepositories(
 }
 
 async function create(
-  { invocation: { flags, output }, client, service: { account, region } }: RepositoryRequest,
+  { invocation: { flags, output }, client, service }: RepositoryRequest,
   target: PushTarget,
   tags: NewRepository['tags'],
 ): Promise<void> {
@@ -149,7 +149,13 @@ async function create(
   // `latest` beside the tag of each release has to move.
   const movable = tags === 'immutable' ? flags.text('also-tag') : undefined;
   const wanted = { repository: name, tags, ...(movable === undefined ? {} : { movableTag: movable }) };
-  const { repository, created } = await client.call('repositories.create', { account, region, ...wanted });
+  const confirmation = flags.text('confirm');
+  const { repository, created } = await client.call('repositories.create', {
+    ...service,
+    ...wanted,
+    ...(confirmation === undefined ? {} : { confirmation }),
+    overrides: [...flags.texts('override')],
+  });
   if (created) {
     const except = movable === undefined ? '' : `, except ${movable}`;
     output.note(`Created the repository ${name} with ${tags} tags${except}.`);

@@ -95,16 +95,21 @@ export async function whereAction(invocation: Invocation, subject: string): Prom
 
 /** Creates a repository. One that exists with what is asked for is a success, one with other settings is refused. */
 export async function createRepositoryAction(invocation: Invocation, subject: string): Promise<number> {
-  const { output } = invocation;
+  const { flags, output } = invocation;
   const wanted = newRepositoryOf(invocation, subject);
   const client = await invocation.client();
   const { account, region, cluster } = await invocation.scope();
-  const guard = await client.call('environments.of', {
-    account,
-    ...(cluster === undefined ? {} : { cluster }),
-  });
+  const place = { account, ...(cluster === undefined ? {} : { cluster }) };
+  const guard = await client.call('environments.of', place);
   requireAllowed(invocation, guard, wanted.repository, cluster ?? account);
-  const { repository, created } = await client.call('repositories.create', { account, region, ...wanted });
+  const confirmation = flags.text('confirm');
+  const { repository, created } = await client.call('repositories.create', {
+    ...place,
+    region,
+    ...wanted,
+    ...(confirmation === undefined ? {} : { confirmation }),
+    overrides: [...flags.texts('override')],
+  });
   const differences = created ? [] : repositoryDifferences(repository, wanted);
   if (differences.length > 0) {
     throw new SlipwayError(

@@ -1,7 +1,7 @@
 import { Argument, Option } from 'commander';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { NewRepository } from '../../../shared/model/image.ts';
-import { addExamples, addOutputFlags, addScopeFlags } from '../command/flags.ts';
+import { addExamples, addOutputFlags, addScopeFlags, repeated } from '../command/flags.ts';
 import { tagSource } from '../command/tag-from.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 import { buildAction, pushAction } from '../image/build-and-push.ts';
@@ -52,7 +52,12 @@ export const verb: Verb = {
         '--kms-key <key>',
         'create-repository: ARN, id or alias of the key of KMS (default: that of AWS)',
       )
-      .option('--confirm <name>', 'create-repository: name of the repository; required in production');
+      .option('--confirm <name>', 'create-repository: name of the repository; required in production')
+      .option(
+        '--override <check>',
+        'create-repository: failed check to override, such as release-window; may be repeated',
+        repeated,
+      );
     addOutputFlags(command);
     addExamples(command, [
       ['build a folder under its git commit', 'slipway image build . --repository shop/web --tag-from git'],

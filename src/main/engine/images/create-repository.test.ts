@@ -1,8 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import { withFolder } from '../testing/killed-process.ts';
-import { openSlipway } from '../testing/slipway.ts';
+import { openSlipway, type Slipway } from '../testing/slipway.ts';
 
 const SCOPE = { account: 'sandbox', region: 'us-east-1' };
 
@@ -14,6 +16,33 @@ async function mutabilityOf({ endpoint, region, credentials }: TestSandbox, name
   const found = await ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [name] }));
   ecr.destroy();
   return found.repositories?.[0]?.imageTagMutability;
+}
+
+const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
+
+/** Neither today nor tomorrow. */
+const OTHER_DAY = DAYS[(new Date().getUTCDay() + 3) % DAYS.length];
+
+const RULES = `rules:
+  - cluster: frozen
+    environment: development
+    readOnly: true
+  - cluster: later
+    environment: development
+    window: { days: [${OTHER_DAY}], from: "09:00", to: "17:00", timeZone: UTC }
+`;
+
+/** With a read-only cluster, and one whose window is not now. */
+async function withGuardedEngine(
+  started: TestSandbox,
+  use: (client: Slipway['client']) => Promise<void>,
+): Promise<void> {
+  await withFolder(async (folder) => {
+    const slipway = await openSlipway(started, folder);
+    writeFileSync(join(folder, 'environments.yml'), RULES);
+    await use(slipway.client);
+    await slipway.close();
+  });
 }
 
 describe('repositories.create', () => {
@@ -43,6 +72,52 @@ describe('repositories.create', () => {
         },
       ]);
       await slipway.close();
+    });
+  });
+
+  it.each([
+    [
+      { cluster: 'production' },
+      'INVALID_INPUT',
+      'because production is production. Confirm the change with shop/new.',
+    ],
+    [
+      { cluster: 'production', service: 'web', confirmation: 'shop/new' },
+      'INVALID_INPUT',
+      'because production/web is production. Confirm the change with web.',
+    ],
+    [{ cluster: 'frozen' }, 'PREFLIGHT_FAILED', 'makes frozen read-only.'],
+    [
+      { cluster: 'later' },
+      'PREFLIGHT_FAILED',
+      `Changes of later are allowed ${OTHER_DAY} 09:00 to 17:00 (UTC) only.`,
+    ],
+  ])('creates nothing in the guarded place %j', async (place, code, sentence) => {
+    const started = await startTestSandbox({ scenario: 'demo' });
+    sandbox = started;
+    await withGuardedEngine(started, async (client) => {
+      const wanted = { ...SCOPE, ...place, repository: 'shop/new', tags: 'immutable' } as const;
+      await expect(client.call('repositories.create', wanted)).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(sentence),
+      });
+      expect(started.calls().map(({ operation }) => operation)).not.toContain('CreateRepository');
+    });
+  });
+
+  it('creates a repository in a guarded place once it is confirmed or its window is overridden', async () => {
+    const started = await startTestSandbox({ scenario: 'demo' });
+    sandbox = started;
+    await withGuardedEngine(started, async (client) => {
+      const places = [
+        { cluster: 'production', repository: 'shop/one', confirmation: 'shop/one' },
+        { cluster: 'production', service: 'web', repository: 'shop/two', confirmation: 'web' },
+        { cluster: 'later', repository: 'shop/three', overrides: ['release-window'] },
+      ];
+      for (const place of places) {
+        const wanted = { ...SCOPE, ...place, tags: 'immutable' } as const;
+        expect(await client.call('repositories.create', wanted)).toMatchObject({ created: true });
+      }
     });
   });
 

@@ -6,15 +6,17 @@ import {
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { CreatedRepository, NewRepository } from '../../../shared/model/image.ts';
+import type { Accounts } from '../aws/accounts.ts';
 import type { Aws } from '../aws/aws.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
 import { awsErrorName } from '../aws/errors.ts';
 import { NEVER_ABORTED, withRetry } from '../aws/retry.ts';
-import type { RequireChangeable } from '../environments/environments.ts';
+import type { Environments } from '../environments/environments.ts';
+import { requireGuardAllows } from '../environments/release-window.ts';
 import type { Journal } from '../journal/journal.ts';
 import { recordStep } from '../journal/record-step.ts';
 import type { Handlers } from '../ports/handlers.ts';
-import type { Logger } from '../ports/ports.ts';
+import type { Clock, Logger } from '../ports/ports.ts';
 import { findRepository } from './ecr-repository.ts';
 import { repositoryFacts } from './list-images.ts';
 
@@ -22,31 +24,45 @@ interface CreationDependencies {
   readonly aws: Pick<Aws, 'ecr' | 'sts'>;
   readonly journal: Pick<Journal, 'entries'>;
   readonly logger: Logger;
+  readonly accounts: Pick<Accounts, 'find'>;
+  readonly environments: Pick<Environments, 'guardOf'>;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** The method that creates a repository. */
-export function createRepositoryHandlers({
-  requireChangeable,
-  ...dependencies
-}: CreationDependencies & { readonly requireChangeable: RequireChangeable }): Pick<
-  Handlers,
-  'repositories.create'
-> {
+export function createRepositoryHandlers(
+  dependencies: CreationDependencies,
+): Pick<Handlers, 'repositories.create'> {
+  const { accounts, environments, clock } = dependencies;
   return {
-    'repositories.create': ({ account, region, ...wanted }, { signal }) => {
-      requireChangeable({ account });
-      return createRepository(dependencies, { account, region }, wanted, signal);
+    'repositories.create': (
+      { account: id, region, cluster, service, confirmation, overrides, ...wanted },
+      { signal },
+    ) => {
+      const requireAllowed = (): void => {
+        const { account } = accounts.find(id);
+        const named = [cluster, service].filter((name) => name !== undefined).join('/');
+        const change = {
+          place: named === '' ? account.name : named,
+          word: service ?? wanted.repository,
+          confirmation,
+          overrides,
+        };
+        requireGuardAllows(environments.guardOf({ account, cluster, service }), change, clock.now());
+      };
+      return createRepository({ ...dependencies, requireAllowed }, { account: id, region }, wanted, signal);
     },
   };
 }
 
 /**
  * Creates an ECR repository (CreateRepository) and returns it. One that exists is returned as it is, and nothing is sent: its
- * tags may be mutable then although immutable ones were asked for. The journal has the call before it is sent. Throws
- * FORBIDDEN with the missing action, INVALID_INPUT for a name that ECR refuses.
+ * tags may be mutable then although immutable ones were asked for. The journal has the call before it is sent. Throws what
+ * `requireAllowed` throws for one that does not exist, FORBIDDEN with the missing action, INVALID_INPUT for a name that ECR
+ * refuses.
  */
 async function createRepository(
-  dependencies: CreationDependencies,
+  dependencies: CreationDependencies & { readonly requireAllowed: () => void },
   scope: Scope,
   wanted: NewRepository,
   signal: AbortSignal,
@@ -54,6 +70,7 @@ async function createRepository(
   const ecr = dependencies.aws.ecr(scope, 'clicked');
   const found = await withRetry(signal, () => findRepository(ecr, wanted.repository, signal));
   if (found !== undefined) return { repository: requireFacts(found, wanted), created: false };
+  dependencies.requireAllowed();
   const callerIdentity = await readCallerIdentity(dependencies, scope, signal);
   const { entries } = dependencies.journal;
   const entry = entries.begin({

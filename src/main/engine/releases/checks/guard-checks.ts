@@ -3,6 +3,7 @@ import { type ImageReference, parseImageReference } from '../../../../shared/mod
 import type { Check } from '../../../../shared/model/plan.ts';
 import { starPattern } from '../../../../shared/wildcard.ts';
 import { about, fail, failUnlessOverridden, pass } from '../../ecs/check.ts';
+import { isWithin, windowText } from '../../environments/release-window.ts';
 import type { FoundImage } from './image-checks.ts';
 
 /** What a release is, as far as rules judge it. */
@@ -97,8 +98,7 @@ function isReadOnly(): Check {
 
 /** Outside the window a person may still decide to go ahead: an incident does not wait. */
 function isInWindow(window: ReleaseWindow, now: Date): Check {
-  const { from, to, timeZone, days } = window;
-  const shown = `${days.join(', ')} ${from} to ${to} (${timeZone})`;
+  const shown = windowText(window);
   return isWithin(window, now)
     ? pass('release-window', `Releases are allowed now: ${shown}`)
     : failUnlessOverridden(
@@ -106,21 +106,6 @@ function isInWindow(window: ReleaseWindow, now: Date): Check {
         `Releases are allowed ${shown} only`,
         'Wait for the window, or override this check.',
       );
-}
-
-/** Whether a moment is within the window, on the clock of its time zone. */
-function isWithin({ days, from, to, timeZone }: ReleaseWindow, moment: Date): boolean {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    weekday: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
-  const parts = new Map(format.formatToParts(moment).map(({ type, value }) => [type, value]));
-  const day = parts.get('weekday')?.toLowerCase();
-  const time = `${parts.get('hour')}:${parts.get('minute')}`;
-  return days.some((each) => each === day) && from <= time && time < to;
 }
 
 function tagCannotMove({ container, reference, finding }: FoundImage): Check {
