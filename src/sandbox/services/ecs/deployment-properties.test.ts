@@ -32,6 +32,8 @@ it(
           maxLength: 4,
         }),
         async (desiredCount, minimumHealthyPercent, maximumPercent, releases) => {
+          // ECS refuses both at once, because nothing could move then.
+          fc.pre(minimumHealthyPercent < 100 || maximumPercent > 100);
           const deploymentConfiguration = {
             minimumHealthyPercent,
             maximumPercent,
