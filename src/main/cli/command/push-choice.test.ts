@@ -76,7 +76,7 @@ describe('the images of --local all', () => {
 
   it('are refused where the Docker Engine has none', () => {
     expect(() => chooseLocalImages(TARGETS, local, '9.9.9')).toThrow(
-      'The Docker Engine of this machine has no image shop/web:9.9.9, shop/jobs:9.9.9.',
+      'The Docker Engine has no image shop/web:9.9.9, shop/jobs:9.9.9.',
     );
   });
 });

@@ -119,7 +119,7 @@ export function chooseLocalImages(
   if (choices.length > 0) return choices;
   const wanted = targets.map(({ repository }) => `${repository}:${tag ?? 'TAG'}`).join(', ');
   throw refused(
-    `The Docker Engine of this machine has no image ${wanted || 'for a container in ECR'}. Build it first, or use --build-all.`,
+    `The Docker Engine has no image ${wanted || 'for a container in ECR'}. Build it first, or use --build-all.`,
   );
 }
 

@@ -1,12 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { BuildEvent } from '../../../shared/model/docker.ts';
 import { createBuildKitProgress } from './buildkit-progress.ts';
 import { runDockerClient } from './client-process.ts';
 import { type DockerConfig, dockerConfigFolder, type Machine } from './docker-config.ts';
-import type { DockerEndpoint } from './endpoint.ts';
+import { addressOf, contextPaths, type DockerEndpoint, type EngineTls } from './endpoint.ts';
 import type { RegistryLogins } from './registry-logins.ts';
 
 export interface BuildKitRequest {
@@ -73,11 +73,10 @@ export async function buildWithBuildKit(
     const environment = {
       ...machine.environment,
       ...request.buildArguments,
-      ...connectionOf(endpoint, machine.platform),
+      ...(await connectionOf(endpoint, folder, machine.platform)),
       DOCKER_CONFIG: folder,
       // Its logins are in the configuration too, where they count after those of the chosen account.
       DOCKER_AUTH_CONFIG: undefined,
-      DOCKER_CONTEXT: undefined,
       DOCKER_BUILDKIT: '1',
       DOCKER_CLI_HINTS: 'false',
       // Attestations would make an index of the image, with another digest for each build.
@@ -136,19 +135,37 @@ function configFile(machine: Machine, config: DockerConfig, logins: RegistryLogi
   });
 }
 
-function connectionOf(
+/**
+ * The variables that lead the command line to the same Engine. What it asks over TLS is a context of the private folder, because
+ * the variables take no part of the three files.
+ */
+async function connectionOf(
   endpoint: DockerEndpoint,
+  folder: string,
   platform: NodeJS.Platform,
-): Readonly<Record<string, string | undefined>> {
-  if (endpoint.kind === 'socket') {
-    const scheme = platform === 'win32' ? 'npipe' : 'unix';
-    return { DOCKER_HOST: `${scheme}://${endpoint.path}`, DOCKER_TLS_VERIFY: undefined };
+): Promise<Readonly<Record<string, string | undefined>>> {
+  const address = addressOf(endpoint, platform);
+  const none = { DOCKER_TLS: undefined, DOCKER_TLS_VERIFY: undefined, DOCKER_CERT_PATH: undefined };
+  if (endpoint.kind !== 'tcp' || endpoint.tls === undefined) {
+    return { ...none, DOCKER_HOST: address, DOCKER_CONTEXT: undefined };
   }
-  const { host, port, pathPrefix, certificates } = endpoint;
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return {
-    DOCKER_HOST: `tcp://${address}${pathPrefix === undefined ? '' : `/${pathPrefix}`}`,
-    DOCKER_TLS_VERIFY: certificates === undefined ? undefined : '1',
-    DOCKER_CERT_PATH: certificates,
-  };
+  await writeContext(CONTEXT, { address, tls: endpoint.tls }, folder);
+  return { ...none, DOCKER_HOST: undefined, DOCKER_CONTEXT: CONTEXT };
+}
+
+const CONTEXT = 'slipway';
+
+async function writeContext(
+  name: string,
+  { address, tls }: { readonly address: string; readonly tls: EngineTls },
+  configuration: string,
+): Promise<void> {
+  const { meta, files } = contextPaths(configuration, name);
+  const docker = { Host: address, SkipTLSVerify: !tls.verify };
+  await mkdir(dirname(meta), { recursive: true });
+  await mkdir(files, { recursive: true });
+  await writeFile(meta, JSON.stringify({ Name: name, Metadata: {}, Endpoints: { docker } }));
+  for (const [file, path] of Object.entries({ ca: tls.ca, cert: tls.cert, key: tls.key })) {
+    if (path !== undefined) await copyFile(path, join(files, `${file}.pem`));
+  }
 }

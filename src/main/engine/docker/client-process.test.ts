@@ -1,10 +1,11 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { eventually } from '../../../shared/testing/eventually.ts';
 import { buildWithBuildKit, findBuildKit } from './buildkit-build.ts';
 import { runDockerClient } from './client-process.ts';
+import { contextPaths } from './endpoint.ts';
 
 const signal = new AbortController().signal;
 
@@ -69,6 +70,32 @@ it.each([
   expect(found.missing).toBe(missing);
 });
 
+it('BuildKit asks an Engine over TLS through a context of its own, with the same files and the same trust', async () => {
+  await installDocker(
+    'echo "$DOCKER_CONTEXT $DOCKER_HOST $DOCKER_TLS_VERIFY" > "$FOLDER/env"; cp -R "$DOCKER_CONFIG/contexts" "$FOLDER/contexts"',
+  );
+  const ca = join(folder, 'authority.pem');
+  await writeFile(ca, 'PEM of the authority');
+  await buildWithBuildKit(
+    { folder: '/shop', dockerfile: '/shop/Dockerfile', name: 'web:1', labels: {}, buildArguments: {} },
+    {
+      endpoint: { kind: 'tcp', host: '::1', port: 2376, tls: { ca, verify: false }, from: 'context two' },
+      machine: machine({ DOCKER_HOST: 'tcp://other:1', DOCKER_TLS_VERIFY: '1' }),
+      config: { auths: {}, credHelpers: {}, cliPluginsExtraDirs: [] },
+      logins: {},
+      signal,
+      emit: () => undefined,
+    },
+  );
+  expect((await readFile(join(folder, 'env'), 'utf8')).trim()).toBe('slipway');
+  const { meta, files } = contextPaths(folder, 'slipway');
+  expect(JSON.parse(await readFile(meta, 'utf8'))).toMatchObject({
+    Endpoints: { docker: { Host: 'tcp://[::1]:2376', SkipTLSVerify: true } },
+  });
+  expect(await readdir(files)).toEqual(['ca.pem']);
+  expect(await readFile(join(files, 'ca.pem'), 'utf8')).toBe('PEM of the authority');
+});
+
 it('no argument of the client contains a login or the value of a build argument', async () => {
   await installDocker(
     'echo "$@" > "$FOLDER/args"; env > "$FOLDER/env"; cp "$DOCKER_CONFIG/config.json" "$FOLDER/config"',
@@ -86,7 +113,6 @@ it('no argument of the client contains a login or the value of a build argument'
     {
       endpoint: {
         kind: 'tcp',
-        protocol: 'http',
         host: 'h',
         port: 1,
         pathPrefix: 'docker',

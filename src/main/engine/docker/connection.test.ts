@@ -1,10 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../../shared/testing/eventually.ts';
+import { makeCompanyCertificates } from '../testing/certificates.ts';
 import { createDockerConnection } from './connection.ts';
 
 const NEVER_ABORTED = new AbortController().signal;
@@ -165,5 +167,91 @@ it('an address that leads to a file is said to be no socket', async () => {
   await expect((await connect()).ask(NEVER_ABORTED, (engine) => engine.ping())).rejects.toMatchObject({
     code: 'DOCKER_UNAVAILABLE',
     message: `DOCKER_HOST leads to ${path}, which is a file and not a socket. Set DOCKER_HOST to the socket of a Docker Engine.`,
+  });
+});
+
+describe('an Engine over TLS', () => {
+  async function startSecureEngine() {
+    const { key, certificate, caFile } = makeCompanyCertificates(folder);
+    const server = createHttpsServer({ key, cert: certificate }, (_request, response) => response.end('OK'));
+    const listening = Promise.withResolvers<void>();
+    server.listen(0, '127.0.0.1', listening.resolve);
+    await listening.promise;
+    servers.push(server);
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const ping = async (variables: Readonly<Record<string, string>>) => {
+      const environment = { DOCKER_HOST: `tcp://127.0.0.1:${port}`, ...variables };
+      return (await createDockerConnection({ environment })()).ask(NEVER_ABORTED, (engine) => engine.ping());
+    };
+    return { ping, caFile };
+  }
+
+  it('is trusted with the ca.pem of DOCKER_CERT_PATH, and with DOCKER_TLS without a check', async () => {
+    const { ping } = await startSecureEngine();
+    await ping({ DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: folder });
+    const other = join(folder, 'other');
+    await mkdir(other);
+    makeCompanyCertificates(other);
+    await ping({ DOCKER_TLS: '1', DOCKER_CERT_PATH: other });
+    await expect(ping({ DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: other })).rejects.toMatchObject({
+      code: 'DOCKER_UNAVAILABLE',
+      message: expect.stringMatching(/was not trusted, or did not trust this machine: .* Check ca\.pem/),
+    });
+  });
+
+  it('names the file that is missing', async () => {
+    const { ping } = await startSecureEngine();
+    const nowhere = join(folder, 'nowhere');
+    await expect(ping({ DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: nowhere })).rejects.toMatchObject({
+      code: 'DOCKER_UNAVAILABLE',
+      message: expect.stringContaining(
+        `The file ${join(nowhere, 'ca.pem')} for the Docker Engine cannot be read`,
+      ),
+    });
+  });
+});
+
+describe('an Engine that is reached through ssh', () => {
+  /** A program in the place of ssh, which writes its arguments down first. */
+  async function connectThrough(script: string) {
+    const program = join(folder, 'ssh');
+    const argumentsFile = join(folder, 'arguments');
+    const begin = `import { connect } from 'node:net'; import { writeFileSync } from 'node:fs';
+writeFileSync(${JSON.stringify(argumentsFile)}, process.argv.slice(2).join(' '));`;
+    await writeFile(join(folder, 'ssh.mjs'), `${begin}\n${script}`);
+    await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' '${join(folder, 'ssh.mjs')}' "$@"\n`);
+    await chmod(program, 0o755);
+    const environment = { DOCKER_HOST: 'ssh://ana@far.example', PATH: folder };
+    const connection = await createDockerConnection({ environment })();
+    return { connection, argumentsFile };
+  }
+
+  it('is asked over the input and output of docker system dial-stdio there', async () => {
+    const server = createHttpServer((_request, response) => response.end('[]'));
+    const path = join(folder, 'far.sock');
+    const listening = Promise.withResolvers<void>();
+    server.listen(path, listening.resolve);
+    await listening.promise;
+    servers.push(server);
+    const { connection, argumentsFile } = await connectThrough(
+      `const engine = connect(${JSON.stringify(path)}); process.stdin.pipe(engine).pipe(process.stdout);`,
+    );
+    expect(await connection.ask(NEVER_ABORTED, (engine) => engine.listImages())).toEqual([]);
+    expect(await readFile(argumentsFile, 'utf8')).toMatch(
+      / -l ana -- far\.example docker system dial-stdio$/,
+    );
+  });
+
+  it('is said to be out of reach in the words of ssh', async () => {
+    const { connection } = await connectThrough(
+      `console.error('ana@far.example: Permission denied (publickey).'); process.exitCode = 255;`,
+    );
+    await expect(connection.ask(NEVER_ABORTED, (engine) => engine.ping())).rejects.toMatchObject({
+      code: 'DOCKER_UNAVAILABLE',
+      message:
+        'The Docker Engine at ssh://ana@far.example (DOCKER_HOST) cannot be reached: ana@far.example: Permission denied ' +
+        '(publickey). Make “ssh far.example docker version” work with a key, and try again.',
+    });
   });
 });

@@ -2,12 +2,20 @@ import { readFile, stat } from 'node:fs/promises';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { assertNever } from '../../../shared/assert-never.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type Machine, readDockerConfig } from './docker-config.ts';
-import { type DockerEndpoint, findDockerEndpoint } from './endpoint.ts';
-import { createEngineClient, type EngineClient } from './engine-client.ts';
+import { connectionFailure } from './docker-errors.ts';
+import {
+  type DockerEndpoint,
+  type EngineTls,
+  findDockerEndpoint,
+  isElsewhere,
+  nameOfEngine,
+} from './endpoint.ts';
+import { createEngineClient, type EngineClient, type TlsOfEngine } from './engine-client.ts';
+import { SshAgent } from './ssh-agent.ts';
 
 /** A Docker Engine to talk to, and where its address was found. Nothing is open between two requests. */
 export interface DockerConnection {
@@ -42,6 +50,8 @@ export interface DockerLimits {
 
 const LIMITS: DockerLimits = { answer: 10_000, heartbeat: 15_000 };
 
+const SSH_TAKES = 3;
+
 /** Answers in a row. An Engine whose disk is busy may miss one, and a build of an hour is not lost for that. */
 const MOST_MISSED = 3;
 
@@ -56,7 +66,7 @@ export function createDockerConnection(
       findDockerEndpoint(machine),
       readDockerConfig(machine),
     ]);
-    return openConnection(endpoint, httpHeaders ?? {}, limits);
+    return openConnection({ endpoint, environment, headers: httpHeaders ?? {} }, limits);
   };
 }
 
@@ -65,15 +75,10 @@ export function dockerMachine(environment: Ports['environment']): Machine {
   return { environment, platform: process.platform, home: homedir() };
 }
 
-function openConnection(
-  endpoint: DockerEndpoint,
-  configured: Readonly<Record<string, string>>,
-  limits: DockerLimits,
-): DockerConnection {
+function openConnection(configured: EngineTarget, limits: DockerLimits): DockerConnection {
+  const { endpoint } = configured;
   const ask: DockerConnection['ask'] = (signal, request) =>
-    withDeadline(signal, limits.answer, (limited) =>
-      withEngine({ endpoint, headers: configured }, limited, request),
-    );
+    withDeadline(signal, deadlineOf(endpoint, limits), (limited) => withEngine(configured, limited, request));
   return {
     endpoint,
     ask,
@@ -86,7 +91,7 @@ function openConnection(
       });
       try {
         const followed = AbortSignal.any([signal, silent.signal]);
-        const target = { endpoint, headers: { ...configured, ...headers } };
+        const target = { ...configured, headers: { ...configured.headers, ...headers } };
         return await withEngine(target, followed, (engine) => work(engine, followed));
       } finally {
         ended.abort();
@@ -127,13 +132,18 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   return promise.finally(() => signal.removeEventListener('abort', stop));
 }
 
+interface Deadline {
+  readonly endpoint: DockerEndpoint;
+  readonly ms: number;
+}
+
 async function withDeadline<T>(
   signal: AbortSignal,
-  ms: number,
+  { endpoint, ms }: Deadline,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(silentEngine()), ms);
+  const timer = setTimeout(() => deadline.abort(silentEngine(endpoint)), ms);
   try {
     return await work(AbortSignal.any([signal, deadline.signal]));
   } finally {
@@ -141,18 +151,25 @@ async function withDeadline<T>(
   }
 }
 
-function silentEngine(): SlipwayError {
+/** A connection through `ssh` signs in first, and starts a program there. */
+function deadlineOf(endpoint: DockerEndpoint, { answer }: DockerLimits): Deadline {
+  return { endpoint, ms: endpoint.kind === 'ssh' ? answer * SSH_TAKES : answer };
+}
+
+function silentEngine(endpoint: DockerEndpoint): SlipwayError {
   return new SlipwayError(
     'DOCKER_UNAVAILABLE',
-    "The Docker Engine on this machine accepted the connection but doesn't answer. Restart Docker and try again.",
+    `${nameOfEngine(endpoint)} accepted the connection but doesn't answer. Restart Docker${isElsewhere(endpoint) ? ' there' : ''} and try again.`,
     { retryable: true },
   );
 }
 
 interface EngineTarget {
   readonly endpoint: DockerEndpoint;
+  /** Of a program that makes the connection. */
+  readonly environment: Ports['environment'];
   /** Sent with every request. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
@@ -165,10 +182,8 @@ async function withEngine<T>(
   work: (engine: EngineClient) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
-  const options = { keepAlive: false };
   const { endpoint } = target;
-  const isSecure = endpoint.kind === 'tcp' && endpoint.protocol === 'https';
-  const agent = isSecure ? new HttpsAgent(options) : new HttpAgent(options);
+  const agent = agentFor(target);
   const aborted = Promise.withResolvers<never>();
   // It may reject before anything waits for it.
   aborted.promise.catch(() => undefined);
@@ -181,20 +196,37 @@ async function withEngine<T>(
     const engine = await openEngine(target, agent);
     signal.throwIfAborted();
     return await Promise.race([work(engine), aborted.promise]);
+  } catch (error) {
+    throw connectionFailure(error, endpoint) ?? error;
   } finally {
     signal.removeEventListener('abort', stop);
     agent.destroy();
   }
 }
 
-async function openEngine({ endpoint, headers = {} }: EngineTarget, agent: HttpAgent): Promise<EngineClient> {
-  if (endpoint.kind === 'socket') {
-    await requireSocket(endpoint.path, endpoint.from);
-    return createEngineClient({ protocol: 'http', target: { socketPath: endpoint.path }, agent, headers });
+/** Each request has a connection of its own. */
+function agentFor({ endpoint, environment }: EngineTarget): HttpAgent {
+  const options = { keepAlive: false };
+  if (endpoint.kind === 'ssh') return new SshAgent(endpoint, environment, options);
+  const isSecure = endpoint.kind === 'tcp' && endpoint.tls !== undefined;
+  return isSecure ? new HttpsAgent(options) : new HttpAgent(options);
+}
+
+async function openEngine({ endpoint, headers }: EngineTarget, agent: HttpAgent): Promise<EngineClient> {
+  switch (endpoint.kind) {
+    case 'socket':
+      await requireSocket(endpoint.path, endpoint.from);
+      return createEngineClient({ target: { socketPath: endpoint.path }, agent, headers });
+    case 'tcp': {
+      const { host, port, pathPrefix } = endpoint;
+      const tls = endpoint.tls === undefined ? undefined : await readTlsFiles(endpoint.tls);
+      return createEngineClient({ target: { host, port }, pathPrefix, tls, agent, headers });
+    }
+    case 'ssh':
+      return createEngineClient({ target: { host: 'docker' }, agent, headers });
+    default:
+      return assertNever(endpoint);
   }
-  const { protocol, host, port, pathPrefix, certificates: folder } = endpoint;
-  const certificates = folder === undefined ? undefined : await readCertificates(folder);
-  return createEngineClient({ protocol, target: { host, port }, pathPrefix, certificates, agent, headers });
 }
 
 /** The system answers for a file that nobody listens on what it answers for a socket of an Engine that has ended. */
@@ -208,19 +240,22 @@ async function requireSocket(path: string, from: string): Promise<void> {
   );
 }
 
-async function readCertificates(folder: string): Promise<{ ca: Buffer; cert: Buffer; key: Buffer }> {
+async function readTlsFiles({ ca, cert, key, verify }: EngineTls): Promise<TlsOfEngine> {
+  const read = (path: string | undefined): Promise<Buffer> | undefined =>
+    path === undefined ? undefined : readFile(path);
   try {
-    const [ca, cert, key] = await Promise.all(
-      ['ca.pem', 'cert.pem', 'key.pem'].map((name) => readFile(join(folder, name))),
-    );
-    if (ca === undefined || cert === undefined || key === undefined)
-      throw new Error('A certificate is missing.');
-    return { ca, cert, key };
+    const [caPem, certPem, keyPem] = await Promise.all([read(ca), read(cert), read(key)]);
+    return {
+      ...(caPem && { ca: caPem }),
+      ...(certPem && { cert: certPem }),
+      ...(keyPem && { key: keyPem }),
+      rejectUnauthorized: verify,
+    };
   } catch (cause) {
+    const file = cause instanceof Error && 'path' in cause ? String(cause.path) : 'of TLS';
     throw new SlipwayError(
       'DOCKER_UNAVAILABLE',
-      'The certificates of the Docker Engine cannot be read: ca.pem, cert.pem and key.pem must be in the folder ' +
-        'of DOCKER_CERT_PATH or of the context.',
+      `The file ${file} for the Docker Engine cannot be read. Put it there, or correct DOCKER_CERT_PATH or the context.`,
       { cause },
     );
   }

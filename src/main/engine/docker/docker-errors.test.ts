@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
-import { dockerFailure, EngineError } from './docker-errors.ts';
+import { connectionFailure, dockerFailure, EngineError } from './docker-errors.ts';
 
 async function errorOf(work: Promise<unknown>): Promise<unknown> {
   return work.then(
@@ -13,10 +13,13 @@ async function errorOf(work: Promise<unknown>): Promise<unknown> {
 it('a Docker error distinguishes a missing socket from a missing file', async () => {
   const refused = Promise.withResolvers<never>();
   connect('/nowhere/docker.sock').on('error', refused.reject);
-  expect(dockerFailure(await errorOf(refused.promise), 'build web:1')).toMatchObject({
+  const endpoint = { kind: 'socket', path: '/nowhere/docker.sock', from: 'default socket' } as const;
+  expect(connectionFailure(await errorOf(refused.promise), endpoint)).toMatchObject({
     code: 'DOCKER_UNAVAILABLE',
+    message: expect.stringMatching(/^The Docker Engine of this machine does not answer\. Start Docker/),
   });
   const unreadable = await errorOf(readFile('/nowhere/secret.txt'));
+  expect(connectionFailure(unreadable, endpoint)).toBeUndefined();
   expect(dockerFailure(unreadable, 'build web:1')).toMatchObject({
     code: 'INVALID_INPUT',
     message: expect.stringMatching(/^The file secret\.txt couldn't be read to build web:1/),
@@ -54,4 +57,24 @@ it('a Docker error is CANCELLED when the caller has left, whatever it was', () =
   expect(dockerFailure(new Error('socket hang up'), 'build web:1', AbortSignal.abort()).code).toBe(
     'CANCELLED',
   );
+});
+
+it.each([
+  [
+    { kind: 'tcp', host: 'build.example', port: 2376, from: 'DOCKER_HOST' } as const,
+    'The Docker Engine at tcp://build.example:2376 (DOCKER_HOST) does not answer. Check the address',
+  ],
+  [
+    { kind: 'tcp', host: '127.0.0.1', port: 2375, from: 'context local' } as const,
+    'The Docker Engine of this machine does not answer. Start Docker',
+  ],
+])('an Engine of $from that refuses connections is named by its place', (endpoint, sentence) => {
+  const refused = Object.assign(new Error('connect ECONNREFUSED'), {
+    code: 'ECONNREFUSED',
+    syscall: 'connect',
+  });
+  expect(connectionFailure(refused, endpoint)).toMatchObject({
+    retryable: true,
+    message: expect.stringContaining(sentence),
+  });
 });

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
+import { type DockerEndpoint, isElsewhere, nameOfEngine } from './endpoint.ts';
 
 /** An answer of the Docker Engine with an HTTP status from 400 on, with its own words. */
 export class EngineError extends Error {
@@ -26,6 +27,49 @@ const NOT_RUNNING = new Set([
 ]);
 
 /**
+ * The sentence for an Engine that cannot be asked, with DOCKER_UNAVAILABLE; undefined for an error that is not of the
+ * connection.
+ */
+export function connectionFailure(error: unknown, endpoint: DockerEndpoint): SlipwayError | undefined {
+  if (error instanceof SlipwayError || unreadableFile(error) !== undefined) return undefined;
+  const engine = nameOfEngine(endpoint);
+  const unavailable = (message: string): SlipwayError =>
+    new SlipwayError('DOCKER_UNAVAILABLE', message, { cause: error });
+  if (error instanceof EngineError) {
+    if (!WANTS_TLS.test(error.message)) return undefined;
+    return unavailable(
+      `${engine} is asked without TLS, which it wants. Set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or give its context certificates.`,
+    );
+  }
+  const code = systemCode(error) ?? '';
+  if (code === 'EACCES' || code === 'EPERM') {
+    return unavailable(
+      "You aren't allowed to use the Docker Engine of this machine. Add yourself to the group “docker” and sign in again, " +
+        'or set DOCKER_HOST to an Engine that you can use.',
+    );
+  }
+  if (OF_TLS.test(code)) {
+    const words = error instanceof Error ? asSentence(error.message.split('\n')[0] ?? '') : '';
+    return unavailable(
+      `${engine} was not trusted, or did not trust this machine: ${words} Check ca.pem, cert.pem and key.pem of DOCKER_CERT_PATH or of the context.`,
+    );
+  }
+  if (!NOT_RUNNING.has(code)) return undefined;
+  const advice = isElsewhere(endpoint)
+    ? 'Check the address and that Docker runs there, and try again; or choose another Engine with DOCKER_HOST or “docker context use”.'
+    : 'Start Docker and try again; if it runs elsewhere, set DOCKER_HOST or choose its context with “docker context use”.';
+  return new SlipwayError('DOCKER_UNAVAILABLE', `${engine} does not answer. ${advice}`, {
+    retryable: true,
+    cause: error,
+  });
+}
+
+/** What the Engine answers to a request without TLS. */
+const WANTS_TLS = /HTTP request to an HTTPS server/i;
+/** Codes of OpenSSL and of Node's checks of a certificate. */
+const OF_TLS = /^ERR_(?:TLS|SSL|OSSL)_|CERT|^EPROTO$|UNABLE_TO_(?:VERIFY|GET_ISSUER)/;
+
+/**
  * The sentence for what went wrong between Slipway and the Docker Engine. `what` is what was tried, such as
  * `build shop/web:1`. Codes: CANCELLED, DOCKER_UNAVAILABLE, NOT_FOUND, CONFLICT, INVALID_INPUT, INTERNAL.
  */
@@ -40,23 +84,6 @@ export function dockerFailure(error: unknown, what: string, signal?: AbortSignal
       `The file ${file} couldn't be read to ${what}. Check that it exists and that you can read it, or leave ` +
         'it out with .dockerignore.',
       { cause: error },
-    );
-  }
-  const code = systemCode(error);
-  if (code === 'EACCES' || code === 'EPERM') {
-    return new SlipwayError(
-      'DOCKER_UNAVAILABLE',
-      "You aren't allowed to use the Docker Engine on this machine. Add it to the group “docker” and sign in again, " +
-        'or set DOCKER_HOST to an engine that you can use.',
-      { cause: error },
-    );
-  }
-  if (code !== undefined && NOT_RUNNING.has(code)) {
-    return new SlipwayError(
-      'DOCKER_UNAVAILABLE',
-      'The Docker Engine of this machine does not answer. Start Docker and try again; if it runs elsewhere, ' +
-        'set DOCKER_HOST or choose its context with “docker context use”.',
-      { retryable: true, cause: error },
     );
   }
   if (!(error instanceof EngineError)) {

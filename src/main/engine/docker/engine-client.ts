@@ -54,13 +54,21 @@ export interface EngineClient {
   buildImage(query: BuildQuery, send: SendContext): Promise<IncomingMessage>;
 }
 
+/** Files in PEM, and whether the certificate of the Engine has to be valid. */
+export interface TlsOfEngine {
+  readonly ca?: Buffer;
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
+  readonly rejectUnauthorized: boolean;
+}
+
 /** How requests reach the Engine. */
 export interface EngineRoute {
-  readonly protocol: 'http' | 'https';
-  readonly target: { readonly socketPath: string } | { readonly host: string; readonly port: number };
+  readonly target: { readonly socketPath: string } | { readonly host: string; readonly port?: number };
   /** Before each path, without slashes at its ends. */
   readonly pathPrefix?: string | undefined;
-  readonly certificates?: { readonly ca: Buffer; readonly cert: Buffer; readonly key: Buffer } | undefined;
+  /** Missing for requests without TLS. */
+  readonly tls?: TlsOfEngine | undefined;
   readonly agent: HttpAgent;
   /** Sent with every request. */
   readonly headers: Readonly<Record<string, string>>;
@@ -73,11 +81,11 @@ export function createEngineClient(route: EngineRoute): EngineClient {
     path: string,
     headers: Readonly<Record<string, string>> = {},
   ): ClientRequest => {
-    const request = route.protocol === 'https' ? requestHttps : requestHttp;
-    const { pathPrefix, agent, certificates, target } = route;
+    const { pathPrefix, agent, tls, target } = route;
+    const request = tls === undefined ? requestHttp : requestHttps;
     return request({
       ...target,
-      ...certificates,
+      ...tls,
       agent,
       method,
       path: `${pathPrefix === undefined ? '' : `/${pathPrefix}`}${path}`,

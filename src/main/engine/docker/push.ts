@@ -7,6 +7,7 @@ import { isTagImmutable } from '../images/tag-mutability.ts';
 import { type KnownSecrets, withoutSecrets } from '../ports/known-secrets.ts';
 import type { DockerConnection } from './connection.ts';
 import { dockerFailure, engineStatus } from './docker-errors.ts';
+import { nameOfEngine } from './endpoint.ts';
 import type { InspectedImage } from './engine-client.ts';
 import { followPush, type PushEnd, refused } from './push-stream.ts';
 import { readRegistryLogin } from './registry-login.ts';
@@ -105,7 +106,7 @@ async function inspectLocal(
     if (engineStatus(error) !== 404) throw error;
     throw new SlipwayError(
       'NOT_FOUND',
-      `The Docker Engine of this machine has no image ${image}. Build it, or choose another one.`,
+      `${nameOfEngine(connection.endpoint)} has no image ${image}. Build it, or choose another one.`,
       { cause: error },
     );
   }
