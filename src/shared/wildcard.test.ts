@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPattern, literal, policyPattern, type Step, starPattern } from './wildcard.ts';
+import { createPattern, policyPattern, type Step, starPattern } from './wildcard.ts';
 
 /** The rules word for word, by trying everything: too slow for anything but short texts. */
 function matchesSlowly(pattern: readonly string[], text: readonly string[], one: string): boolean {
@@ -93,16 +93,5 @@ describe('the number of characters that steps look at', () => {
     const { steps, asked } = counted('*a'.repeat(500).concat('*b'));
     expect(createPattern(steps).matches('a'.repeat(10_000))).toBe(false);
     expect(asked()).toBeLessThanOrEqual(10_000);
-  });
-});
-
-describe('matchesOrLeads', () => {
-  const folder = createPattern([literal('a'), { takes: 'many', of: (each) => each !== '/' }]);
-
-  it('is true for the text and for everything below it', () => {
-    expect(folder.matchesOrLeads('ab', '/')).toBe(true);
-    expect(folder.matchesOrLeads('ab/c/d', '/')).toBe(true);
-    expect(folder.matches('ab/c/d')).toBe(false);
-    expect(folder.matchesOrLeads('b/ab', '/')).toBe(false);
   });
 });

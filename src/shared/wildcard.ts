@@ -15,8 +15,6 @@ export type Step =
  */
 export interface Pattern {
   matches(text: string): boolean;
-  /** Whether the text matches, or a part of it from its beginning to before one of these separators. */
-  matchesOrLeads(text: string, separator: string): boolean;
 }
 
 /** A pattern of an ECR tag filter, lifecycle rule or clean-up: `*` stands for any characters, and nothing else is special. */
@@ -35,13 +33,10 @@ export function policyPattern(text: string): Pattern {
 }
 
 function exactly(expected: string): Pattern {
-  return {
-    matches: (text) => text === expected,
-    matchesOrLeads: (text, separator) => text === expected || text.startsWith(`${expected}${separator}`),
-  };
+  return { matches: (text) => text === expected };
 }
 
-const ANYTHING: Pattern = { matches: () => true, matchesOrLeads: () => true };
+const ANYTHING: Pattern = { matches: () => true };
 
 const EVERYTHING: Step = { takes: 'everything' };
 const ANY_ONE: Step = { takes: 'one', of: () => true };
@@ -85,20 +80,16 @@ export function createPattern(steps: readonly Step[]): Pattern {
     return reachable(next);
   }
 
-  function run(text: string, endsBefore: string | undefined): boolean {
+  function matches(text: string): boolean {
     let reached = reachable([0]);
     for (const character of text) {
-      if (character === endsBefore && reached.has(end)) return true;
       reached = advance(reached, character);
       if (reached.size === 0) return false;
     }
     return reached.has(end);
   }
 
-  return {
-    matches: (text) => run(text, undefined),
-    matchesOrLeads: (text, separator) => run(text, separator),
-  };
+  return { matches };
 }
 
 function lastEverything(steps: readonly Step[], reached: ReadonlySet<number>): number {

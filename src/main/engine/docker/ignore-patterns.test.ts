@@ -4,10 +4,16 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { listIncluded } from '../testing/list-included.ts';
-import { readIgnoreRules } from './ignore-patterns.ts';
+import { type Judgement, readIgnoreRules } from './ignore-patterns.ts';
 
 function ignores(lines: string, path: string): boolean {
-  return readIgnoreRules(lines, '.dockerignore').ignores(path);
+  const rules = readIgnoreRules(lines, '.dockerignore');
+  const folders = path.split('/');
+  let judgement: Judgement | undefined;
+  for (const index of folders.keys()) {
+    judgement = rules.judge(folders.slice(0, index + 1).join('/'), judgement);
+  }
+  return judgement?.isIgnored === true;
 }
 
 describe('a pattern of .dockerignore', () => {
@@ -72,6 +78,10 @@ describe('several patterns of .dockerignore', () => {
     [['docs/*', '!docs/README.md'], 'docs/other.md', true],
     [['!a.go', '*.go'], 'a.go', true],
     [['*.go', '! a.go'], 'a.go', false],
+    [['logs/*', '!logs'], 'logs/1.log', true],
+    [['logs', '!logs', 'logs/2.log'], 'logs/1.log', false],
+    [['logs', '!logs', 'logs/2.log'], 'logs/2.log', true],
+    [['*', '!**/*.txt'], 'a/b.txt', false],
   ])('apply the last one that matches: %j', (patterns, path, isIgnored) => {
     expect(ignores(patterns.join('\r\n'), path)).toBe(isIgnored);
   });

@@ -4,18 +4,29 @@ import { createPattern, literal, type Pattern, type Step } from '../../../shared
 
 /** What a .dockerignore leaves out of a build context. */
 export interface IgnoreRules {
-  /** Whether a path, relative to the folder and with slashes, is left out. */
-  ignores(path: string): boolean;
+  /**
+   * Whether a path, relative to the folder and with slashes, is left out.
+   *
+   * @param parent what was judged of the folder that it lies in; undefined at the top
+   */
+  judge(path: string, parent: Judgement | undefined): Judgement;
   /** Whether a file in a folder that is left out may be taken back by a pattern that starts with `!`. */
   readonly hasExceptions: boolean;
+}
+
+export interface Judgement {
+  readonly isIgnored: boolean;
+  /** Of each pattern, whether it holds for everything below this path too. */
+  readonly matched: readonly boolean[];
 }
 
 /** Together they are matched against every file, so this bounds what a file name can cost. */
 const MOST_PATTERN_CHARACTERS = 64 * 1024;
 
 /**
- * Reads the text of a .dockerignore. The last pattern that matches a path, or a folder that the path is in, decides.
- * Rules of "Dockerfile reference, .dockerignore file": Go's `filepath.Match` and `filepath.Clean`, with `**` for any
+ * Reads the text of a .dockerignore. The last pattern that matches a path, or a folder that the path is in, decides; but
+ * an exception counts for what is in a folder only if it was needed for the folder itself: after `logs/*`, `!logs` takes
+ * nothing back (github.com/moby/patternmatcher, `MatchesUsingParentResults`). Rules of "Dockerfile reference, .dockerignore file": Go's `filepath.Match` and `filepath.Clean`, with `**` for any
  * number of folders and `!` for exceptions.
  *
  * @param name of the file, for errors
@@ -39,13 +50,16 @@ export function readIgnoreRules(text: string, name: string): IgnoreRules {
   }));
   return {
     hasExceptions: rules.some(({ isException }) => isException),
-    ignores(path) {
+    judge(path, parent) {
       let isIgnored = false;
-      for (const { isException, pattern } of compiled) {
-        // Patterns that can't change the outcome are skipped.
-        if (isException === isIgnored && pattern.matchesOrLeads(path, '/')) isIgnored = !isException;
-      }
-      return isIgnored;
+      const matched = compiled.map(({ isException, pattern }, index) => {
+        const ofParent = parent?.matched[index] === true;
+        // A pattern that can't change the outcome is not matched.
+        const matches = ofParent || (isException === isIgnored && pattern.matches(path));
+        if (matches) isIgnored = !isException;
+        return matches;
+      });
+      return { isIgnored, matched };
     },
   };
 }

@@ -3,7 +3,7 @@ import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SlipwayError } from '../../../shared/errors.ts';
-import { type IgnoreRules, readIgnoreRules } from './ignore-patterns.ts';
+import { type IgnoreRules, type Judgement, readIgnoreRules } from './ignore-patterns.ts';
 import { readSmallFile } from './small-file.ts';
 
 /** What belongs to a build context. */
@@ -35,7 +35,7 @@ export async function* includedPaths(
   const sent = new Set<string>();
   let entries = 0;
 
-  async function* visit(directory: string): AsyncGenerator<IncludedPath> {
+  async function* visit(directory: string, parent: Judgement | undefined): AsyncGenerator<IncludedPath> {
     for await (const entry of await opendir(join(folder, directory))) {
       entries += 1;
       if (entries > MOST_ENTRIES) throw tooMany();
@@ -44,18 +44,21 @@ export async function* includedPaths(
       const kind = kindOf(entry);
       if (kind === undefined) continue;
       const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
-      const isIgnored = rules.ignores(path);
+      const judgement = rules.judge(path, parent);
+      const { isIgnored } = judgement;
       if (!isIgnored || needed.has(path)) {
         yield* unsentParents(path, sent);
         if (kind === 'folder') sent.add(path);
         yield { path, kind };
       }
       const leadsToNeeded = [...needed].some((file) => file.startsWith(`${path}/`));
-      if (kind === 'folder' && (!isIgnored || rules.hasExceptions || leadsToNeeded)) yield* visit(path);
+      if (kind === 'folder' && (!isIgnored || rules.hasExceptions || leadsToNeeded)) {
+        yield* visit(path, judgement);
+      }
     }
   }
 
-  yield* visit('');
+  yield* visit('', undefined);
 }
 
 function kindOf(entry: Dirent): IncludedPath['kind'] | undefined {
