@@ -143,7 +143,9 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
     const folder = await images.folderWith('NONSENSE here\n');
     await expect(build(folder, 'slipway-test/failed', 'two')).rejects.toMatchObject({
       code: 'INVALID_INPUT',
-      message: expect.stringMatching(/unknown instruction: NONSENSE/i),
+      message: expect.stringMatching(
+        /unknown instruction: NONSENSE.* Correct Dockerfile and build again\.$/i,
+      ),
     });
     const request = { folder, repository: 'slipway-test/failed', tag: 'three' };
     await expect(handlers['docker.build']({ ...request, dockerfile: 'gone' }, quiet)).rejects.toMatchObject({

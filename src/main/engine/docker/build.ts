@@ -11,7 +11,7 @@ import { followBuild } from './build-log.ts';
 import { buildWithBuildKit, findBuildKit } from './buildkit-build.ts';
 import { type DockerConnection, dockerMachine } from './connection.ts';
 import { type DockerConfig, readDockerConfig } from './docker-config.ts';
-import { dockerFailure } from './docker-errors.ts';
+import { asSentence, dockerFailure, engineStatus } from './docker-errors.ts';
 import { type DockerfileFacts, PLATFORM_ARGUMENTS, readDockerfile } from './dockerfile.ts';
 import { type EngineClient, encodeLogins } from './engine-client.ts';
 import { type GitReader, readGit } from './git.ts';
@@ -167,10 +167,24 @@ async function runClassicBuild(
     forcerm: '1',
   };
   const onProgress = (sent: ContextProgress): void => emit({ kind: 'context', ...sent });
-  const answer = await engine.buildImage(query, (write, over) =>
-    packBuildContext(folder, dockerfile, { signal: AbortSignal.any([signal, over]), onProgress, write }),
-  );
+  const answer = await engine
+    .buildImage(query, (write, over) =>
+      packBuildContext(folder, dockerfile, { signal: AbortSignal.any([signal, over]), onProgress, write }),
+    )
+    .catch((error: unknown) => {
+      throw engineStatus(error) === 400 ? unreadable(name, dockerfile, error) : error;
+    });
   await followBuild(answer, emit);
+}
+
+/** The classic builder reads the whole Dockerfile before its first step. */
+function unreadable(name: string, dockerfile: string, cause: unknown): SlipwayError {
+  const reason = asSentence(cause instanceof Error ? cause.message : '');
+  return new SlipwayError(
+    'INVALID_INPUT',
+    `Docker could not build ${name}: ${reason} Correct ${dockerfile} and build again.`,
+    { cause },
+  );
 }
 
 /** The classic builder leaves TARGETARCH and its like empty, so those that the Dockerfile declares are given to it. */
@@ -208,7 +222,7 @@ async function requireDockerfile(folder: string, dockerfile: string): Promise<st
   if (real === undefined || !found?.isFile()) {
     throw new SlipwayError(
       'NOT_FOUND',
-      `There is no Dockerfile at ${inside || '.'} in this folder. Choose another one.`,
+      `There is no file ${inside || '.'} in this folder. Choose another folder or another Dockerfile.`,
     );
   }
   requireInside(await realpath(folder), real, dockerfile);

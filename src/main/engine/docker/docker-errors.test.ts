@@ -78,3 +78,14 @@ it.each([
     message: expect.stringContaining(sentence),
   });
 });
+
+it('an Engine that ends in the middle of its work is not said to be stopped from the start', () => {
+  const aborted = Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+  const endpoint = { kind: 'socket', path: '/run/docker.sock', from: 'default socket' } as const;
+  expect(connectionFailure(aborted, endpoint)).toMatchObject({
+    code: 'DOCKER_UNAVAILABLE',
+    retryable: true,
+    message:
+      'The Docker Engine of this machine ended the connection before it had finished. See whether Docker was stopped, and try again.',
+  });
+});

@@ -16,15 +16,10 @@ export class EngineError extends Error {
 /** What Linux, and everything that ran in a container, says of a full disk; and what the Engine says of its own. */
 export const DISK_FULL = /no space left on device|disk quota exceeded|not enough (?:free )?(?:disk )?space/i;
 
-const NOT_RUNNING = new Set([
-  'ENOENT',
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ETIMEDOUT',
-  'ECONNRESET',
-  'EPIPE',
-]);
+const NOT_RUNNING = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ETIMEDOUT']);
+
+/** Codes of a connection that ended before its answer did: the Engine was stopped, or has crashed. */
+const BROKEN_OFF = new Set(['ECONNRESET', 'EPIPE']);
 
 /**
  * The sentence for an Engine that cannot be asked, with DOCKER_UNAVAILABLE; undefined for an error that is not of the
@@ -52,6 +47,13 @@ export function connectionFailure(error: unknown, endpoint: DockerEndpoint): Sli
     const words = error instanceof Error ? asSentence(error.message.split('\n')[0] ?? '') : '';
     return unavailable(
       `${engine} was not trusted, or did not trust this machine: ${words} Check ca.pem, cert.pem and key.pem of DOCKER_CERT_PATH or of the context.`,
+    );
+  }
+  if (BROKEN_OFF.has(code)) {
+    return new SlipwayError(
+      'DOCKER_UNAVAILABLE',
+      `${engine} ended the connection before it had finished. See whether Docker was stopped${isElsewhere(endpoint) ? ' there' : ''}, and try again.`,
+      { retryable: true, cause: error },
     );
   }
   if (!NOT_RUNNING.has(code)) return undefined;
