@@ -178,6 +178,19 @@ describe('an Express service', () => {
     expect((await configuration()).primaryContainer?.image).toBe(image('5.2.0'));
   });
 
+  it('has a warning before a deployment is stopped that has changed its scaling, which ECS may not take back', async () => {
+    const change = { images: [{ container: 'Main', image: image('5.2.1') }], scaling: { maxTaskCount: 3 } };
+    await execute(await plan(change));
+    const back = await engine.releases['releases.planRollback']({ service: storefront }, aCall());
+    expect(back.calls.map(({ operation }) => operation)).toEqual(['StopServiceDeployment']);
+    expect(back.checks.filter(({ rule }) => rule === 'service-revision')).toEqual([
+      expect.objectContaining({
+        message: 'ECS may not take back the scaling that this deployment has changed',
+        advice: expect.stringContaining('roll back to that release once more'),
+      }),
+    ]);
+  });
+
   it('has a history whose revisions can be compared', async () => {
     await endOf(await execute(await plan({ images: [{ container: 'Main', image: image('5.2.1') }] })));
     const { catalog } = engine.dependencies;

@@ -1,3 +1,4 @@
+import type { ECSClient } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { ContainerImage } from '../../../../shared/model/image.ts';
@@ -6,13 +7,14 @@ import type { Check, Plan } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { lastPartOf, serviceLabel } from '../../aws/arns.ts';
 import { pass, unknown, warn } from '../../ecs/check.ts';
+import { isExpress } from '../../ecs/deployed-revision.ts';
 import { registrationInput, withImages } from '../../ecs/registration.ts';
 import { isReleasedByTaskSets } from '../../ecs/service-task-sets.ts';
 import { registeredAgain } from '../checks/movement-checks.ts';
 import { withDigest } from '../checks/preflight-reads.ts';
 import { readServiceRestoration } from '../model/read-service-restoration.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
-import { readRevision, readService } from '../model/service-reading.ts';
+import { type DeployableService, readRevision, readService } from '../model/service-reading.ts';
 import { needsForce } from '../model/service-restoration.ts';
 import type { UpdateAction } from '../model/stored-plan.ts';
 import { composePlan } from './compose-plan.ts';
@@ -63,7 +65,7 @@ export async function planRollback(
         revision,
         current,
         content,
-        moreChecks: [],
+        moreChecks: isExpress(service) ? await notTakenBack(ecs, service, target, signal) : [],
       },
       signal,
     );
@@ -116,6 +118,32 @@ export async function planRollback(
     },
     signal,
   );
+}
+
+/**
+ * What the deployment in flight of an Express service has changed beside its tasks. ECS documents that stopping it brings
+ * back the earlier service revision, and says nothing of the resources that it manages for the service.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopServiceDeployment.html
+ */
+async function notTakenBack(
+  ecs: ECSClient,
+  service: DeployableService,
+  { serviceRevisionArn, revision }: Target,
+  signal: AbortSignal,
+): Promise<readonly Check[]> {
+  const { express } = await readServiceRestoration(ecs, service, serviceRevisionArn, signal);
+  const changed = [
+    ...(express.scaling === undefined ? [] : ['scaling']),
+    ...(express.healthCheckPath === undefined ? [] : ['health check path']),
+  ].join(' and the ');
+  if (changed === '') return [];
+  return [
+    warn(
+      'service-revision',
+      `ECS may not take back the ${changed} that this deployment has changed`,
+      `Look at the settings of the service when it has rolled back. If they are not those of ${revision}, roll back to that release once more: Slipway then sets them.`,
+    ),
+  ];
 }
 
 function chooseTarget(ref: ServiceRef, deployments: readonly Deployment[], to: string | undefined): Target {
