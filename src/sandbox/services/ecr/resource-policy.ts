@@ -26,7 +26,14 @@ function isResourcePolicy(text: string, isStatement: (statement: JsonObject) => 
   if (!isJsonObject(policy) || !VERSIONS.includes(policy.Version)) return false;
   if (!hasOnly(policy, POLICY_MEMBERS)) return false;
   const statements = listOf(policy.Statement);
-  return statements.length > 0 && statements.every((each) => isJsonObject(each) && isStatement(each));
+  if (!statements.every(isJsonObject) || !haveOwnSids(statements)) return false;
+  return statements.length > 0 && statements.every(isStatement);
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html */
+function haveOwnSids(statements: readonly JsonObject[]): boolean {
+  const sids = statements.flatMap(({ Sid }) => (Sid === undefined ? [] : [Sid]));
+  return new Set(sids).size === sids.length;
 }
 
 const V1_ACTIONS = ['ecr:ReplicateImage', 'ecr:BatchImportUpstreamImage', 'ecr:CreateRepository'];

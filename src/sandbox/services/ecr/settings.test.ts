@@ -338,6 +338,7 @@ describe('a policy of a repository or of the registry', () => {
     ['no action', { ...STATEMENT, Action: undefined }],
     ['an action of another service', { ...STATEMENT, Action: 's3:GetObject' }],
     ['an action that is a number', { ...STATEMENT, Action: [1] }],
+    ['the same Sid in two statements', [STATEMENT, { ...STATEMENT, Effect: 'Deny' }]],
   ])('is refused with %s', async (_what, statement) => {
     const policyText = JSON.stringify({ Version: '2012-10-17', Statement: statement });
     const message = /Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid re/;

@@ -36,19 +36,24 @@ function inNewForm({ Key, Values }: ParametersFilter): ParameterStringFilter {
 
 function passes(
   { name, type }: ParameterRecord,
-  { Key = '', Option = 'Equals', Values = [] }: ParameterStringFilter,
+  { Key = '', Option, Values = [] }: ParameterStringFilter,
 ): boolean {
+  if (Key === 'Path') return Values.some((path) => isBelow(name, path, Option));
   const texts = new Map([
     ['Name', name],
     ['Type', type],
     ['KeyId', type === 'SecureString' ? KEY_ID : ''],
+    // Every parameter of the sandbox has these.
+    ['Tier', 'Standard'],
+    ['DataType', 'text'],
   ]);
   const text = texts.get(Key);
   if (text === undefined) {
-    const keys = [...texts.keys()].join(', ');
+    const keys = [...texts.keys(), 'Path'].join(', ');
     throw awsError(InvalidFilterKey$, `The filter key ${Key} is not one that this sandbox has: ${keys}.`);
   }
   switch (Option) {
+    case undefined:
     case 'Equals':
       return Values.includes(text);
     case 'BeginsWith':
@@ -56,6 +61,21 @@ function passes(
     case 'Contains':
       return Values.some((value) => text.includes(value));
     default:
-      throw awsError(InvalidFilterOption$, `The filter option ${Option} is not valid.`);
+      throw notAnOption(Option);
   }
+}
+
+/**
+ * Whether a parameter is in a hierarchy: only in its first level unless the option is Recursive.
+ * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_ParameterStringFilter.html
+ */
+function isBelow(name: string, path: string, option = 'OneLevel'): boolean {
+  if (option !== 'OneLevel' && option !== 'Recursive') throw notAnOption(option);
+  const start = path.endsWith('/') ? path : `${path}/`;
+  if (!name.startsWith(start)) return false;
+  return option === 'Recursive' || !name.slice(start.length).includes('/');
+}
+
+function notAnOption(option: string): Error {
+  return awsError(InvalidFilterOption$, `The filter option ${option} is not valid.`);
 }

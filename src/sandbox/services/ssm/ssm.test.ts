@@ -4,6 +4,7 @@ import {
   GetParameterCommand,
   GetParametersCommand,
   ParameterNotFound,
+  type ParameterStringFilter,
   type ParametersFilter,
   PutParameterCommand,
   SSMClient,
@@ -88,6 +89,21 @@ it('DescribeParameters takes the older filters by name, type and key', async () 
   await expect(client.send(new DescribeParametersCommand(both))).rejects.toThrow(
     'You can use either Filters or ParameterFilters in a single request.',
   );
+});
+
+it('DescribeParameters takes a hierarchy as a filter, of one level or of all', async () => {
+  for (const name of ['/tree/one', '/tree/deep/two', '/treetop']) await put(name, 'x');
+  const listed = async (filter: ParameterStringFilter) => {
+    const { Parameters } = await client.send(new DescribeParametersCommand({ ParameterFilters: [filter] }));
+    return Parameters?.map(({ Name }) => Name);
+  };
+  expect(await listed({ Key: 'Path', Values: ['/tree'] })).toEqual(['/tree/one']);
+  const everything: ParameterStringFilter = { Key: 'Path', Option: 'Recursive', Values: ['/tree/'] };
+  expect(await listed(everything)).toEqual(['/tree/deep/two', '/tree/one']);
+  expect(await listed({ ...everything, Values: ['/tre'] })).toEqual([]);
+  await expect(listed({ ...everything, Option: 'Contains' })).rejects.toMatchObject({
+    name: 'InvalidFilterOption',
+  });
 });
 
 it('a parameter cannot have an empty value', async () => {
