@@ -140,10 +140,23 @@ it.each([
   [
     'are sent with each request, without User-Agent',
     '{"HttpHeaders":{"X-Team":"shop","user-agent":"x"}}',
+    undefined,
     'shop',
   ],
-  ['that cannot be sent are left out', '{"HttpHeaders":{"X-Team":"shop\\r\\nX-Other: 1"}}', undefined],
-])('headers of the Docker configuration %s', async (_what, config, sent) => {
+  [
+    'that cannot be sent are left out',
+    '{"HttpHeaders":{"X-Team":"shop\\r\\nX-Other: 1"}}',
+    undefined,
+    undefined,
+  ],
+  [
+    'give way to those of the environment',
+    '{"HttpHeaders":{"X-Team":"shop"}}',
+    '" X-Team =a,b=c",X-Two=',
+    'a,b=c',
+  ],
+  ['stay where those of the environment are no list', '{"HttpHeaders":{"X-Team":"shop"}}', 'X-Team', 'shop'],
+])('headers of the Docker configuration %s', async (_what, config, ofEnvironment, sent) => {
   const seen: unknown[] = [];
   const server = createHttpServer((request, response) => {
     seen.push([request.headers['x-team'], request.headers['user-agent']]);
@@ -155,7 +168,11 @@ it.each([
   await listening.promise;
   servers.push(server);
   await writeFile(join(folder, 'config.json'), config);
-  const environment = { DOCKER_HOST: `unix://${path}`, DOCKER_CONFIG: folder };
+  const environment = {
+    DOCKER_HOST: `unix://${path}`,
+    DOCKER_CONFIG: folder,
+    DOCKER_CUSTOM_HEADERS: ofEnvironment,
+  };
   await (await createDockerConnection({ environment })()).ask(NEVER_ABORTED, (engine) => engine.ping());
   expect(seen).toEqual([[sent, undefined]]);
 });

@@ -37,18 +37,51 @@ export function dockerConfigFolder({ environment, home }: Machine): string {
 /**
  * Reads config.json as the Docker command line does: a missing or an empty file has no settings, one that is not JSON
  * is left out with a warning (`problem`), names of fields match in any case, and null is as good as missing.
- * Logins of DOCKER_AUTH_CONFIG are read as well (https://github.com/docker/cli/pull/6008).
+ * Logins of DOCKER_AUTH_CONFIG are read as well (https://github.com/docker/cli/pull/6008), and headers of
+ * DOCKER_CUSTOM_HEADERS.
  * https://docs.docker.com/reference/cli/docker/#docker-cli-configuration-file-configjson-properties
  */
 export async function readDockerConfig(machine: Machine): Promise<DockerConfig> {
-  const config = await readConfigFile(machine);
-  const text = machine.environment.DOCKER_AUTH_CONFIG?.trim() ?? '';
-  if (text === '') return config;
-  const value = parseFirstValue(text);
-  const authsOfEnvironment = isObject(value) && isObject(value.auths) ? value.auths : undefined;
-  if (authsOfEnvironment !== undefined) return { ...config, authsOfEnvironment };
-  const unused = "The variable DOCKER_AUTH_CONFIG isn't JSON with auths, so its logins aren't used.";
-  return { ...config, problem: config.problem === undefined ? unused : `${config.problem} ${unused}` };
+  const { DOCKER_AUTH_CONFIG, DOCKER_CUSTOM_HEADERS } = machine.environment;
+  let config = await readConfigFile(machine);
+  const text = DOCKER_AUTH_CONFIG?.trim() ?? '';
+  if (text !== '') {
+    const value = parseFirstValue(text);
+    const authsOfEnvironment = isObject(value) && isObject(value.auths) ? value.auths : undefined;
+    config =
+      authsOfEnvironment === undefined
+        ? withWarning(
+            config,
+            "The variable DOCKER_AUTH_CONFIG isn't JSON with auths, so its logins aren't used.",
+          )
+        : { ...config, authsOfEnvironment };
+  }
+  if (!DOCKER_CUSTOM_HEADERS) return config;
+  const httpHeaders = headersOf(DOCKER_CUSTOM_HEADERS);
+  if (httpHeaders !== undefined) return { ...config, httpHeaders };
+  return withWarning(
+    config,
+    "The variable DOCKER_CUSTOM_HEADERS isn't a list of name=value pairs with commas between them, so its headers aren't used.",
+  );
+}
+
+function withWarning(config: DockerConfig, warning: string): DockerConfig {
+  return { ...config, problem: config.problem === undefined ? warning : `${config.problem} ${warning}` };
+}
+
+/** A line of CSV whose fields are `name=value`. They stand in the place of those of config.json. */
+function headersOf(line: string): Record<string, string> | undefined {
+  const fields = line.match(/(?<=^|,)(?:"(?:[^"]|"")*"|[^",]*)(?=,|$)/g) ?? [];
+  const pairs = fields.map((field) => {
+    const text = field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field;
+    const [, name = '', value] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+    return [name.trim(), value] as const;
+  });
+  const isWhole = fields.join(',') === line;
+  const headers = Object.fromEntries(pairs);
+  return isWhole && pairs.every(([name]) => name !== '') && isHeaders(headers)
+    ? withoutUserAgent(headers)
+    : undefined;
 }
 
 async function readConfigFile(machine: Machine): Promise<DockerConfig> {

@@ -260,7 +260,8 @@ function describeServices(
     const command = new DescribeServicesCommand({ cluster, services: batch });
     const { services = [], failures = [] } = await ecs.send(command, { abortSignal: signal });
     requireOnlyMissing(failures);
-    return services.map(withDeployedRevision);
+    // Up to 100 events of each service, which say nothing of its use, are most of an answer.
+    return services.map(({ events: _events, ...service }) => withDeployedRevision(service));
   });
 }
 
