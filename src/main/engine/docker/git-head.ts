@@ -39,13 +39,18 @@ async function gitDirOf(dotGit: string, signal: AbortSignal): Promise<string | u
   if (found?.isDirectory()) return (await isThere(join(dotGit, 'HEAD'))) ? dotGit : undefined;
   if (!found?.isFile()) return undefined;
   const text = await readSmallFile(dotGit, LINK_BYTES, signal);
-  const target = text?.startsWith('gitdir: ') ? text.slice('gitdir: '.length).trim() : '';
+  const target = text?.startsWith('gitdir: ') ? namedPath(text.slice('gitdir: '.length)) : '';
   return target === '' ? undefined : resolve(dirname(dotGit), target);
 }
 
 async function commonDirOf(gitDir: string, signal: AbortSignal): Promise<string> {
-  const text = (await readSmallFile(join(gitDir, 'commondir'), LINK_BYTES, signal))?.trim() ?? '';
-  return text === '' ? gitDir : resolve(gitDir, text);
+  const target = namedPath((await readSmallFile(join(gitDir, 'commondir'), LINK_BYTES, signal)) ?? '');
+  return target === '' ? gitDir : resolve(gitDir, target);
+}
+
+/** The path that the text of a file names; empty for one that no system can have. */
+function namedPath(text: string): string {
+  return text.includes('\0') ? '' : text.trim();
 }
 
 /** Reads HEAD from the files of the repository. Undefined when they do not say it in a way that is understood. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -123,6 +123,52 @@ describe('readGit', () => {
     expect(problem).toMatch(/^[A-Z].+\.$/);
   });
 
+  it.each([
+    ['.git names a path with a NUL character', () => replaceDotGit('gitdir: a\0b\n')],
+    ['.git names a path that is too long', () => replaceDotGit(`gitdir: ${'a'.repeat(300)}\n`)],
+    [
+      'commondir names a path with a NUL character',
+      () => writeFile(join(folder, '.git', 'commondir'), 'a\0b'),
+    ],
+    [
+      'commondir names a path that is too long',
+      () => writeFile(join(folder, '.git', 'commondir'), 'a'.repeat(300)),
+    ],
+    [
+      'HEAD names a branch that is too long',
+      () => writeFile(join(folder, '.git', 'HEAD'), `ref: refs/heads/${'a'.repeat(300)}\n`),
+    ],
+  ])('never fails by itself in a repository whose %s', async (_, damage) => {
+    await damage();
+    const { git: found, problem = 'No commit.' } = await read();
+    expect(found?.commit ?? problem).toMatch(/^(?:[0-9a-f]{40}|[A-Z].+\.)$/);
+  });
+
+  it('shows direction characters in the name of a branch escaped', async () => {
+    await git(folder, 'checkout', '--quiet', '-b', 'fix\u202Etxt');
+    expect((await read()).git?.branch).toBe(String.raw`fix\u202etxt`);
+  });
+
+  it('has git refuse an object that takes more memory than 256 MB, instead of filling the memory', async () => {
+    const large = join(root, 'large');
+    const tree = execFileSync('git', ['-C', folder, 'rev-parse', 'HEAD^{tree}'], { encoding: 'utf8' });
+    await writeFile(large, `tree ${tree}author A <a> 1 +0000\ncommitter A <a> 1 +0000\n\nmany zeros`);
+    await truncate(large, 260 * 1024 * 1024);
+    const store = [
+      '-c',
+      'core.looseCompression=1',
+      'hash-object',
+      '-t',
+      'commit',
+      '-w',
+      '--literally',
+      large,
+    ];
+    const commit = execFileSync('git', ['-C', folder, ...store], { encoding: 'utf8' }).trim();
+    await writeFile(join(folder, '.git', 'refs', 'heads', 'main'), `${commit}\n`);
+    expect((await read()).problem).toContain('git could not read the repository');
+  });
+
   it('ends at once when it is aborted while git waits', async () => {
     await makeFifo(join(folder, '.gitattributes'));
     await writeFile(join(folder, 'a.txt'), 'six\n');
@@ -132,6 +178,11 @@ describe('readGit', () => {
     await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
   });
 });
+
+async function replaceDotGit(text: string): Promise<void> {
+  await rm(join(folder, '.git'), { recursive: true });
+  await writeFile(join(folder, '.git'), text);
+}
 
 async function replaceByFifo(path: string): Promise<void> {
   await rm(join(folder, path));

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { BuildFolder } from '../../../shared/model/docker.ts';
+import { visibleText } from '../../../shared/visible-text.ts';
 import { findRepository, type Head, type Repository, readHead, sourceOfRemote } from './git-head.ts';
 import { type GitEnd, type PrivateGit, withPrivateGit } from './private-git.ts';
 import { readSmallFile } from './small-file.ts';
@@ -80,7 +81,7 @@ async function readTree(
     return {
       git: {
         commit,
-        ...(branch === undefined ? {} : { branch }),
+        ...(branch === undefined ? {} : { branch: visibleText(branch) }),
         dirty: status.kind === 'too-much' || status.text !== '',
         ...(committedAt === undefined ? {} : { committedAt }),
         ...(source === undefined ? {} : { source }),

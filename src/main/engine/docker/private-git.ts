@@ -41,6 +41,12 @@ interface PrivateRepository {
 const TIMEOUT_MS = 10_000;
 const MOST_OUTPUT_BYTES = 256 * 1024;
 
+/**
+ * The most memory that git takes at once. It believes the size that an object says it has: 3 MB of compressed zeros
+ * took 3 GB. Large files in the working tree are not affected, because git maps them.
+ */
+const MOST_MEMORY = '256m';
+
 /** What a program needs to be found and to start at all. Nothing that tells git, SSH or a pager what to run. */
 const PASSED_ON = ['PATH', 'Path', 'PATHEXT', 'SystemRoot', 'SYSTEMROOT', 'TEMP', 'TMP', 'TMPDIR'];
 
@@ -135,6 +141,8 @@ function isolated(gitDir: string): Record<string, string> {
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     GIT_PAGER: '',
+    // Not in the manual: memory_limit_check of wrapper.c in git/git.
+    GIT_ALLOC_LIMIT: MOST_MEMORY,
     LC_ALL: 'C',
   };
 }

@@ -35,9 +35,12 @@ async function openIfThere(path: string): Promise<FileHandle | undefined> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    // A name that no file can have: too long, or with a NUL character.
+    if (code === 'ENAMETOOLONG' || code === 'ERR_INVALID_ARG_VALUE') return undefined;
     // Sockets cannot be opened at all; links may go round in a circle.
     if (code === 'ENXIO' || code === 'EOPNOTSUPP' || code === 'ELOOP')
       throw refused(path, 'is not a regular file');
+    if (code === 'EACCES' || code === 'EPERM') throw refused(path, 'may not be read by you');
     throw error;
   }
 }
