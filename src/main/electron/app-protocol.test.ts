@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { makeFifo } from '../engine/testing/crafted-repositories.ts';
 import * as standIn from '../testing/electron-stand-in.ts';
 import { registerAppScheme, serveAppProtocol, serveDevelopedPage } from './app-protocol.ts';
 
@@ -62,6 +63,17 @@ describe('app://', () => {
       expect([path, answer.status]).toEqual([path, 404]);
     }
   });
+
+  it.runIf(process.platform !== 'win32')(
+    'serves no pipe and no device, which would hold up the whole process',
+    async () => {
+      await makeFifo(join(folder, 'page', 'assets', 'pipe.js'));
+      symlinkSync('/dev/zero', join(folder, 'page', 'zero.json'));
+      for (const path of ['/assets/pipe.js', '/zero.json']) {
+        expect([path, (await ask(`app://slipway${path}`)).status]).toEqual([path, 404]);
+      }
+    },
+  );
 
   it('refuses other hosts and all methods but GET', async () => {
     expect((await ask('app://other/index.html')).status).toBe(403);

@@ -1,7 +1,8 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Logger } from '../engine/ports/ports.ts';
+import { replacePrivateFile } from '../engine/storage/private-files.ts';
 
 const Place = z.object({
   x: z.int(),
@@ -41,9 +42,7 @@ export function openDesktopState(dataFolder: string, logger: Logger): DesktopSta
     remember(change) {
       state = { ...state, ...change };
       try {
-        // A crash in between leaves the old file whole.
-        writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
-        renameSync(`${file}.new`, file);
+        replacePrivateFile(file, JSON.stringify(state));
       } catch (error) {
         logger.warn({ err: error }, 'The position of the window and the theme could not be saved');
       }

@@ -40,7 +40,7 @@ export function createWindow({ preload, icon }: WindowFiles, state: DesktopState
     if (last?.mode === 'maximized') window.maximize();
     window.show();
   });
-  window.on('close', () => state.remember({ window: serviceLabel(window) }));
+  window.on('close', () => state.remember({ window: placeOf(window) }));
   return window;
 }
 
@@ -69,7 +69,7 @@ function workAreas(): readonly Rectangle[] {
   return [primary, ...others].map(({ workArea }) => workArea);
 }
 
-function serviceLabel(window: BrowserWindow): WindowPlace {
+function placeOf(window: BrowserWindow): WindowPlace {
   const { x, y, width, height } = window.getNormalBounds();
   return { x, y, width, height, mode: modeOf(window) };
 }

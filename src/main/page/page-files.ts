@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { extname, isAbsolute, join, relative } from 'node:path';
 import { documentHeaders, SAFE_HEADERS } from './page-headers.ts';
 
@@ -22,6 +22,9 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
+/** Routes below hold names of profiles, which may look like files or other folders: `next.js`, `CORP\ana`. */
+const ACCOUNTS = '/a/';
+
 /** What index.html holds in place of the nonce. Replaced in each answer. */
 const NONCE_PLACEHOLDER = '%CSP_NONCE%';
 
@@ -30,7 +33,7 @@ const NONCE_PLACEHOLDER = '%CSP_NONCE%';
  * route of the page and answers index.html. Files below `/assets/` carry a hash in their name and may be cached
  * permanently.
  *
- * @param folder the built renderer; nothing outside of it is ever read
+ * @param folder the built renderer; no path leads out of it
  * @param pathname path of the URL, still percent-encoded
  * @param sockets origins that the page may open a WebSocket to
  */
@@ -39,6 +42,7 @@ export async function answerPageFile(
   pathname: string,
   sockets: readonly string[] = [],
 ): Promise<PageAnswer> {
+  if (pathname.startsWith(ACCOUNTS)) return answerDocument(folder, sockets);
   const path = decodedPath(pathname);
   if (path === undefined) return notFound('Slipway has nothing at this address.');
   // A route may hold dots too (a tag such as 1.4.2), so only the endings that a build has are files.
@@ -94,7 +98,8 @@ function isInside(folder: string, file: string): boolean {
 /** Without waiting for the next turns of the event loop: at the start, the engine is loaded between them. */
 function readIfThere(file: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    return new Uint8Array(readFileSync(file));
+    // Reading a pipe, or a device such as CON.js on Windows, would hold up the whole process.
+    return statSync(file).isFile() ? new Uint8Array(readFileSync(file)) : undefined;
   } catch (error) {
     if (isForItsName(error)) return undefined;
     throw error;

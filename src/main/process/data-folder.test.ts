@@ -1,9 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeFifo } from '../engine/testing/crafted-repositories.ts';
 import { dataFolder, makeDataFolder } from './data-folder.ts';
+
+/** One that can be read without end. */
+function linkToDevice(path: string): void {
+  symlinkSync('/dev/zero', path);
+}
 
 describe('the data folder', () => {
   it('is the one that SLIPWAY_DATA names, on every platform', () => {
@@ -43,7 +48,7 @@ describe('the data folder', () => {
   });
 
   it.runIf(process.platform !== 'win32')(
-    'is refused in one sentence when a pipe or a folder is in the place of one of its files',
+    'is refused in one sentence when something else is in the place of one of its files',
     async () => {
       const root = mkdtempSync(join(tmpdir(), 'slipway-data-'));
       const cases = [
@@ -51,6 +56,9 @@ describe('the data folder', () => {
         ['cache.key', 'a pipe', makeFifo],
         ['settings.json', 'a pipe', makeFifo],
         ['journal.sqlite', 'a folder', mkdirSync],
+        ['slipway.old.log', 'a folder', mkdirSync],
+        ['desktop.json', 'a device', linkToDevice],
+        ['browser-port.json', 'a device', linkToDevice],
       ] as const;
       for (const [name, what, make] of cases) {
         const folder = join(root, name);
@@ -61,6 +69,18 @@ describe('the data folder', () => {
         );
       }
       rmSync(root, { recursive: true });
+    },
+  );
+
+  it.runIf(process.platform !== 'win32')(
+    'is refused in one sentence when one of its files is a link that leads back to itself',
+    () => {
+      const folder = mkdtempSync(join(tmpdir(), 'slipway-data-'));
+      symlinkSync('slipway.log', join(folder, 'slipway.log'));
+      expect(() => makeDataFolder(folder)).toThrow(
+        `Slipway can't use ${join(folder, 'slipway.log')}: the link leads back to itself. Correct that, or set SLIPWAY_DATA to another folder, and start Slipway again.`,
+      );
+      rmSync(folder, { recursive: true });
     },
   );
 

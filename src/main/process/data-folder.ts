@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileProblem, StartFailure, WAY_OUT } from './start-failure.ts';
 
 /**
@@ -31,10 +31,9 @@ const FILE_OF_SLIPWAY = /\.(?:sqlite|log|json|key)$/;
 export function makeDataFolder(folder: string): void {
   const names = makeAndList(folder);
   for (const name of names.filter((each) => FILE_OF_SLIPWAY.test(each))) {
-    const problem = kindProblem(name, statSync(join(folder, name), { throwIfNoEntry: false }));
-    if (problem !== undefined) {
-      throw new StartFailure(`Slipway can't use ${join(folder, name)}: ${problem} in its place. ${WAY_OUT}`);
-    }
+    const file = join(folder, name);
+    const problem = problemOf(file);
+    if (problem !== undefined) throw new StartFailure(`Slipway can't use ${file}: ${problem}. ${WAY_OUT}`);
   }
 }
 
@@ -52,11 +51,23 @@ function makeAndList(folder: string): readonly string[] {
   }
 }
 
-/** A device is not refused: the log may lead to one. Who opens a log that is a folder says so; settings are done without. */
-function kindProblem(name: string, found: Stats | undefined): string | undefined {
-  if (found?.isDirectory() && name.endsWith('.sqlite')) return 'there is a folder';
-  if (found?.isFIFO()) return 'there is a pipe';
-  return found?.isSocket() ? 'there is a socket' : undefined;
+function problemOf(file: string): string | undefined {
+  try {
+    const found = statSync(file, { throwIfNoEntry: false });
+    const kind = found && unusableKind(basename(file), found);
+    return kind === undefined ? undefined : `there is a ${kind} in its place`;
+  } catch (error) {
+    return fileProblem(error);
+  }
+}
+
+/** Only the log may lead to a device. Who opens a log that is a folder says so; settings are done without. */
+function unusableKind(name: string, found: Stats): string | undefined {
+  if (found.isDirectory() && /\.(?:sqlite|old\.log)$/.test(name)) return 'folder';
+  if (found.isFIFO()) return 'pipe';
+  if (found.isSocket()) return 'socket';
+  const isDevice = found.isCharacterDevice() || found.isBlockDevice();
+  return isDevice && !name.endsWith('.log') ? 'device' : undefined;
 }
 
 /**

@@ -21,13 +21,12 @@ let data: string;
 const children: ChildProcess[] = [];
 beforeEach(() => {
   data = mkdtempSync(join(tmpdir(), 'slipway-private-'));
-  mkdirSync(join(data, 'sandbox'));
+  for (const name of ['sandbox', 'code-cache']) mkdirSync(join(data, name));
   for (const name of ['slipway.log', join('sandbox', 'account.sqlite')]) {
     writeFileSync(join(data, name), '');
     chmodSync(join(data, name), 0o644);
   }
-  chmodSync(data, 0o755);
-  chmodSync(join(data, 'sandbox'), 0o755);
+  for (const name of ['.', 'sandbox', 'code-cache']) chmodSync(join(data, name), 0o755);
 });
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');

@@ -24,6 +24,8 @@ export function fileProblem(error: unknown): string {
       return 'the disk is full';
     case 'EISDIR':
       return 'there is a folder in its place';
+    case 'ELOOP':
+      return 'the link leads back to itself';
     case 'EEXIST':
     case 'ENOTDIR':
       return 'there is a file where a folder is needed';

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -17,6 +17,26 @@ it('a data folder is used by one sandbox at a time', async () => {
   const second = await startSandbox({ scenario: 'empty', dataFolder: folder });
   await second.close();
 });
+
+it.runIf(process.platform !== 'win32')(
+  'a data folder is refused when one of its files has no end, and what a link leads to is not changed',
+  async () => {
+    for (const name of ['port.json', 'clock.json', 'account.sqlite']) {
+      const refused = mkdtempSync(join(folder, 'refused-'));
+      symlinkSync('/dev/zero', join(refused, name));
+      await expect(startSandbox({ scenario: 'empty', dataFolder: refused })).rejects.toThrow(
+        `${join(refused, name)} is not a regular file. Choose another data folder.`,
+      );
+    }
+    const shared = join(folder, 'shared');
+    writeFileSync(shared, '');
+    chmodSync(shared, 0o644);
+    const linked = mkdtempSync(join(folder, 'linked-'));
+    symlinkSync(shared, join(linked, 'other.json'));
+    holdDataFolder(linked).release();
+    expect(statSync(shared).mode & 0o777).toBe(0o644);
+  },
+);
 
 it('a data folder is created when it does not exist, or the failure is reported', () => {
   holdDataFolder(join(folder, 'a', 'b')).release();

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -31,7 +31,7 @@ function openLock(folder: string): DatabaseSync {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     withdrawFromOthers(folder);
-    for (const name of readdirSync(folder)) if (OWN_FILE.test(name)) withdrawFromOthers(join(folder, name));
+    for (const name of readdirSync(folder)) if (OWN_FILE.test(name)) takeOwnFile(join(folder, name));
     return new DatabaseSync(join(folder, 'lock.sqlite'), { timeout: 0 });
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
@@ -39,9 +39,17 @@ function openLock(folder: string): DatabaseSync {
   }
 }
 
-/** Earlier versions left files that others may read. A folder that belongs to somebody else stays as it is. */
+/** Opening a pipe waits without end, a device has none, and no signal ends either. */
+function takeOwnFile(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found !== undefined && !found.isFile()) throw new Error(`${path} is not a regular file`);
+  withdrawFromOthers(path);
+}
+
+/** Earlier versions left files that others may read. What belongs to somebody else or lies behind a link is not changed. */
 function withdrawFromOthers(path: string): void {
-  const { mode, uid } = statSync(path);
-  const isShared = (mode & 0o1000) !== 0;
-  if (uid === process.getuid?.() && !isShared) chmodSync(path, mode & 0o7700);
+  const found = lstatSync(path);
+  const isShared = (found.mode & 0o1000) !== 0;
+  if (found.isSymbolicLink() || found.uid !== process.getuid?.() || isShared) return;
+  chmodSync(path, found.mode & 0o7700);
 }

@@ -20,7 +20,7 @@ const STICKY = 0o1000;
 
 /** What Slipway itself writes into its data folder. Somebody may have chosen a folder that holds more than that. */
 const OWN_FILE = /\.(?:sqlite(?:-wal|-shm)?|log|json|key)$/;
-const OWN_FOLDERS = new Set(['sandbox', 'electron']);
+const OWN_FOLDERS = new Set(['code-cache', 'crashes', 'electron', 'sandbox']);
 
 /**
  * Makes the data folder when it doesn't exist, for its owner alone, and takes the rights of others away from what
