@@ -75,7 +75,7 @@ describe.skipIf(process.platform === 'win32')(
     it('with the sandbox alone', async () => {
       const child = start('sandbox/main.ts', '--data', join(data, 'sandbox'), '--scenario', 'empty');
       await untilPrinted(child, /listening/);
-      rmSync(join(data, 'slipway.log'));
+      for (const other of ['slipway.log', 'code-cache']) rmSync(join(data, other), { recursive: true });
       chmodSync(data, 0o700);
       expect(openToOthers()).toEqual([]);
     });
