@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -40,6 +40,27 @@ describe.skipIf(process.platform === 'win32')('the environment of the login shel
     expect(read.TEXT).toBe('one\ntwo=2');
   });
 
+  it('is read while a program that the profile has started holds the output open', async () => {
+    const home = mkdtempSync(join(folder, 'home-'));
+    const marker = join(home, 'pid');
+    writeFileSync(join(home, '.profile'), `sleep 600 & echo $! > ${marker}\nexport AWS_PROFILE=work\n`);
+    const read = await readLoginShell({
+      shell: '/bin/sh',
+      environment: { HOME: home, PATH: '/usr/bin:/bin' },
+      longestMs: HANGING_MS,
+    });
+    process.kill(Number(readFileSync(marker, 'utf8')));
+    expect(read.AWS_PROFILE).toBe('work');
+  });
+
+  it('is read where the profile has functions with the names of what lists it', async () => {
+    const home = mkdtempSync(join(folder, 'home-'));
+    writeFileSync(join(home, '.profile'), 'env() { echo no; }\nprintf() { echo no; }\nexport TEXT=yes\n');
+    const environment = { HOME: home, PATH: '/usr/bin:/bin' };
+    const read = await readLoginShell({ shell: '/bin/sh', environment, longestMs: HANGING_MS });
+    expect(read.TEXT).toBe('yes');
+  });
+
   it('fails with a sentence when the shell does not end', async () => {
     const marker = join(folder, 'went-on');
     const shell = shellThat(`sleep 600; touch ${marker}`);
@@ -62,10 +83,10 @@ describe.skipIf(process.platform === 'win32')('the environment of the login shel
   });
 
   it('is given up with a sentence when its list is cut short', async () => {
-    const shell = shellThat("printf '__slipway_environment__A=1\\0B=2'");
-    await expect(readLoginShell({ shell, environment: {}, longestMs: HANGING_MS })).rejects.toThrow(
-      'did not list its variables',
-    );
+    const shell = shellThat('eval "$4" | head -c 60');
+    await expect(
+      readLoginShell({ shell, environment: { PATH: '/usr/bin:/bin' }, longestMs: HANGING_MS }),
+    ).rejects.toThrow('did not list its variables');
   });
 });
 
