@@ -60,6 +60,8 @@ function startDesktopApp(): void {
   requireDisplay(display);
   const data = dataFolder(process.env, platform);
   makeDataFolder(data);
+  // Without it Chromium takes no lock, and the app would quit as if another Slipway were open.
+  makeDataFolder(join(data, 'electron'));
   introduceApp({ version: VERSION, homepage: HOMEPAGE, icon: ICON });
   // Chromium's own files, and with them the lock of the single instance, belong to the data folder.
   app.setPath('userData', join(data, 'electron'));

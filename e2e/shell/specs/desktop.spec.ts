@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAddress } from '../../pages/address.ts';
 import { servicesView } from '../../pages/services-view.ts';
@@ -26,6 +27,18 @@ test('a failed start says why in one sentence, and ends with code 1', async ({ s
       .poll(() => told(shell, 'error-box'))
       .toMatchObject([{ content: expect.stringContaining('/dev/null') }]);
   });
+  for (const name of ['electron', 'slipway.old.log', 'desktop.json']) {
+    await test.step(`with a data folder in which something else is in the place of ${name}`, async () => {
+      const data = await mkdtemp(join(tmpdir(), 'slipway-data-'));
+      await (name === 'slipway.old.log' ? mkdir(join(data, name)) : symlink('/dev/zero', join(data, name)));
+      const shell = await start({ environment: { SLIPWAY_DATA: data } });
+      expect(await shell.exit()).toBe(1);
+      await expect
+        .poll(() => told(shell, 'error-box'))
+        .toMatchObject([{ content: expect.stringContaining(join(data, name)) }]);
+      await rm(data, { recursive: true });
+    });
+  }
 });
 
 test('the context menu of a field offers its actions', async ({ start }) => {

@@ -101,9 +101,28 @@ describe('the window', () => {
 
   it('closes even if its position cannot be saved, such as on a full disk', () => {
     const window = open();
-    rmSync(join(data, 'desktop.json'), { force: true });
-    mkdirSync(join(data, 'desktop.json.new'));
+    const file = join(data, 'desktop.json');
+    rmSync(file, { force: true });
+    mkdirSync(file);
     expect(() => window.emit('close')).not.toThrow();
+    rmSync(file, { recursive: true });
+  });
+
+  it('is saved also where something else has the name of an unfinished file', () => {
+    const other = join(data, 'desktop.json.new');
+    mkdirSync(other);
+    const window = open();
+    window.bounds = { x: 5, y: 6, width: 900, height: 700 };
+    window.emit('close');
+    expect(open().options).toMatchObject({ x: 5, y: 6, width: 900, height: 700 });
+    rmSync(other, { recursive: true });
+  });
+
+  it('is never smaller than its minimum size, whatever was saved', () => {
+    const window = open();
+    window.bounds = { x: 5, y: 6, width: 300, height: 1 };
+    window.emit('close');
+    expect(open().options).toMatchObject({ width: 720, height: 480 });
   });
 
   it.each(['', '{', '{"window":{"x":0,"y":0}}', '{"window":{"x":0,"y":0,"width":"9"},"theme":7}', 'null'])(

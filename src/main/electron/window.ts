@@ -114,11 +114,13 @@ function windowFrame(last: WindowPlace | undefined, displays: readonly Rectangle
 type Size = Pick<Rectangle, 'width' | 'height'>;
 
 function sizesWithin(display: Size, wanted: Size): Omit<WindowFrame, 'x' | 'y'> {
+  const minWidth = Math.min(LEAST_SIZE.width, display.width);
+  const minHeight = Math.min(LEAST_SIZE.height, display.height);
   return {
-    width: Math.min(wanted.width, display.width),
-    height: Math.min(wanted.height, display.height),
-    minWidth: Math.min(LEAST_SIZE.width, display.width),
-    minHeight: Math.min(LEAST_SIZE.height, display.height),
+    width: Math.max(minWidth, Math.min(wanted.width, display.width)),
+    height: Math.max(minHeight, Math.min(wanted.height, display.height)),
+    minWidth,
+    minHeight,
   };
 }
 
