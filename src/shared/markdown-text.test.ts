@@ -90,4 +90,9 @@ describe('markdownBlock', () => {
   it('has a fence that no line of it closes', () => {
     expect(markdownBlock(['````', 'x\r\u001b[2J'])).toBe('`````\n````\nx\\u000d\\u001b[2J\n`````');
   });
+
+  it('takes a line with a million runs of backticks', () => {
+    const line = '` '.repeat(1_000_000);
+    expect(markdownBlock([line])).toBe(`\`\`\`\n${line}\n\`\`\``);
+  });
 });

@@ -55,7 +55,7 @@ function oneLine(text: string): string {
 }
 
 function longestRun(text: string): number {
-  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  return text.split(/[^`]+/).reduce((longest, run) => Math.max(longest, run.length), 0);
 }
 
 /** All of them are ASCII: an address has the others percent-encoded. */

@@ -95,6 +95,13 @@ describe('the images of a Dockerfile', () => {
   });
 });
 
+it('a Dockerfile whose first lines have many spaces is read at once', () => {
+  // A pattern that looked for the end of the value took minutes for this. The last one does not end a line in a Dockerfile.
+  const spaces = ' '.repeat(20_000);
+  const text = `# syntax =${spaces}one.example/x${spaces}\n# escape=${spaces}x${spaces}\u2028y\nFROM scratch\n`;
+  expect(readDockerfile(text).syntax).toBe('one.example/x');
+});
+
 it('a Dockerfile declares build arguments one by one and several on a line', () => {
   const { buildArguments } = readDockerfile('FROM scratch\nARG TARGETARCH\nARG A=1 B="two words"\n');
   expect([...buildArguments]).toEqual(['TARGETARCH', 'A', 'B']);

@@ -98,9 +98,10 @@ function readDirectives(lines: readonly string[]): {
 } {
   const directives = new Map<string, string>();
   for (const line of lines) {
-    const [, name, value] = /^\s*#\s*([A-Za-z][\w-]*)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    // Whatever follows the sign is the value: a pattern that looks for its end would try every space as the end.
+    const [, name, value] = /^\s*#\s*([A-Za-z][\w-]*)\s*=(.*)$/s.exec(line) ?? [];
     if (name === undefined || value === undefined || directives.has(name.toLowerCase())) break;
-    directives.set(name.toLowerCase(), value);
+    directives.set(name.toLowerCase(), value.trim());
   }
   const syntax = directives.get('syntax');
   const escapeCharacter = directives.get('escape') === '`' ? '`' : '\\';

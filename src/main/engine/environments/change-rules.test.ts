@@ -107,6 +107,15 @@ describe('a change of the rules', () => {
     expect(text()).toBe(flat.replace('cluster: b', 'cluster: c'));
   });
 
+  it('is written at once in a file with many blank lines before the first rule', () => {
+    // A pattern that looked for the first rule tried every way to divide the blank lines.
+    const blank = TEXT.replace('rules:\n', `rules:\n${'\n'.repeat(2000)}`);
+    writeFileSync(file, blank);
+    change({ kind: 'replace', at: 1, rule: { ...rule(1), readOnly: false } });
+    expect(text()).toContain('readOnly: false');
+    expect(rules()).toHaveLength(3);
+  });
+
   it('is a file of its owner alone where there was none, and the last rule can be removed', () => {
     rmSync(file);
     change({ kind: 'add', at: 0, rule: { cluster: 'web', environment: 'production' } });

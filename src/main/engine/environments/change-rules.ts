@@ -107,7 +107,7 @@ function changedText(text: string, change: RuleChange): string | undefined {
   try {
     changed = document.toString({
       lineWidth: 0,
-      indentSeq: !/^rules:[^\n]*\n(?:\s*#[^\n]*\n|\s*\n)*-/m.test(text),
+      indentSeq: isListIndented(text),
       flowCollectionPadding: text.includes('{ ') || !text.includes('{'),
     });
   } catch {
@@ -116,6 +116,14 @@ function changedText(text: string, change: RuleChange): string | undefined {
   // The writer puts spaces into braces and brackets alike; most people write them into braces only.
   if (!text.includes('[ ')) changed = changed.replaceAll(SPACED_DAYS, '[$1]');
   return text.includes('\r\n') ? changed.replaceAll('\n', '\r\n') : changed;
+}
+
+/** Whether the first rule stands further to the right than `rules:`, as it does in a new file. */
+function isListIndented(text: string): boolean {
+  const lines = text.split('\n');
+  const at = lines.findIndex((line) => line.startsWith('rules:'));
+  const first = lines.slice(at + 1).find((line) => !/^\s*(?:#|$)/.test(line));
+  return at < 0 || first?.startsWith('-') !== true;
 }
 
 /** The list of rules, which is made where there is none. */
