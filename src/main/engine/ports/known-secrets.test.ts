@@ -92,6 +92,14 @@ describe('hide', () => {
     expect(secrets.hide('no secrets here, first secret')).toBe('no secrets here, first secret');
   });
 
+  it('hides a secret with half of a character, and one of an address that is not encoded well', () => {
+    const secrets = createKnownSecrets();
+    secrets.add('\ud800half-a-character');
+    secrets.addUserInfoOf('https://user%zz%E0name:pass%zzword@proxy.example/');
+    expect(secrets.hide('x \ud800half-a-character')).toBe('x [hidden]');
+    expect(secrets.hide('user%zz%E0name, pass%zzword')).toBe('[hidden], [hidden]');
+  });
+
   it('searches megabytes in linear time', () => {
     const secrets = createKnownSecrets();
     secrets.add(TOKEN, 'a'.repeat(5000), SECRET);

@@ -72,7 +72,7 @@ export function createKnownSecrets(): KnownSecrets {
     addUserInfoOf(address) {
       const url = address === undefined ? null : URL.parse(address);
       if (url === null || (url.username === '' && url.password === '')) return;
-      add(url.username, url.password, decoded(url.username), decoded(url.password));
+      add(url.username, url.password, percentDecoded(url.username), percentDecoded(url.password));
     },
     hide(text) {
       if (forms.size === 0) return text;
@@ -101,7 +101,8 @@ function beginningAt(text: string, at: number): number {
 
 /** How programs write a secret into URLs, JSON and HTML. Each encodes other characters than the next. */
 function formsOf(secret: string): readonly string[] {
-  const percent = encodeURIComponent(secret);
+  // Half of a character, as JSON may have it, can't be percent-encoded.
+  const percent = encodeURIComponent(secret.toWellFormed());
   const json = JSON.stringify(secret).slice(1, -1);
   const html = secret
     .replaceAll('&', '&amp;')
@@ -158,7 +159,8 @@ function withinBase64(secret: string): readonly string[] {
   });
 }
 
-function decoded(text: string): string {
+/** A text without its percent-encoding; as it is where that is malformed. */
+export function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -80,6 +80,14 @@ describe('a message to a webhook', () => {
     expect(server.posted).toHaveLength(1);
   });
 
+  it('is sent with a login that is not encoded well as it is', async () => {
+    const address = new URL(server.address);
+    address.username = 'ana%zz';
+    address.password = 'hush%E0';
+    await webhookWith().send(address, 'hello', NEVER);
+    expect(server.posted).toHaveLength(1);
+  });
+
   it('that is not answered ends with its time limit', async () => {
     server.answerWith('hang');
     const limit = new AbortController();

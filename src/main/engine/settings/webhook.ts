@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { HttpRequest } from '@smithy/core/protocols';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { RequestHandler } from '../network/request-handler.ts';
+import { percentDecoded } from '../ports/known-secrets.ts';
 
 export interface WebhookOptions {
   readonly requests: Pick<RequestHandler, 'handle'>;
@@ -69,7 +70,7 @@ export function createWebhook(options: WebhookOptions): Webhook {
 function requestOf(address: URL, text: string): HttpRequest {
   const { protocol, hostname, port, host, pathname, searchParams, username, password } = address;
   const body = JSON.stringify({ text });
-  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const login = `${percentDecoded(username)}:${percentDecoded(password)}`;
   return new HttpRequest({
     method: 'POST',
     protocol,
