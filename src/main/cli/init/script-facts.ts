@@ -127,10 +127,10 @@ function withVariables(text: string, variables: ReadonlyMap<string, string>): st
       return name === undefined ? UNKNOWN : known(name);
     })
     .replaceAll(/\$\([^()]{0,500}\)|`[^`]{0,500}`/g, UNKNOWN)
-    .replaceAll(
-      /\$\{(?:env\.|params\.)?(\w{1,80})(?::?[-=]([^{}]{0,200}))?[^{}]{0,200}\}/g,
-      (_all, name: string, other?: string) => variables.get(name) ?? other ?? UNKNOWN,
-    )
+    .replaceAll(/\$\{([^{}]{1,500})\}/g, (all, inside: string) => {
+      const [, name, other] = /^(?:env\.|params\.)?(\w{1,80})(?::?[-=](.{0,200}))?/s.exec(inside) ?? [];
+      return name === undefined ? all : (variables.get(name) ?? other ?? UNKNOWN);
+    })
     .replaceAll(/\$(\w{1,80})/g, (_all, name: string) => known(name))
     .replaceAll(/\$[@*#?!]/g, UNKNOWN)
     .slice(0, LONGEST_LINE);

@@ -10,7 +10,6 @@ const VALUE_FIELDS: ReadonlySet<string> = new Set(['value', 'before', 'after']);
 const SECRET_FORMS: readonly (readonly [RegExp, string])[] = [
   [/(:\/\/[^\s/:@]*:)[^\s/@]+@/g, `$1${HIDDEN}@`],
   [/\b(?:gh[pousr]|xox[abeoprs]|glpat)[-_][\w-]{8,}/g, HIDDEN],
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, HIDDEN],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{12,}/g, HIDDEN],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, HIDDEN],
 ];
@@ -65,7 +64,28 @@ function hideInObject(
 function hideInText(text: string, hiding: Hiding): string {
   const document = text.startsWith('{') ? parsed(text) : undefined;
   if (document !== undefined) return JSON.stringify(hideFields(document, hiding), undefined, 2);
-  return SECRET_FORMS.reduce((shown, [form, instead]) => shown.replaceAll(form, instead), text);
+  const withoutForms = SECRET_FORMS.reduce((shown, [form, instead]) => shown.replaceAll(form, instead), text);
+  return withoutForms.replaceAll(/[\w.-]+/g, withoutTokens);
+}
+
+const SHORTEST_PART = 8;
+
+/**
+ * A word without tokens of three parts (JSON Web Token, RFC 7519). A pattern for all of the parts would read the rest of
+ * the word again from each beginning in it.
+ */
+function withoutTokens(word: string): string {
+  if (!word.includes('eyJ')) return word;
+  const parts = word.split('.');
+  const kept: string[] = [];
+  for (let at = 0; at < parts.length; at += 1) {
+    const part = parts[at] ?? '';
+    const start = part.search(/\beyJ[\w-]{8}/);
+    const isToken = start >= 0 && (parts[at + 1] ?? '').length >= SHORTEST_PART && at + 2 < parts.length;
+    kept.push(isToken ? `${part.slice(0, start)}${HIDDEN}` : part);
+    if (isToken) at += 2;
+  }
+  return kept.join('.');
 }
 
 function parsed(text: string): unknown {

@@ -168,4 +168,11 @@ describe('a command that gives no credentials is named with its line:', () => {
     expect(String(error)).toContain('It wrote: {"SecretAccessKey": [hidden]');
     expect(String(error)).not.toMatch(/hunter2|horse|wJalr/);
   });
+
+  it('after many dashes, which are read at once', async () => {
+    const dashes = "head -c 60000 /dev/zero | tr '\\0' '-'";
+    await expect(run(`(${dashes}; echo '" --token hunter2') >&2; exit 1`)).rejects.toThrow(
+      '--token [hidden]',
+    );
+  });
 });

@@ -229,9 +229,9 @@ function withoutSecretWords(text: string): string {
     .split(/(\s+)/)
     .map((word) => {
       if (word.trim() === '') return word;
-      const [, name = before, value = word] = /^[^\w]*([\w.-]+)["']?[=:](.+)$/.exec(word) ?? [];
+      const [, name = before, value = word] = /^[^\w]*(\w[\w.-]*)["']?[=:](.+)$/.exec(word) ?? [];
       const isSecret = mayBeSecret(name, value.replaceAll(/["',{}]/g, ''));
-      before = /^[^\w]*[\w.-]+["']?[:=]?$/.test(word) && /^-|[:=]$/.test(word) ? word : '';
+      before = /^[^\w]*\w[\w.-]*["']?[:=]?$/.test(word) && /^-|[:=]$/.test(word) ? word : '';
       if (mayBeSecret('', word)) return '[hidden]';
       if (!isSecret) return word;
       before = '';

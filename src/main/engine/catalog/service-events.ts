@@ -43,7 +43,7 @@ export function failedHealthChecks(
     FAILED_CHECK.test(message),
   );
   const [newest] = failed;
-  const targetGroup = /\(target-group [^)]*?targetgroup\/([^/)]+)/.exec(newest?.message ?? '')?.[1];
+  const targetGroup = /\(target-group [^()]*?targetgroup\/([^/)]+)/.exec(newest?.message ?? '')?.[1];
   return { tasks: failed.length, minutes: minutesSince(failed.at(-1), now), targetGroup };
 }
 

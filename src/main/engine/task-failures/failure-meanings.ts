@@ -24,7 +24,7 @@ const RULES: readonly Rule[] = [
     'could not start: its image is built for another CPU architecture',
   ],
   [
-    /unable to assume|AssumeRole|role .* (?:does not exist|cannot be found)/is,
+    /unable to assume|AssumeRole|role .{0,700} (?:does not exist|cannot be found)/is,
     'role-missing',
     'could not start: its role cannot be assumed',
   ],

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { readScriptFacts } from './cli/init/script-facts.ts';
+import { hideSecretValues } from './cli/mcp/hide-values.ts';
+import { failedHealthChecks } from './engine/catalog/service-events.ts';
+import { normalize } from './engine/task-failures/failure-meanings.ts';
+
+// Each of these texts once took minutes, or hours: a pattern began anew at every place of them. The limit of a test ends
+// what takes that long; how fast a machine is says nothing.
+
+const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl';
+
+describe('texts of others are read in linear time', () => {
+  it('a log with many beginnings of tokens, in which a token is hidden', () => {
+    const line = '-eyJ'.repeat(250_000);
+    expect(hideSecretValues(line, 'harmless')).toBe(line);
+    const shown = hideSecretValues(`${line} x-${TOKEN}.rest, ${TOKEN}`, 'harmless');
+    expect(shown).toBe(`${line} x-[hidden].rest, [hidden]`);
+    expect(hideSecretValues('eyJhbGciOiJI.short.x eyJhbGciOiJI', 'harmless')).toContain('eyJhbGciOiJI.short');
+  });
+
+  it('the reason of a task that was stopped', () => {
+    expect(normalize('role '.repeat(60_000))).toBeUndefined();
+    expect(normalize('The role arn:aws:iam::111122223333:role/web does not exist')?.kind).toBe(
+      'role-missing',
+    );
+  });
+
+  it('an event of a service', () => {
+    const now = new Date();
+    const begin = '(target-group '.repeat(200_000);
+    const message = `(service web) (port 80) is unhealthy in ${begin}arn:aws:x:targetgroup/web/1)`;
+    const service = { events: [{ message, createdAt: now }] };
+    expect(failedHealthChecks(service, undefined, now).targetGroup).toBe('web');
+  });
+
+  it('a script with references to variables that have no end', () => {
+    const open = `X=\${${'a'.repeat(80)}${'=-'.repeat(300)}`;
+    expect(readScriptFacts(`${open}\n`.repeat(500))).toEqual([]);
+    const script = `NAME=shop\naws ecs update-service --service "\${NAME}-\${STAGE:-live}"\n`;
+    expect(readScriptFacts(script)).toContainEqual(expect.objectContaining({ value: 'shop-live' }));
+  });
+});
