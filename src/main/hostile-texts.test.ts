@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { mayBeSecret } from '../shared/looks-secret.ts';
 import { readScriptFacts } from './cli/init/script-facts.ts';
 import { hideSecretValues } from './cli/mcp/hide-values.ts';
 import { failedHealthChecks } from './engine/catalog/service-events.ts';
 import { normalize } from './engine/task-failures/failure-meanings.ts';
 
-// Each of these texts once took minutes, or hours: a pattern began anew at every place of them. The limit of a test ends
+// Each of these texts once took minutes, or hours: a pattern began again at every place of them. The limit of a test ends
 // what takes that long; how fast a machine is says nothing.
 
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl';
@@ -16,6 +17,11 @@ describe('texts of others are read in linear time', () => {
     const shown = hideSecretValues(`${line} x-${TOKEN}.rest, ${TOKEN}`, 'harmless');
     expect(shown).toBe(`${line} x-[hidden].rest, [hidden]`);
     expect(hideSecretValues('eyJhbGciOiJI.short.x eyJhbGciOiJI', 'harmless')).toContain('eyJhbGciOiJI.short');
+  });
+
+  it('the value of a variable with many beginnings of tokens', () => {
+    expect(mayBeSecret('VALUE', '-eyJ.'.repeat(250_000))).toBe(false);
+    expect(mayBeSecret('VALUE', '-eyJ'.repeat(250_000))).toBe(true);
   });
 
   it('the reason of a task that was stopped', () => {

@@ -17,6 +17,7 @@ describe('a variable', () => {
     'AKIAIOSFODNN7EXAMPLE',
     'postgres://shop:hunter2@db.internal/shop',
     'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl',
+    'Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl',
     'ghp_16C7e42F292c6912E7710c838347Ae178B4a',
   ])('is taken for a secret by the value %s', (value) => {
     expect(mayBeSecret('VALUE', value)).toBe(true);

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Logger } from '../engine/ports/ports.ts';
-import { replacePrivateFile } from '../engine/storage/private-files.ts';
 
 const Place = z.object({
   x: z.int(),
@@ -41,9 +41,13 @@ export function openDesktopState(dataFolder: string, logger: Logger): DesktopSta
     read: () => state,
     remember(change) {
       state = { ...state, ...change };
+      // A crash in between leaves the old file whole. The name is new: opening a pipe would wait without end.
+      const unfinished = `${file}.${randomUUID()}`;
       try {
-        replacePrivateFile(file, JSON.stringify(state));
+        writeFileSync(unfinished, JSON.stringify(state), { mode: 0o600, flag: 'wx' });
+        renameSync(unfinished, file);
       } catch (error) {
+        rmSync(unfinished, { force: true });
         logger.warn({ err: error }, 'The position of the window and the theme could not be saved');
       }
     },
