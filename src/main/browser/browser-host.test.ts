@@ -165,7 +165,17 @@ describe('browser host', () => {
 
   describe('another site', () => {
     it('cannot reach the page through a name of its own (DNS rebinding)', async () => {
-      for (const host of ['evil.example', `evil.example:${test.port}`, '127.0.0.1.evil.example']) {
+      for (const host of [
+        'evil.example',
+        `evil.example:${test.port}`,
+        '127.0.0.1.evil.example',
+        'localhost.',
+        '127.0.0.1.',
+        '127.1',
+        '[::ffff:127.0.0.1]',
+        'ana@127.0.0.1',
+        `127.0.0.1:${test.port}:80`,
+      ]) {
         for (const path of ['/', '/icon.svg', '/launch', '/session']) {
           expect([host, path, (await test.ask(path, { headers: { host } })).status]).toEqual([
             host,
@@ -173,6 +183,16 @@ describe('browser host', () => {
             403,
           ]);
         }
+      }
+    });
+
+    it('cannot name this machine in another header than Host', async () => {
+      for (const name of ['x-forwarded-host', 'forwarded', 'x-original-host']) {
+        const headers = {
+          host: 'evil.example',
+          [name]: name === 'forwarded' ? 'host=127.0.0.1' : '127.0.0.1',
+        };
+        expect([name, (await test.ask('/', { headers })).status]).toEqual([name, 403]);
       }
     });
 

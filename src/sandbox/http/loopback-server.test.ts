@@ -73,6 +73,11 @@ describe('a request to the sandbox', () => {
       '0.0.0.0',
       '[::]',
       'localhost@evil',
+      'localhost.',
+      '127.0.0.1.',
+      '127.1',
+      '[::ffff:127.0.0.1]',
+      '127.0.0.1:80:80',
       '',
     ]) {
       for (const path of ['/v2/', '/', '/layers/x']) {
@@ -85,6 +90,7 @@ describe('a request to the sandbox', () => {
     expect(await statusOf(getOf('/v2/', ['host: localhost', 'host: localhost']))).toBe(400);
     expect(await statusOf(getOf('/v2/', ['host: localhost', 'Host: evil.example']))).toBe(400);
     expect(await statusOf(getOf('/v2/', []))).toBe(400);
+    expect(await statusOf(getOf('/v2/', ['host: evil.example', 'x-forwarded-host: localhost']))).toBe(403);
     expect(await statusOf('GET /v2/ HTTP/1.0\r\n\r\n')).toBe(400);
   });
 

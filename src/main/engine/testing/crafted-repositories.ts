@@ -214,6 +214,26 @@ export const CRAFTS: Readonly<Record<string, Craft>> = {
     await makeRepository(nested);
     await git(nested, 'config', 'core.fsmonitor', target.program);
   },
+  'a bare repository inside that has this working tree': async (target) => {
+    const bare = join(target.folder, 'bare.git');
+    await mkdir(bare);
+    await git(bare, 'init', '--quiet', '--bare');
+    await git(bare, 'config', 'core.bare', 'false');
+    await git(bare, 'config', 'core.worktree', target.folder);
+    await git(bare, 'config', 'core.fsmonitor', target.program);
+  },
+  'hooks, helpers and viewers that its configuration names': (target) =>
+    configure(
+      target,
+      ['hook.x.command', target.program],
+      ['hook.x.event', 'post-index-change'],
+      ['uploadpack.packObjectsHook', target.program],
+      ['trailer.x.command', target.program],
+      ['man.x.cmd', target.program],
+      ['browser.x.cmd', target.program],
+      ['feature.manyFiles', 'true'],
+      ['core.untrackedCache', 'true'],
+    ),
   'a .git that names a folder elsewhere': async (target) => {
     const elsewhere = join(target.beside, 'elsewhere');
     await configure(target, ['core.fsmonitor', target.program], ['filter.x.clean', target.program]);
