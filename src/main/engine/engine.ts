@@ -51,6 +51,7 @@ import { withTaskSetReleases } from './releases/task-sets/task-set-history.ts';
 import { POLL_INTERVAL_MS } from './releases/watch/poll-interval.ts';
 import { settlingDeployments } from './releases/watch/settling-deployments.ts';
 import { openRevisionCaches } from './revisions/cache/revision-cache.ts';
+import { compareClusters } from './revisions/compare/compare-clusters.ts';
 import { recoverRegistrations } from './revisions/editor/interrupted-registrations.ts';
 import { createRegistrationHandlers } from './revisions/editor/registration-handlers.ts';
 import { createKnownCauses } from './revisions/history/known-causes.ts';
@@ -201,6 +202,13 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...listing,
     ...createOverviewHandlers({ accounts, aws, places, lastVisit, reads: listing, now }),
     ...createRevisionHandlers({ aws, images, caches: revisionCaches, logger }),
+    'clusters.compare': (clusters, { emit, signal }) =>
+      compareClusters(
+        { aws, images, caches: revisionCaches, deploymentCaches, clones, ports, logger },
+        clusters,
+        emit,
+        signal,
+      ),
     ...createRegistrationHandlers({ aws, journal, clock, logger }, requireChangeable),
     ...createHistoryHandlers({ aws, images, caches: revisionCaches, logger, catalog }),
     ...createImageHandlers({ aws, cache: imageCache, logger, requireChangeable }),

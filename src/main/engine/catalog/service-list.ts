@@ -135,14 +135,16 @@ function sendKept(before: KeptRows, emit: ListDependencies['emit']): void {
   });
 }
 
-async function listServiceNames({ ecs, signal }: Read, cluster: string): Promise<string[]> {
+/** The names of all services of a cluster, sorted (ListServices). */
+export async function listServiceNames({ ecs, signal }: Read, cluster: string): Promise<string[]> {
   const names: string[] = [];
   const pages = paginateListServices({ client: ecs, pageSize: 100 }, { cluster }, { abortSignal: signal });
   for await (const page of pages) names.push(...(page.serviceArns ?? []).map(lastPartOf));
   return names.toSorted((one, other) => one.localeCompare(other));
 }
 
-async function describeServices(
+/** Up to 10 services of a cluster (DescribeServices). Those that are gone are left out. */
+export async function describeServices(
   { ecs, signal }: Read,
   cluster: string,
   names: readonly string[],

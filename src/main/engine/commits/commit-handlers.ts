@@ -9,8 +9,8 @@ import { commitsUrl } from '../revisions/diff/commits-url.ts';
 import type { CloneFolders } from './clone-folders.ts';
 import { type CloneReading, readCommits, requireClone } from './read-commits.ts';
 
-interface CommitDependencies {
-  readonly images: Pick<ImageLookup, 'manyFacts'>;
+/** What tells the commits between two images. */
+export interface CommitDependencies {
   readonly clones: CloneFolders;
   readonly ports: Pick<Ports, 'environment'>;
 }
@@ -20,23 +20,17 @@ const LONGEST_SOURCE = 2_048;
 /** The methods about the commits of images. */
 export function createCommitHandlers({
   images,
-  clones,
-  ports: { environment },
-}: CommitDependencies): Pick<Handlers, 'images.commits' | 'images.setClone'> {
+  ...dependencies
+}: CommitDependencies & { readonly images: Pick<ImageLookup, 'manyFacts'> }): Pick<
+  Handlers,
+  'images.commits' | 'images.setClone'
+> {
+  const { clones } = dependencies;
   return {
     async 'images.commits'({ account, region, running, runningDigest, chosen }, { signal }) {
       const wanted = [{ reference: running, digest: runningDigest }, { reference: chosen }];
       const [before, after] = await images.manyFacts({ account, region }, wanted, signal);
-      const repository = shortSource(after) ?? shortSource(before) ?? imageRepository(chosen);
-      const clone = clones.of(repository);
-      const pair = { running: commitOf(before), chosen: commitOf(after) };
-      const known = labelsOnly(before, after, repository);
-      const { running: from, chosen: to } = pair;
-      if (from === undefined || to === undefined) return known;
-      if (from === to) return { ...known, order: 'same', isBuiltEarlier: false };
-      if (clone === undefined) return known;
-      const reading = await readCommits(clone, { running: from, chosen: to }, { environment, signal });
-      return { ...known, clone, ...told(reading) };
+      return commitsBetween(dependencies, { running: before, chosen: after, reference: chosen }, signal);
     },
     async 'images.setClone'({ repository, folder }, { signal }) {
       const found = folder === undefined ? undefined : await requireFolder(folder);
@@ -45,6 +39,29 @@ export function createCommitHandlers({
       return {};
     },
   };
+}
+
+/** Two images as far as they were found, and the reference of the chosen one, whose repository may have a clone. */
+interface ImagePair {
+  readonly running: Image | undefined;
+  readonly chosen: Image | undefined;
+  readonly reference: string;
+}
+
+/** The commits between two images by their labels, and by a clone where one is remembered for their source. */
+export async function commitsBetween(
+  { clones, ports: { environment } }: CommitDependencies,
+  { running: before, chosen: after, reference }: ImagePair,
+  signal: AbortSignal,
+): Promise<CommitsBetween> {
+  const repository = shortSource(after) ?? shortSource(before) ?? imageRepository(reference);
+  const clone = clones.of(repository);
+  const [running, chosen] = [commitOf(before), commitOf(after)];
+  const known = labelsOnly(before, after, repository);
+  if (running === undefined || chosen === undefined) return known;
+  if (running === chosen) return { ...known, order: 'same', isBuiltEarlier: false };
+  if (clone === undefined) return known;
+  return { ...known, clone, ...told(await readCommits(clone, { running, chosen }, { environment, signal })) };
 }
 
 function told(reading: CloneReading): Partial<CommitsBetween> {

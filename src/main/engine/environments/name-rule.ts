@@ -21,6 +21,11 @@ const DEVELOPMENT = new Set([
 /** `non-prod` and `pre-prod` are written in one word or in two. */
 const NOT_YET = new Set(['non', 'not', 'pre']);
 
+/** Whether a lower-case word says which environment a name belongs to, such as `staging`. */
+export function isEnvironmentWord(word: string): boolean {
+  return PRODUCTION.has(word) || STAGING.has(word) || DEVELOPMENT.has(word) || NOT_YET.has(word);
+}
+
 /**
  * How careful to be, judged by whole words of the names: `prod-eu` is production, `product` is not. The stricter of
  * account and cluster wins; names that say nothing are unclassified, which is guarded like production.
@@ -38,7 +43,8 @@ export function environmentOfNames(
   return 'unclassified';
 }
 
-function environmentOfName(name: string): 'production' | 'staging' | 'development' | undefined {
+/** What whole words of one name say; undefined where they say nothing. */
+export function environmentOfName(name: string): 'production' | 'staging' | 'development' | undefined {
   const words = name
     .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()

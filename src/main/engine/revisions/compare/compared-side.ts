@@ -90,7 +90,7 @@ async function findService(
 }
 
 /** During a deployment there are several: what runs is the one that most tasks run. */
-function runningRevisionArn({ currentServiceRevisions = [] }: Service): string | undefined {
+export function runningRevisionArn({ currentServiceRevisions = [] }: Service): string | undefined {
   return currentServiceRevisions.toSorted(
     (one, other) => (other.runningTaskCount ?? 0) - (one.runningTaskCount ?? 0),
   )[0]?.arn;
@@ -114,7 +114,8 @@ async function findServiceRevision(ecs: ECSClient, arn: string, signal: AbortSig
   };
 }
 
-function digestsOf(serviceRevision: ServiceRevision | undefined): ReadonlyMap<string, string> {
+/** The digests that ECS resolved for a service revision, by container. */
+export function digestsOf(serviceRevision: ServiceRevision | undefined): ReadonlyMap<string, string> {
   return new Map(
     (serviceRevision?.containerImages ?? []).flatMap(({ containerName, imageDigest }) =>
       containerName === undefined || imageDigest === undefined ? [] : [[containerName, imageDigest] as const],

@@ -50,7 +50,11 @@ interface WantedContainer extends WantedImage {
 }
 
 /** A tag that was pushed after the revision was registered has stood for something else before. */
-function isYounger({ pushedAt = '' }: Image, digest: string | undefined, since: Date | undefined): boolean {
+export function isYounger(
+  { pushedAt = '' }: Image,
+  digest: string | undefined,
+  since: Date | undefined,
+): boolean {
   return digest === undefined && since !== undefined && Date.parse(pushedAt) > since.getTime();
 }
 
@@ -67,8 +71,9 @@ function wantedOf(
   }));
 }
 
-async function factsOrNothing(
-  { images, logger, scope }: ImageReading,
+/** What the registry says of images, in their order; nothing, and a line in the log, where it can't be read. */
+export async function factsOrNothing(
+  { images, logger, scope }: Omit<ImageReading, 'released'>,
   wanted: readonly WantedImage[],
   signal: AbortSignal,
 ): Promise<readonly (Image | undefined)[]> {
