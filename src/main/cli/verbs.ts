@@ -62,7 +62,7 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'diff',
-    summary: 'compare two revisions or services',
+    summary: 'compare two revisions, services or clusters',
     load: () => import('./verbs/diff.ts'),
   },
   {

@@ -60,7 +60,8 @@ export const accountsMethods = {
   'accounts.roles': {
     kind: 'query',
     about:
-      'Lists the accounts and roles that a person may use in a session of IAM Identity Center ([sso-session NAME] of the config file). Asks over prompts.watch to sign in where that is needed.',
+      'Lists the accounts and roles of a session of IAM Identity Center. The session is [sso-session NAME] of the config file. ' +
+      'Asks over prompts.watch to sign in where that is needed.',
     input: NewProfile.pick({ session: true }),
     output: z.array(OfferedRole),
   },

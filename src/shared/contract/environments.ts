@@ -70,8 +70,8 @@ export const environmentsMethods = {
   'environments.addProject': {
     kind: 'change',
     about:
-      'Adds a folder whose slipway.yml the window reads: its environments, and their rules for the profile or role that ' +
-      'they name. Throws NOT_FOUND without a file, and INVALID_INPUT, with the line, for one that is not valid.',
+      'Adds a folder whose slipway.yml the window reads. Its rules hold for the profile or role that its environments ' +
+      'name. Throws NOT_FOUND without a file, and INVALID_INPUT, with the line, for one that is not valid.',
     input: z.strictObject({ folder: textUpTo(4_096).min(1) }),
     output: z.array(Project),
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assertNever } from '../assert-never.ts';
 import { ClusterRef } from './cluster.ts';
 import type { Immutable } from './immutable.ts';
 import { Difference, ImageDifference } from './revision.ts';
@@ -76,3 +77,59 @@ export type ClusterComparisonEvent = Immutable<z.infer<typeof ClusterComparisonE
 
 export const ClusterComparison = z.object({ rows: z.array(ComparedService) });
 export type ClusterComparison = Immutable<z.infer<typeof ClusterComparison>>;
+
+/** What two clusters are called in a sentence, such as `staging` and `production`. */
+export interface ClusterNames {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The names of two clusters: with region or account where they would be the same. */
+export function clusterNames({ before, after }: ComparedClusters): ClusterNames {
+  if (before.cluster !== after.cluster) return { before: before.cluster, after: after.cluster };
+  const where = (ref: ClusterRef): string =>
+    `${ref.cluster} (${before.account === after.account ? ref.region : ref.account})`;
+  return { before: where(before), after: where(after) };
+}
+
+/** How the service of the second cluster stands to that of the first, such as `production is 3 commits behind`. */
+export function comparedStateText(row: ComparedService, names: ClusterNames): string {
+  const { commits: { onlyBefore = 0, onlyAfter = 0 } = {}, settings } = row;
+  const andSettings = settings === 0 ? '' : `, ${settingsText(settings)}`;
+  switch (row.state) {
+    case 'reading':
+      return 'reading';
+    case 'unread':
+      return "couldn't be read";
+    case 'behind':
+      return `${names.after} is ${commitsText(onlyBefore)} behind${andSettings}`;
+    case 'ahead':
+      return `${names.after} is ${commitsText(onlyAfter)} ahead${andSettings}`;
+    case 'diverged':
+      return `${names.after} lacks ${commitsText(onlyBefore)} and has ${onlyAfter === 1 ? '1 other' : `${onlyAfter} others`}${andSettings}`;
+    case 'other-image':
+      return `${isSameCommit(row) ? 'different images of one commit' : 'different images'}${andSettings}`;
+    case 'settings':
+      return settingsText(settings);
+    case 'only-before':
+      return `only in ${names.before}`;
+    case 'only-after':
+      return `only in ${names.after}`;
+    case 'same':
+      return 'same';
+    default:
+      return assertNever(row.state);
+  }
+}
+
+function isSameCommit({ commits }: ComparedService): boolean {
+  return commits?.onlyBefore === 0 && commits.onlyAfter === 0;
+}
+
+function commitsText(count: number): string {
+  return count === 1 ? '1 commit' : `${count} commits`;
+}
+
+function settingsText(count: number): string {
+  return count === 1 ? '1 setting differs' : `${count} settings differ`;
+}

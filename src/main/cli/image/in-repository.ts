@@ -166,13 +166,37 @@ function requireAllowed({ flags }: Invocation, guard: Guard, repository: string,
   );
 }
 
-/** Names are read first where they are older than some minutes. Accounts that were not read are named. */
+/**
+ * Names are read first where they are older than some minutes. Accounts that were not read are named; where none was, there
+ * is no answer.
+ */
 async function whereInAllAccounts(
   { client: open, output, flags }: Invocation,
   subject: string,
 ): Promise<number> {
   const client = await open();
   const places = await client.call('search.refresh', {});
+  const { accounts } = await client.call('accounts.list', {});
+  const withoutRegion = accounts.filter(({ id }) => !places.some(({ account }) => account === id));
+  const notRead = [
+    ...places.flatMap(({ account, region, problem }) =>
+      problem === undefined ? [] : [`${account} ${region}: ${problem}`],
+    ),
+    ...withoutRegion.map(
+      ({ id, problem }) =>
+        `${id}: ${problem ?? 'The profile names no region. Add one to the shared AWS files.'}`,
+    ),
+  ];
+  if (!places.some(({ state, readAt }) => state === 'read' || readAt !== undefined)) {
+    const needsSignIn = places.length > 0 && places.every(({ state }) => state === 'sign-in');
+    const reasons =
+      notRead.length === 0 ? ['There is none: add a profile to the shared AWS files.'] : notRead;
+    throw new SlipwayError(
+      needsSignIn ? 'AUTH_REQUIRED' : 'UNAVAILABLE',
+      [`No account could be read, so it is unknown where ${subject} runs.`, ...reasons].join('\n'),
+    );
+  }
+  for (const sentence of notRead) output.problem(sentence);
   const { results, totals } = await client.call('search.find', {
     text: subject,
     kinds: ['running'],
@@ -182,8 +206,6 @@ async function whereInAllAccounts(
   const found = results.flatMap((each) =>
     each.kind === 'running' && (cluster === undefined || each.cluster === cluster) ? [each] : [],
   );
-  for (const { account, region, problem } of places)
-    if (problem !== undefined) output.note(`${account} ${region}: ${problem}`);
   if (output.isJson) {
     output.json(found);
     return EXIT.success;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import { type CliEngine, openCliEngine } from '../testing/test-engine.ts';
 
 let engine: CliEngine;
@@ -47,6 +48,32 @@ describe('slipway image', () => {
     expect(none).toMatchObject({ code: 0, out: '', err: 'No service uses dashboard:no-such-tag.\n' });
     const elsewhere = await image('where', 'dashboard', '-c', 'production', '--json');
     expect(JSON.parse(elsewhere.out)).toEqual([]);
+  });
+
+  it('where --all-accounts fails where no account could be read, and names each with its reason', async () => {
+    const refusing = await startTestSandbox({ scenario: 'demo', deniedActions: ['ecs:ListClusters'] });
+    const closed = await openCliEngine({}, refusing);
+    const answer = await closed.slipwayAtStandstill(['image', 'where', 'web:1.2.3', '--all-accounts']);
+    expect(answer).toMatchObject({ code: 1, out: '' });
+    expect(answer.err).toMatch(
+      /^No account could be read, so it is unknown where web:1\.2\.3 runs\.\nsandbox us-east-1: .*ecs:ListClusters/,
+    );
+    await closed.close();
+  });
+
+  it('where --all-accounts names an account that could not be read, and answers for the others', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'slipway-where-'));
+    const config = join(folder, 'config');
+    writeFileSync(config, '[profile nowhere]\naws_access_key_id = A\naws_secret_access_key = B\n');
+    const two = await openCliEngine({ AWS_CONFIG_FILE: config });
+    const answer = await two.slipwayAtStandstill(['image', 'where', 'no-such:1.2.3', '--all-accounts', '-q']);
+    expect(answer).toEqual({
+      code: 0,
+      out: '',
+      err: 'profile:nowhere: The profile names no region. Add one to the shared AWS files.\n',
+    });
+    await two.close();
+    rmSync(folder, { recursive: true });
   });
 
   it('where --all-accounts prints the services that run a digest or a commit, with account and region', async () => {

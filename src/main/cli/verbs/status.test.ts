@@ -96,6 +96,32 @@ describe('slipway diff', () => {
     expect(same).toMatchObject({ code: 0, out: 'web:39 and web:39 are the same.\n' });
   });
 
+  it('compares all services of two clusters, each in the account that @ names', async () => {
+    const args = ['diff', 'staging', 'production@sandbox/us-east-1'];
+    const { code, out, err } = await cli.slipwayAtStandstill([...args, '--exit-code', '-v']);
+    expect(out).toMatch(/^SERVICE +staging +production +STATE\n/);
+    expect(out).toMatch(/^checkout +\S+ +\S+ +2 settings differ$/m);
+    expect(out).toMatch(/^recommend +only in staging$/m);
+    expect(out).toMatch(/^checkout: app environment REQUEST_TIMEOUT_SECONDS: 30 → 20$/m);
+    expect({ code, err }).toEqual({ code: 3, err: '' });
+    const { out: json } = await cli.slipwayAtStandstill([...args, '--json']);
+    expect(JSON.parse(json)).toMatchObject({
+      before: { account: 'sandbox', cluster: 'staging' },
+      rows: expect.arrayContaining([expect.objectContaining({ id: 'recommend', state: 'only-before' })]),
+    });
+    const { out: markdown } = await cli.slipwayAtStandstill([...args, '--markdown']);
+    expect(markdown).toContain('| SERVICE | staging | production | STATE |');
+  });
+
+  it('is refused for a cluster beside a service, and for an account that does not exist', async () => {
+    const mixed = await cli.slipwayAtStandstill(['diff', 'staging', 'production/web']);
+    expect(mixed.err).toContain('A cluster is compared with a cluster.');
+    expect(mixed.code).toBe(2);
+    const { code, err } = await cli.slipwayAtStandstill(['diff', 'staging', 'production@nobody']);
+    expect(err).toContain('There is no profile for @nobody.');
+    expect(code).toBe(6);
+  });
+
   it('is refused for what is neither a revision nor a service', async () => {
     const { code, err } = await cli.slipwayAtStandstill(['diff', 'web', 'web:39']);
     expect(err).toContain('web is neither a revision such as web:41 nor a service such as production/web.');
