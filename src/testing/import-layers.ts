@@ -43,7 +43,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'features/tasks',
     ],
     ['features/cleanup', 'features/palette', 'features/revisions'],
-    ['features/deployments', 'features/plan'],
+    ['features/cluster-comparison', 'features/deployments', 'features/plan'],
     [
       'features/approvals',
       'features/docker',

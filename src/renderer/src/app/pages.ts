@@ -20,6 +20,10 @@ export const ClustersPage = lazyRouteComponent(
   () => import('../features/clusters/clusters-page.tsx'),
   'ClustersPage',
 );
+export const ClusterComparisonPage = lazyRouteComponent(
+  () => import('../features/cluster-comparison/cluster-comparison-page.tsx'),
+  'ClusterComparisonPage',
+);
 export const FleetPage = lazyRouteComponent(() => import('../features/fleet/fleet-page.tsx'), 'FleetPage');
 export const JournalPage = lazyRouteComponent(
   () => import('../features/journal/journal-page.tsx'),
@@ -61,6 +65,7 @@ export async function loadPages(): Promise<void> {
       FamiliesPage,
       FamilyPage,
       RevisionDiffPage,
+      ClusterComparisonPage,
       JournalPage,
       CleanupPage,
       ImageCleanupPage,

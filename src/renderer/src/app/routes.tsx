@@ -12,13 +12,20 @@ import { FirstPlace } from '../features/clusters/first-place.tsx';
 import { parseReviseSearch } from '../features/revision-editor/revise-search.ts';
 import { ClusterLayout } from '../features/services/cluster-layout.tsx';
 import { ClusterOverview } from '../features/services/cluster-overview.tsx';
-import { parseDiffSearch, parseFleetSearch, parseOverviewSearch, parseServiceSearch } from '../lib/search.ts';
+import {
+  parseClusterComparisonSearch,
+  parseDiffSearch,
+  parseFleetSearch,
+  parseOverviewSearch,
+  parseServiceSearch,
+} from '../lib/search.ts';
 import { shortcutLabel } from '../lib/shortcuts.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { BrokenView } from './error-boundary.tsx';
 import {
   AccountsOverviewPage,
   CleanupPage,
+  ClusterComparisonPage,
   ClustersPage,
   FamiliesPage,
   FamilyPage,
@@ -158,6 +165,17 @@ const diffRoute = createRoute({
   },
 });
 
+const clusterComparisonRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/a/$account/$region/compare/$cluster',
+  validateSearch: parseClusterComparisonSearch,
+  component: function ClusterComparisonRoute() {
+    const { account, region, cluster } = clusterComparisonRoute.useParams();
+    const search = parseClusterComparisonSearch(clusterComparisonRoute.useSearch());
+    return <ClusterComparisonPage cluster={{ account, region, cluster }} search={search} />;
+  },
+});
+
 const reviseRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/a/$account/$region/revise',
@@ -193,6 +211,7 @@ const routeTree = rootRoute.addChildren([
   familiesRoute,
   familyRoute,
   diffRoute,
+  clusterComparisonRoute,
   reviseRoute,
   journalRoute,
   settingsRoute,

@@ -1,3 +1,5 @@
+import type { ComparedServiceState } from '../../../shared/model/cluster-comparison.ts';
+
 export const SERVICE_TABS = ['history', 'tasks', 'events', 'configuration', 'revisions'] as const;
 export type ServiceTab = (typeof SERVICE_TABS)[number];
 
@@ -12,6 +14,8 @@ export interface ServiceSearch {
   readonly to?: string;
   /** The ARN of a service deployment that is looked at, finished or not. */
   readonly deployment?: string;
+  /** Of a deploy: the service whose images it begins with, such as `staging/web@profile:acme/eu-west-1`. */
+  readonly promote?: string;
 }
 
 type RawSearch = Readonly<Record<string, unknown>>;
@@ -20,12 +24,13 @@ type RawSearch = Readonly<Record<string, unknown>>;
 export function parseServiceSearch(raw: RawSearch): ServiceSearch {
   const tab = SERVICE_TABS.find((each) => each === raw.tab);
   const dialog = SERVICE_DIALOGS.find((each) => each === raw.dialog);
-  const { to, deployment } = raw;
+  const { to, deployment, promote } = raw;
   return {
     ...(tab && { tab }),
     ...(dialog && { dialog }),
     ...(typeof to === 'string' && { to }),
     ...(typeof deployment === 'string' && { deployment }),
+    ...(typeof promote === 'string' && { promote }),
   };
 }
 
@@ -98,4 +103,40 @@ export interface FleetSearch {
 export function parseFleetSearch({ fleet, image }: RawSearch): FleetSearch {
   if (typeof fleet === 'string' && fleet !== '') return { fleet };
   return typeof image === 'string' && image !== '' ? { image } : {};
+}
+
+/** The states of the services of two clusters, in the order in which they are listed: what differs most first. */
+export const COMPARED_STATES = [
+  'unread',
+  'diverged',
+  'behind',
+  'ahead',
+  'other-image',
+  'settings',
+  'only-before',
+  'only-after',
+  'reading',
+  'same',
+] as const satisfies readonly ComparedServiceState[];
+
+/** The second cluster of a comparison, and which of the services are shown in which order. */
+export interface ClusterComparisonSearch {
+  /** `production`, or `production@account/region` where it is elsewhere than the first cluster. */
+  readonly with?: string;
+  readonly state?: ComparedServiceState;
+  readonly q?: string;
+  /** By state where it is left out. */
+  readonly sort?: 'name';
+}
+
+/** The search of a comparison of clusters; what it does not know falls away. */
+export function parseClusterComparisonSearch(raw: RawSearch): ClusterComparisonSearch {
+  const state = COMPARED_STATES.find((each) => each === raw.state);
+  const q = typeof raw.q === 'number' ? String(raw.q) : raw.q;
+  return {
+    ...(typeof raw.with === 'string' && raw.with !== '' && { with: raw.with.slice(0, 1_000) }),
+    ...(state && { state }),
+    ...(raw.sort === 'name' && { sort: 'name' }),
+    ...(typeof q === 'string' && q !== '' && { q: q.slice(0, LONGEST_FILTER) }),
+  };
 }

@@ -1,6 +1,7 @@
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ComparedSide } from '../../../../shared/model/revision.ts';
+import { formatPlacedName, parsePlacedName } from '../../lib/place-address.ts';
 
 const SERVICE = 'service:';
 
@@ -9,10 +10,9 @@ const SERVICE = 'service:';
  * with `@account/region` where that is not the one of the address. Undefined for what is none of these.
  */
 export function parseSide(text: string, scope: Scope): ComparedSide | undefined {
-  const at = text.lastIndexOf('@');
-  const name = at === -1 ? text : text.slice(0, at);
-  const where = at === -1 ? scope : parseScope(text.slice(at + 1));
-  if (name === '' || where === undefined) return undefined;
+  const placed = parsePlacedName(text, scope);
+  if (placed === undefined) return undefined;
+  const { name, ...where } = placed;
   if (name.includes(':service-revision/')) return { kind: 'service-revision', ...where, arn: name };
   if (name.startsWith(SERVICE)) {
     const [cluster = '', service = '', ...more] = name.slice(SERVICE.length).split('/');
@@ -23,9 +23,8 @@ export function parseSide(text: string, scope: Scope): ComparedSide | undefined 
 }
 
 /** The text of a side in an address of this scope. */
-export function formatSide(side: ComparedSide, { account, region }: Scope): string {
-  const isElsewhere = side.account !== account || side.region !== region;
-  return `${nameOf(side)}${isElsewhere ? `@${side.account}/${side.region}` : ''}`;
+export function formatSide(side: ComparedSide, scope: Scope): string {
+  return formatPlacedName({ name: nameOf(side), account: side.account, region: side.region }, scope);
 }
 
 function nameOf(side: ComparedSide): string {
@@ -39,12 +38,4 @@ function nameOf(side: ComparedSide): string {
     default:
       return assertNever(side);
   }
-}
-
-/** The names of profiles may hold slashes, regions do not. */
-function parseScope(text: string): Scope | undefined {
-  const slash = text.lastIndexOf('/');
-  const account = text.slice(0, Math.max(0, slash));
-  const region = text.slice(slash + 1);
-  return account === '' || region === '' ? undefined : { account, region };
 }
