@@ -3,7 +3,7 @@ import type { ComparedServiceState } from '../../../shared/model/cluster-compari
 export const SERVICE_TABS = ['history', 'tasks', 'events', 'configuration', 'revisions'] as const;
 export type ServiceTab = (typeof SERVICE_TABS)[number];
 
-export const SERVICE_DIALOGS = ['deploy', 'rollback', 'scale'] as const;
+export const SERVICE_DIALOGS = ['deploy', 'rollback', 'scale', 'promote'] as const;
 export type ServiceDialog = (typeof SERVICE_DIALOGS)[number];
 
 /** What the address of a service page says beside the service. */

@@ -19,12 +19,11 @@ export interface ContainerChoice {
  */
 export function initialChoices(detail: ServiceDetail, start?: DeployStart): readonly ContainerChoice[] {
   const open = initiallyOpen(detail);
-  return detail.runs.map(({ container, image }) => ({
-    container,
-    current: image,
-    origin: start === undefined && open.includes(container) ? 'tag' : 'keep',
-    image: undefined,
-  }));
+  return detail.runs.map(({ container, image }) => {
+    const chosen = start?.images?.find((each) => each.container === container)?.image;
+    const isListed = chosen !== undefined || (start === undefined && open.includes(container));
+    return { container, current: image, origin: isListed ? 'tag' : 'keep', image: chosen };
+  });
 }
 
 /** The container whose image most likely changes: the one whose repository is named like the service, or the first. */

@@ -83,7 +83,7 @@ const DRAFT = z.object({
 export function initialInput(detail: ServiceDetail, start?: DeployStart): DeployInput {
   return {
     choices: initialChoices(detail, start),
-    open: initiallyOpen(detail),
+    open: start?.images?.length ? start.images.map(({ container }) => container) : initiallyOpen(detail),
     restart: false,
     fields: start?.fields ?? NOTHING_MORE,
   };

@@ -56,7 +56,7 @@ export function DeployForm(props: DeployFormProps) {
   useEffect(() => {
     tellInput(input);
   }, [input]);
-  const from = start === undefined ? {} : { from: start.from };
+  const from = start?.from === undefined ? {} : { from: start.from };
   const change = plannedChange(choices, restart, { ...from, ...changeOf(fields, settings.data?.strategy) });
   const incomplete = incompleteField(fields);
   const missing = undecided(choices);
@@ -133,7 +133,7 @@ export function DeployForm(props: DeployFormProps) {
                   key={choice.container}
                   scope={scope}
                   running={running}
-                  base={start && settings.data?.revision}
+                  base={start?.from === undefined ? undefined : settings.data?.revision}
                   choice={{ ...choice, current: imageOf(settings.data, choice) }}
                   isFocused={choice.container === open.at(-1)}
                   onChange={replace}

@@ -25,6 +25,10 @@ export const DEPLOY_TEXT = {
   moreMemory: (container: string | undefined, revision: string, beforeMiB: number, afterMiB: number) =>
     `${container ?? 'A container'} ran out of memory at ${beforeMiB} MiB. This deploys ${revision} again with the same ` +
     `images and settings and a memory limit of ${afterMiB} MiB. You can change the limit under Size.`,
+  promoted: (source: string) =>
+    `This deploys the images that ${source} runs, by their digests. The settings of this service are kept.`,
+  nothingToPromote: (source: string) =>
+    `${source} runs no image for the containers of this service, or the same ones. Choose an image below.`,
   container: (container: string) => `Container ${container}`,
   originOf: (container: string) => `New image of ${container}`,
   newImage: 'New image:',

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { useRouter } from '@tanstack/react-router';
 import type { Output } from '../../../../shared/contract.ts';
+import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { imageName } from '../../lib/image-labels.ts';
@@ -25,9 +26,23 @@ interface Dependencies {
   readonly setColorScheme: (scheme: 'light' | 'dark' | 'auto') => void;
 }
 
-/** What can be done with the open service. */
+/** What can be done with the open cluster and the open service. */
 export function actionsOfPlace(around: Dependencies): readonly PaletteAction[] {
-  return around.place.service ? serviceActions(around, around.place.service) : [];
+  const { cluster, service } = around.place;
+  return [
+    ...(service ? serviceActions(around, service) : []),
+    ...(cluster ? [compareCluster(around, cluster)] : []),
+  ];
+}
+
+function compareCluster({ router }: Dependencies, params: ClusterRef): PaletteAction {
+  return {
+    id: 'compare cluster',
+    group: 'This cluster',
+    label: `Compare ${params.cluster} with another cluster`,
+    description: 'All services, also of another account and region',
+    run: () => void router.navigate({ to: '/a/$account/$region/compare/$cluster', params }),
+  };
 }
 
 /** The accounts, the views and what the window itself can do. */
@@ -47,7 +62,7 @@ export function matchingActions(actions: readonly PaletteAction[], text: string)
 function serviceActions({ router, cache }: Dependencies, service: ServiceRef): readonly PaletteAction[] {
   const { service: name, cluster, account, region } = service;
   const to = '/a/$account/$region/c/$cluster/s/$service';
-  const dialog = (id: 'deploy' | 'rollback' | 'scale', label: string): PaletteAction => ({
+  const dialog = (id: 'deploy' | 'rollback' | 'scale' | 'promote', label: string): PaletteAction => ({
     id,
     group: 'This service',
     label,
@@ -91,6 +106,7 @@ function serviceActions({ router, cache }: Dependencies, service: ServiceRef): r
     dialog('deploy', `Deploy ${name}`),
     dialog('rollback', `Roll back ${name}`),
     dialog('scale', `Scale ${name}`),
+    dialog('promote', `Deploy the image of ${name} to another service`),
     ...releases,
     ...cleanup,
   ];

@@ -1,4 +1,5 @@
-import { useNavigate } from '@tanstack/react-router';
+import { Button } from '@mantine/core';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useRef } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import { useTimeText } from '../../lib/clock.ts';
@@ -51,7 +52,19 @@ export function ClusterOverview({ cluster, search }: ClusterOverviewProps) {
     show({});
   };
   return (
-    <Page title={cluster.cluster} about={<About list={data} overview={overview} old={old} />}>
+    <Page
+      title={cluster.cluster}
+      about={<About list={data} overview={overview} old={old} />}
+      actions={
+        <Button
+          renderRoot={(props) => (
+            <Link to="/a/$account/$region/compare/$cluster" params={cluster} {...props} />
+          )}
+        >
+          {OVERVIEW_TEXT.compare}
+        </Button>
+      }
+    >
       <section className={styles.services} aria-label="Services" aria-busy={list.isFetching}>
         <OverviewToolbar
           search={search}

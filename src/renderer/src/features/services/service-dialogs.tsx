@@ -4,6 +4,7 @@ import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service
 import type { ServiceSearch } from '../../lib/search.ts';
 import { DeployDialog } from '../deploy/deploy-dialog.tsx';
 import { RollbackDialog } from '../rollback/rollback-dialog.tsx';
+import { PromoteDialog, PromotedDeploy } from './promote-dialog.tsx';
 import { ScaleDialog } from './scale-dialog.tsx';
 
 interface ServiceDialogsProps {
@@ -21,18 +22,31 @@ export function ServiceDialogs({ service, detail, search, onStarted }: ServiceDi
     void navigate({
       to: '/a/$account/$region/c/$cluster/s/$service',
       params: service,
-      search: ({ dialog: _dialog, to: _to, ...rest }) => rest,
+      search: ({ dialog: _dialog, to: _to, promote: _promote, ...rest }) => rest,
       replace: true,
     });
   return (
     <>
-      <DeployDialog
-        service={service}
-        detail={detail}
-        opened={search.dialog === 'deploy'}
-        onClose={close}
-        onStarted={onStarted}
-      />
+      {search.promote === undefined ? (
+        <DeployDialog
+          service={service}
+          detail={detail}
+          opened={search.dialog === 'deploy'}
+          onClose={close}
+          onStarted={onStarted}
+        />
+      ) : (
+        <PromotedDeploy
+          key={search.promote}
+          service={service}
+          detail={detail}
+          promote={search.promote}
+          opened={search.dialog === 'deploy'}
+          onClose={close}
+          onStarted={onStarted}
+        />
+      )}
+      <PromoteDialog service={service} opened={search.dialog === 'promote'} onClose={close} />
       <RollbackDialog
         service={service}
         to={search.to}

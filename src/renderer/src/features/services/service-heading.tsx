@@ -12,7 +12,7 @@ import { KeyHint } from '../../ui/key-hint.tsx';
 import { stateKind, stateWord } from '../../ui/state-mark.tsx';
 import { StateTag, Tag } from '../../ui/tag.tsx';
 import styles from './service-page.module.css';
-import { SERVICE_TEXT } from './service-text.ts';
+import { PROMOTE_TEXT, SERVICE_TEXT } from './service-text.ts';
 
 interface ServiceHeadingProps {
   readonly service: ServiceRef;
@@ -64,6 +64,9 @@ export function ServiceHeading(props: ServiceHeadingProps) {
         <ConsoleLink url={detail.consoleUrl} what={service.service} />
       </span>
       <div className={styles.actions}>
+        <Button onClick={() => open('promote')} disabled={isFixed} {...reason}>
+          {PROMOTE_TEXT.open}
+        </Button>
         <Button
           onClick={() => open('scale')}
           disabled={isFixed}

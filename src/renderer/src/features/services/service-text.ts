@@ -4,6 +4,7 @@ import type { OverviewSpan } from '../../lib/search.ts';
 /** The sentences of the overview of a cluster. */
 export const OVERVIEW_TEXT = {
   all: 'All',
+  compare: 'Compare…',
   states: 'Services by state',
   stateNames: {
     failing: 'Failing',
@@ -105,4 +106,18 @@ export const SERVICE_TEXT = {
   scale: (service: string) => `Scale ${service}`,
   scaleTo: (service: string, label: string) => `Scale ${service} to ${label}`,
   scaleHelp: (desired: number) => `Currently ${desired}. Scaling does not start a deployment.`,
+} as const;
+
+/** The choice of the service that gets the image of another one. */
+export const PROMOTE_TEXT = {
+  open: 'Promote…',
+  title: (service: string) => `Deploy the image of ${service} to another service`,
+  about: 'Choose the service, in any account and region. You review the plan before anything is sent.',
+  account: 'Account',
+  region: 'Region',
+  same: 'This is the service itself. Choose another one.',
+  cancel: 'Cancel',
+  review: 'Choose',
+  notRead: "Couldn't read the images to deploy",
+  noSuchSource: (text: string) => `${text} is not a service such as staging/web. Choose the service again.`,
 } as const;
