@@ -125,6 +125,13 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     catalog,
     findImage,
     causes,
+    connectionTo: (accountNumber) =>
+      [...keptAccounts.all()].find(
+        ([id, number]) =>
+          number === accountNumber &&
+          accounts.list().some(({ account }) => account.id === id) &&
+          !aws.mayAsk({ account: id, region: '' }),
+      )?.[0],
     // A command executes the plan that it has just made; a person reads it first.
     ...(ports.host.host === 'cli' ? { recentChecks: createRecentChecks(clock, RECENT_CHECKS_MS) } : {}),
   };

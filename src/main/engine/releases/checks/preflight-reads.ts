@@ -7,8 +7,10 @@ import {
   type Service,
 } from '@aws-sdk/client-ecs';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
+import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { awsErrorName } from '../../aws/errors.ts';
+import { ecrHost } from '../../aws/partitions.ts';
 import { describeServiceRevisions } from '../../catalog/deployments.ts';
 import type { Capacity, Demand } from '../../ecs/capacity.ts';
 import { type Reading, read } from '../../ecs/check.ts';
@@ -62,18 +64,22 @@ export function readGatewayConnectors(
 }
 
 export async function findImages(
-  { findImage }: ReleaseDependencies,
+  { findImage, connectionTo }: ReleaseDependencies,
   ref: ServiceRef,
   images: readonly { readonly container: string; readonly reference: string }[],
   signal: AbortSignal,
 ): Promise<readonly FoundImage[]> {
   const scope = { account: ref.account, region: ref.region };
   return Promise.all(
-    images.map(async ({ container, reference }) => ({
-      container,
-      reference,
-      finding: await findImage(scope, reference, signal),
-    })),
+    images.map(async ({ container, reference }): Promise<FoundImage> => {
+      const finding = await findImage(scope, reference, signal);
+      const host = ecrHost(parseImageReference(reference)?.registry ?? '');
+      const owner = host && finding.state === 'foreign' ? connectionTo?.(host.account) : undefined;
+      if (host === undefined || owner === undefined) return { container, reference, finding };
+      // The registry of another account is read with the connection of that account.
+      const there = await findImage({ account: owner, region: host.region }, reference, signal);
+      return { container, reference, finding: there };
+    }),
   );
 }
 

@@ -4,6 +4,7 @@ import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import type { FoundImage } from './image-checks.ts';
 import { accountOfArn } from './principals.ts';
+import { otherAccountsAllowPull, sharedRepositories } from './repository-policy.ts';
 import {
   isPullProven,
   PULL_ACTIONS,
@@ -45,6 +46,7 @@ export async function taskAccessChecks(subject: TaskAccessSubject): Promise<read
   const groups = await Promise.all([
     rolesCanBeAssumed(subject),
     pullIsPermitted(subject),
+    pullIsPermittedElsewhere(subject),
     passingIsPermitted(subject),
     secretsCanBeRead(subject),
   ]);
@@ -72,6 +74,16 @@ async function pullIsPermitted(subject: TaskAccessSubject): Promise<readonly Che
     return [roleMayPull(repositories, role, undefined)];
   const request = { actions: PULL_ACTIONS, resources: repositories.map(({ arn }) => arn) };
   return [roleMayPull(repositories, role, await deniedToRole(dependencies, ref, role, request, signal))];
+}
+
+async function pullIsPermittedElsewhere(subject: TaskAccessSubject): Promise<readonly Check[]> {
+  const { dependencies, ref, signal, content, images, running, serviceArn } = subject;
+  const home = { account: accountOfArn(serviceArn), region: ref.region };
+  const shared = sharedRepositories(images, home.account);
+  if (shared.length === 0) return [];
+  if (isPullProven(pulledRepositories(images, home), content, running.content, running.tasks)) return [];
+  const puller = { account: home.account, role: content.executionRoleArn };
+  return otherAccountsAllowPull(dependencies, shared, puller, signal);
 }
 
 async function passingIsPermitted(subject: TaskAccessSubject): Promise<readonly Check[]> {

@@ -47,6 +47,8 @@ export interface ReleaseDependencies {
   /** Milliseconds between two looks at a deployment; longer while it waits. */
   readonly pollIntervalMs: number;
   readonly findImage: ImageLookup['findImage'];
+  /** The account of Slipway that has an AWS account's number and can be read without asking a person; undefined without one. */
+  readonly connectionTo?: (accountNumber: string) => string | undefined;
   /** What the checks of plans said that were made a moment ago. Missing where each execution checks once more. */
   readonly recentChecks?: RecentChecks;
   /** Missing where nothing is kept of deployments that others have started. */
