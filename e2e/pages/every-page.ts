@@ -47,6 +47,12 @@ export const EVERY_PAGE: readonly ShownPage[] = [
   { name: 'task-definitions', address: `${ACCOUNT}/families`, shown: heading },
   { name: 'task-definition', address: `${ACCOUNT}/families/web`, shown: heading },
   { name: 'compare', address: `${ACCOUNT}/diff?before=web:39&after=web:40`, shown: heading },
+  {
+    name: 'compare-clusters',
+    address: `${ACCOUNT}/compare/staging?with=production`,
+    shown: (page) => page.getByRole('button', { name: /^.?checkout/ }),
+  },
+  { name: 'promote', address: `${ACCOUNT}/c/production/s/session?dialog=promote`, shown: dialog },
   { name: 'bulk-release', address: `${ACCOUNT}/fleet`, shown: heading },
   { name: 'clean-up', address: `${ACCOUNT}/cleanup`, shown: heading },
   { name: 'clean-up-of-a-family', address: `${ACCOUNT}/cleanup/legacy-cart`, shown: heading },
