@@ -36,8 +36,8 @@ test('the image of a service is chosen for a service of another cluster, with th
 }) => {
   await openAddress(page, '/a/sandbox/us-east-1/c/production/s/checkout?dialog=promote');
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('combobox', { name: 'Cluster' }).fill('staging');
   await dialog.getByRole('combobox', { name: 'Service' }).fill('web');
+  await page.getByRole('option', { name: 'web staging, us-east-1, sandbox', exact: true }).click();
   await expectUsableByEveryone(page);
   await dialog.getByRole('button', { name: 'Choose' }).click();
   await expect(page).toHaveURL(/c\/staging\/s\/web\?.*promote=production/);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Region } from '../model/account.ts';
 import { listUpTo, textUpTo } from '../model/bounded.ts';
 import { EnvironmentRules, Guard, GuardedPlace, RuleChange } from '../model/environment.ts';
 import { Project, ProjectEnvironment, ProjectEnvironmentName } from '../model/project.ts';
@@ -12,6 +13,7 @@ export const environmentsMethods = {
       'The environment of an account, a cluster or a service, and how its changes are guarded. For an account, the ' +
       'strictest of the account and of the named clusters. Sends nothing to AWS.',
     input: GuardedPlace.extend({
+      region: Region.optional().describe('for the name and the color that a rule gives the region'),
       /** Names of clusters of the account, for a page that touches all of them. */
       clusters: listUpTo(10_000, textUpTo(255)).optional(),
     }),

@@ -33,6 +33,8 @@ export const EnvironmentRule = z
   .strictObject({
     /** The name or the id of an account, such as `acme-prod` or `profile:acme-*`. */
     account: NamePattern.optional(),
+    /** The regions that the name and the color are for. Whatever guards changes holds in every region. */
+    region: NamePattern.optional(),
     cluster: NamePattern.optional(),
     service: NamePattern.optional(),
     environment: z.enum(['production', 'staging', 'development']).optional(),
@@ -52,6 +54,12 @@ export const EnvironmentRule = z
   .refine(
     ({ account, cluster, service }) => (account ?? cluster ?? service) !== undefined,
     'matches nothing: give it an account, a cluster or a service',
+  )
+  .refine(
+    ({ region, environment, confirm, readOnly, mutableTags, reason, window }) =>
+      region === undefined ||
+      (environment ?? confirm ?? readOnly ?? mutableTags ?? reason ?? window) === undefined,
+    'has a region, so it can only have a name and a color: what guards changes holds in every region',
   );
 export type EnvironmentRule = Immutable<z.infer<typeof EnvironmentRule>>;
 

@@ -27,10 +27,10 @@ export function createEnvironmentHandlers({
   projects,
 }: EnvironmentDependencies): Pick<Handlers, EnvironmentMethods> {
   return {
-    async 'environments.of'({ account: id, cluster, service, clusters }) {
+    async 'environments.of'({ account: id, region, cluster, service, clusters }) {
       const { account } = accounts.find(id);
-      if (cluster === undefined) return strictestGuard(environments, account, clusters ?? []);
-      return environments.guardOf({ account, cluster, service });
+      if (cluster === undefined) return strictestGuard(environments, account, clusters ?? [], region);
+      return environments.guardOf({ account, region, cluster, service });
     },
 
     async 'environments.rules'() {

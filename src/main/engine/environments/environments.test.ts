@@ -40,6 +40,33 @@ describe('the guard of a place', () => {
     expect(at('staging')).toMatchObject({ environment: 'staging', from: 'name', confirm: 'click' });
   });
 
+  it('has a name and a color for each region, and the same guard in all of them', () => {
+    write(`
+rules:
+  - account: acme
+    region: eu-*
+    name: Shop EU
+    color: teal
+  - account: acme
+    region: us-east-1
+    name: Shop US
+    color: pink
+  - account: acme
+    readOnly: true
+`);
+    const inRegion = (region?: string) => environments.guardOf({ account: ACME, region });
+    expect(inRegion('eu-west-1')).toMatchObject({ name: 'Shop EU', color: 'teal', readOnly: true });
+    expect(inRegion('us-east-1')).toMatchObject({ name: 'Shop US', color: 'pink', readOnly: true });
+    expect(inRegion('us-west-2').name).toBeUndefined();
+    expect(inRegion()).toMatchObject({ readOnly: true });
+  });
+
+  it('takes no guard from a rule with a region, and is strict in every region while the file has one', () => {
+    write('rules: [{ account: acme, region: eu-west-1, readOnly: true }]');
+    expect(environments.rules().problem).toContain('has a region, so it can only have a name and a color');
+    expect(environments.guardOf({ account: ACME, region: 'us-east-1' })).toMatchObject({ readOnly: true });
+  });
+
   it('takes each setting from the first rule that matches and names it', () => {
     write(`
 rules:

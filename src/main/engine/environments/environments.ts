@@ -22,6 +22,8 @@ import { readRules } from './rules-file.ts';
 /** What a rule is matched with. */
 export interface NamedPlace {
   readonly account: Pick<Account, 'id' | 'name' | 'kind'>;
+  /** Only for the name and the color. */
+  readonly region?: string | undefined;
   readonly cluster?: string | undefined;
   readonly service?: string | undefined;
 }
@@ -127,9 +129,10 @@ export function strictestGuard(
   environments: Pick<Environments, 'guardOf'>,
   account: NamedPlace['account'],
   clusters: readonly string[],
+  region?: string,
 ): Guard {
-  const ofAccount = environments.guardOf({ account });
-  const guards = clusters.map((cluster) => environments.guardOf({ account, cluster }));
+  const ofAccount = environments.guardOf({ account, region });
+  const guards = clusters.map((cluster) => environments.guardOf({ account, region, cluster }));
   // What an account's name does not say, its clusters may.
   const all = ofAccount.environment === 'unclassified' && guards.length > 0 ? guards : [ofAccount, ...guards];
   const environment = strictestOf(all.map((guard) => guard.environment));
@@ -150,7 +153,7 @@ function composeGuard(place: NamedPlace, { rules, problem }: EnvironmentRules): 
   const ruled = first('environment');
   const environment = ruled ?? environmentOfNames(place.account, place.cluster);
   const window = first('window');
-  const { name, color } = labelOf(matching, environment);
+  const { name, color } = labelOf(matching, environment, place.region);
   const confirm = first('confirm') ?? (isConfirmedByName(environment) ? 'name' : 'click');
   return {
     environment,
@@ -169,9 +172,12 @@ function composeGuard(place: NamedPlace, { rules, problem }: EnvironmentRules): 
 function labelOf(
   matching: readonly EnvironmentRule[],
   environment: Guard['environment'],
+  region: string | undefined,
 ): Pick<EnvironmentRule, 'name' | 'color'> {
   const fitting = matching.filter(
-    (rule) => rule.environment === undefined || rule.environment === environment,
+    (rule) =>
+      matchesName(rule.region, region) &&
+      (rule.environment === undefined || rule.environment === environment),
   );
   return {
     name: fitting.find(({ name }) => name !== undefined)?.name,

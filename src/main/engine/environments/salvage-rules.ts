@@ -10,6 +10,7 @@ const STRICTEST: Readonly<Partial<EnvironmentRule>> = {
   reason: 'required',
 };
 const MATCHED_BY = ['account', 'cluster', 'service'] as const;
+// A region is none of them: it limits only a name and a color, and what such a rule says besides holds in every region.
 
 /**
  * The rules of a file with a mistake. A rule keeps its valid settings; one that is not valid counts as the strictest, also

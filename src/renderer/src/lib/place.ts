@@ -34,8 +34,9 @@ export function useGuard(): Guard | undefined {
     enabled: isAccountPage,
     staleMs: 15_000,
   });
-  const place: GuardedPlace & { readonly clusters?: readonly string[] } = {
+  const place: GuardedPlace & { readonly region?: string; readonly clusters?: readonly string[] } = {
     account: scope?.account ?? '',
+    ...(scope === undefined ? {} : { region: scope.region }),
     ...(cluster === undefined
       ? { clusters: clusters?.map(({ name }) => name) ?? [] }
       : { cluster: cluster.cluster }),

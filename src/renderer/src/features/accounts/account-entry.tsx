@@ -27,7 +27,7 @@ interface AccountEntryProps {
 /** One account. The open one shows its region and its clusters. */
 export function AccountEntry({ account, isOpen, region }: AccountEntryProps) {
   const target = region ?? openingRegion(account);
-  const environment = useEnvironment(account);
+  const environment = useEnvironment(account, target);
   const known = useKnownPlaces().filter((place) => place.account === account.id);
   return (
     <li>
@@ -66,9 +66,13 @@ export function AccountEntry({ account, isOpen, region }: AccountEntryProps) {
   );
 }
 
-/** What the rules call the account, and its colour; until they are read, what its name says. */
-function useEnvironment({ id, environment }: Account): Pick<Guard, 'environment' | 'name' | 'color'> {
-  const guard = useEngineQuery('environments.of', { account: id }, { staleMs: 60_000 });
+/** What the rules call the account in a region, and its colour; until they are read, what its name says. */
+function useEnvironment(
+  { id, environment }: Account,
+  region: string | undefined,
+): Pick<Guard, 'environment' | 'name' | 'color'> {
+  const place = { account: id, ...(region === undefined ? {} : { region }) };
+  const guard = useEngineQuery('environments.of', place, { staleMs: 60_000 });
   return guard.data ?? { environment };
 }
 

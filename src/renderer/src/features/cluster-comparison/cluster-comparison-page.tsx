@@ -128,7 +128,7 @@ function Places({ clusters: { before, after } }: { readonly clusters: ComparedCl
 
 function Place({ cluster: { account, region, cluster } }: { readonly cluster: ClusterRef }) {
   const name = useAccountName()(account);
-  const guard = useEngineQuery('environments.of', { account, cluster }, { staleMs: STALE_MS }).data;
+  const guard = useEngineQuery('environments.of', { account, region, cluster }, { staleMs: STALE_MS }).data;
   return (
     <span className={styles.place}>
       {guard === undefined ? null : <EnvironmentBadge {...guard} />}

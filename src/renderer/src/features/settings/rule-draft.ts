@@ -5,6 +5,7 @@ type Day = NonNullable<EnvironmentRule['window']>['days'][number];
 /** What the form of a rule holds: an empty text is a setting that the rule does not have. */
 export interface RuleDraft {
   readonly account: string;
+  readonly region: string;
   readonly cluster: string;
   readonly service: string;
   readonly environment: '' | NonNullable<EnvironmentRule['environment']>;
@@ -36,6 +37,7 @@ export function draftOf(rule: EnvironmentRule = {}): RuleDraft {
   const { window } = rule;
   return {
     account: rule.account ?? '',
+    region: rule.region ?? '',
     cluster: rule.cluster ?? '',
     service: rule.service ?? '',
     environment: rule.environment ?? '',
@@ -60,9 +62,9 @@ export type RuleReading =
 
 /** Reads the form by the rules of the file. */
 export function readDraft(draft: RuleDraft): RuleReading {
-  const { account, cluster, service, name, access } = draft;
+  const { account, region, cluster, service, name, access } = draft;
   const { environment, color, confirm, mutableTags, reason } = draft;
-  const texts = Object.entries({ account, cluster, service, name })
+  const texts = Object.entries({ account, region, cluster, service, name })
     .map(([setting, text]) => [setting, text.trim()] as const)
     .filter(([, text]) => text !== '');
   const choices = Object.entries({ environment, color, confirm, mutableTags, reason }).filter(

@@ -94,6 +94,13 @@ function PlaceFields({ draft, problems, onChange }: DraftFieldsProps) {
         ))}
       </datalist>
       <TextInput
+        label={RULE_TEXT.region}
+        placeholder={RULE_TEXT.regionHelp}
+        value={draft.region}
+        error={problems.region}
+        onChange={(event) => onChange({ region: event.currentTarget.value })}
+      />
+      <TextInput
         label={RULE_TEXT.cluster}
         placeholder={RULE_TEXT.clusterHelp}
         value={draft.cluster}

@@ -63,6 +63,8 @@ export const RULE_TEXT = {
   patterns: 'All filled-in patterns must match. * matches any characters.',
   account: 'Account',
   accountHelp: 'Its name or ID, such as acme-*',
+  region: 'Region',
+  regionHelp: 'Only for a name and a color, such as eu-*',
   cluster: 'Cluster',
   clusterHelp: 'Such as *prod*',
   service: 'Service',
@@ -120,8 +122,8 @@ export const DAY_LABELS = {
 } as const satisfies Readonly<Record<ReleaseWindow['days'][number], { short: string; long: string }>>;
 
 /** What a rule matches, such as `cluster payments-*, service web`. */
-export function matchLabel({ account, cluster, service }: EnvironmentRule): string {
-  return Object.entries({ account, cluster, service })
+export function matchLabel({ account, region, cluster, service }: EnvironmentRule): string {
+  return Object.entries({ account, region, cluster, service })
     .flatMap(([what, pattern]) => (pattern === undefined ? [] : [`${what} ${pattern}`]))
     .join(', ');
 }
