@@ -136,8 +136,10 @@ async function clickThrough(page: Page): Promise<readonly number[]> {
   };
   const heading = page.getByRole('heading', { level: 1 });
   for (let round = 0; round < ROUNDS; round += 1) {
-    const link = services(page).nth(round);
-    const name = (await link.getAttribute('href'))?.split('/s/')[1] ?? '';
+    const href = (await services(page).nth(round).getAttribute('href')) ?? '';
+    const name = href.split('/s/')[1] ?? '';
+    // By its address: the rows get their order once all are read.
+    const link = page.getByRole('region', { name: 'Services' }).locator(`a[href="${href}"]`);
     await timed(
       () => link.click(),
       async () => {

@@ -65,7 +65,12 @@ export function ClusterOverview({ cluster, search }: ClusterOverviewProps) {
         </Button>
       }
     >
-      <section className={styles.services} aria-label="Services" aria-busy={list.isFetching}>
+      <section
+        className={styles.services}
+        data-fills="page"
+        aria-label="Services"
+        aria-busy={list.isFetching}
+      >
         <OverviewToolbar
           search={search}
           text={text}
