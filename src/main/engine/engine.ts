@@ -8,6 +8,7 @@ import { openKeptAccounts } from './aws/expected-accounts.ts';
 import { openKeptAnswers } from './caches/kept-answers.ts';
 import { createCatalogHandlers } from './catalog/catalog-handlers.ts';
 import { openDeploymentCaches } from './catalog/deployment-cache.ts';
+import { readServiceTasks } from './catalog/tasks.ts';
 import { createCleanupHandlers } from './cleanup/cleanup-handlers.ts';
 import { openCleanupJobs } from './cleanup/cleanup-jobs.ts';
 import { showInJobList } from './cleanup/cleanups-in-job-list.ts';
@@ -102,6 +103,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const names = openNameStore({ paths, logger }, clock);
   const answers = openKeptAnswers({ paths, logger }, clock);
   const images = createImageLookup({ aws, cache: imageCache, logger });
+  const causes = createKnownCauses(aws, revisionCaches);
   const reads = createCatalogHandlers({
     accounts,
     aws,
@@ -111,9 +113,10 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     imageFacts: (...wanted) => images.imageFacts(...wanted),
     images,
     notes: (deploymentArn) => journal.noteFor(deploymentArn),
+    readCause: async (read, service, deployment) =>
+      (await causes.of(service, [deployment], () => readServiceTasks(read, service))).get(deployment.arn),
     changedServices: (cluster) => changedServices(journal.entries, cluster, clock.now()),
   });
-  const causes = createKnownCauses(aws, revisionCaches);
   const released = { ...reads, ...withTaskSetReleases(reads, { aws, journal }) };
   const catalog = { ...reads, ...settlingDeployments(released, journal, causes) };
   const changing = { accounts, aws, environments, journal, clock, logger: areaLogger(logger, 'releases') };

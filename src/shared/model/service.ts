@@ -83,6 +83,8 @@ export const ServiceRow = z.object({
   failedDeploymentArn: z.string().optional(),
   /** Of a service that is `rolled-back`: why, in the words of ECS. */
   failedBecause: z.string().optional(),
+  /** Of a service that is `rolled-back`: why its tasks stopped, in a sentence, where it is known. */
+  failedCause: z.string().optional(),
   /** Whether it is an Express service, which ECS manages with its load balancer and its scaling. */
   isExpress: z.boolean().optional(),
   /** Undefined when nothing is wrong, or nothing was read yet. */

@@ -19,10 +19,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { ServiceListEvent } from '../../../shared/model/service.ts';
 import { openAccounts } from '../aws/accounts.ts';
+import { revisionNameOf } from '../aws/arns.ts';
 import { createAws } from '../aws/clients.ts';
 import { BY_NAME } from '../testing/environments.ts';
 import { createCatalogHandlers } from './catalog-handlers.ts';
 import { openDeploymentCaches } from './deployment-cache.ts';
+import type { ReadCause } from './last-outcomes.ts';
 
 const SCOPE = { account: 'sandbox', region: 'us-east-1' };
 const cleanUps: (() => unknown)[] = [];
@@ -59,6 +61,8 @@ async function catalogAt(endpoint: string, folder?: string) {
   cleanUps.push(() => caches.close());
   const notes = (arn: string) =>
     arn.includes('/web/') ? { why: 'a fix', callerIdentity: 'ana' } : undefined;
+  const readCause: ReadCause = async (_read, { service }, { outcome, taskDefinitionArn }) =>
+    `${service} ${outcome} at ${revisionNameOf(taskDefinitionArn ?? '')}`;
   return {
     aws,
     catalog: createCatalogHandlers({
@@ -68,6 +72,7 @@ async function catalogAt(endpoint: string, folder?: string) {
       caches,
       clock: outside.clock,
       notes,
+      readCause,
     }),
   };
 }
@@ -150,6 +155,7 @@ describe('the demo', () => {
     expect(failed('checkout')).toBeUndefined();
     const pricing = rows.find(({ name }) => name === 'pricing');
     expect(pricing?.failedBecause).toContain('rolled back because the circuit breaker');
+    expect(pricing?.failedCause).toBe('pricing rolled-back at pricing:25');
   });
 
   it('names the gateway connectors of a service and its metrics every 20 seconds', async () => {

@@ -19,7 +19,7 @@ import type { Read } from './deployments.ts';
 import { createNeverChanging, type NeverChanging } from './immutable-answers.ts';
 import type { KeptRows } from './kept-rows.ts';
 import { createKnownFindings, type KnownFindings } from './known-findings.ts';
-import { createLastOutcomes, type LastOutcomes } from './last-outcomes.ts';
+import { createLastOutcomes, type LastOutcomes, type ReadCause } from './last-outcomes.ts';
 import { readCurrentSettings } from './read-current-settings.ts';
 import { type ImageFacts, readServiceDetail } from './service-detail.ts';
 import type { RunningImages } from './service-findings.ts';
@@ -36,6 +36,8 @@ interface CatalogDependencies {
   /** Without it nothing is known of images that are gone and tags that have moved. */
   readonly images?: RunningImages;
   readonly notes?: DeploymentNotes;
+  /** Without it rolled back services have the words of ECS only. */
+  readonly readCause?: ReadCause;
   /** When Slipway last changed services of a cluster, by name. */
   readonly changedServices?: (cluster: ClusterRef) => ReadonlyMap<string, Date>;
 }
@@ -59,6 +61,7 @@ export function createCatalogHandlers({
   imageFacts,
   images,
   notes,
+  readCause = async () => undefined,
   changedServices = () => new Map(),
 }: CatalogDependencies): Pick<Handlers, CatalogMethods> {
   const outcomesByAccount = new Map<string, LastOutcomes>();
@@ -67,7 +70,7 @@ export function createCatalogHandlers({
 
   /** ARNs are unique within an account, but two sandboxes can have the same. */
   function outcomesOf({ account }: Scope): LastOutcomes {
-    const outcomes = outcomesByAccount.get(account) ?? createLastOutcomes();
+    const outcomes = outcomesByAccount.get(account) ?? createLastOutcomes(readCause);
     outcomesByAccount.set(account, outcomes);
     return outcomes;
   }

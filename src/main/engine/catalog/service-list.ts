@@ -106,12 +106,13 @@ export async function readServiceList(
   // Each new service takes several requests, so only a few are looked up each time the list is read.
   const limit = isPartial ? LOOKED_UP_IN_A_REFRESH : LOOKED_UP;
   const looked = await Promise.all([
-    outcomes.lookUpSome(read, cluster, services, limit),
+    outcomes.lookUpSome(read, ref, services, kept, limit),
     findings.lookUpSome(read, ref, services, limit),
   ]);
   const corrected = (await toRows([...new Set(looked.flat())])).filter(
     (row) =>
       row.state !== sent.get(row.name)?.state ||
+      row.failedCause !== sent.get(row.name)?.failedCause ||
       row.problem?.sentence !== sent.get(row.name)?.problem?.sentence,
   );
   if (corrected.length > 0) emit({ kind: 'rows', rows: corrected });

@@ -15,6 +15,8 @@ export interface LastDeployment {
   readonly arn?: string | undefined;
   /** The status reason of ECS. */
   readonly reason?: string | undefined;
+  /** Why its tasks stopped, in a sentence, where it is known. */
+  readonly cause?: string | undefined;
 }
 
 /** What a row is made of besides the service itself. */
@@ -57,10 +59,11 @@ export function toServiceRow(service: Service, { revisions, last, findings, now 
 
 function failureOf(
   last: LastDeployment | undefined,
-): Pick<ServiceRow, 'failedDeploymentArn' | 'failedBecause'> {
+): Pick<ServiceRow, 'failedDeploymentArn' | 'failedBecause' | 'failedCause'> {
   return {
     ...(last?.arn === undefined ? {} : { failedDeploymentArn: last.arn }),
     ...(last?.reason === undefined ? {} : { failedBecause: last.reason }),
+    ...(last?.cause === undefined ? {} : { failedCause: last.cause }),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { Scope } from '../../../../shared/model/account.ts';
-import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Task } from '../../../../shared/model/task.ts';
 import type { Aws } from '../../aws/aws.ts';
+import type { EndedDeployment } from '../../catalog/last-outcomes.ts';
 import type { RevisionCaches } from '../cache/revision-cache.ts';
 import { keepReleaseCause, readReleaseCauses } from './release-causes.ts';
 
@@ -11,7 +11,7 @@ export interface KnownCauses {
   /** Sentences by the ARN of the deployment. Those that are not kept are looked for in the tasks. */
   of(
     service: ServiceRef,
-    deployments: readonly Deployment[],
+    deployments: readonly EndedDeployment[],
     readTasks: () => Promise<readonly Task[]>,
   ): Promise<ReadonlyMap<string, string>>;
   keep(scope: Scope, deploymentArn: string, sentence: string): Promise<void>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { Deployment, DeploymentOutcome } from '../../../../shared/model/deployment.ts';
+import type { DeploymentOutcome } from '../../../../shared/model/deployment.ts';
 import type { Task } from '../../../../shared/model/task.ts';
+import type { EndedDeployment } from '../../catalog/last-outcomes.ts';
 import { failureGroups, mainFailure } from '../../task-failures/failure-groups.ts';
 import type { CachedAnswers } from '../cache/cached-answers.ts';
 
@@ -15,7 +16,7 @@ const FAILED: ReadonlySet<DeploymentOutcome> = new Set(['failed', 'rolled-back',
 export async function readReleaseCauses(
   readTasks: () => Promise<readonly Task[]>,
   kept: CachedAnswers,
-  deployments: readonly Deployment[],
+  deployments: readonly EndedDeployment[],
 ): Promise<ReadonlyMap<string, string>> {
   const failed = deployments.filter(({ outcome }) => FAILED.has(outcome));
   const causes = new Map<string, string>();
@@ -46,12 +47,12 @@ function keyOf(arn: string): string {
   return `cause ${arn}`;
 }
 
-function isRecent({ finishedAt }: Deployment): boolean {
+function isRecent({ finishedAt }: EndedDeployment): boolean {
   return finishedAt !== undefined && Date.now() - Date.parse(finishedAt) < TASKS_SHOWN_MS;
 }
 
 /** Whether a task was started for a deployment: of its revision, and in its time. */
-function isOf(task: Task, { taskDefinitionArn, createdAt = '', finishedAt = '' }: Deployment): boolean {
+function isOf(task: Task, { taskDefinitionArn, createdAt = '', finishedAt = '' }: EndedDeployment): boolean {
   const { createdAt: begun = '' } = task;
   return task.taskDefinitionArn === taskDefinitionArn && begun >= createdAt && begun <= finishedAt;
 }

@@ -37,9 +37,11 @@ export function AttentionRows({ scope, cluster }: AttentionRowsProps) {
   );
 }
 
-function causeOf({ state, problem, failedBecause, progress, running, desired }: ServiceRow): string {
+function causeOf(row: ServiceRow): string {
+  const { state, problem, failedCause, failedBecause, progress, running, desired } = row;
   if (problem !== undefined) return problem.sentence;
-  if (state === 'rolled-back' && failedBecause !== undefined) return failedBecause;
+  const failure = failedCause ?? failedBecause;
+  if (state === 'rolled-back' && failure !== undefined) return failure;
   if (progress !== undefined) return `${progress.done} of ${progress.total} updated`;
   return `${running} of ${desired} running`;
 }

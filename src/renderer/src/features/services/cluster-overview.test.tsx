@@ -108,6 +108,16 @@ describe('the overview of a cluster', () => {
     expect(screen.getByText('3 of 3 running')).toBeDefined();
   });
 
+  it('says of a service that was rolled back why its tasks stopped, where that is known', async () => {
+    const failedCause = 'app exited with code 137, out of memory (3 times).';
+    const failedBecause = 'The circuit breaker threshold was exceeded.';
+    openWindow(CLUSTER, {
+      'services.list': () => [{ ...row('web', 'rolled-back'), failedBecause, failedCause }],
+    });
+    expect(await screen.findByText(failedCause)).toBeDefined();
+    expect(screen.queryByText(failedBecause)).toBeNull();
+  });
+
   it('says how far a deployment is', async () => {
     const web: ServiceRow = { ...row('web', 'deploying'), progress: { done: 2, total: 3 } };
     openWindow(CLUSTER, { 'services.list': () => [web] });

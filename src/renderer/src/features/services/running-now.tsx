@@ -68,14 +68,12 @@ function ContainerRows({ scope: { account, region }, container }: ContainerRowsP
                 :<b>{version}</b>
               </>
             )}{' '}
-            {running === undefined ? null : (
-              <>
-                <span className={styles.digest}>@{shortDigest(running.digest)}</span>{' '}
-              </>
-            )}
           </Mono>
           {running === undefined ? null : (
-            <CopyId value={running.digest} what={`digest of ${container.container}`} />
+            <span className={styles.digest}>
+              <Mono>@{shortDigest(running.digest)}</Mono>{' '}
+              <CopyId value={running.digest} what={`digest of ${container.container}`} />
+            </span>
           )}
         </td>
         <td>

@@ -82,7 +82,7 @@ export function ServiceHeading(props: ServiceHeadingProps) {
             onClick={() => open('rollback')}
             disabled={isFixed || !rollback.isPossible}
             {...(!isFixed && rollback.isPossible && { c: 'var(--bad)' })}
-            title={rollback.isPossible ? rollback.label : SERVICE_TEXT.nothingToRollBackTo}
+            title={rollback.title}
             {...reason}
             maw={340}
             aria-keyshortcuts={ariaShortcut('rollback')}
@@ -106,17 +106,32 @@ export function ServiceHeading(props: ServiceHeadingProps) {
   );
 }
 
-/** Where a rollback goes. It is possible until the history has said that there is nothing to go back to. */
-function useRollback(
-  service: ServiceRef,
-  { controller }: ServiceDetail,
-): { readonly label: string; readonly isPossible: boolean } {
+interface Rollback {
+  readonly label: string;
+  readonly title: string;
+  readonly isPossible: boolean;
+}
+
+/**
+ * Where a rollback goes. It is possible until the history has said that there is nothing to go back to. Where ECS has
+ * just rolled back, what worked runs again, and the history has the way further back.
+ */
+function useRollback(service: ServiceRef, { controller, revision }: ServiceDetail): Rollback {
   const { data: deployments } = useEngineQuery('services.deployments', service, { staleMs: 30_000 });
+  const newest = deployments?.[0]?.outcome;
+  if (newest === 'rolled-back') {
+    return {
+      label: SERVICE_TEXT.rollBack(undefined),
+      title: SERVICE_TEXT.alreadyRolledBack(revision),
+      isPossible: false,
+    };
+  }
   const target = deployments?.find(({ isRollbackTarget }) => isRollbackTarget);
-  const isInProgress = deployments?.[0]?.outcome === 'in-progress';
-  return {
-    label: SERVICE_TEXT.rollBack(target && releaseName(target, service.service)),
-    isPossible:
-      deployments === undefined || target !== undefined || isInProgress || controller === 'CODE_DEPLOY',
-  };
+  const label = SERVICE_TEXT.rollBack(target && releaseName(target, service.service));
+  const isPossible =
+    deployments === undefined ||
+    target !== undefined ||
+    newest === 'in-progress' ||
+    controller === 'CODE_DEPLOY';
+  return { label, title: isPossible ? label : SERVICE_TEXT.nothingToRollBackTo, isPossible };
 }

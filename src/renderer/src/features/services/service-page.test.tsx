@@ -50,6 +50,18 @@ afterEach(() => {
   localStorage.clear();
 });
 
+function release(revision: string, isRollbackTarget: boolean): Deployment {
+  return {
+    arn: `arn:aws:ecs:us-east-1:123456789012:service-deployment/main/web/${revision}`,
+    id: revision,
+    status: 'SUCCESSFUL',
+    outcome: 'succeeded',
+    revision,
+    images: [{ container: 'web', image: 'registry/web:1.9.0' }],
+    isRollbackTarget,
+  };
+}
+
 describe('the service page', () => {
   it('shows both digests when the tasks of a container run two', async () => {
     openWindow(PAGE, { ...around, 'services.get': () => web });
@@ -265,16 +277,24 @@ describe('the service page', () => {
     expect(screen.queryByText('Deploying')).toBeNull();
   });
 
-  it('names the release that a rollback goes to, and offers none where no earlier one succeeded', async () => {
-    const release = (revision: string, isRollbackTarget: boolean): Deployment => ({
-      arn: `arn:aws:ecs:us-east-1:123456789012:service-deployment/main/web/${revision}`,
-      id: revision,
-      status: 'SUCCESSFUL',
-      outcome: 'succeeded',
-      revision,
-      images: [{ container: 'web', image: 'registry/web:1.9.0' }],
-      isRollbackTarget,
+  it('offers no rollback in its heading where ECS has just rolled back, and says why', async () => {
+    openWindow(PAGE, {
+      ...around,
+      'services.get': () => ({ ...web, state: 'rolled-back' }),
+      'services.deployments': () => [
+        { ...release('web:42', false), status: 'ROLLBACK_SUCCESSFUL', outcome: 'rolled-back' },
+        release('web:41', false),
+        release('web:40', true),
+      ],
     });
+    const button = await screen.findByRole('button', { name: /^Roll back/ });
+    await waitFor(() => expect(button).toHaveProperty('disabled', true));
+    expect(button.title).toBe(
+      'ECS has rolled back: web:41 runs again. To go further back, choose a release in the history.',
+    );
+  });
+
+  it('names the release that a rollback goes to, and offers none where no earlier one succeeded', async () => {
     openWindow(PAGE, {
       ...around,
       'services.get': () => web,

@@ -36,7 +36,8 @@ export const OVERVIEW_TEXT = {
   reading: (count: number) => `Reading ${count} more services`,
   progress: ({ done, total }: NonNullable<ServiceRow['progress']>) => `${done} of ${total} updated`,
   tasks: ({ running, desired }: ServiceRow) => `${running} of ${desired} running`,
-  rolledBack: ({ failedBecause }: ServiceRow) => failedBecause ?? 'The last deployment was rolled back.',
+  rolledBack: ({ failedCause, failedBecause }: ServiceRow) =>
+    failedCause ?? failedBecause ?? 'The last deployment was rolled back.',
   span: 'Period of the releases',
   spans: { hour: 'Releases, last 1 h', day: 'Releases, last 24 h', week: 'Releases, last 7 d' },
   releases: (span: OverviewSpan, marks: readonly string[]) => {
@@ -99,6 +100,8 @@ export const SERVICE_TEXT = {
     because === undefined
       ? 'The last deployment was rolled back.'
       : `The last deployment was rolled back: ${because}`,
+  alreadyRolledBack: (revision: string) =>
+    `ECS has rolled back: ${revision} runs again. To go further back, choose a release in the history.`,
   nothingToRollBackTo: 'No earlier release succeeded, so there is nothing to roll back to.',
   unreachable:
     'The service could not be read just now, so nothing can be changed. This works again as soon as it is read.',
