@@ -44,3 +44,17 @@ for (const part of PARTS) {
     }
   });
 }
+
+test('of 1,000 services only the rows in sight are drawn, and the filters stay over them', async ({
+  gallery: { page, show },
+}) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await show('services/many');
+  const services = page.getByRole('region', { name: 'Services' });
+  await expect(services.getByRole('listitem').first()).toHaveAttribute('aria-setsize', '1000');
+  expect(await services.getByRole('listitem').count()).toBeLessThan(60);
+  await services.getByRole('listitem').first().hover();
+  await page.mouse.wheel(0, 20_000);
+  await expect(services.getByRole('listitem').first()).not.toHaveAttribute('aria-posinset', '1');
+  await expect(services.getByRole('textbox', { name: /Filter/ })).toBeInViewport();
+});

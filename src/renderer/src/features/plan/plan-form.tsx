@@ -71,13 +71,21 @@ export function PlanForm({ plan, input, focus, onInput }: PlanFormProps) {
   );
 }
 
+interface PlanConfirmationProps extends PlanFormProps {
+  /** How often the plan was to be carried out without the name; each time the field takes the focus. */
+  readonly asked: number;
+}
+
 /** Where production asks for the name; it stays in sight over the button that waits for it. */
-export function PlanConfirmation({ plan, input, focus, onInput }: PlanFormProps) {
+export function PlanConfirmation({ plan, input, focus, asked, onInput }: PlanConfirmationProps) {
   const field = useRef<HTMLInputElement>(null);
   const first = firstField(plan);
   useEffect(() => {
     if (focus > 0 && first === 'confirmation') field.current?.focus({ preventScroll: true });
   }, [first, focus]);
+  useEffect(() => {
+    if (asked > 0) field.current?.focus({ preventScroll: true });
+  }, [asked]);
 
   if (plan.confirmation === undefined) return null;
   return (

@@ -45,6 +45,12 @@ describe('a plan', () => {
     );
   });
 
+  it('gives the field of the name the focus when it is to be executed without the name', async () => {
+    const { user } = show(aPlan({ environment: 'production', confirmation: 'web' }), {});
+    await user.type(screen.getByRole('textbox', { name: 'Reason' }), 'OPS-12{Control>}{Enter}{/Control}');
+    expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Type web to deploy' }));
+  });
+
   it('cannot be executed without the reason that a rule asks for', async () => {
     const execute = vi.fn<Answer<'releases.execute'>>(() => RELEASE);
     const { user, onExecuted } = show(aPlan({ needsReason: true }), { 'releases.execute': execute });

@@ -44,6 +44,7 @@ export function PlanView(props: PlanViewProps) {
   const execution = useExecution(plan);
   const [input, setInput] = useState(() => ({ ...emptyInput(plan), ...recallReason(plan) }));
   const [overrides, setOverrides] = useState<ReadonlySet<string>>(new Set());
+  const [nameAsked, askForName] = useState(0);
   const sending = execution.current.state === 'running';
   const confirmed = plan.confirmation === undefined || plan.confirmation === input.confirmation;
 
@@ -54,6 +55,7 @@ export function PlanView(props: PlanViewProps) {
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
+    if (!confirmed) askForName((before) => before + 1);
     if (!allowed || sending) return;
     sendReason(plan);
     onSending?.(plan.id);
@@ -97,7 +99,7 @@ export function PlanView(props: PlanViewProps) {
           <PlanFailure error={execution.current.error} onPlanAgain={onPlanAgain} onResumed={onExecuted} />
         )}
       </div>
-      <PlanConfirmation plan={plan} input={input} focus={focus} onInput={changeInput} />
+      <PlanConfirmation plan={plan} input={input} focus={focus} asked={nameAsked} onInput={changeInput} />
       <PlanActions
         plan={plan}
         overrides={overrides}

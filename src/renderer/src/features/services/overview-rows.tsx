@@ -46,7 +46,7 @@ interface OverviewRowsProps {
 export function OverviewRows(props: OverviewRowsProps) {
   const { cluster, list, names, releases, span, onSpan, onDrawn, ref } = props;
   const rows = useRef<VirtualListHandle>(null);
-  const { ref: frame, width } = useElementSize();
+  const { ref: rowSpace, width } = useElementSize();
   const now = useMinute();
   const axis = useTimeAxis(span, now);
   const { current, onFocus, onKeyDown } = useServiceFocus(cluster, names, rows, ref);
@@ -55,11 +55,11 @@ export function OverviewRows(props: OverviewRowsProps) {
   const space = { layout, density, causeWidth: causeWidth(layout, width), isWide: isWide(width) };
   return (
     <div
-      ref={frame}
       className={styles.table}
       data-layout={layout}
       style={{ '--steps': `${stepsWidth(width)}px` } as CSSProperties}
     >
+      <div ref={rowSpace} className={styles.rowSpace} />
       <div className={styles.head}>
         <span aria-hidden>{OVERVIEW_TEXT.columns.state}</span>
         <span aria-hidden>{OVERVIEW_TEXT.columns.service}</span>
