@@ -17,5 +17,13 @@ function show(): void {
   const name = decodeURIComponent(window.location.hash.slice(1));
   const state = GALLERY.find((each) => each.name === name);
   document.documentElement.dataset.state = name;
-  root.render(state === undefined ? <Overview states={GALLERY} /> : <div key={name}>{state.render()}</div>);
+  root.render(
+    state === undefined ? (
+      <Overview states={GALLERY} />
+    ) : (
+      <div key={name} style={{ height: '100%' }}>
+        {state.render()}
+      </div>
+    ),
+  );
 }
