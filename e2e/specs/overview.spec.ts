@@ -11,7 +11,7 @@ test('a cluster shows what is wrong with its services without a click, failing o
 }) => {
   await openAddress(page, PRODUCTION);
   const list = servicesView(page);
-  await expect(list.service('pricing')).toContainText(/rolled back because/);
+  await expect(list.service('pricing')).toContainText(/out of memory/);
   await expect(list.service('web')).toContainText(/\d of 6 updated/);
   await expect(list.service('mailer')).toContainText('Tasks of the same revision run different images');
   await expect(list.rows.first()).toContainText('pricing');
