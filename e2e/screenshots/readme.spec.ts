@@ -19,7 +19,10 @@ test('the pictures of the documentation', async ({ startOwn }) => {
   for (const step of ['Open failure (pricing)', 'Deploy… (mailer)']) {
     await page.getByRole('main').getByRole('link', { name: step }).waitFor();
   }
-  await page.getByRole('main').getByText(/out of memory/).waitFor();
+  await page
+    .getByRole('main')
+    .getByText(/out of memory/)
+    .waitFor();
   await page.getByText(/No Docker Engine|Docker \d/).waitFor();
   await take(page, 'overview-light', 'light');
 
