@@ -1,5 +1,13 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type HTMLAttributes, type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
+import {
+  type HTMLAttributes,
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react';
 import styles from './virtual-list.module.css';
 
 const OVERSCAN = 10;
@@ -29,25 +37,33 @@ interface VirtualListProps<Item> {
   readonly ref?: Ref<VirtualListHandle>;
 }
 
-/** A list of rows whose heights are known. Only the rows in sight are drawn, however many there are. */
+/**
+ * A list of rows whose heights are known. However many there are, only the rows in sight are drawn, and the one that has
+ * the focus, which would lose it otherwise.
+ */
 export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const { items, keyOf, rowHeight, children, rowAttributes, scroller, onRange, ref } = props;
   const element = useRef<HTMLDivElement>(null);
+  const [focused, setFocused] = useState<string>();
+  const focusedIndex = focused === undefined ? -1 : items.findIndex((item) => keyOf(item) === focused);
   // oxlint-disable-next-line react/incompatible-library -- only the React compiler minds, and it is not used
   const rows = useVirtualizer({
     count: items.length,
     getScrollElement: () => element.current,
+    // A new function with each drawing, so that the heights and places of the rows are computed again.
     getItemKey: (index) => {
       const item = items[index];
       return item === undefined ? index : keyOf(item);
     },
     estimateSize: (index) => heightOf(items[index], rowHeight),
     overscan: OVERSCAN,
+    rangeExtractor: (range) => withRow(focusedIndex, range),
     initialRect: INITIAL_RECT,
   });
   const drawn = rows.getVirtualItems();
-  const first = drawn[0]?.index ?? 0;
-  const last = drawn.at(-1)?.index ?? 0;
+  const { startIndex, endIndex } = rows.range ?? { startIndex: 0, endIndex: 0 };
+  const first = Math.max(0, startIndex - OVERSCAN);
+  const last = Math.max(0, Math.min(items.length - 1, endIndex + OVERSCAN));
   useEffect(() => onRange?.(first, last), [onRange, first, last]);
 
   // A row that is out of sight is drawn only after the list has scrolled to it, and takes the focus then.
@@ -79,6 +95,11 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
       <ul
         className={styles.rows}
         style={{ height: rows.getTotalSize() }}
+        onFocus={({ target }) => setFocused(keyOfRowAround(target))}
+        onBlur={({ target }) => {
+          // It is still the active one when only the window lost the focus.
+          if (document.activeElement !== target) setFocused(undefined);
+        }}
         {...(isListbox && { role: 'presentation' })}
       >
         {drawn.map((row) => {
@@ -102,6 +123,17 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
       </ul>
     </div>
   );
+}
+
+function keyOfRowAround(element: Element): string | undefined {
+  return element.closest<HTMLElement>('[data-key]')?.dataset.key;
+}
+
+/** The rows in sight and a little beyond, and one more wherever it is. */
+function withRow(index: number, range: Range): number[] {
+  const inSight = defaultRangeExtractor(range);
+  if (index < 0 || inSight.includes(index)) return inSight;
+  return [...inSight, index].sort((a, b) => a - b);
 }
 
 function heightOf<Item>(item: Item | undefined, height: VirtualListProps<Item>['rowHeight']): number {

@@ -73,8 +73,6 @@ export function OverviewRows(props: OverviewRowsProps) {
         </span>
       </div>
       <VirtualList
-        // The rows of another width have other heights.
-        key={`${layout} ${space.causeWidth}`}
         ref={rows}
         items={names}
         keyOf={(name) => name}

@@ -112,6 +112,25 @@ describe('the service list', () => {
     expect(within(checkout).getByText('read 1 h ago')).toBeDefined();
   });
 
+  it('keeps the focus of a row that moves out of sight when the states are read', async () => {
+    const names = Array.from({ length: 80 }, (_, index) => `service-${index}`);
+    const states = Promise.withResolvers<ServiceRow[]>();
+    openCluster({
+      'services.list': (_input, { emit }) => {
+        emit({ kind: 'names', names });
+        return states.promise;
+      },
+    });
+    const first = await screen.findByRole('link', { name: 'service-0' });
+    first.focus();
+    states.resolve(
+      names.map((name, index) => ({ ...row(name, '1.0.0'), state: index === 0 ? 'steady' : 'failing' })),
+    );
+    await screen.findAllByRole('link', { name: /^Failing/ });
+    expect(document.activeElement).toBe(first);
+    expect(first.closest('li')?.getAttribute('aria-posinset')).toBe('80');
+  });
+
   it('reads the rows on the screen first, by their names', async () => {
     const visible: unknown[] = [];
     const { queries } = openCluster({
