@@ -1,4 +1,4 @@
-import { buildApp, isBuilt } from './built-app.ts';
+import { BUILT_BEFORE, buildApp, isBuilt } from './built-app.ts';
 import { ROOT } from './checkout.mjs';
 
 /**
@@ -7,6 +7,10 @@ import { ROOT } from './checkout.mjs';
  */
 export async function setup(): Promise<void> {
   if (isBuilt(ROOT)) return;
+  // Two of these in one folder at the same time would write the same files.
+  if (process.env[BUILT_BEFORE] !== undefined) {
+    throw new Error('The app was not built. The stage Build of `npm test` says why.');
+  }
   const { code, output } = await buildApp(ROOT);
   if (code !== 0) throw new Error(`The app cannot be built.\n${output}`);
 }

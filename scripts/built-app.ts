@@ -13,6 +13,9 @@ const SOURCES = [
   'package-lock.json',
 ];
 
+/** Variable of the environment: the app was built already, as well as it can be. */
+export const BUILT_BEFORE = 'SLIPWAY_TEST_BUILT_BEFORE';
+
 /** Whether `out` holds a build of the sources as they are now. */
 export function isBuilt(root: string): boolean {
   const stamp = stampFile(root);

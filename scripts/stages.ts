@@ -1,6 +1,6 @@
 import { globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildApp } from './built-app.ts';
+import { BUILT_BEFORE, buildApp } from './built-app.ts';
 import { type Finished, runToEnd } from './child-process.ts';
 import { packageBinary } from './package-binary.ts';
 import { FAILED, PASSED, skipped, type Tally, tallyOfPlaywright, tallyOfVitest } from './tally.ts';
@@ -26,15 +26,25 @@ export interface Stage {
   run(run: Run): Promise<Outcome>;
 }
 
-/** Every stage of `npm test`, in its order. Each is run whatever became of those before it. */
-export const STAGES: readonly Stage[] = [
-  { title: 'Types', run: (run) => check(run, ['typescript', 'tsc', '--build']) },
-  { title: 'Lint', run: lint },
-  { title: 'Dead code', run: (run) => check(run, ['knip', 'knip', '--no-progress']) },
-  { title: 'Build', run: build },
-  { title: 'Unit, sandbox and Docker tests', run: vitest },
-  { title: 'Browser and desktop tests', run: playwright },
+/**
+ * Every stage of `npm test`. Those of a group run side by side, the groups one after the other, each whatever became of
+ * those before it. The Docker tests mostly wait for the Docker Engine, so the unit tests have the processor meanwhile.
+ */
+export const STAGES: readonly (readonly Stage[])[] = [
+  [
+    { title: 'Types', run: (run) => check(run, ['typescript', 'tsc', '--build']) },
+    { title: 'Lint', run: lint },
+    { title: 'Dead code', run: (run) => check(run, ['knip', 'knip', '--no-progress']) },
+    { title: 'Build', run: build },
+  ],
+  [
+    { title: 'Unit and sandbox tests', run: (run) => vitest(run, '!docker', 'unit') },
+    { title: 'Docker tests', run: docker },
+  ],
+  [{ title: 'Browser and desktop tests', run: playwright }],
 ];
+
+const DOCKER_TESTS = '{src,packaging}/**/*.docker.test.ts';
 
 type Command = readonly [packageName: string, command: string, ...args: string[]];
 
@@ -68,22 +78,26 @@ async function build({ root, signal }: Run): Promise<Outcome> {
   return { tally: code === 0 ? PASSED : FAILED, output };
 }
 
-async function vitest(run: Run): Promise<Outcome> {
-  const report = join(run.root, 'test-results', 'unit.json');
+async function docker(run: Run): Promise<Outcome> {
+  if (run.canUseDocker) return vitest(run, 'docker', 'docker');
+  return { tally: skipped(globSync(DOCKER_TESTS, { cwd: run.root }).length), output: '' };
+}
+
+/** Runs the projects that a pattern names. A run has a report of its own, as two of them run side by side. */
+async function vitest(run: Run, projects: string, name: string): Promise<Outcome> {
+  const report = join(run.root, 'test-results', `${name}.json`);
   rmSync(report, { force: true });
-  const withoutDocker = run.canUseDocker ? [] : ['--project=!docker'];
-  const { code, output } = await runTool(run, [
+  const environment = { ...run.environment, [BUILT_BEFORE]: 'true' };
+  const { code, output } = await runTool({ ...run, environment }, [
     'vitest',
     'vitest',
     'run',
+    `--project=${projects}`,
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
-    ...withoutDocker,
   ]);
-  const ran = tallyOfVitest(readReport(report), code);
-  const left = run.canUseDocker ? 0 : globSync('src/**/*.docker.test.ts', { cwd: run.root }).length;
-  return { tally: { ...ran, skipped: ran.skipped + left }, output };
+  return { tally: tallyOfVitest(readReport(report), code), output };
 }
 
 async function playwright(run: Run): Promise<Outcome> {
