@@ -16,6 +16,7 @@ import {
   SOCKET_PROTOCOL,
   TICKET_PARAMETER,
 } from '../shared/page-session.ts';
+import { CLI, SERVE } from './engine/testing/cli-process.ts';
 
 const REGION = 'us-east-1';
 /** What the sandbox does not know, or what is no key: whatever is refused may be repeated by those who refuse it. */
@@ -115,7 +116,7 @@ function environmentOf(home: string): NodeJS.ProcessEnv {
 
 /** What a command prints, with its errors. */
 async function runCli(home: string, args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'cli.ts'), ...args], {
+  const child = spawn(process.execPath, [CLI, ...args], {
     env: environmentOf(home),
     cwd: home,
   });
@@ -134,7 +135,7 @@ async function openPage(
   home: string,
   mfaCode: () => string,
 ): Promise<{ readonly page: Page; readonly printed: () => string; readonly child: ChildProcess }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'serve.ts'), '--no-open'], {
+  const child = spawn(process.execPath, [SERVE, '--no-open'], {
     env: environmentOf(home),
   });
   cleanUps.push(() => child.kill('SIGKILL'));

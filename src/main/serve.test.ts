@@ -20,10 +20,7 @@ import {
   TICKET_PARAMETER,
 } from '../shared/page-session.ts';
 import { eventually } from '../shared/testing/eventually.ts';
-
-const SERVE = join(import.meta.dirname, 'serve.ts');
-
-/** For a machine that is busy with something else. */
+import { SERVE } from './engine/testing/cli-process.ts';
 
 describe('the browser host as a program', () => {
   let data: string;

@@ -19,6 +19,7 @@ import {
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openTestRegistry } from './testing/registry.ts';
 import { signedHeaders } from './testing/requests.ts';
+import { SANDBOX_PROCESS } from './testing/sandbox.ts';
 
 // The sandbox has a process of its own here: where one of these requests kept it busy for minutes, as each of them
 // once did, the request after it would have no answer, and the test would end at its limit.
@@ -30,7 +31,10 @@ let child: ChildProcess;
 let endpoint: string;
 beforeEach(async () => {
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
-  child = spawn(process.execPath, [main, '--scenario', 'empty'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  child = spawn(process.execPath, [main, '--scenario', 'empty'], {
+    env: SANDBOX_PROCESS,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [line] = (await once(child.stdout ?? child, 'data')) as [Buffer];
   endpoint = line.toString().trim().split(' ').at(-1) ?? '';
 });

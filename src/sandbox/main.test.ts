@@ -21,11 +21,15 @@ import { eventually } from '../shared/testing/eventually.ts';
 import { digestOf } from './registry/digest.ts';
 import { MEDIA_TYPES } from './registry/manifest.ts';
 import { startSandbox } from './start.ts';
+import { SANDBOX_PROCESS } from './testing/sandbox.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 
 function runSandbox(...args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [MAIN, ...args], {
+    env: SANDBOX_PROCESS,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 interface Ended {

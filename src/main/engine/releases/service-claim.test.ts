@@ -131,7 +131,7 @@ describe('the claim of a change', () => {
     const [engine] = await openEngines(1);
     const now = Date.now();
     const { id } = await planChange(engine, { desiredCount: 3 });
-    await putClaim(engine, new Date(now - 1000), new Date(now + MINUTE_MS));
+    await putClaim(engine, new Date(now - 1000), new Date(now + 30 * MINUTE_MS));
     const refused = engine.releases['releases.execute']({ plan: id }, aCall());
     await expect(refused).rejects.toMatchObject({
       code: 'STALE_PLAN',
