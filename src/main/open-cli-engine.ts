@@ -10,7 +10,7 @@ import { VERSION } from './process/version.ts';
 
 /** Opens the engine of this process, with its data folder and its log. */
 export async function openEngine(
-  { sandbox, project, io }: EngineRequest,
+  { sandbox, project, approvers, io }: EngineRequest,
   fatalErrors: FatalErrors,
   builtFolder: string,
 ): Promise<OpenEngine> {
@@ -32,6 +32,7 @@ export async function openEngine(
       host: { host: 'cli', version: VERSION },
       accounts: account === undefined ? [] : [account.fixed],
       ...(project === undefined ? {} : { project }),
+      approverOf: (plan) => approvers.get(plan),
       prompt: createTerminalPrompt({ input: process.stdin, output: process.stderr }),
     });
     return {

@@ -135,6 +135,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
           accounts.list().some(({ account }) => account.id === id) &&
           !aws.mayAsk({ account: id, region: '' }),
       )?.[0],
+    approverOf: ports.approverOf,
     // A command executes the plan that it has just made; a person reads it first.
     ...(ports.host.host === 'cli' ? { recentChecks: createRecentChecks(clock, RECENT_CHECKS_MS) } : {}),
   };

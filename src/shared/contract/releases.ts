@@ -57,9 +57,6 @@ export const releasesMethods = {
       overrides: listUpTo(100, textUpTo(300))
         .optional()
         .describe('failed checks to override, such as movement or image:web'),
-      approvedBy: textUpTo(300)
-        .optional()
-        .describe('who approved the plan of an agent, and where; for the journal'),
       tagRevision: z
         .boolean()
         .optional()

@@ -40,6 +40,7 @@ export async function invoke({ verb, verbs, command, io, openEngine }: VerbCall)
   });
   const sandbox = sandboxOf(command);
   let opened: Promise<OpenEngine> | undefined;
+  const approvers = new Map<string, string>();
   const sent = new Set<string>();
   const named = has('--env') ? flags.text('env') : undefined;
   let read: Promise<NamedEnvironment> | undefined;
@@ -49,7 +50,7 @@ export async function invoke({ verb, verbs, command, io, openEngine }: VerbCall)
     return read;
   };
   const engine = (): Promise<OpenEngine> => {
-    opened ??= project().then((each) => openEngine({ sandbox, project: each, io }));
+    opened ??= project().then((each) => openEngine({ sandbox, project: each, approvers, io }));
     return opened;
   };
   const client = async (
@@ -68,6 +69,7 @@ export async function invoke({ verb, verbs, command, io, openEngine }: VerbCall)
       engine,
       client,
       project,
+      approvers,
       scope: async () => {
         const cluster = has('--cluster') ? flags.text('cluster') : undefined;
         return scopeOf({ flags, io, client: await client(), project: await project(), cluster });

@@ -38,6 +38,8 @@ export interface Invocation {
   readonly engine: () => Promise<OpenEngine>;
   /** Where the command goes. Only for verbs with the options of addScopeFlags. Starts the engine. */
   readonly scope: () => Promise<CommandScope>;
+  /** Who approved which plan of an agent, and where: for the journal of the engine of this command. */
+  readonly approvers: Map<string, string>;
   /** The environment that `--env` names; undefined without it. */
   readonly project: () => Promise<NamedEnvironment | undefined>;
   /**
@@ -59,6 +61,8 @@ export interface EngineRequest {
   readonly sandbox: string | undefined;
   /** The environment of slipway.yml whose rules hold. */
   readonly project: NamedEnvironment | undefined;
+  /** Who approved which plan; it grows while the engine is open. */
+  readonly approvers: ReadonlyMap<string, string>;
   readonly io: Io;
 }
 

@@ -63,6 +63,7 @@ async function connect(started: Started = {}): Promise<Client> {
     version: '1.2.3',
     scope,
     confirmed: new Set(confirmed),
+    approvers: new Map(),
     values,
   });
   const client = new Client(

@@ -26,6 +26,8 @@ export interface ToolServerOptions {
   readonly scope: ServerScope;
   /** Services whose changes need no further approval: CLUSTER/SERVICE, or SERVICE of the scope's cluster. */
   readonly confirmed: ReadonlySet<string>;
+  /** Gets who approved which plan, for the engine that `client` calls. */
+  readonly approvers: Map<string, string>;
   /** Which values of variables are shown. */
   readonly values: ShownValues;
 }
@@ -56,8 +58,6 @@ const Execution = contract[EXECUTE_TOOL].input.pick({
   commit: true,
   overrides: true,
 });
-/** Of releases.execute: a client may have a long name. */
-const LONGEST_APPROVER = 300;
 /** Clients give up after 60 seconds, unless they are configured otherwise. */
 export const APPROVAL_SECONDS = 50;
 const ApprovalSeconds = z.int().min(0).max(MOST_WATCHED_SECONDS).default(APPROVAL_SECONDS);
@@ -65,7 +65,7 @@ const Seconds = z.int().min(1).max(MOST_WATCHED_SECONDS).default(WATCHED_SECONDS
 
 /** Carries out the calls of tools. `requester` answers who is connected now. */
 export function createToolCalls(
-  { client, scope, confirmed, values }: ToolServerOptions,
+  { client, scope, confirmed, approvers, values }: ToolServerOptions,
   requester: () => Requester,
 ): ToolCalls {
   const plans = new Map<string, Plan>();
@@ -100,18 +100,22 @@ export function createToolCalls(
     const approval = { client, confirmed, cluster: scope.cluster, waitSeconds, ...requester() };
     const approvedBy = await requireApproval({ plan: approved, overrides, ...notes }, approval, signal);
     const { confirmation } = approved;
-    const release = await client.call(
-      EXECUTE_TOOL,
-      {
-        plan: id,
-        ...notes,
-        approvedBy: approvedBy.slice(0, LONGEST_APPROVER),
-        ...(overrides.length === 0 ? {} : { overrides }),
-        ...(confirmation === undefined ? {} : { confirmation }),
-      },
-      { signal, onEvent: ({ operation, state }) => onProgress(`${operation}: ${state}`) },
-    );
-    return resultOf(release);
+    approvers.set(id, approvedBy);
+    try {
+      const release = await client.call(
+        EXECUTE_TOOL,
+        {
+          plan: id,
+          ...notes,
+          ...(overrides.length === 0 ? {} : { overrides }),
+          ...(confirmation === undefined ? {} : { confirmation }),
+        },
+        { signal, onEvent: ({ operation, state }) => onProgress(`${operation}: ${state}`) },
+      );
+      return resultOf(release);
+    } finally {
+      approvers.delete(id);
+    }
   }
 
   async function watch(input: Input, { signal, onProgress }: CallContext): Promise<CallToolResult> {

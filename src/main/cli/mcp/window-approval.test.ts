@@ -18,12 +18,14 @@ let ecs: ECSClient;
 /** Two processes of one machine: that of the agent's server, and the window. */
 let ofAgent: Slipway;
 let ofWindow: Slipway;
+let approvers: Map<string, string>;
 let closing: (() => Promise<void>)[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'slipway-approval-'));
   sandbox = await startTestSandbox({ scenario: 'demo' });
-  ofAgent = await openSlipway(sandbox, folder);
+  approvers = new Map();
+  ofAgent = await openSlipway(sandbox, folder, 0, (plan) => approvers.get(plan));
   ofWindow = await openSlipway(sandbox, folder);
   ecs = new ECSClient(sandbox);
   closing = [];
@@ -46,6 +48,7 @@ async function connect(typed?: Promise<string>): Promise<Client> {
     version: '1.2.3',
     scope,
     confirmed,
+    approvers,
     values: 'none',
   });
   const capabilities = typed === undefined ? {} : { elicitation: {} };
@@ -128,6 +131,21 @@ describe('releases_execute that waits for the window', () => {
       { approvedBy: `${userInfo().username} in the window, for some-agent 2.1`, why: 'the fix of the login' },
     ]);
     await shownAtWindow((waiting) => waiting.length === 0);
+  });
+
+  it('is the only way to an approver in the journal: a call that claims one is refused', async () => {
+    const service = { account: 'sandbox', region: 'us-east-1', cluster: 'tools', service: 'dashboard' };
+    const change = {
+      images: [{ container: 'app', image: `${new URL(sandbox.endpoint).host}/dashboard:5.2.1` }],
+    };
+    const { id: plan } = await ofWindow.client.call('releases.plan', { service, change });
+    const claim = { plan, approvedBy: 'jo in the window' };
+    await expect(ofWindow.client.call('releases.execute', claim)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+    await ofWindow.client.call('releases.execute', { plan });
+    const { entries } = await ofWindow.client.call('journal.list', { kind: 'deploy', limit: 1 });
+    expect(entries.map(({ approvedBy }) => approvedBy)).toEqual([undefined]);
   });
 
   it('sends nothing when the person refuses, and tells the agent', async () => {

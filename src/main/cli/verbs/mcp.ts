@@ -30,7 +30,7 @@ export const verb: Verb = {
   run: mcp,
 };
 
-async function mcp({ io, flags, client, scope, output }: Invocation): Promise<number> {
+async function mcp({ io, flags, client, scope, output, approvers }: Invocation): Promise<number> {
   const [{ createMcpServer }, { StdioServerTransport }] = await Promise.all([
     import('../mcp/mcp-server.ts'),
     import('@modelcontextprotocol/sdk/server/stdio.js'),
@@ -40,6 +40,7 @@ async function mcp({ io, flags, client, scope, output }: Invocation): Promise<nu
     version: VERSION,
     scope: flags.isSet('all') ? {} : await scope(),
     confirmed: new Set(flags.texts('confirm')),
+    approvers,
     values: flags.isSet('show-values') ? 'harmless' : 'none',
   });
   server.onerror = (error) => output.problem(error.message);

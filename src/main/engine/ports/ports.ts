@@ -91,6 +91,11 @@ export interface Ports {
   readonly pollIntervalMs?: number;
   /** The environment of slipway.yml that the host was started for: its rules hold in its cluster. */
   readonly project?: { readonly name: string; readonly environment: ProjectEnvironment };
+  /**
+   * Who approved the plan of an agent, and where, for the journal. Only the host that has the answer of the person can say it: no
+   * call of the contract takes it.
+   */
+  readonly approverOf?: (plan: string) => string | undefined;
   /** Missing: questions go to whoever listens to prompts.watch. */
   readonly prompt?: Prompt;
 }

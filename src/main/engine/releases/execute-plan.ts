@@ -20,8 +20,6 @@ export interface ExecuteRequest extends Omit<ReleaseNotes, 'callerIdentity'> {
   readonly confirmation?: string | undefined;
   /** The overridden checks, as named by overrideOf. */
   readonly overrides?: readonly string[] | undefined;
-  /** Who approved the plan of an agent, for the journal. */
-  readonly approvedBy?: string | undefined;
   /** Whether the notes become tags of the revision. */
   readonly tagRevision?: boolean | undefined;
 }
@@ -53,18 +51,19 @@ export async function executePlan(
   const callerIdentity = await readCallerIdentity(dependencies, plan.service, signal);
   if (signal.aborted) throw cancelled(`“${plan.title}”`);
   const notes = { why, link, commit, callerIdentity };
-  const entry = begin(dependencies, plan, { ...notes, approvedBy: request.approvedBy }, overridden);
+  const entry = begin(dependencies, plan, notes, overridden);
   return carryOut({ dependencies, ecs, plan, entry, signal, onStep }, tagRevision ? notes : {});
 }
 
 /** Claims the plan and opens its entry in one transaction, so that no plan is claimed without an entry. */
 function begin(
-  { journal }: ReleaseDependencies,
+  { journal, approverOf }: ReleaseDependencies,
   plan: StoredPlan,
-  { why, link, commit, callerIdentity, approvedBy }: ReleaseNotes & Pick<ExecuteRequest, 'approvedBy'>,
+  { why, link, commit, callerIdentity }: ReleaseNotes,
   overridden: readonly Check[],
 ): string {
   const { account, region, cluster, service: subject } = plan.service;
+  const approvedBy = approverOf?.(plan.id);
   return journal.atOnce(() => {
     if (!journal.plans.claim(plan.id)) throw carriedOutBefore(plan, undefined);
     return journal.entries.begin({

@@ -20,13 +20,22 @@ export interface Slipway {
   close(): Promise<void>;
 }
 
-/** `accounts`: so many accounts of one AWS, `sandbox-1` and on, each with a request rate of its own. */
-export function openSlipway(aws: SomeAws, folder: string, accounts = 0): Promise<Slipway> {
+/**
+ * @param accounts so many accounts of one AWS, `sandbox-1` and on, each with a request rate of its own
+ * @param approverOf what the host says about approvals of plans
+ */
+export function openSlipway(
+  aws: SomeAws,
+  folder: string,
+  accounts = 0,
+  approverOf?: EngineOptions['approverOf'],
+): Promise<Slipway> {
   const { endpoint, credentials, region } = aws;
   const more = Array.from({ length: accounts }, (_, index) => `sandbox-${index + 1}`);
   return openWith(
     folder,
     ['sandbox', ...more].map((id) => ({ id, name: id, region, endpoint, credentials })),
+    approverOf,
   );
 }
 
@@ -35,7 +44,11 @@ export function openSlipwayWithProfiles(folder: string): Promise<Slipway> {
   return openWith(folder, []);
 }
 
-async function openWith(folder: string, accounts: EngineOptions['accounts']): Promise<Slipway> {
+async function openWith(
+  folder: string,
+  accounts: EngineOptions['accounts'],
+  approverOf?: EngineOptions['approverOf'],
+): Promise<Slipway> {
   const engine = await createEngine({
     environment: { HOME: folder },
     paths: { data: folder },
@@ -44,6 +57,7 @@ async function openWith(folder: string, accounts: EngineOptions['accounts']): Pr
     secrets: createKnownSecrets(),
     host: { host: 'browser', version: '1.2.3' },
     accounts,
+    ...(approverOf === undefined ? {} : { approverOf }),
     pollIntervalMs: TEST_POLL_INTERVAL_MS,
   });
   return { client: createClient(transportTo(engine.dispatcher)), close: () => engine.close() };

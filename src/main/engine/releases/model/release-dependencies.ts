@@ -53,4 +53,6 @@ export interface ReleaseDependencies {
   readonly recentChecks?: RecentChecks;
   /** Missing where nothing is kept of deployments that others have started. */
   readonly causes?: KnownCauses;
+  /** See Ports. */
+  readonly approverOf?: ((plan: string) => string | undefined) | undefined;
 }
