@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AccountId, Instant, Region, Scope } from './account.ts';
 import { textUpTo } from './bounded.ts';
-import { DeploymentOutcome, Diagnosis, FailureGroup } from './deployment.ts';
+import { DeploymentOutcome, Diagnosis, FailureGroup, LastLines } from './deployment.ts';
 import type { Immutable } from './immutable.ts';
 import { Check, PlanId, PlanKind, PlannedCall, ReleaseStep } from './plan.ts';
 import { ServiceEvent } from './service.ts';
@@ -11,6 +11,8 @@ export const Evidence = z.object({
   failures: z.array(FailureGroup),
   events: z.array(ServiceEvent),
   diagnosis: Diagnosis.optional(),
+  /** Of a one-off task that failed. */
+  lastLines: LastLines.optional(),
 });
 export type Evidence = Immutable<z.infer<typeof Evidence>>;
 

@@ -19,6 +19,17 @@ interface Ended {
   readonly sentence: string;
   readonly release?: Release;
   readonly rollout?: Rollout | undefined;
+  /** The task of --before that failed. */
+  readonly task?: FailedTask;
+}
+
+interface FailedTask {
+  readonly taskArn: string;
+  readonly container: string | undefined;
+  /** Missing when the container had none. */
+  readonly exitCode?: number;
+  /** The last ones that it wrote. */
+  readonly lines: readonly string[];
 }
 
 /**
@@ -47,12 +58,25 @@ export async function executeAndFollow(
     if (names.length === 0 || !(error instanceof SlipwayError)) throw error;
     const code = io.interrupt.aborted ? EXIT.interrupted : EXIT.failed;
     const isLogin = exitCodeOfError(error) === EXIT.credentials;
+    const task = failedTaskOf(error);
     return report(invocation, plan, {
       code: isLogin ? EXIT.credentials : code,
       result: 'failed',
       sentence: `${error.message} Sent: ${names.join(', ')}.`,
+      ...(task === undefined ? {} : { task }),
     });
   }
+}
+
+function failedTaskOf({ detail }: SlipwayError): FailedTask | undefined {
+  const { taskArn, container, exitCode, lastLines } = detail;
+  if (taskArn === undefined) return undefined;
+  return {
+    taskArn,
+    container,
+    ...(exitCode === undefined ? {} : { exitCode: Number(exitCode) }),
+    lines: lastLines?.split('\n') ?? [],
+  };
 }
 
 /** Nothing is sent. A deployment in progress, such as that of an earlier run of a pipeline, is followed to its end. */
@@ -293,8 +317,8 @@ async function settled({ io }: Invocation, client: Client, plan: string): Promis
 
 async function report(invocation: Invocation, plan: Plan, ended: Ended): Promise<number> {
   const { output } = invocation;
-  const { code, result, sentence, release, rollout } = ended;
-  reportToRunner(invocation.io, { plan, ...ended });
+  const { code, result, sentence, release, rollout, task } = ended;
+  reportToRunner(invocation.io, { plan, ...ended, lines: task?.lines });
   if (output.isJson) {
     output.json({
       result,
@@ -303,9 +327,11 @@ async function report(invocation: Invocation, plan: Plan, ended: Ended): Promise
       title: plan.title,
       ...(release === undefined ? {} : { release }),
       ...(rollout === undefined ? {} : { deployment: rollout.deployment, diagnosis: rollout.diagnosis }),
+      ...(task === undefined ? {} : { task }),
     });
     return code;
   }
+  for (const line of task?.lines ?? []) output.problem(`  ${line.replaceAll('\t', '  ')}`);
   if (rollout !== undefined && rollout.sentence === sentence) {
     for (const line of rolloutLines(rollout)) output.line(line);
   } else {

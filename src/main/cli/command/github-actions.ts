@@ -14,6 +14,8 @@ interface ReleaseReport {
   readonly sentence: string;
   readonly release?: Release | undefined;
   readonly rollout?: Rollout | undefined;
+  /** The last lines of a task that failed; those of the deployment are in `rollout`. */
+  readonly lines?: readonly string[] | undefined;
 }
 
 type RunnerIo = Pick<Io, 'environment' | 'stderr'>;
@@ -102,13 +104,13 @@ function annotate({ stderr }: RunnerIo, title: string, message: string): void {
   stderr.write(`::error title=${property}::${value(message)}\n`);
 }
 
-function summaryOf({ plan, code, sentence, rollout }: ReleaseReport): string {
+function summaryOf({ plan, code, sentence, rollout, lines: ofTask = [] }: ReleaseReport): string {
   const { cluster, service, region } = plan.service;
   const images = plan.images
     .filter(({ change }) => change !== 'unchanged')
     .map(({ container, before, after }) => [container, before?.image ?? '', after?.image ?? '']);
   const diagnosis = rollout?.diagnosis;
-  const lines = diagnosis?.lastLines?.lines.map(({ text }) => text) ?? [];
+  const lines = diagnosis?.lastLines?.lines.map(({ text }) => text) ?? ofTask;
   return [
     `### ${code === 0 ? '✅' : '❌'} ${markdownText(plan.title)}`,
     '',
@@ -116,7 +118,12 @@ function summaryOf({ plan, code, sentence, rollout }: ReleaseReport): string {
     '',
     ...markdownTable(['Container', 'Before', 'After'], images),
     ...(diagnosis === undefined ? [] : [`**Next steps**: ${markdownText(diagnosis.help)}`, '']),
-    ...(lines.length === 0 ? [] : ['Last log lines:', '', markdownBlock(lines), '']),
+    ...lastLinesMarkdown(lines),
     '',
   ].join('\n');
+}
+
+/** The last lines of a container, for a summary. */
+export function lastLinesMarkdown(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['Last log lines:', '', markdownBlock(lines), ''];
 }

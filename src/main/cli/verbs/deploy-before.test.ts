@@ -29,7 +29,10 @@ describe('slipway deploy --before', () => {
     const { code, out } = await cli.slipway(args);
     expect(JSON.parse(out)).toMatchObject({
       result: 'failed',
-      sentence: expect.stringContaining('failed: app exited with code 3'),
+      sentence: expect.stringMatching(
+        /The task \w+ ended: app exited with code 3 after \d+ s\b.*The service was not changed/,
+      ),
+      task: { container: 'app', exitCode: 3, lines: expect.arrayContaining(['process exits with code 3']) },
     });
     expect(code).toBe(1);
     expect(updates()).toBe(before);

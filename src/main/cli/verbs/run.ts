@@ -12,7 +12,7 @@ import { guardOf, requireDeployable } from '../command/deployable.ts';
 import { EXIT, exitCodeOfError } from '../command/exit-code.ts';
 import { findElsewhere } from '../command/find-service.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags, repeated } from '../command/flags.ts';
-import { reportStep } from '../command/github-actions.ts';
+import { lastLinesMarkdown, reportStep } from '../command/github-actions.ts';
 import type { Output } from '../command/output.ts';
 import { addTimeoutFlag } from '../command/release-flags.ts';
 import { serviceOf } from '../command/service.ts';
@@ -149,6 +149,8 @@ interface Waiting {
 }
 
 const MOST_LINES = 200;
+/** As many as the journal keeps. */
+const LINES_OF_SUMMARY = 50;
 
 /** Prints what happens to the task, and decides when it is no longer waited for. */
 function createWaiting({ io, flags, output }: Invocation): Waiting {
@@ -226,6 +228,7 @@ function toRunner(
     sentence,
     ...outputs
   }: { readonly sentence: string; readonly taskArn: string; readonly exitCode?: number | undefined },
+  lines: readonly string[] = [],
 ): void {
   const isSuccess = result === 'succeeded';
   reportStep(io, () => ({
@@ -235,7 +238,12 @@ function toRunner(
       'task-arn': outputs.taskArn,
       'exit-code': outputs.exitCode === undefined ? undefined : String(outputs.exitCode),
     },
-    summary: `${isSuccess ? '✅' : '❌'} ${markdownText(sentence)}\n\n`,
+    summary: [
+      `${isSuccess ? '✅' : '❌'} ${markdownText(sentence)}`,
+      '',
+      ...(isSuccess ? [] : lastLinesMarkdown(lines.slice(-LINES_OF_SUMMARY))),
+      '',
+    ].join('\n'),
     problems: isSuccess ? [] : [{ title: 'slipway run', sentence }],
   }));
 }
@@ -244,7 +252,7 @@ function reportEnd(invocation: Invocation, run: Immutable<TaskRun>, lines: reado
   const { output } = invocation;
   const { id, task, container, exitCode, sentence } = run;
   const result = exitCode === 0 ? 'succeeded' : 'failed';
-  toRunner(invocation, result, { sentence, taskArn: task.arn, exitCode });
+  toRunner(invocation, result, { sentence, taskArn: task.arn, exitCode }, lines);
   if (output.isJson) {
     output.json({ result, sentence, exitCode, container, taskArn: task.arn, entry: id, task, lines });
   } else if (exitCode === 0) output.note([{ text: sentence, style: 'green' }]);

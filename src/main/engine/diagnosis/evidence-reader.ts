@@ -5,6 +5,7 @@ import {
   type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { Scope } from '../../../shared/model/account.ts';
 import type {
   FailureGroup,
   FailureKind,
@@ -58,22 +59,7 @@ export function createEvidenceReader(aws: Aws, ref: ServiceRef, signal: AbortSig
   }
 
   async function readLog(container: string, taskId: string, source: LogSource): Promise<void> {
-    const { logGroup, logStream, region = ref.region } = source;
-    const command = new GetLogEventsCommand({
-      logGroupName: logGroup,
-      logStreamName: logStream,
-      limit: LINES,
-      startFromHead: false,
-    });
-    const logs = aws.logs({ account: ref.account, region }, 'visible');
-    const { events = [] } = await logs.send(command, { abortSignal: signal });
-    if (events.length === 0) return;
-    const lines = events.map(({ timestamp, message = '' }) => ({
-      ...(timestamp === undefined ? {} : { at: new Date(timestamp).toISOString() }),
-      text: message.trimEnd().slice(0, LONGEST_LINE),
-    }));
-    const consoleUrl = logStreamConsoleUrl(region, logGroup, logStream);
-    lastLines = { container, taskId, logGroup, logStream, consoleUrl, lines };
+    lastLines = (await readLastLines(aws, ref, { container, taskId, source, signal })) ?? lastLines;
   }
 
   async function readTargets(targetGroups: readonly string[]): Promise<void> {
@@ -125,6 +111,37 @@ export function createEvidenceReader(aws: Aws, ref: ServiceRef, signal: AbortSig
       };
     },
   };
+}
+
+interface LoggedContainer {
+  readonly container: string;
+  readonly taskId: string;
+  readonly source: LogSource;
+  readonly signal: AbortSignal;
+}
+
+/** The last lines of a container of a task (GetLogEvents); undefined where it has written none yet. */
+export async function readLastLines(
+  aws: Pick<Aws, 'logs'>,
+  ref: Scope,
+  { container, taskId, source, signal }: LoggedContainer,
+): Promise<LastLines | undefined> {
+  const { logGroup, logStream, region = ref.region } = source;
+  const command = new GetLogEventsCommand({
+    logGroupName: logGroup,
+    logStreamName: logStream,
+    limit: LINES,
+    startFromHead: false,
+  });
+  const logs = aws.logs({ account: ref.account, region }, 'visible');
+  const { events = [] } = await logs.send(command, { abortSignal: signal });
+  if (events.length === 0) return undefined;
+  const lines = events.map(({ timestamp, message = '' }) => ({
+    ...(timestamp === undefined ? {} : { at: new Date(timestamp).toISOString() }),
+    text: message.trimEnd().slice(0, LONGEST_LINE),
+  }));
+  const consoleUrl = logStreamConsoleUrl(region, logGroup, logStream);
+  return { container, taskId, logGroup, logStream, consoleUrl, lines };
 }
 
 /** Failures after which a container can have written something. */

@@ -2,8 +2,8 @@ import { DescribeTasksCommand, type ECSClient, ListTasksCommand } from '@aws-sdk
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import { lastPartOf } from '../aws/arns.ts';
 import { toTask } from '../catalog/tasks.ts';
+import { endOfTask } from './execution/one-off-task.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
-import { endOf } from './task-run.ts';
 
 type RecoveryDependencies = Pick<ReleaseDependencies, 'aws' | 'journal' | 'logger'>;
 
@@ -43,7 +43,7 @@ async function recoverTask(
   }
   const task = toTask(described, region, cluster);
   const container = calls[0]?.target.split(':')[0] ?? '';
-  const { exitCode, sentence } = endOf(task, container);
+  const { exitCode, sentence } = endOfTask(task, container);
   if (task.lastStatus !== 'STOPPED' && exitCode === undefined) {
     const left = `${ENDED}. The task ${task.id} was ${task.lastStatus} then.`;
     entries.update(id, { state: 'done', outcome: 'unknown', sentence: left });

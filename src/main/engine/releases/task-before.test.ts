@@ -82,12 +82,15 @@ describe('a task before a deployment', () => {
     expect(failure).toMatchObject({
       code: 'TASK_FAILED',
       message: expect.stringMatching(
-        /The task \w+ of dashboard:\d+ failed: app exited with code 3\b.*The service was not changed\. Resume the release, or deregister dashboard:\d+\.$/,
+        /The task \w+ ended: app exited with code 3\b.*The service was not changed\. Resume the release, or deregister dashboard:\d+\.$/,
       ),
     });
     expect(sent('UpdateService')).toBe(0);
     const [entry] = engine.journal.entries.list({});
-    expect(entry?.state).toBe('unfinished');
+    expect(entry).toMatchObject({
+      state: 'unfinished',
+      evidence: { lastLines: { container: 'app', lines: expect.arrayContaining([expect.anything()]) } },
+    });
     const resumed = engine.releases['releases.resume']({ release: entry?.id ?? '' }, aCall());
     await expect(sandbox.clock.runUntil(resumed)).rejects.toMatchObject({ code: 'TASK_FAILED' });
     expect(await tasksBefore()).toHaveLength(2);

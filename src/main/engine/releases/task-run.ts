@@ -10,7 +10,7 @@ import {
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import { type Check, overrideOf } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import type { ServiceLogLine, Task } from '../../../shared/model/task.ts';
+import type { ServiceLogLine } from '../../../shared/model/task.ts';
 import type { TaskRun, TaskRunEvent } from '../../../shared/model/task-run.ts';
 import { lastPartOf, revisionNameOf, serviceLabel } from '../aws/arns.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
@@ -21,14 +21,20 @@ import { recordStep } from '../journal/record-step.ts';
 import type { CallContext, Handlers } from '../ports/handlers.ts';
 import { guardChecks } from './checks/guard-checks.ts';
 import { variablesAreNoSecrets } from './checks/secret-checks.ts';
-import { containerOfTask, startTask, whereTasksRun } from './execution/task-before.ts';
+import {
+  containerOfTask,
+  endOfTask,
+  lastLinesOfTask,
+  READS_AFTER_STOP,
+  startTask,
+  typedCommand,
+  whereTasksRun,
+} from './execution/one-off-task.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
 import { type DeployableService, readService } from './model/service-reading.ts';
 
 type RunRequest = Parameters<Handlers['tasks.run']>[0];
 
-/** The awslogs driver sends its last lines some seconds after the end. */
-const READS_AFTER_STOP = 3;
 const LONGEST_TITLE = 120;
 
 /** The method that runs a one-off task. */
@@ -159,15 +165,8 @@ function secretWarnings({ environment }: RunRequest, container: string): readonl
   ];
 }
 
-/** The command as it was typed: what a shell was given, or the words. */
-function commandText({ command = [] }: RunRequest): string | undefined {
-  const [shell, option, line] = command;
-  if (command.length === 3 && shell === '/bin/sh' && option === '-c') return line;
-  return command.length === 0 ? undefined : command.join(' ');
-}
-
 function titleOf(request: RunRequest, revision: string): string {
-  const text = commandText(request);
+  const text = typedCommand(request.command);
   const title = text === undefined ? `Run a task of ${revision}` : `Run ${text} with ${revision}`;
   return title.length > LONGEST_TITLE ? `Run a task of ${revision}` : title;
 }
@@ -175,7 +174,7 @@ function titleOf(request: RunRequest, revision: string): string {
 /** Names of variables only: the journal keeps no values. */
 function targetOf(request: RunRequest, container: string): string {
   const names = (request.environment ?? []).map(({ name }) => name);
-  const command = commandText(request) ?? 'its own command';
+  const command = typedCommand(request.command) ?? 'its own command';
   return `${container}: ${command}${names.length === 0 ? '' : ` (with ${names.join(', ')})`}`;
 }
 
@@ -226,9 +225,17 @@ async function followTask(
     if (lines.length > 0) emit({ kind: 'lines', lines: [...lines] });
     if (task.lastStatus === 'STOPPED') readsAfterStop += 1;
     if (readsAfterStop >= (log.hasSource() ? READS_AFTER_STOP : 1)) {
-      const end = endOf(task, container);
-      const state = end.exitCode === 0 ? 'done' : 'failed';
-      journal.entries.update(entry, { state, sentence: end.sentence });
+      const end = endOfTask(task, container);
+      const isSuccess = end.exitCode === 0;
+      const { aws } = dependencies;
+      const lastLines = isSuccess
+        ? undefined
+        : await lastLinesOfTask({ aws, ref, task, taskDefinition: task.taskDefinitionArn, container });
+      journal.entries.update(entry, {
+        state: isSuccess ? 'done' : 'failed',
+        sentence: end.sentence,
+        ...(lastLines === undefined ? {} : { evidence: { failures: [], events: [], lastLines } }),
+      });
       return { id: entry, task, container, ...end };
     }
     await waitUnlessCancelled(pollIntervalMs, signal, 'The task').catch(() => {
@@ -249,24 +256,6 @@ async function describeTask(ecs: ECSClient, cluster: string, taskArn: string): P
     'TASK_FAILED',
     `ECS no longer has the task ${lastPartOf(taskArn)}, so Slipway can't read its exit code.`,
   );
-}
-
-/** How a task ended: by the exit code of the container that counts. */
-export function endOf(
-  { id, containers, stoppedReason, startedAt, stoppedAt }: Task,
-  name: string,
-): Pick<TaskRun, 'exitCode' | 'sentence'> {
-  const { exitCode, reason = stoppedReason } = containers.find((each) => each.name === name) ?? {};
-  const because = reason === undefined ? '' : ` (${reason})`;
-  if (exitCode === undefined) {
-    return { sentence: `The task ${id} ended before its container ${name} had an exit code${because}.` };
-  }
-  const seconds =
-    startedAt === undefined || stoppedAt === undefined
-      ? ''
-      : ` after ${Math.round((Date.parse(stoppedAt) - Date.parse(startedAt)) / 1000)} s`;
-  const sentence = `The task ${id} ended: ${name} exited with code ${exitCode}${seconds}`;
-  return { exitCode, sentence: `${sentence}${exitCode === 0 ? '' : because}.` };
 }
 
 /** The lines since the last read. What can't be read is a warning, once: the end of the task counts. */

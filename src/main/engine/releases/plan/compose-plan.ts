@@ -16,6 +16,7 @@ import { diffImages } from '../../revisions/diff/image-diff.ts';
 import type { FoundImage } from '../checks/image-checks.ts';
 import { type Preflight, type PreflightSubject, preflight } from '../checks/preflight.ts';
 import { imagesOf, withDigest } from '../checks/preflight-reads.ts';
+import { typedCommand } from '../execution/one-off-task.ts';
 import { membersToChange } from '../model/asked-settings.ts';
 import { expressDifferences, throughExpress } from '../model/express-action.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
@@ -241,7 +242,7 @@ function plannedCalls({ action, ref }: PlanDraft): readonly PlannedCall[] {
 
 function plannedTask({ before }: UpdateAction): readonly PlannedCall[] {
   if (before === undefined) return [];
-  return [{ operation: 'RunTask', target: `${before.container}: ${before.command.join(' ')}` }];
+  return [{ operation: 'RunTask', target: `${before.container}: ${typedCommand(before.command)}` }];
 }
 
 function newestDeployment({ deployments }: Preflight): string | undefined {

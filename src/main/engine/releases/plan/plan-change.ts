@@ -11,7 +11,7 @@ import { registrationInput } from '../../ecs/registration.ts';
 import { withoutNotes } from '../../register/revision-tags.ts';
 import { registeredAgain } from '../checks/movement-checks.ts';
 import { imagesOf } from '../checks/preflight-reads.ts';
-import { containerOfTask } from '../execution/task-before.ts';
+import { containerOfTask } from '../execution/one-off-task.ts';
 import { refuseForeignChange } from '../model/express-action.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { applyRevisionChange } from '../model/revision-change.ts';

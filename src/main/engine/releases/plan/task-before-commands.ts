@@ -2,7 +2,7 @@ import type { Service } from '@aws-sdk/client-ecs';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { canonicalJson } from '../../ecs/canonical-json.ts';
 import { optionsOf, shellWord } from '../../ecs/shell-words.ts';
-import { whereTasksRun } from '../execution/task-before.ts';
+import { whereTasksRun } from '../execution/one-off-task.ts';
 import type { UpdateAction } from '../model/stored-plan.ts';
 
 interface TaskInShell {

@@ -17,7 +17,7 @@ import { JOURNAL_TEXT } from './journal-text.ts';
 export function JournalDetails({ entry }: { readonly entry: JournalEntry }) {
   const formatInstant = useFormatInstant();
   const { steps, evidence, overrides = [] } = entry;
-  const lastLines = evidence?.diagnosis?.lastLines;
+  const lastLines = evidence?.lastLines ?? evidence?.diagnosis?.lastLines;
   return (
     <details className={styles.details}>
       <summary>{JOURNAL_TEXT.details}</summary>
