@@ -388,4 +388,41 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('one line of slipway', () => {
     const found = await elsewhere.send('HEAD', `/v2/team/web/manifests/${digest}`);
     expect(found.status).toBe(200);
   });
+
+  it('pushes an image to such a registry without a deploy, by its own name or under another one', async () => {
+    const { folder, commit } = await committed({});
+    const tag = commit.slice(0, 7);
+    const name = `${otherHost}/team/web:${tag}`;
+    willPush(`team/web:${tag}`);
+    images.willMake(name);
+    images.willMake(`${otherHost}/team/web:next`);
+    await slipway(`image build . --repository team/web --tag-from git`, folder);
+    const line = `image push team/web:${tag} --repository ${otherHost}/team/web`;
+    const pushed = await slipway(line);
+    expect(pushed).toMatchObject({ code: 0, out: expect.stringMatching(`^${name}@sha256:`) });
+    const again = await slipway(`image push ${name} --tag next`);
+    expect(again).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(`^${otherHost}/team/web:next@sha256:`),
+    });
+    expect((await elsewhere.send('HEAD', '/v2/team/web/manifests/next')).status).toBe(200);
+    const refused = await slipway(`image push ${name} --repository registry.example.com/team/web`);
+    expect(refused).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('docker login registry.example.com'),
+    });
+  });
+
+  it('pushes an image into a repository that is created for it', async () => {
+    const { folder } = await committed({});
+    willPush('created/web:1');
+    for (const tag of ['1', 'latest']) images.willMake(`${registry}/created/web:${tag}`);
+    await slipway('image build . --repository created/web --tag 1', folder);
+    const line =
+      'image push created/web:1 --repository created/web --create-repository immutable --also-tag latest';
+    const { code, err } = await slipway(line);
+    expect(err).toContain('Created the repository created/web with immutable tags, except latest.');
+    expect(code).toBe(0);
+    expect(await slipway(line)).toMatchObject({ code: 0 });
+  });
 });

@@ -2,6 +2,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** The values of a command's options, by the long name of the option without dashes. */
 export interface Flags {
+  /** Whether the command has this option at all. */
+  readonly has: (name: string) => boolean;
   readonly isSet: (name: string) => boolean;
   readonly text: (name: string) => string | undefined;
   /** Of an option that may be repeated, in the given order. */
@@ -18,6 +20,7 @@ export function flagsOf(command: Command): Flags {
     return value;
   };
   return {
+    has: (name) => command.options.some(({ long }) => long === `--${name}`),
     isSet: (name) => {
       const value = optionValue(name);
       return value !== undefined && value !== false;

@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { BuildArgument, BuildPlatform, BuildTarget } from '../../../shared/model/docker.ts';
-import { ImageTag, NewRepository } from '../../../shared/model/image.ts';
+import { ImageTag } from '../../../shared/model/image.ts';
 import { type Flags, repeated } from './flags.ts';
+import { createRepositoryOption } from './new-repository.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -30,14 +31,6 @@ export function addPushFlags(command: Command): Command {
     .option('--platform <platform>', 'platform to build for, such as linux/arm64', buildPlatform)
     .option('--also-tag <tag>', 'push the images under this tag too, such as latest', imageTag)
     .addOption(createRepositoryOption());
-}
-
-/** The option that creates the repository of an image. */
-export function createRepositoryOption(): Option {
-  return new Option(
-    '--create-repository <tags>',
-    'create the ECR repository where it does not exist, with immutable or mutable tags',
-  ).choices(NewRepository.shape.tags.options);
 }
 
 /** The options of a build of `docker.build`. Throws INVALID_INPUT for an argument without a value. */

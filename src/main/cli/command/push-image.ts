@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { PushedImage } from '../../../shared/model/docker.ts';
 import type { Guard } from '../../../shared/model/environment.ts';
 import type { Repository } from '../../../shared/model/image.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
@@ -16,6 +17,7 @@ import {
   createRepositories,
   listRepositories,
   noRepository,
+  type RepositoryRequest,
   registryElsewhere,
   requireRepositories,
 } from './push-repositories.ts';
@@ -57,25 +59,26 @@ export async function pushNamedImages(request: PushRequest): Promise<readonly st
   if (!['build', 'build-all', 'local'].some((name) => flags.isSet(name))) return undefined;
   const guard = await guardOf(request);
   const containers = await containersOf(client, service);
-  const repositories = await listRepositories(request);
+  const pushing = { invocation, client, place: service, otherName: '-i CONTAINER=REPOSITORY' };
+  const repositories = await listRepositories(pushing);
   const planned = (await plannedPushes(request, { containers, guard, repositories })).map((each) => ({
     ...each,
     elsewhere: registryElsewhere(each.target, repositories),
   }));
   const targets = planned.map(({ target }) => target);
-  await requireRepositories(request, targets, repositories);
+  await requireRepositories(pushing, targets, repositories);
   const inEcr = planned.flatMap(({ target, elsewhere }) => (elsewhere === undefined ? [target] : []));
   announceRepositories(invocation, inEcr, repositories);
   requireDeployable(request, guard);
   const tagged: ((typeof planned)[number] & TaggedImage)[] = [];
   for (const each of planned) tagged.push({ ...each, ...(await taggedImage(request, each)) });
-  await createRepositories(request, inEcr);
+  await createRepositories(pushing, inEcr);
   const secondTag = flags.text('also-tag');
   const pushed: string[] = [];
   for (const each of tagged) {
-    const image = await push(request, each);
-    pushed.push(...each.target.containers.map((container) => `${container}=${image}`));
-    if (secondTag !== undefined) await push(request, { ...each, tag: secondTag });
+    const image = await pushTagged(pushing, each);
+    pushed.push(...each.target.containers.map((container) => `${container}=${image.image}`));
+    if (secondTag !== undefined) await pushTagged(pushing, { ...each, tag: secondTag });
   }
   return pushed;
 }
@@ -181,20 +184,20 @@ async function tagOfLocal(
   throw new SlipwayError('INVALID_INPUT', `${image} names no tag to push it under. Add one, or --tag-from.`);
 }
 
+interface ImageToPush extends TaggedImage {
+  readonly target: PushTarget;
+  /** The registry of one that is in no ECR. */
+  readonly elsewhere: string | undefined;
+}
+
 /** Pushes a local image, and returns it with its registry, tag and digest. */
-async function push(
-  { invocation: { output }, client, service: { account, region } }: PushRequest,
-  {
-    target,
-    elsewhere,
-    image,
-    tag,
-  }: TaggedImage & {
-    readonly target: PushTarget;
-    /** The registry of one that is in no ECR. */
-    readonly elsewhere: string | undefined;
-  },
-): Promise<string> {
+export async function pushTagged(
+  request: RepositoryRequest,
+  { target, elsewhere, image, tag }: ImageToPush,
+): Promise<PushedImage> {
+  const { client, invocation, place } = request;
+  const { output } = invocation;
+  const { account, region } = place;
   const { repository } = target;
   const linesOf = createPushLines();
   output.note(`Pushing ${repository}:${tag}.`);
@@ -213,6 +216,6 @@ async function push(
       : `Pushed ${repository}:${tag}: ${pushed.digest}`,
   );
   const { registry } = parseImageReference(pushed.image) ?? {};
-  if (target.registry !== undefined && registry !== target.registry) throw noRepository(target, region);
-  return pushed.image;
+  if (target.registry !== undefined && registry !== target.registry) throw noRepository(request, target);
+  return pushed;
 }

@@ -1,23 +1,32 @@
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
-import { NewRepository, type Repository } from '../../../shared/model/image.ts';
+import type { Repository } from '../../../shared/model/image.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import type { Check, Plan } from '../../../shared/model/plan.ts';
-import type { ServiceRef } from '../../../shared/model/service.ts';
+import {
+  announceRepository,
+  askedRepository,
+  createRepository,
+  creationCall,
+  differenceSentence,
+  type RepositoryPlace,
+} from './new-repository.ts';
 import type { PushTarget } from './push-target.ts';
 import type { Invocation } from './verb.ts';
 
-interface RepositoryRequest {
+export interface RepositoryRequest {
   readonly invocation: Invocation;
   readonly client: Client;
-  readonly service: ServiceRef;
+  readonly place: RepositoryPlace;
+  /** How the command names another repository, for a refusal. */
+  readonly otherName: string;
 }
 
 /** The repositories of the account and region; undefined for a role that may not list them. */
 export async function listRepositories({
   client,
-  service: { account, region },
-}: Pick<RepositoryRequest, 'client' | 'service'>): Promise<readonly Repository[] | undefined> {
+  place: { account, region },
+}: Pick<RepositoryRequest, 'client' | 'place'>): Promise<readonly Repository[] | undefined> {
   return client.call('repositories.list', { account, region }).catch((error: unknown) => {
     // A role that may see only its own repository is told by the push.
     if (error instanceof SlipwayError && error.code === 'FORBIDDEN') return undefined;
@@ -30,11 +39,12 @@ export async function listRepositories({
  * account or region; INVALID_INPUT for another registry that the Docker configuration has no login for.
  */
 export async function requireRepositories(
-  { invocation: { flags }, client, service: { region } }: RepositoryRequest,
+  request: RepositoryRequest,
   targets: readonly PushTarget[],
   repositories: readonly Repository[] | undefined,
 ): Promise<void> {
-  for (const target of targets) await requireLogin(client, registryElsewhere(target, repositories));
+  const { flags } = request.invocation;
+  for (const target of targets) await requireLogin(request, registryElsewhere(target, repositories));
   if (repositories === undefined) return;
   const missing = targets.filter(
     (target) =>
@@ -45,18 +55,21 @@ export async function requireRepositories(
   const refused = missing.find(
     ({ registry }) => !isCreated || (registry !== undefined && isOtherRegistry(registry, repositories)),
   );
-  if (refused !== undefined) throw noRepository(refused, region);
+  if (refused !== undefined) throw noRepository(request, refused);
 }
 
 /** The login is looked for before a build, which may take long. A credential store is asked by the push. */
-async function requireLogin(client: Client, registry: string | undefined): Promise<void> {
+async function requireLogin(
+  { client, otherName }: RepositoryRequest,
+  registry: string | undefined,
+): Promise<void> {
   if (registry === undefined) return;
   const { registries, store } = await client.call('docker.logins', {});
   const host = DOCKER_HUB.has(registry) ? 'index.docker.io' : registry;
   if (store !== undefined || registries.includes(host)) return;
   throw new SlipwayError(
     'INVALID_INPUT',
-    `${registry} is not an ECR registry, and the Docker configuration has no login for it, so no image is pushed to it. Sign in with “docker login ${registry}”, or name an ECR repository with -i CONTAINER=REPOSITORY.`,
+    `${registry} is not an ECR registry, and the Docker configuration has no login for it, so no image is pushed to it. Sign in with “docker login ${registry}”, or name an ECR repository with ${otherName}.`,
   );
 }
 
@@ -76,17 +89,30 @@ export function registryElsewhere(
 
 /** Prints which repositories --create-repository creates, before anything is built. */
 export function announceRepositories(
-  { flags, output }: Invocation,
+  invocation: Invocation,
   targets: readonly PushTarget[],
   repositories: readonly Repository[] | undefined,
 ): void {
-  const tags = flags.text('create-repository');
-  if (tags === undefined || repositories === undefined) return;
-  const names = targets
-    .filter((target) => !repositories.some((each) => isOf(each, target)))
-    .map(({ repository }) => repository);
-  for (const name of new Set(names)) {
-    output.note(`The repository ${name} does not exist and is created with ${tags} tags.`);
+  if (repositories === undefined) return;
+  const missing = targets.filter((target) => !repositories.some((each) => isOf(each, target)));
+  for (const name of new Set(missing.map(({ repository }) => repository))) {
+    const asked = askedRepository(invocation, name);
+    if (asked !== undefined) announceRepository(invocation, asked);
+  }
+}
+
+/** Creates the repositories of ECR that do not exist, where --create-repository asks for it. */
+export async function createRepositories(
+  { invocation, client, place }: RepositoryRequest,
+  targets: readonly PushTarget[],
+): Promise<void> {
+  for (const name of new Set(targets.map(({ repository }) => repository))) {
+    const asked = askedRepository(invocation, name);
+    if (asked === undefined) continue;
+    const { repository, differences } = await createRepository(invocation, client, place, asked);
+    if (differences.length === 0) continue;
+    const text = differenceSentence(repository, differences);
+    invocation.output.problem([{ text, style: 'yellow' }]);
   }
 }
 
@@ -94,9 +120,13 @@ export function announceRepositories(
  * A plan with the repositories that --create-repository would create for its images: a call for each, before the others. Their
  * images can't be checked before they are pushed.
  */
-export async function withNewRepositories(request: RepositoryRequest, plan: Plan): Promise<Plan> {
-  const tags = request.invocation.flags.text('create-repository');
-  const repositories = tags === undefined ? undefined : await listRepositories(request);
+export async function withNewRepositories(
+  request: Omit<RepositoryRequest, 'otherName'>,
+  plan: Plan,
+): Promise<Plan> {
+  const { invocation } = request;
+  const isAsked = invocation.flags.isSet('create-repository');
+  const repositories = isAsked ? await listRepositories(request) : undefined;
   if (repositories === undefined) return plan;
   const missing = new Map<string, string>();
   for (const { container, after } of plan.images) {
@@ -118,77 +148,16 @@ export async function withNewRepositories(request: RepositoryRequest, plan: Plan
       advice: 'A deploy creates the repository, pushes the image, and checks it then.',
     };
   });
-  const calls = [...new Set(missing.values())].map((repository) => ({
-    operation: 'CreateRepository',
-    target: `${repository} (${tags} tags)`,
-  }));
+  const calls = [...new Set(missing.values())].flatMap((repository) => {
+    const asked = askedRepository(invocation, repository);
+    return asked === undefined ? [] : [creationCall(asked)];
+  });
   return {
     ...plan,
     checks,
     calls: [...calls, ...plan.calls],
     canExecute: plan.otherWay === undefined && !checks.some(({ result }) => result === 'fail'),
   };
-}
-
-/** Creates the repositories of ECR that do not exist, where --create-repository asks for it. */
-export async function createRepositories(
-  request: RepositoryRequest,
-  targets: readonly PushTarget[],
-): Promise<void> {
-  const tags = NewRepository.shape.tags.safeParse(request.invocation.flags.text('create-repository'));
-  if (!tags.success) return;
-  for (const target of targets) await create(request, target, tags.data);
-}
-
-async function create(
-  { invocation: { flags, output }, client, service }: RepositoryRequest,
-  target: PushTarget,
-  tags: NewRepository['tags'],
-): Promise<void> {
-  const name = target.repository;
-  // `latest` beside the tag of each release has to move.
-  const movable = tags === 'immutable' ? flags.text('also-tag') : undefined;
-  const wanted = { repository: name, tags, ...(movable === undefined ? {} : { movableTag: movable }) };
-  const confirmation = flags.text('confirm');
-  const { repository, created } = await client.call('repositories.create', {
-    ...service,
-    ...wanted,
-    ...(confirmation === undefined ? {} : { confirmation }),
-    overrides: [...flags.texts('override')],
-  });
-  if (created) {
-    const except = movable === undefined ? '' : `, except ${movable}`;
-    output.note(`Created the repository ${name} with ${tags} tags${except}.`);
-    return;
-  }
-  const differences = repositoryDifferences(repository, wanted);
-  if (differences.length === 0) return;
-  const sentence = `The repository ${name} exists already and was not changed: ${differences.join(', ')}.`;
-  output.problem([{ text: sentence, style: 'yellow' }]);
-}
-
-/** What a repository has otherwise than it was asked for, each as a part of a sentence. What was not asked for is not compared. */
-export function repositoryDifferences(
-  { tagMutability, scanOnPush = false, encryption = 'AES256', kmsKey = '' }: Repository,
-  wanted: NewRepository,
-): readonly string[] {
-  const tags = tagMutability.startsWith('IMMUTABLE') ? 'immutable' : 'mutable';
-  const isOtherKey =
-    wanted.kmsKey !== undefined &&
-    // Which key an alias is, ECR does not say.
-    !wanted.kmsKey.includes('alias/') &&
-    kmsKey !== wanted.kmsKey &&
-    !kmsKey.endsWith(`/${wanted.kmsKey}`);
-  return [
-    ...(tags === wanted.tags ? [] : [`its tags are ${tags}, not ${wanted.tags}`]),
-    ...(wanted.scanOnPush === undefined || wanted.scanOnPush === scanOnPush
-      ? []
-      : [wanted.scanOnPush ? 'it does not scan on push' : 'it scans on push']),
-    ...(wanted.encryption === undefined || wanted.encryption === encryption
-      ? []
-      : [`its encryption is ${encryption}, not ${wanted.encryption}`]),
-    ...(isOtherKey ? [`its key is ${kmsKey === '' ? 'none of KMS' : kmsKey}, not ${wanted.kmsKey}`] : []),
-  ];
 }
 
 export function isOf({ name, uri }: Repository, { registry, repository }: PushTarget): boolean {
@@ -202,10 +171,13 @@ function isOtherRegistry(registry: string, repositories: readonly Repository[]):
   return first.uri !== `${registry}/${first.name}`;
 }
 
-export function noRepository({ registry, repository }: PushTarget, region: string): SlipwayError {
+export function noRepository(
+  { place: { region }, otherName }: Pick<RepositoryRequest, 'place' | 'otherName'>,
+  { registry, repository }: PushTarget,
+): SlipwayError {
   const name = registry === undefined ? repository : `${registry}/${repository}`;
   return new SlipwayError(
     'NOT_FOUND',
-    `${name} is not an ECR repository of this account in ${region}, so no image can be pushed to it. Create it with --create-repository, or name another one with -i CONTAINER=REPOSITORY.`,
+    `${name} is not an ECR repository of this account in ${region}, so no image can be pushed to it. Create it with --create-repository, or name another one with ${otherName}.`,
   );
 }

@@ -1,9 +1,20 @@
 import { resolve } from 'node:path';
+import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { PushedImage } from '../../../shared/model/docker.ts';
 import { ImageTag } from '../../../shared/model/image.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import { EXIT } from '../command/exit-code.ts';
-import { buildLines, createPushLines } from '../command/push-progress.ts';
+import { pushTagged } from '../command/push-image.ts';
+import { buildLines } from '../command/push-progress.ts';
+import {
+  announceRepositories,
+  createRepositories,
+  listRepositories,
+  registryElsewhere,
+  requireRepositories,
+} from '../command/push-repositories.ts';
+import type { PushTarget } from '../command/push-target.ts';
 import { tagFrom } from '../command/tag-from.ts';
 import type { Invocation } from '../command/verb.ts';
 
@@ -34,31 +45,38 @@ export async function buildAction(invocation: Invocation, subject: string): Prom
   return EXIT.success;
 }
 
-/** Pushes an image of Docker; prints it with its registry and digest. */
+/**
+ * Pushes an image of Docker to ECR, or to another registry with the login of the Docker configuration; prints it with its registry
+ * and digest.
+ */
 export async function pushAction(invocation: Invocation, subject: string): Promise<number> {
   const { io, flags, output } = invocation;
-  const repository = requiredRepository(invocation);
   const named = tagOption(invocation, 'tag');
   const second = tagOption(invocation, 'also-tag');
+  const { registry, repository } = pushedRepository(invocation, subject);
   const client = await invocation.client();
-  const scope = await invocation.scope();
+  const place = await invocation.scope();
   const source = flags.text('tag-from');
   const fromSource = source === undefined ? undefined : await tagFrom(source, { io, client, git: io.folder });
   const tag = named ?? fromSource ?? parseImageReference(subject)?.tag;
   if (tag === undefined) {
     throw new SlipwayError('INVALID_INPUT', `${subject} names no tag to push it under. Add --tag.`);
   }
-  const { account, region } = scope;
-  const pushed = [];
+  const target = { registry, repository, tag, containers: [] };
+  const request = { invocation, client, place, otherName: '--repository' };
+  // A role that may only push need not list repositories.
+  const isListed = registry !== undefined || flags.isSet('create-repository');
+  const repositories = isListed ? await listRepositories(request) : undefined;
+  if (isListed) await requireRepositories(request, [target], repositories);
+  const elsewhere = registryElsewhere(target, repositories);
+  if (elsewhere === undefined && flags.isSet('create-repository')) {
+    await requireLocal(client, subject);
+    announceRepositories(invocation, [target], repositories);
+    await createRepositories(request, [target]);
+  }
+  const pushed: PushedImage[] = [];
   for (const each of second === undefined ? [tag] : [tag, second]) {
-    const linesOf = createPushLines();
-    pushed.push(
-      await client.call(
-        'docker.push',
-        { account, region, image: subject, repository, tag: each },
-        { onEvent: (event) => linesOf(event).forEach(output.note) },
-      ),
-    );
+    pushed.push(await pushTagged(request, { target, elsewhere, image: subject, tag: each }));
   }
   for (const { image, digest, alreadyThere } of pushed) {
     if (output.isJson) output.json({ image, digest, alreadyThere });
@@ -67,10 +85,49 @@ export async function pushAction(invocation: Invocation, subject: string): Promi
   return EXIT.success;
 }
 
+/** Where --repository says, with or without a registry; else where the name of the local image says. */
+function pushedRepository(
+  { flags }: Invocation,
+  subject: string,
+): Pick<PushTarget, 'registry' | 'repository'> {
+  const named = flags.text('repository');
+  const { registry, repository, tag, digest } = parseImageReference(named ?? subject) ?? {};
+  const isName = repository !== undefined && tag === undefined && digest === undefined;
+  if (named !== undefined && !isName) {
+    throw new SlipwayError(
+      'INVALID_INPUT',
+      `--repository ${named} is not a repository such as shop/web or registry.example.com/shop/web. Give the tag with --tag.`,
+    );
+  }
+  if (repository === undefined || (named === undefined && registry === undefined)) {
+    throw new SlipwayError(
+      'INVALID_INPUT',
+      'Name the repository with --repository, such as shop/web of ECR or registry.example.com/shop/web.',
+    );
+  }
+  return { registry, repository };
+}
+
+/** No repository is created for an image that does not exist. */
+async function requireLocal(client: Client, subject: string): Promise<void> {
+  const images = await client.call('docker.images', {});
+  const isThere = images.some(
+    ({ id, names }) =>
+      names.some((name) => name === subject || name === `${subject}:latest`) ||
+      id === subject ||
+      id.startsWith(`sha256:${subject}`),
+  );
+  if (isThere) return;
+  throw new SlipwayError(
+    'NOT_FOUND',
+    `The Docker Engine of this machine has no image ${subject}. Build it, or choose another one.`,
+  );
+}
+
 function requiredRepository({ flags }: Invocation): string {
   const repository = flags.text('repository');
   if (repository !== undefined) return repository;
-  throw new SlipwayError('INVALID_INPUT', 'Name the ECR repository with --repository.');
+  throw new SlipwayError('INVALID_INPUT', 'Name the repository with --repository, such as shop/web.');
 }
 
 /** The tag of an option; undefined without it. Throws INVALID_INPUT. */

@@ -1,11 +1,10 @@
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { Guard } from '../../../shared/model/environment.ts';
 import { NewRepository } from '../../../shared/model/image.ts';
 import { type ImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
 import { MOST_RESULTS } from '../../../shared/model/search.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { shortDigest } from '../command/image-text.ts';
-import { repositoryDifferences } from '../command/push-repositories.ts';
+import { createRepository, differenceSentence } from '../command/new-repository.ts';
 import { printTable } from '../command/table.ts';
 import type { Invocation } from '../command/verb.ts';
 import { tagOption } from './build-and-push.ts';
@@ -95,35 +94,22 @@ export async function whereAction(invocation: Invocation, subject: string): Prom
 
 /** Creates a repository. One that exists with what is asked for is a success, one with other settings is refused. */
 export async function createRepositoryAction(invocation: Invocation, subject: string): Promise<number> {
-  const { flags, output } = invocation;
+  const { output } = invocation;
   const wanted = newRepositoryOf(invocation, subject);
   const client = await invocation.client();
   const { account, region, cluster } = await invocation.scope();
-  const place = { account, ...(cluster === undefined ? {} : { cluster }) };
-  const guard = await client.call('environments.of', place);
-  requireAllowed(invocation, guard, wanted.repository, cluster ?? account);
-  const confirmation = flags.text('confirm');
-  const { repository, created } = await client.call('repositories.create', {
-    ...place,
-    region,
-    ...wanted,
-    ...(confirmation === undefined ? {} : { confirmation }),
-    overrides: [...flags.texts('override')],
-  });
-  const differences = created ? [] : repositoryDifferences(repository, wanted);
+  const { repository, created, differences } = await createRepository(
+    invocation,
+    client,
+    { account, region, cluster },
+    wanted,
+  );
   if (differences.length > 0) {
-    throw new SlipwayError(
-      'PREFLIGHT_FAILED',
-      `The repository ${repository.name} exists already and was not changed: ${differences.join(', ')}.`,
-    );
+    throw new SlipwayError('PREFLIGHT_FAILED', differenceSentence(repository, differences));
   }
   if (output.isJson) output.json({ repository, created });
   else output.line(repository.uri);
-  output.note(
-    created
-      ? `Created the repository ${repository.name} with ${wanted.tags} tags.`
-      : `The repository ${repository.name} exists already, with these settings.`,
-  );
+  if (!created) output.note(`The repository ${repository.name} exists already, with these settings.`);
   return EXIT.success;
 }
 
@@ -150,20 +136,6 @@ function newRepositoryOf(invocation: Invocation, subject: string): NewRepository
     ...(encryption === undefined ? {} : { encryption }),
     ...(kmsKey === undefined ? {} : { kmsKey }),
   };
-}
-
-function requireAllowed({ flags }: Invocation, guard: Guard, repository: string, place: string): void {
-  if (guard.readOnly) {
-    throw new SlipwayError(
-      'PREFLIGHT_FAILED',
-      `Nothing was sent. A rule of environments.yml or slipway.yml makes ${place} read-only.`,
-    );
-  }
-  if (guard.confirm !== 'name' || flags.text('confirm') === repository) return;
-  throw new SlipwayError(
-    'INVALID_INPUT',
-    `Nothing was sent, because ${place} is ${guard.environment}. Add --confirm ${repository}.`,
-  );
 }
 
 /**

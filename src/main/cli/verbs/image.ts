@@ -2,6 +2,7 @@ import { Argument, Option } from 'commander';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { NewRepository } from '../../../shared/model/image.ts';
 import { addExamples, addOutputFlags, addScopeFlags, repeated } from '../command/flags.ts';
+import { createRepositoryOption } from '../command/new-repository.ts';
 import { tagSource } from '../command/tag-from.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 import { buildAction, pushAction } from '../image/build-and-push.ts';
@@ -24,7 +25,10 @@ export const verb: Verb = {
       .argument('<subject>', 'the folder (build), the local image (push), or the image or repository of ECR')
       .option('-c, --cluster <name>', 'where: only services of this cluster')
       .option('--all-accounts', 'where: in all accounts and regions, by commit, digest or repository:tag')
-      .option('--repository <name>', 'build, push: the ECR repository')
+      .option(
+        '--repository <name>',
+        'build: the name of the image; push: the ECR repository, or one with another registry (default: that of the image)',
+      )
       .option('--tag <tag>', 'build, push: the tag of the image; promote: the tag that it gets')
       .option(
         '--tag-from <source>',
@@ -32,6 +36,7 @@ export const verb: Verb = {
         tagSource,
       )
       .option('--also-tag <tag>', 'push: a second tag, such as latest')
+      .addOption(createRepositoryOption('push: '))
       .addOption(
         new Option(
           '--mutability <tags>',
@@ -52,16 +57,20 @@ export const verb: Verb = {
         '--kms-key <key>',
         'create-repository: ARN, id or alias of the key of KMS (default: that of AWS)',
       )
-      .option('--confirm <name>', 'create-repository: name of the repository; required in production')
+      .option('--confirm <name>', 'of a new repository: its name; required in production')
       .option(
         '--override <check>',
-        'create-repository: failed check to override, such as release-window; may be repeated',
+        'of a new repository: failed check to override, such as release-window; may be repeated',
         repeated,
       );
     addOutputFlags(command);
     addExamples(command, [
       ['build a folder under its git commit', 'slipway image build . --repository shop/web --tag-from git'],
       ['push an image of Docker', 'slipway image push web:1.2.0 --repository shop/web --also-tag latest'],
+      [
+        'push it to another registry, with the login of `docker login`',
+        'slipway image push registry.example.com/shop/web:1.2.0',
+      ],
       ['give an image another tag', 'slipway image promote shop/web:1.2.0 --tag production'],
       ['create a repository', 'slipway image create-repository shop/web --scan-on-push'],
       ['the images of a repository', 'slipway image list shop/web'],

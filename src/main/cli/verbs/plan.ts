@@ -1,8 +1,8 @@
 import { addChangeFlags, imagesOf, planOf } from '../command/change-flags.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
+import { createRepositoryOption } from '../command/new-repository.ts';
 import { hasDifferences, isNothing, planLines, planMarkdown } from '../command/plan-report.ts';
-import { createRepositoryOption } from '../command/push-flags.ts';
 import { withNewRepositories } from '../command/push-repositories.ts';
 import { addFileFlag, planFile } from '../command/revision-file.ts';
 import { serviceOf } from '../command/service.ts';
@@ -51,7 +51,7 @@ async function plan(invocation: Invocation): Promise<number> {
     path === undefined
       ? await planOf(invocation, client, { service, images })
       : (await planFile(invocation, client, { path, service, images })).plan;
-  const made = await withNewRepositories({ invocation, client, service }, planned);
+  const made = await withNewRepositories({ invocation, client, place: service }, planned);
   if (output.isJson) output.json(made);
   else if (flags.isSet('markdown')) output.raw(planMarkdown(made));
   else {
