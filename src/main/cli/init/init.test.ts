@@ -308,6 +308,73 @@ describe('slipway init --from scripts', () => {
     });
   });
 
+  it('reads what only the parser of YAML can: folded commands, flow maps, anchors, and values on the next line', async () => {
+    write(
+      '.gitlab-ci.yml',
+      [
+        'variables: { AWS_REGION: eu-west-1, TARGET: &cluster "orders: live" }',
+        '.place: &place',
+        '  CLUSTER:',
+        '    orders-live # not the one above',
+        'deploy:',
+        '  variables:',
+        '    <<: *place',
+        '    SERVICE: "api"',
+        '  script:',
+        '    - aws ecs update-service',
+        '      --cluster "$CLUSTER"',
+        '      --service "$SERVICE"',
+        '    - >-',
+        '      aws ecs update-service',
+        '      --cluster $CLUSTER',
+        '      --service worker',
+        '    - |',
+        '      # aws ecs update-service --cluster c --service of-a-comment',
+        '      aws ecs update-service --cluster $CLUSTER \\',
+        '        --service last',
+      ].join('\n'),
+    );
+    const { code, err } = await read('--name', 'live');
+    expect(
+      err
+        .trim()
+        .split('\n')
+        .filter((each) => each.includes('the service')),
+    ).toEqual([
+      '.gitlab-ci.yml:10: the service api of the cluster orders-live.',
+      '.gitlab-ci.yml:14: the service worker of the cluster orders-live.',
+      '.gitlab-ci.yml:19: the service last of the cluster orders-live.',
+    ]);
+    expect(code).toBe(0);
+    expect(Object.keys(environments().live?.services ?? {})).toEqual(['api', 'worker', 'last']);
+  });
+
+  it('takes the settings of an action from its step only, wherever `uses` is written', async () => {
+    write(
+      '.github/workflows/release.yaml',
+      [
+        'jobs:',
+        '  release:',
+        '    steps:',
+        '      - with: { cluster: north, service: mail }',
+        '        uses: aws-actions/amazon-ecs-deploy-task-definition@v2',
+        '      - uses: some/other@v1',
+        '        with: { cluster: south, service: none }',
+        `      - run: 'echo "uses: aws-actions/amazon-ecs-deploy-task-definition@v2"'`,
+      ].join('\n'),
+    );
+    const { err } = await read('--print');
+    expect(err.trim()).toBe('.github/workflows/release.yaml:4: the service mail of the cluster north.');
+  });
+
+  it('names the line of a workflow that is not valid YAML, and leaves it out', async () => {
+    write('deploy.sh', 'aws ecs update-service --cluster c1 --service s1\n');
+    write('.github/workflows/broken.yml', 'jobs:\n  a: "open\n');
+    const { code, err } = await read('--print');
+    expect(err).toMatch(/\.github\/workflows\/broken\.yml:\d is left out: this is not valid YAML/);
+    expect(code).toBe(0);
+  });
+
   it('says what is only known when a script runs, and writes nothing', async () => {
     write(
       'deploy.sh',

@@ -8,6 +8,7 @@ import { ecrHost } from '../../engine/aws/partitions.ts';
 import { readYaml } from '../../engine/environments/read-yaml.ts';
 import { readRegularFile, UnusualFile } from '../../engine/storage/regular-file.ts';
 import { readScriptFacts, type ScriptFact, UNKNOWN } from './script-facts.ts';
+import { readYamlFacts } from './yaml-facts.ts';
 
 /** What the deploy scripts of a repository say, as far as they can be read. */
 interface ScriptReading {
@@ -57,7 +58,7 @@ export function readScripts(folder: string, name: string | undefined): ScriptRea
   const environments: Record<string, ProjectEnvironment> = {};
   for (const file of scriptsOf(folder)) {
     const text = textOf(folder, file, missing);
-    const facts = readScriptFacts(text ?? '').map((fact) => ({ ...fact, file }));
+    const facts = factsOf(file, text ?? '', missing).map((fact) => ({ ...fact, file }));
     const containers = new Map([...images, ...containersOf(folder, facts, missing)]);
     for (const release of releasesOf(facts, missing)) {
       const environment = environmentOf(facts, release, { containers, found, missing });
@@ -99,6 +100,14 @@ function scriptsOf(folder: string): readonly string[] {
       .toSorted();
   });
   return files.slice(0, MOST_FILES);
+}
+
+function factsOf(file: string, text: string, missing: string[]): readonly ScriptFact[] {
+  if (!WORKFLOW.test(file)) return readScriptFacts(text);
+  const reading = readYamlFacts(text);
+  if (reading.state === 'read') return reading.facts;
+  missing.push(`${file}:${reading.line} is left out: ${reading.why}.`);
+  return [];
 }
 
 function textOf(folder: string, file: string, missing: string[]): string | undefined {

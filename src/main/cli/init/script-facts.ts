@@ -27,39 +27,67 @@ const LONGEST_VALUE = 512;
 const MOST_WORDS = 500;
 
 /**
- * Reads the commands of a shell script, a workflow, a buildspec, a Jenkinsfile or a Makefile line by line, and runs none of
- * them: `aws`, `ecs-deploy`, `ecs deploy`, `docker build` and `docker push`, and steps of the GitHub actions of ECS. Variables
- * get the value that the same file gives them; what is only known at run time is UNKNOWN. Takes time in proportion to the text.
+ * Collects what the parts of one file say, in their order. Variables get the value that the same file gives them; what is only
+ * known at run time is UNKNOWN. Nothing is run. Takes time in proportion to the text.
  */
-export function readScriptFacts(text: string): readonly ScriptFact[] {
+export interface FactCollector {
+  /** Shell commands: `aws`, `ecs-deploy`, `ecs deploy`, `docker build` and `docker push`. `line` is that of the first one. */
+  readonly shell: (text: string, line: number) => void;
+  /** A named value, such as a variable of a job. */
+  readonly setting: (name: string, value: string, line: number) => void;
+  /** The settings of one step that uses a GitHub action, each with its line. */
+  readonly action: (
+    used: string,
+    settings: readonly (readonly [name: string, value: string, line: number])[],
+  ) => void;
+  readonly facts: readonly ScriptFact[];
+}
+
+export function createFactCollector(): FactCollector {
   const facts: ScriptFact[] = [];
   const variables = new Map<string, string>();
-  let action = '';
   let step = 0;
-  for (const { line, content } of logicalLines(text)) {
-    const trimmed = content.trim();
-    if (trimmed === '' || trimmed.startsWith('#') || trimmed.startsWith('//')) continue;
-    const add = (kind: FactKind, value: string | undefined): void => {
+  const adder =
+    (line: number): Add =>
+    (kind, value) => {
       if (value) facts.push({ kind, value: value.slice(0, LONGEST_VALUE), line, step });
     };
-    const next = actionAfter(action, trimmed);
-    if (next !== action) step += 1;
-    action = next;
-    for (const [name, value] of settingsOf(trimmed)) {
-      const resolved = withVariables(value, variables);
-      // What is unknown the second time, such as a default that a parameter overrides, keeps what is known.
-      if (!resolved.includes(UNKNOWN) || !variables.has(name)) variables.set(name, resolved);
-      readSetting({ action, name, value: resolved }, add);
-    }
-    for (const words of commandsOf(trimmed)) {
-      if (action === '') step += 1;
-      readCommand(
-        words.map((word) => withVariables(word, variables)),
-        add,
-      );
-    }
-  }
-  return facts;
+  const set = (name: string, value: string, line: number, action = ''): void => {
+    const resolved = withVariables(value.slice(0, LONGEST_LINE), variables);
+    // What is unknown the second time, such as a default that a parameter overrides, keeps what is known.
+    if (action === '' && (!resolved.includes(UNKNOWN) || !variables.has(name))) variables.set(name, resolved);
+    readSetting({ action, name, value: resolved }, adder(line));
+  };
+  return {
+    facts,
+    setting: (name, value, line) => set(name, value, line),
+    action(used, settings) {
+      step += 1;
+      for (const [name, value, line] of settings) set(name, value, line, used);
+    },
+    shell(text, first) {
+      for (const { line, content } of logicalLines(text)) {
+        const trimmed = content.trim();
+        if (trimmed === '' || trimmed.startsWith('#') || trimmed.startsWith('//')) continue;
+        const at = first + line - 1;
+        for (const [name, value] of settingsOf(trimmed)) set(name, value, at);
+        for (const words of commandsOf(trimmed)) {
+          step += 1;
+          readCommand(
+            words.map((word) => withVariables(word, variables)),
+            adder(at),
+          );
+        }
+      }
+    },
+  };
+}
+
+/** Reads a shell script, a Jenkinsfile or a Makefile line by line. */
+export function readScriptFacts(text: string): readonly ScriptFact[] {
+  const collector = createFactCollector();
+  collector.shell(text, 1);
+  return collector.facts;
 }
 
 type Add = (kind: FactKind, value: string | undefined) => void;
@@ -87,25 +115,14 @@ function logicalLines(text: string): readonly LogicalLine[] {
   return lines;
 }
 
-/** The GitHub action whose settings follow; a new item of the list ends it. */
-function actionAfter(current: string, line: string): string {
-  const [, used] = /^(?:- +)?uses: *['"]?([\w./-]{1,200})/.exec(line) ?? [];
-  if (used !== undefined) return used;
-  return line.startsWith('- ') ? '' : current;
-}
-
-/** `NAME=value`, `export NAME=value`, `NAME = 'value'`, `name: value`, and those of `with: { name: value }`. */
+/** `NAME=value`, `export NAME=value`, and as in a Jenkinsfile `NAME = 'value'`. */
 function settingsOf(line: string): readonly (readonly [name: string, value: string])[] {
-  const flow = /^(?:- +)?(?:with|env): *\{(?<content>.*)\}$/.exec(line)?.groups?.content;
-  const texts = flow === undefined ? [line] : flow.split(',');
-  return texts.flatMap((text) => {
-    const found =
-      /^(?:- +)?(?:export +|readonly +|local +|def +|set +)?(?<name>[A-Za-z_][\w-]{0,80}) *(?:=|:=|\?=|: )(?<value>.*)$/.exec(
-        text.trim(),
-      )?.groups;
-    if (found?.name === undefined || found.value === undefined) return [];
-    return [[found.name, unquoted(found.value)] as const];
-  });
+  const found =
+    /^(?:export +|readonly +|local +|def +|set +)?(?<name>[A-Za-z_][\w-]{0,80}) *(?:=|:=|\?=|: )(?<value>.*)$/.exec(
+      line,
+    )?.groups;
+  if (found?.name === undefined || found.value === undefined) return [];
+  return [[found.name, unquoted(found.value)]];
 }
 
 function unquoted(text: string): string {

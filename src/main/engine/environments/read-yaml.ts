@@ -16,13 +16,17 @@ export type YamlReading<Value> =
 const MOST_LEVELS = 64;
 const WIDEST_INDENT = 256;
 
-/** Reads YAML by a schema. A text without content is an empty document. */
-export function readYaml<Schema extends z.ZodType>(
-  text: string,
-  schema: Schema,
-): YamlReading<z.output<Schema>> {
+/** YAML as its nodes, or at which line it is not valid and why. Its levels are bounded, so that a reader may recurse. */
+export type YamlDocument =
+  | { readonly state: 'read'; readonly document: Document; readonly lines: LineCounter }
+  | { readonly state: 'invalid'; readonly line: number; readonly why: string; readonly document?: Document };
+
+/** Parses one document of YAML. */
+export function parseYaml(text: string): YamlDocument {
   const deep = lineOfTooManyLevels(text);
-  if (deep !== undefined) return invalid(deep, `it has more than ${MOST_LEVELS} levels`, undefined);
+  if (deep !== undefined) {
+    return { state: 'invalid', line: deep, why: `it has more than ${MOST_LEVELS} levels` };
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -32,10 +36,22 @@ export function readYaml<Schema extends z.ZodType>(
     logLevel: 'error',
   });
   const [error] = document.errors;
-  if (error !== undefined) {
-    const { line } = lines.linePos(error.pos[0]);
-    return invalid(line, `this is not valid YAML (${error.code})`, contentOf(document));
+  if (error === undefined) return { state: 'read', document, lines };
+  const { line } = lines.linePos(error.pos[0]);
+  return { state: 'invalid', line, why: `this is not valid YAML (${error.code})`, document };
+}
+
+/** Reads YAML by a schema. A text without content is an empty document. */
+export function readYaml<Schema extends z.ZodType>(
+  text: string,
+  schema: Schema,
+): YamlReading<z.output<Schema>> {
+  const yaml = parseYaml(text);
+  if (yaml.state === 'invalid') {
+    const { line, why } = yaml;
+    return invalid(line, why, yaml.document === undefined ? undefined : contentOf(yaml.document));
   }
+  const { document, lines } = yaml;
   const repeated = secondOfName(document);
   if (repeated !== undefined) {
     return invalid(
