@@ -396,7 +396,9 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('one line of slipway', () => {
     willPush(`team/web:${tag}`);
     images.willMake(name);
     images.willMake(`${otherHost}/team/web:next`);
-    await slipway(`image build . --repository team/web --tag-from git`, folder);
+    // An account without repositories does not tell its own registry from another one of the loopback.
+    await slipway('image create-repository seen/web');
+    await slipway('image build . --repository team/web --tag-from git', folder);
     const line = `image push team/web:${tag} --repository ${otherHost}/team/web`;
     const pushed = await slipway(line);
     expect(pushed).toMatchObject({ code: 0, out: expect.stringMatching(`^${name}@sha256:`) });

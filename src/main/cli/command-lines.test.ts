@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { commandOf } from './run-command.ts';
+import { run } from './testing/run.ts';
+import { VERBS } from './verbs.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const DOCS = [
+  'README.md',
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+];
+
+/** A command line of a document or a help text, with where it stands. */
+type Line = readonly [place: string, words: readonly string[]];
+
+/** The words of a line up to what the shell takes: `>`, `|`, `&&` or a comment. */
+function wordsOf(line: string): readonly string[] {
+  const words: string[] = [];
+  for (const [word] of line.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)) {
+    if (/^(?:[|&<>#]|2>)/.test(word)) break;
+    words.push(word.replaceAll(/'([^']*)'|"([^"]*)"/g, (_all, single = '', double = '') => single + double));
+  }
+  return words;
+}
+
+/** The commands of a text that follow `slipway`: in blocks of code, in single quotes of a Jenkinsfile, and in backticks. */
+function linesOf(place: string, text: string): readonly Line[] {
+  const found: Line[] = [];
+  let isCode = false;
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.startsWith('```')) isCode = !isCode;
+    const inShell =
+      /\bsh 'slipway (?<rest>[^']*)'/.exec(line) ??
+      /(?:^|[-$] |--silent slipway -- |; )slipway (?<rest>[^;]*)$/.exec(line.trim());
+    const texts = isCode
+      ? [inShell?.groups?.rest]
+      : [...line.matchAll(/`slipway (?<rest>[^`]*)`/g)].map((each) => each.groups?.rest);
+    for (const rest of texts) {
+      if (rest === undefined || /VERB|FORMAT/.test(rest)) continue;
+      for (const part of rest.split('&& slipway ')) found.push([`${place}:${index + 1}`, wordsOf(part)]);
+    }
+  }
+  return found;
+}
+
+async function helpLines(): Promise<readonly Line[]> {
+  const found = await Promise.all(
+    VERBS.map(async ({ name }) => {
+      const { out } = await run([name, '--help'], { columns: 1000 });
+      return linesOf(`slipway ${name} --help`, `\`\`\`\n${out}\n\`\`\``);
+    }),
+  );
+  return found.flat();
+}
+
+const LINES = [
+  ...DOCS.flatMap((name) => linesOf(name, readFileSync(join(ROOT, name), 'utf8'))),
+  ...(await helpLines()),
+];
+
+it('the documents and the help have command lines for every verb', () => {
+  const verbs = new Set(LINES.map(([, [verb]]) => verb));
+  expect(VERBS.filter(({ name }) => !verbs.has(name))).toEqual([]);
+});
+
+it.each(LINES.map(([place, words]) => [place, words.join(' '), words] as const))(
+  '%s: slipway %s is taken by the command',
+  async (_place, _text, [verb, ...args]) => {
+    const entry = VERBS.find(({ name }) => name === verb);
+    if (verb?.startsWith('--') === true) {
+      expect((await run([verb])).code).toBe(0);
+      return;
+    }
+    if (entry === undefined) throw new Error(`There is no verb ${verb}.`);
+    const io = { stdout: sink, stderr: sink };
+    const command = commandOf(entry, { ...NO_IO, ...io });
+    (await entry.load()).verb.configure(command);
+    // A verb that is only named has no arguments.
+    if (args.length > 0) command.parse(args.map(withoutPlaceholder), { from: 'user' });
+  },
+);
+
+const sink = { write: () => undefined, isTerminal: false, columns: undefined };
+const NEVER = new AbortController().signal;
+const NO_IO = {
+  environment: {},
+  folder: ROOT,
+  stdin: (async function* () {})(),
+  interrupt: NEVER,
+  outputClosed: NEVER,
+  now: () => new Date(0),
+  wait: async () => undefined,
+  timeout: () => NEVER,
+};
+
+/** What a reader replaces. */
+function withoutPlaceholder(word: string): string {
+  return word.replace('http://127.0.0.1:PORT', 'http://127.0.0.1:4566');
+}
