@@ -125,7 +125,10 @@ function parsed(command: Command, { stderr }: Io, parse: () => void): number | u
 
 /** The message of commander as sentences: what is wrong, and the nearest that exists. */
 function refusalSentence(message: string): string {
-  const [problem = '', suggestion] = message.replace(/^error: /, '').split('\n');
+  const [problem = '', suggestion] = message
+    .replace(/^error: /, '')
+    .replace(/^command-argument value ('.*') is invalid for argument '(.*?)'\./, 'unknown $2 $1.')
+    .split('\n');
   const nearest = suggestion?.replace(/^\((.+)\)$/, '$1');
   return [capitalized(problem).replace(/[^.?!]$/, '$&.'), nearest].filter(Boolean).join(' ');
 }

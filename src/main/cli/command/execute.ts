@@ -158,8 +158,11 @@ async function execute(invocation: Invocation, plan: Plan, sent: ReleaseStep[]):
 /** Of the claim on the service, which changes nothing of what runs. */
 const CLAIM_STEPS: ReadonlySet<string> = new Set(['TagResource', 'UntagResource']);
 
-function stepText({ operation, result }: ReleaseStep): string {
-  return result === undefined ? operation : `${operation} (${result.split('/').at(-1) ?? result})`;
+/** What a failed step says is in the sentence of the end. */
+function stepText({ operation, result, state }: ReleaseStep): string {
+  return result === undefined || state === 'failed'
+    ? operation
+    : `${operation} (${result.split('/').at(-1) ?? result})`;
 }
 
 async function followRelease(invocation: Invocation, plan: Plan, release: Release): Promise<Ended> {

@@ -9,14 +9,7 @@ import type { ServiceRef } from '../../../shared/model/service.ts';
 export async function findElsewhere(client: Client, ref: ServiceRef, error: unknown): Promise<never> {
   if (!(error instanceof SlipwayError) || error.code !== 'NOT_FOUND') throw error;
   const { cluster, service, account, region } = ref;
-  const clusters = await client.call('clusters.list', { account, region });
-  const names = clusters.map(({ name }) => name);
-  if (!names.includes(clusterName(cluster))) {
-    throw new SlipwayError(
-      'NOT_FOUND',
-      `There is no cluster ${cluster} in ${region}. ${listed('clusters', names)}`,
-    );
-  }
+  const names = await clustersWith(client, ref, error);
   const services = await Promise.all(
     names.map(async (name) => ({
       name,
@@ -36,6 +29,32 @@ export async function findElsewhere(client: Client, ref: ServiceRef, error: unkn
   throw new SlipwayError(
     'NOT_FOUND',
     `There is no service ${service} in the cluster ${cluster}. ${listed('services', there)}`,
+  );
+}
+
+/** Throws what a read of a cluster failed with. Where it does not exist, the sentence names those of the account and region. */
+export async function findCluster(
+  client: Client,
+  cluster: Omit<ServiceRef, 'service'>,
+  error: unknown,
+): Promise<never> {
+  await clustersWith(client, cluster, error);
+  throw error;
+}
+
+/** The names of all clusters. Throws NOT_FOUND where the given one is not among them, and the error that is not NOT_FOUND. */
+async function clustersWith(
+  client: Client,
+  { cluster, account, region }: Omit<ServiceRef, 'service'>,
+  error: unknown,
+): Promise<readonly string[]> {
+  if (!(error instanceof SlipwayError) || error.code !== 'NOT_FOUND') throw error;
+  const clusters = await client.call('clusters.list', { account, region });
+  const names = clusters.map(({ name }) => name);
+  if (names.includes(clusterName(cluster))) return names;
+  throw new SlipwayError(
+    'NOT_FOUND',
+    `There is no cluster ${cluster} in ${region}. ${listed('clusters', names)}`,
   );
 }
 

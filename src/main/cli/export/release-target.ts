@@ -3,6 +3,7 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import { isObject } from '../../../shared/is-object.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import { ecrHost } from '../../engine/aws/partitions.ts';
+import { findElsewhere } from '../command/find-service.ts';
 import type { CommandScope } from '../command/scope.ts';
 
 /** What an exported pipeline releases, and where. */
@@ -45,7 +46,11 @@ export async function readReleaseTarget(
   client: Client,
   { scope, service, repository, build }: TargetRequest,
 ): Promise<ReleaseTarget> {
-  const found = await client.call('services.get', { ...scope, service });
+  const { account, region, cluster } = scope;
+  const ref = { account, region, cluster, service };
+  const found = await client
+    .call('services.get', ref)
+    .catch((error: unknown) => findElsewhere(client, ref, error));
   if (found.controller !== 'ECS' || found.isExpress === true) {
     throw new SlipwayError(
       'INVALID_INPUT',
@@ -58,7 +63,6 @@ export async function readReleaseTarget(
   });
   const chosen = chooseRepository(images, service, repository);
   const matching = images.filter((each) => each.repository === chosen.repository);
-  const { account, region } = scope;
   const { json, revision } = await client.call('revisions.get', {
     account,
     region,
@@ -73,7 +77,7 @@ export async function readReleaseTarget(
     accountNumber,
     partition,
     region,
-    cluster: scope.cluster,
+    cluster,
     service,
     family: revision.family,
     repository: chosen.repository,

@@ -1,7 +1,8 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { markdownText } from '../../../shared/markdown-text.ts';
 import { WavePause } from '../../../shared/model/fleet.ts';
+import { PlanId } from '../../../shared/model/plan.ts';
 import { bulkPlanLines } from '../bulk/bulk-report.ts';
 import { type BulkPlan, planBulk } from '../bulk/plan-bulk.ts';
 import { overridesOf, requireExecutable, runBulk } from '../bulk/run-bulk.ts';
@@ -68,7 +69,7 @@ function addWaveFlags(command: Command): void {
       wholeNumber(1, 500),
     )
     .option('--roll-back', 'roll the updated services back when it stops')
-    .option('--resume <release>', 'start the next wave, or continue with what is left');
+    .option('--resume <release>', 'start the next wave, or continue with what is left', releaseId);
 }
 
 function addRunFlags(command: Command): void {
@@ -146,4 +147,9 @@ function printUnchanged({ io, output }: Invocation, count: number): number {
   if (output.isJson) output.json({ result: 'unchanged', sentence });
   else printWrapped(output, sentence);
   return EXIT.success;
+}
+
+function releaseId(text: string): string {
+  if (PlanId.safeParse(text).success) return text;
+  throw new InvalidArgumentError('Give the id of a bulk release, as the command printed it.');
 }

@@ -6,6 +6,7 @@ import { ClusterName, type ClusterRef } from '../../../shared/model/cluster.ts';
 import type { ComparedSide, Comparison } from '../../../shared/model/revision.ts';
 import { diffClusters } from '../command/cluster-report.ts';
 import { EXIT } from '../command/exit-code.ts';
+import { findElsewhere } from '../command/find-service.ts';
 import { addExamples, addOutputFlags, addScopeFlags } from '../command/flags.ts';
 import { imageLine, isOtherImage } from '../command/image-text.ts';
 import { markdownTable } from '../command/markdown.ts';
@@ -55,11 +56,25 @@ async function diff(invocation: Invocation): Promise<number> {
         'cluster.',
     );
   }
-  const compared = await client.call('revisions.compare', { before: before.side, after: after.side });
+  const compared = await compare(client, before.side, after.side);
   if (output.isJson) output.json(compared);
   else if (flags.isSet('markdown')) output.raw(markdownOf(compared));
   else for (const line of linesOf(compared)) output.line(line);
   return flags.isSet('exit-code') && differencesOf(compared).length > 0 ? EXIT.differences : EXIT.success;
+}
+
+async function compare(client: Client, before: ComparedSide, after: ComparedSide): Promise<Comparison> {
+  try {
+    return await client.call('revisions.compare', { before, after });
+  } catch (error) {
+    for (const side of [before, after]) {
+      if (side.kind !== 'service') continue;
+      const { kind: _, ...ref } = side;
+      // Throws where this side is what does not exist.
+      await client.call('services.get', ref).catch((failure: unknown) => findElsewhere(client, ref, failure));
+    }
+    throw error;
+  }
 }
 
 type Side =

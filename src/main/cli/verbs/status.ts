@@ -4,7 +4,7 @@ import type { Deployment } from '../../../shared/model/deployment.ts';
 import type { ServiceDetail, ServiceRef, ServiceRow } from '../../../shared/model/service.ts';
 import type { Task } from '../../../shared/model/task.ts';
 import { EXIT } from '../command/exit-code.ts';
-import { findElsewhere } from '../command/find-service.ts';
+import { findCluster, findElsewhere } from '../command/find-service.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
 import { shortDigest } from '../command/image-text.ts';
 import { outcomeCell, stateCell, taskStateCell } from '../command/state-cells.ts';
@@ -61,7 +61,10 @@ async function printerOf(invocation: Invocation, client: Client): Promise<Print>
   }
   if (cluster !== undefined) {
     return whenChanged(
-      () => client.call('services.list', { ...scope, cluster }),
+      () =>
+        client
+          .call('services.list', { ...scope, cluster })
+          .catch((error: unknown) => findCluster(client, { ...scope, cluster }, error)),
       (rows) => printServices(invocation, rows),
     );
   }

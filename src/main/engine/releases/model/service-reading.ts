@@ -98,7 +98,7 @@ export async function readRevision(
 function revisionGone(arn: string, cause?: unknown): SlipwayError {
   return new SlipwayError(
     'NOT_FOUND',
-    `The revision ${revisionNameOf(arn)} no longer exists: it was permanently deleted. Choose another release.`,
+    `The revision ${revisionNameOf(arn)} doesn't exist: it was never registered, or was permanently deleted. Choose another release.`,
     { cause },
   );
 }
