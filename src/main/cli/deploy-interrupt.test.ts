@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../sandbox/testing/sandbox.ts';
 import { CLI } from '../engine/testing/cli-process.ts';
+import { openCliEngine } from './testing/test-engine.ts';
 
 let sandbox: TestSandbox;
 let home: string;
@@ -40,3 +41,37 @@ it('a deploy that SIGTERM ends after it was sent names the deployment and exits 
     /^Interrupted\. The deployment arn:aws:ecs:\S+ was sent and continues\. `slipway watch -c staging -n web` follows it, `slipway rollback -c staging -n web` takes it back\.\n$/,
   );
 });
+
+it('a deploy that is interrupted after any of its lines says what was sent and what continues', async () => {
+  const cli = await openCliEngine();
+  const args = ['deploy', '-c', 'staging', '-n', 'web', '-i', 'web:2.0.0', '--before', 'exit 0', '--force'];
+  const sentSince = (first: number): readonly string[] =>
+    cli.sandbox
+      .calls()
+      .slice(first)
+      .map(({ operation }) => operation);
+  for (let moment = 0, isOver = false; !isOver && moment < MOST_MOMENTS; moment += 1) {
+    const interrupt = new AbortController();
+    const first = cli.sandbox.calls().length;
+    let lines = 0;
+    const { code, out, err } = await cli.slipway(args, {
+      interrupt: interrupt.signal,
+      onErr(printed) {
+        lines += printed.split('\n').length - 1;
+        if (lines > moment) interrupt.abort();
+      },
+    });
+    isOver = !interrupt.signal.aborted;
+    const sent = sentSince(first);
+    const said = out + err;
+    expect([code, moment]).toEqual([isOver || out.includes('deployed in') ? 0 : 130, moment]);
+    if (sent.includes('UpdateService')) expect(said).toMatch(/was sent and continues|deployed in/);
+    else if (sent.includes('RunTask')) expect(said).toMatch(/stopped waiting for this task|deregister/);
+    else if (sent.includes('RegisterTaskDefinition')) expect(said).toMatch(/deregister \S+:\d+/);
+    else expect(said).toMatch(/Nothing was sent|was cancelled/);
+  }
+  await cli.close();
+});
+
+/** More than the lines that the command prints. */
+const MOST_MOMENTS = 30;

@@ -38,13 +38,15 @@ export function JournalDetails({ entry }: { readonly entry: JournalEntry }) {
         <>
           <FailureTable failures={evidence.failures} />
           {lastLines !== undefined && <LastLinesView lastLines={lastLines} />}
-          <Part title={JOURNAL_TEXT.events}>
-            {evidence.events.map(({ id, at, message }) => (
-              <li key={id}>
-                {formatInstant(at)} {message}
-              </li>
-            ))}
-          </Part>
+          {evidence.events.length > 0 && (
+            <Part title={JOURNAL_TEXT.events}>
+              {evidence.events.map(({ id, at, message }) => (
+                <li key={id}>
+                  {formatInstant(at)} {message}
+                </li>
+              ))}
+            </Part>
+          )}
         </>
       )}
     </details>
