@@ -166,7 +166,10 @@ describe('slipway bulk', () => {
       "The service four doesn't use an image of web. Those that do: tools/one,",
     ],
     [['--waves', '1'], 'Name the image with -i, or a release with --resume.'],
-    [['--resume', 'x', '--waves', '1'], '--resume continues a release as it was planned. Leave out --waves'],
+    [
+      ['--resume', '0b8f8d4e-3d0c-4a68-9b5c-0f0c7b0f9a01', '--waves', '1'],
+      '--resume continues a release as it was planned. Leave out --waves',
+    ],
     [['-i', 'web:1', '--waves', 'all'], 'Give the sizes of the waves, such as 1,5,rest.'],
     [['--resume', 'bf1b6a2e-7c5c-4b1e-9d0f-0a4a6f5d3c21'], 'bulk'],
   ])('is refused with exit code 2 for %j', async (args, sentence) => {
