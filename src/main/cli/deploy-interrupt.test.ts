@@ -65,13 +65,18 @@ it('a deploy that is interrupted after any of its lines says what was sent and w
     const sent = sentSince(first);
     const said = out + err;
     expect([code, moment]).toEqual([isOver || out.includes('deployed in') ? 0 : 130, moment]);
-    if (sent.includes('UpdateService')) expect(said).toMatch(/was sent and continues|deployed in/);
-    else if (sent.includes('RunTask')) expect(said).toMatch(/stopped waiting for this task|deregister/);
-    else if (sent.includes('RegisterTaskDefinition')) expect(said).toMatch(/deregister \S+:\d+/);
-    else expect(said).toMatch(/Nothing was sent|was cancelled/);
+    expect(said).toMatch(END_AFTER.find(([operation]) => sent.includes(operation))?.[1] ?? NOTHING_SENT);
   }
   await cli.close();
 });
 
 /** More than the lines that the command prints. */
 const MOST_MOMENTS = 30;
+
+/** What the command says when it ends after the last of these calls. */
+const END_AFTER: readonly (readonly [operation: string, sentence: RegExp])[] = [
+  ['UpdateService', /was sent and continues|deployed in/],
+  ['RunTask', /stopped waiting for this task|deregister/],
+  ['RegisterTaskDefinition', /deregister \S+:\d+/],
+];
+const NOTHING_SENT = /Nothing was sent|was cancelled/;

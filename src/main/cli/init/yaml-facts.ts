@@ -64,7 +64,7 @@ function readMap(map: YAMLMap, reading: Reading): void {
 }
 
 function nameOf({ key }: Pair): string | undefined {
-  return isScalar(key) ? String(key.value) : undefined;
+  return isScalar(key) && typeof key.value === 'string' ? key.value : undefined;
 }
 
 interface PlacedText {
@@ -75,8 +75,10 @@ interface PlacedText {
 /** A single value, also of an alias, with the line of its first character. */
 function textOf(node: unknown, { document, lines }: Reading): PlacedText | undefined {
   const scalar = isAlias(node) ? node.resolve(document) : node;
-  if (!isScalar(scalar) || scalar.value === null) return undefined;
+  if (!isScalar(scalar)) return undefined;
+  const { value } = scalar;
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
   const { line } = lines.linePos((isAlias(node) ? node : scalar).range?.[0] ?? 0);
   const isBlock = scalar.type === Scalar.BLOCK_LITERAL || scalar.type === Scalar.BLOCK_FOLDED;
-  return { text: String(scalar.value), line: isBlock && scalar === node ? line + 1 : line };
+  return { text: String(value), line: isBlock && scalar === node ? line + 1 : line };
 }
