@@ -44,7 +44,7 @@ interface Keys {
 /** Keys that work, and are as long and random as those of AWS. */
 async function issueKeys({ endpoint, credentials }: TestSandbox): Promise<Keys> {
   const sts = new STSClient({ endpoint, region: REGION, credentials });
-  const role = { RoleArn: 'arn:aws:iam::123456789012:role/marker', RoleSessionName: 'marker' };
+  const role = { RoleArn: 'arn:aws:iam::123456789012:role/deployer', RoleSessionName: 'marker' };
   const { Credentials } = await sts.send(new AssumeRoleCommand(role));
   sts.destroy();
   const { AccessKeyId: id = '', SecretAccessKey: secret = '', SessionToken: token = '' } = Credentials ?? {};
@@ -74,7 +74,7 @@ function writeHome(home: string, endpoint: string, own: Keys, ofProcess: Keys): 
     'profile process': `${at}credential_process = ${process}\n`,
     'profile broken': `${at}credential_process = ${broken}\n`,
     'profile refused': `${at}${keys('AKIAMARKERREFUSED000', MARKERS['a refused secret key'], MARKERS['a refused session token'])}`,
-    'profile coded': `${at}role_arn = arn:aws:iam::123456789012:role/coded\nsource_profile = base\nmfa_serial = arn:aws:iam::123456789012:mfa/sandbox\n`,
+    'profile coded': `${at}role_arn = arn:aws:iam::123456789012:role/mfa-deployer\nsource_profile = base\nmfa_serial = arn:aws:iam::123456789012:mfa/sandbox\n`,
     // The device is that of this user.
     'profile base': `${at}${keys('sandbox', 'sandbox')}`,
     'profile signed': `${at}sso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Developer\n`,

@@ -18,7 +18,12 @@ import { openStoredRegistry, openTemporaryRegistry } from './registry/registry-s
 import { createImageSeeder } from './registry/seed-image.ts';
 import { createUploadSessions } from './registry/upload-sessions.ts';
 import { SCENARIO_LOADERS, type Scenario } from './scenarios/scenarios.ts';
-import { provideUsualAccess, seederWithAccess } from './scenarios/task-access.ts';
+import {
+  foreignRole,
+  provideRehearsalRoles,
+  provideUsualAccess,
+  seederWithAccess,
+} from './scenarios/task-access.ts';
 import { createAlarms } from './services/cloudwatch/alarms.ts';
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts';
 import { createCodeDeploy } from './services/codedeploy/codedeploy.ts';
@@ -205,6 +210,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const home = { accountId: ACCOUNT_ID, region: REGION, begunAt: ecs.begunAt };
   // An account always has roles, so one without is new, or was stored before there were any here.
   if (roles.all().next().done === true) provideUsualAccess(access, ecs.taskDefinitions(), home);
+  provideRehearsalRoles(roles, home);
   repositories.keepAtOnce(() =>
     SCENARIO_LOADERS[options.scenario]({
       ecs: { ...ecs, seed: seederWithAccess(ecs.seed, access, home) },
@@ -252,7 +258,10 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     ),
   ];
   const queryServices = [
-    inWallTime(createSts({ accountId: ACCOUNT_ID, accessKeys, now, wallTime }), clock),
+    inWallTime(
+      createSts({ accountId: ACCOUNT_ID, roles, foreignRole: foreignRole(home), accessKeys, now, wallTime }),
+      clock,
+    ),
     inWallTime(createIam(roles, now), clock),
     createElbv2(ecs.targetsIn),
     // The AWS command line speaks AWS Query with CloudWatch in its older versions.

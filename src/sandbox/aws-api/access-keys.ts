@@ -8,7 +8,12 @@ export interface AccessKey {
   readonly sessionToken?: string;
   readonly expiresAt?: Date;
   readonly principalArn: string;
-  readonly permissions: 'everything' | 'reads';
+  /** Those of another account may do nothing here. */
+  readonly permissions: 'everything' | 'reads' | 'nothing';
+  /** When a code of an MFA device was given for this session, by the sandbox's clock. */
+  readonly mfaAt?: Date | undefined;
+  /** Who is behind a role session, as was said when its role was assumed. */
+  readonly sourceIdentity?: string | undefined;
 }
 
 /** Credentials for some time, as AssumeRole gives them out. */
@@ -17,11 +22,16 @@ export interface TemporaryKey extends AccessKey {
   readonly expiresAt: Date;
 }
 
+/** What temporary credentials are made with. */
+export type IssuedKey = Pick<AccessKey, 'principalArn' | 'permissions' | 'mfaAt' | 'sourceIdentity'> & {
+  readonly expiresAt: Date;
+};
+
 /** The keys that the sandbox knows. */
 export interface AccessKeys {
   find(accessKeyId: string): AccessKey | undefined;
   /** Makes temporary credentials, good until `expiresAt` of the sandbox's clock. */
-  issue(key: Pick<AccessKey, 'principalArn' | 'permissions'> & { readonly expiresAt: Date }): TemporaryKey;
+  issue(key: IssuedKey): TemporaryKey;
 }
 
 /** Temporary keys that are remembered; the oldest is forgotten first and then unknown. */
@@ -48,14 +58,12 @@ export function createAccessKeys(accountId: string): AccessKeys {
 
   return {
     find: (accessKeyId) => permanent.get(accessKeyId) ?? temporary.get(accessKeyId),
-    issue({ principalArn, permissions, expiresAt }) {
+    issue(issued) {
       const key: TemporaryKey = {
+        ...issued,
         accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
         secretAccessKey: randomBytes(30).toString('base64'),
         sessionToken: randomBytes(192).toString('base64'),
-        principalArn,
-        permissions,
-        expiresAt,
       };
       const [oldest] = temporary.keys();
       if (oldest !== undefined && temporary.size >= TEMPORARY_KEYS_KEPT) temporary.delete(oldest);

@@ -5,7 +5,7 @@ import { inPartitionOf } from '../core/partition.ts';
 import { isHangUp } from '../http/hang-up.ts';
 import type { RequestHandler } from '../http/loopback-server.ts';
 import { readBody } from '../http/request-body.ts';
-import type { AccessKeys } from './access-keys.ts';
+import type { AccessKey, AccessKeys } from './access-keys.ts';
 import { createCborProtocol, isCbor } from './cbor-protocol.ts';
 import { ConnectionReset, type Interceptor, intercepted } from './interceptor.ts';
 import { createJsonProtocol } from './json-protocol.ts';
@@ -97,7 +97,7 @@ async function signerOf(options: AwsApiOptions, { run: operation }: ProtocolCall
     return verifySigner(request, options.accessKeys, options.now());
   }
   const principalArn = `arn:aws:iam::${options.accountId}:anonymous`;
-  const key = { accessKeyId: '', secretAccessKey: '', principalArn, permissions: 'everything' as const };
+  const key: AccessKey = { accessKeyId: '', secretAccessKey: '', principalArn, permissions: 'everything' };
   return { key, region: REGION_OF_NOBODY };
 }
 
@@ -119,6 +119,7 @@ async function run(
     principalArn,
     permissions,
     hasSessionToken,
+    session: key,
     allows,
   };
   const input = call.readInput();

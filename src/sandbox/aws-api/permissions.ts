@@ -25,6 +25,7 @@ export function allowedActions(
     if (denied.some((pattern) => matchesAction(pattern, action))) return false;
     if (permissions === 'everything') return true;
     const [, operation = ''] = action.split(':');
+    if (permissions === 'nothing') return operation === 'GetCallerIdentity';
     return action !== NO_READ && (READS.test(operation) || ALLOWED_TO_ALL.has(operation));
   };
 }

@@ -11,6 +11,8 @@ export interface CallContext {
   readonly permissions: AccessKey['permissions'];
   /** Whether the key is a temporary one. */
   readonly hasSessionToken: boolean;
+  /** What the session of a temporary key was made with. */
+  readonly session: Pick<AccessKey, 'mfaAt' | 'sourceIdentity'>;
   /** Whether the caller may do an action, such as `iam:PassRole`. */
   readonly allows: (action: string) => boolean;
   /** Where the sandbox listens, such as `http://127.0.0.1:4566`. */

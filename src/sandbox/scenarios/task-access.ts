@@ -7,7 +7,7 @@ import {
 import type { EcsSeeder } from '../services/ecs/simulation/seeding.ts';
 import { TASK_EXECUTION_POLICY } from '../services/iam/managed-policies.ts';
 import { newRole } from '../services/iam/new-role.ts';
-import type { Roles } from '../services/iam/roles.ts';
+import type { RoleRecord, Roles } from '../services/iam/roles.ts';
 import { newSecret } from '../services/secrets-manager/new-secret.ts';
 import type { Secrets } from '../services/secrets-manager/secrets.ts';
 import type { Parameters } from '../services/ssm/parameters.ts';
@@ -48,6 +48,57 @@ export function provideUsualAccess(
   for (const definition of definitions) provideAccess(access, definition, home);
 }
 
+const FOREIGN_ACCOUNT = '210987654321';
+const OIDC_PROVIDER = 'token.actions.githubusercontent.com';
+
+/** Roles to rehearse sign-in with: what their trust policies ask for, by their names. */
+function rehearsalTrusts(accountId: string): Readonly<Record<string, object>> {
+  const ofAccount = { AWS: `arn:aws:iam::${accountId}:root` };
+  const assume = { Effect: 'Allow', Principal: ofAccount, Action: ASSUME_WITH_SESSION };
+  return {
+    deployer: assume,
+    'readonly-deployer': assume,
+    'mfa-deployer': { ...assume, Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } },
+    'external-deployer': { ...assume, Condition: { StringEquals: { 'sts:ExternalId': 'rehearsal' } } },
+    'ci-deployer': {
+      Effect: 'Allow',
+      Principal: { Federated: `arn:aws:iam::${accountId}:oidc-provider/${OIDC_PROVIDER}` },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: {
+        StringEquals: { [`${OIDC_PROVIDER}:aud`]: 'sts.amazonaws.com' },
+        StringLike: { [`${OIDC_PROVIDER}:sub`]: 'repo:shop/*' },
+      },
+    },
+  };
+}
+
+const ASSUME_WITH_SESSION = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];
+
+/** Makes the roles that are there to rehearse sign-in with, where they are missing. */
+export function provideRehearsalRoles(roles: Roles, home: Home): void {
+  for (const [name, statement] of Object.entries(rehearsalTrusts(home.accountId)))
+    addRole(roles, name, home, trustPolicyOf(statement));
+}
+
+/** The role of another account, which trusts the sandbox's. */
+export function foreignRole({ accountId, region, begunAt }: Home): RoleRecord {
+  return newRole({
+    accountId: FOREIGN_ACCOUNT,
+    region,
+    name: 'visitor',
+    trustPolicy: trustPolicyOf({
+      Effect: 'Allow',
+      Principal: { AWS: accountId },
+      Action: ASSUME_WITH_SESSION,
+    }),
+    createdAt: daysBefore(begunAt, AGE_DAYS),
+  });
+}
+
+function trustPolicyOf(statement: object): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+}
+
 /** Seeds an ECS so that the roles, secrets and parameters are there that its task definitions name. */
 export function seederWithAccess(seed: EcsSeeder, access: TaskAccess, home: Home): EcsSeeder {
   return {
@@ -78,11 +129,10 @@ function nameOf(roleArn: string): string {
   return roleArn.split('/').at(-1) ?? roleArn;
 }
 
-const TRUST = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    { Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' },
-  ],
+const TRUST = trustPolicyOf({
+  Effect: 'Allow',
+  Principal: { Service: 'ecs-tasks.amazonaws.com' },
+  Action: 'sts:AssumeRole',
 });
 
 const READ_SECRETS = JSON.stringify({
@@ -107,11 +157,11 @@ function addExecutionRole(roles: Roles, name: string, home: Home): void {
   });
 }
 
-function addRole(roles: Roles, name: string, { accountId, region, begunAt }: Home): void {
-  if (roles.get(name) === undefined) {
-    const createdAt = daysBefore(begunAt, AGE_DAYS);
-    roles.put(newRole({ accountId, region, name, trustPolicy: TRUST, createdAt }));
-  }
+function addRole(roles: Roles, name: string, home: Home, trustPolicy = TRUST): void {
+  if (roles.get(name) !== undefined) return;
+  const { accountId, region, begunAt } = home;
+  const createdAt = daysBefore(begunAt, AGE_DAYS);
+  roles.put(newRole({ accountId, region, name, trustPolicy, createdAt }));
 }
 
 /** "Length Constraints: Maximum length of 2048" (Secrets Manager API reference, SecretId). */

@@ -13,6 +13,7 @@ export function callerOf(
     principalArn: 'arn:aws:iam::123456789012:user/tester',
     permissions: 'everything',
     hasSessionToken: false,
+    session: {},
     allows: () => true,
     endpoint: 'http://127.0.0.1:1',
   };

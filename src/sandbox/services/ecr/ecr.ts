@@ -96,7 +96,10 @@ function authorizationOperations({ tokens, clock }: EcrState): readonly Operatio
   return [
     operation(GetAuthorizationTokenCommand, (_input, { endpoint, permissions }) => {
       const expiresAt = new Date(Date.now() + TOKEN_LIFE_MS);
-      const password = tokens.issue(PASSWORD_PURPOSES[permissions], expiresAt);
+      const password = tokens.issue(
+        PASSWORD_PURPOSES[permissions === 'everything' ? permissions : 'reads'],
+        expiresAt,
+      );
       const authorizationToken = Buffer.from(`AWS:${password}`).toString('base64');
       // Timestamps leave the sandbox in the wall's time, so this one is brought into the sandbox's before.
       const inSandboxTime = clock.fromWallTime(expiresAt);

@@ -11,8 +11,15 @@ export interface Statement {
   readonly notActions: readonly string[] | undefined;
   readonly resources: readonly string[] | undefined;
   readonly notResources: readonly string[] | undefined;
-  /** The keys that its conditions look at, such as `aws:SourceVpc`. */
-  readonly conditionKeys: readonly string[];
+  /** All of them have to hold. */
+  readonly conditions: readonly Condition[];
+}
+
+/** For example `StringEquals`, `sts:ExternalId` and the ids that are accepted. */
+export interface Condition {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
 }
 
 export type PolicyDocument = readonly Statement[];
@@ -75,14 +82,26 @@ function readStatement(value: unknown): Statement {
     notActions: readTexts(members.get('NotAction')),
     resources: readTexts(members.get('Resource')),
     notResources: readTexts(members.get('NotResource')),
-    conditionKeys: readConditionKeys(members.get('Condition')),
+    conditions: readConditions(members.get('Condition')),
   };
 }
 
-/** A condition is an object of operators, each of them an object of keys. */
-function readConditionKeys(value: unknown): readonly string[] {
+/** A condition is an object of operators, each of them an object of keys with one value or several. */
+function readConditions(value: unknown): readonly Condition[] {
   if (value === undefined) return [];
-  return [...membersOf(value).values()].flatMap((keys) => [...membersOf(keys).keys()]);
+  return [...membersOf(value)].flatMap(([operator, keys]) =>
+    [...membersOf(keys)].map(([key, values]) => ({ operator, key, values: readConditionValues(values) })),
+  );
+}
+
+/** Numbers and booleans may be written without quotes. */
+function readConditionValues(value: unknown): readonly string[] {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return values.map((each) => {
+    if (typeof each !== 'string' && typeof each !== 'number' && typeof each !== 'boolean')
+      throw syntaxError();
+    return String(each);
+  });
 }
 
 function readPrincipals(value: unknown): Statement['principals'] {

@@ -37,9 +37,7 @@ function decide(policies: readonly PolicyDocument[], action: string, resource: s
     .flat()
     .filter((each) => coversAction(each, action) && coversResource(each, resource));
   if (applying.some(({ effect }) => effect === 'Deny')) return 'explicitDeny';
-  const isAllowed = applying.some(
-    ({ effect, conditionKeys }) => effect === 'Allow' && conditionKeys.length === 0,
-  );
+  const isAllowed = applying.some(({ effect, conditions }) => effect === 'Allow' && conditions.length === 0);
   return isAllowed ? 'allowed' : 'implicitDeny';
 }
 
@@ -52,7 +50,7 @@ function conditionsOn(
   const applying = policies
     .flat()
     .filter((each) => coversAction(each, action) && coversResource(each, resource));
-  return [...new Set(applying.flatMap(({ conditionKeys }) => conditionKeys))];
+  return [...new Set(applying.flatMap(({ conditions }) => conditions.map(({ key }) => key)))];
 }
 
 /** Whether a trust policy lets a service, such as `ecs-tasks.amazonaws.com`, assume its role, its conditions holding. */

@@ -5,22 +5,24 @@ import {
   GetCallerIdentityCommand,
   GetSessionTokenCommand,
 } from '@aws-sdk/client-sts';
-import type { AccessKey, AccessKeys, TemporaryKey } from '../../aws-api/access-keys.ts';
+import type { AccessKeys, TemporaryKey } from '../../aws-api/access-keys.ts';
 import type { AwsQueryService } from '../../aws-api/query-protocol.ts';
 import {
   type AwsError,
   awsError,
-  type CallContext,
   operation,
   operationsByName,
   publicOperation,
 } from '../../aws-api/service.ts';
-import { partitionOf } from '../../core/partition.ts';
+import type { RoleRecord, Roles } from '../iam/roles.ts';
 import { createMfaDevice } from './mfa-device.ts';
+import { createRoleSessions, type RoleSession } from './role-sessions.ts';
 import { readWebIdentity } from './web-identity.ts';
 
 export interface StsOptions {
   readonly accountId: string;
+  readonly roles: Roles;
+  readonly foreignRole: RoleRecord;
   readonly accessKeys: AccessKeys;
   /** The sandbox's time, by which sessions end. */
   readonly now: () => Date;
@@ -28,24 +30,19 @@ export interface StsOptions {
   readonly wallTime: () => Date;
 }
 
-/** The user id that GetCallerIdentity shows for the sandbox's users, and the role id of its roles. */
+/** The user id that GetCallerIdentity shows for the sandbox's users, and of a role that has been deleted since. */
 const USER_ID = 'AIDASANDBOXSANDBOXSBX';
 const ROLE_ID = 'AROASANDBOXSANDBOXSBX';
 
-const ROLE_ARN = /^arn:aws[a-z-]*:iam::(?<account>\d{12}):role\/(?:[\w+=,.@-]+\/)*(?<name>[\w+=,.@-]{1,64})$/;
-const ROLE_SECONDS = 3600;
 const SESSION_TOKEN_SECONDS = 43_200;
 
 /**
- * STS as far as a client needs it to know whose keys it holds, to work with a role and to get keys after MFA. Any role
- * of the sandbox's account can be assumed, but for those with `denied` in their name; those with `readonly` may only
- * read, and those with `mfa` need a code of the MFA device.
+ * STS as far as a client needs it to know whose keys it holds, to work with a role and to get keys after MFA. The trust
+ * policy of a role says who may assume it. A role with `readonly` in its name may only read.
  */
-export function createSts({ accountId, accessKeys, now, wallTime }: StsOptions): AwsQueryService {
-  function issue(key: Pick<AccessKey, 'principalArn' | 'permissions'>, seconds: number): TemporaryKey {
-    return accessKeys.issue({ ...key, expiresAt: new Date(now().getTime() + seconds * 1000) });
-  }
-
+export function createSts(options: StsOptions): AwsQueryService {
+  const { accountId, roles, foreignRole, accessKeys, now, wallTime } = options;
+  const sessions = createRoleSessions({ roles, foreignRole, accessKeys, now });
   const device = createMfaDevice(accountId, wallTime);
 
   function requireRightCode({ SerialNumber: serialNumber, TokenCode: code }: MfaRequest): void {
@@ -61,41 +58,33 @@ export function createSts({ accountId, accessKeys, now, wallTime }: StsOptions):
     if (!device.accepts(code)) throw mfaFailed('with invalid MFA one time pass code. ');
   }
 
-  function assume(action: string, request: AssumeRequest, context: CallContext): TemporaryKey {
-    const { accountId, region } = context;
-    const { RoleArn: roleArn = '', RoleSessionName: session = '', DurationSeconds = ROLE_SECONDS } = request;
-    const { account, name } = ROLE_ARN.exec(roleArn)?.groups ?? {};
-    if (name === undefined) throw awsError('ValidationError', `${roleArn} is invalid`);
-    if (account !== accountId || /denied/i.test(name)) throw mayNotAssume(action, roleArn, context);
-    requireRightCode(request);
-    if (/mfa/i.test(name) && request.TokenCode === undefined) throw mayNotAssume(action, roleArn, context);
-    const principalArn = `arn:${partitionOf(region)}:sts::${accountId}:assumed-role/${name}/${session}`;
-    const permissions = /read-?only/i.test(name) ? 'reads' : 'everything';
-    return issue({ principalArn, permissions }, DurationSeconds);
-  }
-
   return {
     name: 'STS',
     version: '2011-06-15',
     xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
     operations: operationsByName([
-      operation(GetCallerIdentityCommand, (_input, { accountId, principalArn }) => ({
+      operation(GetCallerIdentityCommand, (_input, { principalArn }) => ({
         UserId: userIdOf(principalArn),
-        Account: accountId,
+        Account: principalArn.split(':')[4],
         Arn: principalArn,
       })),
 
-      operation(AssumeRoleCommand, (input, context) => assumedRole(assume('sts:AssumeRole', input, context))),
+      operation(AssumeRoleCommand, (input, context) => {
+        requireRightCode(input);
+        const request = { ...input, hasMfaCode: input.TokenCode !== undefined };
+        return assumedRole(sessions.assume(request, context));
+      }),
 
       // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
       publicOperation(
         operation(AssumeRoleWithWebIdentityCommand, (input, context) => {
-          const { subject, audience, issuer } = readWebIdentity(input.WebIdentityToken ?? '', wallTime());
+          const identity = readWebIdentity(input.WebIdentityToken ?? '', wallTime());
+          const request = { ...input, hasMfaCode: false };
           return {
-            ...assumedRole(assume('sts:AssumeRoleWithWebIdentity', input, context)),
-            SubjectFromWebIdentityToken: subject,
-            Audience: audience,
-            Provider: issuer,
+            ...assumedRole(sessions.assumeWithWebIdentity(request, identity, context)),
+            SubjectFromWebIdentityToken: identity.subject,
+            Audience: identity.audience,
+            Provider: identity.issuer,
           };
         }),
       ),
@@ -105,10 +94,21 @@ export function createSts({ accountId, accessKeys, now, wallTime }: StsOptions):
         const { DurationSeconds = SESSION_TOKEN_SECONDS } = input;
         if (context.hasSessionToken) throw noSessionCredentials();
         requireRightCode(input);
-        return { Credentials: credentialsOf(issue(context, DurationSeconds)) };
+        const { principalArn, permissions } = context;
+        const expiresAt = new Date(now().getTime() + DurationSeconds * 1000);
+        const mfaAt = input.TokenCode === undefined ? undefined : now();
+        return {
+          Credentials: credentialsOf(accessKeys.issue({ principalArn, permissions, mfaAt, expiresAt })),
+        };
       }),
     ]),
   };
+
+  function userIdOf(principalArn: string): string {
+    const { role, session } =
+      /:assumed-role\/(?<role>[^/]+)\/(?<session>.+)$/.exec(principalArn)?.groups ?? {};
+    return role === undefined ? USER_ID : `${sessions.roleIdOf(role) ?? ROLE_ID}:${session}`;
+  }
 }
 
 interface MfaRequest {
@@ -116,17 +116,12 @@ interface MfaRequest {
   readonly TokenCode?: string | undefined;
 }
 
-interface AssumeRequest extends MfaRequest {
-  readonly RoleArn: string | undefined;
-  readonly RoleSessionName: string | undefined;
-  readonly DurationSeconds?: number | undefined;
-}
-
-function assumedRole(key: TemporaryKey) {
-  const { principalArn } = key;
+function assumedRole({ key, roleId }: RoleSession) {
+  const { principalArn, sourceIdentity } = key;
   return {
     Credentials: credentialsOf(key),
-    AssumedRoleUser: { AssumedRoleId: userIdOf(principalArn), Arn: principalArn },
+    AssumedRoleUser: { AssumedRoleId: `${roleId}:${principalArn.split('/').at(-1)}`, Arn: principalArn },
+    ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
   };
 }
 
@@ -137,20 +132,6 @@ function credentialsOf({ accessKeyId, secretAccessKey, sessionToken, expiresAt }
     SessionToken: sessionToken,
     Expiration: expiresAt,
   };
-}
-
-function userIdOf(principalArn: string): string {
-  const session = /:assumed-role\/[^/]+\/(?<session>.+)$/.exec(principalArn)?.groups?.session;
-  return session === undefined ? USER_ID : `${ROLE_ID}:${session}`;
-}
-
-function mayNotAssume(action: string, roleArn: string, { principalArn }: CallContext): AwsError {
-  // Nobody is named where the caller has no keys.
-  const isAnonymous = principalArn.endsWith(':anonymous');
-  const message = isAnonymous
-    ? `Not authorized to perform ${action}`
-    : `User: ${principalArn} is not authorized to perform: ${action} on resource: ${roleArn}`;
-  return awsError('AccessDeniedException', message, { status: 403 });
 }
 
 function mfaFailed(what: string): AwsError {

@@ -4,7 +4,8 @@ import * as stsApi from '@aws-sdk/client-sts';
 import { webIdentityToken } from '../web-identity-token.ts';
 import type { ApiCalls } from './api-caller.ts';
 
-const ROLE = 'arn:aws:iam::123456789012:role/sandbox';
+const ROLE = 'arn:aws:iam::123456789012:role/deployer';
+const CI_ROLE = 'arn:aws:iam::123456789012:role/ci-deployer';
 
 /** For the test of every operation: what is around ECS and ECR. */
 export const DEPENDENCY_CALLS: ApiCalls = {
@@ -40,7 +41,7 @@ export const DEPENDENCY_CALLS: ApiCalls = {
     await sts(new stsApi.GetSessionTokenCommand({}));
     await sts(
       new stsApi.AssumeRoleWithWebIdentityCommand({
-        RoleArn: ROLE,
+        RoleArn: CI_ROLE,
         RoleSessionName: 'walk',
         WebIdentityToken: webIdentityToken({ exp: 4_000_000_000 }),
       }),
