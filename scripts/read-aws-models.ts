@@ -29,6 +29,7 @@ const SERVICES = [
   ['STS', 'sts', 'sts/2011-06-15'],
   ['Scheduler', 'scheduler', 'scheduler/2021-06-30'],
   ['SecretsManager', 'secrets-manager', 'secretsmanager/2017-10-17'],
+  ['Signin', 'signin', 'signin/2023-01-01'],
   ['States', 'sfn', 'stepfunctions/2016-11-23'],
 ] as const;
 
@@ -77,7 +78,7 @@ await sandbox.close();
 
 const structures: Record<string, Record<string, Record<string, Rule>>> = {};
 for (const [service, name, where] of SERVICES) {
-  const sdk = (await import(`@aws-sdk/client-${name}`)) as Readonly<Record<string, unknown>>;
+  const sdk = (await import(packageOf(name))) as Readonly<Record<string, unknown>>;
   const text = readFileSync(path.join(folder, 'data', where, 'service-2.json'), 'utf8');
   const model = JSON.parse(text) as Model;
   const read: Record<string, Record<string, Rule>> = {};
@@ -93,6 +94,11 @@ for (const [service, name, where] of SERVICES) {
 
 const source = `botocore ${version}, read on ${new Date().toISOString().slice(0, 10)}`;
 writeFileSync(TARGET, `${JSON.stringify({ source, structures }, undefined, 1)}\n`);
+
+/** AWS Sign-In has no package of its own. */
+function packageOf(name: string): string {
+  return name === 'signin' ? '@aws-sdk/nested-clients/signin' : `@aws-sdk/client-${name}`;
+}
 
 /** A service's model and SDK, and the rules that are read so far. */
 interface Reading {

@@ -43,6 +43,8 @@ import { createLogs } from './services/logs/logs.ts';
 import { createScheduler } from './services/scheduler/scheduler.ts';
 import { createSecrets } from './services/secrets-manager/secrets.ts';
 import { createSecretsManager } from './services/secrets-manager/secrets-manager.ts';
+import { createLoginSessions } from './services/sign-in/login-sessions.ts';
+import { createSignIn } from './services/sign-in/sign-in.ts';
 import { createParameters } from './services/ssm/parameters.ts';
 import { createSsm } from './services/ssm/ssm.ts';
 import { createStepFunctions } from './services/step-functions/step-functions.ts';
@@ -248,10 +250,12 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     inWallTime(createSsm(parametersIn, now), clock),
   ];
   const signIns = createSignIns(wallTime);
+  const logins = createLoginSessions({ accessKeys, accountId: ACCOUNT_ID, clock });
   const restServices = [
-    // Both count their times in numbers, which are the wall's from the beginning.
+    // They count their times in numbers, which are the wall's from the beginning.
     createSsoOidc(signIns, wallTime),
     createPortal({ signIns, accessKeys, accountId: ACCOUNT_ID, clock }),
+    createSignIn(logins),
     inWallTime(
       createScheduler((region) => taskTriggersIn(region).schedules, now),
       clock,
@@ -301,7 +305,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   };
   const registryApi = createRegistryApi(registryOptions);
   const layerDownloads = createLayerDownloads(blobs, tokens, logger);
-  const signInPages = createSignInPages(signIns);
+  const signInPages = createSignInPages(signIns, logins);
 
   server.handle((request, response, target) => {
     const { pathname } = target;

@@ -13,6 +13,7 @@ import * as parameters from '@aws-sdk/client-ssm';
 import * as portal from '@aws-sdk/client-sso';
 import * as oidc from '@aws-sdk/client-sso-oidc';
 import * as sts from '@aws-sdk/client-sts';
+import * as signIn from '@aws-sdk/nested-clients/signin';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from './start.ts';
 import { createSteppedClock } from './testing/stepped-clock.ts';
@@ -46,6 +47,7 @@ const SERVICES = {
   SSO: [portal, portal.SSOClient],
   'SSO-OAuth': [oidc, oidc.SSOOIDCClient],
   STS: [sts, sts.STSClient],
+  Signin: [signIn, signIn.SigninClient],
   Scheduler: [scheduler, scheduler.SchedulerClient],
   SecretsManager: [secrets, secrets.SecretsManagerClient],
   States: [stateMachines, stateMachines.SFNClient],

@@ -86,7 +86,9 @@ async function answer(
   const { region } = signer;
   options.onCall({ service, operation, region, at: new Date() });
   const onItsWay = { service, operation, region, body: request.body };
-  return intercepted(options.interceptors, onItsWay, () => run(options, call, signer, requestId));
+  return intercepted(options.interceptors, onItsWay, () =>
+    run(options, call, signer, { requestId, dpop: request.headers.dpop }),
+  );
 }
 
 /** The region of the global endpoint of STS, where calls without a signature are answered. */
@@ -105,7 +107,7 @@ async function run(
   options: AwsApiOptions,
   call: ProtocolCall,
   { key, region }: Signer,
-  requestId: string,
+  { requestId, dpop }: { readonly requestId: string; readonly dpop: unknown },
 ): Promise<Answer> {
   const { accountId, endpoint, deniedActions = [] } = options;
   const { permissions } = key;
@@ -120,6 +122,7 @@ async function run(
     permissions,
     hasSessionToken,
     session: key,
+    proof: typeof dpop === 'string' ? dpop : undefined,
     allows,
   };
   const input = call.readInput();

@@ -23,8 +23,8 @@ interface Route {
 
 /**
  * REST with JSON: the method and the path name the operation, and members of the input are parts of the path, of the
- * query string, of the headers and of the body, as the traits of the SDK's schemas say. Payloads carry no members here:
- * no operation that is called this way has one.
+ * query string, of the headers and of the body, as the traits of the SDK's schemas say. A member that is the payload is the
+ * whole body.
  */
 export function createRestJsonProtocol(services: readonly AwsService[]): Protocol & {
   /** Whether the path is that of an operation. */
@@ -46,7 +46,7 @@ export function createRestJsonProtocol(services: readonly AwsService[]): Protoco
         writeOutput: (output) => ({
           status,
           contentType: CONTENT_TYPE,
-          body: writeShape(outputSchema, output),
+          body: writeBody(outputSchema, output),
         }),
       };
     },
@@ -81,7 +81,9 @@ function isOnPath({ segments }: Route, request: ApiRequest): boolean {
 /** The members of the input as the JSON that AWS JSON would carry, so that one reader checks both. */
 function inputOf(schema: $SchemaRef, { segments }: Route, request: ApiRequest): unknown {
   const { pathname, searchParams } = request.target;
-  const body = readJson(request.body);
+  const json = readJson(request.body);
+  const payload = payloadOf(schema);
+  const body = payload === undefined ? json : { [payload.name]: json };
   if (typeof body !== 'object' || body === null) return body;
   const path = segmentsOf(pathname);
   const input: Record<string, unknown> = { ...body };
@@ -96,6 +98,25 @@ function inputOf(schema: $SchemaRef, { segments }: Route, request: ApiRequest): 
     else input[name] = jsonOfText(member, text);
   }
   return input;
+}
+
+/** The member that is the whole body; undefined where each member has a place of its own. */
+export function payloadOf(
+  schema: $SchemaRef,
+): { readonly name: string; readonly schema: NormalizedSchema } | undefined {
+  const normalized = NormalizedSchema.of(schema);
+  if (!normalized.isStructSchema()) return undefined;
+  for (const [name, member] of normalized.structIterator()) {
+    if (member.getMergedTraits().httpPayload !== undefined) return { name, schema: member };
+  }
+  return undefined;
+}
+
+function writeBody(schema: $SchemaRef, output: object): string {
+  const payload = payloadOf(schema);
+  if (payload === undefined) return writeShape(schema, output);
+  const value: unknown = new Map(Object.entries(output)).get(payload.name);
+  return writeShape(payload.schema, typeof value === 'object' && value !== null ? value : {});
 }
 
 function headerOf({ headers }: ApiRequest, name: string): string | undefined {

@@ -13,6 +13,8 @@ export interface CallContext {
   readonly hasSessionToken: boolean;
   /** What the session of a temporary key was made with. */
   readonly session: Pick<AccessKey, 'mfaAt' | 'sourceIdentity'>;
+  /** The proof that the caller holds a key (RFC 9449, the header `DPoP`), as it was sent. */
+  readonly proof: string | undefined;
   /** Whether the caller may do an action, such as `iam:PassRole`. */
   readonly allows: (action: string) => boolean;
   /** Where the sandbox listens, such as `http://127.0.0.1:4566`. */

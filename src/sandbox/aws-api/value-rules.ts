@@ -44,6 +44,7 @@ const RULES: Readonly<Record<string, Structures>> = {
   'com.amazonaws.ssm': read.structures.ssm,
   'com.amazonaws.sso': read.structures.sso,
   'com.amazonaws.ssooidc': read.structures['sso-oidc'],
+  'com.amazonaws.signin': read.structures.signin,
   'com.amazonaws.sts': read.structures.sts,
   'com.amazonaws.scheduler': read.structures.scheduler,
   'com.amazonaws.secretsmanager': read.structures['secrets-manager'],

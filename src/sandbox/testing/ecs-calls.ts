@@ -14,6 +14,7 @@ export function callerOf(
     permissions: 'everything',
     hasSessionToken: false,
     session: {},
+    proof: undefined,
     allows: () => true,
     endpoint: 'http://127.0.0.1:1',
   };

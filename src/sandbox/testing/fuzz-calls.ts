@@ -13,6 +13,7 @@ import * as parameters from '@aws-sdk/client-ssm';
 import * as portal from '@aws-sdk/client-sso';
 import * as oidc from '@aws-sdk/client-sso-oidc';
 import * as sts from '@aws-sdk/client-sts';
+import * as signIn from '@aws-sdk/nested-clients/signin';
 import { cbor } from '@smithy/core/cbor';
 import { HttpRequest } from '@smithy/core/protocols';
 import { Hash } from '@smithy/core/serde';
@@ -54,6 +55,7 @@ const SPEECHES: readonly Speech[] = [
   { sdk: cloudWatch, protocol: 'query', name: '2010-08-01', service: 'CloudWatch' },
   { sdk: oidc, protocol: 'rest', name: '', service: 'SSO-OAuth' },
   { sdk: portal, protocol: 'rest', name: '', service: 'SSO' },
+  { sdk: signIn, protocol: 'rest', name: '', service: 'Signin' },
   { sdk: scheduler, protocol: 'rest', name: '', service: 'Scheduler' },
 ];
 

@@ -1,6 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes, randomUUID, sign } from 'node:crypto';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import type { CreateOAuth2TokenCommand } from '@aws-sdk/nested-clients/signin';
+import { HttpRequest } from '@smithy/core/protocols';
 
 /** What a browser sends when a person follows a link to a page. The fetch of Node sends headers of its own instead. */
 const OPENED = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', 'sec-fetch-site': 'cross-site' };
@@ -63,4 +65,53 @@ export async function answerSignIn(
 export function createVerifier(): { readonly verifier: string; readonly challenge: string } {
   const verifier = randomBytes(48).toString('base64url');
   return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
+}
+
+/** For tests: the code that a browser brings back to a program of `aws login`. */
+export async function allowLogin(endpoint: string, redirectUri: string, challenge: string): Promise<string> {
+  const address = new URL('/v1/authorize', endpoint);
+  address.search = new URLSearchParams({
+    response_type: 'code',
+    client_id: 'arn:aws:signin:::devtools/same-device',
+    state: 'state',
+    scope: 'openid',
+    redirect_uri: redirectUri,
+    code_challenge: challenge,
+    code_challenge_method: 'SHA-256',
+  }).toString();
+  const { location } = await answerSignIn(address.href);
+  return new URL(location).searchParams.get('code') ?? '';
+}
+
+export function createProofKey(): KeyObject {
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+}
+
+/** The same command, sent with a proof that the sender holds a key (RFC 9449). `claims` replaces what the proof says. */
+export function provenBy(
+  key: KeyObject,
+  command: CreateOAuth2TokenCommand,
+  claims: Readonly<Record<string, unknown>> = {},
+): CreateOAuth2TokenCommand {
+  command.middlewareStack.add(
+    (next) => (args) => {
+      if (HttpRequest.isInstance(args.request)) {
+        const { protocol, hostname, port, path } = args.request;
+        const said = {
+          jti: randomUUID(),
+          htm: 'POST',
+          htu: `${protocol}//${hostname}:${port}${path}`,
+          ...claims,
+        };
+        const { kty, crv, x, y } = key.export({ format: 'jwk' });
+        const header = { typ: 'dpop+jwt', alg: 'ES256', jwk: { kty, crv, x, y } };
+        const encoded = [header, said].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+        const signature = sign('sha256', Buffer.from(encoded.join('.')), { key, dsaEncoding: 'ieee-p1363' });
+        args.request.headers.dpop = [...encoded, signature.toString('base64url')].join('.');
+      }
+      return next(args);
+    },
+    { step: 'finalizeRequest', name: 'proof' },
+  );
+  return command;
 }

@@ -95,12 +95,12 @@ function missingMembers({ schema, path, put }: PlacedValue): readonly Wrong[] {
   if (!schema.isStructSchema()) return [];
   const required = requiredOf(schema);
   return Object.keys(required).flatMap((member) => {
-    const isInPath = schema.getMemberSchema(member).getMergedTraits().httpLabel !== undefined;
+    const { httpLabel, httpPayload } = schema.getMemberSchema(member).getMergedTraits();
     const rest = Object.fromEntries(Object.entries(required).filter(([name]) => name !== member));
     const [other] = [...schema.structIterator()].filter(([name]) => !Object.hasOwn(required, name));
-    // AWS Query has no way to write an empty structure, and REST none to leave out a part of the path.
+    // AWS Query has no way to write an empty structure, and REST none to leave out a part of the path or the whole body.
     const isEmpty = path.length > 0 && Object.keys(rest).length === 0;
-    if (isInPath || (isEmpty && other === undefined)) return [];
+    if (httpLabel !== undefined || httpPayload !== undefined || (isEmpty && other === undefined)) return [];
     const filled = isEmpty && other !== undefined ? { [other[0]]: sampleOf(other[1], undefined) } : rest;
     return [{ input: put(filled), path: [...path, member], what: 'is missing' }];
   });

@@ -51,7 +51,10 @@ function changedBody(
   }
   const text = body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : String(body);
   if (!text.startsWith('{')) return changedForm(text, schema, parameterOf(path), wrong);
-  const changed = changedAt(JSON.parse(text), path, wrong);
+  const json: unknown = JSON.parse(text);
+  // A member that is the payload is the whole body, without its name.
+  const isPayload = path.length > 1 && typeof json === 'object' && !Object.hasOwn(json ?? {}, path[0] ?? '');
+  const changed = changedAt(json, isPayload ? path.slice(1) : path, wrong);
   return changed === undefined ? undefined : JSON.stringify(changed);
 }
 

@@ -10,7 +10,7 @@ import { accountNumberOf, credentialKindOf, fingerprintOf, sourceChain, usesSso 
 import { missingSsoSetting, problemOfProfile } from './profile-problems.ts';
 import { type RoleEnvironment, roleAccounts } from './role-accounts.ts';
 import { shareWithSdk } from './sdk-config.ts';
-import { sessionNamed, sessionOfProfile } from './session-of-profile.ts';
+import { loginOfProfile, sessionNamed, sessionOfProfile } from './session-of-profile.ts';
 import {
   plainSettings,
   readSharedConfig,
@@ -196,6 +196,7 @@ function fromProfile(name: string, config: SharedConfig, environment: Variables)
     endpoints,
   });
   const session = sessionOfProfile(config, section, environment);
+  const login = loginOfProfile(config, section, environment);
   const chain = sourceChain(config, section);
   const accountNumber = accountNumberOf(section);
   const problem =
@@ -216,6 +217,7 @@ function fromProfile(name: string, config: SharedConfig, environment: Variables)
       ...(chain.some(({ settings }) => runsProcess(settings)) ? { runsProcess: true } : {}),
       fingerprint: fingerprintOf(config, section),
       ...(session === undefined ? {} : { session }),
+      ...(login === undefined ? {} : { login }),
     },
     endpoints,
     ...(profile.ca_bundle ? { caBundle: profile.ca_bundle } : {}),

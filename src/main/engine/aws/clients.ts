@@ -21,22 +21,18 @@ import type { Ports, Prompt } from '../ports/ports.ts';
 import type { Accounts } from './accounts.ts';
 import type { Aws, Priority } from './aws.ts';
 import type { AwsService } from './buckets.ts';
+import { sessionRefused } from './credential-errors.ts';
 import {
   type CredentialProcesses,
   createCredentialProcesses,
   type ProcessPorts,
 } from './credential-process.ts';
-import {
-  type AccountCredentials,
-  areSame,
-  expiryOfSignIn,
-  openCredentials,
-  sessionRefused,
-} from './credentials.ts';
+import { type AccountCredentials, areSame, expiryOfSignIn, openCredentials } from './credentials.ts';
 import { type KeptAccounts, ofExpectedAccount } from './expected-accounts.ts';
 import { isSameAccount, type KnownAccount } from './known-account.ts';
 import { applyRequestRules } from './request-middleware.ts';
 import { createRequestScheduler, type RequestScheduler } from './scheduler.ts';
+import { createLoginSignIns, type LoginSignIns } from './sign-in/login-sign-ins.ts';
 import { createSignIns, type SignInPorts, type SignIns } from './sign-in/sign-ins.ts';
 
 interface AwsOptions extends Pick<Ports, 'environment' | 'clock' | 'logger' | 'systemProxy' | 'project'> {
@@ -75,6 +71,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
   const schedulers = new Map<string, RequestScheduler>();
   const { secrets } = options.accounts;
   const signIns = createSignIns({ ...options, logger, secrets });
+  const logins = createLoginSignIns({ ...options, logger, secrets });
   const processes = createCredentialProcesses({ ...options, logger, secrets });
 
   function connectionOf(accountId: string): Connection {
@@ -85,6 +82,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
       ...options,
       certificates,
       signIns,
+      logins,
       processes,
       identify: (credentials: AwsCredentialIdentity, region: string) =>
         identify(connection, credentials, region),
@@ -241,6 +239,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
 interface ConnectOptions extends AwsOptions {
   readonly certificates: TrustedCertificates;
   readonly signIns: SignIns;
+  readonly logins: LoginSignIns;
   readonly processes: CredentialProcesses;
   readonly identify: Parameters<typeof ofExpectedAccount>[0]['identify'];
 }

@@ -5,18 +5,18 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { RequestHandler } from '../network/request-handler.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
 import type { Clock, Ports, Prompt } from '../ports/ports.ts';
+import { credentialsRefused, isDeclined, isWrongCode, notSignedIn } from './credential-errors.ts';
 import type { CredentialProcesses } from './credential-process.ts';
 import { environmentCredentials, instanceCredentials } from './environment-credentials.ts';
-import { clockSkewOf } from './errors.ts';
 import type { CredentialSource, KnownAccount } from './known-account.ts';
-import { networkErrorCode } from './network-errors.ts';
-import { commandOf, usesSso } from './profile-kind.ts';
+import { commandOf, usesLogin, usesSso } from './profile-kind.ts';
 import { missingSsoSetting, problemOfProfile } from './profile-problems.ts';
 import { assumeProjectRole } from './role-accounts.ts';
 import { sdkProfileName, shareWithSdk } from './sdk-config.ts';
-import { sessionOfProfile } from './session-of-profile.ts';
+import { loginOfProfile, sessionOfProfile } from './session-of-profile.ts';
 import { assumeRolesOf, rolesOfSource } from './session-roles.ts';
 import { readSharedConfig, type SharedConfig, type SharedSection, sharedFilePaths } from './shared-config.ts';
+import type { LoginSignIns } from './sign-in/login-sign-ins.ts';
 import type { SignIns } from './sign-in/sign-ins.ts';
 
 /** The credentials of one account, shared by all of its clients. */
@@ -42,6 +42,7 @@ interface CredentialPorts extends Pick<Ports, 'environment' | 'clock'> {
   readonly prompt: Prompt;
   readonly secrets: KnownSecrets;
   readonly signIns: SignIns;
+  readonly logins: LoginSignIns;
   readonly processes: CredentialProcesses;
   /** Sends the requests of roles and SSO sessions. */
   readonly requestHandler: RequestHandler;
@@ -78,9 +79,12 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
   }
 
   function signsIn(): boolean {
-    const { source } = known;
+    const source = firstSourceOf(known);
+    if (source.kind !== 'profile') return false;
+    const { session, login } = source;
     return (
-      source.kind === 'profile' && source.session !== undefined && ports.signIns.needsPerson(source.session)
+      (session !== undefined && ports.signIns.needsPerson(session)) ||
+      (login !== undefined && ports.logins.needsPerson(login))
     );
   }
 
@@ -128,26 +132,6 @@ export function expiryOfSignIn(known: KnownAccount, signIns: SignIns): Date | un
 
 /** A person mistypes once or twice; after that the device may be the wrong one. */
 const MOST_CODES = 3;
-
-/** Whether STS has refused an MFA code, and not the device or the role. */
-function isWrongCode(error: unknown): boolean {
-  return error instanceof Error && /invalid MFA one time pass code/i.test(error.message);
-}
-
-/** Whether a person has said no to a question. */
-function isDeclined(error: unknown): boolean {
-  if (!(error instanceof SlipwayError)) return false;
-  return error.code === 'CANCELLED' || isDeclined(error.cause);
-}
-
-function notSignedIn(account: string, cause: unknown): SlipwayError {
-  const { command } = signInWith('aws sso login', account);
-  return new SlipwayError(
-    'AUTH_REQUIRED',
-    `${account} is not signed in. Sign in when Slipway asks, or run \`aws sso login --profile ${account}\`, and try again.`,
-    { cause, ...(command === undefined ? {} : { detail: { command } }) },
-  );
-}
 
 function isFresh({ expiration }: AwsCredentialIdentity, clock: Clock): boolean {
   return expiration === undefined || expiration.getTime() - clock.now().getTime() > RENEW_BEFORE_MS;
@@ -200,12 +184,17 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
         const [accountId, roleName] = ['sso_account_id', 'sso_role_name'].map(
           (setting) => profile?.settings.get(setting)?.text,
         );
+        const login = profile && loginOfProfile(config, profile, ports.environment);
+        if (login !== undefined)
+          return ports.logins.credentials(login, requestHandler).catch((error: unknown) => {
+            throw isDeclined(error) ? notSignedIn('aws login', login.profile, error) : error;
+          });
         if (session === undefined || accountId === undefined || roleName === undefined)
           throw new Error(`The profile ${name} has no SSO session.`);
         return ports.signIns
           .roleCredentials(session, { accountId, roleName }, requestHandler)
           .catch((error: unknown) => {
-            throw isDeclined(error) ? notSignedIn(account.name, error) : error;
+            throw isDeclined(error) ? notSignedIn('aws sso login', account.name, error) : error;
           });
       };
       const fetch = async (region: string): Promise<AwsCredentialIdentity> => {
@@ -228,7 +217,10 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
             assumeRole: getDefaultRoleAssumer(stsConfig),
             mfaCode,
           });
-        if (profile !== undefined && (usesSso(profile) || commandOf(profile) !== undefined))
+        if (
+          profile !== undefined &&
+          (usesSso(profile) || usesLogin(profile) || commandOf(profile) !== undefined)
+        )
           return fromSource(profile);
         const fromProfile = fromIni({
           ...options,
@@ -252,95 +244,4 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
       };
     }
   }
-}
-
-/**
- * Why an account could not give credentials. The provider's own text is not shown: it can quote the command of
- * a `credential_process` with what that command is given.
- */
-function credentialsRefused(error: unknown, account: string, now: Date): SlipwayError {
-  if (error instanceof SlipwayError) return promptRefused(error, account);
-  const text = error instanceof Error ? error.message : '';
-  const clock = clockSkewOf(error, now);
-  if (clock !== undefined)
-    return new SlipwayError('AUTH_REQUIRED', clock, { cause: error, detail: { clock: 'skewed' } });
-
-  if (networkErrorCode(error) !== undefined) {
-    return new SlipwayError(
-      'UNAVAILABLE',
-      `The credentials of ${account} could not be fetched, because the sign-in service did not answer. Check the network and try again.`,
-      { retryable: true, cause: error },
-    );
-  }
-  if (/MultiFactorAuthentication|MFA/i.test(text)) {
-    return new SlipwayError(
-      'MFA_REQUIRED',
-      `AWS did not accept the MFA code for ${account}. Wait for the next code and try again.`,
-      { cause: error },
-    );
-  }
-  const { sentence, command } = reasonOf(text, account);
-  return new SlipwayError('AUTH_REQUIRED', sentence, {
-    cause: error,
-    ...(command === undefined ? {} : { detail: { command } }),
-  });
-}
-
-/** Why a session of IAM Identity Center did not list its roles. */
-export function sessionRefused(error: unknown, session: string): SlipwayError {
-  if (isDeclined(error)) {
-    return new SlipwayError('AUTH_REQUIRED', `${session} is not signed in. Sign in when Slipway asks.`, {
-      cause: error,
-    });
-  }
-  if (error instanceof SlipwayError) return error;
-  return new SlipwayError(
-    'UNAVAILABLE',
-    `IAM Identity Center did not list the roles of ${session}. Check the network, and sso_region and sso_start_url of the session.`,
-    { retryable: true, cause: error },
-  );
-}
-
-function promptRefused(error: SlipwayError, account: string): SlipwayError {
-  if (error.code !== 'CANCELLED') return error;
-  return new SlipwayError(
-    'MFA_REQUIRED',
-    `${account} needs an MFA code, and none was entered. Try again to enter one.`,
-    { cause: error },
-  );
-}
-
-/** Why there are no credentials, and the command that signs in, where one does. */
-interface Reason {
-  readonly sentence: string;
-  readonly command?: string;
-}
-
-function reasonOf(text: string, account: string): Reason {
-  if (/sso/i.test(text) || /token is expired/i.test(text)) return signInWith('aws sso login', account);
-  if (/login session|aws login/i.test(text)) return signInWith('aws login', account);
-  if (/Could not resolve credentials using profile/i.test(text)) {
-    return {
-      sentence: `The profile ${account} has no credentials. Add keys, a role or an SSO session to it in the shared AWS files.`,
-    };
-  }
-  if (/not authorized to perform: sts:AssumeRole/i.test(text)) {
-    return {
-      sentence: `The profile ${account} isn't allowed to assume its role (sts:AssumeRole). Check role_arn and the role's trust policy.`,
-    };
-  }
-  return {
-    sentence: `The profile ${account} couldn't provide credentials. Run \`aws sts get-caller-identity --profile ${account}\` to see the reason.`,
-  };
-}
-
-/** A name with other characters is quoted by whoever runs it: nothing is copied that a shell reads in another way. */
-const PLAIN_NAME = /^[\w.@/+-]+$/;
-
-function signInWith(login: string, account: string): Reason {
-  const command = `${login} --profile ${account}`;
-  return {
-    sentence: `The sign-in of ${account} has expired. Run \`${command}\` and try again.`,
-    ...(PLAIN_NAME.test(account) ? { command } : {}),
-  };
 }

@@ -58,6 +58,7 @@ async function credentialsOf(variables: Readonly<Record<string, string>>) {
     },
     secrets: createKnownSecrets(),
     signIns: NO_SIGN_INS,
+    logins: { needsPerson: () => false, credentials: () => Promise.reject(new Error('Nothing signs in')) },
     processes: { run: () => Promise.reject(new Error('Nothing is run')) },
     requestHandler: new NodeHttpHandler(),
   });

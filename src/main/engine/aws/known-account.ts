@@ -2,6 +2,7 @@ import type { Account } from '../../../shared/model/account.ts';
 import type { FixedAccount } from '../ports/ports.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { EnvironmentKind } from './environment-credentials.ts';
+import type { LoginSession } from './sign-in/login-session.ts';
 import type { SsoSession } from './sign-in/sso-session.ts';
 
 /** Where the credentials of an account come from. */
@@ -21,6 +22,8 @@ export type CredentialSource =
       readonly fingerprint: string;
       /** The session of IAM Identity Center that its credentials come from. */
       readonly session?: SsoSession;
+      /** The session of `aws login` that its credentials come from. */
+      readonly login?: LoginSession;
     }
   /** A role of slipway.yml, assumed with the credentials of another account. */
   | { readonly kind: 'role'; readonly role: string; readonly base: KnownAccount };

@@ -28,6 +28,11 @@ export function usesSso({ settings }: SharedSection): boolean {
   );
 }
 
+/** Whether a profile signs in with `aws login`: what else it may have comes first. */
+export function usesLogin(profile: SharedSection): boolean {
+  return credentialKindOf(profile) === 'login';
+}
+
 /** The command that a profile gets its credentials from, if nothing else comes first. */
 export function commandOf(profile: SharedSection): CredentialProcess | undefined {
   const setting = profile.settings.get('credential_process');

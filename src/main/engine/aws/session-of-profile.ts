@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { serviceEndpoint } from './endpoints.ts';
-import { usesSso } from './profile-kind.ts';
+import { usesLogin, usesSso } from './profile-kind.ts';
 import { rolesOfSource } from './session-roles.ts';
 import { plainSettings, type SharedConfig, type SharedSection, type Variables } from './shared-config.ts';
+import type { LoginSession } from './sign-in/login-session.ts';
 import type { SsoSession } from './sign-in/sso-session.ts';
 
 /** Without it a token cannot be renewed: AWS CLI User Guide, "sso_registration_scopes". */
 const USUAL_SCOPE = 'sso:account:access';
+/** What the AWS CLI proposes where nothing names a region. */
+const USUAL_LOGIN_REGION = 'us-east-1';
 
 type Config = Pick<SharedConfig, 'profiles' | 'ssoSessions' | 'services'>;
 
@@ -20,6 +23,28 @@ export function sessionOfProfile(
 ): SsoSession | undefined {
   const signsIn = rolesOfSource(config, profile)?.at(-1) ?? profile;
   return usesSso(signsIn) ? sessionIn(config, signsIn, environment) : undefined;
+}
+
+/** The session of `aws login` that a profile uses, itself or at the end of its chain of roles; undefined where it has none. */
+export function loginOfProfile(
+  config: Config,
+  profile: SharedSection,
+  environment: Variables,
+): LoginSession | undefined {
+  const signsIn = rolesOfSource(config, profile)?.at(-1) ?? profile;
+  const settings = plainSettings(signsIn);
+  const { login_session: identity, region = environment.AWS_REGION || environment.AWS_DEFAULT_REGION } =
+    settings;
+  if (!usesLogin(signsIn) || identity === undefined) return undefined;
+  const services = plainSettings(config.services.get(settings.services ?? ''));
+  const endpoint = serviceEndpoint('signin', { environment, profile: settings, services });
+  return {
+    profile: signsIn.name,
+    identity,
+    region: region || USUAL_LOGIN_REGION,
+    tokenFile: loginFileOf(identity, environment),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
 }
 
 /** A session of the files by its name; with the endpoints of a profile that signs in with it, where there is one. */
@@ -65,6 +90,13 @@ function scopesIn(text = USUAL_SCOPE): readonly string[] {
     .split(',')
     .map((scope) => scope.trim())
     .filter((scope) => scope !== '');
+}
+
+/** As the AWS CLI and the SDKs name it: AWS SDKs and Tools Reference Guide, "Login credentials provider". */
+function loginFileOf(identity: string, { HOME, USERPROFILE, AWS_LOGIN_CACHE_DIRECTORY }: Variables): string {
+  const folder =
+    AWS_LOGIN_CACHE_DIRECTORY || join(HOME || USERPROFILE || homedir(), '.aws', 'login', 'cache');
+  return join(folder, `${createHash('sha256').update(identity).digest('hex')}.json`);
 }
 
 /** As the AWS CLI and the SDKs name it: AWS SDKs and Tools Reference Guide, "IAM Identity Center credential provider". */

@@ -1,10 +1,10 @@
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
-import { commandOf, usesSso } from './profile-kind.ts';
+import { commandOf, usesLogin, usesSso } from './profile-kind.ts';
 import type { SharedConfig, SharedSection } from './shared-config.ts';
 
 /**
- * The profiles of a role whose source is an SSO session or a command: the role's own first, the source last. Undefined when
+ * The profiles of a role whose source is a sign-in or a command: the role's own first, the source last. Undefined when
  * the credentials come from anything else. A source that has keys needs no role of its own, as in the AWS CLI.
  */
 export function rolesOfSource(
@@ -15,7 +15,8 @@ export function rolesOfSource(
   let next: SharedSection | undefined = profile;
   while (next !== undefined && !chain.includes(next)) {
     chain.push(next);
-    if (usesSso(next) || commandOf(next) !== undefined) return chain.length > 1 ? chain : undefined;
+    if (usesSso(next) || usesLogin(next) || commandOf(next) !== undefined)
+      return chain.length > 1 ? chain : undefined;
     const { settings }: SharedSection = next;
     const hasKeys = chain.length > 1 && settings.has('aws_access_key_id');
     if (hasKeys || !settings.has('role_arn')) return undefined;

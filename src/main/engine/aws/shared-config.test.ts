@@ -14,6 +14,7 @@ import { createCredentialProcesses } from './credential-process.ts';
 import { openCredentials } from './credentials.ts';
 import { shellWordsIn } from './ini-file.ts';
 import { readSharedConfig, sharedFilePaths } from './shared-config.ts';
+import { createLoginSignIns } from './sign-in/login-sign-ins.ts';
 import { createSignIns } from './sign-in/sign-ins.ts';
 
 const KEYS = 'aws_access_key_id = AKID\naws_secret_access_key = hunter2';
@@ -67,7 +68,8 @@ async function credentialsOf(
   const logger = pino({ level: 'silent' });
   const signIns = createSignIns({ ...ports, logger });
   const processes = createCredentialProcesses({ ...ports, logger });
-  return openCredentials(known, { ...ports, signIns, processes }).provide(region);
+  const logins = createLoginSignIns({ ...ports, logger });
+  return openCredentials(known, { ...ports, signIns, logins, processes }).provide(region);
 }
 
 describe('a profile gives its keys, as with the AWS CLI, when its section is', () => {

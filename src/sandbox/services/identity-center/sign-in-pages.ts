@@ -1,11 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from '../../http/loopback-server.ts';
 import { readBody } from '../../http/request-body.ts';
+import type { LoginSessions } from '../sign-in/login-sessions.ts';
 import type { SignIn, SignIns } from './sign-ins.ts';
 import { mayRedirectTo } from './sso-oidc.ts';
 
-/** A person allows a device by its code at `/device`, and a client that it comes back to at `/authorize`. */
-export const SIGN_IN_PATHS: ReadonlySet<string> = new Set(['/device', '/authorize', '/start']);
+/**
+ * A person allows a device by its code at `/device`, a client that it comes back to at `/authorize`, and a program of
+ * `aws login` at `/v1/authorize`.
+ */
+export const SIGN_IN_PATHS: ReadonlySet<string> = new Set([
+  '/device',
+  '/authorize',
+  '/start',
+  '/v1/authorize',
+]);
 
 const FORM_BYTES = 16 * 1024;
 /** The page runs nothing and loads nothing; its form goes back to the sandbox, and from there to the client. */
@@ -15,11 +24,12 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors '
 type Fields = URLSearchParams;
 
 /** The pages at which a person signs in to the sandbox: nobody has a password, one click allows. */
-export function createSignInPages(signIns: SignIns): RequestHandler {
+export function createSignInPages(signIns: SignIns, logins: LoginSessions): RequestHandler {
   return async (request, response, { pathname, searchParams }) => {
     const isAnswer = request.method === 'POST';
     const fields = isAnswer ? await readForm(request) : searchParams;
-    if (pathname === '/authorize') authorize(response, signIns, fields, isAnswer);
+    if (pathname === '/v1/authorize') logIn(response, logins, fields, isAnswer);
+    else if (pathname === '/authorize') authorize(response, signIns, fields, isAnswer);
     else device(response, signIns, fields, isAnswer);
   };
 }
@@ -98,6 +108,51 @@ function authorize(response: ServerResponse, signIns: SignIns, fields: Fields, i
   }
   const code = signIns.allowRedirect(client.clientId, redirectUri, text('code_challenge'));
   redirect(response, redirectUri, { code, state: text('state') });
+}
+
+const LOGIN_CLIENT = 'arn:aws:signin:::devtools/same-device';
+
+/** https://docs.aws.amazon.com/signin/latest/APIReference/API_dataplane-signin_AuthorizeOAuth2Access.html */
+function logIn(response: ServerResponse, logins: LoginSessions, fields: Fields, isAnswer: boolean): void {
+  const text = (name: string): string => fields.get(name) ?? '';
+  const redirectUri = text('redirect_uri');
+  if (
+    text('client_id') !== LOGIN_CLIENT ||
+    !/^http:\/\/127\.0\.0\.1:\d{1,5}\/oauth\/callback$/.test(redirectUri)
+  ) {
+    sendPage(
+      response,
+      'This request is not valid',
+      '<p>Its client is unknown, or its redirect URI is not on this computer.</p>',
+      400,
+    );
+    return;
+  }
+  const isRequest =
+    text('response_type') === 'code' &&
+    text('code_challenge_method') === 'SHA-256' &&
+    text('scope') === 'openid';
+  if (!isRequest || !/^[\w.~-]{43,128}$/.test(text('code_challenge'))) {
+    redirect(response, redirectUri, { error: 'invalid_request', state: text('state') });
+    return;
+  }
+  if (!isAnswer) {
+    const names = ['response_type', 'client_id', 'redirect_uri', 'state', 'scope'];
+    const hidden = [...names, 'code_challenge', 'code_challenge_method'].map((name) => [name, text(name)]);
+    const question =
+      '<p>A program on this computer asks for access as the user <strong>sandbox</strong>.</p>';
+    sendPage(
+      response,
+      'Allow access?',
+      question + formOf('/v1/authorize', Object.fromEntries(hidden), ANSWERS),
+    );
+    return;
+  }
+  const answer =
+    text('decision') === 'allow'
+      ? { code: logins.allow(LOGIN_CLIENT, redirectUri, text('code_challenge')) }
+      : { error: 'access_denied' };
+  redirect(response, redirectUri, { ...answer, state: text('state') });
 }
 
 const ANSWERS =

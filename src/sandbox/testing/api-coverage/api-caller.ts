@@ -13,7 +13,9 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { SSOClient } from '@aws-sdk/client-sso';
 import { SSOOIDCClient } from '@aws-sdk/client-sso-oidc';
 import { STSClient } from '@aws-sdk/client-sts';
+import { SigninClient } from '@aws-sdk/nested-clients/signin';
 import type { CommandIO, MetadataBearer, StaticOperationSchema } from '@smithy/types';
+import { payloadOf } from '../../aws-api/rest-json-protocol.ts';
 import type { Sandbox } from '../../start.ts';
 import type { SteppedClock } from '../stepped-clock.ts';
 import { breachesOf, createRecordingHandler, type SentRequest } from './answers.ts';
@@ -23,6 +25,7 @@ export type Send = <I extends object, O extends MetadataBearer>(command: Command
 
 /** For tests: a client of every service, which takes down what was called and what was wrong with the answers. */
 export interface ApiCaller {
+  readonly endpoint: string;
   readonly ecs: Send;
   readonly ecr: Send;
   readonly logs: Send;
@@ -32,6 +35,7 @@ export interface ApiCaller {
   readonly sts: Send;
   readonly oidc: Send;
   readonly portal: Send;
+  readonly signIn: Send;
   readonly iam: Send;
   readonly secrets: Send;
   readonly parameters: Send;
@@ -74,7 +78,8 @@ export function createApiCaller({ endpoint, region, credentials }: Sandbox, cloc
       const text = handler.lastAnswer();
       // Query answers are XML, which the SDK has read already.
       if (!text.startsWith('<')) {
-        breaches.push(...breachesOf(outputSchema, JSON.parse(text)).map((each) => `${name}${each}`));
+        const onTheWire = payloadOf(outputSchema)?.schema ?? outputSchema;
+        breaches.push(...breachesOf(onTheWire, JSON.parse(text)).map((each) => `${name}${each}`));
       }
       return output as never;
     };
@@ -82,6 +87,7 @@ export function createApiCaller({ endpoint, region, credentials }: Sandbox, cloc
 
   const ecs = new ECSClient(config);
   return {
+    endpoint,
     ecs: sender('ECS', ecs),
     ecr: sender('ECR', new ECRClient(config)),
     logs: sender('Logs', new CloudWatchLogsClient(config)),
@@ -91,6 +97,7 @@ export function createApiCaller({ endpoint, region, credentials }: Sandbox, cloc
     sts: sender('STS', new STSClient(config)),
     oidc: sender('SSO-OAuth', new SSOOIDCClient(config)),
     portal: sender('SSO', new SSOClient(config)),
+    signIn: sender('Signin', new SigninClient(config)),
     iam: sender('IAM', new IAMClient(config)),
     secrets: sender('SecretsManager', new SecretsManagerClient(config)),
     parameters: sender('SSM', new SSMClient(config)),

@@ -1,6 +1,7 @@
 import * as portalApi from '@aws-sdk/client-sso';
 import * as oidcApi from '@aws-sdk/client-sso-oidc';
-import { answerSignIn } from '../sign-in.ts';
+import { CreateOAuth2TokenCommand } from '@aws-sdk/nested-clients/signin';
+import { allowLogin, answerSignIn, createProofKey, createVerifier, provenBy } from '../sign-in.ts';
 import type { ApiCalls } from './api-caller.ts';
 
 /** For the test of every operation: a sign-in with a code, and what its token gives. */
@@ -35,5 +36,15 @@ export const SIGN_IN_CALLS: ApiCalls = {
       new portalApi.GetRoleCredentialsCommand({ accessToken, accountId, roleName: roleList?.[0]?.roleName }),
     );
     await portal(new portalApi.LogoutCommand({ accessToken }));
+  },
+
+  'sign-in with the console': async ({ signIn, endpoint }) => {
+    const { verifier, challenge } = createVerifier();
+    const redirectUri = 'http://127.0.0.1:49152/oauth/callback';
+    const clientId = 'arn:aws:signin:::devtools/same-device';
+    const code = await allowLogin(endpoint, redirectUri, challenge);
+    const grant = { grantType: 'authorization_code', code, codeVerifier: verifier, redirectUri };
+    const command = new CreateOAuth2TokenCommand({ tokenInput: { clientId, ...grant } });
+    await signIn(provenBy(createProofKey(), command));
   },
 };

@@ -33,10 +33,10 @@ interface Client {
 }
 
 /** A way to sign in that is in progress: where the person goes, and the token that comes of it. */
-interface Attempt {
+interface Attempt<Token> {
   readonly address: string;
   readonly code?: string;
-  readonly token: Promise<SsoToken>;
+  readonly token: Promise<Token>;
 }
 
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -107,7 +107,12 @@ async function withRedirect(
       const answer = await client.send(new CreateTokenCommand({ clientId, clientSecret, ...grant }));
       return tokenOf(session, registered, answer, ports.clock);
     });
-    return await askAndWait({ address: address.href, token }, session, ports, new AbortController());
+    return await askAndWait(
+      { address: address.href, token },
+      session.title,
+      ports.prompt,
+      new AbortController(),
+    );
   } finally {
     server.close();
   }
@@ -145,26 +150,31 @@ async function withCode(session: SsoSession, client: SSOOIDCClient, ports: FlowP
     }
   }
 
-  const token = await askAndWait({ address, code: userCode, token: poll() }, session, ports, over);
+  const token = await askAndWait(
+    { address, code: userCode, token: poll() },
+    session.title,
+    ports.prompt,
+    over,
+  );
   // The page has offered a code already, so it cannot ask for one.
   if (token === undefined) throw cancelled('The sign-in');
   return token;
 }
 
 /** Shows where the person signs in until there is a token. Undefined when the person would rather use a code. */
-async function askAndWait(
-  { address, code, token }: Attempt,
-  session: SsoSession,
-  { prompt }: FlowPorts,
+export async function askAndWait<Token>(
+  { address, code, token }: Attempt<Token>,
+  session: string,
+  prompt: Prompt,
   over: AbortController,
-): Promise<SsoToken | undefined> {
+): Promise<Token | undefined> {
   token.catch(() => undefined);
   const tooLate = AbortSignal.timeout(LONGEST_MS);
   const late = new Promise<never>((_resolve, reject) => {
-    tooLate.addEventListener('abort', () => reject(tookTooLong(session.title)), { once: true });
+    tooLate.addEventListener('abort', () => reject(tookTooLong(session)), { once: true });
   });
   late.catch(() => undefined);
-  const step = { session: session.title, address, ...(code === undefined ? {} : { code }) };
+  const step = { session, address, ...(code === undefined ? {} : { code }) };
   const choice = prompt.signIn(step, over.signal).then(() => undefined);
   choice.catch(() => undefined);
   try {
@@ -228,7 +238,7 @@ function checkedAddress(text: string): string {
 }
 
 /** As the AWS CLI writes it: UTC, without fractions of a second. */
-function momentOf(milliseconds: number): string {
+export function momentOf(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 

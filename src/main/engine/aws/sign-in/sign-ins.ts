@@ -14,7 +14,7 @@ import type { KnownSecrets } from '../../ports/known-secrets.ts';
 import type { Clock, Logger, Prompt } from '../../ports/ports.ts';
 import { renewToken, signInto } from './sign-in-flow.ts';
 import type { SsoSession } from './sso-session.ts';
-import { readTokenFile, type SsoToken, writeTokenFile } from './token-file.ts';
+import { readTokenFile, SsoToken, writeTokenFile } from './token-file.ts';
 
 export interface SignInPorts {
   readonly clock: Clock;
@@ -62,7 +62,7 @@ export function createSignIns(ports: SignInPorts): SignIns {
   const lasts = (moment: string, milliseconds: number): boolean => Date.parse(moment) - now() > milliseconds;
 
   function find({ tokenFile }: SsoSession): SsoToken | undefined {
-    const [inFile, inMemory] = [readTokenFile(tokenFile), kept.get(tokenFile)];
+    const [inFile, inMemory] = [readTokenFile(tokenFile, SsoToken), kept.get(tokenFile)];
     if (inFile === undefined || inMemory === undefined) return inFile ?? inMemory;
     return Date.parse(inFile.expiresAt) >= Date.parse(inMemory.expiresAt) ? inFile : inMemory;
   }

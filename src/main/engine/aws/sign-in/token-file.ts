@@ -3,13 +3,14 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { replacePrivateFile } from '../../storage/private-files.ts';
 
-const Moment = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
+/** A time as the AWS CLI writes it. */
+export const Moment = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
 
 /**
  * A token of IAM Identity Center as the AWS CLI keeps it, so that both share one sign-in. Client and refresh token are
  * missing in the older form.
  */
-const SsoToken = z.object({
+export const SsoToken = z.object({
   accessToken: z.string().min(1),
   expiresAt: Moment,
   startUrl: z.string().optional(),
@@ -25,10 +26,10 @@ export type SsoToken = Readonly<z.infer<typeof SsoToken>>;
 const MOST_BYTES = 256 * 1024;
 
 /** The token in a file of the CLI's cache; undefined where there is none that can be read. */
-export function readTokenFile(file: string): SsoToken | undefined {
+export function readTokenFile<Token>(file: string, shape: z.ZodType<Token>): Token | undefined {
   try {
     if (statSync(file).size > MOST_BYTES) return undefined;
-    return SsoToken.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
+    return shape.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
   } catch {
     // No file, one of somebody else's or a damaged one: each time a person signs in, and the file is written again.
     return undefined;
@@ -36,7 +37,7 @@ export function readTokenFile(file: string): SsoToken | undefined {
 }
 
 /** Writes it for its owner alone. Throws what the system throws. */
-export function writeTokenFile(file: string, token: SsoToken): void {
+export function writeTokenFile(file: string, token: object): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   replacePrivateFile(file, JSON.stringify(token));
 }

@@ -1,0 +1,119 @@
+import { SlipwayError } from '../../../shared/errors.ts';
+import { clockSkewOf } from './errors.ts';
+import { networkErrorCode } from './network-errors.ts';
+
+/** Whether STS has refused an MFA code, and not the device or the role. */
+export function isWrongCode(error: unknown): boolean {
+  return error instanceof Error && /invalid MFA one time pass code/i.test(error.message);
+}
+
+/** Whether a person has said no to a question. */
+export function isDeclined(error: unknown): boolean {
+  if (!(error instanceof SlipwayError)) return false;
+  return error.code === 'CANCELLED' || isDeclined(error.cause);
+}
+
+/** A person was asked to sign in and did not, or nobody can be asked. */
+export function notSignedIn(
+  login: 'aws sso login' | 'aws login',
+  account: string,
+  cause: unknown,
+): SlipwayError {
+  const { command } = signInWith(login, account);
+  return new SlipwayError(
+    'AUTH_REQUIRED',
+    `${account} is not signed in. Sign in when Slipway asks, or run \`${login} --profile ${account}\`, and try again.`,
+    { cause, ...(command === undefined ? {} : { detail: { command } }) },
+  );
+}
+
+/**
+ * Why an account could not give credentials. The provider's own text is not shown: it can quote the command of
+ * a `credential_process` with what that command is given.
+ */
+export function credentialsRefused(error: unknown, account: string, now: Date): SlipwayError {
+  if (error instanceof SlipwayError) return promptRefused(error, account);
+  const text = error instanceof Error ? error.message : '';
+  const clock = clockSkewOf(error, now);
+  if (clock !== undefined)
+    return new SlipwayError('AUTH_REQUIRED', clock, { cause: error, detail: { clock: 'skewed' } });
+
+  if (networkErrorCode(error) !== undefined) {
+    return new SlipwayError(
+      'UNAVAILABLE',
+      `The credentials of ${account} could not be fetched, because the sign-in service did not answer. Check the network and try again.`,
+      { retryable: true, cause: error },
+    );
+  }
+  if (/MultiFactorAuthentication|MFA/i.test(text)) {
+    return new SlipwayError(
+      'MFA_REQUIRED',
+      `AWS did not accept the MFA code for ${account}. Wait for the next code and try again.`,
+      { cause: error },
+    );
+  }
+  const { sentence, command } = reasonOf(text, account);
+  return new SlipwayError('AUTH_REQUIRED', sentence, {
+    cause: error,
+    ...(command === undefined ? {} : { detail: { command } }),
+  });
+}
+
+/** Why a session of IAM Identity Center did not list its roles. */
+export function sessionRefused(error: unknown, session: string): SlipwayError {
+  if (isDeclined(error)) {
+    return new SlipwayError('AUTH_REQUIRED', `${session} is not signed in. Sign in when Slipway asks.`, {
+      cause: error,
+    });
+  }
+  if (error instanceof SlipwayError) return error;
+  return new SlipwayError(
+    'UNAVAILABLE',
+    `IAM Identity Center did not list the roles of ${session}. Check the network, and sso_region and sso_start_url of the session.`,
+    { retryable: true, cause: error },
+  );
+}
+
+function promptRefused(error: SlipwayError, account: string): SlipwayError {
+  if (error.code !== 'CANCELLED') return error;
+  return new SlipwayError(
+    'MFA_REQUIRED',
+    `${account} needs an MFA code, and none was entered. Try again to enter one.`,
+    { cause: error },
+  );
+}
+
+/** Why there are no credentials, and the command that signs in, where one does. */
+interface Reason {
+  readonly sentence: string;
+  readonly command?: string;
+}
+
+function reasonOf(text: string, account: string): Reason {
+  if (/sso/i.test(text) || /token is expired/i.test(text)) return signInWith('aws sso login', account);
+  if (/login session|aws login/i.test(text)) return signInWith('aws login', account);
+  if (/Could not resolve credentials using profile/i.test(text)) {
+    return {
+      sentence: `The profile ${account} has no credentials. Add keys, a role or an SSO session to it in the shared AWS files.`,
+    };
+  }
+  if (/not authorized to perform: sts:AssumeRole/i.test(text)) {
+    return {
+      sentence: `The profile ${account} isn't allowed to assume its role (sts:AssumeRole). Check role_arn and the role's trust policy.`,
+    };
+  }
+  return {
+    sentence: `The profile ${account} couldn't provide credentials. Run \`aws sts get-caller-identity --profile ${account}\` to see the reason.`,
+  };
+}
+
+/** A name with other characters is quoted by whoever runs it: nothing is copied that a shell reads in another way. */
+const PLAIN_NAME = /^[\w.@/+-]+$/;
+
+function signInWith(login: string, account: string): Reason {
+  const command = `${login} --profile ${account}`;
+  return {
+    sentence: `The sign-in of ${account} has expired. Run \`${command}\` and try again.`,
+    ...(PLAIN_NAME.test(account) ? { command } : {}),
+  };
+}
