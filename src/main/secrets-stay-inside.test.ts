@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { pino } from 'pino';
 import { afterEach, expect, it } from 'vitest';
 import { mfaCodeAt } from '../sandbox/testing/mfa-code.ts';
 import { startTestSandbox, type TestSandbox } from '../sandbox/testing/sandbox.ts';
@@ -17,6 +18,11 @@ import {
   TICKET_PARAMETER,
 } from '../shared/page-session.ts';
 import { CLI, SERVE } from './engine/testing/cli-process.ts';
+import { eventually } from '../shared/testing/eventually.ts';
+import { createTerminalPrompt } from './cli/command/terminal-prompt.ts';
+import { run } from './cli/testing/run.ts';
+import { createEngine } from './engine/engine.ts';
+import { createKnownSecrets } from './engine/ports/known-secrets.ts';
 
 const REGION = 'us-east-1';
 /** What the sandbox does not know, or what is no key: whatever is refused may be repeated by those who refuse it. */
@@ -27,6 +33,10 @@ const MARKERS = {
   'the refresh token of a sign-in': 'markerRefreshToken-4Fd9Ls6Mp1Rt8Yu',
   'the client secret of a sign-in': 'markerClientSecret-2Gb7Kv5Cx9Nz3Qw',
   'the output of a process that fails': 'markerProcessOutput-6Hj1Dn8Sw4Bq',
+  'the refresh token of a login': 'markerLoginRefresh-3Vb8Nq2Wz6Lk5Xp',
+  'the identity token of a login': 'markerLoginIdentity-7Rt4Gh9Jm1Cd',
+  'the secret key of a login': 'markerLoginSecretKey/5Tz8Kw3Pn6Hs',
+  'a key of the environment': 'markerEnvironmentKey/4Xc7Bv2Lq9Mw',
   'the password of a proxy': 'markerProxyPassword-9Tm3Zk7Lp',
 };
 
@@ -79,6 +89,7 @@ function writeHome(home: string, endpoint: string, own: Keys, ofProcess: Keys): 
     'profile base': `${at}${keys('sandbox', 'sandbox')}`,
     'profile signed': `${at}sso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Developer\n`,
     'sso-session corp': `sso_start_url = ${endpoint}/start\nsso_region = ${REGION}\n`,
+    'profile console': `${at}login_session = ${IDENTITY}\n`,
     'profile far': `region = ${REGION}\n${keys('AKIAMARKERREFUSED001', MARKERS['a refused secret key'])}`,
   };
   write(
@@ -102,6 +113,34 @@ function writeHome(home: string, endpoint: string, own: Keys, ofProcess: Keys): 
   );
 }
 
+const IDENTITY = 'arn:aws:iam::123456789012:user/sandbox';
+
+/** The key of a login is one, or it would not get as far as a request. */
+function writeLogin(home: string): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const dpopKey = privateKey.export({ format: 'pem', type: 'sec1' }).toString();
+  const folder = join(home, '.aws', 'login', 'cache');
+  mkdirSync(folder, { recursive: true });
+  const secretAccessKey = MARKERS['the secret key of a login'];
+  writeFileSync(
+    join(folder, `${createHash('sha256').update(IDENTITY).digest('hex')}.json`),
+    JSON.stringify({
+      accessToken: {
+        accessKeyId: 'ASIAMARKERLOGIN00000',
+        secretAccessKey,
+        sessionToken: MARKERS['a refused session token'],
+        accountId: '123456789012',
+        expiresAt: new Date(Date.now() - 1000).toISOString(),
+      },
+      clientId: 'arn:aws:signin:::devtools/same-device',
+      refreshToken: MARKERS['the refresh token of a login'],
+      idToken: MARKERS['the identity token of a login'],
+      dpopKey,
+    }),
+  );
+  return dpopKey.split('\n')[1] ?? '';
+}
+
 function environmentOf(home: string): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
@@ -109,6 +148,9 @@ function environmentOf(home: string): NodeJS.ProcessEnv {
     SLIPWAY_DATA: join(home, 'data'),
     SLIPWAY_LOG: 'aws,host,jobs',
     AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_SECRET_ACCESS_KEY: MARKERS['a key of the environment'],
+    // What a person turns on who looks for the cause of a crash.
+    NODE_OPTIONS: `--report-on-signal --report-signal=SIGUSR2 --report-uncaught-exception --report-dir=${join(home, 'reports')}`,
     // Nothing listens there: what is sent to AWS fails at the proxy.
     HTTPS_PROXY: `http://ana:${MARKERS['the password of a proxy']}@127.0.0.1:1`,
   };
@@ -234,6 +276,76 @@ function formsOf(secret: string): readonly string[] {
   return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), ...inside];
 }
 
+/** The diagnostic reports of Node.js; one that is being written cannot be read as JSON yet. */
+async function readReports(folder: string): Promise<ReadonlyMap<string, string>> {
+  const files = filesOf(folder);
+  if (files.size === 0) throw new Error('There is no report.');
+  for (const content of files.values()) {
+    const { header, javascriptStack } = JSON.parse(content);
+    if (header === undefined || javascriptStack === undefined) throw new Error('The report is not whole.');
+  }
+  return files;
+}
+
+/** Every verb that asks AWS for something, with arguments that it takes. */
+const VERBS: readonly (readonly string[])[] = [
+  ['status'],
+  ['plan', '-c', 'shop', '-n', 'web', '--image', 'web:1'],
+  ['deploy', '-c', 'shop', '-n', 'web', '--image', 'web:1'],
+  ['rollback', '-c', 'shop', '-n', 'web'],
+  ['bulk', '--image', 'web:1', '-c', 'shop'],
+  ['watch', '-c', 'shop', '-n', 'web'],
+  ['logs', '-c', 'shop', '-n', 'web'],
+  ['run', '-c', 'shop', '--revision', 'web:1'],
+  ['image', 'list', 'web'],
+  ['continue', '-c', 'shop', '-n', 'web'],
+  ['history', '-c', 'shop', '-n', 'web'],
+  ['diff', 'web:1', 'web:2'],
+  ['clean', '--families', 'web', '--dry-run'],
+  ['export', 'deploy.sh', '-c', 'shop', '-n', 'web'],
+  ['call', 'clusters.list', '{}'],
+];
+
+/** What each verb prints where the credentials are refused, fail, or are those of nobody. */
+async function failingVerbs(home: string): Promise<ReadonlyMap<string, string>> {
+  const { NODE_OPTIONS: _reports, ...environment } = environmentOf(home);
+  const printed = new Map<string, string>();
+  const opened = { ...environment, SLIPWAY_DATA: join(home, 'data') };
+  for (const verb of VERBS) {
+    for (const profile of ['broken', 'refused', 'console', 'far']) {
+      const input =
+        verb[0] === 'call'
+          ? ['call', 'clusters.list', JSON.stringify({ account: `profile:${profile}`, region: REGION })]
+          : [...verb, '-p', profile];
+      const { code, out, err } = await run(input, {
+        environment: opened,
+        folder: home,
+        openEngine: ({ io }) => {
+          const secrets = createKnownSecrets();
+          return createEngine({
+            environment: io.environment,
+            paths: { data: join(home, 'verbs') },
+            clock: { now: io.now },
+            logger: pino({ level: 'silent' }),
+            secrets,
+            host: { host: 'cli', version: '1.2.3' },
+            accounts: [],
+            prompt: createTerminalPrompt({ input: process.stdin, output: process.stderr }),
+          });
+        },
+      });
+      // What is refused for its arguments never gets to the credentials.
+      expect({ input, code, said: `${out}${err}` }).toEqual({
+        input,
+        code: profile === 'far' ? expect.any(Number) : 6,
+        said: expect.not.stringMatching(/^$|Unknown option|missing required/i),
+      });
+      printed.set(`the output of ${verb[0]} as ${profile}`, `${out}${err}`);
+    }
+  }
+  return printed;
+}
+
 it('keys, tokens, codes, output of processes and proxy passwords are in no frame, file, log, output or argument list', async () => {
   const home = mkdtempSync(join(tmpdir(), 'slipway-markers-'));
   cleanUps.push(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
@@ -241,9 +353,11 @@ it('keys, tokens, codes, output of processes and proxy passwords are in no frame
   cleanUps.push(() => sandbox.close());
   const [own, ofProcess] = [await issueKeys(sandbox), await issueKeys(sandbox)];
   writeHome(home, sandbox.endpoint, own, ofProcess);
+  const loginKey = writeLogin(home);
+  mkdirSync(join(home, 'reports'));
 
   const codes: string[] = [];
-  const { page, printed } = await openPage(home, () => {
+  const { page, printed, child } = await openPage(home, () => {
     // Its time stands still, so that this is right however long the test takes.
     const code = mfaCodeAt(sandbox.clock.now());
     codes.push(code);
@@ -252,13 +366,13 @@ it('keys, tokens, codes, output of processes and proxy passwords are in no frame
   await page.call('accounts.list', {});
   const scope = (name: string) => ({ account: `profile:${name}`, region: REGION });
   const answers = new Map<string, unknown>();
-  for (const name of ['temporary', 'process', 'broken', 'refused', 'coded', 'signed', 'far'])
+  for (const name of ['temporary', 'process', 'broken', 'refused', 'coded', 'signed', 'console', 'far'])
     answers.set(name, await page.call('clusters.list', scope(name)));
   expect(codes).not.toEqual([]);
   // Each kind was really used, and refused where it should be.
   for (const name of ['temporary', 'process', 'coded'])
     expect({ name, answer: answers.get(name) }).toMatchObject({ answer: { ok: true } });
-  for (const name of ['broken', 'refused', 'signed', 'far'])
+  for (const name of ['broken', 'refused', 'signed', 'console', 'far'])
     expect({ name, answer: answers.get(name) }).toMatchObject({ answer: { ok: false } });
   const created = await page.call('repositories.create', {
     ...scope('temporary'),
@@ -278,12 +392,18 @@ it('keys, tokens, codes, output of processes and proxy passwords are in no frame
     outputs.push(await running);
   }
   expect(outputs.every((each) => each !== '')).toBe(true);
+  const failed = await failingVerbs(home);
+  // As a crash writes it, with the state of the process that holds everything.
+  child.kill('SIGUSR2');
+  const reports = await eventually(() => readReports(join(home, 'reports')));
 
   const places: ReadonlyMap<string, string> = new Map([
     ['the page and its frames', page.received.join('\n')],
     ['the output of the host', printed()],
     ['the output of the command', outputs.join('\n')],
     ['the argument lists', lists.join('\n')],
+    ...failed,
+    ...reports,
     ...filesOf(join(home, 'data')),
   ]);
   expect([...places.keys()]).toEqual(
@@ -295,6 +415,7 @@ it('keys, tokens, codes, output of processes and proxy passwords are in no frame
     'a session token': own.token,
     'the secret key of a process': ofProcess.secret,
     'the session token of a process': ofProcess.token,
+    'the key that a login is bound to': loginKey,
   };
   for (const [place, content] of places) {
     for (const [what, secret] of Object.entries(secrets))

@@ -14,6 +14,15 @@ export const CONSOLE_HOSTS: ReadonlyMap<string, string> = new Map([
   ['aws-us-gov', 'console.amazonaws-us-gov.com'],
 ]);
 
+/**
+ * Whether a host is that of AWS Sign-In in a region: beside the console, as the endpoint rules of the AWS SDK have it.
+ * https://docs.aws.amazon.com/signin/latest/APIReference/API_dataplane-signin_AuthorizeOAuth2Access.html
+ */
+export function isSignInHost(host: string): boolean {
+  const [, named] = /^[a-z0-9-]{1,30}\.signin\.(.+)$/.exec(host) ?? [];
+  return named !== undefined && [...CONSOLE_HOSTS.values()].includes(`console.${named}`);
+}
+
 /** Whether a host is the AWS console, in any partition and region. */
 export function isConsoleHost(host: string): boolean {
   const hosts = [...CONSOLE_HOSTS.values()];

@@ -24,6 +24,8 @@ describe('a link of the page', () => {
     'oidc.eu-central-1.amazonaws.com',
     'device.sso.us-east-1.amazonaws.com',
     'corp.awsapps.com',
+    'eu-central-1.signin.aws.amazon.com',
+    'cn-north-1.signin.amazonaws.cn',
     'github.com',
   ])('opens in the browser when its site is known, such as %s', async (host) => {
     const link = `https://${host}/ecs/v2/clusters?region=eu-central-1`;
@@ -45,6 +47,7 @@ describe('a link of the page', () => {
       'https://evil-console.aws.amazon.com.example/',
       'evil-console.aws.amazon.com.example',
     ],
+    ['a host below the sign-in', 'https://a.b.signin.aws.amazon.com/', 'a.b.signin.aws.amazon.com'],
     ['a host below the console', 'https://a.b.console.aws.amazon.com/', 'a.b.console.aws.amazon.com'],
     ['a site that begins like a known one', 'https://github.com.evil.example/', 'github.com.evil.example'],
     [

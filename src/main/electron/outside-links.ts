@@ -1,5 +1,5 @@
 import { BrowserWindow, dialog, type MessageBoxOptions, shell } from 'electron';
-import { isConsoleHost } from '../../shared/console-hosts.ts';
+import { isConsoleHost, isSignInHost } from '../../shared/console-hosts.ts';
 import type { Logger } from '../engine/ports/ports.ts';
 
 /** Sites that open without a question besides the AWS console: where code is kept. */
@@ -27,9 +27,12 @@ function decideLink(address: string): LinkDecision {
   if (url.username !== '' || url.password !== '') return { action: 'refuse' };
   // Of an international name, this is the ASCII form (xn--), so that no other script passes for a Latin letter.
   const { host, href } = url;
-  if (url.protocol === 'https:' && (KNOWN_HOSTS.has(host) || isConsoleHost(host) || SIGN_IN_HOST.test(host)))
-    return { action: 'open', url: href };
+  if (url.protocol === 'https:' && isTrusted(host)) return { action: 'open', url: href };
   return { action: 'ask', url: href, host };
+}
+
+function isTrusted(host: string): boolean {
+  return KNOWN_HOSTS.has(host) || isConsoleHost(host) || SIGN_IN_HOST.test(host) || isSignInHost(host);
 }
 
 /** Returns what opens a link of the page in the person's own browser. */

@@ -8,13 +8,16 @@ import {
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import { DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startSandbox } from '../../../sandbox/start.ts';
 import { mfaCodeAt } from '../../../sandbox/testing/mfa-code.ts';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
+import { createSteppedClock } from '../../../sandbox/testing/stepped-clock.ts';
 import { cancelled } from '../../../shared/errors.ts';
-import type { Prompt } from '../ports/ports.ts';
+import type { Clock, Prompt } from '../ports/ports.ts';
 import { openAccounts } from './accounts.ts';
 import { createAws } from './clients.ts';
 import { awsErrorName } from './errors.ts';
@@ -34,20 +37,23 @@ const nobody: Prompt = {
   signIn: () => Promise.reject(cancelled('The question')),
 };
 
+const WALL: Clock = { now: () => new Date() };
+
 interface ClientOptions {
   readonly prompt?: Prompt;
   readonly environment?: Readonly<Record<string, string>>;
   readonly secretAccessKey?: string;
+  readonly clock?: Clock;
 }
 
 /** Clients of an account at this endpoint, and of the profiles that the environment leads to. */
 async function clientsAt(endpoint: string, options: ClientOptions = {}) {
-  const { prompt = nobody, environment = {}, secretAccessKey = 'hunter2' } = options;
+  const { prompt = nobody, environment = {}, secretAccessKey = 'hunter2', clock = WALL } = options;
   const credentials = { accessKeyId: 'sandbox', secretAccessKey };
   const fixed = { id: 'sandbox', name: 'sandbox', region: 'us-east-1', endpoint, credentials };
   const outside = {
     environment: { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none', ...environment },
-    clock: { now: () => new Date() },
+    clock,
     logger: pino({ level: 'debug', base: null }, { write: (line) => void logged.push(line) }),
   };
   const accounts = await openAccounts({ ...outside, accounts: [fixed] });
@@ -284,10 +290,10 @@ describe('the credentials of a profile', () => {
     cleanUps.push(() => rm(folder, { recursive: true }));
   });
 
-  async function clientsWith(config: string, prompt: Prompt = nobody) {
+  async function clientsWith(config: string, prompt: Prompt = nobody, clock: Clock = WALL) {
     const file = join(folder, 'config');
     await writeFile(file, `[profile ana]\n${config}\n`);
-    return clientsAt('http://127.0.0.1:1', { prompt, environment: { AWS_CONFIG_FILE: file } });
+    return clientsAt('http://127.0.0.1:1', { prompt, environment: { AWS_CONFIG_FILE: file }, clock });
   }
 
   it('are those of the shared files', async () => {
@@ -358,11 +364,11 @@ describe('the credentials of a profile', () => {
 
   describe('of a role with MFA', () => {
     async function withMfa(answer: (question: string, rightCode: string) => string) {
-      // At the speed of the wall clock, by which the codes are.
-      const sandbox = await startTestSandbox({ scenario: 'empty', speed: 1 });
+      const clock = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });
+      const sandbox = await startSandbox({ scenario: 'empty', clock });
       cleanUps.push(() => sandbox.close());
       const mfaCode = vi.fn<Prompt['mfaCode']>((question) =>
-        Promise.resolve(answer(question, mfaCodeAt(sandbox.clock.now()))),
+        Promise.resolve(answer(question, mfaCodeAt(clock.now()))),
       );
       const aws = await clientsWith(
         [
@@ -372,11 +378,27 @@ describe('the credentials of a profile', () => {
           'mfa_serial = arn:aws:iam::123456789012:mfa/sandbox',
           'aws_access_key_id = sandbox',
           'aws_secret_access_key = sandbox',
+          `[profile keys]\nendpoint_url = ${sandbox.endpoint}`,
+          'aws_access_key_id = sandbox',
+          'aws_secret_access_key = sandbox',
         ].join('\n'),
         { ...nobody, mfaCode },
+        clock,
       );
-      const list = () => aws.ecs(PROFILE, 'visible').send(new ListClustersCommand({}));
-      return { list, mfaCode, calls: () => sandbox.calls().map(({ operation }) => operation) };
+      const listAs = (profile: string) =>
+        aws.ecs({ ...PROFILE, account: `profile:${profile}` }, 'visible').send(new ListClustersCommand({}));
+      const { endpoint, region, credentials } = sandbox;
+      return {
+        mfaCode,
+        listAs,
+        list: () => listAs('ana'),
+        advance: (milliseconds: number) => clock.advance(milliseconds),
+        calls: () => sandbox.calls().map(({ operation }) => operation),
+        takeAway: () =>
+          new IAMClient({ endpoint, region, credentials }).send(
+            new DeleteRoleCommand({ RoleName: 'mfa-deployer' }),
+          ),
+      };
     }
     const QUESTION = 'MFA code of arn:aws:iam::123456789012:mfa/sandbox, for the profile ana';
 
@@ -395,6 +417,41 @@ describe('the credentials of a profile', () => {
         QUESTION,
         `AWS did not accept the code. Wait for the next one. ${QUESTION}`,
       ]);
+    });
+
+    it('are renewed before their end with one more code, and all calls wait for it', async () => {
+      const { list, mfaCode, calls, advance } = await withMfa((_question, code) => code);
+      await list();
+      advance(54 * 60_000);
+      await Promise.all(Array.from({ length: 50 }, list));
+      expect(mfaCode).toHaveBeenCalledTimes(1);
+      advance(2 * 60_000);
+      await Promise.all(Array.from({ length: 50 }, list));
+      expect(mfaCode).toHaveBeenCalledTimes(2);
+      expect(calls().filter((operation) => operation === 'AssumeRole')).toHaveLength(2);
+    });
+
+    it('send nothing after the question was declined, and the other accounts go on', async () => {
+      const { list, mfaCode, calls, listAs } = await withMfa(() => {
+        throw cancelled('The question');
+      });
+      const refused = await Promise.allSettled(Array.from({ length: 50 }, list));
+      expect(refused.every(({ status }) => status === 'rejected')).toBe(true);
+      expect(mfaCode).toHaveBeenCalledTimes(1);
+      expect(calls()).toEqual([]);
+      await expect(listAs('keys')).resolves.toBeDefined();
+      expect(mfaCode).toHaveBeenCalledTimes(1);
+    });
+
+    it('say that the role was taken away in the middle of the work', async () => {
+      const { list, advance, takeAway } = await withMfa((_question, code) => code);
+      await list();
+      await takeAway();
+      advance(56 * 60_000);
+      await expect(list()).rejects.toMatchObject({
+        code: 'AUTH_REQUIRED',
+        message: expect.stringContaining("isn't allowed to assume its role (sts:AssumeRole)"),
+      });
     });
 
     it('end with a sentence after three wrong codes, and nothing is sent with the role', async () => {

@@ -1,6 +1,6 @@
 import { SlipwayError } from '../../../shared/errors.ts';
 import { clockSkewOf } from './errors.ts';
-import { networkErrorCode } from './network-errors.ts';
+import { isPassing, networkAdvice, networkErrorCode, networkReason } from './network-errors.ts';
 
 /** Whether STS has refused an MFA code, and not the device or the role. */
 export function isWrongCode(error: unknown): boolean {
@@ -38,14 +38,23 @@ export function credentialsRefused(error: unknown, account: string, now: Date): 
   if (clock !== undefined)
     return new SlipwayError('AUTH_REQUIRED', clock, { cause: error, detail: { clock: 'skewed' } });
 
-  if (networkErrorCode(error) !== undefined) {
+  const code = networkErrorCode(error);
+  if (code !== undefined && !isPassing(code)) {
+    return new SlipwayError(
+      'UNAVAILABLE',
+      `The credentials of ${account} could not be fetched: ${networkReason(code)}. ${networkAdvice(code)}`,
+      { cause: error },
+    );
+  }
+  if (code !== undefined) {
     return new SlipwayError(
       'UNAVAILABLE',
       `The credentials of ${account} could not be fetched, because the sign-in service did not answer. Check the network and try again.`,
       { retryable: true, cause: error },
     );
   }
-  if (/MultiFactorAuthentication|MFA/i.test(text)) {
+  // Not by `MFA` alone: AWS repeats the name of the role.
+  if (/MultiFactorAuthentication failed|multi-factor authentication/i.test(text)) {
     return new SlipwayError(
       'MFA_REQUIRED',
       `AWS did not accept the MFA code for ${account}. Wait for the next code and try again.`,
@@ -90,16 +99,16 @@ interface Reason {
 }
 
 function reasonOf(text: string, account: string): Reason {
+  if (/not authorized to perform: sts:AssumeRole/i.test(text)) {
+    return {
+      sentence: `The profile ${account} isn't allowed to assume its role (sts:AssumeRole). Check role_arn and the role's trust policy.`,
+    };
+  }
   if (/sso/i.test(text) || /token is expired/i.test(text)) return signInWith('aws sso login', account);
   if (/login session|aws login/i.test(text)) return signInWith('aws login', account);
   if (/Could not resolve credentials using profile/i.test(text)) {
     return {
       sentence: `The profile ${account} has no credentials. Add keys, a role or an SSO session to it in the shared AWS files.`,
-    };
-  }
-  if (/not authorized to perform: sts:AssumeRole/i.test(text)) {
-    return {
-      sentence: `The profile ${account} isn't allowed to assume its role (sts:AssumeRole). Check role_arn and the role's trust policy.`,
     };
   }
   return {

@@ -48,7 +48,7 @@ interface CredentialPorts extends Pick<Ports, 'environment' | 'clock'> {
   readonly requestHandler: RequestHandler;
 }
 
-/** Credentials are fetched again this long before they expire. */
+/** Credentials are fetched again this long before they expire, or when a quarter of their life is left. */
 const RENEW_BEFORE_MS = 5 * 60_000;
 /** After a declined prompt, Slipway does not ask again for this long. */
 const QUIET_MS = 30_000;
@@ -59,12 +59,14 @@ type LoadCredentials = (region: string) => Promise<AwsCredentialIdentity>;
 export function openCredentials(known: KnownAccount, ports: CredentialPorts): AccountCredentials {
   const load = loaderOf(known, ports);
   let kept: AwsCredentialIdentity | undefined;
+  let renewBefore = RENEW_BEFORE_MS;
   let loading: Promise<AwsCredentialIdentity> | undefined;
   let refused: { readonly error: SlipwayError; readonly at: number } | undefined;
 
   async function loadAndKeep(region: string): Promise<AwsCredentialIdentity> {
     try {
       kept = await load(region);
+      renewBefore = renewalTimeOf(kept, ports.clock);
       ports.secrets.add(kept.secretAccessKey, kept.sessionToken);
       refused = undefined;
       return kept;
@@ -76,6 +78,10 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
     } finally {
       loading = undefined;
     }
+  }
+
+  function isFresh(): boolean {
+    return kept !== undefined && lifeOf(kept, ports.clock) > renewBefore;
   }
 
   function signsIn(): boolean {
@@ -90,18 +96,18 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
 
   return {
     async provide(region) {
-      if (kept && isFresh(kept, ports.clock)) return kept;
+      if (kept && isFresh()) return kept;
       if (refused && ports.clock.now().getTime() - refused.at < QUIET_MS) throw refused.error;
       loading ??= loadAndKeep(region);
       return loading;
     },
     asksForCode() {
-      if (kept && isFresh(kept, ports.clock)) return false;
+      if (isFresh()) return false;
       const source = firstSourceOf(known);
       return source.kind === 'profile' && (source.asksForCode || signsIn());
     },
     mayAsk() {
-      if (kept && isFresh(kept, ports.clock)) return false;
+      if (isFresh()) return false;
       const source = firstSourceOf(known);
       return source.kind === 'profile' && (source.asksForCode || source.runsProcess === true || signsIn());
     },
@@ -133,8 +139,14 @@ export function expiryOfSignIn(known: KnownAccount, signIns: SignIns): Date | un
 /** A person mistypes once or twice; after that the device may be the wrong one. */
 const MOST_CODES = 3;
 
-function isFresh({ expiration }: AwsCredentialIdentity, clock: Clock): boolean {
-  return expiration === undefined || expiration.getTime() - clock.now().getTime() > RENEW_BEFORE_MS;
+/** How long credentials last; endless where nothing says so. */
+function lifeOf({ expiration }: AwsCredentialIdentity, clock: Clock): number {
+  return expiration === undefined ? Number.POSITIVE_INFINITY : expiration.getTime() - clock.now().getTime();
+}
+
+/** What lasts some minutes, as in a sandbox whose clock is fast, is not fetched with every request. */
+function renewalTimeOf(credentials: AwsCredentialIdentity, clock: Clock): number {
+  return Math.min(RENEW_BEFORE_MS, lifeOf(credentials, clock) / 4);
 }
 
 /** The source that the credentials of a role come from. */

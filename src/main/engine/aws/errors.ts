@@ -2,7 +2,7 @@ import { isThrottlingError } from '@smithy/core/retry';
 import type { SdkError } from '@smithy/types';
 import { cancelled, type ErrorCode, SlipwayError } from '../../../shared/errors.ts';
 import { type KnownSecrets, withoutSecrets } from '../ports/known-secrets.ts';
-import { networkErrorCode, networkReason } from './network-errors.ts';
+import { isPassing, networkAdvice, networkErrorCode, networkReason } from './network-errors.ts';
 
 /** The request that an error belongs to. */
 export interface FailedRequest {
@@ -143,8 +143,8 @@ function sentenceOfAwsError(error: AwsError, what: string, request: FailedReques
 function unreachable(code: string, error: Error, what: string, { endpoint }: FailedRequest): SlipwayError {
   return new SlipwayError(
     'UNAVAILABLE',
-    `Couldn't reach ${endpoint} to ${what}: ${networkReason(code)}. Check the network and the endpoint of the account.`,
-    { retryable: true, detail: { unreachable: endpoint }, cause: error },
+    `Couldn't reach ${endpoint} to ${what}: ${networkReason(code)}. ${networkAdvice(code)}`,
+    { retryable: isPassing(code), detail: { unreachable: endpoint }, cause: error },
   );
 }
 

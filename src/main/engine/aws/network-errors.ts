@@ -3,10 +3,16 @@ const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREAC
 const NO_ANSWER = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'TimeoutError', 'RequestTimeout', 'EPROTO']);
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
 
+/** What Node.js says of a proxy that does not lead on, and of one that wants to know who asks. */
+const TUNNEL = 'ERR_PROXY_TUNNEL';
+const PROXY_PASSWORD = 'PROXY_PASSWORD';
+
 /** The code of a failure between us and the endpoint, such as ECONNREFUSED; undefined for all else. */
 export function networkErrorCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  // 407: RFC 9110, 15.5.8.
+  if (code === TUNNEL) return 'statusCode' in error && error.statusCode === 407 ? PROXY_PASSWORD : TUNNEL;
   if (NOT_SENT.has(code) || NO_ANSWER.has(code) || CERTIFICATE.test(code) || code.startsWith('HPE_'))
     return code;
   return error.cause === undefined ? undefined : networkErrorCode(error.cause);
@@ -14,7 +20,24 @@ export function networkErrorCode(error: unknown): string | undefined {
 
 /** Whether a request that failed with this code can have done nothing. */
 export function wasNotSent(code: string): boolean {
-  return NOT_SENT.has(code) || CERTIFICATE.test(code);
+  return NOT_SENT.has(code) || CERTIFICATE.test(code) || isProxyCode(code);
+}
+
+/** Whether the request ended at a proxy. */
+function isProxyCode(code: string): boolean {
+  return code === TUNNEL || code === PROXY_PASSWORD;
+}
+
+/** What to do about such a code. */
+export function networkAdvice(code: string): string {
+  return code === PROXY_PASSWORD
+    ? 'Put them into the address of the proxy, such as HTTPS_PROXY=http://USER:PASSWORD@proxy.example:3128, and start Slipway again.'
+    : 'Check the network and the endpoint of the account.';
+}
+
+/** Whether the same request may succeed a moment later. */
+export function isPassing(code: string): boolean {
+  return code !== PROXY_PASSWORD;
 }
 
 /** What such a code means, as the end of a sentence. */
@@ -22,6 +45,9 @@ export function networkReason(code: string): string {
   if (code === 'ECONNREFUSED') return 'connection refused';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its name could not be resolved';
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'no route from this network';
+  if (code === PROXY_PASSWORD)
+    return 'the proxy asks for a user name and a password, or refuses the given ones';
+  if (code === TUNNEL) return 'the proxy did not lead to it';
   if (CERTIFICATE.test(code)) return 'its certificate could not be verified';
   if (code.startsWith('HPE_') || code === 'EPROTO') return 'it does not use the protocol of the address';
   return 'it did not answer in time';

@@ -9,8 +9,9 @@ import { setImmediate } from 'node:timers/promises';
 import { CreateClusterCommand, ListClustersCommand } from '@aws-sdk/client-ecs';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { answerSignIn } from '../../../sandbox/testing/sign-in.ts';
+import { createSteppedClock, type SteppedClock } from '../../../sandbox/testing/stepped-clock.ts';
 import { cancelled } from '../../../shared/errors.ts';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
 import type { Clock, Prompt } from '../ports/ports.ts';
@@ -26,11 +27,13 @@ type SignInStep = Parameters<Prompt['signIn']>[0];
 
 const HOUR_MS = 3_600_000;
 
-let sandbox: TestSandbox;
+let time: SteppedClock;
+let sandbox: Sandbox;
 let home: string;
 let open: { close(): void } | undefined;
 beforeEach(async () => {
-  sandbox = await startTestSandbox({ scenario: 'empty', speed: 1 });
+  time = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });
+  sandbox = await startSandbox({ scenario: 'empty', clock: time });
   home = await mkdtemp(join(tmpdir(), 'slipway-sign-in-'));
 });
 afterEach(async () => {
@@ -130,6 +133,35 @@ async function signInAs(answer: Answer, config = usualConfig(), clock: Clock = s
   };
 }
 
+/** A sign-in service that says twice that the person has not answered, and then how the code ended. */
+async function startDeviceService(how: 'expired' | 'denied') {
+  let polls = 0;
+  const service = createServer((request, response) => {
+    const send = (status: number, type: string, body: object): void => {
+      response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': type });
+      response.end(JSON.stringify(body));
+    };
+    if (request.url !== '/token') {
+      const registered = { clientId: 'c', clientSecret: 's', clientSecretExpiresAt: 4_000_000_000 };
+      const device = {
+        deviceCode: 'd',
+        userCode: 'ABCD-EFGH',
+        verificationUri: 'https://example.com/',
+        expiresIn: 600,
+      };
+      send(200, '', { ...registered, ...device });
+      return;
+    }
+    polls += 1;
+    if (polls <= 2) send(400, 'AuthorizationPendingException', { error: 'authorization_pending' });
+    else if (how === 'expired') send(400, 'ExpiredTokenException', { error: 'expired_token' });
+    else send(400, 'AccessDeniedException', { error: 'access_denied' });
+  }).listen(0, '127.0.0.1');
+  await once(service, 'listening');
+  const endpoint = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+  return { endpoint, polls: () => polls, close: () => service.close() };
+}
+
 function signInCalls(): readonly string[] {
   return sandbox
     .calls()
@@ -209,7 +241,7 @@ describe('a profile of the Identity Center', () => {
     const next = await signInAs(() => Promise.reject(new Error('Nothing is asked')));
     await next.list();
     expect(signInCalls().filter((name) => name === 'CreateToken')).toHaveLength(1);
-    sandbox.clock.advance(8 * HOUR_MS - 60_000);
+    time.advance(8 * HOUR_MS - 60_000);
     await next.list('ops');
     expect(signInCalls().filter((name) => name === 'CreateToken')).toHaveLength(2);
     expect((await next.readToken()).refreshToken).not.toBe(before);
@@ -233,7 +265,7 @@ describe('a profile of the Identity Center', () => {
     expect(next.aws.mayAsk(scopeOf('dev'))).toBe(false);
     const { refreshToken: _again, ...last } = await next.readToken();
     await next.writeToken(last);
-    sandbox.clock.advance(8 * HOUR_MS);
+    time.advance(8 * HOUR_MS);
     expect(next.aws.mayAsk(scopeOf('dev'))).toBe(true);
   });
 
@@ -243,7 +275,7 @@ describe('a profile of the Identity Center', () => {
       const start = sandbox.clock.now();
       const opened = await signInAs(answer, usualConfig(), { now: () => start });
       await opened.list();
-      sandbox.clock.advance(HOUR_MS);
+      time.advance(HOUR_MS);
       return opened;
     }
     const renewals = () => signInCalls().filter((name) => name === 'GetRoleCredentials').length;
@@ -345,6 +377,47 @@ describe('a profile of the Identity Center', () => {
     await list();
     expect(steps).toMatchObject([{ session: startUrl, code: expect.any(String) }]);
     expect(await readToken()).not.toHaveProperty('refreshToken');
+  });
+
+  it.each([
+    ['expired', 'was not finished in ten minutes. Sign in again.'],
+    ['denied', 'was denied in the browser. Sign in again and allow the access.'],
+  ] as const)('whose device code was %s says so, and polls no more', async (how, sentence) => {
+    const service = await startDeviceService(how);
+    const config = `[profile dev]\nsso_start_url = ${service.endpoint}/start\nsso_region = us-east-1\n${ROLE}\nendpoint_url = ${service.endpoint}`;
+    const { steps, list } = await signInAs(() => undefined, config);
+    await expect(list()).rejects.toMatchObject({
+      code: 'AUTH_REQUIRED',
+      message: expect.stringContaining(sentence),
+    });
+    expect(steps).toHaveLength(1);
+    const polls = service.polls();
+    await setImmediate();
+    expect([polls, service.polls()]).toEqual([3, 3]);
+    service.close();
+  });
+
+  it('whose token file cannot be read or written signs in once for as long as Slipway runs', async () => {
+    const { steps, list, tokenFile } = await signInAs(allows);
+    // A folder in its place: root could read any file.
+    await mkdir(tokenFile, { recursive: true });
+    await list();
+    await list('ops');
+    time.advance(HOUR_MS);
+    await list();
+    expect(steps).toHaveLength(1);
+  });
+
+  it('has the keys of its role renewed before their end, once for 50 calls', async () => {
+    const { steps, list } = await signInAs(allows);
+    await list();
+    const given = () => signInCalls().filter((name) => name === 'GetRoleCredentials').length;
+    time.advance(54 * 60_000);
+    await Promise.all(Array.from({ length: 50 }, () => list()));
+    expect(given()).toBe(1);
+    time.advance(2 * 60_000);
+    await Promise.all(Array.from({ length: 50 }, () => list()));
+    expect([given(), steps.length]).toEqual([2, 1]);
   });
 
   it('says that it has no such role, and does not ask for another sign-in', async () => {

@@ -165,6 +165,41 @@ describe('an AWS endpoint behind a proxy', () => {
     expect(proxy.asked).toEqual([`${HIDDEN}:${port} Basic ${Buffer.from('ana:pass').toString('base64')}`]);
   });
 
+  it.each([
+    ['is asked for', '//'],
+    ['refuses those that are given', '//ana:hunter2-of-ana@'],
+  ])('whose user name and password it %s is named with what to do, once', async (_what, user) => {
+    const asked: string[] = [];
+    const server = createHttpServer();
+    server.on('connect', (request, socket) => {
+      asked.push(request.url ?? '');
+      socket.end(
+        'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n',
+      );
+    });
+    const proxy = `http://127.0.0.1:${await listen(server)}`.replace('//', user);
+    const endpoint = `https://${HIDDEN}:1`;
+    const role = 'role_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = work';
+    const aws = await clientsOf({
+      endpoint,
+      profile: `[profile role]\nendpoint_url = ${endpoint}\n${role}`,
+      environment: { ...trusted(), HTTPS_PROXY: proxy },
+    });
+    const advice =
+      /the proxy asks for a user name and a password, or refuses the given ones\. Put them into the address of the proxy/;
+    for (const account of ['profile:work', 'profile:role']) {
+      const listed = aws.ecs({ ...SCOPE, account }, 'clicked').send(new ListClustersCommand({}));
+      const error: unknown = await listed.catch((reason: unknown) => reason);
+      expect(error).toMatchObject({
+        code: 'UNAVAILABLE',
+        retryable: false,
+        message: expect.stringMatching(advice),
+      });
+      expect(JSON.stringify(error)).not.toContain('hunter2');
+    }
+    expect(asked).toEqual([`${HIDDEN}:1`, `${HIDDEN}:1`]);
+  });
+
   it('is not asked directly when the variable names no proxy that Slipway can use', async () => {
     const endpoint = `https://127.0.0.2:${await startAws()}`;
     const environment = { ...trusted(), HTTPS_PROXY: 'socks5://ana:hunter2@127.0.0.1:1080' };

@@ -56,7 +56,7 @@ function kindOf(name: string): DataKind {
   if (isDatabase && (base === 'journal' || base === 'cleanup')) return 'journal';
   if (isDatabase && CACHES.some((cache) => cache === base)) return 'caches';
   if (name === 'cache.key' || name === 'code-cache') return 'caches';
-  if (name.endsWith('.log') || name === 'crashes') return 'log';
+  if (name.endsWith('.log')) return 'log';
   if (name === 'sandbox') return 'sandbox';
   if (SETTINGS_FILES.has(name)) return 'settings';
   return 'other';
