@@ -465,6 +465,46 @@ describe('the credentials of a profile', () => {
     });
   });
 
+  it.each([
+    ['role/external-deployer', '', /isn't allowed to assume its role .* external_id and mfa_serial/],
+    ['role/external-deployer', 'external_id = other', /isn't allowed to assume its role/],
+    [
+      'role/deployer',
+      'duration_seconds = 7200',
+      /longer session than its role gives. Lower its duration_seconds/,
+    ],
+  ])('of a role that does not give them (%s, %s) say what to change', async (role, setting, sentence) => {
+    const sandbox = await startTestSandbox({ scenario: 'empty' });
+    cleanUps.push(() => sandbox.close());
+    const aws = await clientsWith(
+      `endpoint_url = ${sandbox.endpoint}\naws_access_key_id = sandbox\naws_secret_access_key = sandbox\nsource_profile = ana\nrole_arn = arn:aws:iam::123456789012:${role}\n${setting}`,
+    );
+    const listed = aws.ecs(PROFILE, 'visible').send(new ListClustersCommand({}));
+    await expect(listed).rejects.toMatchObject({
+      code: 'AUTH_REQUIRED',
+      message: expect.stringMatching(sentence),
+    });
+  });
+
+  it('of a role with an external id and of one of another account are those of the role', async () => {
+    const sandbox = await startTestSandbox({ scenario: 'empty' });
+    cleanUps.push(() => sandbox.close());
+    const at = `endpoint_url = ${sandbox.endpoint}\nsource_profile = keys`;
+    const aws = await clientsWith(
+      [
+        `${at}\nrole_arn = arn:aws:iam::123456789012:role/external-deployer\nexternal_id = rehearsal`,
+        `[profile visitor]\n${at}\nrole_arn = arn:aws:iam::210987654321:role/visitor`,
+        '[profile keys]\naws_access_key_id = sandbox\naws_secret_access_key = sandbox',
+      ].join('\n'),
+    );
+    const identityOf = (account: string) =>
+      aws.sts({ ...PROFILE, account }, 'visible').send(new GetCallerIdentityCommand({}));
+    expect((await identityOf('profile:ana')).Arn).toContain(':assumed-role/external-deployer/');
+    expect(await identityOf('profile:visitor')).toMatchObject({ Account: '210987654321' });
+    const listed = aws.ecs({ ...PROFILE, account: 'profile:visitor' }, 'visible');
+    await expect(listed.send(new ListClustersCommand({}))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+
   it('that need an MFA code ask once for all requests, and not again right after the prompt was declined', async () => {
     const mfaCode = vi.fn<Prompt['mfaCode']>(nobody.mfaCode);
     const aws = await clientsWith(

@@ -101,7 +101,12 @@ interface Reason {
 function reasonOf(text: string, account: string): Reason {
   if (/not authorized to perform: sts:AssumeRole/i.test(text)) {
     return {
-      sentence: `The profile ${account} isn't allowed to assume its role (sts:AssumeRole). Check role_arn and the role's trust policy.`,
+      sentence: `The profile ${account} isn't allowed to assume its role (sts:AssumeRole). Check role_arn, external_id and mfa_serial of the profile, and the role's trust policy.`,
+    };
+  }
+  if (/DurationSeconds exceeds/i.test(text)) {
+    return {
+      sentence: `The profile ${account} asks for a longer session than its role gives. Lower its duration_seconds: to the maximum of the role, or to 3600 where another role assumes it.`,
     };
   }
   if (/sso/i.test(text) || /token is expired/i.test(text)) return signInWith('aws sso login', account);
