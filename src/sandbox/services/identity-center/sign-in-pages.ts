@@ -138,14 +138,12 @@ function logIn(response: ServerResponse, logins: LoginSessions, fields: Fields, 
   }
   if (!isAnswer) {
     const names = ['response_type', 'client_id', 'redirect_uri', 'state', 'scope'];
-    const hidden = [...names, 'code_challenge', 'code_challenge_method'].map((name) => [name, text(name)]);
+    const hidden = Object.fromEntries(
+      [...names, 'code_challenge', 'code_challenge_method'].map((name) => [name, text(name)] as const),
+    );
     const question =
       '<p>A program on this computer asks for access as the user <strong>sandbox</strong>.</p>';
-    sendPage(
-      response,
-      'Allow access?',
-      question + formOf('/v1/authorize', Object.fromEntries(hidden), ANSWERS),
-    );
+    sendPage(response, 'Allow access?', question + formOf('/v1/authorize', hidden, ANSWERS));
     return;
   }
   const answer =

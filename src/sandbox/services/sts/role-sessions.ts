@@ -37,8 +37,6 @@ interface RoleSessionOptions {
 const HOUR_SECONDS = 3600;
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/(?:[\w+=,.@-]+\/)*(?<name>[\w+=,.@-]{1,64})$/;
 
-export type RoleSessions = ReturnType<typeof createRoleSessions>;
-
 /** Who may assume which role, and for how long. */
 export function createRoleSessions({ roles, foreignRole, accessKeys, now }: RoleSessionOptions) {
   function findRole(roleArn: string, region: string): RoleRecord | undefined {
