@@ -34,6 +34,8 @@ import { createEventBridge } from './services/eventbridge/eventbridge.ts';
 import { createIam } from './services/iam/iam.ts';
 import { createRoles } from './services/iam/roles.ts';
 import { createTaskRoles } from './services/iam/task-roles.ts';
+import { createConsoleSignIn } from './services/identity-center/console-sign-in.ts';
+import { createLoginSessions } from './services/identity-center/login-sessions.ts';
 import { createPortal } from './services/identity-center/portal.ts';
 import { createSignInPages, SIGN_IN_PATHS } from './services/identity-center/sign-in-pages.ts';
 import { createSignIns } from './services/identity-center/sign-ins.ts';
@@ -43,8 +45,6 @@ import { createLogs } from './services/logs/logs.ts';
 import { createScheduler } from './services/scheduler/scheduler.ts';
 import { createSecrets } from './services/secrets-manager/secrets.ts';
 import { createSecretsManager } from './services/secrets-manager/secrets-manager.ts';
-import { createLoginSessions } from './services/sign-in/login-sessions.ts';
-import { createSignIn } from './services/sign-in/sign-in.ts';
 import { createParameters } from './services/ssm/parameters.ts';
 import { createSsm } from './services/ssm/ssm.ts';
 import { createStepFunctions } from './services/step-functions/step-functions.ts';
@@ -255,7 +255,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     // They count their times in numbers, which are the wall's from the beginning.
     createSsoOidc(signIns, wallTime),
     createPortal({ signIns, accessKeys, accountId: ACCOUNT_ID, clock }),
-    createSignIn(logins),
+    createConsoleSignIn(logins),
     inWallTime(
       createScheduler((region) => taskTriggersIn(region).schedules, now),
       clock,

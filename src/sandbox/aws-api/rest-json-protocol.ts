@@ -5,7 +5,7 @@ import { type ApiRequest, type Protocol, pathOf } from './protocol.ts';
 import { jsonOfText } from './query-form.ts';
 import { readRequest } from './read-request.ts';
 import { type AwsError, type AwsService, awsError, type Operation } from './service.ts';
-import { writeShape } from './shape-writer.ts';
+import { payloadOf, writeShape } from './shape-writer.ts';
 
 const CONTENT_TYPE = 'application/json';
 
@@ -98,18 +98,6 @@ function inputOf(schema: $SchemaRef, { segments }: Route, request: ApiRequest): 
     else input[name] = jsonOfText(member, text);
   }
   return input;
-}
-
-/** The member that is the whole body; undefined where each member has a place of its own. */
-export function payloadOf(
-  schema: $SchemaRef,
-): { readonly name: string; readonly schema: NormalizedSchema } | undefined {
-  const normalized = NormalizedSchema.of(schema);
-  if (!normalized.isStructSchema()) return undefined;
-  for (const [name, member] of normalized.structIterator()) {
-    if (member.getMergedTraits().httpPayload !== undefined) return { name, schema: member };
-  }
-  return undefined;
 }
 
 function writeBody(schema: $SchemaRef, output: object): string {

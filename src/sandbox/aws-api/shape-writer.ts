@@ -14,3 +14,15 @@ export function writeShape(schema: $SchemaRef, value: object): string {
   serializer.write(normalized, value);
   return String(serializer.flush());
 }
+
+/** The member that is the whole body; undefined where each member has a place of its own. */
+export function payloadOf(
+  schema: $SchemaRef,
+): { readonly name: string; readonly schema: NormalizedSchema } | undefined {
+  const normalized = NormalizedSchema.of(schema);
+  if (!normalized.isStructSchema()) return undefined;
+  for (const [name, member] of normalized.structIterator()) {
+    if (member.getMergedTraits().httpPayload !== undefined) return { name, schema: member };
+  }
+  return undefined;
+}

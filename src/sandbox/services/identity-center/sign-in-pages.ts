@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from '../../http/loopback-server.ts';
 import { readBody } from '../../http/request-body.ts';
-import type { LoginSessions } from '../sign-in/login-sessions.ts';
+import type { LoginSessions } from './login-sessions.ts';
 import type { SignIn, SignIns } from './sign-ins.ts';
 import { mayRedirectTo } from './sso-oidc.ts';
 

@@ -15,7 +15,7 @@ import { SSOOIDCClient } from '@aws-sdk/client-sso-oidc';
 import { STSClient } from '@aws-sdk/client-sts';
 import { SigninClient } from '@aws-sdk/nested-clients/signin';
 import type { CommandIO, MetadataBearer, StaticOperationSchema } from '@smithy/types';
-import { payloadOf } from '../../aws-api/rest-json-protocol.ts';
+import { payloadOf } from '../../aws-api/shape-writer.ts';
 import type { Sandbox } from '../../start.ts';
 import type { SteppedClock } from '../stepped-clock.ts';
 import { breachesOf, createRecordingHandler, type SentRequest } from './answers.ts';

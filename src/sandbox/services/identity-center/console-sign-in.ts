@@ -13,14 +13,14 @@ import {
   operationsByName,
   publicOperation,
 } from '../../aws-api/service.ts';
-import { matchesChallenge } from '../identity-center/sign-ins.ts';
 import { KEY_SECONDS, type Login, type LoginSessions, thumbprintOf } from './login-sessions.ts';
+import { matchesChallenge } from './sign-ins.ts';
 
 /**
  * AWS Sign-In, which gives the programs of `aws login` keys for what a person has allowed in the browser.
  * https://docs.aws.amazon.com/signin/latest/APIReference/API_dataplane-signin_CreateOAuth2Token.html
  */
-export function createSignIn(sessions: LoginSessions): AwsService {
+export function createConsoleSignIn(sessions: LoginSessions): AwsService {
   function loginOfCode(
     { clientId, code = '', codeVerifier = '', redirectUri }: CreateOAuth2TokenRequestBody,
     thumbprint: string,
