@@ -432,4 +432,4 @@ it('keys, tokens, codes, output of processes and proxy passwords are in no frame
     for (const code of codes)
       expect(new RegExp(`(?<![\\w.-])${code}(?![\\w.-])`).test(content), `the code in ${place}`).toBe(false);
   }
-}, 300_000);
+}, 900_000);
