@@ -32,10 +32,11 @@ export function loginOfProfile(
   environment: Variables,
 ): LoginSession | undefined {
   const signsIn = rolesOfSource(config, profile)?.at(-1) ?? profile;
+  if (!usesLogin(signsIn)) return undefined;
   const settings = plainSettings(signsIn);
   const { login_session: identity, region = environment.AWS_REGION || environment.AWS_DEFAULT_REGION } =
     settings;
-  if (!usesLogin(signsIn) || identity === undefined) return undefined;
+  if (identity === undefined) return undefined;
   const services = plainSettings(config.services.get(settings.services ?? ''));
   const endpoint = serviceEndpoint('signin', { environment, profile: settings, services });
   return {
