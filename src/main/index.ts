@@ -5,7 +5,7 @@ import { registerAppScheme, serveAppProtocol, serveDevelopedPage } from './elect
 import { carryPageCalls } from './electron/calls.ts';
 import { createCloseQuestion } from './electron/close-question.ts';
 import { offerContextMenus } from './electron/context-menu.ts';
-import { logCrashedHelpers, removeCrashReports } from './electron/crash-reports.ts';
+import { keepCrashReports, logCrashedHelpers } from './electron/crash-reports.ts';
 import { parseDesktopArguments } from './electron/desktop-arguments.ts';
 import { openDesktopState } from './electron/desktop-state.ts';
 import { hasDisplay, requireDisplay } from './electron/display.ts';
@@ -65,7 +65,7 @@ function startDesktopApp(): void {
   introduceApp({ version: VERSION, homepage: HOMEPAGE, icon: ICON });
   // Chromium's own files, and with them the lock of the single instance, belong to the data folder.
   app.setPath('userData', join(data, 'electron'));
-  removeCrashReports(data);
+  keepCrashReports(data);
   registerAppScheme();
   if (!claimSingleInstance(args)) return;
 

@@ -1,4 +1,14 @@
-import type { Clipboard, Display, NativeTheme, PowerMonitor, SafeStorage, Screen, Shell } from 'electron';
+import type {
+  Clipboard,
+  CrashReporter,
+  CrashReporterStartOptions,
+  Display,
+  NativeTheme,
+  PowerMonitor,
+  SafeStorage,
+  Screen,
+  Shell,
+} from 'electron';
 import { app } from './app.ts';
 import { chromium, unawaited } from './chromium.ts';
 import { ElectronEmitter, emitNatively, preventableEvent, strict } from './strict.ts';
@@ -115,6 +125,21 @@ class SimulatedPower extends ElectronEmitter implements Pick<PowerMonitor, 'isOn
 
 /** docs/api/power-monitor.md */
 export const powerMonitor = strict('powerMonitor', new SimulatedPower());
+
+const crashes: { options?: CrashReporterStartOptions } = {};
+
+/** docs/api/crash-reporter.md */
+export const crashReporter = strict('crashReporter', {
+  start(options) {
+    if (options.uploadToServer !== false && !options.submitURL) {
+      throw new Error('submitURL must be specified when uploadToServer is true');
+    }
+    crashes.options = options;
+  },
+  getUploadToServer: () => crashes.options?.uploadToServer ?? true,
+  getLastCrashReport: () => null,
+  getUploadedReports: () => [],
+} satisfies Partial<CrashReporter>);
 
 /** docs/api/safe-storage.md, of a Linux without a keyring. */
 export const safeStorage = strict('safeStorage', {

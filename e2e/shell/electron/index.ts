@@ -6,6 +6,7 @@ export { app } from './app.ts';
 export { BrowserWindow } from './browser-window.ts';
 export {
   clipboard,
+  crashReporter,
   nativeTheme,
   powerMonitor,
   safeStorage,

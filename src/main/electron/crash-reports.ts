@@ -1,15 +1,15 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { app } from 'electron';
+import { app, crashReporter } from 'electron';
 import type { Logger } from '../engine/ports/ports.ts';
 
 /**
- * Removes the reports of crashed processes that earlier versions have kept. They hold a part of the memory, in which there
- * may be credentials, so none are written any more: Electron's crash reporter writes nothing unless it is started
+ * Keeps reports of crashed processes in `crashes` of the data folder, and sends none. It has to start before the app is
+ * ready, so that the processes of pages are watched as well
  * (https://www.electronjs.org/docs/latest/api/crash-reporter).
  */
-export function removeCrashReports(dataFolder: string): void {
-  rmSync(join(dataFolder, 'crashes'), { recursive: true, force: true });
+export function keepCrashReports(dataFolder: string): void {
+  app.setPath('crashDumps', join(dataFolder, 'crashes'));
+  crashReporter.start({ uploadToServer: false });
 }
 
 /** Writes down the end of helper processes, such as that of the GPU. Chromium starts them again by itself. */

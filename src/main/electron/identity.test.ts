@@ -1,9 +1,6 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import * as standIn from '../testing/electron-stand-in.ts';
-import { removeCrashReports } from './crash-reports.ts';
+import { keepCrashReports } from './crash-reports.ts';
 import { introduceApp } from './identity.ts';
 
 vi.mock('electron', () => import('../testing/electron-stand-in.ts'));
@@ -33,13 +30,9 @@ describe('the desktop app', () => {
     expect(standIn.app.setAppUserModelId).toHaveBeenLastCalledWith('dev.slipway.app');
   });
 
-  it('writes no reports of crashes, which hold memory, and removes those of earlier versions', () => {
-    const data = mkdtempSync(join(tmpdir(), 'slipway-crashes-'));
-    mkdirSync(join(data, 'crashes', 'completed'), { recursive: true });
-    writeFileSync(join(data, 'slipway.log'), '');
-    removeCrashReports(data);
-    removeCrashReports(data);
-    expect(readdirSync(data)).toEqual(['slipway.log']);
-    rmSync(data, { recursive: true });
+  it('keeps reports of crashes in the data folder, and sends none', () => {
+    keepCrashReports('/data');
+    expect(standIn.app.setPath).toHaveBeenCalledExactlyOnceWith('crashDumps', '/data/crashes');
+    expect(standIn.crashReporter.start).toHaveBeenCalledExactlyOnceWith({ uploadToServer: false });
   });
 });

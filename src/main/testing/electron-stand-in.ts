@@ -3,6 +3,7 @@ import type {
   App,
   BrowserWindowConstructorOptions,
   Clipboard,
+  CrashReporter,
   Dialog,
   Display,
   Menu as ElectronMenu,
@@ -61,6 +62,8 @@ export const shell = {
 export const clipboard = {
   writeText: vi.fn<Clipboard['writeText']>(async () => undefined),
 } satisfies Partial<Clipboard>;
+
+export const crashReporter = { start: vi.fn<CrashReporter['start']>() } satisfies Partial<CrashReporter>;
 
 type ShowMessageBox = (...args: readonly unknown[]) => Promise<MessageBoxReturnValue>;
 
