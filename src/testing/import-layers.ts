@@ -13,7 +13,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['aws/sign-in'],
     ['approvals', 'aws', 'settings'],
     ['ecs', 'images', 'task-failures'],
-    ['catalog', 'docker', 'register', 'revisions/cache', 'revisions/diff', 'task-triggers'],
+    ['catalog', 'docker', 'permissions', 'register', 'revisions/cache', 'revisions/diff', 'task-triggers'],
     ['cleanup/jobs', 'commits', 'diagnosis', 'overview', 'revisions/editor', 'use'],
     ['cleanup/images', 'cleanup/revisions', 'revisions/read'],
     ['cleanup', 'revisions/history'],

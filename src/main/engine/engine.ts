@@ -36,6 +36,7 @@ import { createRegionHandlers } from './overview/find-regions.ts';
 import { createKnownPlaces } from './overview/known-places.ts';
 import { createLastVisit } from './overview/last-visit.ts';
 import { createOverviewHandlers } from './overview/overview-handlers.ts';
+import { createPermissionHandlers } from './permissions/refused-changes.ts';
 import { createAppHandlers } from './ports/app-handlers.ts';
 import { createDispatcher, type Dispatcher, hideSecrets } from './ports/dispatcher.ts';
 import type { Handlers } from './ports/handlers.ts';
@@ -207,6 +208,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
       logger: areaLogger(logger, 'aws'),
     }),
     ...createRegionHandlers({ accounts, aws }),
+    ...createPermissionHandlers({ aws, clock }),
     ...createEnvironmentHandlers({ accounts, environments, projects }),
     ...catalog,
     ...keeping,

@@ -11,6 +11,7 @@ import {
   Scope,
 } from '../model/account.ts';
 import { RegionClusters } from '../model/overview.ts';
+import { RefusedChange, RefusedQuery } from '../model/permission.ts';
 import { Done, type Methods, Nothing } from './method.ts';
 
 const AccountList = z.object({
@@ -31,15 +32,14 @@ export const accountsMethods = {
   'accounts.watch': {
     kind: 'stream',
     about:
-      'Streams what accounts.list returns: at once, and again after each change of the shared AWS files. Ends when cancelled. Sends nothing to AWS.',
+      'Streams what accounts.list returns: at once, and after each change. Ends when cancelled. Sends nothing to AWS.',
     input: Nothing,
     event: AccountList,
     output: Done,
   },
   'accounts.identity': {
     kind: 'query',
-    about:
-      'Returns the caller identity of the account (STS GetCallerIdentity). accounts.list repeats it afterwards.',
+    about: 'Returns the caller identity (STS GetCallerIdentity). accounts.list repeats it afterwards.',
     input: Scope,
     output: Identity,
   },
@@ -71,6 +71,13 @@ export const accountsMethods = {
       'Adds a role of accounts.roles as a profile at the end of the shared config file. Returns its account id, which can be used at once, and the path of the file. A name that exists is refused.',
     input: NewProfile,
     output: z.object({ account: AccountId, file: z.string() }),
+  },
+  'accounts.refused': {
+    kind: 'query',
+    about:
+      'Lists changes that AWS would refuse, with the missing action. Known from calls that AWS refused in the last 15 minutes, and from a simulation of the policies where iam:SimulatePrincipalPolicy is allowed. Asks no person.',
+    input: RefusedQuery,
+    output: z.array(RefusedChange),
   },
   'accounts.accept': {
     kind: 'change',

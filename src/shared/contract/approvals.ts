@@ -11,7 +11,7 @@ export const approvalsMethods = {
   'approvals.request': {
     kind: 'change',
     about:
-      'Asks a person at the window to approve a plan that this engine has made, and waits for the answer. Sends nothing. ' +
+      'Asks a person at the window to approve a plan of this engine, and waits for the answer. Sends nothing. ' +
       'A request without an answer lasts 10 minutes: asking again for the same plan continues it.',
     input: z.strictObject({
       plan,

@@ -3,7 +3,7 @@ import { Environment, Instant, Scope } from './account.ts';
 import { listUpTo, textUpTo } from './bounded.ts';
 import { ImageCleanupPolicy, ImageCleanupTarget } from './image-cleanup.ts';
 import type { Immutable } from './immutable.ts';
-import { PlanId } from './plan.ts';
+import { Check, PlanId } from './plan.ts';
 import { Family, UnknownUse } from './revision.ts';
 
 /** A tag that protects a revision. Without a value, the key alone does. */
@@ -71,6 +71,8 @@ export const CleanupPlan = z.object({
   expectedMs: z.number(),
   /** What was not checked, and what to do about it. */
   warnings: z.array(z.string()),
+  /** Whether the calls are allowed. A failed one does not prevent the start: IAM may know better. */
+  checks: z.array(Check),
   /** Sources that may need any revision. Each must be acknowledged by name before anything is removed. */
   unknown: z.array(UnknownUse),
   /** Set when this text must be typed before anything is removed (production, permanent deletion). */

@@ -3,7 +3,7 @@ import { Environment, Instant, Scope } from './account.ts';
 import { listUpTo, textUpTo } from './bounded.ts';
 import { Digest, RepositoryName } from './image.ts';
 import type { Immutable } from './immutable.ts';
-import { PlanId } from './plan.ts';
+import { Check, PlanId } from './plan.ts';
 
 /** Tags that protect an image, such as `latest` or `release-*`. `*` stands for any characters. */
 export const TagPattern = textUpTo(128).regex(
@@ -102,6 +102,8 @@ export const ImageCleanupPlan = z.object({
   batches: z.number().int(),
   /** What was not checked, and what to do about it. */
   warnings: z.array(z.string()),
+  /** Whether the calls are allowed, as in a clean-up of revisions. */
+  checks: z.array(Check),
   /** Must be typed before anything is removed, because images can't be restored. */
   confirmation: z.string(),
 });

@@ -4,6 +4,7 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { CleanupPlan } from '../../../shared/model/cleanup.ts';
 import type { ImageCleanupPlan } from '../../../shared/model/image-cleanup.ts';
+import type { Check } from '../../../shared/model/plan.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { addExamples, addOutputFlags, addScopeFlags, repeated, wholeNumber } from '../command/flags.ts';
 import { shortDigest } from '../command/image-text.ts';
@@ -59,6 +60,7 @@ async function clean(invocation: Invocation): Promise<number> {
   }
   if (plan.removing === 0) return printEnd(invocation, 'There is nothing to remove.', EXIT.success);
   requireAnswers(invocation, plan);
+  for (const check of plan.checks) if (check.result === 'fail') output.problem(checkSentence(check));
   const [confirmation, acknowledged] = [flags.text('confirm'), flags.texts('acknowledge')];
   const job = await client.call(
     'cleanup.run',
@@ -134,6 +136,7 @@ function printPlan({ output }: Invocation, plan: AnyPlan): void {
     return;
   }
   for (const warning of plan.warnings) output.problem(warning);
+  for (const check of plan.checks) if (check.result !== 'pass') output.problem(checkSentence(check));
   const rows = plan.items.map((item) => [
     'name' in item
       ? item.name
@@ -143,6 +146,10 @@ function printPlan({ output }: Invocation, plan: AnyPlan): void {
   ]);
   if (rows.length > 0) printTable(output, ['NAME', 'VERDICT', 'REASON'], rows);
   output.line(`${plan.removing} to remove, ${plan.keeping} to keep.`);
+}
+
+function checkSentence({ message, advice }: Check): string {
+  return advice === undefined ? `${message}.` : `${message}. ${advice}`;
 }
 
 function printEnd({ output }: Invocation, sentence: string, code: number): number {

@@ -12,6 +12,7 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { OfferedRole, RequestBudget, Scope } from '../../../shared/model/account.ts';
+import type { RefusedCallsOfIdentity } from './refused-calls.ts';
 
 /** Who waits for the answer. Background work takes what the others leave, and never a bucket's last tokens. */
 export type Priority = 'clicked' | 'visible' | 'background';
@@ -58,6 +59,8 @@ export interface Aws {
    * moment ago. Rejects with AUTH_REQUIRED, MFA_REQUIRED or UNAVAILABLE.
    */
   signIn(scope: Scope): Promise<void>;
+  /** What AWS has refused to the identity of the account in the region. */
+  refusedCalls(scope: Scope): RefusedCallsOfIdentity;
   /** The token buckets as they stand. */
   budget(scope: Scope): readonly RequestBudget[];
 }

@@ -30,7 +30,8 @@ import {
 import { type AccountCredentials, areSame, expiryOfSignIn, openCredentials } from './credentials.ts';
 import { type KeptAccounts, ofExpectedAccount } from './expected-accounts.ts';
 import { isSameAccount, type KnownAccount } from './known-account.ts';
-import { applyRequestRules } from './request-middleware.ts';
+import { createRefusedCalls, type RefusedCalls } from './refused-calls.ts';
+import { applyRequestRules, type SentRequest } from './request-middleware.ts';
 import { createRequestScheduler, type RequestScheduler } from './scheduler.ts';
 import { createLoginSignIns, type LoginSignIns } from './sign-in/login-sign-ins.ts';
 import { createSignIns, type SignInPorts, type SignIns } from './sign-in/sign-ins.ts';
@@ -54,6 +55,8 @@ interface Connection {
   readonly requestHandler: RequestHandler;
   /** The regions that have accepted the credentials. */
   readonly acceptedIn: Set<string>;
+  /** What AWS has refused in each region. */
+  readonly refused: Map<string, RefusedCalls>;
 }
 
 /** An SDK client, as far as the request rules reach into it. */
@@ -99,6 +102,12 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     return scheduler;
   }
 
+  function refusedCallsOf({ refused }: Connection, region: string): RefusedCalls {
+    const calls = refused.get(region) ?? createRefusedCalls(options.clock);
+    refused.set(region, calls);
+    return calls;
+  }
+
   /** The configuration and the request rules of a client. */
   function partsOf(connection: Connection, scope: Scope, service: AwsService, priority: Priority) {
     const { account, endpoints } = connection.known;
@@ -124,8 +133,12 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
         endpoint: endpoint === undefined ? `AWS in ${scope.region}` : new URL(endpoint).host,
         secrets: options.accounts.secrets,
         logger,
-        onAnswered() {
+        onAnswered(call: SentRequest) {
           connection.acceptedIn.add(scope.region);
+          refusedCallsOf(connection, scope.region).forget(call);
+        },
+        onForbidden(sentence: string, call: SentRequest) {
+          refusedCallsOf(connection, scope.region).add(sentence, call);
         },
         clock: options.clock,
         renew: (awsError: string, refused: AwsCredentialIdentity | undefined) =>
@@ -229,6 +242,12 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
       await provide(region);
     },
     budget: (scope) => schedulerOf(scope).budget(),
+    refusedCalls({ account, region }) {
+      const connection = connectionOf(account);
+      const calls = refusedCallsOf(connection, region);
+      const accessKeyId = connection.credentials.accessKeyId();
+      return { ...calls, accessKeyId, list: () => calls.list(accessKeyId) };
+    },
     close() {
       for (const { requestHandler } of connections.values()) requestHandler.destroy();
       connections.clear();
@@ -262,7 +281,7 @@ function connect(known: KnownAccount, options: ConnectOptions, before: Connectio
     project,
     logger,
   });
-  return { known, credentials, provide, requestHandler, acceptedIn: new Set() };
+  return { known, credentials, provide, requestHandler, acceptedIn: new Set(), refused: new Map() };
 }
 
 /** How a region that is not enabled for the account refuses credentials that others accept. */

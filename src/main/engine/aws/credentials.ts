@@ -34,6 +34,8 @@ export interface AccountCredentials {
   expiresAt(): Date | undefined;
   /** Forgets these, because AWS has refused them: the next request asks again. Others, which were fetched since, are kept: then false. */
   forget(refused: AwsCredentialIdentity): boolean;
+  /** The id of the key in use, which is no secret; undefined where none was fetched, or AWS has refused it. */
+  accessKeyId(): string | undefined;
   /** Lets `provide` ask at once, also shortly after a person has declined. */
   askAgain(): void;
 }
@@ -118,6 +120,7 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
       kept = undefined;
       return true;
     },
+    accessKeyId: () => kept?.accessKeyId,
     askAgain() {
       refused = undefined;
     },

@@ -3,6 +3,7 @@ import type { SdkError } from '@smithy/types';
 import { cancelled, type ErrorCode, SlipwayError } from '../../../shared/errors.ts';
 import { type KnownSecrets, withoutSecrets } from '../ports/known-secrets.ts';
 import { isPassing, networkAdvice, networkErrorCode, networkReason } from './network-errors.ts';
+import { refusalIn } from './refused-calls.ts';
 
 /** The request that an error belongs to. */
 export interface FailedRequest {
@@ -65,6 +66,11 @@ export function isThrottling(error: unknown): boolean {
   return isSdkError(error) && isThrottlingError(error);
 }
 
+/** Whether AWS refused the request for want of a permission. */
+export function isForbidden(error: Error): boolean {
+  return FORBIDDEN.has(error.name);
+}
+
 function isSdkError(error: unknown): error is SdkError {
   return error instanceof Error && !(error instanceof SlipwayError);
 }
@@ -107,8 +113,8 @@ function sentenceOfAwsError(error: AwsError, what: string, request: FailedReques
   const clock = clockSkewOf(error, request.now);
   if (clock !== undefined) return make('AUTH_REQUIRED', clock, { clock: 'skewed' });
   if (CREDENTIALS_REFUSED.has(error.name)) return make('AUTH_REQUIRED', credentialsSentence(error, request));
-  if (FORBIDDEN.has(error.name)) {
-    const action = missingAction(error.message);
+  if (isForbidden(error)) {
+    const action = refusalIn(error.message)?.action;
     if (action === undefined)
       return make('FORBIDDEN', `${request.account} is not allowed to ${what}.${said}`);
     return make(
@@ -214,10 +220,6 @@ function credentialsSentence(error: AwsError, { account }: FailedRequest): strin
   return `AWS does not accept the credentials of ${account}. Check its keys in the shared AWS files, and the clock of this machine.`;
 }
 
-function missingAction(message: string): string | undefined {
-  return /not authorized to perform:? ([a-z0-9-]+:[A-Za-z*]+)/.exec(message)?.[1];
-}
-
 /** AWS's own sentence, to be put after ours. */
 function wordsOfAws(message: string): string {
   const text = message.replaceAll(/\s+/g, ' ').trim().slice(0, 500);
@@ -236,7 +238,7 @@ function labelOf({ operation, input }: FailedRequest): string {
 }
 
 /** `production/web` of a service, `production` where only the cluster is named. */
-function targetOf(input: unknown): string | undefined {
+export function targetOf(input: unknown): string | undefined {
   if (typeof input !== 'object' || input === null) return undefined;
   const target = TARGETS.find((member) => typeof Reflect.get(input, member) === 'string');
   const names = ['cluster', target ?? 'cluster']

@@ -12,9 +12,16 @@ import type { KnownSecrets } from '../ports/known-secrets.ts';
 import type { Clock, Logger } from '../ports/ports.ts';
 import type { Priority } from './aws.ts';
 import { type AwsService, bucketOf } from './buckets.ts';
-import { awsErrorName, isThrottling, sentenceOfSdkError } from './errors.ts';
+import { awsErrorName, isForbidden, isThrottling, sentenceOfSdkError, targetOf } from './errors.ts';
 import { networkErrorCode, wasNotSent } from './network-errors.ts';
 import type { RequestScheduler } from './scheduler.ts';
+
+/** A request that was answered: `UpdateService` of `production/web`. */
+export interface SentRequest {
+  readonly operation: string;
+  readonly target: string | undefined;
+  readonly accessKeyId: string | undefined;
+}
 
 /** What the requests of one client have in common. */
 export interface RequestRules {
@@ -32,7 +39,9 @@ export interface RequestRules {
    */
   readonly renew: (awsError: string, refused: AwsCredentialIdentity | undefined) => Promise<boolean>;
   /** Called after each answer that is no error. */
-  readonly onAnswered: () => void;
+  readonly onAnswered: (call: SentRequest) => void;
+  /** Called with AWS's own sentence when a permission is missing. */
+  readonly onForbidden: (sentence: string, call: SentRequest) => void;
 }
 
 /** Operations with a new effect each time: never sent again when it is unknown whether they arrived. */
@@ -44,12 +53,18 @@ export function applyRequestRules<Input extends object, Output extends object>(
   rules: RequestRules,
 ): void {
   const errors: InitializeMiddleware<Input, Output> = (next, context) => async (args) => {
+    const sent = (): SentRequest => ({
+      operation: operationOf(context),
+      target: targetOf(args.input),
+      accessKeyId: credentialsIn(context)?.accessKeyId,
+    });
     const send = async (): Promise<InitializeHandlerOutput<Output>> => {
       try {
         const answer = await next(args);
-        rules.onAnswered();
+        rules.onAnswered(sent());
         return answer;
       } catch (error) {
+        if (error instanceof Error && isForbidden(error)) rules.onForbidden(error.message, sent());
         throw sentenceOfSdkError(error, {
           operation: operationOf(context),
           input: args.input,

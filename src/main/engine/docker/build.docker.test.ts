@@ -37,6 +37,7 @@ const aws = {
   mayAsk: noAws,
   signIn: noAws,
   budget: noAws,
+  refusedCalls: noAws,
 };
 
 describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () => {

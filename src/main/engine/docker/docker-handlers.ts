@@ -94,7 +94,17 @@ export function createDockerHandlers({
         );
       }
       const ecr = aws.ecr({ account, region }, 'clicked');
-      return pushImage(await connect(), request, { ecr, secrets, signal, emit });
+      const call = { operation: 'Push', target: request.repository };
+      const refused = aws.refusedCalls({ account, region });
+      try {
+        const pushed = await pushImage(await connect(), request, { ecr, secrets, signal, emit });
+        refused.forget(call);
+        return pushed;
+      } catch (error) {
+        // The registry refuses with the sentence of IAM, which no client of AWS sees.
+        if (error instanceof SlipwayError) refused.add(error.message, call);
+        throw error;
+      }
     },
   };
 }

@@ -1,4 +1,5 @@
 import {
+  MutationCache,
   QueryClient,
   queryOptions,
   type UseMutationResult,
@@ -33,12 +34,20 @@ export interface EngineQueryOptions {
  * first error that it gets. The engine is on this machine: whether the network is up does not matter here.
  */
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
+  const queries: QueryClient = new QueryClient({
+    mutationCache: new MutationCache({ onError: (error) => askForRefusals(queries, error) }),
     defaultOptions: {
       queries: { retry: false, networkMode: 'always', staleTime: 2_000 },
       mutations: { retry: false, networkMode: 'always' },
     },
   });
+  return queries;
+}
+
+/** A change that AWS has refused marks the buttons that would ask for it again. */
+export function askForRefusals(queries: QueryClient, { code }: Pick<SlipwayError, 'code'>): void {
+  if (code === 'FORBIDDEN' || code === 'REGISTRY_REFUSED')
+    void queries.invalidateQueries({ queryKey: ['accounts.refused'] });
 }
 
 /** An answer leads to the next question, and the last one to the view that is being waited for. */

@@ -11,7 +11,7 @@ import type { Event, Input, Output, StreamName } from '../../../shared/contract.
 import type { SlipwayError } from '../../../shared/errors.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
 import { toSlipwayError, useEngine } from './engine.ts';
-import { type EngineQueryOptions, pollUnlessSignedOut } from './queries.ts';
+import { askForRefusals, type EngineQueryOptions, pollUnlessSignedOut } from './queries.ts';
 
 export type StreamState<N extends StreamName> =
   | { readonly state: 'idle' }
@@ -33,6 +33,7 @@ export function useEngineStream<N extends StreamName>(
   options: { readonly onEvent?: (event: Immutable<Event<N>>) => void } = {},
 ): EngineStream<N> {
   const client = useEngine();
+  const queries = useQueryClient();
   const [current, setCurrent] = useState<StreamState<N>>({ state: 'idle' });
   const running = useRef<AbortController>(undefined);
   const listener = useRef(options.onEvent);
@@ -55,11 +56,14 @@ export function useEngineStream<N extends StreamName>(
         setCurrent({ state: 'done', output });
         return output;
       } catch (thrown) {
-        if (!controller.signal.aborted) setCurrent({ state: 'failed', error: toSlipwayError(thrown) });
+        if (controller.signal.aborted) return undefined;
+        const error = toSlipwayError(thrown);
+        setCurrent({ state: 'failed', error });
+        askForRefusals(queries, error);
         return undefined;
       }
     },
-    [client, method],
+    [client, method, queries],
   );
 
   const cancel = useCallback(() => {

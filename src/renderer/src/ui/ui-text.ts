@@ -118,3 +118,21 @@ export const FAMILY_TEXT = {
     `It has no revisions in ${region}. It may be in another account or region, or its revisions were deleted.`,
   all: 'All task definitions',
 } as const;
+
+/** Of the least IAM policy for a plan. */
+export const POLICY_TEXT = {
+  copy: 'Copy IAM policy',
+  copied: 'Copied',
+  title: 'The least policy for this plan, for an administrator',
+};
+
+/** Of changes that AWS would refuse. */
+export const REFUSAL_TEXT = {
+  /** `ago`: missing where IAM's simulation says so. */
+  sentence: (action: string, ago: string | undefined, on: string | undefined) => {
+    if (ago === undefined)
+      return `You aren't allowed to call ${action} (by a simulation of your IAM policies).`;
+    return `You aren't allowed to call ${action} (refused ${ago}${on === undefined ? '' : ` for ${on}`}).`;
+  },
+  tryAnyway: 'Try anyway',
+};

@@ -8,6 +8,7 @@ import type {
 } from '../../../../shared/model/image-cleanup.ts';
 import { imageKey } from '../../../../shared/model/image-cleanup.ts';
 import { eachOfFew } from '../../ecs/batches.ts';
+import { checkPlannedCalls } from '../../permissions/calls-check.ts';
 import type { CleanupDependencies } from '../jobs/cleanup-dependencies.ts';
 import { saveCleanup } from '../jobs/stored-cleanup.ts';
 import { batchesFor } from './image-batches.ts';
@@ -90,6 +91,10 @@ export async function planImageCleanup(
     })
     // The last one is removed first.
     .toReversed();
+  const arns = contents
+    .filter((_, index) => (totals[index]?.removing ?? 0) > 0)
+    .flatMap(({ repository }) => repository.repositoryArn ?? []);
+  const requests = arns.length === 0 ? [] : [{ actions: ['ecr:BatchDeleteImage'], resources: arns }];
   saveCleanup(journal, id, { kind: 'images', target, subject, policy, confirmation: subject, remove });
   return {
     id,
@@ -105,6 +110,7 @@ export async function planImageCleanup(
     freedBytes: sum(({ freedBytes }) => freedBytes),
     batches: sum(({ removing }) => batchesFor(removing)),
     warnings: NOT_CHECKED,
+    checks: await checkPlannedCalls({ aws, priority: 'visible' }, scope, requests, signal),
     confirmation: subject,
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../../shared/errors.ts';
+import type { Scope } from '../../../../shared/model/account.ts';
 import type {
   CleanupItem,
   CleanupPlan,
@@ -8,8 +9,10 @@ import type {
   CleanupProgress,
   CleanupTarget,
 } from '../../../../shared/model/cleanup.ts';
+import type { Check } from '../../../../shared/model/plan.ts';
 import type { FamilyRevision } from '../../ecs/family-revision.ts';
 import { strictestGuard } from '../../environments/environments.ts';
+import { checkPlannedCalls } from '../../permissions/calls-check.ts';
 import { type RevisionSource, readCached } from '../../revisions/cache/cached-revisions.ts';
 import { type KnownUse, readAllUse } from '../../use/read-all-use.ts';
 import { readRevisions } from '../../use/read-revisions.ts';
@@ -105,9 +108,32 @@ export async function planCleanup(
       deleting: policy.deletePermanently ? going.length : 0,
     }),
     warnings: [NOT_CHECKED],
+    checks: await checkCalls(aws, { account, region }, { going, policy }, signal),
     unknown,
     ...(confirmation === undefined ? {} : { confirmation }),
   };
+}
+
+/**
+ * Whether the removal is allowed. DeregisterTaskDefinition has no resources to limit it to; a deletion is limited by family.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+async function checkCalls(
+  aws: CleanupDependencies['aws'],
+  scope: Scope,
+  { going, policy }: { readonly going: readonly CleanupItem[]; readonly policy: CleanupPolicy },
+  signal: AbortSignal,
+): Promise<Check[]> {
+  const families = [...new Set(going.map(({ arn }) => arn.replace(/:\d+$/, ':*')))];
+  const requests = [
+    ...(going.some(({ status }) => status === 'ACTIVE')
+      ? [{ actions: ['ecs:DeregisterTaskDefinition'], resources: ['*'] }]
+      : []),
+    ...(policy.deletePermanently && families.length > 0
+      ? [{ actions: ['ecs:DeleteTaskDefinitions'], resources: families }]
+      : []),
+  ];
+  return checkPlannedCalls({ aws, priority: 'visible' }, scope, requests, signal);
 }
 
 /** More are not looked up: each is a read of the cache on disk. */

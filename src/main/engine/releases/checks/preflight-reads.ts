@@ -14,7 +14,7 @@ import { ecrHost } from '../../aws/partitions.ts';
 import { describeServiceRevisions } from '../../catalog/deployments.ts';
 import type { Capacity, Demand } from '../../ecs/capacity.ts';
 import { type Reading, read } from '../../ecs/check.ts';
-import { reading, unreadableBecauseOf } from '../model/read-result.ts';
+import { reading, unreadableBecauseOf } from '../../ecs/read-result.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { readRevision } from '../model/service-reading.ts';
 import { recordKnownEnds } from '../watch/record-outcome.ts';

@@ -7,10 +7,11 @@ import { revisionNameOf } from '../../aws/arns.ts';
 import { type Capacity, capacityOf, demandOf } from '../../ecs/capacity.ts';
 import { fail, type Reading, read, warn } from '../../ecs/check.ts';
 import { refusedContents } from '../../ecs/content-rules.ts';
+import { reading } from '../../ecs/read-result.ts';
 import { registrationInput } from '../../ecs/registration.ts';
 import { rollingBounds } from '../../ecs/rolling-bounds.ts';
 import { sizeFits } from '../../ecs/size-check.ts';
-import { reading } from '../model/read-result.ts';
+import { callerReader, type ReadCaller } from '../../permissions/simulation.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { controllerIsEcs } from '../model/service-controller.ts';
 import type { DeployableService, DescribedRevision } from '../model/service-reading.ts';
@@ -50,7 +51,6 @@ import {
   isOwnedByNobodyElse,
   serviceIsActive,
 } from './service-checks.ts';
-import { callerReader, type ReadCaller } from './simulation.ts';
 import { gracePeriodFits, settingsBelongToStrategy, strategyFits } from './strategy-checks.ts';
 import { taskAccessChecks } from './task-access.ts';
 import { taskSetChecks } from './task-set-checks.ts';

@@ -5,9 +5,9 @@ import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { lastPartOf } from '../../aws/arns.ts';
 import { awsErrorName } from '../../aws/errors.ts';
 import type { Reading } from '../../ecs/check.ts';
-import { reading } from '../model/read-result.ts';
+import { reading } from '../../ecs/read-result.ts';
+import { accountOfArn } from '../../permissions/principals.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
-import { accountOfArn } from './principals.ts';
 import type { FoundRole, RoleState } from './role-checks.ts';
 
 const TASKS = 'ecs-tasks.amazonaws.com';

@@ -5,8 +5,8 @@ import type { Check } from '../../../../shared/model/plan.ts';
 import { lastPartOf } from '../../aws/arns.ts';
 import { arnIn } from '../../aws/partitions.ts';
 import { about, failUnlessOverridden, pass, type Reading, unknown, warn } from '../../ecs/check.ts';
-import { regionOfArn } from './principals.ts';
-import type { Request } from './simulation.ts';
+import { regionOfArn } from '../../permissions/principals.ts';
+import type { Request } from '../../permissions/simulation.ts';
 
 /** A secret may be followed by a key of its JSON, a version stage and a version id. */
 const SECRET_ARN =

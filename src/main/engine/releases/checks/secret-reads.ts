@@ -3,7 +3,7 @@ import { paginateDescribeParameters } from '@aws-sdk/client-ssm';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { awsErrorName } from '../../aws/errors.ts';
 import type { Reading } from '../../ecs/check.ts';
-import { reading } from '../model/read-result.ts';
+import { reading } from '../../ecs/read-result.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import type { FoundSecret, SecretReference, SecretState } from './secret-checks.ts';
 

@@ -1,9 +1,10 @@
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import type { Check } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { accountOfArn } from '../../permissions/principals.ts';
+import { deniedToRole, type ReadCaller, rolesNotToPass } from '../../permissions/simulation.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import type { FoundImage } from './image-checks.ts';
-import { accountOfArn } from './principals.ts';
 import { otherAccountsAllowPull, sharedRepositories } from './repository-policy.ts';
 import {
   isPullProven,
@@ -22,7 +23,6 @@ import {
   wishesForSecrets,
 } from './secret-checks.ts';
 import { findSecrets } from './secret-reads.ts';
-import { deniedToRole, type ReadCaller, rolesNotToPass } from './simulation.ts';
 
 type Content = RegisterTaskDefinitionRequest;
 

@@ -5,6 +5,7 @@ import type {
   CleanupPolicy,
   CleanupTarget,
 } from '../../../../shared/model/cleanup.ts';
+import { useRefusals } from '../../lib/refusals.ts';
 import { useEngineWatch } from '../../lib/streams.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -48,13 +49,21 @@ function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onS
   const [family, setFamily] = useState<string>();
   const exclusions = useExclusions();
   const excluded = exclusions.all.size;
+  const { account, region, families } = plan.target;
+  const [only, ...others] = families ?? [];
+  const refusals = useRefusals({
+    account,
+    region,
+    changes: ['deregister', ...(plan.policy.deletePermanently ? (['delete-revisions'] as const) : [])],
+    ...(only === undefined || others.length > 0 ? {} : { family: only }),
+  });
   const left = plan.removing - excluded;
   const items =
     family === undefined ? plan.items : plan.items.filter(({ name }) => name.startsWith(`${family}:`));
   return (
     <>
       <Card title={PREVIEW_TEXT.of(targetLabel(plan.target))} aside={verdictLabel(plan)}>
-        <PreviewWarnings warnings={plan.warnings} />
+        <PreviewWarnings warnings={plan.warnings} checks={plan.checks} />
         {plan.totals.length > 1 && (
           <CleanupTotals
             label={PREVIEW_TEXT.familyTotals}
@@ -79,6 +88,7 @@ function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onS
       </Card>
       {plan.removing > 0 && (
         <CleanupStart
+          refusals={refusals}
           plan={plan}
           warning={revisionWarning(plan)}
           excluded={exclusions.chosen}

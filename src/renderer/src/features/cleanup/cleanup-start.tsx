@@ -3,11 +3,15 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { UnknownUse } from '../../../../shared/model/revision.ts';
 import { useEngineChange } from '../../lib/queries.ts';
+import { type Refusals, refusedProps } from '../../lib/refusals.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { RefusalNote } from '../../ui/refusal-note.tsx';
 import styles from './cleanup-start.module.css';
 import { PREVIEW_TEXT } from './cleanup-text.ts';
 
 interface CleanupStartProps {
+  /** What AWS would refuse of it. */
+  readonly refusals: Refusals;
   readonly plan: {
     readonly id: string;
     readonly confirmation?: string | undefined;
@@ -28,6 +32,7 @@ interface CleanupStartProps {
 
 /** The confirmation of a clean-up. It runs in the background from then on. */
 export function CleanupStart({
+  refusals,
   plan,
   warning,
   excluded,
@@ -44,9 +49,11 @@ export function CleanupStart({
   const isConfirmed =
     (confirmation === undefined || typed === confirmation) && acknowledged.length === unknown.length;
 
+  const refused = refusals.shown[0]?.change;
+
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (!isConfirmed || isEmpty || start.isPending) return;
+    if (!isConfirmed || isEmpty || refused !== undefined || start.isPending) return;
     start.mutate(
       {
         plan: plan.id,
@@ -66,6 +73,7 @@ export function CleanupStart({
   return (
     <form className={styles.start} onSubmit={submit}>
       {start.isError && <ErrorNotice error={start.error} />}
+      <RefusalNote refusals={refusals} />
       <UnknownUseFields unknown={unknown} acknowledged={acknowledged} onChange={setAcknowledged} />
       {confirmation !== undefined && (
         <TextInput
@@ -88,6 +96,7 @@ export function CleanupStart({
           color="red"
           disabled={!isConfirmed || isEmpty}
           loading={start.isPending}
+          {...(refused === undefined ? {} : refusedProps(refusals, refused))}
         >
           {isEmpty ? PREVIEW_TEXT.nothingLeft : action}
         </Button>

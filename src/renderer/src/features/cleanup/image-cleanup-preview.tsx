@@ -8,6 +8,7 @@ import {
   withFollowers,
 } from '../../../../shared/model/image-cleanup.ts';
 import { shortDigest } from '../../lib/format.ts';
+import { useRefusals } from '../../lib/refusals.ts';
 import { useEngineWatch } from '../../lib/streams.ts';
 import { Bytes } from '../../ui/bytes.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -49,13 +50,21 @@ function Preview({ plan, onStarted }: { readonly plan: ImageCleanupPlan; readonl
   const [chosen, setChosen] = useState<string>();
   const going = plan.items.filter(({ verdict }) => verdict === 'remove');
   const exclusions = useExclusions((excluded) => withFollowers(going, excluded));
+  const { account, region, repositories } = plan.target;
+  const [only, ...others] = repositories;
+  const refusals = useRefusals({
+    account,
+    region,
+    changes: ['delete-images'],
+    ...(only === undefined || others.length > 0 ? {} : { repository: only }),
+  });
   const left = going.filter((image) => !exclusions.all.has(imageKey(image)));
   const items =
     chosen === undefined ? plan.items : plan.items.filter(({ repository }) => repository === chosen);
   return (
     <>
       <Card title={PREVIEW_TEXT.of(repositoriesLabel(plan.target))} aside={verdictLabel(plan)}>
-        <PreviewWarnings warnings={plan.warnings} />
+        <PreviewWarnings warnings={plan.warnings} checks={plan.checks} />
         {plan.totals.length > 1 && (
           <CleanupTotals
             label={PREVIEW_TEXT.repositoryTotals}
@@ -80,6 +89,7 @@ function Preview({ plan, onStarted }: { readonly plan: ImageCleanupPlan; readonl
       </Card>
       {plan.removing > 0 && (
         <CleanupStart
+          refusals={refusals}
           plan={plan}
           warning={imageWarning(plan)}
           excluded={exclusions.chosen}

@@ -3,7 +3,9 @@ import { useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { BuildFolder } from '../../../../shared/model/docker.ts';
 import { shortCommit } from '../../lib/image-labels.ts';
+import { refusedProps, usePushRefusals } from '../../lib/refusals.ts';
 import { Mono } from '../../ui/mono.tsx';
+import { RefusalNote } from '../../ui/refusal-note.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { RepositorySelect } from '../images/repository-select.tsx';
 import { areValid, type ChosenOptions, chosenOptions, NO_OPTIONS } from './build-options.ts';
@@ -35,6 +37,7 @@ export function BuildForm({ scope, offer, repository, running, onStart, onStop }
   const pushedTo = chosen ?? repository;
   const [tag, setTag] = useState(offer.suggestedTag);
   const [options, setOptions] = useState(NO_OPTIONS);
+  const refusals = usePushRefusals(scope, pushedTo);
   const isComplete = dockerfile !== undefined && pushedTo !== undefined && isTag(tag) && areValid(options);
 
   return (
@@ -58,14 +61,16 @@ export function BuildForm({ scope, offer, repository, running, onStart, onStop }
         <TagField value={tag} onChange={setTag} disabled={running} />
       </Group>
       <BuildOptionsFields options={options} onChange={setOptions} disabled={running} />
+      <RefusalNote refusals={refusals} />
       <Group>
         {running ? (
           <Button onClick={onStop}>{BUILD_TEXT.stop}</Button>
         ) : (
           <Button
             disabled={!isComplete}
+            {...refusedProps(refusals, 'push')}
             onClick={() => {
-              if (isComplete) {
+              if (isComplete && !refusals.isRefused('push')) {
                 onStart({ dockerfile, repository: pushedTo, tag, ...chosenOptions(options) });
               }
             }}

@@ -5,10 +5,12 @@ import type { LocalImage } from '../../../../shared/model/docker.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 import { formatAgo } from '../../lib/format.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { refusedProps, usePushRefusals } from '../../lib/refusals.ts';
 import { useReportBusy } from '../../lib/use-report-busy.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { RefusalNote } from '../../ui/refusal-note.tsx';
 import { RepositorySelect } from '../images/repository-select.tsx';
 import { PUSH_TEXT } from './docker-text.ts';
 import { PushOutcome } from './push-outcome.tsx';
@@ -32,6 +34,7 @@ export function LocalImagePanel({ scope, repository, onPushed, onBusyChange }: L
   // The proposal may come after the person has begun.
   const target = chosen ?? repository;
   const [tag, setTag] = useState('');
+  const refusals = usePushRefusals(scope, target);
   const pushing = push.current.state === 'running';
   useReportBusy(onBusyChange, pushing ? PUSH_TEXT.pushing(`${target}:${tag}`) : undefined);
 
@@ -42,7 +45,7 @@ export function LocalImagePanel({ scope, repository, onPushed, onBusyChange }: L
   }
 
   const start = async (): Promise<void> => {
-    if (image === undefined || target === undefined) return;
+    if (image === undefined || target === undefined || refusals.isRefused('push')) return;
     const pushed = await push.start(image, { repository: target, tag });
     if (pushed) onPushed(pushed.image);
   };
@@ -74,12 +77,14 @@ export function LocalImagePanel({ scope, repository, onPushed, onBusyChange }: L
         <TagField value={tag} onChange={setTag} disabled={pushing} />
       </Group>
       <PushOutcome push={push} />
+      <RefusalNote refusals={refusals} />
       <Group>
         {pushing ? (
           <Button onClick={push.cancel}>{PUSH_TEXT.stop}</Button>
         ) : (
           <Button
             disabled={image === undefined || target === undefined || !isTag(tag)}
+            {...refusedProps(refusals, 'push')}
             onClick={() => void start()}
           >
             {PUSH_TEXT.start}

@@ -1,8 +1,9 @@
-import { Button, Checkbox, CopyButton } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { type Check, overrideOf, type PlanKind } from '../../../../shared/model/plan.ts';
 import { checkCounts, checksByUrgency } from '../../lib/check-order.ts';
 import { CHECK_MARKS } from '../../ui/check-marks.ts';
+import { CopyPolicy } from '../../ui/copy-policy.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { PlanSection } from '../../ui/plan-section.tsx';
 import styles from './plan-checks.module.css';
@@ -68,15 +69,7 @@ function CheckLine({ check, children }: { readonly check: Check; readonly childr
       <span>
         {check.message}
         {check.advice !== undefined && <small className={styles.advice}>{check.advice}</small>}
-        {check.policy !== undefined && (
-          <CopyButton value={check.policy}>
-            {({ copied, copy }) => (
-              <Button size="compact-xs" variant="default" title={PLAN_TEXT.policyTitle} onClick={copy}>
-                {copied ? PLAN_TEXT.policyCopied : PLAN_TEXT.copyPolicy}
-              </Button>
-            )}
-          </CopyButton>
-        )}
+        {check.policy !== undefined && <CopyPolicy policy={check.policy} />}
         {children}
       </span>
     </li>

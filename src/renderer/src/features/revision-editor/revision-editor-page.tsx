@@ -5,8 +5,10 @@ import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useRef, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { RegistrationCheck } from '../../../../shared/model/registration.ts';
+import { Family } from '../../../../shared/model/revision.ts';
 import { useEngine } from '../../lib/engine.ts';
 import { engineQuery, useEngineChange, useEngineQuery } from '../../lib/queries.ts';
+import { refusedProps, useRefusals } from '../../lib/refusals.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { DifferenceLines } from '../../ui/difference-list.tsx';
 import { DraftNotice } from '../../ui/draft-notice.tsx';
@@ -15,6 +17,7 @@ import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
 import { LeaveGuard } from '../../ui/leave-guard.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
+import { RefusalNote } from '../../ui/refusal-note.tsx';
 import { DRAFT_TEXT, FAMILY_TEXT } from '../../ui/ui-text.ts';
 import { DeployRegistered } from './deploy-registered.tsx';
 import { readDocument, withValue, writeDocument } from './draft-document.ts';
@@ -114,11 +117,13 @@ function Editing({ scope, from, base, choices }: EditingProps) {
   const query = engineQuery(engine, 'revisions.check', { json: rested, base });
   const check = useQuery({ ...query, placeholderData: keepPreviousData, gcTime: 0 });
   const register = useEngineChange('revisions.register');
+  // The same text once more would be another number for nothing.
+  const isRegistered = register.isSuccess && register.variables.json === json;
+  const refusals = useRefusals({ ...scope, changes: ['register'], ...familyOf(document) });
+  const isRefused = refusals.isRefused('register') && !isRegistered;
   const problems = check.data?.problems ?? [];
   const isChecked = rested === json && check.isSuccess && !check.isPlaceholderData;
   const isSound = isChecked && problems.every(({ severity }) => severity !== 'error');
-  // The same text once more would be another number for nothing.
-  const isRegistered = register.isSuccess && register.variables.json === json;
   const complete: JsonEditorProps['complete'] = async (text, offset, signal) => {
     try {
       return await engine.call('revisions.complete', { json: text, offset }, { signal });
@@ -128,6 +133,7 @@ function Editing({ scope, from, base, choices }: EditingProps) {
     }
   };
   const send = (thenDeploy: boolean): void => {
+    if (isRefused) return;
     setDeploys(thenDeploy);
     if (isRegistered) return;
     const why = note.trim();
@@ -149,11 +155,17 @@ function Editing({ scope, from, base, choices }: EditingProps) {
           <Button
             disabled={!isSound || isRegistered}
             loading={register.isPending}
+            {...refusedProps(refusals, 'register')}
             onClick={() => send(false)}
           >
             {EDITOR_TEXT.register}
           </Button>
-          <Button variant="filled" disabled={!isSound || register.isPending} onClick={() => send(true)}>
+          <Button
+            variant="filled"
+            disabled={!isSound || register.isPending}
+            {...(isRegistered ? {} : refusedProps(refusals, 'register'))}
+            onClick={() => send(true)}
+          >
             {isRegistered ? EDITOR_TEXT.deploy : EDITOR_TEXT.registerAndDeploy}
           </Button>
         </div>
@@ -174,6 +186,7 @@ function Editing({ scope, from, base, choices }: EditingProps) {
           }}
         />
       )}
+      <RefusalNote refusals={refusals} />
       {check.error && <ErrorNotice error={check.error} onRetry={() => void check.refetch()} />}
       {register.error && <ErrorNotice error={register.error} />}
       {register.data && <RegisteredCard scope={scope} registration={register.data} />}
@@ -306,4 +319,10 @@ function DraftState({ draft: { isStored, withheld } }: { readonly draft: EditorD
 function sameLabel(isBase: boolean, hasProblems: boolean): string {
   if (isBase) return EDITOR_TEXT.noChanges;
   return hasProblems ? EDITOR_TEXT.fixProblems : EDITOR_TEXT.onlyFormat;
+}
+
+/** The family of the document, where ECS would take it as one. */
+function familyOf(document: ReturnType<typeof readDocument>): { readonly family?: string } {
+  const family = Family.safeParse(document === undefined ? undefined : Reflect.get(document, 'family'));
+  return family.success ? { family: family.data } : {};
 }

@@ -4,7 +4,9 @@ import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { useTimeText } from '../../lib/clock.ts';
 import { formatDuration } from '../../lib/format.ts';
 import { useEngineChange } from '../../lib/queries.ts';
+import { refusedProps, useServiceRefusals } from '../../lib/refusals.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { RefusalNote } from '../../ui/refusal-note.tsx';
 import styles from './hook-answers.module.css';
 import { ROLLOUT_TEXT } from './rollout-text.ts';
 
@@ -41,6 +43,8 @@ function HookAnswer({ service, deploymentArn, hook }: HookAnswerProps) {
       hook: hook.id,
       action,
     });
+  const refusals = useServiceRefusals(service);
+  const isRefused = refusals.isRefused('continue');
   // The answer shows in the next poll; until then a second one would be refused.
   const isAnswered = answer.isPending || answer.isSuccess;
   return (
@@ -48,12 +52,23 @@ function HookAnswer({ service, deploymentArn, hook }: HookAnswerProps) {
       <div className={styles.text}>
         <strong>{ROLLOUT_TEXT.approval}</strong> <Expiry hook={hook} />
       </div>
-      <Button variant="filled" disabled={isAnswered} onClick={() => send('continue')}>
+      <Button
+        variant="filled"
+        disabled={isAnswered}
+        {...refusedProps(refusals, 'continue')}
+        onClick={() => isRefused || send('continue')}
+      >
         {ROLLOUT_TEXT.approve}
       </Button>
-      <Button c="var(--bad)" disabled={isAnswered} onClick={() => send('roll-back')}>
+      <Button
+        {...(isRefused ? {} : { c: 'var(--bad)' })}
+        disabled={isAnswered}
+        {...refusedProps(refusals, 'continue')}
+        onClick={() => isRefused || send('roll-back')}
+      >
         {ROLLOUT_TEXT.reject}
       </Button>
+      {isRefused ? <RefusalNote refusals={refusals} /> : null}
       {answer.isError && <ErrorNotice error={answer.error} />}
     </section>
   );

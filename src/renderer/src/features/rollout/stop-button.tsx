@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { refusedProps, useServiceRefusals } from '../../lib/refusals.ts';
 import { ariaShortcut } from '../../lib/shortcuts.ts';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { RollbackDialog } from '../rollback/rollback-dialog.tsx';
@@ -10,9 +11,16 @@ import { ROLLOUT_TEXT } from './rollout-text.ts';
 export function StopButton({ service }: { readonly service: ServiceRef }) {
   const [opened, setOpened] = useState(false);
   const close = (): void => setOpened(false);
+  const refusals = useServiceRefusals(service);
+  const isRefused = refusals.isRefused('stop');
   return (
     <>
-      <Button c="var(--bad)" onClick={() => setOpened(true)} aria-keyshortcuts={ariaShortcut('rollback')}>
+      <Button
+        {...(isRefused ? {} : { c: 'var(--bad)' })}
+        {...refusedProps(refusals, 'stop')}
+        onClick={() => setOpened(!isRefused)}
+        aria-keyshortcuts={ariaShortcut('rollback')}
+      >
         {ROLLOUT_TEXT.stop}
         <KeyHint shortcut="rollback" />
       </Button>

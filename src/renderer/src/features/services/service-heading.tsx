@@ -3,16 +3,20 @@ import { useNavigate } from '@tanstack/react-router';
 import { releaseName } from '../../../../shared/model/image-version.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { refusedProps, useServiceRefusals } from '../../lib/refusals.ts';
 import type { ServiceDialog } from '../../lib/search.ts';
 import { ariaShortcut, useShortcuts } from '../../lib/shortcuts.ts';
 import { ConsoleLink } from '../../ui/console-link.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { FavouriteButton } from '../../ui/favourite-button.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
+import { RefusalNote } from '../../ui/refusal-note.tsx';
 import { stateKind, stateWord } from '../../ui/state-mark.tsx';
 import { StateTag, Tag } from '../../ui/tag.tsx';
 import styles from './service-page.module.css';
 import { PROMOTE_TEXT, SERVICE_TEXT } from './service-text.ts';
+
+type ServiceChange = Parameters<typeof refusedProps>[1];
 
 interface ServiceHeadingProps {
   readonly service: ServiceRef;
@@ -32,8 +36,13 @@ export function ServiceHeading(props: ServiceHeadingProps) {
   const isFixed = isGone || isUnreachable;
   const reason = isUnreachable && !isGone ? { title: SERVICE_TEXT.unreachable } : {};
   const state = isGone ? 'inactive' : detail.state;
+  const refusals = useServiceRefusals(service);
+  const marks = (change: ServiceChange) => (isFixed ? {} : refusedProps(refusals, change));
+  const goesBackBy = isCountedByDeployment ? 'stop' : 'roll-back';
   const open = (dialog: ServiceDialog): void => {
-    if (isFixed) return;
+    // A promotion changes another service, maybe of another account.
+    const change = dialog === 'rollback' ? goesBackBy : dialog === 'promote' ? undefined : dialog;
+    if (isFixed || (change !== undefined && refusals.isRefused(change))) return;
     void navigate({
       to: '/a/$account/$region/c/$cluster/s/$service',
       params: service,
@@ -48,61 +57,69 @@ export function ServiceHeading(props: ServiceHeadingProps) {
     scale: () => open('scale'),
   });
   return (
-    <div className={styles.title}>
-      <h1 title={service.service}>{service.service}</h1>
-      <span aria-live="polite">
-        <StateTag kind={stateKind(state)}>{stateWord(state)}</StateTag>
-      </span>
-      {detail.isExpress === true ? <Tag kind="idle">Express</Tag> : null}
-      <span className={styles.about}>
-        {isCountedByDeployment ? '' : `${SERVICE_TEXT.counts(detail)} · `}
-        {detail.revision}
-      </span>
-      <span className={styles.links}>
-        <FavouriteButton service={service} />
-        <CopyId value={detail.arn} what="service ARN" />
-        <ConsoleLink url={detail.consoleUrl} what={service.service} />
-      </span>
-      <div className={styles.actions}>
-        <Button onClick={() => open('promote')} disabled={isFixed} {...reason}>
-          {PROMOTE_TEXT.open}
-        </Button>
-        <Button
-          onClick={() => open('scale')}
-          disabled={isFixed}
-          {...reason}
-          aria-keyshortcuts={ariaShortcut('scale')}
-        >
-          Scale
-          <KeyHint shortcut="scale" />
-        </Button>
-        {/* The card of a deployment in progress has the way back from it. */}
-        {isCountedByDeployment ? null : (
-          <Button
-            onClick={() => open('rollback')}
-            disabled={isFixed || !rollback.isPossible}
-            {...(!isFixed && rollback.isPossible && { c: 'var(--bad)' })}
-            title={rollback.title}
-            {...reason}
-            maw={340}
-            aria-keyshortcuts={ariaShortcut('rollback')}
-          >
-            {rollback.label}
-            <KeyHint shortcut="rollback" />
+    <>
+      <div className={styles.title}>
+        <h1 title={service.service}>{service.service}</h1>
+        <span aria-live="polite">
+          <StateTag kind={stateKind(state)}>{stateWord(state)}</StateTag>
+        </span>
+        {detail.isExpress === true ? <Tag kind="idle">Express</Tag> : null}
+        <span className={styles.about}>
+          {isCountedByDeployment ? '' : `${SERVICE_TEXT.counts(detail)} · `}
+          {detail.revision}
+        </span>
+        <span className={styles.links}>
+          <FavouriteButton service={service} />
+          <CopyId value={detail.arn} what="service ARN" />
+          <ConsoleLink url={detail.consoleUrl} what={service.service} />
+        </span>
+        <div className={styles.actions}>
+          <Button onClick={() => open('promote')} disabled={isFixed} {...reason}>
+            {PROMOTE_TEXT.open}
           </Button>
-        )}
-        <Button
-          variant="filled"
-          onClick={() => open('deploy')}
-          disabled={isFixed}
-          {...reason}
-          aria-keyshortcuts={ariaShortcut('deploy')}
-        >
-          Deploy…
-          <KeyHint shortcut="deploy" />
-        </Button>
+          <Button
+            onClick={() => open('scale')}
+            disabled={isFixed}
+            {...reason}
+            {...marks('scale')}
+            aria-keyshortcuts={ariaShortcut('scale')}
+          >
+            Scale
+            <KeyHint shortcut="scale" />
+          </Button>
+          {/* The card of a deployment in progress has the way back from it. */}
+          {isCountedByDeployment ? null : (
+            <Button
+              onClick={() => open('rollback')}
+              disabled={isFixed || !rollback.isPossible}
+              {...(!isFixed &&
+                rollback.isPossible &&
+                !refusals.isRefused('roll-back') && { c: 'var(--bad)' })}
+              {...marks('roll-back')}
+              title={rollback.title}
+              {...reason}
+              maw={340}
+              aria-keyshortcuts={ariaShortcut('rollback')}
+            >
+              {rollback.label}
+              <KeyHint shortcut="rollback" />
+            </Button>
+          )}
+          <Button
+            variant="filled"
+            onClick={() => open('deploy')}
+            disabled={isFixed}
+            {...reason}
+            {...marks('deploy')}
+            aria-keyshortcuts={ariaShortcut('deploy')}
+          >
+            Deploy…
+            <KeyHint shortcut="deploy" />
+          </Button>
+        </div>
       </div>
-    </div>
+      {isFixed ? null : <RefusalNote refusals={refusals} />}
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
-import { SlipwayError } from '../../../../shared/errors.ts';
-import { type Reading, read } from '../../ecs/check.ts';
+import { SlipwayError } from '../../../shared/errors.ts';
+import { type Reading, read } from './check.ts';
 
 /** Reads something for a check. Missing permission makes the check unknown. */
 export async function reading<T>(act: () => Promise<T>): Promise<Reading<T>> {

@@ -1,10 +1,17 @@
 import { type EvaluationResult, GetRoleCommand, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import type { ServiceRef } from '../../../../shared/model/service.ts';
-import { type Reading, read } from '../../ecs/check.ts';
-import { reading } from '../model/read-result.ts';
-import type { ReleaseDependencies } from '../model/release-dependencies.ts';
+import type { Scope } from '../../../shared/model/account.ts';
+import type { Aws, Priority } from '../aws/aws.ts';
+import { type Reading, read } from '../ecs/check.ts';
+import { reading } from '../ecs/read-result.ts';
 import { callerOf } from './principals.ts';
+
+/** What IAM is asked with. */
+export interface SimulationDependencies {
+  readonly aws: Pick<Aws, 'iam' | 'sts'>;
+  /** Who waits for the answer: `clicked` where it is missing. */
+  readonly priority?: Priority;
+}
 
 /** What is asked: whether somebody may do each of the actions on each of the resources. */
 export interface Request {
@@ -15,8 +22,8 @@ export interface Request {
 
 /** The actions that a role may not do, by its own policies; of resource policies IAM is not asked. */
 export async function deniedToRole(
-  dependencies: ReleaseDependencies,
-  ref: ServiceRef,
+  dependencies: SimulationDependencies,
+  ref: Scope,
   roleArn: string,
   request: Request,
   signal: AbortSignal,
@@ -32,8 +39,8 @@ export type ReadCaller = () => Promise<string | undefined>;
 
 /** Asks AWS who the caller is when that is needed, and once for all checks of a plan. */
 export function callerReader(
-  dependencies: ReleaseDependencies,
-  ref: ServiceRef,
+  dependencies: SimulationDependencies,
+  ref: Scope,
   signal: AbortSignal,
 ): ReadCaller {
   let caller: Promise<string | undefined> | undefined;
@@ -45,8 +52,8 @@ export function callerReader(
 
 /** Those of the roles that the caller may not pass to the tasks of ECS (iam:PassRole); their ARNs. */
 export async function rolesNotToPass(
-  dependencies: ReleaseDependencies,
-  ref: ServiceRef,
+  dependencies: SimulationDependencies,
+  ref: Scope,
   { roleArns, caller }: { readonly roleArns: readonly string[]; readonly caller: ReadCaller },
   signal: AbortSignal,
 ): Promise<Reading<readonly string[]>> {
@@ -59,29 +66,30 @@ export async function rolesNotToPass(
   return denials(results, ({ EvalResourceName }) => EvalResourceName);
 }
 
-/** The actions of the requests that the caller may not do. Policies often allow them for one cluster (ecs:cluster). */
+/** What the caller is asked about. */
+export interface CallerRequests {
+  readonly requests: readonly Request[];
+  /** Policies often allow a call for one cluster (ecs:cluster). Missing for calls that are about none. */
+  readonly clusterArn?: string | undefined;
+  readonly caller: ReadCaller;
+}
+
+/** The actions of the requests that the caller may not do. */
 export async function deniedToCaller(
-  dependencies: ReleaseDependencies,
-  ref: ServiceRef,
-  {
-    requests,
-    clusterArn,
-    caller,
-  }: { readonly requests: readonly Request[]; readonly clusterArn: string; readonly caller: ReadCaller },
+  dependencies: SimulationDependencies,
+  ref: Scope,
+  { requests, clusterArn, caller }: CallerRequests,
   signal: AbortSignal,
 ): Promise<Reading<readonly string[]>> {
-  const cluster = {
-    ContextKeyName: 'ecs:cluster',
-    ContextKeyType: 'string',
-    ContextKeyValues: [clusterArn],
-  } as const;
+  const context: readonly ContextEntry[] =
+    clusterArn === undefined
+      ? []
+      : [{ ContextKeyName: 'ecs:cluster', ContextKeyType: 'string', ContextKeyValues: [clusterArn] }];
   const results = await reading(async () => {
     const principal = await caller();
     if (principal === undefined) return [];
     const answers = await Promise.all(
-      requests.map((request) =>
-        simulate(dependencies, ref, { principal, request, context: [cluster] }, signal),
-      ),
+      requests.map((request) => simulate(dependencies, ref, { principal, request, context }, signal)),
     );
     return answers.flat();
   });
@@ -120,12 +128,12 @@ function denials(
 }
 
 async function readCaller(
-  { aws }: ReleaseDependencies,
-  ref: ServiceRef,
+  { aws, priority = 'clicked' }: SimulationDependencies,
+  ref: Scope,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const identity = await aws
-    .sts(ref, 'clicked')
+    .sts(ref, priority)
     .send(new GetCallerIdentityCommand({}), { abortSignal: signal });
   const caller = callerOf(identity.Arn ?? '');
   switch (caller.kind) {
@@ -135,7 +143,7 @@ async function readCaller(
       return undefined;
     case 'role': {
       const command = new GetRoleCommand({ RoleName: caller.name });
-      const { Role } = await aws.iam(ref, 'clicked').send(command, { abortSignal: signal });
+      const { Role } = await aws.iam(ref, priority).send(command, { abortSignal: signal });
       return Role?.Arn ?? identity.Arn;
     }
     case 'other':
@@ -151,12 +159,12 @@ interface Question {
 
 /** SimulatePrincipalPolicy changes nothing, and does not do what it is asked about. */
 async function simulate(
-  { aws }: ReleaseDependencies,
-  ref: ServiceRef,
+  { aws, priority = 'clicked' }: SimulationDependencies,
+  ref: Scope,
   { principal, request, context }: Question,
   signal: AbortSignal,
 ): Promise<readonly EvaluationResult[]> {
-  const client = aws.iam(ref, 'clicked');
+  const client = aws.iam(ref, priority);
   const question = {
     PolicySourceArn: principal,
     ActionNames: [...request.actions],
