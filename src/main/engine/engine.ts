@@ -1,5 +1,6 @@
 import { openApprovalStore } from './approvals/approval-store.ts';
 import { createApprovals } from './approvals/approvals.ts';
+import { openAccountAliases } from './aws/account-aliases.ts';
 import { createAccountHandlers } from './aws/account-handlers.ts';
 import { openAccounts } from './aws/accounts.ts';
 import { createAws } from './aws/clients.ts';
@@ -205,6 +206,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
       accounts,
       aws,
       keptAccounts,
+      aliases: openAccountAliases({ aws, paths, clock, logger: areaLogger(logger, 'aws') }),
       logger: areaLogger(logger, 'aws'),
     }),
     ...createRegionHandlers({ accounts, aws }),

@@ -82,6 +82,8 @@ export const Account = z.object({
    * that, the account that its profile names.
    */
   accountNumber: z.string().optional(),
+  /** The alias of that account in IAM, where it has one and was read. */
+  accountAlias: z.string().optional(),
   /** The caller identity, once AWS has named it. */
   arn: z.string().optional(),
   /** When the credentials that Slipway has expire, or else the sign-in of their session. Renewed before that where it can be. */
@@ -90,7 +92,11 @@ export const Account = z.object({
 export type Account = Immutable<z.infer<typeof Account>>;
 
 /** The caller identity, as STS GetCallerIdentity returns it. */
-export const Identity = z.object({ accountNumber: z.string(), arn: z.string() });
+export const Identity = z.object({
+  accountNumber: z.string(),
+  arn: z.string(),
+  accountAlias: z.string().optional(),
+});
 export type Identity = Immutable<z.infer<typeof Identity>>;
 
 /** A token bucket of the account and region, as Slipway counts it. */

@@ -6,11 +6,12 @@ import type { Immutable } from '../../../shared/model/immutable.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { Logger } from '../ports/ports.ts';
 import { aborted } from '../ports/prompts.ts';
+import type { AccountAliases } from './account-aliases.ts';
 import type { Accounts } from './accounts.ts';
 import { addProfile } from './add-profile.ts';
 import type { Aws } from './aws.ts';
 import type { KeptAccounts } from './expected-accounts.ts';
-import { watchFiles } from './file-watch.ts';
+import { stateOf, watchFiles } from './file-watch.ts';
 import { isSameAccount, type KnownAccount } from './known-account.ts';
 import type { Variables } from './shared-config.ts';
 
@@ -18,6 +19,7 @@ interface AccountDependencies {
   readonly accounts: Accounts;
   readonly aws: Aws;
   readonly keptAccounts: KeptAccounts;
+  readonly aliases: AccountAliases;
   readonly logger: Logger;
   readonly environment: Variables;
 }
@@ -27,6 +29,7 @@ export function createAccountHandlers({
   accounts,
   aws,
   keptAccounts,
+  aliases,
   logger,
   environment,
 }: AccountDependencies): Pick<
@@ -48,12 +51,14 @@ export function createAccountHandlers({
     const identity = identities.get(account.id);
     const kept = numbers.get(account.id);
     const expiresAt = aws.expiresAt(account.id)?.toISOString();
+    const isNamed = identity !== undefined && isSameAccount(identity.of, known);
+    const accountNumber = isNamed ? identity.accountNumber : (kept ?? account.accountNumber);
+    const accountAlias = accountNumber === undefined ? undefined : aliases.of(accountNumber);
     return {
       ...account,
-      ...(kept === undefined ? {} : { accountNumber: kept }),
-      ...(identity !== undefined && isSameAccount(identity.of, known)
-        ? { accountNumber: identity.accountNumber, arn: identity.arn }
-        : {}),
+      ...(accountNumber === undefined ? {} : { accountNumber }),
+      ...(accountAlias === undefined ? {} : { accountAlias }),
+      ...(isNamed ? { arn: identity.arn } : {}),
       ...(expiresAt === undefined ? {} : { expiresAt }),
     };
   }
@@ -68,8 +73,12 @@ export function createAccountHandlers({
     };
   }
 
-  /** All that a change of the files can change, keys included: credentials are fetched again with them. */
-  const state = (): string => JSON.stringify([accounts.list(), accounts.problem()]);
+  /**
+   * All that a change of the files can change, keys included: credentials are fetched again with them. A sign-in elsewhere
+   * changes a token alone.
+   */
+  const state = (): string =>
+    JSON.stringify([accounts.list(), accounts.problem(), accounts.tokenFiles().map(stateOf)]);
 
   return {
     'accounts.list': list,
@@ -83,8 +92,9 @@ export function createAccountHandlers({
         const now = state();
         if (now !== known) emit(answer);
         known = now;
+        watching.refresh();
       }
-      const watching = watchFiles(accounts.files, {
+      const watching = watchFiles(() => [...accounts.files, ...accounts.tokenFiles()], {
         logger,
         onChange: () => void tell().catch(failed.reject),
       });
@@ -110,7 +120,9 @@ export function createAccountHandlers({
         );
       }
       identities.set(scope.account, { of: known, arn, accountNumber });
-      return { accountNumber, arn };
+      await aliases.read(scope, accountNumber, signal);
+      const accountAlias = aliases.of(accountNumber);
+      return { accountNumber, arn, ...(accountAlias === undefined ? {} : { accountAlias }) };
     },
 
     async 'accounts.signIn'(scope) {

@@ -10,7 +10,7 @@ import { accountNumberOf, credentialKindOf, fingerprintOf, sourceChain, usesSso 
 import { missingSsoSetting, problemOfProfile } from './profile-problems.ts';
 import { type RoleEnvironment, roleAccounts } from './role-accounts.ts';
 import { shareWithSdk } from './sdk-config.ts';
-import { loginOfProfile, sessionNamed, sessionOfProfile } from './session-of-profile.ts';
+import { loginOfProfile, sessionNamed, sessionOfProfile, tokenFilesOf } from './session-of-profile.ts';
 import {
   plainSettings,
   readSharedConfig,
@@ -36,6 +36,8 @@ export interface Accounts {
   session(name: string): SsoSession;
   /** The shared files. */
   readonly files: readonly string[];
+  /** The files of tokens that the accounts sign in with, which other programs write too. */
+  tokenFiles(): readonly string[];
 }
 
 /**
@@ -114,6 +116,7 @@ export async function openAccounts(
       );
     },
     files: Object.values(sharedFilePaths(ports.environment)),
+    tokenFiles: () => (shared === undefined ? [] : tokenFilesOf(shared, ports.environment)),
   };
 }
 

@@ -1,10 +1,15 @@
+import { execFile, spawnSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import { answerSignIn } from '../../../sandbox/testing/sign-in.ts';
 import { openSlipwayWithProfiles, type Slipway } from '../testing/slipway.ts';
+
+const run = promisify(execFile);
+const HAS_AWS = spawnSync('aws', ['--version']).status === 0;
 
 const ROLE = { session: 'corp', accountId: '123456789012', roleName: 'Developer', region: 'us-east-1' };
 
@@ -81,7 +86,7 @@ describe('a profile that is added', () => {
     const added = await client.call('accounts.addProfile', { ...ROLE, name: 'sandbox-Developer' });
     expect(added).toEqual({ account: 'profile:sandbox-Developer', file: config });
     expect(await readFile(config, 'utf8')).toBe(
-      `${ownConfig()}\n\n[profile sandbox-Developer]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Developer\nregion = us-east-1\n`,
+      `${ownConfig()}\n\n[profile sandbox-Developer]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Developer\nregion = us-east-1\nendpoint_url = ${sandbox.endpoint}\n`,
     );
     expect((await stat(config)).mode & 0o777).toBe(0o640);
     const { accounts } = await client.call('accounts.list', {});
@@ -95,6 +100,40 @@ describe('a profile that is added', () => {
     const second = await client.call('accounts.addProfile', { ...ROLE, name: 'second' });
     expect(second).toEqual({ account: 'profile:second', file: config });
   });
+
+  it.skipIf(!HAS_AWS)(
+    'works with the AWS CLI too, over the services of another profile of the session',
+    async () => {
+      const services = ['sts', 'sso', 'sso_oidc', 'iam'].map(
+        (id) => `${id} =\n  endpoint_url = ${sandbox.endpoint}`,
+      );
+      const { client } = await open(
+        `[sso-session corp]\nsso_start_url = ${sandbox.endpoint}/start\nsso_region = us-east-1\n[services local]\n${services.join('\n')}\n[profile other]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = ReadOnly\nservices = local\n`,
+      );
+      await client.call('accounts.roles', { session: 'corp' });
+      await client.call('accounts.addProfile', { ...ROLE, name: 'added' });
+      const { stdout } = await run(
+        'aws',
+        ['sts', 'get-caller-identity', '--profile', 'added', '--output', 'json'],
+        {
+          env: { PATH: process.env.PATH, HOME: folder, AWS_PAGER: '', AWS_EC2_METADATA_DISABLED: 'true' },
+        },
+      );
+      expect(JSON.parse(stdout)).toMatchObject({
+        Account: '123456789012',
+        Arn: expect.stringContaining('Developer'),
+      });
+      const identity = await client.call('accounts.identity', {
+        account: 'profile:added',
+        region: 'us-east-1',
+      });
+      expect(identity).toMatchObject({ accountNumber: '123456789012', accountAlias: 'slipway-sandbox' });
+      const { accounts } = await client.call('accounts.list', {});
+      expect(accounts.find(({ name }) => name === 'other')).toMatchObject({
+        accountAlias: 'slipway-sandbox',
+      });
+    },
+  );
 
   it('never replaces one of either file', async () => {
     const { client } = await open();

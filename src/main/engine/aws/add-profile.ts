@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { NewProfile } from '../../../shared/model/account.ts';
 import { replacePrivateFile } from '../storage/private-files.ts';
-import { readSharedConfig, sharedFilePaths, type Variables } from './shared-config.ts';
+import { readSharedConfig, type SharedSection, sharedFilePaths, type Variables } from './shared-config.ts';
 
 /**
  * Adds a profile at the end of the shared config file and returns its path; everything before stays as it is, with comments and access rights.
@@ -16,19 +16,22 @@ export async function addProfile(
 ): Promise<string> {
   const { configFilepath: file } = sharedFilePaths(environment);
   const before = textOf(file);
-  const existing = (await readSharedConfig(environment)).profiles.get(name);
+  const { profiles } = await readSharedConfig(environment);
+  const existing = profiles.get(name);
   if (existing !== undefined) {
     throw new SlipwayError(
       'CONFLICT',
       `There is a profile ${name} already (${existing.place}). Choose another name; nothing was written.`,
     );
   }
+  const like = [...profiles.values()].find(({ settings }) => settings.get('sso_session')?.text === session);
   const section = [
     `[profile ${name}]`,
     `sso_session = ${session}`,
     `sso_account_id = ${accountId}`,
     `sso_role_name = ${roleName}`,
     `region = ${region}`,
+    ...settingsLike(like),
     '',
   ].join('\n');
   const gap = before === undefined || before === '' ? '' : before.endsWith('\n') ? '\n' : '\n\n';
@@ -48,6 +51,24 @@ export async function addProfile(
       { cause: error },
     );
   }
+}
+
+/** How the session is reached: other endpoints, and the certificates of a company's proxy. */
+const OF_CONNECTION = [
+  'endpoint_url',
+  'services',
+  'ignore_configured_endpoint_urls',
+  'ca_bundle',
+  'use_fips_endpoint',
+  'use_dualstack_endpoint',
+];
+
+/** The lines of another profile of the session without which the AWS CLI would go elsewhere with the new one. */
+function settingsLike(profile: SharedSection | undefined): readonly string[] {
+  return OF_CONNECTION.flatMap((name) => {
+    const text = profile?.settings.get(name)?.text ?? '';
+    return text === '' ? [] : [`${name} = ${text}`];
+  });
 }
 
 function changedMeanwhile(file: string): SlipwayError {

@@ -29,6 +29,7 @@ import {
 } from './credential-process.ts';
 import { type AccountCredentials, areSame, expiryOfSignIn, openCredentials } from './credentials.ts';
 import { type KeptAccounts, ofExpectedAccount } from './expected-accounts.ts';
+import { watchFiles } from './file-watch.ts';
 import { isSameAccount, type KnownAccount } from './known-account.ts';
 import { createRefusedCalls, type RefusedCalls } from './refused-calls.ts';
 import { applyRequestRules, type SentRequest } from './request-middleware.ts';
@@ -73,7 +74,8 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
   const logger = areaLogger(options.logger, 'aws');
   const schedulers = new Map<string, RequestScheduler>();
   const { secrets } = options.accounts;
-  const signIns = createSignIns({ ...options, logger, secrets });
+  const watch: SignInPorts['watch'] = (files, onChange) => watchFiles(() => files, { logger, onChange });
+  const signIns = createSignIns({ ...options, logger, secrets, watch });
   const logins = createLoginSignIns({ ...options, logger, secrets });
   const processes = createCredentialProcesses({ ...options, logger, secrets });
 

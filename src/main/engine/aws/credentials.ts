@@ -55,6 +55,13 @@ const RENEW_BEFORE_MS = 5 * 60_000;
 /** After a declined prompt, Slipway does not ask again for this long. */
 const QUIET_MS = 30_000;
 
+/** A question that was declined, and until when the session was signed in then. */
+interface Refused {
+  readonly error: SlipwayError;
+  readonly at: number;
+  readonly until: number | undefined;
+}
+
 type LoadCredentials = (region: string) => Promise<AwsCredentialIdentity>;
 
 /** Credentials that are fetched once for all who ask at the same time, and kept until they are about to expire. */
@@ -63,7 +70,7 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
   let kept: AwsCredentialIdentity | undefined;
   let renewBefore = RENEW_BEFORE_MS;
   let loading: Promise<AwsCredentialIdentity> | undefined;
-  let refused: { readonly error: SlipwayError; readonly at: number } | undefined;
+  let refused: Refused | undefined;
 
   async function loadAndKeep(region: string): Promise<AwsCredentialIdentity> {
     try {
@@ -75,16 +82,14 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
     } catch (error) {
       const sentence = credentialsRefused(error, known.account.name, ports.clock.now());
       if (sentence.code === 'MFA_REQUIRED' || isDeclined(error))
-        refused = { error: sentence, at: ports.clock.now().getTime() };
+        refused = { error: sentence, at: ports.clock.now().getTime(), until: signedInUntil() };
       throw sentence;
     } finally {
       loading = undefined;
     }
   }
 
-  function isFresh(): boolean {
-    return kept !== undefined && lifeOf(kept, ports.clock) > renewBefore;
-  }
+  const isFresh = (): boolean => kept !== undefined && lifeOf(kept, ports.clock) > renewBefore;
 
   function signsIn(): boolean {
     const source = firstSourceOf(known);
@@ -96,10 +101,20 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
     );
   }
 
+  /** Changes when somebody signs in elsewhere. */
+  function signedInUntil(): number | undefined {
+    const source = firstSourceOf(known);
+    const session = source.kind === 'profile' ? source.session : undefined;
+    return session && ports.signIns.expiresAt(session)?.getTime();
+  }
+
+  const isQuiet = ({ at, until }: Refused): boolean =>
+    ports.clock.now().getTime() - at < QUIET_MS && until === signedInUntil();
+
   return {
     async provide(region) {
       if (kept && isFresh()) return kept;
-      if (refused && ports.clock.now().getTime() - refused.at < QUIET_MS) throw refused.error;
+      if (refused && isQuiet(refused)) throw refused.error;
       loading ??= loadAndKeep(region);
       return loading;
     },

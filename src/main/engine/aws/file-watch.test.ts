@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ListClustersCommand } from '@aws-sdk/client-ecs';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -39,6 +40,7 @@ async function watchAccounts(variables: Readonly<Record<string, string>> = {}) {
     accounts,
     aws,
     logger,
+    aliases: { of: () => undefined, read: () => Promise.resolve() },
     keptAccounts: openKeptAccounts({ data: home }),
     environment,
   });
@@ -63,6 +65,7 @@ async function watchAccounts(variables: Readonly<Record<string, string>> = {}) {
   });
   return {
     aws,
+    next: () => new Promise<void>((wake) => (waiting = [...waiting, wake])),
     until: async (wanted: string) => {
       while (names.join() !== wanted) await new Promise<void>((wake) => (waiting = [...waiting, wake]));
       return names.join();
@@ -117,6 +120,34 @@ describe('a change of the shared AWS files reaches the list of accounts', () => 
   });
 });
 
+it('a sign-in of another program and a new token of a web identity reach the list of accounts', async () => {
+  const token = join(home, 'web-token');
+  const login = 'arn:aws:iam::123456789012:user/ana';
+  await mkdir(join(home, '.aws'));
+  await writeFile(
+    join(home, '.aws', 'config'),
+    [
+      '[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = us-east-1',
+      '[profile a]\nregion = eu-west-1\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Developer',
+      `[profile b]\nregion = eu-west-1\nrole_arn = arn:aws:iam::123456789012:role/r\nweb_identity_token_file = ${token}`,
+      `[profile c]\nregion = eu-west-1\nlogin_session = ${login}`,
+    ].join('\n'),
+  );
+  const { until, next } = await watchAccounts();
+  await until('a eu-west-1,b eu-west-1,c eu-west-1');
+  const nameOf = (hash: string, key: string) => `${createHash(hash).update(key).digest('hex')}.json`;
+  for (const file of [
+    join(home, '.aws', 'sso', 'cache', nameOf('sha1', 'corp')),
+    token,
+    join(home, '.aws', 'login', 'cache', nameOf('sha256', login)),
+  ]) {
+    const told = next();
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, '{}');
+    await told;
+  }
+});
+
 it('the next call after a change of its keys has the new ones', async () => {
   const sandbox = await startTestSandbox({ scenario: 'empty' });
   cleanUps.push(() => sandbox.close());
@@ -143,7 +174,7 @@ it('files whose folder cannot be watched are polled, and the log says why, until
   const logged: string[] = [];
   const file = join(home, 'config');
   const changed = Promise.withResolvers<void>();
-  const watching = watchFiles([file], {
+  const watching = watchFiles(() => [file], {
     logger: pino({ base: null }, { write: (line) => void logged.push(line) }),
     onChange: () => changed.resolve(),
     watchFolder: () => {

@@ -10,6 +10,12 @@ interface FileWatchOptions {
   readonly watchFolder?: typeof watch;
 }
 
+export interface FileWatch {
+  /** Watches files that are named since. */
+  refresh(): void;
+  close(): void;
+}
+
 /** A file that is written in steps is read once they are over. */
 const SETTLE_MS = 50;
 /** How often a file is compared that the file system does not report on. */
@@ -21,9 +27,10 @@ const POLL_MS = 500;
  * and the log says why; a folder that does not exist is no failure. Keeps no process alive.
  */
 export function watchFiles(
-  files: readonly string[],
+  named: () => readonly string[],
   { logger, onChange, watchFolder = watch }: FileWatchOptions,
-): { close(): void } {
+): FileWatch {
+  let files: readonly string[] = [];
   const folders = new Map<string, FSWatcher>();
   const polls = new Map<string, NodeJS.Timeout>();
   let settling: NodeJS.Timeout | undefined;
@@ -35,8 +42,13 @@ export function watchFiles(
 
   function settle(): void {
     // A link may lead elsewhere now, and a folder may be new.
-    for (const file of files) start(file);
+    refresh();
     onChange();
+  }
+
+  function refresh(): void {
+    files = named();
+    for (const file of files) start(file);
   }
 
   function start(file: string): void {
@@ -86,8 +98,9 @@ export function watchFiles(
     polls.set(file, interval.unref());
   }
 
-  for (const file of files) start(file);
+  refresh();
   return {
+    refresh,
     close() {
       clearTimeout(settling);
       for (const watcher of folders.values()) watcher.close();
@@ -106,7 +119,7 @@ function targetOf(file: string): string {
 }
 
 /** Another text for another content. */
-function stateOf(file: string): string {
+export function stateOf(file: string): string {
   try {
     const { mtimeMs, size, ino } = statSync(file);
     return `${mtimeMs} ${size} ${ino}`;

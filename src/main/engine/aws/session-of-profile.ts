@@ -93,15 +93,34 @@ function scopesIn(text = USUAL_SCOPE): readonly string[] {
     .filter((scope) => scope !== '');
 }
 
+/** The files whose tokens profiles sign in with: of IAM Identity Center, of `aws login`, and of web identities. */
+export function tokenFilesOf(config: Config, environment: Variables): readonly string[] {
+  const ofProfiles = [...config.profiles.values()].flatMap((profile) => {
+    const session = usesSso(profile) ? sessionIn(config, profile, environment) : undefined;
+    const text = (name: string): string | undefined => profile.settings.get(name)?.text || undefined;
+    const login = text('login_session');
+    return [
+      session?.tokenFile,
+      text('web_identity_token_file'),
+      login === undefined ? undefined : loginFileOf(login, environment),
+    ];
+  });
+  const all = [...ofProfiles, environment.AWS_WEB_IDENTITY_TOKEN_FILE || undefined];
+  return [...new Set(all.filter((file) => file !== undefined))];
+}
+
 /** As the AWS CLI and the SDKs name it: AWS SDKs and Tools Reference Guide, "Login credentials provider". */
-function loginFileOf(identity: string, { HOME, USERPROFILE, AWS_LOGIN_CACHE_DIRECTORY }: Variables): string {
-  const folder =
-    AWS_LOGIN_CACHE_DIRECTORY || join(HOME || USERPROFILE || homedir(), '.aws', 'login', 'cache');
-  return join(folder, `${createHash('sha256').update(identity).digest('hex')}.json`);
+function loginFileOf(identity: string, environment: Variables): string {
+  const folder = environment.AWS_LOGIN_CACHE_DIRECTORY || join(homeOf(environment), '.aws', 'login', 'cache');
+  return join(folder, `${createHash('sha256').update(identity.trim()).digest('hex')}.json`);
+}
+
+function homeOf({ HOME, USERPROFILE }: Variables): string {
+  return HOME || USERPROFILE || homedir();
 }
 
 /** As the AWS CLI and the SDKs name it: AWS SDKs and Tools Reference Guide, "IAM Identity Center credential provider". */
-function tokenFileOf(key: string, { HOME, USERPROFILE }: Variables): string {
+function tokenFileOf(key: string, environment: Variables): string {
   const name = createHash('sha1').update(key).digest('hex');
-  return join(HOME || USERPROFILE || homedir(), '.aws', 'sso', 'cache', `${name}.json`);
+  return join(homeOf(environment), '.aws', 'sso', 'cache', `${name}.json`);
 }

@@ -66,7 +66,7 @@ async function credentialsOf(
     requestHandler,
   };
   const logger = pino({ level: 'silent' });
-  const signIns = createSignIns({ ...ports, logger });
+  const signIns = createSignIns({ ...ports, logger, watch: () => ({ close: () => undefined }) });
   const processes = createCredentialProcesses({ ...ports, logger });
   const logins = createLoginSignIns({ ...ports, logger });
   return openCredentials(known, { ...ports, signIns, logins, processes }).provide(region);

@@ -53,7 +53,7 @@ function usualConfig(): string {
 }
 
 /** How a person answers a step: allows or denies it in the browser, declines it, wants a code, or does nothing. */
-type Answer = (step: SignInStep) => Promise<'with-code'> | undefined;
+type Answer = (step: SignInStep, signal: AbortSignal) => Promise<'with-code'> | undefined;
 
 const allows: Answer = ({ address }) => {
   void answerSignIn(address).then(({ location }) => (location === '' ? undefined : fetch(location)));
@@ -88,7 +88,7 @@ async function signInAs(answer: Answer, config = usualConfig(), clock: Clock = s
         const { promise, reject } = Promise.withResolvers<'with-code'>();
         signal.addEventListener('abort', () => reject(cancelled('The sign-in')));
         promise.catch(() => undefined);
-        return answer(step) ?? promise;
+        return answer(step, signal) ?? promise;
       },
     },
   });
@@ -109,6 +109,7 @@ async function signInAs(answer: Answer, config = usualConfig(), clock: Clock = s
     aws,
     logger: pino({ level: 'silent' }),
     keptAccounts: openKeptAccounts({ data: home }),
+    aliases: { of: () => undefined, read: () => Promise.resolve() },
     environment,
   });
   const context = { signal: new AbortController().signal, emit: () => undefined };
@@ -189,6 +190,38 @@ describe('a profile of the Identity Center', () => {
       'GetRoleCredentials',
       'RegisterClient',
     ]);
+  });
+
+  it('that is signed in to in a terminal meanwhile takes its question back, and what waits goes on', async () => {
+    const first = await signInAs(allows);
+    await first.list();
+    const token = await first.readToken();
+    await rm(first.tokenFile);
+    const asked = Promise.withResolvers<AbortSignal>();
+    const second = await signInAs((_step, signal) => {
+      asked.resolve(signal);
+      return undefined;
+    });
+    const calls = [second.list('dev'), second.list('ops')];
+    const question = await asked.promise;
+    await second.writeToken(token);
+    await expect(Promise.all(calls)).resolves.toHaveLength(2);
+    expect(question.aborted).toBe(true);
+    expect(second.steps).toHaveLength(1);
+    expect(await second.readToken()).toEqual(token);
+  });
+
+  it('that was declined is used at once after a sign-in in a terminal', async () => {
+    const first = await signInAs(allows);
+    await first.list();
+    const token = await first.readToken();
+    await rm(first.tokenFile);
+    const second = await signInAs(() => Promise.reject(cancelled('The sign-in')));
+    await expect(second.list()).rejects.toMatchObject({ code: 'AUTH_REQUIRED' });
+    await expect(second.list()).rejects.toMatchObject({ code: 'AUTH_REQUIRED' });
+    expect(second.steps).toHaveLength(1);
+    await second.writeToken(token);
+    await expect(second.list()).resolves.toBeDefined();
   });
 
   it('keeps its token where the AWS CLI looks for it, for its owner alone, and hides it', async () => {
@@ -309,7 +342,7 @@ describe('a profile of the Identity Center', () => {
 
   it('says how to sign in when a person declines, asks no second time at once, and asks when it is told to', async () => {
     const answers: Answer[] = [() => Promise.reject(cancelled('The sign-in')), allows];
-    const { steps, list, aws, scopeOf } = await signInAs((step) => answers.shift()?.(step));
+    const { steps, list, aws, scopeOf } = await signInAs((...step) => answers.shift()?.(...step));
     const refusal = {
       code: 'AUTH_REQUIRED',
       message:
@@ -353,8 +386,8 @@ describe('a profile of the Identity Center', () => {
   });
 
   it('signs in with a code where the person wants one, and polls no faster than it is told', async () => {
-    const { steps, waits, list } = await signInAs((step) =>
-      step.code === undefined ? Promise.resolve('with-code') : allows(step),
+    const { steps, waits, list } = await signInAs((step, signal) =>
+      step.code === undefined ? Promise.resolve('with-code') : allows(step, signal),
     );
     await list();
     expect(steps).toMatchObject([

@@ -22,6 +22,7 @@ export const ACCESS_CALLS: ApiCalls = {
     await iam(new iamApi.UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: TRUST }));
     const { Role } = await iam(new iamApi.GetRoleCommand({ RoleName }));
     await iam(new iamApi.ListRolesCommand({ MaxItems: 2 }));
+    await iam(new iamApi.ListAccountAliasesCommand({}));
     const PolicyDocument = JSON.stringify({ Statement: statement });
     await iam(new iamApi.PutRolePolicyCommand({ ...policy, PolicyDocument }));
     await iam(new iamApi.GetRolePolicyCommand(policy));

@@ -90,7 +90,7 @@ export async function logInto(session: LoginSession, ports: FlowPorts): Promise<
     const got = await askAndWait(
       { address: address.href, token },
       session.profile,
-      ports.prompt,
+      ports,
       new AbortController(),
     );
     if (got === undefined) throw onlyInTerminal(session);

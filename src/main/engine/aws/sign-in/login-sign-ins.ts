@@ -22,7 +22,7 @@ export interface LoginSignIns {
 const RENEW_BEFORE_MS = 5 * 60_000;
 
 /** No sign-in is in progress; tokens are where the AWS CLI keeps them. */
-export function createLoginSignIns(ports: SignInPorts): LoginSignIns {
+export function createLoginSignIns(ports: Omit<SignInPorts, 'watch'>): LoginSignIns {
   /** Those that could not be written, for as long as Slipway runs. */
   const kept = new Map<string, LoginToken>();
   const inProgress = new Map<string, Promise<LoginToken>>();

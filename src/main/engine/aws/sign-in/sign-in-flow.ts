@@ -22,6 +22,8 @@ interface FlowPorts {
   readonly clock: Clock;
   readonly prompt: Prompt;
   readonly requestHandler: RequestHandler;
+  /** Takes the question back. */
+  readonly signal: AbortSignal;
   /** Waits between two polls; real time where it is missing. */
   readonly wait?: ((milliseconds: number, signal: AbortSignal) => Promise<unknown>) | undefined;
 }
@@ -107,12 +109,7 @@ async function withRedirect(
       const answer = await client.send(new CreateTokenCommand({ clientId, clientSecret, ...grant }));
       return tokenOf(session, registered, answer, ports.clock);
     });
-    return await askAndWait(
-      { address: address.href, token },
-      session.title,
-      ports.prompt,
-      new AbortController(),
-    );
+    return await askAndWait({ address: address.href, token }, session.title, ports, new AbortController());
   } finally {
     server.close();
   }
@@ -150,12 +147,7 @@ async function withCode(session: SsoSession, client: SSOOIDCClient, ports: FlowP
     }
   }
 
-  const token = await askAndWait(
-    { address, code: userCode, token: poll() },
-    session.title,
-    ports.prompt,
-    over,
-  );
+  const token = await askAndWait({ address, code: userCode, token: poll() }, session.title, ports, over);
   // The page has offered a code already, so it cannot ask for one.
   if (token === undefined) throw cancelled('The sign-in');
   return token;
@@ -165,7 +157,7 @@ async function withCode(session: SsoSession, client: SSOOIDCClient, ports: FlowP
 export async function askAndWait<Token>(
   { address, code, token }: Attempt<Token>,
   session: string,
-  prompt: Prompt,
+  { prompt, signal }: { readonly prompt: Prompt; readonly signal?: AbortSignal },
   over: AbortController,
 ): Promise<Token | undefined> {
   token.catch(() => undefined);
@@ -175,7 +167,8 @@ export async function askAndWait<Token>(
   });
   late.catch(() => undefined);
   const step = { session, address, ...(code === undefined ? {} : { code }) };
-  const choice = prompt.signIn(step, over.signal).then(() => undefined);
+  const ends = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]);
+  const choice = prompt.signIn(step, ends).then(() => undefined);
   choice.catch(() => undefined);
   try {
     return await Promise.race([token, choice, late]);

@@ -23,6 +23,8 @@ export interface SignInPorts {
   readonly logger: Logger;
   /** Waits between two polls; real time where it is missing. */
   readonly wait?: ((milliseconds: number, signal: AbortSignal) => Promise<unknown>) | undefined;
+  /** Calls back after each change of the files. */
+  readonly watch: (files: readonly string[], onChange: () => void) => { close(): void };
 }
 
 /** Which role of which account of the Identity Center. */
@@ -85,14 +87,35 @@ export function createSignIns(ports: SignInPorts): SignIns {
   async function newToken(session: SsoSession, requestHandler: RequestHandler): Promise<SsoToken> {
     const old = find(session);
     const token =
-      (old && (await renewed(session, old, requestHandler))) ?? (await ask(session, requestHandler));
+      (old && (await renewed(session, old, requestHandler))) ?? (await ask(session, old, requestHandler));
     keep(session, token);
     return token;
   }
 
-  async function ask(session: SsoSession, requestHandler: RequestHandler): Promise<SsoToken> {
+  /** Also `aws sso login` in a terminal ends the question. */
+  async function ask(
+    session: SsoSession,
+    old: SsoToken | undefined,
+    requestHandler: RequestHandler,
+  ): Promise<SsoToken> {
     if (ports.prompt.isUnattended === true) throw cancelled('The sign-in');
-    return signInto(session, { ...ports, requestHandler });
+    const over = new AbortController();
+    const elsewhere = Promise.withResolvers<SsoToken>();
+    const look = (): void => {
+      const token = readTokenFile(session.tokenFile, SsoToken);
+      if (token !== undefined && token.accessToken !== old?.accessToken && isUsable(token))
+        elsewhere.resolve(token);
+    };
+    const watching = ports.watch([session.tokenFile], look);
+    look();
+    const asked = signInto(session, { ...ports, requestHandler, signal: over.signal });
+    asked.catch(() => undefined);
+    try {
+      return await Promise.race([asked, elsewhere.promise]);
+    } finally {
+      watching.close();
+      over.abort();
+    }
   }
 
   /** Undefined when a person has to sign in. */

@@ -16,6 +16,8 @@ export function WatchedAccounts() {
         queries.setQueryData(['accounts.list', {}], accounts);
         if (!isFirst.current) {
           void queries.invalidateQueries({ predicate: ({ state }) => state.status === 'error' });
+          void queries.invalidateQueries({ queryKey: ['overview.read'] });
+          void queries.invalidateQueries({ queryKey: ['accounts.refused'] });
           void queries.invalidateQueries({ queryKey: ['environments.of'] });
         }
         isFirst.current = false;

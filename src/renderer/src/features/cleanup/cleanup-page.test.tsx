@@ -42,6 +42,29 @@ describe('the preview', () => {
     expect(screen.getByRole('button', { name: 'Deregister 2 revisions' })).toBeTruthy();
   });
 
+  it('says before the start that AWS would refuse it, with the policy that is missing', async () => {
+    const start = vi.fn<Answer<'cleanup.start'>>(() => aJob());
+    const message = "You aren't allowed to use ecs:DeregisterTaskDefinition";
+    const user = show({
+      'cleanup.start': start,
+      'cleanup.plan': ({ policy }) =>
+        aCleanupPlan(policy, {
+          checks: [{ rule: 'call-permission', result: 'fail', message, advice: 'Ask for it.', policy: '{}' }],
+        }),
+      'accounts.refused': () => [{ change: 'deregister', action: 'ecs:DeregisterTaskDefinition' }],
+    });
+    await user.click(await previewButton());
+    expect(await screen.findByText(new RegExp(message))).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Copy IAM policy' })).toBeTruthy();
+    const button = screen.getByRole('button', { name: 'Deregister 2 revisions' });
+    await vi.waitUntil(() => button.getAttribute('aria-disabled') === 'true');
+    await user.click(button);
+    expect(start).not.toHaveBeenCalled();
+    await user.click(screen.getByRole('button', { name: 'Try anyway' }));
+    await user.click(button);
+    expect(start).toHaveBeenCalledOnce();
+  });
+
   it('starts without the revisions that are excluded, and says how many are left', async () => {
     const start = vi.fn<Answer<'cleanup.start'>>(() => aJob());
     const user = show({ 'cleanup.start': start });

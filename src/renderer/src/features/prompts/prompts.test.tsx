@@ -38,6 +38,30 @@ it('a sign-in is opened in the browser, and its dialog closes once it is over', 
   await vi.waitUntil(() => screen.queryByRole('dialog') === null);
 });
 
+it('the focus returns to where it was once a sign-in is over', async () => {
+  let emit: (request: PromptRequest) => void = () => undefined;
+  const watch: Answer<'prompts.watch'> = (_input, call) => {
+    emit = call.emit;
+    return new Promise(() => undefined);
+  };
+  renderWithEngine(
+    <>
+      <input aria-label="Filter" />
+      <Prompts />
+    </>,
+    { 'prompts.watch': watch },
+  );
+  const field = screen.getByRole('textbox', { name: 'Filter' });
+  field.focus();
+  await vi.waitUntil(() => {
+    emit(STEP);
+    return screen.queryByRole('dialog') !== null;
+  });
+  await vi.waitUntil(() => document.activeElement?.textContent === 'Open the sign-in page');
+  emit({ ...STEP, over: true });
+  await vi.waitUntil(() => document.activeElement === field);
+});
+
 it('a sign-in without a code offers one, which is shown', async () => {
   const { answered, emit } = showing(STEP);
   await userEvent.click(await screen.findByRole('button', { name: 'Use a code instead' }));

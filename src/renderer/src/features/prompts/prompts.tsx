@@ -1,5 +1,5 @@
 import { Button, Code, Group, Modal, PinInput, Stack, Text } from '@mantine/core';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { PromptRequest } from '../../../../shared/model/prompt.ts';
 import { useEngineChange } from '../../lib/queries.ts';
@@ -13,15 +13,19 @@ const LISTEN_AGAIN_MS = 2_000;
 /** Asks the engine's questions, one at a time. */
 export function Prompts() {
   const [open, setOpen] = useState<readonly PromptRequest[]>([]);
+  const focused = useRef<Element>(null);
   const { current, restart } = useEngineWatch(
     'prompts.watch',
     {},
     {
-      onEvent: (request) =>
+      onEvent(request) {
+        // A dialog that is open already has the focus.
+        if (!request.over && open.length === 0) focused.current = document.activeElement;
         setOpen((before) => {
           const others = before.filter((each) => each.id !== request.id);
           return request.over ? others : [...others, request];
-        }),
+        });
+      },
     },
   );
   useEffect(() => {
@@ -31,6 +35,14 @@ export function Prompts() {
   }, [current.state, restart]);
 
   const [first] = open;
+  const isOpen = first !== undefined;
+  // The dialog is taken away with its question, before it could do it by itself.
+  useEffect(() => {
+    if (!isOpen) return;
+    return () => {
+      if (focused.current instanceof HTMLElement) focused.current.focus();
+    };
+  }, [isOpen]);
   if (!first) return null;
   const onOver = (): void => setOpen((before) => before.filter(({ id }) => id !== first.id));
   switch (first.kind) {

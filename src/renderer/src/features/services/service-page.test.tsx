@@ -71,6 +71,34 @@ describe('the service page', () => {
     expect(screen.getByText('1 task')).toBeDefined();
   });
 
+  it('marks what AWS would refuse before it is clicked, says why, and lets it be tried all the same', async () => {
+    const user = userEvent.setup();
+    openWindow(PAGE, {
+      ...around,
+      'services.get': () => web,
+      'accounts.refused': ({ changes }) => {
+        expect(changes).toContain('deploy');
+        return [
+          { change: 'deploy', action: 'ecs:UpdateService', at: new Date(Date.now() - 300_000).toISOString() },
+        ];
+      },
+    });
+    const deploy = await screen.findByRole('button', { name: /^Deploy/ });
+    await waitFor(() => expect(deploy.getAttribute('aria-disabled')).toBe('true'));
+    const note = document.getElementById(deploy.getAttribute('aria-describedby') ?? '');
+    expect(note?.textContent?.trim()).toBe(
+      "You aren't allowed to call ecs:UpdateService (refused 5 min ago).",
+    );
+    expect(screen.getByRole('button', { name: /^Scale/ }).getAttribute('aria-disabled')).toBeNull();
+    await user.click(deploy);
+    await user.keyboard('d');
+    expect(screen.queryByRole('dialog')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Try anyway' }));
+    expect(deploy.getAttribute('aria-disabled')).toBeNull();
+    await user.click(deploy);
+    expect(await screen.findByRole('dialog')).toBeDefined();
+  });
+
   it('has the next steps of a failing service beside its cause', async () => {
     const problem = {
       kind: 'health-checks-fail',

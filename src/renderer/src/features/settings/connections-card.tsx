@@ -87,7 +87,7 @@ function ConnectionRow({ account }: { readonly account: Account }) {
         <b>{name}</b> <span className={styles.soft}>{region}</span>
       </Table.Td>
       <Table.Td>
-        <AccountNumber number={accountNumber} />
+        <AccountNumber number={accountNumber} alias={identity.data?.accountAlias ?? account.accountAlias} />
       </Table.Td>
       <Table.Td className={styles.wide}>
         <span className={styles.kind} {...(endpoint && { title: CONNECTIONS_TEXT.endpoint(endpoint) })}>
@@ -130,9 +130,19 @@ function ConnectionRow({ account }: { readonly account: Account }) {
   );
 }
 
-function AccountNumber({ number }: { readonly number: string | undefined }) {
+interface AccountNumberProps {
+  readonly number: string | undefined;
+  /** Its name in IAM. */
+  readonly alias: string | undefined;
+}
+
+function AccountNumber({ number, alias }: AccountNumberProps) {
   if (number === undefined) return <span className={styles.soft}>{CONNECTIONS_TEXT.unknown}</span>;
-  return <Mono>{number}</Mono>;
+  return (
+    <>
+      <Mono>{number}</Mono> {alias === undefined ? null : <span className={styles.soft}>{alias}</span>}
+    </>
+  );
 }
 
 interface AcceptAccountProps {
