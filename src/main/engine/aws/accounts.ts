@@ -74,10 +74,10 @@ export async function openAccounts(
     }
     const own = [
       ...ports.accounts.map(fromFixedAccount),
-      ...fromEnvironment(ports.environment),
+      ...fromEnvironment(ports.environment, config),
       ...names.flatMap((name) => fromProfile(name, config, ports.environment) ?? []),
     ];
-    const bases = [...own, fromInstance(ports.environment)];
+    const bases = [...own, fromInstance(ports.environment, config)];
     known = [...own, ...roleAccounts(projectEnvironments(), bases, ports.environment)];
     const problems = [
       ...config.problems,
@@ -97,7 +97,7 @@ export async function openAccounts(
       const found = known.find(({ account }) => account.id === id);
       if (found) return found;
       // It isn't listed, because most machines have no such role.
-      if (id === 'instance') return fromInstance(ports.environment);
+      if (id === 'instance') return fromInstance(ports.environment, shared);
       throw new SlipwayError(
         'NOT_FOUND',
         id === 'sandbox'
@@ -156,28 +156,38 @@ function fromFixedAccount({ id, name, region, endpoint, credentials, pace = 1 }:
   };
 }
 
-function fromEnvironment(environment: Variables): readonly KnownAccount[] {
+function fromEnvironment(environment: Variables, config: SharedConfig): readonly KnownAccount[] {
   const from = environmentKind(environment);
   return from === undefined
     ? []
-    : [withoutProfile('environment', environment, { kind: 'environment', from })];
+    : [withoutProfile('environment', environment, config, { kind: 'environment', from })];
 }
 
-function fromInstance(environment: Variables): KnownAccount {
-  return withoutProfile('instance', environment, { kind: 'instance' });
+function fromInstance(environment: Variables, config: SharedConfig | undefined): KnownAccount {
+  return withoutProfile('instance', environment, config, { kind: 'instance' });
 }
 
 type SourceWithoutProfile = Extract<CredentialSource, { readonly kind: 'environment' | 'instance' }>;
 
-/** An account that no profile describes. */
+/** An account whose credentials no profile names. As in the AWS CLI, the chosen profile has its other settings. */
 function withoutProfile(
   name: 'environment' | 'instance',
   environment: Variables,
+  config: SharedConfig | undefined,
   source: SourceWithoutProfile,
 ): KnownAccount {
-  const endpoints = configuredEndpoints({ environment, profile: {}, services: {} });
-  const account = accountOf({ id: name, name, region: undefined, environment, endpoints });
-  return { account: { ...account, credentials: kindOf(source) }, source, endpoints };
+  const chosen = environment.AWS_PROFILE || environment.AWS_DEFAULT_PROFILE || 'default';
+  const profile = plainSettings(config?.profiles.get(chosen));
+  const services = plainSettings(config?.services.get(profile.services ?? ''));
+  const endpoints = configuredEndpoints({ environment, profile, services });
+  const region = regionOfEnvironment(environment) ?? profile.region;
+  const account = accountOf({ id: name, name, region, environment, endpoints });
+  return {
+    account: { ...account, credentials: kindOf(source) },
+    source,
+    endpoints,
+    ...(profile.ca_bundle ? { caBundle: profile.ca_bundle } : {}),
+  };
 }
 
 function kindOf(source: SourceWithoutProfile): CredentialKind {

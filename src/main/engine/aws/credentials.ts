@@ -1,5 +1,5 @@
 import { getDefaultRoleAssumer, getDefaultRoleAssumerWithWebIdentity } from '@aws-sdk/client-sts';
-import { fromIni } from '@aws-sdk/credential-providers';
+import { fromIni, fromTokenFile } from '@aws-sdk/credential-providers';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { RequestHandler } from '../network/request-handler.ts';
@@ -9,7 +9,7 @@ import { credentialsRefused, isDeclined, isWrongCode, notSignedIn } from './cred
 import type { CredentialProcesses } from './credential-process.ts';
 import { environmentCredentials, instanceCredentials } from './environment-credentials.ts';
 import type { CredentialSource, KnownAccount } from './known-account.ts';
-import { commandOf, usesLogin, usesSso } from './profile-kind.ts';
+import { commandOf, credentialKindOf, usesLogin, usesSso } from './profile-kind.ts';
 import { missingSsoSetting, problemOfProfile } from './profile-problems.ts';
 import { assumeProjectRole } from './role-accounts.ts';
 import { sdkProfileName, shareWithSdk } from './sdk-config.ts';
@@ -252,10 +252,12 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
           (usesSso(profile) || usesLogin(profile) || commandOf(profile) !== undefined)
         )
           return fromSource(profile);
+        if (profile !== undefined && credentialKindOf(profile) === 'web-identity')
+          return webIdentityCredentials(profile, stsConfig);
         const fromProfile = fromIni({
           ...options,
           mfaCodeProvider: mfaCode,
-          // Without them a role of a web identity is asked for past the proxy and the endpoint of the profile.
+          // Without them the role of a source is asked for past the proxy and the endpoint of the profile.
           roleAssumer: getDefaultRoleAssumer(stsConfig),
           roleAssumerWithWebIdentity: getDefaultRoleAssumerWithWebIdentity(stsConfig),
           clientConfig: { requestHandler },
@@ -274,4 +276,20 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
       };
     }
   }
+}
+
+/** The SDK would take keys of the same profile first, and the AWS CLI does not. */
+function webIdentityCredentials(
+  { settings }: SharedSection,
+  stsConfig: Parameters<typeof getDefaultRoleAssumerWithWebIdentity>[0],
+): Promise<AwsCredentialIdentity> {
+  const text = (name: string): string => settings.get(name)?.text ?? '';
+  const roleSessionName = text('role_session_name');
+  const fromFile = fromTokenFile({
+    webIdentityTokenFile: text('web_identity_token_file'),
+    roleArn: text('role_arn'),
+    ...(roleSessionName === '' ? {} : { roleSessionName }),
+    roleAssumerWithWebIdentity: getDefaultRoleAssumerWithWebIdentity(stsConfig),
+  });
+  return fromFile();
 }

@@ -18,6 +18,8 @@ export interface IniFile {
   readonly sections: readonly IniSection[];
   /** The lines that are neither a section, a setting nor a comment. */
   readonly damagedLines: readonly number[];
+  /** The lines that set what their section has set before; they count. */
+  readonly repeatedLines: readonly number[];
 }
 
 interface OpenValue {
@@ -41,6 +43,7 @@ const SETTING = /^(?<name>[^=:\s][^=:]*)[=:](?<value>.*)$/;
 export function readIni(text: string): IniFile {
   const sections: { header: string; line: number; values: Map<string, OpenValue> }[] = [];
   const damagedLines: number[] = [];
+  const repeatedLines: number[] = [];
   let isAfterDamagedHeader = false;
   let last: { readonly name: string; readonly value: OpenValue } | undefined;
 
@@ -58,7 +61,7 @@ export function readIni(text: string): IniFile {
     }
     const header = /^\[(?<header>[^[\]]+)\]\s*(?:[#;].*)?$/.exec(content)?.groups?.header;
     if (header !== undefined) {
-      sections.push({ header: header.trim(), line, values: new Map() });
+      sections.push({ header, line, values: new Map() });
       last = undefined;
       isAfterDamagedHeader = false;
       continue;
@@ -77,12 +80,14 @@ export function readIni(text: string): IniFile {
       continue;
     }
     const key = name.trim().toLowerCase();
+    if (section.values.has(key)) repeatedLines.push(line);
     last = { name: key, value: { indent, line, first: settingText(key, value), more: [] } };
     section.values.set(key, last.value);
   }
   return {
     sections: sections.map(({ header, line, values }) => ({ header, line, settings: settingsOf(values) })),
     damagedLines,
+    repeatedLines,
   };
 }
 

@@ -5,27 +5,33 @@ import { plainSettings, type SharedConfig, type SharedSection } from './shared-c
 
 type Settings = SharedSection['settings'];
 
-/** What the credentials of a profile come from, in the order of the AWS SDK. Reads nothing else. */
-export function credentialKindOf({ settings }: SharedSection): CredentialKind {
+/**
+ * What the credentials of a profile come from, in the order of the AWS CLI: keys of the credentials file come before a
+ * command, and those of the config file after it. Reads nothing else.
+ * https://github.com/boto/botocore/blob/develop/botocore/credentials.py (ProfileProviderBuilder)
+ */
+export function credentialKindOf(profile: SharedSection): CredentialKind {
+  const { settings } = profile;
   const has = (name: string): boolean => textOf(settings, name) !== undefined;
   if (has('role_arn')) {
     const isOfToken = has('web_identity_token_file') && !has('source_profile') && !has('credential_source');
     return isOfToken ? 'web-identity' : 'role';
   }
-  if (has('aws_access_key_id')) return 'static-keys';
   if (has('web_identity_token_file')) return 'web-identity';
+  if (usesSso(profile)) return 'sso';
+  if (settings.get('aws_access_key_id')?.isOfCredentialsFile === true) return 'static-keys';
+  if (has('login_session')) return 'login';
   if (has('credential_process')) return 'credential-process';
-  if (has('sso_session') || has('sso_start_url')) return 'sso';
-  return has('login_session') ? 'login' : 'none';
+  return has('aws_access_key_id') ? 'static-keys' : 'none';
 }
 
-/** Whether a profile signs in with SSO: what else it may have comes first. */
+/** Whether a profile signs in with SSO. Without an account and a role, what else gives credentials is used. */
 export function usesSso({ settings }: SharedSection): boolean {
-  const others = ['role_arn', 'aws_access_key_id', 'web_identity_token_file', 'credential_process'];
-  return (
-    !others.some((setting) => settings.has(setting)) &&
-    (settings.has('sso_session') || settings.has('sso_start_url'))
-  );
+  const has = (name: string): boolean => textOf(settings, name) !== undefined;
+  if (has('role_arn') || has('web_identity_token_file')) return false;
+  if (!has('sso_session') && !has('sso_start_url')) return false;
+  const others = ['aws_access_key_id', 'credential_process', 'login_session'];
+  return has('sso_account_id') || has('sso_role_name') || !others.some(has);
 }
 
 /** Whether a profile signs in with `aws login`: what else it may have comes first. */

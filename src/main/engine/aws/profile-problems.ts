@@ -1,5 +1,5 @@
 import { shellWordsIn } from './ini-file.ts';
-import { usesSso } from './profile-kind.ts';
+import { credentialKindOf, usesSso } from './profile-kind.ts';
 import type { SharedConfig, SharedSection } from './shared-config.ts';
 
 type Profiles = SharedConfig['profiles'];
@@ -19,16 +19,18 @@ export function problemOfProfile(config: Files, profile: SharedSection): string 
   if (profile.contradiction !== undefined) return profile.contradiction;
   if (has('role_arn')) return roleProblem(config, profile);
   const [id, secret] = [has('aws_access_key_id'), has('aws_secret_access_key')];
-  if (id !== secret) {
+  const kind = credentialKindOf(profile);
+  if (id !== secret && (kind === 'static-keys' || kind === 'none')) {
     const [given, missing] = id
       ? ['aws_access_key_id', 'aws_secret_access_key']
       : ['aws_secret_access_key', 'aws_access_key_id'];
     return `${subject(profile)} has ${given}, but no ${missing}. Add it.`;
   }
-  if (id || has('web_identity_token_file')) return undefined;
+  if (kind === 'static-keys' || kind === 'web-identity') return undefined;
+  if (kind === 'sso') return ssoProblem(config.ssoSessions, profile);
   const process = settings.get('credential_process');
   if (process !== undefined && process.text !== '') {
-    if (shellWordsIn(process.text) !== undefined) return undefined;
+    if (shellWordsIn(process.text) !== undefined || kind !== 'credential-process') return undefined;
     return `A quote in the credential_process of the profile ${profile.name} (${process.place}) is not closed. Close it.`;
   }
   return ['sso_session', 'sso_start_url', 'sso_account_id', 'sso_role_name'].some(has)

@@ -15,11 +15,11 @@ export function rolesOfSource(
   let next: SharedSection | undefined = profile;
   while (next !== undefined && !chain.includes(next)) {
     chain.push(next);
+    const { settings }: SharedSection = next;
+    if (chain.length > 1 && settings.has('aws_access_key_id')) return undefined;
     if (usesSso(next) || usesLogin(next) || commandOf(next) !== undefined)
       return chain.length > 1 ? chain : undefined;
-    const { settings }: SharedSection = next;
-    const hasKeys = chain.length > 1 && settings.has('aws_access_key_id');
-    if (hasKeys || !settings.has('role_arn')) return undefined;
+    if (!settings.has('role_arn')) return undefined;
     next = profiles.get(settings.get('source_profile')?.text ?? '');
   }
   return undefined;

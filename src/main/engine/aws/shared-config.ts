@@ -14,12 +14,16 @@ export interface SharedFilePaths {
 /** A setting with its place, such as `line 4 of /home/ana/.aws/config`. */
 export interface Setting extends IniValue {
   readonly place: string;
+  /** Whether it is of the credentials file. */
+  readonly isOfCredentialsFile?: true;
 }
 
 export interface SharedSection {
   readonly name: string;
   readonly place: string;
   readonly settings: ReadonlyMap<string, Setting>;
+  /** What stands between the brackets. */
+  readonly header?: string;
   /** Where it comes a second time in the same file with another value of a setting, in words. */
   readonly contradiction?: string;
 }
@@ -60,7 +64,12 @@ export async function readSharedConfig(environment: Variables): Promise<SharedCo
 
   for (const section of config.sections) {
     const [kind, name, ...others] = shellWordsIn(section.header) ?? [];
-    if (section.header === 'default') problems.push(...add(named.profile, 'profile', 'default', section));
+    if (/^\s|^default\s+$/.test(section.header)) {
+      problems.push(
+        `The section at ${section.place} is not read, because of a space beside its bracket. Remove it.`,
+      );
+    } else if (section.header === 'default')
+      problems.push(...add(named.profile, 'profile', 'default', section));
     else if (kind === 'profile' || kind === 'sso-session' || kind === 'services') {
       if (name !== undefined && others.length === 0) problems.push(...add(named[kind], kind, name, section));
       else problems.push(badHeader(kind, section));
@@ -83,7 +92,10 @@ export async function readSharedConfig(environment: Variables): Promise<SharedCo
   }
   for (const [name, section] of ofCredentials) {
     const before = named.profile.get(name);
-    const settings = new Map([...(before?.settings ?? []), ...section.settings]);
+    const ofFile = [...section.settings].map(
+      ([key, setting]) => [key, { ...setting, isOfCredentialsFile: true as const }] as const,
+    );
+    const settings = new Map([...(before?.settings ?? []), ...ofFile]);
     named.profile.set(name, { ...section, ...before, settings });
   }
   return {
@@ -126,7 +138,7 @@ async function readSections(path: string): Promise<FileSections> {
     const problem = `${path} could not be read. Check that it is a file and that you can read it.`;
     return { sections: [], problems: isMissing(error) ? [] : [problem] };
   }
-  const { sections, damagedLines } = readIni(text);
+  const { sections, damagedLines, repeatedLines } = readIni(text);
   const placeOf = (line: number): string => `line ${line} of ${path}`;
   return {
     sections: sections.map((section) => ({
@@ -136,12 +148,16 @@ async function readSections(path: string): Promise<FileSections> {
         [...section.settings].map(([name, value]) => [name, { ...value, place: placeOf(value.line) }]),
       ),
     })),
-    problems: damagedLines
-      .slice(0, MOST_DAMAGED_LINES)
-      .map(
+    problems: [
+      ...damagedLines.map(
         (line) =>
           `Line ${line} of ${path} is neither a section such as [profile name] nor a setting such as region = eu-west-1.`,
       ),
+      ...repeatedLines.map(
+        (line) =>
+          `Line ${line} of ${path} sets what its section has set before. Remove one of the lines: the AWS CLI does not read such a file.`,
+      ),
+    ].slice(0, MOST_DAMAGED_LINES),
   };
 }
 
@@ -154,12 +170,19 @@ function add(
   sections: Map<string, SharedSection>,
   kind: keyof typeof SECTION_LABELS,
   name: string,
-  { place, settings }: Pick<PlacedSection, 'place' | 'settings'>,
+  { place, settings, header }: Pick<PlacedSection, 'place' | 'settings' | 'header'>,
 ): readonly string[] {
   const before = sections.get(name);
   if (before === undefined) {
-    sections.set(name, { name, place, settings });
+    sections.set(name, { name, place, settings, header });
     return [];
+  }
+  // Only the same header twice is an error of the file.
+  if (before.header !== header) {
+    sections.set(name, { name, place, settings, header });
+    return [
+      `The ${SECTION_LABELS[kind]} ${name} is defined twice, at ${before.place} and ${place}. Remove the first one: the AWS CLI reads only the last.`,
+    ];
   }
   const [setting] =
     [...settings].find(([key, { text }]) => (before.settings.get(key)?.text ?? text) !== text) ?? [];

@@ -35,22 +35,25 @@ export function openSlipway(
   return openWith(
     folder,
     ['sandbox', ...more].map((id) => ({ id, name: id, region, endpoint, credentials })),
-    approverOf,
+    approverOf === undefined ? {} : { approverOf },
   );
 }
 
 /** With the profiles of the AWS files in the home folder `folder` alone. */
-export function openSlipwayWithProfiles(folder: string): Promise<Slipway> {
-  return openWith(folder, []);
+export function openSlipwayWithProfiles(
+  folder: string,
+  environment: EngineOptions['environment'] = {},
+): Promise<Slipway> {
+  return openWith(folder, [], { environment });
 }
 
 async function openWith(
   folder: string,
   accounts: EngineOptions['accounts'],
-  approverOf?: EngineOptions['approverOf'],
+  { approverOf, environment = {} }: Partial<Pick<EngineOptions, 'approverOf' | 'environment'>> = {},
 ): Promise<Slipway> {
   const engine = await createEngine({
-    environment: { HOME: folder },
+    environment: { HOME: folder, ...environment },
     paths: { data: folder },
     clock: { now: () => new Date() },
     logger: pino({ level: 'silent' }),

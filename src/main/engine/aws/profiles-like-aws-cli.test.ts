@@ -1,0 +1,267 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
+import { openSlipwayWithProfiles, type Slipway } from '../testing/slipway.ts';
+
+let sandbox: TestSandbox;
+let folder: string;
+let slipway: Slipway | undefined;
+beforeAll(async () => {
+  sandbox = await startTestSandbox({ scenario: 'demo', speed: 1 });
+});
+afterAll(() => sandbox.close());
+afterEach(async () => {
+  await slipway?.close();
+  slipway = undefined;
+  await rm(folder, { recursive: true });
+});
+
+const KEYS = 'aws_access_key_id = sandbox\naws_secret_access_key = sandbox';
+const WRONG = 'aws_access_key_id = nope\naws_secret_access_key = nope';
+const ROLE = 'arn:aws:iam::123456789012:role/dashboard-task';
+const PROCESS = `credential_process = echo '{"Version":1,"AccessKeyId":"sandbox","SecretAccessKey":"sandbox"}'`;
+const USER = 'arn:aws:iam::123456789012:user/sandbox';
+const ASSUMED = /^arn:aws:sts::123456789012:assumed-role\/dashboard-task\//;
+
+interface Case {
+  /** `EP` stands for the endpoint and a region. */
+  readonly config?: string;
+  readonly credentials?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Another place of the config file. */
+  readonly file?: string;
+  /** `default` where it is missing. */
+  readonly profile?: string;
+  readonly names?: readonly string[];
+  readonly answer: string | RegExp | undefined;
+  readonly region?: string;
+}
+
+/**
+ * What `aws sts get-caller-identity`, `aws configure get region` and the profiles of aws-cli 1.45.11 (botocore 1.43.11)
+ * answered for the same files over the same sandbox; `undefined` where it gave no identity.
+ */
+const CASES: readonly (readonly [title: string, Case])[] = [
+  [
+    'settings that are indented',
+    { config: `[default]\n  ${KEYS.replace('\n', '\n  ')}\n  EP`, answer: USER },
+  ],
+  [
+    'a name with a space in double quotes',
+    { config: `[profile "a b"]\n${KEYS}\nEP`, profile: 'a b', answer: USER },
+  ],
+  ['a name in single quotes', { config: `[profile 'c d']\n${KEYS}\nEP`, profile: 'c d', answer: USER }],
+  ['a name with an escaped space', { config: `[profile a\\ b]\n${KEYS}\nEP`, profile: 'a b', answer: USER }],
+  ['lines that end with CRLF', { config: `[default]\n${KEYS}\nEP`.replaceAll('\n', '\r\n'), answer: USER }],
+  ['a header with a tab', { config: `[profile\ta]\n${KEYS}\nEP`, profile: 'a', answer: USER }],
+  ['a header with a comment', { config: `[profile a] # mine\n${KEYS}\nEP`, profile: 'a', answer: USER }],
+  [
+    'a header that starts with a space',
+    { config: `[ profile a ]\n${KEYS}\nEP\n[profile b]\nEP`, profile: 'a', names: ['b'], answer: undefined },
+  ],
+  [
+    'a profile without the word profile',
+    { config: `[bare]\n${KEYS}\nEP`, profile: 'bare', names: [], answer: undefined },
+  ],
+  [
+    'default in both spellings, of which the last counts',
+    {
+      config: `[profile default]\nregion = eu-west-1\n${WRONG}\n[default]\n${KEYS}\nEP`,
+      answer: USER,
+      region: 'us-east-1',
+    },
+  ],
+  [
+    'names in upper case and colons',
+    {
+      config: `[profile u]\nAWS_ACCESS_KEY_ID: sandbox\nAWS_SECRET_ACCESS_KEY: sandbox\nEP`,
+      profile: 'u',
+      answer: USER,
+    },
+  ],
+  [
+    'a services section',
+    {
+      config: `[profile s]\n${KEYS}\nregion = us-east-1\nendpoint_url = http://127.0.0.1:9\nservices = loc\n[services loc]\nsts =\n  EP`,
+      profile: 's',
+      answer: USER,
+    },
+  ],
+  [
+    'an s3 section below a profile',
+    { config: `[default]\n${KEYS}\ns3 =\n  addressing_style = path\nEP`, answer: USER },
+  ],
+  [
+    'an empty region, where AWS_DEFAULT_REGION counts',
+    {
+      config: `[default]\n${KEYS}\nEP\n`.replace('EP', 'endpoint_url = EP-URL\nregion ='),
+      variables: { AWS_DEFAULT_REGION: 'eu-west-3' },
+      answer: USER,
+      region: 'eu-west-3',
+    },
+  ],
+  [
+    'empty keys',
+    { config: '[default]\naws_access_key_id =\naws_secret_access_key =\nEP', answer: undefined },
+  ],
+  ['an empty session token', { config: `[default]\n${KEYS}\naws_session_token =\nEP`, answer: USER }],
+  [
+    'keys of the credentials file before those of the config file',
+    {
+      config: `[default]\n${WRONG}\nEP`,
+      credentials: `[default]\n${KEYS}\nregion = eu-west-1`,
+      answer: USER,
+      region: 'eu-west-1',
+    },
+  ],
+  [
+    'keys of the environment, with the endpoint and the region of the default profile',
+    {
+      config: `[default]\n${WRONG}\nEP`,
+      variables: { AWS_ACCESS_KEY_ID: 'sandbox', AWS_SECRET_ACCESS_KEY: 'sandbox' },
+      profile: 'ENVIRONMENT',
+      answer: USER,
+      region: 'us-east-1',
+    },
+  ],
+  [
+    'a named profile before the keys of the environment',
+    {
+      config: `[profile p]\n${KEYS}\nEP`,
+      variables: { AWS_PROFILE: 'p', AWS_ACCESS_KEY_ID: 'nope', AWS_SECRET_ACCESS_KEY: 'nope' },
+      profile: 'p',
+      answer: USER,
+    },
+  ],
+  [
+    'AWS_CONFIG_FILE with a tilde',
+    {
+      config: `[profile t]\n${KEYS}\nEP`,
+      file: 'other/cfg',
+      variables: { AWS_CONFIG_FILE: '~/other/cfg' },
+      profile: 't',
+      answer: USER,
+    },
+  ],
+  [
+    'AWS_CONFIG_FILE with a variable',
+    {
+      config: `[profile t]\n${KEYS}\nEP`,
+      file: 'other/cfg',
+      variables: { AWS_CONFIG_FILE: '$HOME/other/cfg' },
+      profile: 't',
+      answer: USER,
+    },
+  ],
+  [
+    'AWS_ENDPOINT_URL_STS before the endpoint of the profile',
+    {
+      config: `[default]\n${KEYS}\nregion = us-east-1\nendpoint_url = http://127.0.0.1:9`,
+      variables: { AWS_ENDPOINT_URL_STS: 'EP-URL' },
+      answer: USER,
+    },
+  ],
+  [
+    'a file of certificates that an http endpoint does not need',
+    { config: `[default]\n${KEYS}\nca_bundle = /nowhere\nEP`, answer: USER },
+  ],
+  [
+    'a chain of two roles',
+    {
+      config: `[profile base]\n${KEYS}\nEP\n[profile r]\nrole_arn = ${ROLE}\nsource_profile = base\nEP\n[profile r2]\nrole_arn = ${ROLE}\nsource_profile = r\nEP`,
+      profile: 'r2',
+      answer: ASSUMED,
+    },
+  ],
+  [
+    'a role that has its own keys as its source',
+    {
+      config: `[profile me]\nrole_arn = ${ROLE}\nsource_profile = me\n${KEYS}\nEP`,
+      profile: 'me',
+      answer: ASSUMED,
+    },
+  ],
+  [
+    'a role with keys but no source',
+    { config: `[profile w]\n${KEYS}\nrole_arn = ${ROLE}\nEP`, profile: 'w', answer: undefined },
+  ],
+  [
+    'a role over a command',
+    {
+      config: `[profile cp]\n${PROCESS}\nEP\n[profile r]\nrole_arn = ${ROLE}\nsource_profile = cp\nEP`,
+      profile: 'r',
+      answer: ASSUMED,
+    },
+  ],
+  [
+    'a command before keys of the config file',
+    { config: `[default]\n${WRONG}\n${PROCESS}\nEP`, answer: USER },
+  ],
+  [
+    'keys of the credentials file before a command',
+    { config: `[default]\ncredential_process = false\nEP`, credentials: `[default]\n${KEYS}`, answer: USER },
+  ],
+  [
+    'a web identity before keys',
+    {
+      config: `[default]\n${KEYS}\nrole_arn = ${ROLE}\nweb_identity_token_file = /nowhere\nEP`,
+      answer: undefined,
+    },
+  ],
+  [
+    'keys beside an SSO without an account',
+    { config: `[default]\n${KEYS}\nsso_start_url = https://x\nEP`, answer: USER },
+  ],
+  [
+    'a header whose quote is not closed',
+    { config: `[profile "a]\n${KEYS}\n[profile b]\n${KEYS}\nEP`, profile: 'b', names: ['b'], answer: USER },
+  ],
+];
+
+async function open({ config = '', credentials = '', variables = {}, file = '.aws/config' }: Case) {
+  const { endpoint } = sandbox;
+  const filled = (text: string): string =>
+    text
+      .replaceAll('EP-URL', endpoint)
+      .replaceAll(/EP$/gm, `endpoint_url = ${endpoint}\nregion = us-east-1`)
+      .replaceAll(/EP\r$/gm, `endpoint_url = ${endpoint}\r`);
+  folder = await mkdtemp(join(tmpdir(), 'slipway-like-cli-'));
+  for (const [name, text] of [
+    [file, config],
+    ['.aws/credentials', credentials],
+  ] as const) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), filled(text));
+  }
+  const environment = Object.fromEntries(
+    Object.entries(variables).map(([name, text]) => [name, filled(text)]),
+  );
+  slipway = await openSlipwayWithProfiles(folder, environment);
+  const { client } = slipway;
+  client
+    .call(
+      'prompts.watch',
+      {},
+      { onEvent: ({ id, over }) => void (over || client.call('prompts.answer', { id, answer: 'run' })) },
+    )
+    .catch(() => undefined);
+  return client;
+}
+
+describe('Slipway answers as the AWS CLI does for', () => {
+  it.each(CASES)('%s', async (_title, each) => {
+    const { profile = 'default', names, answer, region } = each;
+    const client = await open(each);
+    const id = profile === 'ENVIRONMENT' ? 'environment' : `profile:${profile}`;
+    const { accounts } = await client.call('accounts.list', {});
+    if (names !== undefined) expect(accounts.map(({ name }) => name)).toEqual(names);
+    if (region !== undefined) expect(accounts.find((account) => account.id === id)?.region).toBe(region);
+    const identity = await client
+      .call('accounts.identity', { account: id, region: 'us-east-1' })
+      .catch(() => undefined);
+    if (answer instanceof RegExp) expect(identity?.arn).toMatch(answer);
+    else expect(identity?.arn).toBe(answer);
+  });
+});
