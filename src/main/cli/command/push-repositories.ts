@@ -12,6 +12,7 @@ import {
   type RepositoryPlace,
 } from './new-repository.ts';
 import type { PushTarget } from './push-target.ts';
+import { refusalSentences, warnOfRefusals } from './refusal-warnings.ts';
 import type { Invocation } from './verb.ts';
 
 export interface RepositoryRequest {
@@ -56,6 +57,14 @@ export async function requireRepositories(
     ({ registry }) => !isCreated || (registry !== undefined && isOtherRegistry(registry, repositories)),
   );
   if (refused !== undefined) throw noRepository(request, refused);
+  const { account, region } = request.place;
+  const ofEcr = targets.filter((target) => registryElsewhere(target, repositories) === undefined);
+  for (const repository of new Set(ofEcr.map((target) => target.repository))) {
+    const isNew = missing.some((target) => target.repository === repository);
+    const changes = isNew ? (['create-repository', 'push'] as const) : (['push'] as const);
+    const query = { account, region, repository, changes: [...changes] };
+    await warnOfRefusals(request.invocation, request.client, query);
+  }
 }
 
 /** The login is looked for before a build, which may take long. A credential store is asked by the push. */
@@ -152,9 +161,27 @@ export async function withNewRepositories(
     const asked = askedRepository(invocation, repository);
     return asked === undefined ? [] : [creationCall(asked)];
   });
+  const { account, region } = request.place;
+  const refused = await Promise.all(
+    [...new Set(missing.values())].map((repository) =>
+      refusalSentences(request.client, {
+        account,
+        region,
+        repository,
+        changes: ['create-repository', 'push'],
+      }),
+    ),
+  );
+  const ofRepositories = [...new Set(refused.flat())].map(
+    (message): Check => ({
+      rule: 'call-permission',
+      result: 'warn',
+      message: message.replace(/\. AWS .*$/, ''),
+    }),
+  );
   return {
     ...plan,
-    checks,
+    checks: [...checks, ...ofRepositories],
     calls: [...calls, ...plan.calls],
     canExecute: plan.otherWay === undefined && !checks.some(({ result }) => result === 'fail'),
   };

@@ -5,6 +5,7 @@ import { MOST_RESULTS } from '../../../shared/model/search.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { shortDigest } from '../command/image-text.ts';
 import { createRepository, differenceSentence } from '../command/new-repository.ts';
+import { warnOfRefusals } from '../command/refusal-warnings.ts';
 import { printTable } from '../command/table.ts';
 import type { Invocation } from '../command/verb.ts';
 import { tagOption } from './build-and-push.ts';
@@ -27,6 +28,7 @@ export async function promoteAction(invocation: Invocation, subject: string): Pr
     throw new SlipwayError('INVALID_INPUT', 'Name the tag that the image gets with --tag.');
   const client = await invocation.client();
   const { account, region } = await invocation.scope();
+  await warnOfRefusals(invocation, client, { account, region, repository, changes: ['add-tag'] });
   const added = await client.call('images.addTag', { account, region, repository, image, tag });
   if (output.isJson) output.json(added);
   else output.line(added.image);

@@ -58,7 +58,7 @@ export async function rolesNotToPass(
   signal: AbortSignal,
 ): Promise<Reading<readonly string[]>> {
   const results = await reading(async () => {
-    const principal = await caller();
+    const principal = roleArns.length === 0 ? undefined : await caller();
     if (principal === undefined) return [];
     const request = { actions: ['iam:PassRole'], resources: roleArns };
     return simulate(dependencies, ref, { principal, request, context: [PASSED_TO] }, signal);

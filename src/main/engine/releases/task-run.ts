@@ -18,6 +18,7 @@ import { NEVER_ABORTED, waitUnlessCancelled, withRetry } from '../aws/retry.ts';
 import { toTask } from '../catalog/tasks.ts';
 import { openTaskLog, type TaskLog } from '../diagnosis/service-logs.ts';
 import { recordStep } from '../journal/record-step.ts';
+import { callerReader, deniedToCaller, rolesNotToPass } from '../permissions/simulation.ts';
 import type { CallContext, Handlers } from '../ports/handlers.ts';
 import { guardChecks } from './checks/guard-checks.ts';
 import { variablesAreNoSecrets } from './checks/secret-checks.ts';
@@ -60,7 +61,11 @@ async function runTask(
   const definition = await readDefinition(ecs, request.taskDefinition ?? service.taskDefinition, signal);
   const { taskDefinitionArn = '', containerDefinitions = [] } = definition;
   const container = containerOfTask(containerDefinitions, request.container);
-  for (const sentence of secretWarnings(request, container)) emit({ kind: 'warning', sentence });
+  const warnings = [
+    ...secretWarnings(request, container),
+    ...(await permissionWarnings(dependencies, { ref, service, definition }, signal)),
+  ];
+  for (const sentence of warnings) emit({ kind: 'warning', sentence });
   const callerIdentity = await readCallerIdentity(dependencies, ref, signal);
   const title = titleOf(request, revisionNameOf(taskDefinitionArn));
   if (signal.aborted) throw cancelled(`“${title}”`);
@@ -162,6 +167,33 @@ function secretWarnings({ environment }: RunRequest, container: string): readonl
   const names = check.message.replace(/ and would be stored .*$/, '');
   return [
     `${names}. Whoever may describe the task can read its value. Store it in Secrets Manager or Systems Manager, and reference it in the task definition.`,
+  ];
+}
+
+/** What IAM would refuse of RunTask and of the roles of its tasks. It is tried all the same: a simulation may be wrong. */
+async function permissionWarnings(
+  dependencies: ReleaseDependencies,
+  {
+    ref,
+    service,
+    definition,
+  }: { readonly ref: ServiceRef; readonly service: DeployableService; readonly definition: TaskDefinition },
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const caller = callerReader(dependencies, ref, signal);
+  const { taskDefinitionArn = '', executionRoleArn, taskRoleArn } = definition;
+  const { clusterArn } = service;
+  const requests = [{ actions: ['ecs:RunTask'], resources: [taskDefinitionArn.replace(/:\d+$/, ':*')] }];
+  const roleArns = [executionRoleArn, taskRoleArn].filter((role) => role !== undefined);
+  const [denied, roles] = await Promise.all([
+    deniedToCaller(dependencies, ref, { requests, clusterArn, caller }, signal),
+    rolesNotToPass(dependencies, ref, { roleArns, caller }, signal),
+  ]);
+  const actions = denied.state === 'read' ? denied.value : [];
+  const notPassed = roles.state === 'read' ? roles.value : [];
+  return [
+    ...actions.map((action) => `You aren't allowed to use ${action}. AWS would refuse the request.`),
+    ...notPassed.map((role) => `You aren't allowed to pass the role ${lastPartOf(role)} (iam:PassRole).`),
   ];
 }
 

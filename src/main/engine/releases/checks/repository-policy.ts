@@ -4,8 +4,8 @@ import type { Check } from '../../../../shared/model/plan.ts';
 import { awsErrorName } from '../../aws/errors.ts';
 import { ecrHost, partitionOf } from '../../aws/partitions.ts';
 import { about, failUnlessOverridden, pass, type Reading, unknown } from '../../ecs/check.ts';
-import { decisionOf, type PullDecision, type Puller } from '../../images/pull-policy.ts';
 import { reading } from '../../ecs/read-result.ts';
+import { decisionOf, type PullDecision, type Puller } from '../../images/pull-policy.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import type { FoundImage } from './image-checks.ts';
 

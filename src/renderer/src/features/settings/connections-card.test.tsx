@@ -26,6 +26,7 @@ function openConnections(
           name: 'stage',
           credentials: 'sso',
           accountNumber: '210987654321',
+          accountAlias: 'acme-staging',
           arn: 'arn:aws:sts::210987654321:assumed-role/Developer/ana',
           expiresAt: '2026-11-28T18:30:00.000Z',
         },
@@ -65,7 +66,7 @@ describe('connections in the settings', () => {
     openConnections(() => {
       throw new SlipwayError('INTERNAL', 'Nothing is asked.');
     });
-    const { textContent } = await row(/^stage us-east-1 210987654321 IAM Identity Center/);
+    const { textContent } = await row(/^stage us-east-1 210987654321 acme-staging IAM Identity Center/);
     expect(textContent).toContain('Connected, ana');
     expect(screen.getByText('Expires').querySelector('time')?.dateTime).toBe('2026-11-28T18:30:00.000Z');
   });

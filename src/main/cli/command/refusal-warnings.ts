@@ -1,0 +1,23 @@
+import type { Client } from '../../../shared/client.ts';
+import type { Input } from '../../../shared/contract.ts';
+import type { Immutable } from '../../../shared/model/immutable.ts';
+import type { Invocation } from './verb.ts';
+
+/** Which of the changes AWS would refuse, a sentence for each. A repository's own policy may allow them all the same. */
+export async function refusalSentences(
+  client: Client,
+  query: Immutable<Input<'accounts.refused'>>,
+): Promise<readonly string[]> {
+  const refused = await client.call('accounts.refused', query);
+  const actions = new Set(refused.map(({ action }) => action));
+  return [...actions].map((action) => `You aren't allowed to use ${action}. AWS would refuse the request.`);
+}
+
+/** Prints them before the changes are sent. */
+export async function warnOfRefusals(
+  { output }: Invocation,
+  client: Client,
+  query: Immutable<Input<'accounts.refused'>>,
+): Promise<void> {
+  for (const text of await refusalSentences(client, query)) output.problem([{ text, style: 'yellow' }]);
+}
