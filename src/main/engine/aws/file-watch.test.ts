@@ -144,7 +144,7 @@ it('a sign-in of another program and a new token of a web identity reach the lis
     const told = next();
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, '{}');
-    await told;
+    await expect(told).resolves.toBeUndefined();
   }
 });
 

@@ -30,7 +30,7 @@ async function open(deniedActions: readonly string[]) {
       engine.ecs
         .send(new UpdateServiceCommand({ cluster: 'tools', service: 'dashboard', desiredCount: 1 }))
         .catch((error: unknown) => error),
-    later(minutes: number) {
+    later: (minutes: number): void => {
       now = new Date(now.getTime() + minutes * 60_000);
     },
     simulations: () =>

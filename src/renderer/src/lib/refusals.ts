@@ -16,9 +16,9 @@ export interface Refusals {
   readonly shown: readonly RefusedChange[];
   /** The id of the note. */
   readonly noteId: string;
-  isRefused(change: ChangeKind): boolean;
+  readonly isRefused: (change: ChangeKind) => boolean;
   /** Takes the marks off, so that the changes can be tried all the same. A new refusal sets them again. */
-  lift(): void;
+  readonly lift: () => void;
 }
 
 /** Asks the engine; nothing is refused until it has answered. */

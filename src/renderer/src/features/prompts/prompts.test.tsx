@@ -59,7 +59,7 @@ it('the focus returns to where it was once a sign-in is over', async () => {
   });
   await vi.waitUntil(() => document.activeElement?.textContent === 'Open the sign-in page');
   emit({ ...STEP, over: true });
-  await vi.waitUntil(() => document.activeElement === field);
+  await vi.waitFor(() => expect(document.activeElement).toBe(field));
 });
 
 it('a sign-in without a code offers one, which is shown', async () => {
