@@ -23,7 +23,7 @@ const WRONG = 'aws_access_key_id = nope\naws_secret_access_key = nope';
 const ROLE = 'arn:aws:iam::123456789012:role/dashboard-task';
 const PROCESS = `credential_process = echo '{"Version":1,"AccessKeyId":"sandbox","SecretAccessKey":"sandbox"}'`;
 const USER = 'arn:aws:iam::123456789012:user/sandbox';
-const ASSUMED = /^arn:aws:sts::123456789012:assumed-role\/dashboard-task\//;
+const ASSUMED = 'arn:aws:sts::123456789012:assumed-role/dashboard-task';
 
 interface Case {
   /** `EP` stands for the endpoint and a region. */
@@ -35,7 +35,7 @@ interface Case {
   /** `default` where it is missing. */
   readonly profile?: string;
   readonly names?: readonly string[];
-  readonly answer: string | RegExp | undefined;
+  readonly answer: string | undefined;
   readonly region?: string;
 }
 
@@ -263,6 +263,7 @@ describe('Slipway answers as the AWS CLI does for', () => {
     const identity = await client
       .call('accounts.identity', { account: id, region: 'us-east-1' })
       .catch(() => undefined);
-    expect(identity?.arn).toEqual(answer instanceof RegExp ? expect.stringMatching(answer) : answer);
+    // The name of a session of a role is another each time.
+    expect(identity?.arn.replace(/(:assumed-role\/[^/]+)\/.*/, '$1')).toBe(answer);
   });
 });
