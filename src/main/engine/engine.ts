@@ -44,6 +44,7 @@ import type { Handlers } from './ports/handlers.ts';
 import { areaLogger } from './ports/log-areas.ts';
 import type { Ports } from './ports/ports.ts';
 import { createPromptBroker } from './ports/prompts.ts';
+import { createPromotionHandlers } from './promotion/promotion-handlers.ts';
 import { createCodeDeployHandlers } from './releases/code-deploy/code-deploy-handlers.ts';
 import { createRecentChecks, type ReleaseDependencies } from './releases/model/release-dependencies.ts';
 import { recoverTasks } from './releases/recover-tasks.ts';
@@ -228,6 +229,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createHistoryHandlers({ aws, images, caches: revisionCaches, logger, catalog }),
     ...createImageHandlers({ aws, cache: imageCache, logger, requireChangeable }),
     ...createRepositoryHandlers({ aws, journal, logger, accounts, environments, clock }),
+    ...createPromotionHandlers({ aws, journal, logger, secrets: ports.secrets, requireChangeable }),
     ...createCommitHandlers({ images, clones, ports }),
     ...createDockerHandlers({
       aws,

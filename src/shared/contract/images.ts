@@ -12,6 +12,7 @@ import {
   Repository,
   RepositoryName,
 } from '../model/image.ts';
+import { Promoted, PromotionInput, PromotionProgress } from '../model/promotion.ts';
 import { Done, type Methods } from './method.ts';
 
 const ImageReference = textUpTo(512).min(1);
@@ -66,6 +67,17 @@ export const imagesMethods = {
       /** The image had this tag already. */
       alreadyThere: z.boolean(),
     }),
+  },
+  'images.promote': {
+    kind: 'stream',
+    about:
+      'Copies an image to another repository, account or region. Without Docker, with the same digest, and with its ' +
+      'signatures and SBOMs. What the target has is not sent, and the tag comes last, so a copy that was interrupted can be ' +
+      'started again. Throws CONFLICT for a tag that has another image and cannot be moved, NOT_FOUND for an image or a ' +
+      'repository that is not there, FORBIDDEN with the missing action, REGISTRY_REFUSED for bytes without their digest.',
+    input: PromotionInput,
+    event: PromotionProgress,
+    output: Promoted,
   },
   'images.commits': {
     kind: 'query',

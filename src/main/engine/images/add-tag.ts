@@ -40,23 +40,54 @@ export async function addTag(
     );
   }
   const digest = imageId.imageDigest;
+  const manifest = { digest, text: imageManifest, mediaType: imageManifestMediaType };
+  const isNew = await putManifest(ecr, { repository, manifest, tag }, signal);
+  return { digest, alreadyThere: !isNew };
+}
+
+interface ManifestToPut {
+  readonly repository: string;
+  /** Its text is sent to the byte: a digest stands for it. */
+  readonly manifest: {
+    readonly digest: string;
+    readonly text: string;
+    readonly mediaType: string | undefined;
+  };
+  /** Without one the image is put without a tag, or keeps the tags that it has. */
+  readonly tag?: string | undefined;
+}
+
+/**
+ * Puts a manifest into a repository (PutImage). False where the image, or the tag with this image, was there. Throws CONFLICT
+ * where the tag has another image and is immutable.
+ */
+export async function putManifest(
+  ecr: ECRClient,
+  { repository, manifest: { digest, text, mediaType }, tag }: ManifestToPut,
+  signal: AbortSignal,
+): Promise<boolean> {
   try {
     const put = new PutImageCommand({
       repositoryName: repository,
-      imageManifest,
-      imageManifestMediaType,
+      imageManifest: text,
+      imageManifestMediaType: mediaType,
       imageTag: tag,
       imageDigest: digest,
     });
     await ecr.send(put, { abortSignal: signal });
-    return { digest, alreadyThere: false };
+    return true;
   } catch (error) {
-    if (awsErrorName(error) === 'ImageAlreadyExistsException') return { digest, alreadyThere: true };
+    if (awsErrorName(error) === 'ImageAlreadyExistsException') return false;
     if (awsErrorName(error) !== 'ImageTagAlreadyExistsException') throw error;
-    throw new SlipwayError(
-      'CONFLICT',
-      `The tag ${tag} of ${repository} has another image and is immutable, so it was not moved. Choose another tag.`,
-      { cause: error },
-    );
+    throw tagTaken(repository, tag ?? '', error);
   }
+}
+
+/** For a tag that has another image and is immutable. */
+export function tagTaken(repository: string, tag: string, cause?: unknown): SlipwayError {
+  return new SlipwayError(
+    'CONFLICT',
+    `The tag ${tag} of ${repository} has another image and is immutable, so it was not moved. Choose another tag.`,
+    { cause },
+  );
 }

@@ -14,7 +14,7 @@ import { NEVER_ABORTED, withRetry } from '../aws/retry.ts';
 import type { Environments } from '../environments/environments.ts';
 import { requireGuardAllows } from '../environments/release-window.ts';
 import type { Journal } from '../journal/journal.ts';
-import { recordStep } from '../journal/record-step.ts';
+import { recordChange } from '../journal/record-step.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { Clock, Logger } from '../ports/ports.ts';
 import { findRepository } from './ecr-repository.ts';
@@ -72,30 +72,18 @@ async function createRepository(
   if (found !== undefined) return { repository: requireFacts(found, wanted), created: false };
   dependencies.requireAllowed();
   const callerIdentity = await readCallerIdentity(dependencies, scope, signal);
-  const { entries } = dependencies.journal;
-  const entry = entries.begin({
-    ...scope,
-    subject: wanted.repository,
-    kind: 'push',
-    title: `Create the repository ${wanted.repository} with ${tagsLabel(wanted)}`,
-    calls: [{ operation: 'CreateRepository', target: wanted.repository }],
-    ...(callerIdentity === undefined ? {} : { callerIdentity }),
+  return recordChange(dependencies.journal.entries, {
+    begin: {
+      ...scope,
+      subject: wanted.repository,
+      kind: 'push',
+      title: `Create the repository ${wanted.repository} with ${tagsLabel(wanted)}`,
+      ...(callerIdentity === undefined ? {} : { callerIdentity }),
+    },
+    call: { operation: 'CreateRepository', target: wanted.repository },
+    send: () => sendOnce(ecr, wanted),
+    resultOf: ({ repository }) => repository.uri,
   });
-  try {
-    const created = await recordStep(entries, {
-      entry,
-      operation: 'CreateRepository',
-      send: () => sendOnce(ecr, wanted),
-      resultOf: ({ repository }) => repository.uri,
-    });
-    entries.update(entry, { state: 'done' });
-    return created;
-  } catch (error) {
-    const sentence =
-      error instanceof SlipwayError ? error.message : 'It failed unexpectedly. See the log for details.';
-    entries.update(entry, { state: 'failed', sentence });
-    throw error;
-  }
 }
 
 /** Somebody else, or an attempt whose answer was lost, may have created it in between: then it is there all the same. */

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { addAbortSignal, Readable } from 'node:stream';
-import { type ECRClient, GetDownloadUrlForLayerCommand } from '@aws-sdk/client-ecr';
-import { HttpRequest } from '@smithy/core/protocols';
+import { addAbortSignal } from 'node:stream';
+import type { ECRClient } from '@aws-sdk/client-ecr';
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { RequestHandler } from '../network/request-handler.ts';
 import type { ImageContent } from './image-cache.ts';
+import { openLayer } from './layer-download.ts';
 import {
   type ImageConfiguration,
   type Manifest,
@@ -75,38 +74,15 @@ async function readConfiguration(
   digest: string,
   signal: AbortSignal,
 ): Promise<ImageConfiguration | undefined> {
-  const command = new GetDownloadUrlForLayerCommand({ repositoryName: repository, layerDigest: digest });
-  const { downloadUrl } = await ecr.send(command, { abortSignal: signal });
-  if (downloadUrl === undefined) throw unreadable(repository, digest);
-  const bytes = await download(ecr, downloadUrl, signal).catch((error: unknown) => {
-    throw signal.aborted ? error : unreadable(repository, digest, error);
-  });
+  const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]);
+  const bytes = await openLayer({ ecr, repository, digest }, abortSignal)
+    .then((body) => readBounded(addAbortSignal(abortSignal, body)))
+    .catch((error: unknown) => {
+      throw signal.aborted || error instanceof SlipwayError ? error : unreadable(repository, digest, error);
+    });
   const found = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
   if (found !== digest) throw unreadable(repository, digest);
   return parseConfiguration(bytes.toString('utf8'));
-}
-
-/** Downloads over the connections of the client, which know the proxies and certificates of its account. */
-async function download(ecr: ECRClient, url: string, signal: AbortSignal): Promise<Buffer> {
-  const { protocol, hostname, port, pathname, searchParams } = new URL(url);
-  const request = new HttpRequest({
-    protocol,
-    hostname,
-    ...(port === '' ? {} : { port: Number(port) }),
-    path: pathname,
-    query: Object.fromEntries(searchParams),
-    headers: { host: port === '' ? hostname : `${hostname}:${port}` },
-  });
-  const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]);
-  const handler: Pick<RequestHandler, 'handle'> = ecr.config.requestHandler;
-  const { response } = await handler.handle(request, { abortSignal });
-  const body: unknown = response.body;
-  if (!(body instanceof Readable)) throw new Error('The answer has no body.');
-  if (response.statusCode !== 200) {
-    body.destroy();
-    throw new Error(`HTTP ${response.statusCode}`);
-  }
-  return readBounded(addAbortSignal(abortSignal, body));
 }
 
 async function readBounded(body: AsyncIterable<Buffer>): Promise<Buffer> {

@@ -1,5 +1,5 @@
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { ReleaseStep } from '../../../shared/model/plan.ts';
+import type { PlannedCall, ReleaseStep } from '../../../shared/model/plan.ts';
 import type { Entries } from './entries.ts';
 
 export interface StepOfEntry<Answer> {
@@ -30,4 +30,30 @@ export async function recordStep<Answer>(entries: Entries, what: StepOfEntry<Ans
   const done = entries.stepAnswered(number, 'done', what.resultOf(answer));
   what.onStep?.(done);
   return answer;
+}
+
+interface SingleChange<Answer> {
+  readonly begin: Omit<Parameters<Entries['begin']>[0], 'calls'>;
+  /** The one call that is sent. */
+  readonly call: PlannedCall;
+  readonly send: () => Promise<Answer>;
+  readonly resultOf: StepOfEntry<Answer>['resultOf'];
+}
+
+/** Sends one call that is a change by itself, as an entry of its own that ends with it. Rethrows the error of the call. */
+export async function recordChange<Answer>(
+  entries: Entries,
+  { begin, call, send, resultOf }: SingleChange<Answer>,
+): Promise<Answer> {
+  const entry = entries.begin({ ...begin, calls: [call] });
+  try {
+    const answer = await recordStep(entries, { entry, operation: call.operation, send, resultOf });
+    entries.update(entry, { state: 'done' });
+    return answer;
+  } catch (error) {
+    const sentence =
+      error instanceof SlipwayError ? error.message : 'It failed unexpectedly. See the log for details.';
+    entries.update(entry, { state: 'failed', sentence });
+    throw error;
+  }
 }

@@ -1,7 +1,8 @@
 import { addAbortSignal, Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { HttpRequest } from '@smithy/core/protocols';
+import type { HttpRequest } from '@smithy/core/protocols';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
+import { httpRequest } from '../network/http-request.ts';
 import type { RequestHandler } from '../network/request-handler.ts';
 import { percentDecoded } from '../ports/known-secrets.ts';
 
@@ -68,18 +69,11 @@ export function createWebhook(options: WebhookOptions): Webhook {
 }
 
 function requestOf(address: URL, text: string): HttpRequest {
-  const { protocol, hostname, port, host, pathname, searchParams, username, password } = address;
   const body = JSON.stringify({ text });
-  const login = `${percentDecoded(username)}:${percentDecoded(password)}`;
-  return new HttpRequest({
+  const login = `${percentDecoded(address.username)}:${percentDecoded(address.password)}`;
+  return httpRequest(address, {
     method: 'POST',
-    protocol,
-    hostname,
-    ...(port === '' ? {} : { port: Number(port) }),
-    path: pathname,
-    query: Object.fromEntries(searchParams),
     headers: {
-      host,
       'content-type': 'application/json; charset=utf-8',
       'content-length': String(Buffer.byteLength(body)),
       ...(login === ':' ? {} : { authorization: `Basic ${Buffer.from(login).toString('base64')}` }),

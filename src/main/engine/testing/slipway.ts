@@ -39,6 +39,20 @@ export function openSlipway(
   );
 }
 
+/** With some AWS each under the name of an account. */
+export function openSlipwayOf(accounts: Readonly<Record<string, SomeAws>>, folder: string): Promise<Slipway> {
+  return openWith(
+    folder,
+    Object.entries(accounts).map(([id, { endpoint, credentials, region }]) => ({
+      id,
+      name: id,
+      region,
+      endpoint,
+      credentials,
+    })),
+  );
+}
+
 /** With the profiles of the AWS files in the home folder `folder` alone. */
 export function openSlipwayWithProfiles(
   folder: string,

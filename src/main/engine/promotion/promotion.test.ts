@@ -1,0 +1,293 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  BatchGetImageCommand,
+  CompleteLayerUploadCommand,
+  CreateRepositoryCommand,
+  ECRClient,
+  InitiateLayerUploadCommand,
+  ListImageReferrersCommand,
+  PutImageCommand,
+  UploadLayerPartCommand,
+} from '@aws-sdk/client-ecr';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
+import type { PromotionProgress } from '../../../shared/model/promotion.ts';
+import { withFolder } from '../testing/killed-process.ts';
+import { openSlipwayOf, type Slipway } from '../testing/slipway.ts';
+
+const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+const INDEX = 'application/vnd.oci.image.index.v1+json';
+const CONFIG = 'application/vnd.oci.image.config.v1+json';
+const LAYER = 'application/vnd.oci.image.layer.v1.tar';
+const REGION = 'us-east-1';
+const STAGING = { account: 'staging', region: REGION };
+const PRODUCTION = { account: 'production', region: REGION };
+const LAYER_BYTES = 300_000;
+
+interface Registry {
+  readonly sandbox: TestSandbox;
+  readonly ecr: ECRClient;
+}
+
+async function openRegistry(): Promise<Registry> {
+  const sandbox = await startTestSandbox({ scenario: 'empty' });
+  const { endpoint, credentials } = sandbox;
+  return { sandbox, ecr: new ECRClient({ endpoint, region: REGION, credentials }) };
+}
+
+function digestOf(bytes: Buffer | string): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+/** Blobs and manifests as a pipeline pushes them. */
+function repositoryOf({ ecr }: Registry, repositoryName: string) {
+  async function blob(bytes: Buffer, mediaType: string) {
+    const { uploadId } = await ecr.send(new InitiateLayerUploadCommand({ repositoryName }));
+    await ecr.send(
+      new UploadLayerPartCommand({
+        repositoryName,
+        uploadId,
+        partFirstByte: 0,
+        partLastByte: bytes.length - 1,
+        layerPartBlob: bytes,
+      }),
+    );
+    const digest = digestOf(bytes);
+    await ecr
+      .send(new CompleteLayerUploadCommand({ repositoryName, uploadId, layerDigests: [digest] }))
+      .catch((error: unknown) => {
+        if (!(error instanceof Error) || error.name !== 'LayerAlreadyExistsException') throw error;
+      });
+    return { mediaType, digest, size: bytes.length };
+  }
+
+  async function put(content: object, mediaType: string, imageTag?: string) {
+    const imageManifest = JSON.stringify(content);
+    await ecr.send(
+      new PutImageCommand({ repositoryName, imageManifest, imageManifestMediaType: mediaType, imageTag }),
+    );
+    return { mediaType, digest: digestOf(imageManifest), size: imageManifest.length };
+  }
+
+  return {
+    create: (immutable = false) =>
+      ecr.send(
+        new CreateRepositoryCommand({
+          repositoryName,
+          imageTagMutability: immutable ? 'IMMUTABLE' : 'MUTABLE',
+        }),
+      ),
+    put,
+    async image(architecture: string, layers: readonly Buffer[], tag?: string, subject?: object) {
+      const config = await blob(Buffer.from(JSON.stringify({ os: 'linux', architecture, at: tag })), CONFIG);
+      const described = [];
+      for (const layer of layers) described.push(await blob(layer, LAYER));
+      return put(
+        {
+          schemaVersion: 2,
+          mediaType: MANIFEST,
+          config,
+          layers: described,
+          ...(subject === undefined ? {} : { subject, artifactType: 'application/vnd.example.signature' }),
+        },
+        MANIFEST,
+        tag,
+      );
+    },
+    async manifest(image: { imageTag: string } | { imageDigest: string }) {
+      const { images = [] } = await ecr.send(
+        new BatchGetImageCommand({
+          repositoryName,
+          imageIds: [image],
+          acceptedMediaTypes: [MANIFEST, INDEX],
+        }),
+      );
+      return images[0];
+    },
+    referrersOf: async (imageDigest: string) => {
+      const { referrers = [] } = await ecr.send(
+        new ListImageReferrersCommand({ repositoryName, subjectId: { imageDigest } }),
+      );
+      return referrers.map(({ digest }) => digest);
+    },
+  };
+}
+
+let staging: Registry;
+let production: Registry;
+beforeAll(async () => {
+  [staging, production] = await Promise.all([openRegistry(), openRegistry()]);
+});
+afterAll(async () => {
+  for (const { sandbox, ecr } of [staging, production]) {
+    ecr.destroy();
+    await sandbox.close();
+  }
+});
+
+async function withEngine(use: (client: Slipway['client']) => Promise<void>): Promise<void> {
+  await withFolder(async (folder) => {
+    const slipway = await openSlipwayOf({ staging: staging.sandbox, production: production.sandbox }, folder);
+    try {
+      await use(slipway.client);
+    } finally {
+      await slipway.close();
+    }
+  });
+}
+
+const layerOf = (): Buffer => randomBytes(LAYER_BYTES);
+
+describe('images.promote', () => {
+  it('copies an image to another account with the same digest, once, and writes it to the journal', async () => {
+    const source = repositoryOf(staging, 'shop/web');
+    const target = repositoryOf(production, 'shop/web');
+    await Promise.all([source.create(), target.create(true)]);
+    const { digest } = await source.image('amd64', [layerOf(), layerOf()], '1.2.0');
+    await withEngine(async (client) => {
+      const input = {
+        ...STAGING,
+        repository: 'shop/web',
+        image: '1.2.0',
+        to: { ...PRODUCTION, repository: 'shop/web' },
+        tag: '1.2.0',
+      };
+      const events: PromotionProgress[] = [];
+      const first = await client.call('images.promote', input, {
+        onEvent: (event) => events.push(event),
+      });
+      expect(first).toMatchObject({
+        digest,
+        alreadyThere: false,
+        layers: { sent: 3, mounted: 0, present: 0 },
+        warnings: [],
+      });
+      expect(first.sentBytes).toBeGreaterThan(2 * LAYER_BYTES);
+      expect(first.image).toMatch(new RegExp(`/shop/web:1\\.2\\.0@${digest}$`));
+      expect(events.at(-1)).toEqual({
+        doneBytes: first.sentBytes,
+        totalBytes: first.sentBytes,
+        doneLayers: 3,
+        totalLayers: 3,
+      });
+      expect((await target.manifest({ imageTag: '1.2.0' }))?.imageId?.imageDigest).toBe(digest);
+      const again = await client.call('images.promote', input);
+      expect(again).toMatchObject({ alreadyThere: true, sentBytes: 0 });
+      const { entries } = await client.call('journal.list', { limit: 5 });
+      expect(entries).toMatchObject([
+        {
+          account: 'production',
+          state: 'done',
+          title: 'Copy shop/web 1.2.0 of staging us-east-1 to shop/web:1.2.0',
+          steps: [{ operation: 'PutImage', state: 'done' }],
+        },
+      ]);
+    });
+  });
+
+  it('takes the layers from another repository of the same registry without sending a byte', async () => {
+    const source = repositoryOf(staging, 'team/api');
+    await Promise.all([source.create(), repositoryOf(staging, 'release/api').create()]);
+    const { digest } = await source.image('amd64', [layerOf()], 'build-7');
+    await withEngine(async (client) => {
+      const to = { ...STAGING, repository: 'release/api' };
+      const input = { ...STAGING, repository: 'team/api', image: 'build-7', to, tag: '7.0.0' };
+      const promoted = await client.call('images.promote', input);
+      expect(promoted).toMatchObject({ digest, sentBytes: 0, layers: { sent: 0, mounted: 2, present: 0 } });
+    });
+  });
+
+  it('copies all platforms of an index, and the signatures of the image and of its parts', async () => {
+    const source = repositoryOf(staging, 'shop/multi');
+    const target = repositoryOf(production, 'shop/multi');
+    await Promise.all([source.create(), target.create()]);
+    const arm = await source.image('arm64', [layerOf()]);
+    const amd = await source.image('amd64', [layerOf()]);
+    const index = await source.put(
+      { schemaVersion: 2, mediaType: INDEX, manifests: [arm, amd] },
+      INDEX,
+      '2.0.0',
+    );
+    const signature = await source.image('unknown', [layerOf()], undefined, index);
+    const cosign = await source.image('unknown', [layerOf()], `${index.digest.replace(':', '-')}.sig`);
+    await withEngine(async (client) => {
+      const to = { ...PRODUCTION, repository: 'shop/multi' };
+      const input = { ...STAGING, repository: 'shop/multi', image: index.digest, to, tag: 'stable' };
+      const promoted = await client.call('images.promote', input);
+      expect(promoted).toMatchObject({ digest: index.digest, referrers: 2, warnings: [] });
+    });
+    const [stable, ...parts] = await Promise.all([
+      target.manifest({ imageTag: 'stable' }),
+      ...[arm, amd].map(({ digest }) => target.manifest({ imageDigest: digest })),
+    ]);
+    expect(stable?.imageManifest).toBe((await source.manifest({ imageTag: '2.0.0' }))?.imageManifest);
+    expect(parts.map((part) => part?.imageId?.imageDigest)).toEqual([arm.digest, amd.digest]);
+    expect(await target.referrersOf(index.digest)).toEqual([signature.digest]);
+    const tagged = await target.manifest({ imageTag: `${index.digest.replace(':', '-')}.sig` });
+    expect(tagged?.imageId?.imageDigest).toBe(cosign.digest);
+  });
+
+  it('refuses an immutable tag of another image before anything is sent', async () => {
+    const source = repositoryOf(staging, 'shop/taken');
+    const target = repositoryOf(production, 'shop/taken');
+    await Promise.all([source.create(), target.create(true)]);
+    await source.image('amd64', [layerOf()], '1');
+    await target.image('amd64', [layerOf()], '1');
+    const before = production.sandbox.calls().length;
+    await withEngine(async (client) => {
+      const to = { ...PRODUCTION, repository: 'shop/taken' };
+      const input = { ...STAGING, repository: 'shop/taken', image: '1', to, tag: '1' };
+      await expect(client.call('images.promote', input)).rejects.toMatchObject({
+        code: 'CONFLICT',
+        message:
+          'The tag 1 of shop/taken has another image and is immutable, so it was not moved. Choose another tag.',
+      });
+    });
+    const sent = production.sandbox.calls().slice(before);
+    expect(sent.map(({ operation }) => operation)).not.toContain('PutImage');
+  });
+
+  it('goes on with what is missing after a copy that was cancelled, which left no tag', async () => {
+    const source = repositoryOf(staging, 'shop/large');
+    const target = repositoryOf(production, 'shop/large');
+    await Promise.all([source.create(), target.create()]);
+    await source.image(
+      'amd64',
+      Array.from({ length: 12 }, () => layerOf()),
+      '3',
+    );
+    await withEngine(async (client) => {
+      const to = { ...PRODUCTION, repository: 'shop/large' };
+      const input = { ...STAGING, repository: 'shop/large', image: '3', to, tag: '3' };
+      const cancel = new AbortController();
+      const onEvent = ({ doneLayers }: PromotionProgress): void => {
+        if (doneLayers >= 2) cancel.abort();
+      };
+      await expect(
+        client.call('images.promote', input, { onEvent, signal: cancel.signal }),
+      ).rejects.toMatchObject({ code: 'CANCELLED' });
+      expect(await target.manifest({ imageTag: '3' })).toBeUndefined();
+      const { layers } = await client.call('images.promote', input);
+      expect(layers.present).toBeGreaterThanOrEqual(2);
+      expect(layers.present + layers.sent).toBe(13);
+    });
+  });
+
+  it.each([
+    [{ image: 'no-such' }, 'shop/web has no image no-such. List its images, and name one.'],
+    [{ repository: 'no-such' }, "The repository no-such doesn't exist in this account and region."],
+    [
+      { to: { ...PRODUCTION, repository: 'no-such' } },
+      "The repository no-such doesn't exist in this account and region.",
+    ],
+  ])('names what is not there for %j', async (change, sentence) => {
+    await withEngine(async (client) => {
+      const to = { ...PRODUCTION, repository: 'shop/web' };
+      const input = { ...STAGING, repository: 'shop/web', image: '1.2.0', to, tag: 'x', ...change };
+      await expect(client.call('images.promote', input)).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        message: expect.stringContaining(sentence),
+      });
+    });
+  });
+});
