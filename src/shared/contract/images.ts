@@ -82,8 +82,8 @@ export const imagesMethods = {
   'images.commits': {
     kind: 'query',
     about:
-      'Lists the commits between a running and a chosen image, at most 100, from the clone that images.setClone named. ' +
-      'Without one it returns the commits of the labels, and the address of the comparison where the source is on a ' +
+      'Lists the commits between a running and a chosen image, at most 100. They come from the clone that ' +
+      'images.setClone named. Without one it returns the commits of the labels, and the address of the comparison where the source is on a ' +
       'known host. Runs nothing that the clone configures.',
     input: z.strictObject({
       ...Scope.shape,

@@ -5,36 +5,11 @@ import { MOST_RESULTS } from '../../../shared/model/search.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { shortDigest } from '../command/image-text.ts';
 import { createRepository, differenceSentence } from '../command/new-repository.ts';
-import { warnOfRefusals } from '../command/refusal-warnings.ts';
 import { printTable } from '../command/table.ts';
 import type { Invocation } from '../command/verb.ts';
 import { tagOption } from './build-and-push.ts';
 
 const MEGABYTE = 1_000_000;
-
-/** Gives an image of ECR another tag. */
-export async function promoteAction(invocation: Invocation, subject: string): Promise<number> {
-  const { output } = invocation;
-  const { repository, tag: from, digest } = referenceOf(subject);
-  const image = digest ?? from;
-  const tag = tagOption(invocation, 'tag');
-  if (image === undefined) {
-    throw new SlipwayError(
-      'INVALID_INPUT',
-      `${subject} names no tag or digest. Name the image, such as ${repository}:1.2.0.`,
-    );
-  }
-  if (tag === undefined)
-    throw new SlipwayError('INVALID_INPUT', 'Name the tag that the image gets with --tag.');
-  const client = await invocation.client();
-  const { account, region } = await invocation.scope();
-  await warnOfRefusals(invocation, client, { account, region, repository, changes: ['add-tag'] });
-  const added = await client.call('images.addTag', { account, region, repository, image, tag });
-  if (output.isJson) output.json(added);
-  else output.line(added.image);
-  if (added.alreadyThere) output.note(`${repository}:${tag} already is this image.`);
-  return EXIT.success;
-}
 
 /** Prints the images of a repository, newest first. */
 export async function listAction(invocation: Invocation, subject: string): Promise<number> {
@@ -207,7 +182,8 @@ async function whereInAllAccounts(
   return EXIT.success;
 }
 
-function referenceOf(text: string): ImageReference {
+/** The image or repository that an argument names. Throws INVALID_INPUT. */
+export function referenceOf(text: string): ImageReference {
   const reference = parseImageReference(text);
   if (reference !== undefined) return reference;
   throw new SlipwayError('INVALID_INPUT', `${text} is not an image or a repository, such as shop/web:1.2.0.`);

@@ -41,6 +41,28 @@ describe('slipway image', () => {
     expect(again).toMatchObject({ code: 0, err: expect.stringContaining('already is this image') });
   });
 
+  it('promote copies an image to another repository under its tag, and says when it is there already', async () => {
+    await image('create-repository', 'release/dashboard');
+    const args = ['promote', 'dashboard:5.2.1', '--to-repository', 'release/dashboard'];
+    const first = await image(...args);
+    const digest = await digestOf('5.2.1');
+    expect(first).toMatchObject({
+      code: 0,
+      out: `${engine.registry}/release/dashboard:5.2.1@${digest}\n`,
+      err: expect.stringContaining('0 layers sent (0.0 MB)'),
+    });
+    const again = await image(...args, '--json');
+    expect(JSON.parse(again.out)).toMatchObject({ digest, alreadyThere: true, sentBytes: 0 });
+  });
+
+  it('promote needs a profile that exists, and exits with 6 otherwise', async () => {
+    const { code, err } = await image('promote', 'dashboard:5.2.1', '--to-profile', 'nobody');
+    expect({ code, err }).toEqual({
+      code: 6,
+      err: expect.stringContaining('The profile nobody of --to-profile'),
+    });
+  });
+
   it('where prints the services that use an image, and with a tag only those with this tag', async () => {
     const all = await image('where', 'dashboard');
     expect(all.out).toMatch(/tools +dashboard +app/);
@@ -99,6 +121,9 @@ describe('slipway image', () => {
     [['promote', 'dashboard', '--tag', 'x'], 'names no tag or digest'],
     [['promote', 'dashboard:5.2.1'], '--tag'],
     [['promote', 'dashboard:5.2.1', '--tag', 'a b'], 'is not an image tag'],
+    [['promote', 'dashboard:5.2.1', '--to-repository', 'no-such'], "no-such doesn't exist"],
+    [['promote', 'dashboard:5.2.1', '--to-repository', 'No Name'], 'is not the name of an ECR repository'],
+    [['promote', 'dashboard:5.2.1', '--to-region', 'mars'], 'mars is not the name of an AWS region'],
     [['list', 'no-such-repository'], "doesn't exist in this account and region"],
     [['list', 'Not A Name'], 'is not an image or a repository'],
     [['build', '.'], '--repository'],

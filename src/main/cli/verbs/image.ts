@@ -6,7 +6,8 @@ import { createRepositoryOption } from '../command/new-repository.ts';
 import { tagSource } from '../command/tag-from.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 import { buildAction, pushAction } from '../image/build-and-push.ts';
-import { createRepositoryAction, listAction, promoteAction, whereAction } from '../image/in-repository.ts';
+import { createRepositoryAction, listAction, whereAction } from '../image/in-repository.ts';
+import { promoteAction } from '../image/promote.ts';
 
 const ACTIONS: Readonly<Record<string, (invocation: Invocation, subject: string) => Promise<number>>> = {
   build: buildAction,
@@ -37,6 +38,13 @@ export const verb: Verb = {
       )
       .option('--also-tag <tag>', 'push: a second tag, such as latest')
       .addOption(createRepositoryOption('push: '))
+      .option(
+        '--to-repository <name>',
+        'promote: the repository that gets a copy (default: of the same name)',
+      )
+      .option('--to-profile <name>', 'promote: the profile of the account that gets a copy')
+      .option('--to-region <region>', 'promote: the region that gets a copy')
+      .option('--without-referrers', 'promote: copy no signatures, SBOMs and other artifacts of the image')
       .addOption(
         new Option(
           '--mutability <tags>',
@@ -72,6 +80,10 @@ export const verb: Verb = {
         'slipway image push registry.example.com/shop/web:1.2.0',
       ],
       ['give an image another tag', 'slipway image promote shop/web:1.2.0 --tag production'],
+      [
+        'copy an image to the registry of another account',
+        'slipway image promote shop/web:1.2.0 --to-profile production',
+      ],
       ['create a repository', 'slipway image create-repository shop/web --scan-on-push'],
       ['the images of a repository', 'slipway image list shop/web'],
       ['the services that use an image', 'slipway image where shop/web:1.2.0'],
