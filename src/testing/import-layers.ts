@@ -42,7 +42,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'features/task-sets',
       'features/tasks',
     ],
-    ['features/cleanup', 'features/palette', 'features/revisions'],
+    ['features/cleanup', 'features/palette', 'features/repositories', 'features/revisions'],
     ['features/cluster-comparison', 'features/deployments', 'features/plan'],
     [
       'features/approvals',

@@ -199,7 +199,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const places = createKnownPlaces(now, lastVisit);
   const listing = places.keeping(keeping);
   const clones = openCloneFolders(paths);
-  const handlers: Omit<Handlers, 'search.find' | 'search.refresh'> = {
+  const handlers: Omit<Handlers, 'search.find' | 'search.refresh' | 'images.where'> = {
     ...createAppHandlers(ports.host),
     ...broker.handlers,
     ...createAccountHandlers({
@@ -227,7 +227,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
       ),
     ...createRegistrationHandlers({ aws, journal, clock, logger }, requireChangeable),
     ...createHistoryHandlers({ aws, images, caches: revisionCaches, logger, catalog }),
-    ...createImageHandlers({ aws, cache: imageCache, logger, requireChangeable }),
+    ...createImageHandlers({ aws, cache: imageCache, logger, requireChangeable, pollIntervalMs }),
     ...createRepositoryHandlers({ aws, journal, logger, accounts, environments, clock }),
     ...createPromotionHandlers({ aws, journal, logger, secrets: ports.secrets, requireChangeable }),
     ...createCommitHandlers({ images, clones, ports }),

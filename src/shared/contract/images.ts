@@ -13,6 +13,8 @@ import {
   RepositoryName,
 } from '../model/image.ts';
 import { Promoted, PromotionInput, PromotionProgress } from '../model/promotion.ts';
+import { RepositoryLifecycle } from '../model/repository-lifecycle.ts';
+import { RunningUse } from '../model/search.ts';
 import { Done, type Methods } from './method.ts';
 
 const ImageReference = textUpTo(512).min(1);
@@ -42,6 +44,28 @@ export const imagesMethods = {
         .describe('failed checks to override: release-window'),
     }),
     output: CreatedRepository,
+  },
+  'repositories.lifecycle': {
+    kind: 'query',
+    about:
+      'Returns the lifecycle policy of a repository in words, and what its next run would delete or archive. Nothing is ' +
+      'deleted: ECR makes a preview (StartLifecyclePolicyPreview). Without a policy there are no rules.',
+    input: z.strictObject({ ...Scope.shape, repository: RepositoryName }),
+    output: RepositoryLifecycle,
+  },
+  'images.where': {
+    kind: 'query',
+    about:
+      'Lists the services of all accounts that run images of a repository. It sends nothing: the answer is what was read ' +
+      'last, as search.refresh reads it, with the time. A service counts by the digest that it runs, and by the address of ' +
+      'the repository.',
+    input: z.strictObject({
+      uri: textUpTo(2_048).min(1).describe('of the repository'),
+      digests: listUpTo(2_000, Digest)
+        .optional()
+        .describe('of images in it, which may run under another address'),
+    }),
+    output: z.array(RunningUse),
   },
   'images.list': {
     kind: 'query',

@@ -44,6 +44,10 @@ export const Image = z.object({
   source: z.string().optional(),
   /** ECR's imageStatus; an ARCHIVED image cannot be pulled. */
   status: z.string(),
+  /** The last pull that ECR has recorded, at most a day late. A scan of Inspector counts as one. */
+  pulledAt: Instant.optional(),
+  /** Findings of the last scan by severity, such as CRITICAL; missing where no scan has ended. */
+  findings: z.record(z.string(), z.number().int()).optional(),
 });
 export type Image = Immutable<z.infer<typeof Image>>;
 

@@ -21,6 +21,17 @@ export type SearchKind = z.infer<typeof SearchKind>;
 /** When the name was read in its account and region. */
 const ReadAt = { readAt: Instant };
 
+/** A container of a service, and the image that it runs. */
+export const RunningUse = z.object({
+  ...ServiceRef.shape,
+  container: z.string(),
+  /** As the task definition writes it. */
+  image: z.string(),
+  digest: z.string().optional(),
+  ...ReadAt,
+});
+export type RunningUse = Immutable<z.infer<typeof RunningUse>>;
+
 /** Something with a name, and the place that tells it apart from others of the same name. */
 export const SearchResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('service'), ...ServiceRef.shape, ...ReadAt }),
@@ -48,14 +59,9 @@ export const SearchResult = z.discriminatedUnion('kind', [
   /** A service that runs an image, found by what identifies the image: its digest, its commit, or `repository:tag`. */
   z.object({
     kind: z.literal('running'),
-    ...ServiceRef.shape,
-    container: z.string(),
-    /** As the task definition writes it. */
-    image: z.string(),
-    digest: z.string().optional(),
+    ...RunningUse.shape,
     /** As far as Slipway has read the labels of the image. */
     commit: z.string().optional(),
-    ...ReadAt,
   }),
 ]);
 export type SearchResult = Immutable<z.infer<typeof SearchResult>>;

@@ -5,6 +5,7 @@ import type { ImageContent } from './image-cache.ts';
 /** An image of ECR's DescribeImages, with what is in it as far as that was read. Undefined without a digest. */
 export function describedImage(detail: ImageDetail, content: ImageContent | undefined): Image | undefined {
   const { imageDigest, repositoryName, imageTags, imageSizeInBytes, imagePushedAt, imageStatus } = detail;
+  const { lastRecordedPullTime, imageScanFindingsSummary: scan } = detail;
   if (imageDigest === undefined) return undefined;
   return {
     repository: repositoryName ?? '',
@@ -16,5 +17,7 @@ export function describedImage(detail: ImageDetail, content: ImageContent | unde
     ...content,
     // Registries from before there was a status hold nothing but active images.
     status: imageStatus ?? 'ACTIVE',
+    ...(lastRecordedPullTime === undefined ? {} : { pulledAt: lastRecordedPullTime.toISOString() }),
+    ...(scan?.findingSeverityCounts === undefined ? {} : { findings: scan.findingSeverityCounts }),
   };
 }

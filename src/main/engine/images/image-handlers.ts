@@ -5,6 +5,7 @@ import type { Logger } from '../ports/ports.ts';
 import { addTag } from './add-tag.ts';
 import { requireRepository } from './ecr-repository.ts';
 import type { ImageCache } from './image-cache.ts';
+import { readLifecycle } from './lifecycle.ts';
 import { listImages, listRepositories } from './list-images.ts';
 
 interface ImageDependencies {
@@ -12,6 +13,7 @@ interface ImageDependencies {
   readonly cache: ImageCache;
   readonly logger: Logger;
   readonly requireChangeable: RequireChangeable;
+  readonly pollIntervalMs: number;
 }
 
 /** The methods about ECR. */
@@ -20,9 +22,20 @@ export function createImageHandlers({
   cache,
   logger,
   requireChangeable,
-}: ImageDependencies): Pick<Handlers, 'repositories.list' | 'images.list' | 'images.addTag'> {
+  pollIntervalMs,
+}: ImageDependencies): Pick<
+  Handlers,
+  'repositories.list' | 'repositories.lifecycle' | 'images.list' | 'images.addTag'
+> {
   return {
     'repositories.list': (scope, { signal }) => listRepositories(aws.ecr(scope, 'visible'), signal),
+    'repositories.lifecycle': async ({ account, region, repository }, { signal }) => {
+      const ecr = aws.ecr({ account, region }, 'visible');
+      await requireRepository(ecr, repository, signal);
+      return (
+        (await readLifecycle({ ecr, repository, signal, pollIntervalMs })) ?? { rules: [], verdicts: [] }
+      );
+    },
     'images.list': async ({ account, region, repository }, { signal }) => {
       const ecr = aws.ecr({ account, region }, 'visible');
       await requireRepository(ecr, repository, signal);

@@ -38,7 +38,13 @@ afterAll(async () => {
 
 /** A tagged image of the scenario, with the URI of its repository. */
 async function anyTaggedImage() {
-  const handlers = createImageHandlers({ aws, cache, logger, requireChangeable: () => undefined });
+  const handlers = createImageHandlers({
+    aws,
+    cache,
+    logger,
+    requireChangeable: () => undefined,
+    pollIntervalMs: 10,
+  });
   const repositories = await handlers['repositories.list'](scope, context);
   const repository = repositories.find(({ name }) => name === 'web');
   const images = await handlers['images.list']({ ...scope, repository: 'web' }, context);
@@ -81,6 +87,7 @@ describe('images.list', () => {
       cache: reopened,
       logger,
       requireChangeable: () => undefined,
+      pollIntervalMs: 10,
     });
     const calls = await countCalls(() => handlers['images.list']({ ...scope, repository: 'web' }, context));
     expect(calls).not.toHaveProperty('GetDownloadUrlForLayer');
@@ -88,7 +95,13 @@ describe('images.list', () => {
   });
 
   it('reports that a repository does not exist', async () => {
-    const handlers = createImageHandlers({ aws, cache, logger, requireChangeable: () => undefined });
+    const handlers = createImageHandlers({
+      aws,
+      cache,
+      logger,
+      requireChangeable: () => undefined,
+      pollIntervalMs: 10,
+    });
     await expect(handlers['images.list']({ ...scope, repository: 'nowhere' }, context)).rejects.toMatchObject(
       {
         code: 'NOT_FOUND',

@@ -1,4 +1,4 @@
-import type { SearchInput } from '../../../shared/model/search.ts';
+import type { RunningUse, SearchInput, SearchResult } from '../../../shared/model/search.ts';
 import type { Accounts } from '../aws/accounts.ts';
 import type { Aws } from '../aws/aws.ts';
 import type { KnownAccount } from '../aws/known-account.ts';
@@ -30,7 +30,7 @@ export function createSearchHandlers({
   lookup,
   store,
   clock,
-}: SearchDependencies): Pick<Handlers, 'search.find' | 'search.refresh'> {
+}: SearchDependencies): Pick<Handlers, 'search.find' | 'search.refresh' | 'images.where'> {
   const refresher = createNameRefresher({
     aws,
     deploymentCaches,
@@ -63,10 +63,39 @@ export function createSearchHandlers({
         input,
       ),
 
+    'images.where': async ({ uri, digests = [] }) => {
+      const wanted = new Set(digests);
+      return accounts
+        .list()
+        .flatMap((known) => entriesIn(known, undefined))
+        .flatMap(({ result }) => {
+          if (result.kind !== 'running') return [];
+          const runs =
+            result.digest !== undefined && wanted.has(result.digest)
+              ? true
+              : isOfRepository(result.image, uri);
+          return runs ? [withoutKind(result)] : [];
+        });
+    },
+
     'search.refresh': async (_, { signal, emit }) => {
       await accounts.reload();
       const scopes = accounts.list().flatMap((known) => scopesOf(known, store));
       return refresher.refresh(scopes, emit, signal);
     },
   };
+}
+
+function isOfRepository(image: string, uri: string): boolean {
+  if (!image.startsWith(uri)) return false;
+  const next = image.charAt(uri.length);
+  return next === '' || next === ':' || next === '@';
+}
+
+function withoutKind({
+  kind: _,
+  commit: __,
+  ...use
+}: Extract<SearchResult, { readonly kind: 'running' }>): RunningUse {
+  return use;
 }

@@ -45,6 +45,10 @@ export const RevisionDiffPage = lazyRouteComponent(
   () => import('../features/revisions/revision-diff-page.tsx'),
   'RevisionDiffPage',
 );
+export const RepositoriesPage = lazyRouteComponent(
+  () => import('../features/repositories/repositories-page.tsx'),
+  'RepositoriesPage',
+);
 export const ServicePage = lazyRouteComponent(
   () => import('../features/services/service-page.tsx'),
   'ServicePage',
@@ -70,6 +74,7 @@ export async function loadPages(): Promise<void> {
       CleanupPage,
       ImageCleanupPage,
       FleetPage,
+      RepositoriesPage,
       RevisionEditorPage,
       SettingsPage,
     ].map(async (page) => page.preload?.()),

@@ -16,6 +16,7 @@ import {
   parseClusterComparisonSearch,
   parseDiffSearch,
   parseFleetSearch,
+  parseImagesSearch,
   parseOverviewSearch,
   parseServiceSearch,
 } from '../lib/search.ts';
@@ -32,6 +33,7 @@ import {
   FleetPage,
   ImageCleanupPage,
   JournalPage,
+  RepositoriesPage,
   RevisionDiffPage,
   RevisionEditorPage,
   ServicePage,
@@ -128,6 +130,16 @@ const imageCleanupRoute = createRoute({
   },
 });
 
+const imagesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/a/$account/$region/images',
+  validateSearch: parseImagesSearch,
+  component: function ImagesRoute() {
+    const { account, region } = imagesRoute.useParams();
+    return <RepositoriesPage scope={{ account, region }} search={imagesRoute.useSearch()} />;
+  },
+});
+
 const fleetRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/a/$account/$region/fleet',
@@ -207,6 +219,7 @@ const routeTree = rootRoute.addChildren([
   cleanupRoute,
   familyCleanupRoute,
   imageCleanupRoute,
+  imagesRoute,
   fleetRoute,
   familiesRoute,
   familyRoute,

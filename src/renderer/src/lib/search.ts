@@ -140,3 +140,29 @@ export function parseClusterComparisonSearch(raw: RawSearch): ClusterComparisonS
     ...(typeof q === 'string' && q !== '' && { q: q.slice(0, LONGEST_FILTER) }),
   };
 }
+
+/** `used`: a service runs it; `expiring`: the lifecycle policy of the repository will remove it. */
+export const IMAGES_FILTERS = ['all', 'used', 'unused', 'untagged', 'expiring'] as const;
+export type ImagesFilter = (typeof IMAGES_FILTERS)[number];
+
+/** The repository whose images are shown, and which of them. */
+export interface ImagesSearch {
+  readonly repository?: string | undefined;
+  /** The digest of the image whose details are shown. */
+  readonly image?: string | undefined;
+  readonly show?: ImagesFilter | undefined;
+  readonly q?: string | undefined;
+}
+
+/** The search of the page of images; what it does not know falls away. */
+export function parseImagesSearch(raw: RawSearch): ImagesSearch {
+  const { repository, image } = raw;
+  const show = IMAGES_FILTERS.find((each) => each === raw.show);
+  const q = typeof raw.q === 'number' ? String(raw.q) : raw.q;
+  return {
+    ...(typeof repository === 'string' && repository !== '' && { repository }),
+    ...(typeof image === 'string' && image !== '' && { image }),
+    ...(show && show !== 'all' && { show }),
+    ...(typeof q === 'string' && q !== '' && { q: q.slice(0, LONGEST_FILTER) }),
+  };
+}

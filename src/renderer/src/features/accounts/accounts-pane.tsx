@@ -82,6 +82,11 @@ export function AccountsPane({ className }: { readonly className: string | undef
               </Link>
             </li>
             <li>
+              <Link to="/a/$account/$region/images" params={scope} className={styles.entry}>
+                Images
+              </Link>
+            </li>
+            <li>
               <Link to="/a/$account/$region/cleanup" params={scope} className={styles.entry}>
                 Clean up
               </Link>

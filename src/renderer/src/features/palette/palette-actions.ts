@@ -140,6 +140,11 @@ function views({ router, place }: Dependencies): readonly PaletteAction[] {
       () => void router.navigate({ to: '/a/$account/$region/families', params }),
     ),
     view(
+      'Images',
+      `ECR repositories, ${params.region}`,
+      () => void router.navigate({ to: '/a/$account/$region/images', params }),
+    ),
+    view(
       'Compare revisions or services',
       'Any two, across clusters and accounts',
       () =>

@@ -94,7 +94,12 @@ function resultView(result: SearchResult, router: Router): ResultView {
       return {
         label: result.repository,
         places: [],
-        run: () => void router.navigate({ to: '/a/$account/$region/image-cleanup', params: scope }),
+        run: () =>
+          void router.navigate({
+            to: '/a/$account/$region/images',
+            params: scope,
+            search: { repository: result.repository },
+          }),
       };
     case 'image':
       return imageView(result, router);
@@ -111,7 +116,7 @@ function resultView(result: SearchResult, router: Router): ResultView {
   }
 }
 
-/** An image opens a bulk release of it, as far as its address is known. */
+/** An image opens its details in its repository. */
 function imageView(
   {
     account,
@@ -131,9 +136,9 @@ function imageView(
     places: identitiesOf(digest, commit),
     run: () =>
       void router.navigate({
-        to: '/a/$account/$region/fleet',
+        to: '/a/$account/$region/images',
         params: { account, region },
-        search: uri === undefined ? {} : { image: `${uri}${version}` },
+        search: { repository, image: digest },
       }),
   };
 }

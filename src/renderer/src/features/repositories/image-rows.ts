@@ -1,0 +1,66 @@
+import type { Image } from '../../../../shared/model/image.ts';
+import { parseImageReference } from '../../../../shared/model/image-reference.ts';
+import type { LifecycleVerdict } from '../../../../shared/model/repository-lifecycle.ts';
+import type { RunningUse } from '../../../../shared/model/search.ts';
+import type { ImagesFilter } from '../../lib/search.ts';
+
+/** An image with what is known beside it. */
+export interface ImageRow {
+  readonly image: Image;
+  /** The services that run it. */
+  readonly uses: readonly RunningUse[];
+  /** What the lifecycle policy will do with it. */
+  readonly verdict: LifecycleVerdict | undefined;
+}
+
+/** Joins images with the services that run them, by digest, or by tag where no digest is known. */
+export function imageRows(
+  images: readonly Image[],
+  uses: readonly RunningUse[],
+  verdicts: readonly LifecycleVerdict[],
+): readonly ImageRow[] {
+  const byDigest = Map.groupBy(uses, ({ digest }) => digest);
+  const byTag = Map.groupBy(byDigest.get(undefined) ?? [], ({ image }) => tagOf(image));
+  const verdictOf = new Map(verdicts.map((verdict) => [verdict.digest, verdict]));
+  return images.map((image) => ({
+    image,
+    uses: [...(byDigest.get(image.digest) ?? []), ...image.tags.flatMap((tag) => byTag.get(tag) ?? [])],
+    verdict: verdictOf.get(image.digest),
+  }));
+}
+
+function tagOf(image: string): string | undefined {
+  const reference = parseImageReference(image);
+  return reference?.digest === undefined ? (reference?.tag ?? 'latest') : undefined;
+}
+
+/** The rows that a filter and the words of a search leave. */
+export function filterRows(
+  rows: readonly ImageRow[],
+  filter: ImagesFilter,
+  text: string,
+): readonly ImageRow[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return rows.filter((row) => isShown(row, filter) && words.every((word) => textOf(row).includes(word)));
+}
+
+export function isShown({ image, uses, verdict }: ImageRow, filter: ImagesFilter): boolean {
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'used':
+      return uses.length > 0;
+    case 'unused':
+      return uses.length === 0;
+    case 'untagged':
+      return image.tags.length === 0;
+    case 'expiring':
+      return verdict !== undefined;
+  }
+}
+
+function textOf({ image: { tags, digest, commit = '' }, uses }: ImageRow): string {
+  return [...tags, digest, commit, ...uses.map(({ cluster, service }) => `${cluster}/${service}`)]
+    .join(' ')
+    .toLowerCase();
+}

@@ -1,0 +1,168 @@
+import {
+  Autocomplete,
+  Button,
+  Checkbox,
+  Group,
+  Modal,
+  Progress,
+  Select,
+  Stack,
+  TextInput,
+} from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { Region } from '../../../../shared/model/account.ts';
+import { type Image, ImageTag, RepositoryName } from '../../../../shared/model/image.ts';
+import type { Promoted, PromotionProgress, RepositoryPlace } from '../../../../shared/model/promotion.ts';
+import { REGIONS } from '../../../../shared/regions.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
+import { useEngineStream } from '../../lib/streams.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import styles from './repositories.module.css';
+import { PROMOTE_TEXT } from './repositories-text.ts';
+
+interface PromoteDialogProps {
+  readonly from: RepositoryPlace;
+  readonly image: Image;
+  /** How the image is called. */
+  readonly name: string;
+  readonly onClose: () => void;
+}
+
+/** Copies an image to another repository, account or region, and shows how far it is. */
+export function PromoteDialog({ from, image, name, onClose }: PromoteDialogProps) {
+  const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
+  const queries = useQueryClient();
+  const [to, setTo] = useState<RepositoryPlace>(from);
+  const [tag, setTag] = useState(image.tags[0] ?? '');
+  const [referrers, setReferrers] = useState(true);
+  const [progress, setProgress] = useState<PromotionProgress>();
+  const copy = useEngineStream('images.promote', { onEvent: setProgress });
+  const isRunning = copy.current.state === 'running';
+  const isSame =
+    to.account === from.account && to.region === from.region && to.repository === from.repository;
+  const isValid =
+    RepositoryName.safeParse(to.repository).success &&
+    Region.safeParse(to.region).success &&
+    (tag === '' ? !isSame : ImageTag.safeParse(tag).success && !(isSame && image.tags.includes(tag)));
+
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (!isValid || isRunning) return;
+    setProgress(undefined);
+    const done = await copy.start({
+      ...from,
+      image: image.digest,
+      to,
+      ...(tag === '' ? {} : { tag }),
+      referrers,
+    });
+    if (done !== undefined) await queries.invalidateQueries({ queryKey: ['images.list'] });
+  };
+  const close = (): void => {
+    copy.cancel();
+    onClose();
+  };
+  return (
+    <Modal opened onClose={close} title={PROMOTE_TEXT.title(name)} closeOnClickOutside={!isRunning}>
+      <form onSubmit={(event) => void submit(event)}>
+        <Stack gap="sm">
+          <p className={styles.soft}>{PROMOTE_TEXT.about}</p>
+          <Select
+            label={PROMOTE_TEXT.account}
+            data={(accounts.data?.accounts ?? []).map(({ id, name: label }) => ({ value: id, label }))}
+            value={to.account}
+            onChange={(account) => {
+              const region = accounts.data?.accounts.find(({ id }) => id === account)?.region;
+              if (account !== null) setTo({ ...to, account, ...(region === undefined ? {} : { region }) });
+            }}
+            allowDeselect={false}
+            searchable
+            data-autofocus
+          />
+          <Autocomplete
+            label={PROMOTE_TEXT.region}
+            data={[...REGIONS]}
+            value={to.region}
+            onChange={(region) => setTo({ ...to, region })}
+          />
+          <TextInput
+            label={PROMOTE_TEXT.repository}
+            value={to.repository}
+            onChange={(event) => setTo({ ...to, repository: event.currentTarget.value.trim() })}
+            spellCheck={false}
+          />
+          <TextInput
+            label={PROMOTE_TEXT.tag}
+            description={PROMOTE_TEXT.tagHelp}
+            value={tag}
+            onChange={(event) => setTag(event.currentTarget.value.trim())}
+            maxLength={128}
+            spellCheck={false}
+          />
+          <Checkbox
+            label={PROMOTE_TEXT.referrers}
+            checked={referrers}
+            onChange={(event) => setReferrers(event.currentTarget.checked)}
+          />
+          {isSame && !isValid ? <p className={styles.soft}>{PROMOTE_TEXT.sameName}</p> : null}
+          {isRunning ? <CopyProgress progress={progress} /> : null}
+          {copy.current.state === 'failed' ? <ErrorNotice error={copy.current.error} /> : null}
+          {copy.current.state === 'done' ? <Copied promoted={copy.current.output} /> : null}
+          <Group justify="flex-end" gap="xs">
+            <Button onClick={isRunning ? () => copy.cancel() : close}>
+              {isRunning
+                ? PROMOTE_TEXT.stop
+                : copy.current.state === 'done'
+                  ? PROMOTE_TEXT.done
+                  : PROMOTE_TEXT.cancel}
+            </Button>
+            <Button variant="filled" type="submit" disabled={!isValid} loading={isRunning}>
+              {PROMOTE_TEXT.start}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function CopyProgress({ progress }: { readonly progress: PromotionProgress | undefined }) {
+  if (progress === undefined) return <p role="status">{PROMOTE_TEXT.preparing}</p>;
+  const { doneLayers, totalLayers, doneBytes, totalBytes } = progress;
+  const text = PROMOTE_TEXT.progress(doneLayers, totalLayers, doneBytes, totalBytes);
+  return (
+    <div>
+      <Progress value={totalBytes === 0 ? 100 : (doneBytes / totalBytes) * 100} aria-label={text} />
+      <p className={styles.soft}>{text}</p>
+    </div>
+  );
+}
+
+function Copied({ promoted }: { readonly promoted: Promoted }) {
+  const { alreadyThere, layers, sentBytes, referrers, replication, warnings, image } = promoted;
+  return (
+    <div role="status">
+      <p>
+        {alreadyThere
+          ? PROMOTE_TEXT.alreadyThere
+          : PROMOTE_TEXT.copied(layers.sent, sentBytes, layers.mounted, layers.present)}
+        {referrers === 0 ? '' : ` ${PROMOTE_TEXT.signatures(referrers)}`}
+      </p>
+      <p className={styles.image}>
+        <Mono>{image}</Mono>
+      </p>
+      {replication.map(({ account, region, status }) => (
+        <p key={`${account} ${region}`} className={styles.soft}>
+          {account} {region}: {status}
+        </p>
+      ))}
+      {warnings.map((warning) => (
+        <p key={warning} className={styles.problem}>
+          {warning}
+        </p>
+      ))}
+    </div>
+  );
+}

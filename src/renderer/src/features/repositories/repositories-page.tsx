@@ -1,0 +1,142 @@
+import { Button, TextInput } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import type { Scope } from '../../../../shared/model/account.ts';
+import type { Repository } from '../../../../shared/model/image.ts';
+import { useRowHeight } from '../../lib/appearance.ts';
+import type { ImagesSearch } from '../../lib/search.ts';
+import { Card } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { Page } from '../../ui/page.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { VirtualList } from '../../ui/virtual-list.tsx';
+import { useRepositories } from '../images/repository-select.tsx';
+import styles from './repositories.module.css';
+import { REPOSITORIES_TEXT } from './repositories-text.ts';
+import { RepositoryImages } from './repository-images.tsx';
+
+const ROW_HEIGHT = 31;
+const COMPACT_ROW_HEIGHT = 25;
+
+export interface RepositoriesPageProps {
+  readonly scope: Scope;
+  readonly search: ImagesSearch;
+}
+
+/** The ECR repositories of an account and region, or the images of the one that the address names. */
+export function RepositoriesPage({ scope, search }: RepositoriesPageProps) {
+  const repositories = useRepositories(scope);
+  if (repositories.isPending) {
+    return (
+      <Page title={REPOSITORIES_TEXT.title}>
+        <LoadingRows what={REPOSITORIES_TEXT.loading} rows={8} height={ROW_HEIGHT} />
+      </Page>
+    );
+  }
+  if (!repositories.data) {
+    return <ErrorPage error={repositories.error} onRetry={() => void repositories.refetch()} />;
+  }
+  const stale = <StaleNotice error={repositories.error} onRetry={() => void repositories.refetch()} />;
+  if (search.repository === undefined) {
+    return (
+      <Page title={REPOSITORIES_TEXT.title}>
+        {stale}
+        <RepositoryList scope={scope} repositories={repositories.data} />
+      </Page>
+    );
+  }
+  const { account, region } = scope;
+  return (
+    <Page
+      title={search.repository}
+      about={
+        <Link to="/a/$account/$region/images" params={{ account, region }}>
+          {REPOSITORIES_TEXT.allRepositories}
+        </Link>
+      }
+      actions={
+        <Button
+          renderRoot={(props) => (
+            <Link to="/a/$account/$region/image-cleanup" params={{ account, region }} {...props} />
+          )}
+        >
+          {REPOSITORIES_TEXT.cleanUp}
+        </Button>
+      }
+    >
+      {stale}
+      <RepositoryImages
+        key={search.repository}
+        scope={scope}
+        search={{ ...search, repository: search.repository }}
+        repository={repositories.data.find(({ name }) => name === search.repository)}
+      />
+    </Page>
+  );
+}
+
+interface RepositoryListProps {
+  readonly scope: Scope;
+  readonly repositories: readonly Repository[];
+}
+
+function RepositoryList({ scope: { account, region }, repositories }: RepositoryListProps) {
+  const [text, setText] = useState('');
+  const rowHeight = useRowHeight(ROW_HEIGHT, COMPACT_ROW_HEIGHT);
+  const found = useMemo(() => {
+    const wanted = text.trim().toLowerCase();
+    return repositories.filter(({ name }) => name.includes(wanted));
+  }, [repositories, text]);
+  if (repositories.length === 0) {
+    return <EmptyState title={REPOSITORIES_TEXT.none(region)}>{REPOSITORIES_TEXT.noneHelp}</EmptyState>;
+  }
+  return (
+    <Card
+      title={region}
+      aside={
+        <span className={styles.aside}>
+          {REPOSITORIES_TEXT.repositories(found.length)}
+          <TextInput
+            size="xs"
+            aria-label={REPOSITORIES_TEXT.filter}
+            placeholder={REPOSITORIES_TEXT.filter}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+        </span>
+      }
+    >
+      {found.length === 0 ? <EmptyState title={REPOSITORIES_TEXT.noMatch} /> : null}
+      <VirtualList
+        items={found}
+        keyOf={({ name }) => name}
+        rowHeight={rowHeight}
+        scroller={{ className: styles.scroll }}
+        rowAttributes={() => ({ className: styles.repository })}
+      >
+        {({ name, tagMutability, scanOnPush, createdAt }) => (
+          <>
+            <Link
+              to="/a/$account/$region/images"
+              params={{ account, region }}
+              search={{ repository: name }}
+              className={styles.name}
+              title={name}
+            >
+              {name}
+            </Link>
+            <span>
+              {tagMutability.startsWith('IMMUTABLE')
+                ? REPOSITORIES_TEXT.immutable
+                : REPOSITORIES_TEXT.mutable}
+            </span>
+            <span>{scanOnPush === true ? REPOSITORIES_TEXT.scanned : REPOSITORIES_TEXT.notScanned}</span>
+            <span>{createdAt === undefined ? null : <RelativeTime at={createdAt} />}</span>
+          </>
+        )}
+      </VirtualList>
+    </Card>
+  );
+}

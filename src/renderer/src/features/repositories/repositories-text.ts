@@ -1,0 +1,106 @@
+import { formatBytes } from '../../lib/format.ts';
+
+/** The sentences of the pages of repositories and their images, to be read together. */
+export const REPOSITORIES_TEXT = {
+  title: 'Images',
+  loading: 'repositories',
+  filter: 'Filter repositories',
+  repositories: (count: number) => (count === 1 ? '1 repository' : `${count} repositories`),
+  none: (region: string) => `There are no ECR repositories in ${region}.`,
+  noneHelp: 'Choose another region on the left, or create one: slipway image create-repository NAME.',
+  noMatch: 'No matching repositories',
+  mutable: 'mutable tags',
+  immutable: 'immutable tags',
+  scanned: 'scanned on push',
+  notScanned: 'not scanned on push',
+  allRepositories: 'All repositories',
+  cleanUp: 'Clean up images…',
+  images: (count: number, bytes: number) =>
+    `${count === 1 ? '1 image' : `${count} images`}, ${formatBytes(bytes)}`,
+  search: 'Search tags, digests, commits and services',
+  show: 'Show',
+  all: 'All',
+  used: 'Running',
+  unused: 'Not running',
+  untagged: 'Untagged',
+  expiring: 'Expiring',
+  tagsAndCommit: 'Tags and commit',
+  digest: 'Digest',
+  size: 'Size',
+  pushed: 'Pushed',
+  findings: 'Findings',
+  runs: 'Runs in',
+  noTag: 'untagged',
+  archived: 'archived',
+  notScannedYet: 'not scanned',
+  noFindings: 'none',
+  notRunning: 'not running',
+  services: (count: number) => `${count} services`,
+  empty: (repository: string) => `${repository} has no images yet.`,
+  emptyHelp: 'Push a local image, or build one from a folder, in Deploy of a service.',
+  nothingFound: 'No matching images',
+  expires: 'expires',
+  becomesArchived: 'to be archived',
+  policyRunning: (count: number) =>
+    count === 1
+      ? 'The lifecycle policy will remove an image that is running'
+      : `The lifecycle policy will remove ${count} images that are running`,
+  policyHelp: 'ECR applies the policy within 24 hours. A task that starts after that cannot pull the image.',
+  policy: 'Lifecycle policy',
+  noPolicy: 'This repository has no lifecycle policy: ECR keeps every image.',
+  policyEnd: (count: number) =>
+    count === 0
+      ? 'Its next run would remove nothing.'
+      : `Its next run would remove ${count === 1 ? '1 image' : `${count} images`}.`,
+  rule: (priority: number) => `Rule ${priority}`,
+  copyTo: 'Copy to…',
+  addTag: 'Add tag…',
+  bulkRelease: 'Release to services…',
+  chosen: 'Image',
+  close: 'Close the details',
+  pulled: 'Last pull',
+  neverPulled: 'none recorded',
+  pulledHelp: 'As ECR records it, up to a day late. A scan by Inspector counts as a pull.',
+  built: 'Built',
+  commit: 'Commit',
+  source: 'Source',
+  platforms: 'Platforms',
+  digestName: 'image digest',
+  runningIn: 'Running in',
+  runningHelp: 'As Slipway read the services of all accounts last.',
+  notRunningHelp:
+    'No service that Slipway has read runs this image. Task definitions, schedules and rollback targets may still name it: the clean-up checks them.',
+  age: 'Read',
+} as const;
+
+export const PROMOTE_TEXT = {
+  title: (image: string) => `Copy ${image}`,
+  about: 'The copy has the same digest. Layers that the target has are not sent, and Docker is not needed.',
+  account: 'To account',
+  region: 'Region',
+  repository: 'Repository',
+  tag: 'Tag',
+  tagHelp: 'Without a tag the copy is named by its digest.',
+  referrers: 'Copy signatures and SBOMs too',
+  start: 'Copy image',
+  cancel: 'Cancel',
+  stop: 'Stop',
+  done: 'Done',
+  progress: (layers: number, totalLayers: number, bytes: number, totalBytes: number) =>
+    `${layers} of ${totalLayers} layers, ${formatBytes(bytes)} of ${formatBytes(totalBytes)}`,
+  preparing: 'Reading the image…',
+  alreadyThere: 'The target already has this image under this name.',
+  copied: (sent: number, bytes: number, mounted: number, present: number) =>
+    `Copied. ${sent === 1 ? '1 layer' : `${sent} layers`} sent (${formatBytes(bytes)}), ${mounted} taken from another repository, ${present} were there.`,
+  signatures: (count: number) =>
+    count === 1 ? '1 signature or SBOM is there.' : `${count} signatures and SBOMs are there.`,
+  sameName: 'Choose another repository, region, account or tag.',
+} as const;
+
+export const ADD_TAG_TEXT = {
+  title: (image: string) => `Add a tag to ${image}`,
+  tag: 'New tag',
+  help: 'A tag that another image has is moved, unless the tags of the repository are immutable.',
+  start: 'Add tag',
+  cancel: 'Cancel',
+} as const;

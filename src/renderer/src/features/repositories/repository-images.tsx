@@ -1,0 +1,159 @@
+import { SegmentedControl, TextInput } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import type { Scope } from '../../../../shared/model/account.ts';
+import type { Repository } from '../../../../shared/model/image.ts';
+import type { RepositoryLifecycle } from '../../../../shared/model/repository-lifecycle.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
+import { IMAGES_FILTERS, type ImagesFilter, type ImagesSearch } from '../../lib/search.ts';
+import { Card, CardBody } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice, StaleNotice } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { StateTag } from '../../ui/tag.tsx';
+import { ImageDetails } from './image-details.tsx';
+import { filterRows, type ImageRow, imageRows, isShown } from './image-rows.ts';
+import { ImageTable } from './image-table.tsx';
+import styles from './repositories.module.css';
+import { REPOSITORIES_TEXT } from './repositories-text.ts';
+
+/** The engine reads this many digests of a repository in one question. */
+const MOST_DIGESTS = 2_000;
+const USES_POLL_MS = 15_000;
+
+interface RepositoryImagesProps {
+  readonly scope: Scope;
+  readonly search: ImagesSearch & { readonly repository: string };
+  /** Undefined for one that is not in the list. */
+  readonly repository: Repository | undefined;
+}
+
+/** The images of a repository: where each runs, what scans found, and what the lifecycle policy will remove. */
+export function RepositoryImages({ scope, search, repository }: RepositoryImagesProps) {
+  const { account, region } = scope;
+  const place = { account, region, repository: search.repository };
+  const navigate = useNavigate();
+  const images = useEngineQuery('images.list', place);
+  const lifecycle = useEngineQuery('repositories.lifecycle', place, { staleMs: 60_000 });
+  const digests = (images.data ?? []).slice(0, MOST_DIGESTS).map(({ digest }) => digest);
+  const uses = useEngineQuery(
+    'images.where',
+    { uri: repository?.uri ?? search.repository, digests },
+    { enabled: repository !== undefined && images.data !== undefined, pollMs: USES_POLL_MS },
+  );
+  const rows = useMemo(
+    () => imageRows(images.data ?? [], uses.data ?? [], lifecycle.data?.verdicts ?? []),
+    [images.data, uses.data, lifecycle.data],
+  );
+  const show = search.show ?? 'all';
+  const found = filterRows(rows, show, search.q ?? '');
+  const chosen = rows.find(({ image }) => image.digest === search.image);
+  const change = (next: Partial<ImagesSearch>): void =>
+    void navigate({
+      to: '/a/$account/$region/images',
+      params: { account, region },
+      search: { ...search, ...next },
+      replace: true,
+    });
+
+  if (images.isPending) return <LoadingRows what="images" rows={8} height={44} />;
+  if (!images.data) return <ErrorNotice error={images.error} onRetry={() => void images.refetch()} />;
+  const bytes = images.data.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0);
+  return (
+    <>
+      <StaleNotice error={images.error} onRetry={() => void images.refetch()} />
+      <PolicyWarning rows={rows} />
+      <div className={styles.bar}>
+        <TextInput
+          type="search"
+          className={styles.text}
+          aria-label={REPOSITORIES_TEXT.search}
+          placeholder={REPOSITORIES_TEXT.search}
+          value={search.q ?? ''}
+          onChange={(event) => change({ q: event.currentTarget.value || undefined })}
+        />
+        <SegmentedControl
+          aria-label={REPOSITORIES_TEXT.show}
+          size="xs"
+          value={show}
+          onChange={(value) => change({ show: IMAGES_FILTERS.find((each) => each === value) })}
+          data={IMAGES_FILTERS.map((filter) => ({
+            value: filter,
+            label: `${REPOSITORIES_TEXT[filter]} ${countOf(rows, filter)}`,
+          }))}
+        />
+      </div>
+      <div className={chosen === undefined ? styles.whole : styles.beside}>
+        <Card title={REPOSITORIES_TEXT.title} aside={REPOSITORIES_TEXT.images(images.data.length, bytes)}>
+          {images.data.length === 0 ? (
+            <EmptyState title={REPOSITORIES_TEXT.empty(search.repository)}>
+              {REPOSITORIES_TEXT.emptyHelp}
+            </EmptyState>
+          ) : found.length === 0 ? (
+            <EmptyState title={REPOSITORIES_TEXT.nothingFound} />
+          ) : (
+            <ImageTable
+              rows={found}
+              chosen={search.image}
+              onChoose={(digest) => change({ image: digest === search.image ? undefined : digest })}
+            />
+          )}
+        </Card>
+        {chosen === undefined ? null : (
+          <ImageDetails
+            key={chosen.image.digest}
+            place={place}
+            repository={repository}
+            row={chosen}
+            onClose={() => change({ image: undefined })}
+          />
+        )}
+      </div>
+      {lifecycle.isError ? (
+        <ErrorNotice error={lifecycle.error} onRetry={() => void lifecycle.refetch()} />
+      ) : null}
+      {lifecycle.data === undefined ? null : <PolicyCard lifecycle={lifecycle.data} />}
+    </>
+  );
+}
+
+function countOf(rows: readonly ImageRow[], filter: ImagesFilter): number {
+  return rows.filter((row) => isShown(row, filter)).length;
+}
+
+function PolicyWarning({ rows }: { readonly rows: readonly ImageRow[] }) {
+  const running = rows.filter(({ uses, verdict }) => uses.length > 0 && verdict !== undefined);
+  if (running.length === 0) return null;
+  const names = running.map(({ image: { tags, digest } }) => tags[0] ?? digest.slice(0, 19));
+  return (
+    <div role="alert" className={styles.warning}>
+      <StateTag kind="warning">{REPOSITORIES_TEXT.policyRunning(running.length)}</StateTag>
+      <span>
+        {names.join(', ')}. {REPOSITORIES_TEXT.policyHelp}
+      </span>
+    </div>
+  );
+}
+
+function PolicyCard({ lifecycle: { rules, verdicts } }: { readonly lifecycle: RepositoryLifecycle }) {
+  return (
+    <Card title={REPOSITORIES_TEXT.policy}>
+      <CardBody>
+        {rules.length === 0 && verdicts.length === 0 ? (
+          <p className={styles.soft}>{REPOSITORIES_TEXT.noPolicy}</p>
+        ) : (
+          <>
+            <ul className={styles.rules}>
+              {rules.map(({ priority, sentence, description }) => (
+                <li key={priority} title={description}>
+                  <b>{REPOSITORIES_TEXT.rule(priority)}</b> {sentence}
+                </li>
+              ))}
+            </ul>
+            <p className={styles.soft}>{REPOSITORIES_TEXT.policyEnd(verdicts.length)}</p>
+          </>
+        )}
+      </CardBody>
+    </Card>
+  );
+}
