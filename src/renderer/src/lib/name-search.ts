@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { SlipwayError } from '../../../shared/errors.ts';
-import type { SearchAnswer, SearchKind, SearchPlace } from '../../../shared/model/search.ts';
+import type { RunningUse, SearchAnswer, SearchKind, SearchPlace } from '../../../shared/model/search.ts';
 import { useEngine } from './engine.ts';
 import { useRecentServices } from './kept-services.ts';
 import { engineQuery } from './queries.ts';
@@ -67,6 +67,7 @@ function useNamesReading(readFor: string) {
   function findAgain(): void {
     timer.current = undefined;
     void cache.invalidateQueries({ queryKey: ['search.find'] });
+    void cache.invalidateQueries({ queryKey: ['images.where'] });
   }
 
   const read = useEffectEvent(async () => {
@@ -82,5 +83,32 @@ function useNamesReading(readFor: string) {
       cancel();
     };
   }, [cancel, readFor]);
-  return { places: [...places.values()], error: current.state === 'failed' ? current.error : null };
+  return {
+    places: [...places.values()],
+    error: current.state === 'failed' ? current.error : null,
+    isReading: current.state === 'running',
+  };
+}
+
+export interface RunningUses {
+  readonly uses: readonly RunningUse[];
+  /** Services are still read: more uses may come. */
+  readonly isReading: boolean;
+  readonly places: readonly SearchPlace[];
+  readonly error: SlipwayError | null;
+}
+
+/** The services of all accounts that run images of a repository; old readings are renewed while the view is shown. */
+export function useRunningUses(uri: string | undefined, digests: readonly string[]): RunningUses {
+  const engine = useEngine();
+  const input = { uri: uri ?? '', digests };
+  const query = engineQuery(engine, 'images.where', input, { enabled: uri !== undefined });
+  const found = useQuery({ ...query, placeholderData: keepPreviousData });
+  const { places, error, isReading } = useNamesReading('');
+  return {
+    uses: found.data ?? [],
+    isReading: isReading || found.isPending,
+    places,
+    error: found.error ?? error,
+  };
 }

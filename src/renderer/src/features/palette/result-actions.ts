@@ -118,19 +118,10 @@ function resultView(result: SearchResult, router: Router): ResultView {
 
 /** An image opens its details in its repository. */
 function imageView(
-  {
-    account,
-    region,
-    repository,
-    uri,
-    tags,
-    digest,
-    commit,
-  }: Extract<SearchResult, { readonly kind: 'image' }>,
+  { account, region, repository, tags, digest, commit }: Extract<SearchResult, { readonly kind: 'image' }>,
   router: Router,
 ): ResultView {
   const [tag] = tags;
-  const version = tag === undefined ? `@${digest}` : `:${tag}`;
   return {
     label: tag === undefined ? `${repository}@${shortDigest(digest)}` : `${repository}:${tags.join(', ')}`,
     places: identitiesOf(digest, commit),

@@ -18,12 +18,15 @@ const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const;
 
 interface ImageTableProps {
   readonly rows: readonly ImageRow[];
+  /** Whether more services may turn out to run an image. */
+  readonly isReading: boolean;
   /** The digest of the image whose details are shown. */
   readonly chosen: string | undefined;
   readonly onChoose: (digest: string) => void;
 }
 
-export function ImageTable({ rows, chosen, onChoose }: ImageTableProps) {
+/** Images with their tags, size, findings and where they run; a click shows the details of one. */
+export function ImageTable({ rows, isReading, chosen, onChoose }: ImageTableProps) {
   const rowHeight = useRowHeight(ROW_HEIGHT, COMPACT_ROW_HEIGHT);
   return (
     <div className={styles.table}>
@@ -46,19 +49,19 @@ export function ImageTable({ rows, chosen, onChoose }: ImageTableProps) {
           onClick: () => onChoose(image.digest),
         })}
       >
-        {(row) => <RowCells row={row} isChosen={row.image.digest === chosen} />}
+        {(row) => <RowCells row={row} isReading={isReading} isChosen={row.image.digest === chosen} />}
       </VirtualList>
     </div>
   );
 }
 
-function RowCells({
-  row: { image, uses, verdict },
-  isChosen,
-}: {
+interface RowCellsProps {
   readonly row: ImageRow;
+  readonly isReading: boolean;
   readonly isChosen: boolean;
-}) {
+}
+
+function RowCells({ row: { image, uses, verdict }, isReading, isChosen }: RowCellsProps) {
   const { tags, digest, commit, sizeBytes, pushedAt, platforms, status } = image;
   return (
     <>
@@ -90,7 +93,9 @@ function RowCells({
       </span>
       <span className={styles.uses}>
         {uses.length === 0 ? (
-          <span className={styles.soft}>{REPOSITORIES_TEXT.notRunning}</span>
+          <span className={styles.soft}>
+            {isReading ? REPOSITORIES_TEXT.reading : REPOSITORIES_TEXT.notRunning}
+          </span>
         ) : uses.length > MOST_NAMED ? (
           <b>{REPOSITORIES_TEXT.services(uses.length)}</b>
         ) : (

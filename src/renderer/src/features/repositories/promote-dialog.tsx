@@ -79,7 +79,6 @@ export function PromoteDialog({ from, image, name, onClose }: PromoteDialogProps
             }}
             allowDeselect={false}
             searchable
-            data-autofocus
           />
           <Autocomplete
             label={PROMOTE_TEXT.region}
@@ -92,6 +91,7 @@ export function PromoteDialog({ from, image, name, onClose }: PromoteDialogProps
             value={to.repository}
             onChange={(event) => setTo({ ...to, repository: event.currentTarget.value.trim() })}
             spellCheck={false}
+            data-autofocus
           />
           <TextInput
             label={PROMOTE_TEXT.tag}

@@ -52,7 +52,7 @@ export function RepositoriesPage({ scope, search }: RepositoriesPageProps) {
     <Page
       title={search.repository}
       about={
-        <Link to="/a/$account/$region/images" params={{ account, region }}>
+        <Link to="/a/$account/$region/images" params={{ account, region }} className={styles.back}>
           {REPOSITORIES_TEXT.allRepositories}
         </Link>
       }

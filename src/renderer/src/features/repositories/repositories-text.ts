@@ -35,6 +35,8 @@ export const REPOSITORIES_TEXT = {
   notScannedYet: 'not scanned',
   noFindings: 'none',
   notRunning: 'not running',
+  reading: 'reading…',
+  unread: (account: string, region: string) => `The services of ${account} in ${region} were not read.`,
   services: (count: number) => `${count} services`,
   empty: (repository: string) => `${repository} has no images yet.`,
   emptyHelp: 'Push a local image, or build one from a folder, in Deploy of a service.',

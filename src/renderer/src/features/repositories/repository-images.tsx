@@ -4,6 +4,8 @@ import { useMemo } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Repository } from '../../../../shared/model/image.ts';
 import type { RepositoryLifecycle } from '../../../../shared/model/repository-lifecycle.ts';
+import type { SearchPlace } from '../../../../shared/model/search.ts';
+import { useRunningUses } from '../../lib/name-search.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { IMAGES_FILTERS, type ImagesFilter, type ImagesSearch } from '../../lib/search.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
@@ -19,7 +21,6 @@ import { REPOSITORIES_TEXT } from './repositories-text.ts';
 
 /** The engine reads this many digests of a repository in one question. */
 const MOST_DIGESTS = 2_000;
-const USES_POLL_MS = 15_000;
 
 interface RepositoryImagesProps {
   readonly scope: Scope;
@@ -36,14 +37,10 @@ export function RepositoryImages({ scope, search, repository }: RepositoryImages
   const images = useEngineQuery('images.list', place);
   const lifecycle = useEngineQuery('repositories.lifecycle', place, { staleMs: 60_000 });
   const digests = (images.data ?? []).slice(0, MOST_DIGESTS).map(({ digest }) => digest);
-  const uses = useEngineQuery(
-    'images.where',
-    { uri: repository?.uri ?? search.repository, digests },
-    { enabled: repository !== undefined && images.data !== undefined, pollMs: USES_POLL_MS },
-  );
+  const uses = useRunningUses(images.data === undefined ? undefined : repository?.uri, digests);
   const rows = useMemo(
-    () => imageRows(images.data ?? [], uses.data ?? [], lifecycle.data?.verdicts ?? []),
-    [images.data, uses.data, lifecycle.data],
+    () => imageRows(images.data ?? [], uses.uses, lifecycle.data?.verdicts ?? []),
+    [images.data, uses.uses, lifecycle.data],
   );
   const show = search.show ?? 'all';
   const found = filterRows(rows, show, search.q ?? '');
@@ -62,6 +59,7 @@ export function RepositoryImages({ scope, search, repository }: RepositoryImages
   return (
     <>
       <StaleNotice error={images.error} onRetry={() => void images.refetch()} />
+      {uses.error === null ? null : <ErrorNotice error={uses.error} />}
       <PolicyWarning rows={rows} />
       <div className={styles.bar}>
         <TextInput
@@ -94,6 +92,7 @@ export function RepositoryImages({ scope, search, repository }: RepositoryImages
           ) : (
             <ImageTable
               rows={found}
+              isReading={uses.isReading}
               chosen={search.image}
               onChoose={(digest) => change({ image: digest === search.image ? undefined : digest })}
             />
@@ -109,6 +108,7 @@ export function RepositoryImages({ scope, search, repository }: RepositoryImages
           />
         )}
       </div>
+      <Unread places={uses.places} />
       {lifecycle.isError ? (
         <ErrorNotice error={lifecycle.error} onRetry={() => void lifecycle.refetch()} />
       ) : null}
@@ -119,6 +119,21 @@ export function RepositoryImages({ scope, search, repository }: RepositoryImages
 
 function countOf(rows: readonly ImageRow[], filter: ImagesFilter): number {
   return rows.filter((row) => isShown(row, filter)).length;
+}
+
+/** Accounts and regions whose services could not be read: an image may run there. */
+function Unread({ places }: { readonly places: readonly SearchPlace[] }) {
+  const unread = places.filter(({ state }) => state === 'failed' || state === 'sign-in');
+  if (unread.length === 0) return null;
+  return (
+    <ul className={styles.places}>
+      {unread.map(({ account, region, problem }) => (
+        <li key={`${account} ${region}`} className={styles.soft}>
+          {REPOSITORIES_TEXT.unread(account, region)} {problem}
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 function PolicyWarning({ rows }: { readonly rows: readonly ImageRow[] }) {
