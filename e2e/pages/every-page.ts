@@ -57,6 +57,12 @@ export const EVERY_PAGE: readonly ShownPage[] = [
   { name: 'clean-up', address: `${ACCOUNT}/cleanup`, shown: heading },
   { name: 'clean-up-of-a-family', address: `${ACCOUNT}/cleanup/legacy-cart`, shown: heading },
   { name: 'image-clean-up', address: `${ACCOUNT}/image-cleanup`, shown: heading },
+  { name: 'repositories', address: `${ACCOUNT}/images`, shown: heading },
+  {
+    name: 'images',
+    address: `${ACCOUNT}/images?repository=web`,
+    shown: (page) => page.getByRole('main').getByRole('button', { name: /1\.10\.3/ }),
+  },
   { name: 'journal', address: '/journal', shown: heading },
   { name: 'settings', address: '/settings', shown: heading },
 ];

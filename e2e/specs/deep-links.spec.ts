@@ -28,6 +28,13 @@ const DEAD_LINKS: readonly DeadLink[] = [
   { what: 'a family of an account', address: `${ELSEWHERE}/families/web`, ...NO_ACCOUNT },
   { what: 'the clean-up of an account', address: `${ELSEWHERE}/cleanup`, ...NO_ACCOUNT },
   { what: 'the image clean-up of an account', address: `${ELSEWHERE}/image-cleanup`, ...NO_ACCOUNT },
+  { what: 'the images of an account', address: `${ELSEWHERE}/images`, ...NO_ACCOUNT },
+  {
+    what: 'a repository',
+    address: `${HERE}/images?repository=gone`,
+    sentence: "The repository gone doesn't exist in this account and region.",
+    out: 'All repositories',
+  },
   { what: 'a bulk release of an account', address: `${ELSEWHERE}/fleet`, ...NO_ACCOUNT },
   {
     what: 'a comparison in an account',

@@ -1,0 +1,158 @@
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { SlipwayError } from '../../../../shared/errors.ts';
+import type { Image, Repository } from '../../../../shared/model/image.ts';
+import { type Answer, type Answers, renderWithEngine } from '../../testing/engine.tsx';
+import { RepositoriesPage } from './repositories-page.tsx';
+
+afterEach(cleanup);
+
+const SCOPE = { account: 'sandbox', region: 'us-east-1' };
+const WEB: Repository = {
+  name: 'shop/web',
+  uri: '123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/web',
+  arn: 'arn:aws:ecr:us-east-1:123456789012:repository/shop/web',
+  tagMutability: 'IMMUTABLE',
+  scanOnPush: true,
+};
+const digest = (character: string): string => `sha256:${character.repeat(64)}`;
+
+function anImage(character: string, tags: readonly string[], changed: Partial<Image> = {}): Image {
+  return {
+    repository: 'shop/web',
+    digest: digest(character),
+    tags,
+    platforms: [{ os: 'linux', architecture: 'amd64' }],
+    sizeBytes: 19_000_000,
+    status: 'ACTIVE',
+    ...changed,
+  };
+}
+
+const RUNNING = {
+  ...SCOPE,
+  cluster: 'main',
+  service: 'checkout',
+  container: 'app',
+  image: `${WEB.uri}:1.2.0`,
+  digest: digest('a'),
+  readAt: '2026-11-20T10:00:00.000Z',
+};
+
+const ANSWERS: Answers = {
+  'repositories.list': () => [WEB],
+  'images.list': () => [
+    anImage('a', ['1.2.0', 'latest'], { findings: { CRITICAL: 2, HIGH: 4 } }),
+    anImage('b', ['1.1.0'], { findings: {} }),
+    anImage('c', []),
+  ],
+  'repositories.lifecycle': () => ({
+    rules: [{ priority: 2, sentence: 'Deletes images beyond the newest 2.' }],
+    verdicts: [{ digest: digest('a'), tags: ['1.2.0'], action: 'expire', priority: 2 }],
+  }),
+  'images.where': () => [RUNNING],
+  'search.refresh': () => [],
+  'accounts.list': () => ({
+    accounts: [
+      { id: 'sandbox', name: 'sandbox', kind: 'sandbox', region: 'us-east-1', environment: 'sandbox' },
+      {
+        id: 'profile:live',
+        name: 'live',
+        kind: 'profile',
+        region: 'eu-west-1',
+        environment: 'production',
+      },
+    ],
+    problems: [],
+  }),
+};
+
+describe('the images of a repository', () => {
+  const search = { repository: 'shop/web' };
+
+  it('show where each runs, what scans found, and that the policy will remove one that runs', async () => {
+    renderWithEngine(<RepositoriesPage scope={SCOPE} search={search} />, ANSWERS);
+    const [first, second, third] = await screen.findAllByRole('listitem');
+    await waitFor(() => expect(first?.textContent).toContain('main/checkout'));
+    expect(first?.textContent).toContain('2 critical');
+    expect(second?.textContent).toContain('none');
+    expect(second?.textContent).toContain('not running');
+    expect(third?.textContent).toContain('untagged');
+    expect((await screen.findByRole('alert')).textContent).toContain(
+      'The lifecycle policy will remove an image that is running',
+    );
+    expect(screen.getByText('Deletes images beyond the newest 2.', { exact: false })).toBeDefined();
+  });
+
+  it('are filtered by the address: those that no service runs, and by words', async () => {
+    renderWithEngine(<RepositoriesPage scope={SCOPE} search={{ ...search, show: 'unused' }} />, ANSWERS);
+    await screen.findByText('1.1.0');
+    await waitFor(() => expect(screen.queryByText('1.2.0, latest')).toBeNull());
+    cleanup();
+    renderWithEngine(<RepositoriesPage scope={SCOPE} search={{ ...search, q: 'checkout' }} />, ANSWERS);
+    await screen.findByText('1.2.0, latest');
+    expect(screen.queryByText('1.1.0')).toBeNull();
+  });
+
+  it('are copied to another account from the details, with the progress and what came of it', async () => {
+    const promote = vi.fn<Answer<'images.promote'>>((_input, { emit }) => {
+      emit({ doneBytes: 5, totalBytes: 10, doneLayers: 1, totalLayers: 2 });
+      return {
+        image: `live/shop/web:1.1.0@${digest('b')}`,
+        digest: digest('b'),
+        alreadyThere: false,
+        layers: { sent: 2, mounted: 1, present: 3 },
+        sentBytes: 10,
+        referrers: 1,
+        replication: [],
+        warnings: ['One SBOM was left out.'],
+      };
+    });
+    renderWithEngine(<RepositoriesPage scope={SCOPE} search={{ ...search, image: digest('b') }} />, {
+      ...ANSWERS,
+      'images.promote': promote,
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Copy to…' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    const start = dialog.getByRole('button', { name: 'Copy image' });
+    // The same place and the same tag: nothing would be copied.
+    expect(start.hasAttribute('disabled')).toBe(true);
+    await userEvent.click(dialog.getByRole('combobox', { name: 'To account' }));
+    await userEvent.click(await screen.findByRole('option', { name: 'live' }));
+    await userEvent.click(start);
+    expect(await dialog.findByText(/2 layers sent/)).toBeDefined();
+    expect(dialog.getByText('One SBOM was left out.')).toBeDefined();
+    expect(promote.mock.calls[0]?.[0]).toEqual({
+      ...SCOPE,
+      repository: 'shop/web',
+      image: digest('b'),
+      to: { account: 'profile:live', region: 'eu-west-1', repository: 'shop/web' },
+      tag: '1.1.0',
+      referrers: true,
+    });
+  });
+
+  it('of a repository that is not there are a sentence, with the way to all repositories', async () => {
+    renderWithEngine(<RepositoriesPage scope={SCOPE} search={{ repository: 'gone' }} />, {
+      ...ANSWERS,
+      'images.list': () => {
+        throw new SlipwayError('NOT_FOUND', "The repository gone doesn't exist in this account and region.");
+      },
+    });
+    expect(await screen.findByText(/The repository gone doesn't exist/)).toBeDefined();
+    expect(screen.getByRole('link', { name: 'All repositories' })).toBeDefined();
+  });
+});
+
+it('the repositories of an account are listed, and filtered by a part of their names', async () => {
+  renderWithEngine(<RepositoriesPage scope={SCOPE} search={{}} />, {
+    ...ANSWERS,
+    'repositories.list': () => [WEB, { ...WEB, name: 'base', tagMutability: 'MUTABLE', scanOnPush: false }],
+  });
+  const link = await screen.findByRole('link', { name: 'shop/web' });
+  expect(link.getAttribute('href')).toContain('repository=shop%2Fweb');
+  await userEvent.type(screen.getByLabelText('Filter repositories'), 'BAS');
+  expect(screen.queryByRole('link', { name: 'shop/web' })).toBeNull();
+  expect((await screen.findByRole('listitem')).textContent).toContain('mutable tags');
+});
