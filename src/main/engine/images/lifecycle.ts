@@ -72,7 +72,7 @@ async function readPolicy({ ecr, repository, signal }: Reading) {
   try {
     const command = new GetLifecyclePolicyCommand({ repositoryName: repository });
     const { lifecyclePolicyText = '', lastEvaluatedAt } = await ecr.send(command, { abortSignal: signal });
-    return { rules: rulesInWords(lifecyclePolicyText), evaluatedAt: lastEvaluatedAt };
+    return { rules: ruleSentences(lifecyclePolicyText), evaluatedAt: lastEvaluatedAt };
   } catch (error) {
     if (awsErrorName(error) === 'LifecyclePolicyNotFoundException') return undefined;
     throw error;
@@ -121,7 +121,7 @@ function verdictOf(result: LifecyclePolicyPreviewResult): readonly LifecycleVerd
 }
 
 /** A policy that cannot be read has no words, and its preview still says what it would do. */
-function rulesInWords(text: string): readonly LifecycleRule[] {
+function ruleSentences(text: string): readonly LifecycleRule[] {
   const parsed = PolicyText.safeParse(parseJson(text));
   if (!parsed.success) return [];
   return parsed.data.rules

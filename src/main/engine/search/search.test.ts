@@ -170,6 +170,26 @@ it('search finds the services of all accounts that run an image by its digest, i
   await expect(find(slipway, 'dashboard', ['running'])).resolves.toEqual([]);
 });
 
+it('images.where lists the services of all accounts that run images of a repository, without a call', async () => {
+  await writeProfiles(profile('demo', demo.endpoint), profile('other', demo.endpoint));
+  const slipway = await aSlipway();
+  await refresh(slipway);
+  const scope = { account: 'profile:demo', region: 'us-east-1' };
+  const repositories = await slipway.client.call('repositories.list', scope);
+  const uri = repositories.find(({ name }) => name === 'dashboard')?.uri ?? '';
+  const before = demo.calls().length;
+  const found = await slipway.client.call('images.where', { uri });
+  expect(found.map(({ account, cluster, service }) => [account, cluster, service])).toEqual([
+    ['profile:demo', 'tools', 'dashboard'],
+    ['profile:other', 'tools', 'dashboard'],
+  ]);
+  // The same image may run under another address.
+  const digests = found.flatMap(({ digest = '' }) => digest);
+  const elsewhere = { uri: 'registry.example/dashboard', digests };
+  expect(await slipway.client.call('images.where', elsewhere)).toEqual(found);
+  expect(demo.calls().length).toBe(before);
+});
+
 it('a second search sends nothing while the names are fresh', async () => {
   await writeProfiles(profile('demo', demo.endpoint));
   const slipway = await aSlipway();
