@@ -92,10 +92,7 @@ function isOfRepository(image: string, uri: string): boolean {
   return next === '' || next === ':' || next === '@';
 }
 
-function withoutKind({
-  kind: _,
-  commit: __,
-  ...use
-}: Extract<SearchResult, { readonly kind: 'running' }>): RunningUse {
+function withoutKind(result: Extract<SearchResult, { readonly kind: 'running' }>): RunningUse {
+  const { kind: _, commit: __, ...use } = result;
   return use;
 }

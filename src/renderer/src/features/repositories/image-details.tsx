@@ -69,13 +69,21 @@ export function ImageDetails({ place, repository, row: { image, uses }, onClose 
         <h3 className={styles.heading}>{REPOSITORIES_TEXT.runningIn}</h3>
         {uses.length === 0 ? <p className={styles.soft}>{REPOSITORIES_TEXT.notRunningHelp}</p> : null}
         <ul className={styles.places}>
-          {uses.map(({ container, readAt, image: _, digest: __, ...ref }) => (
-            <li key={JSON.stringify([ref, container])}>
-              <Link to="/a/$account/$region/c/$cluster/s/$service" params={ref}>
-                {ref.cluster}/{ref.service}
+          {uses.map((use) => (
+            <li key={JSON.stringify([use.account, use.region, use.cluster, use.service, use.container])}>
+              <Link
+                to="/a/$account/$region/c/$cluster/s/$service"
+                params={{
+                  account: use.account,
+                  region: use.region,
+                  cluster: use.cluster,
+                  service: use.service,
+                }}
+              >
+                {use.cluster}/{use.service}
               </Link>{' '}
               <span className={styles.soft}>
-                {ref.account} {ref.region}, {container}, <RelativeTime at={readAt} />
+                {use.account} {use.region}, {use.container}, <RelativeTime at={use.readAt} />
               </span>
             </li>
           ))}
