@@ -18,12 +18,12 @@ import {
   SOCKET_PROTOCOL,
   TICKET_PARAMETER,
 } from '../shared/page-session.ts';
-import { CLI, SERVE } from './engine/testing/cli-process.ts';
 import { eventually } from '../shared/testing/eventually.ts';
 import { createTerminalPrompt } from './cli/command/terminal-prompt.ts';
 import { run } from './cli/testing/run.ts';
 import { createEngine } from './engine/engine.ts';
 import { createKnownSecrets } from './engine/ports/known-secrets.ts';
+import { CLI, SERVE } from './engine/testing/cli-process.ts';
 
 const REGION = 'us-east-1';
 /** What the sandbox does not know, or what is no key: whatever is refused may be repeated by those who refuse it. */
