@@ -9,8 +9,7 @@ const READ = { timeout: 180_000 };
 test('unused images are removed, and running ones are kept', async ({ startOwn }) => {
   // Of its own, because other specs deploy what goes here.
   const { page } = await startOwn({});
-  await openAddress(page, '/a/sandbox/us-east-1/cleanup');
-  await page.getByRole('link', { name: 'Images', exact: true }).click();
+  await openAddress(page, '/a/sandbox/us-east-1/image-cleanup');
   const cleanup = imageCleanupView(page);
 
   await test.step('the preview says what is removed, and why', async () => {

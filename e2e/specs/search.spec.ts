@@ -41,14 +41,14 @@ test('search finds services of every account, tells them apart, and names an acc
   await expect(page).toHaveURL(/profile(?::|%3A)second/);
 });
 
-test('an image is found by its tag, and opens a bulk release of it', async ({ page }) => {
+test('an image is found by its tag, and opens in its repository', async ({ page }) => {
   await openAddress(page, '/journal');
   await expect(journalPage(page).heading).toBeVisible();
   const commands = palette(page);
   await commands.find('web:1.9.0');
   await expect(commands.actions.first()).toContainText('web:1.9.0');
   await commands.carryOut();
-  await expect(page).toHaveURL(/fleet\?image=/);
+  await expect(page).toHaveURL(/images\?repository=web&image=/);
 });
 
 test('favourites and recent services are first when nothing is typed, and stay over a reload', async ({

@@ -20,10 +20,10 @@ afterEach(async () => {
 
 const KEYS = 'aws_access_key_id = sandbox\naws_secret_access_key = sandbox';
 const WRONG = 'aws_access_key_id = nope\naws_secret_access_key = nope';
-const ROLE = 'arn:aws:iam::123456789012:role/dashboard-task';
+const ROLE = 'arn:aws:iam::123456789012:role/deployer';
 const PROCESS = `credential_process = echo '{"Version":1,"AccessKeyId":"sandbox","SecretAccessKey":"sandbox"}'`;
 const USER = 'arn:aws:iam::123456789012:user/sandbox';
-const ASSUMED = 'arn:aws:sts::123456789012:assumed-role/dashboard-task';
+const ASSUMED = 'arn:aws:sts::123456789012:assumed-role/deployer';
 
 interface Case {
   /** `EP` stands for the endpoint and a region. */
