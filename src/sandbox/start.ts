@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAccessKeys } from './aws-api/access-keys.ts';
 import { type ApiCall, createAwsApi } from './aws-api/aws-api.ts';
-import type { AwsService } from './aws-api/service.ts';
+import { operationNames } from './aws-api/service.ts';
 import { inWallTime } from './aws-api/wall-time.ts';
 import { byRegion } from './core/by-region.ts';
 import { type Clock, createClock, DEFAULT_SPEED } from './core/clock.ts';
@@ -325,7 +325,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       const runs = ownClock.setSpeed(next);
       if (dataFolder !== undefined) keepClockRecord(dataFolder, runs);
     },
-    operations: namesOf([...jsonServices, ...queryServices, ...restServices]),
+    operations: operationNames([...jsonServices, ...queryServices, ...restServices]),
     calls: () => calls,
     async close() {
       ownClock.stop();
@@ -335,13 +335,6 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       if (dataFolder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-function namesOf(services: readonly AwsService[]): readonly string[] {
-  const names = services.flatMap(({ name, operations }) =>
-    Object.keys(operations).map((each) => `${name}.${each}`),
-  );
-  return [...new Set(names)].toSorted();
 }
 
 const CALLS_KEPT = 100_000;

@@ -44,6 +44,14 @@ export interface AwsService {
   readonly operations: Readonly<Record<string, Operation>>;
 }
 
+/** The operations of services, such as `ECS.ListClusters`, each once and in the order of the alphabet. */
+export function operationNames(services: readonly AwsService[]): readonly string[] {
+  const names = services.flatMap(({ name, operations }) =>
+    Object.keys(operations).map((each) => `${name}.${each}`),
+  );
+  return [...new Set(names)].toSorted();
+}
+
 /** A service that speaks AWS JSON 1.1, found by the part of `x-amz-target` before the dot. */
 export interface AwsJsonService extends AwsService {
   /** For example `AmazonEC2ContainerServiceV20141113`. */
