@@ -34,8 +34,9 @@ import { isSameAccount, type KnownAccount } from './known-account.ts';
 import { createRefusedCalls, type RefusedCalls } from './refused-calls.ts';
 import { applyRequestRules, type SentRequest } from './request-middleware.ts';
 import { createRequestScheduler, type RequestScheduler } from './scheduler.ts';
+import type { SignInPorts } from './sign-in/kept-tokens.ts';
 import { createLoginSignIns, type LoginSignIns } from './sign-in/login-sign-ins.ts';
-import { createSignIns, type SignInPorts, type SignIns } from './sign-in/sign-ins.ts';
+import { createSignIns, type SignIns } from './sign-in/sign-ins.ts';
 
 interface AwsOptions extends Pick<Ports, 'environment' | 'clock' | 'logger' | 'systemProxy' | 'project'> {
   readonly accounts: Accounts;
@@ -76,7 +77,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
   const { secrets } = options.accounts;
   const watch: SignInPorts['watch'] = (files, onChange) => watchFiles(() => files, { logger, onChange });
   const signIns = createSignIns({ ...options, logger, secrets, watch });
-  const logins = createLoginSignIns({ ...options, logger, secrets });
+  const logins = createLoginSignIns({ ...options, logger, secrets, watch });
   const processes = createCredentialProcesses({ ...options, logger, secrets });
 
   function connectionOf(accountId: string): Connection {

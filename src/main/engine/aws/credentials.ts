@@ -104,8 +104,10 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
   /** Changes when somebody signs in elsewhere. */
   function signedInUntil(): number | undefined {
     const source = firstSourceOf(known);
-    const session = source.kind === 'profile' ? source.session : undefined;
-    return session && ports.signIns.expiresAt(session)?.getTime();
+    if (source.kind !== 'profile') return undefined;
+    const { session, login } = source;
+    const end = session ? ports.signIns.expiresAt(session) : login && ports.logins.expiresAt(login);
+    return end?.getTime();
   }
 
   const isQuiet = ({ at, until }: Refused): boolean =>

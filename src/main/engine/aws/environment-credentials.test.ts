@@ -58,7 +58,11 @@ async function credentialsOf(variables: Readonly<Record<string, string>>) {
     },
     secrets: createKnownSecrets(),
     signIns: NO_SIGN_INS,
-    logins: { needsPerson: () => false, credentials: () => Promise.reject(new Error('Nothing signs in')) },
+    logins: {
+      needsPerson: () => false,
+      expiresAt: () => undefined,
+      credentials: () => Promise.reject(new Error('Nothing signs in')),
+    },
     processes: { run: () => Promise.reject(new Error('Nothing is run')) },
     requestHandler: new NodeHttpHandler(),
   });

@@ -42,7 +42,7 @@ afterEach(async () => {
 });
 
 /** How a person answers: allows or denies it in the browser, declines it, wants a code, or does nothing. */
-type Answer = (step: SignInStep) => Promise<'with-code'> | undefined;
+type Answer = (step: SignInStep, signal: AbortSignal) => Promise<'with-code'> | undefined;
 
 const answersWith =
   (decision: 'allow' | 'deny'): Answer =>
@@ -90,7 +90,7 @@ async function logInAs(answer: Answer, setting: Setting = {}) {
         const { promise, reject } = Promise.withResolvers<'with-code'>();
         signal.addEventListener('abort', () => reject(cancelled('The sign-in')));
         promise.catch(() => undefined);
-        return answer(step) ?? promise;
+        return answer(step, signal) ?? promise;
       },
     },
   });
@@ -103,7 +103,11 @@ async function logInAs(answer: Answer, setting: Setting = {}) {
   const folder = join(home, '.aws', 'login', 'cache');
   const tokenFile = join(folder, `${name}.json`);
   const readToken = async () => JSON.parse(await readFile(tokenFile, 'utf8')) as LoginToken;
-  return { aws, steps, list, scopeOf, secrets, folder, tokenFile, readToken };
+  async function writeToken(token: object): Promise<void> {
+    await mkdir(folder, { recursive: true });
+    await writeFile(tokenFile, JSON.stringify(token));
+  }
+  return { aws, steps, list, scopeOf, secrets, folder, tokenFile, readToken, writeToken };
 }
 
 const tokenRequests = () =>
@@ -195,6 +199,41 @@ describe('a profile of aws login', () => {
     expect(tokenRequests()).toBe(4);
   });
 
+  it('that is signed in to in a terminal meanwhile takes its question back, and what waits goes on', async () => {
+    const first = await logInAs(allows);
+    await first.list();
+    const token = await first.readToken();
+    await rm(first.tokenFile);
+    open?.close();
+    const asked = Promise.withResolvers<AbortSignal>();
+    const second = await logInAs((_step, signal) => {
+      asked.resolve(signal);
+      return undefined;
+    });
+    const waiting = [second.list('dev'), second.list('ops')];
+    const question = await asked.promise;
+    await second.writeToken(token);
+    await expect(Promise.all(waiting)).resolves.toHaveLength(2);
+    expect(question.aborted).toBe(true);
+    expect(second.steps).toHaveLength(1);
+    expect(tokenRequests()).toBe(1);
+    expect(await second.readToken()).toEqual(token);
+  });
+
+  it('that was declined is used at once after a sign-in in a terminal', async () => {
+    const first = await logInAs(allows);
+    await first.list();
+    const token = await first.readToken();
+    await rm(first.tokenFile);
+    open?.close();
+    const second = await logInAs(declines);
+    await expect(second.list()).rejects.toMatchObject({ code: 'AUTH_REQUIRED' });
+    await expect(second.list()).rejects.toMatchObject({ code: 'AUTH_REQUIRED' });
+    expect(second.steps).toHaveLength(1);
+    await second.writeToken(token);
+    await expect(second.list()).resolves.toBeDefined();
+  });
+
   it('is the source of a role', async () => {
     const { list, steps } = await logInAs(allows);
     await list('deployer');
@@ -207,8 +246,8 @@ describe('a profile of aws login', () => {
   });
 
   it('says beforehand whether it would ask, also for its roles and when its login is over', async () => {
-    const { aws, list, scopeOf } = await logInAs((step) =>
-      steps.push(step) <= 2 ? allows(step) : declines(step),
+    const { aws, list, scopeOf } = await logInAs((step, signal) =>
+      steps.push(step) <= 2 ? allows(step, signal) : declines(step, signal),
     );
     const steps: SignInStep[] = [];
     const mayAsk = () => [aws.mayAsk(scopeOf('dev')), aws.mayAsk(scopeOf('deployer'))];
@@ -227,7 +266,7 @@ describe('a profile of aws login', () => {
 
   it('names the command when a person declines, sends nothing meanwhile, and asks when it is told to', async () => {
     const answers: Answer[] = [declines, allows];
-    const { aws, list, steps, scopeOf } = await logInAs((step) => answers.shift()?.(step));
+    const { aws, list, steps, scopeOf } = await logInAs((...step) => answers.shift()?.(...step));
     const refusal = {
       code: 'AUTH_REQUIRED',
       message:

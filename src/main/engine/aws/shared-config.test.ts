@@ -66,9 +66,10 @@ async function credentialsOf(
     requestHandler,
   };
   const logger = pino({ level: 'silent' });
-  const signIns = createSignIns({ ...ports, logger, watch: () => ({ close: () => undefined }) });
+  const signInPorts = { ...ports, logger, watch: () => ({ close: () => undefined }) };
+  const signIns = createSignIns(signInPorts);
   const processes = createCredentialProcesses({ ...ports, logger });
-  const logins = createLoginSignIns({ ...ports, logger });
+  const logins = createLoginSignIns(signInPorts);
   return openCredentials(known, { ...ports, signIns, logins, processes }).provide(region);
 }
 

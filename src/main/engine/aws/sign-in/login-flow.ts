@@ -45,6 +45,8 @@ interface FlowPorts {
   readonly clock: Clock;
   readonly prompt: Prompt;
   readonly requestHandler: RequestHandler;
+  /** Takes the question back. */
+  readonly signal: AbortSignal;
 }
 
 /** The public client of programs on the machine of the browser. */

@@ -1,16 +1,17 @@
 import { AccessDeniedException, ValidationException } from '@aws-sdk/nested-clients/signin';
 import type { AwsCredentialIdentity } from '@smithy/types';
-import { cancelled, SlipwayError } from '../../../../shared/errors.ts';
+import { SlipwayError } from '../../../../shared/errors.ts';
 import type { RequestHandler } from '../../network/request-handler.ts';
+import { createKeptTokens, type SignInPorts } from './kept-tokens.ts';
 import { LoginToken, logInto, renewLogin } from './login-flow.ts';
 import type { LoginSession } from './login-session.ts';
-import type { SignInPorts } from './sign-ins.ts';
-import { readTokenFile, writeTokenFile } from './token-file.ts';
 
 /** The sign-ins with `aws login`, shared by all accounts that use the same session. */
 export interface LoginSignIns {
   /** Whether a person would have to sign in now. Sends nothing. */
   needsPerson(session: LoginSession): boolean;
+  /** When the keys of a session end; undefined where there are none that still work. Sends nothing. */
+  expiresAt(session: LoginSession): Date | undefined;
   /**
    * The credentials of a session. A person is asked to sign in where they have ended and cannot be renewed: once for all
    * who wait. Rejects with CANCELLED when it is declined, with AUTH_REQUIRED, or with what the SDK throws.
@@ -22,56 +23,19 @@ export interface LoginSignIns {
 const RENEW_BEFORE_MS = 5 * 60_000;
 
 /** No sign-in is in progress; tokens are where the AWS CLI keeps them. */
-export function createLoginSignIns(ports: Omit<SignInPorts, 'watch'>): LoginSignIns {
-  /** Those that could not be written, for as long as Slipway runs. */
-  const kept = new Map<string, LoginToken>();
-  const inProgress = new Map<string, Promise<LoginToken>>();
+export function createLoginSignIns(ports: SignInPorts): LoginSignIns {
   /** Refresh tokens that the service no longer takes, by their files: nothing else tells when they end. */
   const ended = new Map<string, string>();
   const lasts = ({ accessToken }: LoginToken, milliseconds: number): boolean =>
     Date.parse(accessToken.expiresAt) - ports.clock.now().getTime() > milliseconds;
-
-  function find({ tokenFile }: LoginSession): LoginToken | undefined {
-    const [inFile, inMemory] = [readTokenFile(tokenFile, LoginToken), kept.get(tokenFile)];
-    if (inFile === undefined || inMemory === undefined) return inFile ?? inMemory;
-    const isOlder = Date.parse(inFile.accessToken.expiresAt) < Date.parse(inMemory.accessToken.expiresAt);
-    return isOlder ? inMemory : inFile;
-  }
-
-  function keep({ tokenFile }: LoginSession, token: LoginToken): void {
-    hide(token);
-    try {
-      writeTokenFile(tokenFile, token);
-      kept.delete(tokenFile);
-    } catch (error) {
-      ports.logger.warn({ err: error }, 'A sign-in could not be kept for the AWS CLI.');
-      kept.set(tokenFile, token);
-    }
-  }
-
-  function hide({ accessToken, refreshToken, idToken, dpopKey }: LoginToken): void {
-    const { secretAccessKey, sessionToken } = accessToken;
-    // The lines of the key too: an error would quote one of them.
-    const secrets = [secretAccessKey, sessionToken, refreshToken, idToken, dpopKey, ...dpopKey.split('\n')];
-    ports.secrets.add(...secrets.filter((each) => each?.startsWith('-----') !== true));
-  }
+  const isUsable = (token: LoginToken): boolean => lasts(token, RENEW_BEFORE_MS);
+  const tokens = createKeptTokens<LoginToken>(
+    { shape: LoginToken, expiresAt: ({ accessToken }) => accessToken.expiresAt, secretsOf, isUsable },
+    ports,
+  );
 
   function hasEnded({ tokenFile }: LoginSession, { refreshToken }: LoginToken): boolean {
     return ended.get(tokenFile) === refreshToken;
-  }
-
-  async function newToken(session: LoginSession, requestHandler: RequestHandler): Promise<LoginToken> {
-    const old = find(session);
-    if (old !== undefined) hide(old);
-    const token =
-      (old && (await renewed(session, old, requestHandler))) ?? (await ask(session, requestHandler));
-    keep(session, token);
-    return token;
-  }
-
-  async function ask(session: LoginSession, requestHandler: RequestHandler): Promise<LoginToken> {
-    if (ports.prompt.isUnattended === true) throw cancelled('The sign-in');
-    return logInto(session, { ...ports, requestHandler });
   }
 
   /** Undefined when a person has to sign in. */
@@ -96,31 +60,44 @@ export function createLoginSignIns(ports: Omit<SignInPorts, 'watch'>): LoginSign
     }
   }
 
-  /** One for all who ask at the same time. */
-  function replace(session: LoginSession, requestHandler: RequestHandler): Promise<LoginToken> {
-    const key = session.tokenFile;
-    const running = inProgress.get(key);
-    if (running !== undefined) return running;
-    const started = newToken(session, requestHandler).finally(() => inProgress.delete(key));
-    inProgress.set(key, started);
-    return started;
+  function newToken(session: LoginSession, requestHandler: RequestHandler): Promise<LoginToken> {
+    return tokens.replace(session.tokenFile, {
+      renew: (old) => renewed(session, old, requestHandler),
+      signIn: (signal) => logInto(session, { ...ports, requestHandler, signal }),
+    });
   }
 
   return {
     needsPerson(session) {
-      const token = find(session);
+      const token = tokens.find(session.tokenFile);
       return token === undefined || (!lasts(token, 0) && hasEnded(session, token));
     },
 
+    expiresAt(session) {
+      const token = tokens.find(session.tokenFile);
+      return token !== undefined && lasts(token, 0) ? new Date(token.accessToken.expiresAt) : undefined;
+    },
+
     async credentials(session, requestHandler) {
-      const known = find(session);
-      if (known !== undefined) hide(known);
-      const isUsable = known !== undefined && lasts(known, RENEW_BEFORE_MS);
-      const { accessToken } = isUsable ? known : await replace(session, requestHandler);
+      const known = tokens.find(session.tokenFile);
+      const { accessToken } =
+        known !== undefined && isUsable(known) ? known : await newToken(session, requestHandler);
       const { expiresAt, ...keys } = accessToken;
       return { ...keys, expiration: new Date(expiresAt) };
     },
   };
+}
+
+/** The lines of the key too: an error would quote one of them. */
+function secretsOf({
+  accessToken: { secretAccessKey, sessionToken },
+  refreshToken,
+  idToken,
+  dpopKey,
+}: LoginToken): readonly (string | undefined)[] {
+  return [secretAccessKey, sessionToken, refreshToken, idToken, dpopKey, ...dpopKey.split('\n')].filter(
+    (each) => each?.startsWith('-----') !== true,
+  );
 }
 
 /** The key in the file is none. */

@@ -157,7 +157,7 @@ async function withCode(session: SsoSession, client: SSOOIDCClient, ports: FlowP
 export async function askAndWait<Token>(
   { address, code, token }: Attempt<Token>,
   session: string,
-  { prompt, signal }: { readonly prompt: Prompt; readonly signal?: AbortSignal },
+  { prompt, signal }: { readonly prompt: Prompt; readonly signal: AbortSignal },
   over: AbortController,
 ): Promise<Token | undefined> {
   token.catch(() => undefined);
@@ -167,8 +167,7 @@ export async function askAndWait<Token>(
   });
   late.catch(() => undefined);
   const step = { session, address, ...(code === undefined ? {} : { code }) };
-  const ends = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]);
-  const choice = prompt.signIn(step, ends).then(() => undefined);
+  const choice = prompt.signIn(step, AbortSignal.any([over.signal, signal])).then(() => undefined);
   choice.catch(() => undefined);
   try {
     return await Promise.race([token, choice, late]);

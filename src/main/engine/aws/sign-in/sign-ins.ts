@@ -7,25 +7,13 @@ import {
 } from '@aws-sdk/client-sso';
 import { InvalidClientException, InvalidGrantException } from '@aws-sdk/client-sso-oidc';
 import type { AwsCredentialIdentity } from '@smithy/types';
-import { cancelled, SlipwayError } from '../../../../shared/errors.ts';
+import { SlipwayError } from '../../../../shared/errors.ts';
 import type { OfferedRole } from '../../../../shared/model/account.ts';
 import type { RequestHandler } from '../../network/request-handler.ts';
-import type { KnownSecrets } from '../../ports/known-secrets.ts';
-import type { Clock, Logger, Prompt } from '../../ports/ports.ts';
+import { createKeptTokens, type SignInPorts } from './kept-tokens.ts';
 import { renewToken, signInto } from './sign-in-flow.ts';
 import type { SsoSession } from './sso-session.ts';
-import { readTokenFile, SsoToken, writeTokenFile } from './token-file.ts';
-
-export interface SignInPorts {
-  readonly clock: Clock;
-  readonly prompt: Prompt;
-  readonly secrets: KnownSecrets;
-  readonly logger: Logger;
-  /** Waits between two polls; real time where it is missing. */
-  readonly wait?: ((milliseconds: number, signal: AbortSignal) => Promise<unknown>) | undefined;
-  /** Calls back after each change of the files. */
-  readonly watch: (files: readonly string[], onChange: () => void) => { close(): void };
-}
+import { SsoToken } from './token-file.ts';
 
 /** Which role of which account of the Identity Center. */
 export interface SsoRole {
@@ -57,66 +45,17 @@ const RENEW_BEFORE_MS = 5 * 60_000;
 
 /** No sign-in is in progress; tokens are where the AWS CLI keeps them. */
 export function createSignIns(ports: SignInPorts): SignIns {
-  /** Those that could not be written, for as long as Slipway runs. */
-  const kept = new Map<string, SsoToken>();
-  const inProgress = new Map<string, Promise<SsoToken>>();
-  const now = (): number => ports.clock.now().getTime();
-  const lasts = (moment: string, milliseconds: number): boolean => Date.parse(moment) - now() > milliseconds;
-
-  function find({ tokenFile }: SsoSession): SsoToken | undefined {
-    const [inFile, inMemory] = [readTokenFile(tokenFile, SsoToken), kept.get(tokenFile)];
-    if (inFile === undefined || inMemory === undefined) return inFile ?? inMemory;
-    return Date.parse(inFile.expiresAt) >= Date.parse(inMemory.expiresAt) ? inFile : inMemory;
-  }
-
-  function keep({ tokenFile }: SsoSession, token: SsoToken): void {
-    hide(token);
-    try {
-      writeTokenFile(tokenFile, token);
-      kept.delete(tokenFile);
-    } catch (error) {
-      ports.logger.warn({ err: error }, 'A sign-in could not be kept for the AWS CLI.');
-      kept.set(tokenFile, token);
-    }
-  }
-
-  function hide({ accessToken, refreshToken, clientSecret }: SsoToken): void {
-    for (const secret of [accessToken, refreshToken, clientSecret]) ports.secrets.add(secret);
-  }
-
-  async function newToken(session: SsoSession, requestHandler: RequestHandler): Promise<SsoToken> {
-    const old = find(session);
-    const token =
-      (old && (await renewed(session, old, requestHandler))) ?? (await ask(session, old, requestHandler));
-    keep(session, token);
-    return token;
-  }
-
-  /** Also `aws sso login` in a terminal ends the question. */
-  async function ask(
-    session: SsoSession,
-    old: SsoToken | undefined,
-    requestHandler: RequestHandler,
-  ): Promise<SsoToken> {
-    if (ports.prompt.isUnattended === true) throw cancelled('The sign-in');
-    const over = new AbortController();
-    const elsewhere = Promise.withResolvers<SsoToken>();
-    const look = (): void => {
-      const token = readTokenFile(session.tokenFile, SsoToken);
-      if (token !== undefined && token.accessToken !== old?.accessToken && isUsable(token))
-        elsewhere.resolve(token);
-    };
-    const watching = ports.watch([session.tokenFile], look);
-    look();
-    const asked = signInto(session, { ...ports, requestHandler, signal: over.signal });
-    asked.catch(() => undefined);
-    try {
-      return await Promise.race([asked, elsewhere.promise]);
-    } finally {
-      watching.close();
-      over.abort();
-    }
-  }
+  const lasts = (moment: string, milliseconds: number): boolean =>
+    Date.parse(moment) - ports.clock.now().getTime() > milliseconds;
+  const tokens = createKeptTokens<SsoToken>(
+    {
+      shape: SsoToken,
+      expiresAt: ({ expiresAt }) => expiresAt,
+      secretsOf: ({ accessToken, refreshToken, clientSecret }) => [accessToken, refreshToken, clientSecret],
+      isUsable,
+    },
+    ports,
+  );
 
   /** Undefined when a person has to sign in. */
   async function renewed(
@@ -146,14 +85,11 @@ export function createSignIns(ports: SignInPorts): SignIns {
     return lasts(token.expiresAt, renewableToken(token) === undefined ? 0 : RENEW_BEFORE_MS);
   }
 
-  /** One for all who ask at the same time. */
-  function replace(session: SsoSession, requestHandler: RequestHandler): Promise<SsoToken> {
-    const key = session.tokenFile;
-    const running = inProgress.get(key);
-    if (running !== undefined) return running;
-    const started = newToken(session, requestHandler).finally(() => inProgress.delete(key));
-    inProgress.set(key, started);
-    return started;
+  function newToken(session: SsoSession, requestHandler: RequestHandler): Promise<SsoToken> {
+    return tokens.replace(session.tokenFile, {
+      renew: (old) => renewed(session, old, requestHandler),
+      signIn: (signal) => signInto(session, { ...ports, requestHandler, signal }),
+    });
   }
 
   /** A token that the portal does not accept is replaced once. */
@@ -162,27 +98,26 @@ export function createSignIns(ports: SignInPorts): SignIns {
     requestHandler: RequestHandler,
     use: (token: SsoToken) => Promise<Answer>,
   ): Promise<Answer> {
-    const known = find(session);
-    if (known !== undefined) hide(known);
-    const token = known !== undefined && isUsable(known) ? known : await replace(session, requestHandler);
+    const known = tokens.find(session.tokenFile);
+    const token = known !== undefined && isUsable(known) ? known : await newToken(session, requestHandler);
     try {
       return await use(token);
     } catch (error) {
       // Signed out elsewhere, or taken away: the file cannot tell.
       if (!(error instanceof UnauthorizedException) || token !== known) throw error;
-      return use(await replace(session, requestHandler));
+      return use(await newToken(session, requestHandler));
     }
   }
 
   return {
     needsPerson(session) {
-      const token = find(session);
+      const token = tokens.find(session.tokenFile);
       if (token === undefined) return true;
       return !lasts(token.expiresAt, 0) && renewableToken(token) === undefined;
     },
 
     expiresAt(session) {
-      const token = find(session);
+      const token = tokens.find(session.tokenFile);
       return token !== undefined && lasts(token.expiresAt, 0) ? new Date(token.expiresAt) : undefined;
     },
 
