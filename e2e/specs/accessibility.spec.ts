@@ -1,3 +1,4 @@
+import { expectGoodLayout } from '../fixtures/layout-faults.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
 import { openAddress } from '../pages/address.ts';
@@ -53,6 +54,34 @@ test('a clean-up', async ({ page }) => {
   await cleanupView(page).showAll();
   await expect(cleanupView(page).revision('legacy-cart:23')).toBeVisible();
   await expectUsableByEveryone(page);
+});
+
+test('the images of a repository, the details of one, and the dialogs that copy and tag it', async ({
+  page,
+}) => {
+  await openAddress(page, '/a/sandbox/us-east-1/images?repository=web');
+  // Below the list in a narrow window, and yet in sight.
+  await page.setViewportSize({ width: 900, height: 700 });
+  await page.getByRole('button', { name: '1.9.0' }).first().click();
+  await expect(page.getByRole('button', { name: 'Copy to…' })).toBeInViewport();
+  for (const size of [
+    { width: 900, height: 700 },
+    { width: 640, height: 400 },
+    { width: 1280, height: 800 },
+  ]) {
+    await page.setViewportSize(size);
+    await expectGoodLayout(page, `the details at ${size.width} × ${size.height}`);
+  }
+  await expectUsableByEveryone(page);
+  for (const dialog of ['Copy to…', 'Add tag…']) {
+    await page.getByRole('button', { name: dialog }).click();
+    await expect(page.locator(DIALOG)).toBeVisible();
+    await expectUsableByEveryone(page, DIALOG);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await expect(page.locator(DIALOG)).toBeHidden();
+  }
+  await page.goBack();
+  await expect(page.getByRole('heading', { name: 'web:1.9.0' })).toBeHidden();
 });
 
 test('a comparison', async ({ page }) => {

@@ -1,8 +1,9 @@
 import { Anchor, Button, CloseButton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Repository } from '../../../../shared/model/image.ts';
 import type { RepositoryPlace } from '../../../../shared/model/promotion.ts';
+import { useAccountName } from '../../lib/account-name.ts';
 import { shortDigest } from '../../lib/format.ts';
 import { platformLabel, shortCommit } from '../../lib/image-labels.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
@@ -10,9 +11,9 @@ import { CopyId } from '../../ui/copy-id.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { AddTagDialog } from './add-tag-dialog.tsx';
+import { CopyImageDialog } from './copy-image-dialog.tsx';
 import type { ImageRow } from './image-rows.ts';
 import { Findings } from './image-table.tsx';
-import { PromoteDialog } from './promote-dialog.tsx';
 import styles from './repositories.module.css';
 import { REPOSITORIES_TEXT } from './repositories-text.ts';
 
@@ -28,93 +29,101 @@ export function ImageDetails({ place, repository, row: { image, uses }, onClose 
   const [dialog, setDialog] = useState<'tag' | 'copy'>();
   const { tags, digest, commit, source, builtAt, pushedAt, pulledAt, platforms } = image;
   const { account, region } = place;
+  const accountName = useAccountName();
   const name = tags[0] === undefined ? shortDigest(digest) : `${place.repository}:${tags[0]}`;
   const version = tags[0] === undefined ? `@${digest}` : `:${tags[0]}`;
+  const card = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // In a narrow window they are below the list, where a click on an image would seem to do nothing.
+    card.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
-    <Card
-      title={name}
-      aside={<CloseButton size="sm" aria-label={REPOSITORIES_TEXT.close} onClick={onClose} />}
-    >
-      <CardBody>
-        <dl className={styles.facts}>
-          <dt>{REPOSITORIES_TEXT.digest}</dt>
-          <dd>
-            <Mono>{shortDigest(digest)}</Mono> <CopyId value={digest} what={REPOSITORIES_TEXT.digestName} />
-          </dd>
-          <dt>{REPOSITORIES_TEXT.platforms}</dt>
-          <dd>{platformLabel(platforms) ?? '–'}</dd>
-          <dt>{REPOSITORIES_TEXT.pushed}</dt>
-          <dd>{pushedAt === undefined ? '–' : <RelativeTime at={pushedAt} />}</dd>
-          <dt>{REPOSITORIES_TEXT.built}</dt>
-          <dd>{builtAt === undefined ? '–' : <RelativeTime at={builtAt} />}</dd>
-          <dt title={REPOSITORIES_TEXT.pulledHelp}>{REPOSITORIES_TEXT.pulled}</dt>
-          <dd>{pulledAt === undefined ? REPOSITORIES_TEXT.neverPulled : <RelativeTime at={pulledAt} />}</dd>
-          <dt>{REPOSITORIES_TEXT.commit}</dt>
-          <dd>{commit === undefined ? '–' : <Mono>{shortCommit(commit)}</Mono>}</dd>
-          {source === undefined ? null : (
-            <>
-              <dt>{REPOSITORIES_TEXT.source}</dt>
-              <dd>
-                <Anchor href={source} target="_blank" rel="noreferrer">
-                  {source}
-                </Anchor>
-              </dd>
-            </>
-          )}
-          <dt>{REPOSITORIES_TEXT.findings}</dt>
-          <dd>
-            <Findings findings={image.findings} />
-          </dd>
-        </dl>
-        <h3 className={styles.heading}>{REPOSITORIES_TEXT.runningIn}</h3>
-        {uses.length === 0 ? <p className={styles.soft}>{REPOSITORIES_TEXT.notRunningHelp}</p> : null}
-        <ul className={styles.places}>
-          {uses.map((use) => (
-            <li key={JSON.stringify([use.account, use.region, use.cluster, use.service, use.container])}>
-              <Link
-                to="/a/$account/$region/c/$cluster/s/$service"
-                params={{
-                  account: use.account,
-                  region: use.region,
-                  cluster: use.cluster,
-                  service: use.service,
-                }}
-              >
-                {use.cluster}/{use.service}
-              </Link>{' '}
-              <span className={styles.soft}>
-                {use.account} {use.region}, {use.container}, <RelativeTime at={use.readAt} />
-              </span>
-            </li>
-          ))}
-        </ul>
-        <div className={styles.buttons}>
-          <Button variant="filled" onClick={() => setDialog('copy')}>
-            {REPOSITORIES_TEXT.copyTo}
-          </Button>
-          <Button onClick={() => setDialog('tag')}>{REPOSITORIES_TEXT.addTag}</Button>
-          {repository === undefined ? null : (
-            <Button
-              renderRoot={(props) => (
+    <div ref={card}>
+      <Card
+        title={name}
+        aside={<CloseButton size="sm" aria-label={REPOSITORIES_TEXT.close} onClick={onClose} />}
+      >
+        <CardBody>
+          <dl className={styles.facts}>
+            <dt>{REPOSITORIES_TEXT.digest}</dt>
+            <dd>
+              <Mono>{shortDigest(digest)}</Mono> <CopyId value={digest} what={REPOSITORIES_TEXT.digestName} />
+            </dd>
+            <dt>{REPOSITORIES_TEXT.platforms}</dt>
+            <dd>{platformLabel(platforms) ?? '–'}</dd>
+            <dt>{REPOSITORIES_TEXT.pushed}</dt>
+            <dd>{pushedAt === undefined ? '–' : <RelativeTime at={pushedAt} />}</dd>
+            <dt>{REPOSITORIES_TEXT.built}</dt>
+            <dd>{builtAt === undefined ? '–' : <RelativeTime at={builtAt} />}</dd>
+            <dt title={REPOSITORIES_TEXT.pulledHelp}>{REPOSITORIES_TEXT.pulled}</dt>
+            <dd>{pulledAt === undefined ? REPOSITORIES_TEXT.neverPulled : <RelativeTime at={pulledAt} />}</dd>
+            <dt>{REPOSITORIES_TEXT.commit}</dt>
+            <dd>{commit === undefined ? '–' : <Mono>{shortCommit(commit)}</Mono>}</dd>
+            {source === undefined ? null : (
+              <>
+                <dt>{REPOSITORIES_TEXT.source}</dt>
+                <dd>
+                  <Anchor href={source} target="_blank" rel="noreferrer">
+                    {source}
+                  </Anchor>
+                </dd>
+              </>
+            )}
+            <dt>{REPOSITORIES_TEXT.findings}</dt>
+            <dd>
+              <Findings findings={image.findings} />
+            </dd>
+          </dl>
+          <h3 className={styles.heading}>{REPOSITORIES_TEXT.runningIn}</h3>
+          {uses.length === 0 ? <p className={styles.soft}>{REPOSITORIES_TEXT.notRunningHelp}</p> : null}
+          <ul className={styles.places}>
+            {uses.map((use) => (
+              <li key={JSON.stringify([use.account, use.region, use.cluster, use.service, use.container])}>
                 <Link
-                  to="/a/$account/$region/fleet"
-                  params={{ account, region }}
-                  search={{ image: `${repository.uri}${version}` }}
-                  {...props}
-                />
-              )}
-            >
-              {REPOSITORIES_TEXT.bulkRelease}
+                  to="/a/$account/$region/c/$cluster/s/$service"
+                  params={{
+                    account: use.account,
+                    region: use.region,
+                    cluster: use.cluster,
+                    service: use.service,
+                  }}
+                >
+                  {use.cluster}/{use.service}
+                </Link>{' '}
+                <span className={styles.soft}>
+                  {accountName(use.account)} {use.region}, {use.container}, <RelativeTime at={use.readAt} />
+                </span>
+              </li>
+            ))}
+          </ul>
+          <div className={styles.buttons}>
+            <Button variant="filled" onClick={() => setDialog('copy')}>
+              {REPOSITORIES_TEXT.copyTo}
             </Button>
-          )}
-        </div>
-      </CardBody>
-      {dialog === 'tag' ? (
-        <AddTagDialog place={place} image={image} name={name} onClose={() => setDialog(undefined)} />
-      ) : null}
-      {dialog === 'copy' ? (
-        <PromoteDialog from={place} image={image} name={name} onClose={() => setDialog(undefined)} />
-      ) : null}
-    </Card>
+            <Button onClick={() => setDialog('tag')}>{REPOSITORIES_TEXT.addTag}</Button>
+            {repository === undefined ? null : (
+              <Button
+                renderRoot={(props) => (
+                  <Link
+                    to="/a/$account/$region/fleet"
+                    params={{ account, region }}
+                    search={{ image: `${repository.uri}${version}` }}
+                    {...props}
+                  />
+                )}
+              >
+                {REPOSITORIES_TEXT.bulkRelease}
+              </Button>
+            )}
+          </div>
+        </CardBody>
+        {dialog === 'tag' ? (
+          <AddTagDialog place={place} image={image} name={name} onClose={() => setDialog(undefined)} />
+        ) : null}
+        {dialog === 'copy' ? (
+          <CopyImageDialog from={place} image={image} name={name} onClose={() => setDialog(undefined)} />
+        ) : null}
+      </Card>
+    </div>
   );
 }

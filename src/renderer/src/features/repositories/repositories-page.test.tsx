@@ -95,6 +95,26 @@ describe('the images of a repository', () => {
     expect(screen.queryByText('1.1.0')).toBeNull();
   });
 
+  it('are filtered with each letter that is typed, and the address has the text', async () => {
+    const { location } = renderWithEngine(<RepositoriesPage scope={SCOPE} search={search} />, ANSWERS);
+    await screen.findByText('1.1.0');
+    const field = screen.getByRole('searchbox', { name: 'Search tags, digests, commits and services' });
+    await userEvent.type(field, 'latest');
+    expect(field).toHaveProperty('value', 'latest');
+    expect(screen.queryByText('1.1.0')).toBeNull();
+    await waitFor(() => expect(location()).toContain('q=latest'));
+  });
+
+  it('name the account where one runs as the person does', async () => {
+    renderWithEngine(<RepositoriesPage scope={SCOPE} search={{ ...search, image: digest('a') }} />, {
+      ...ANSWERS,
+      'images.where': () => [{ ...RUNNING, account: 'profile:live', region: 'eu-west-1' }],
+    });
+    const link = await screen.findByRole('link', { name: 'main/checkout' });
+    await waitFor(() => expect(link.closest('li')?.textContent).toContain('live eu-west-1, app'));
+    expect(link.closest('li')?.textContent).not.toContain('profile:');
+  });
+
   it('are copied to another account from the details, with the progress and what came of it', async () => {
     const promote = vi.fn<Answer<'images.promote'>>((_input, { emit }) => {
       emit({ doneBytes: 5, totalBytes: 10, doneLayers: 1, totalLayers: 2 });

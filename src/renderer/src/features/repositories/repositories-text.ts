@@ -36,10 +36,10 @@ export const REPOSITORIES_TEXT = {
   noFindings: 'none',
   notRunning: 'not running',
   reading: 'reading…',
-  unread: (account: string, region: string) => `The services of ${account} in ${region} were not read.`,
+  unread: (account: string, region: string) => `Couldn't read the services of ${account} in ${region}.`,
   services: (count: number) => `${count} services`,
   empty: (repository: string) => `${repository} has no images yet.`,
-  emptyHelp: 'Push a local image, or build one from a folder, in Deploy of a service.',
+  emptyHelp: 'Push a local image or build one from a folder: choose Deploy… on the page of a service.',
   nothingFound: 'No matching images',
   expires: 'expires',
   becomesArchived: 'to be archived',
@@ -47,6 +47,9 @@ export const REPOSITORIES_TEXT = {
     count === 1
       ? 'The lifecycle policy will remove an image that is running'
       : `The lifecycle policy will remove ${count} images that are running`,
+  /** Some names, and how many more there are. */
+  policyImages: (names: readonly string[], more: number) =>
+    `${names.join(', ')}${more === 0 ? '' : ` and ${more} more`}.`,
   policyHelp: 'ECR applies the policy within 24 hours. A task that starts after that cannot pull the image.',
   policy: 'Lifecycle policy',
   noPolicy: 'This repository has no lifecycle policy: ECR keeps every image.',
@@ -58,7 +61,6 @@ export const REPOSITORIES_TEXT = {
   copyTo: 'Copy to…',
   addTag: 'Add tag…',
   bulkRelease: 'Release to services…',
-  chosen: 'Image',
   close: 'Close the details',
   pulled: 'Last pull',
   neverPulled: 'none recorded',
@@ -69,13 +71,11 @@ export const REPOSITORIES_TEXT = {
   platforms: 'Platforms',
   digestName: 'image digest',
   runningIn: 'Running in',
-  runningHelp: 'As Slipway read the services of all accounts last.',
   notRunningHelp:
     'No service that Slipway has read runs this image. Task definitions, schedules and rollback targets may still name it: the clean-up checks them.',
-  age: 'Read',
 } as const;
 
-export const PROMOTE_TEXT = {
+export const COPY_TEXT = {
   title: (image: string) => `Copy ${image}`,
   about: 'The copy has the same digest. Layers that the target has are not sent, and Docker is not needed.',
   account: 'To account',

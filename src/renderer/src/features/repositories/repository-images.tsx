@@ -5,9 +5,12 @@ import type { Scope } from '../../../../shared/model/account.ts';
 import type { Repository } from '../../../../shared/model/image.ts';
 import type { RepositoryLifecycle } from '../../../../shared/model/repository-lifecycle.ts';
 import type { SearchPlace } from '../../../../shared/model/search.ts';
+import { useAccountName } from '../../lib/account-name.ts';
+import { shortDigest } from '../../lib/format.ts';
 import { useRunningUses } from '../../lib/name-search.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { IMAGES_FILTERS, type ImagesFilter, type ImagesSearch } from '../../lib/search.ts';
+import { useFilterText } from '../../lib/use-filter-text.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice, StaleNotice } from '../../ui/error-notice.tsx';
@@ -21,6 +24,8 @@ import { REPOSITORIES_TEXT } from './repositories-text.ts';
 
 /** The engine reads this many digests of a repository in one question. */
 const MOST_DIGESTS = 2_000;
+/** Images that a warning names; more are counted. */
+const MOST_NAMED = 5;
 
 interface RepositoryImagesProps {
   readonly scope: Scope;
@@ -43,15 +48,17 @@ export function RepositoryImages({ scope, search, repository }: RepositoryImages
     [images.data, uses.uses, lifecycle.data],
   );
   const show = search.show ?? 'all';
-  const found = filterRows(rows, show, search.q ?? '');
   const chosen = rows.find(({ image }) => image.digest === search.image);
-  const change = (next: Partial<ImagesSearch>): void =>
+  const change = (next: Partial<ImagesSearch>, isTyping = false): void =>
     void navigate({
       to: '/a/$account/$region/images',
       params: { account, region },
       search: { ...search, ...next },
-      replace: true,
+      replace: isTyping,
     });
+  // The letters of one filter are one step of Back.
+  const [text, setText] = useFilterText(search.q ?? '', (q) => change({ q: q || undefined }, true));
+  const found = filterRows(rows, show, text);
 
   if (images.isPending) return <LoadingRows what="images" rows={8} height={44} />;
   if (!images.data) return <ErrorNotice error={images.error} onRetry={() => void images.refetch()} />;
@@ -67,8 +74,8 @@ export function RepositoryImages({ scope, search, repository }: RepositoryImages
           className={styles.text}
           aria-label={REPOSITORIES_TEXT.search}
           placeholder={REPOSITORIES_TEXT.search}
-          value={search.q ?? ''}
-          onChange={(event) => change({ q: event.currentTarget.value || undefined })}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
         />
         <SegmentedControl
           aria-label={REPOSITORIES_TEXT.show}
@@ -123,13 +130,14 @@ function countOf(rows: readonly ImageRow[], filter: ImagesFilter): number {
 
 /** Accounts and regions whose services could not be read: an image may run there. */
 function Unread({ places }: { readonly places: readonly SearchPlace[] }) {
+  const accountName = useAccountName();
   const unread = places.filter(({ state }) => state === 'failed' || state === 'sign-in');
   if (unread.length === 0) return null;
   return (
     <ul className={styles.places}>
       {unread.map(({ account, region, problem }) => (
         <li key={`${account} ${region}`} className={styles.soft}>
-          {REPOSITORIES_TEXT.unread(account, region)} {problem}
+          {REPOSITORIES_TEXT.unread(accountName(account), region)} {problem}
         </li>
       ))}
     </ul>
@@ -139,12 +147,14 @@ function Unread({ places }: { readonly places: readonly SearchPlace[] }) {
 function PolicyWarning({ rows }: { readonly rows: readonly ImageRow[] }) {
   const running = rows.filter(({ uses, verdict }) => uses.length > 0 && verdict !== undefined);
   if (running.length === 0) return null;
-  const names = running.map(({ image: { tags, digest } }) => tags[0] ?? digest.slice(0, 19));
+  const named = running
+    .slice(0, MOST_NAMED)
+    .map(({ image: { tags, digest } }) => tags[0] ?? shortDigest(digest));
   return (
     <div role="alert" className={styles.warning}>
       <StateTag kind="warning">{REPOSITORIES_TEXT.policyRunning(running.length)}</StateTag>
       <span>
-        {names.join(', ')}. {REPOSITORIES_TEXT.policyHelp}
+        {REPOSITORIES_TEXT.policyImages(named, running.length - named.length)} {REPOSITORIES_TEXT.policyHelp}
       </span>
     </div>
   );

@@ -20,9 +20,9 @@ import { useEngineStream } from '../../lib/streams.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import styles from './repositories.module.css';
-import { PROMOTE_TEXT } from './repositories-text.ts';
+import { COPY_TEXT } from './repositories-text.ts';
 
-interface PromoteDialogProps {
+interface CopyImageDialogProps {
   readonly from: RepositoryPlace;
   readonly image: Image;
   /** How the image is called. */
@@ -31,7 +31,7 @@ interface PromoteDialogProps {
 }
 
 /** Copies an image to another repository, account or region, and shows how far it is. */
-export function PromoteDialog({ from, image, name, onClose }: PromoteDialogProps) {
+export function CopyImageDialog({ from, image, name, onClose }: CopyImageDialogProps) {
   const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
   const queries = useQueryClient();
   const [to, setTo] = useState<RepositoryPlace>(from);
@@ -65,12 +65,12 @@ export function PromoteDialog({ from, image, name, onClose }: PromoteDialogProps
     onClose();
   };
   return (
-    <Modal opened onClose={close} title={PROMOTE_TEXT.title(name)} closeOnClickOutside={!isRunning}>
+    <Modal opened onClose={close} title={COPY_TEXT.title(name)} closeOnClickOutside={!isRunning}>
       <form onSubmit={(event) => void submit(event)}>
         <Stack gap="sm">
-          <p className={styles.soft}>{PROMOTE_TEXT.about}</p>
+          <p className={styles.soft}>{COPY_TEXT.about}</p>
           <Select
-            label={PROMOTE_TEXT.account}
+            label={COPY_TEXT.account}
             data={(accounts.data?.accounts ?? []).map(({ id, name: label }) => ({ value: id, label }))}
             value={to.account}
             onChange={(account) => {
@@ -81,45 +81,42 @@ export function PromoteDialog({ from, image, name, onClose }: PromoteDialogProps
             searchable
           />
           <Autocomplete
-            label={PROMOTE_TEXT.region}
+            size="xs"
+            label={COPY_TEXT.region}
             data={[...REGIONS]}
             value={to.region}
             onChange={(region) => setTo({ ...to, region })}
           />
           <TextInput
-            label={PROMOTE_TEXT.repository}
+            label={COPY_TEXT.repository}
             value={to.repository}
             onChange={(event) => setTo({ ...to, repository: event.currentTarget.value.trim() })}
             spellCheck={false}
             data-autofocus
           />
           <TextInput
-            label={PROMOTE_TEXT.tag}
-            description={PROMOTE_TEXT.tagHelp}
+            label={COPY_TEXT.tag}
+            description={COPY_TEXT.tagHelp}
             value={tag}
             onChange={(event) => setTag(event.currentTarget.value.trim())}
             maxLength={128}
             spellCheck={false}
           />
           <Checkbox
-            label={PROMOTE_TEXT.referrers}
+            label={COPY_TEXT.referrers}
             checked={referrers}
             onChange={(event) => setReferrers(event.currentTarget.checked)}
           />
-          {isSame && !isValid ? <p className={styles.soft}>{PROMOTE_TEXT.sameName}</p> : null}
+          {isSame && !isValid ? <p className={styles.soft}>{COPY_TEXT.sameName}</p> : null}
           {isRunning ? <CopyProgress progress={progress} /> : null}
           {copy.current.state === 'failed' ? <ErrorNotice error={copy.current.error} /> : null}
           {copy.current.state === 'done' ? <Copied promoted={copy.current.output} /> : null}
           <Group justify="flex-end" gap="xs">
             <Button onClick={isRunning ? () => copy.cancel() : close}>
-              {isRunning
-                ? PROMOTE_TEXT.stop
-                : copy.current.state === 'done'
-                  ? PROMOTE_TEXT.done
-                  : PROMOTE_TEXT.cancel}
+              {isRunning ? COPY_TEXT.stop : copy.current.state === 'done' ? COPY_TEXT.done : COPY_TEXT.cancel}
             </Button>
             <Button variant="filled" type="submit" disabled={!isValid} loading={isRunning}>
-              {PROMOTE_TEXT.start}
+              {COPY_TEXT.start}
             </Button>
           </Group>
         </Stack>
@@ -129,9 +126,9 @@ export function PromoteDialog({ from, image, name, onClose }: PromoteDialogProps
 }
 
 function CopyProgress({ progress }: { readonly progress: PromotionProgress | undefined }) {
-  if (progress === undefined) return <p role="status">{PROMOTE_TEXT.preparing}</p>;
+  if (progress === undefined) return <p role="status">{COPY_TEXT.preparing}</p>;
   const { doneLayers, totalLayers, doneBytes, totalBytes } = progress;
-  const text = PROMOTE_TEXT.progress(doneLayers, totalLayers, doneBytes, totalBytes);
+  const text = COPY_TEXT.progress(doneLayers, totalLayers, doneBytes, totalBytes);
   return (
     <div>
       <Progress value={totalBytes === 0 ? 100 : (doneBytes / totalBytes) * 100} aria-label={text} />
@@ -146,9 +143,9 @@ function Copied({ promoted }: { readonly promoted: Promoted }) {
     <div role="status">
       <p>
         {alreadyThere
-          ? PROMOTE_TEXT.alreadyThere
-          : PROMOTE_TEXT.copied(layers.sent, sentBytes, layers.mounted, layers.present)}
-        {referrers === 0 ? '' : ` ${PROMOTE_TEXT.signatures(referrers)}`}
+          ? COPY_TEXT.alreadyThere
+          : COPY_TEXT.copied(layers.sent, sentBytes, layers.mounted, layers.present)}
+        {referrers === 0 ? '' : ` ${COPY_TEXT.signatures(referrers)}`}
       </p>
       <p className={styles.image}>
         <Mono>{image}</Mono>
