@@ -12,7 +12,7 @@ import {
   type RepositoryPlace,
 } from './new-repository.ts';
 import type { PushTarget } from './push-target.ts';
-import { refusalSentences, warnOfRefusals } from './refusal-warnings.ts';
+import { refusalMessages, warnOfRefusals } from './refusal-warnings.ts';
 import type { Invocation } from './verb.ts';
 
 export interface RepositoryRequest {
@@ -164,7 +164,7 @@ export async function withNewRepositories(
   const { account, region } = request.place;
   const refused = await Promise.all(
     [...new Set(missing.values())].map((repository) =>
-      refusalSentences(request.client, {
+      refusalMessages(request.client, {
         account,
         region,
         repository,
@@ -173,11 +173,7 @@ export async function withNewRepositories(
     ),
   );
   const ofRepositories = [...new Set(refused.flat())].map(
-    (message): Check => ({
-      rule: 'call-permission',
-      result: 'warn',
-      message: message.replace(/\. AWS .*$/, ''),
-    }),
+    (message): Check => ({ rule: 'call-permission', result: 'warn', message }),
   );
   return {
     ...plan,

@@ -3,14 +3,17 @@ import type { Input } from '../../../shared/contract.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
 import type { Invocation } from './verb.ts';
 
-/** Which of the changes AWS would refuse, a sentence for each. A repository's own policy may allow them all the same. */
-export async function refusalSentences(
+/**
+ * Why AWS would refuse the changes, each missing action once, without a full stop. A repository's own policy may allow
+ * them all the same.
+ */
+export async function refusalMessages(
   client: Client,
   query: Immutable<Input<'accounts.refused'>>,
 ): Promise<readonly string[]> {
   const refused = await client.call('accounts.refused', query);
   const actions = new Set(refused.map(({ action }) => action));
-  return [...actions].map((action) => `You aren't allowed to use ${action}. AWS would refuse the request.`);
+  return [...actions].map((action) => `You aren't allowed to use ${action}`);
 }
 
 /** Prints them before the changes are sent. */
@@ -19,5 +22,6 @@ export async function warnOfRefusals(
   client: Client,
   query: Immutable<Input<'accounts.refused'>>,
 ): Promise<void> {
-  for (const text of await refusalSentences(client, query)) output.problem([{ text, style: 'yellow' }]);
+  for (const message of await refusalMessages(client, query))
+    output.problem([{ text: `${message}. AWS would refuse the request.`, style: 'yellow' }]);
 }
