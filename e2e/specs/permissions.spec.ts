@@ -25,7 +25,7 @@ test('the buttons of a person who may only read say which action is missing befo
     await openAddress(page, '/a/profile:reader/us-east-1/c/tools/s/dashboard');
     const deploy = page.getByRole('button', { name: /^Deploy…/ });
     await expect(deploy).toHaveAttribute('aria-disabled', 'true');
-    await expect(deploy).toHaveAccessibleDescription(/You aren't allowed to call ecs:UpdateService/);
+    await expect(deploy).toHaveAccessibleDescription(/You aren't allowed to use ecs:UpdateService/);
     await expect(page.getByRole('button', { name: /^Scale/ })).toHaveAttribute('aria-disabled', 'true');
     await expectUsableByEveryone(page);
     await deploy.click({ force: true });

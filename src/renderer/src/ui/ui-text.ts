@@ -131,8 +131,8 @@ export const REFUSAL_TEXT = {
   /** `ago`: missing where IAM's simulation says so. */
   sentence: (action: string, ago: string | undefined, on: string | undefined) => {
     if (ago === undefined)
-      return `You aren't allowed to call ${action} (by a simulation of your IAM policies).`;
-    return `You aren't allowed to call ${action} (refused ${ago}${on === undefined ? '' : ` for ${on}`}).`;
+      return `You aren't allowed to use ${action} (by a simulation of your IAM policies).`;
+    return `You aren't allowed to use ${action} (refused ${ago}${on === undefined ? '' : ` for ${on}`}).`;
   },
   tryAnyway: 'Try anyway',
 };

@@ -87,7 +87,7 @@ describe('the service page', () => {
     await waitFor(() => expect(deploy.getAttribute('aria-disabled')).toBe('true'));
     const note = document.getElementById(deploy.getAttribute('aria-describedby') ?? '');
     expect(note?.textContent?.trim()).toBe(
-      "You aren't allowed to call ecs:UpdateService (refused 5 min ago).",
+      "You aren't allowed to use ecs:UpdateService (refused 5 min ago).",
     );
     expect(screen.getByRole('button', { name: /^Scale/ }).getAttribute('aria-disabled')).toBeNull();
     await user.click(deploy);
