@@ -94,7 +94,7 @@ async function readParts(source: TreeSource, root: ManifestNode): Promise<readon
       wanted.map((imageDigest) => ({ imageDigest })),
     );
     const [missing] = failures;
-    if (missing !== undefined) throw missingPart(source.repository, missing.name);
+    if (missing !== undefined) throw missingPart(source.repository, missing);
     for (const node of found) known.set(node.digest, node);
     levels.push(found);
     level = found;
@@ -255,7 +255,8 @@ function missingImage(repository: string, image: string, code: string | undefine
   );
 }
 
-function missingPart(repository: string, digest: string): SlipwayError {
+function missingPart(repository: string, { name: digest, code }: Failure): SlipwayError {
+  if (code !== undefined && code !== 'ImageNotFound') return missingImage(repository, digest, code);
   return new SlipwayError(
     'NOT_FOUND',
     `The image index lists ${digest}, which ${repository} does not have, so nothing was copied. Push the image again for all of its platforms.`,

@@ -3,6 +3,7 @@ import { pipeline, Transform } from 'node:stream';
 import {
   BatchCheckLayerAvailabilityCommand,
   DescribeImageReplicationStatusCommand,
+  DescribeImagesCommand,
   type ECRClient,
   type Repository,
 } from '@aws-sdk/client-ecr';
@@ -75,6 +76,7 @@ async function copy({ from, to, image, tag, referrers }: Promotion, context: Con
     readManifests(to.ecr, to.repository, tag === undefined ? [] : [{ imageTag: tag }], signal),
   ]);
   const { root } = tree;
+  await refuseArchived(from, root.digest, signal);
   const current = tagged[0]?.digest;
   if (tag !== undefined && current !== undefined && current !== root.digest && isTagImmutable(target, tag)) {
     throw tagTaken(to.repository, tag);
@@ -82,6 +84,7 @@ async function copy({ from, to, image, tag, referrers }: Promotion, context: Con
 
   const nodes = [...tree.parts, root, ...tree.referrers];
   const present = await presentImages(to, nodes, signal);
+  if (present.has(root.digest)) await refuseArchived(to, root.digest, signal);
   const missing = nodes.filter(({ digest }) => !present.has(digest));
   const blobs = await missingBlobs(to, missing, signal);
   const layers = await copyBlobs(blobs.missing, {
@@ -121,6 +124,22 @@ function isSameRegistry(
   [other, { region: otherRegion }]: readonly [Repository, Side],
 ): boolean {
   return one.registryId !== undefined && one.registryId === other.registryId && region === otherRegion;
+}
+
+/** What is archived cannot be pulled. https://docs.aws.amazon.com/AmazonECR/latest/userguide/archive-images.html */
+async function refuseArchived({ ecr, repository }: Side, digest: string, signal: AbortSignal): Promise<void> {
+  const command = new DescribeImagesCommand({
+    repositoryName: repository,
+    imageIds: [{ imageDigest: digest }],
+  });
+  const { imageDetails } = await ecr.send(command, { abortSignal: signal });
+  const status = imageDetails?.[0]?.imageStatus;
+  if (status === undefined || status === 'ACTIVE') return;
+  const what = status === 'ARCHIVED' ? 'is archived' : `has the status ${status}`;
+  throw new SlipwayError(
+    'CONFLICT',
+    `The image ${digest.slice(0, 19)}… of ${repository} ${what}, so it was not copied. Restore it first, and copy it when it is ACTIVE.`,
+  );
 }
 
 async function presentImages(

@@ -45,6 +45,8 @@ interface Sent {
 /** The login is read when it is first needed and once more when the registry refuses it: it is good for 12 hours. */
 export function createRegistryClient(ecr: ECRClient, secrets: KnownSecrets): RegistryClient {
   let login: Promise<EcrLogin> | undefined;
+  /** The password that the registry has refused: another one may do, the same one and the next one will not. */
+  let refused: string | undefined;
   const handler: Pick<RequestHandler, 'handle'> = ecr.config.requestHandler;
 
   function loginFor(signal: AbortSignal): Promise<EcrLogin> {
@@ -66,8 +68,9 @@ export function createRegistryClient(ecr: ECRClient, secrets: KnownSecrets): Reg
         if (response.body instanceof Readable) response.body.resume();
         return response;
       }
-      if (response.statusCode === 401) login = undefined;
-      throw refusal(address.host, response.statusCode, await readReason(response.body), secrets);
+      const reason = await readReason(response.body);
+      if (response.statusCode === 401 && isRenewable(password)) throw endedLogin(address.host);
+      throw refusal(address.host, response.statusCode, reason, secrets);
     } catch (error) {
       if (error instanceof SlipwayError || signal.aborted) throw error;
       throw new SlipwayError(
@@ -76,6 +79,14 @@ export function createRegistryClient(ecr: ECRClient, secrets: KnownSecrets): Reg
         { retryable: true, cause: error },
       );
     }
+  }
+
+  /** Several uploads are refused at once with one login, which is renewed once for all of them. */
+  function isRenewable(password: string): boolean {
+    if (refused !== undefined && refused !== password) return false;
+    if (refused === undefined) login = undefined;
+    refused = password;
+    return true;
   }
 
   return {
@@ -126,12 +137,28 @@ async function readReason(body: unknown): Promise<string> {
   }
 }
 
+/** A login is good for 12 hours, and may end while layers are sent. */
+function endedLogin(host: string): SlipwayError {
+  return new SlipwayError('UNAVAILABLE', `The login at the registry ${host} has ended. Try again.`, {
+    retryable: true,
+  });
+}
+
 function refusal(host: string, status: number, reason: string, secrets: KnownSecrets): SlipwayError {
   const said = reason === '' ? `HTTP ${status}` : `HTTP ${status}, ${secrets.hide(reason)}`;
   const message = `The registry ${host} refused a layer (${said}).`;
-  // Its login may have ended while the layers before this one were sent.
-  if (status === 401 || status >= 500)
-    return new SlipwayError('UNAVAILABLE', `${message} Try again.`, { retryable: true });
+  if (status === 401) {
+    return new SlipwayError(
+      'FORBIDDEN',
+      `${message} It takes no login of this identity, not even a new one. Check that the repository is of this account and region.`,
+    );
+  }
+  if (status === 413)
+    return new SlipwayError('REGISTRY_REFUSED', `${message} The layer is too large for it.`);
+  // https://www.rfc-editor.org/rfc/rfc4918#section-11.5
+  if (status === 507)
+    return new SlipwayError('REGISTRY_REFUSED', `${message} It has no space left. Free some and try again.`);
+  if (status >= 500) return new SlipwayError('UNAVAILABLE', `${message} Try again.`, { retryable: true });
   if (status === 429)
     return new SlipwayError('THROTTLED', `${message} Try again in a minute.`, { retryable: true });
   if (status === 403) {

@@ -1,0 +1,116 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+/** What a registry does instead of what it should. */
+export type Fault =
+  | { readonly kind: 'status'; readonly status: number }
+  /** The connection ends while a body is sent or received. */
+  | { readonly kind: 'dropped' }
+  /** The bytes of an answer are others, and as many. */
+  | { readonly kind: 'other-bytes' }
+  /** The answer of AWS to a call. */
+  | { readonly kind: 'answer'; readonly status: number; readonly body: object };
+
+/** `ListImages` for a call of the API, `PATCH upload` and such for the registry, `GET layer` for a download. */
+type FaultOf = (request: string) => Fault | undefined;
+
+/** Stands before the registry and the API of an AWS on this machine, and fails as a test wants it. */
+export interface RegistryFront {
+  readonly endpoint: string;
+  /** Requests so far, by the names that faults are chosen by. */
+  readonly requests: readonly string[];
+  /** Requests without an answer yet. */
+  openRequests(): number;
+  fail(faultOf: FaultOf): void;
+  close(): Promise<void>;
+}
+
+export async function startRegistryFront(target: string): Promise<RegistryFront> {
+  let faultOf: FaultOf = () => undefined;
+  let own = '';
+  const requests: string[] = [];
+  const open = new Set<ServerResponse>();
+  const server = createServer((incoming, outgoing) => {
+    open.add(outgoing);
+    outgoing.on('close', () => open.delete(outgoing));
+    const name = nameOf(incoming);
+    requests.push(name);
+    const fault = faultOf(name);
+    switch (fault?.kind) {
+      case 'status':
+        incoming.resume();
+        return writeJson(outgoing, fault.status, {
+          errors: [{ code: 'TEST', message: `Answer ${fault.status}` }],
+        });
+      case 'answer':
+        incoming.resume();
+        return writeJson(outgoing, fault.status, fault.body);
+      case 'dropped':
+        if (incoming.method !== 'GET') return void incoming.once('data', () => incoming.destroy());
+        return carry(incoming, outgoing, fault);
+      case 'other-bytes':
+      case undefined:
+        return carry(incoming, outgoing, fault);
+    }
+  });
+
+  function carry(incoming: IncomingMessage, outgoing: ServerResponse, fault: Fault | undefined): void {
+    const { method = 'GET', headers, url = '/' } = incoming;
+    // The Host header stays as it is: it is signed.
+    const passed = request(new URL(url, target), { method, headers }, (answer) => {
+      if (url === '/') return void rewrite(answer, outgoing);
+      const location = answer.headers.location?.replace(target, own);
+      outgoing.writeHead(answer.statusCode ?? 500, {
+        ...answer.headers,
+        ...(location === undefined ? {} : { location }),
+      });
+      answer.on('error', () => outgoing.destroy());
+      if (fault?.kind === 'dropped') return void answer.once('data', () => outgoing.destroy());
+      if (fault?.kind === 'other-bytes') {
+        answer.on('data', (chunk: Buffer) => outgoing.write(Buffer.alloc(chunk.length)));
+        return void answer.on('end', () => outgoing.end());
+      }
+      answer.pipe(outgoing);
+    });
+    passed.on('error', () => outgoing.destroy());
+    outgoing.on('close', () => passed.destroy());
+    incoming.pipe(passed);
+  }
+
+  /** The addresses in answers of the API become those of the front. */
+  async function rewrite(answer: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const said = (await text(answer)).replaceAll(target, own);
+    const length = { 'content-length': String(Buffer.byteLength(said)) };
+    outgoing.writeHead(answer.statusCode ?? 500, { ...answer.headers, ...length });
+    outgoing.end(said);
+  }
+
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The front has no port.');
+  own = `http://127.0.0.1:${address.port}`;
+  return {
+    endpoint: own,
+    requests,
+    openRequests: () => open.size,
+    fail(next) {
+      faultOf = next;
+    },
+    close: () =>
+      new Promise((closed) => {
+        server.closeAllConnections();
+        server.close(() => closed());
+      }),
+  };
+}
+
+function nameOf({ method = '', url = '', headers }: IncomingMessage): string {
+  const call = headers['x-amz-target'];
+  if (typeof call === 'string') return call.replace(/^.*\./, '');
+  if (url.startsWith('/layers/')) return `${method} layer`;
+  return url.includes('/blobs/uploads/') ? `${method} upload` : `${method} ${url}`;
+}
+
+function writeJson(outgoing: ServerResponse, status: number, body: object): void {
+  outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
