@@ -1,48 +1,73 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UpdateImageStorageClassCommand } from '@aws-sdk/client-ecr';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { withFolder } from '../testing/killed-process.ts';
 import { type ImagesSandbox, openImagesSandbox, repositoryOf } from '../testing/pushed-images.ts';
 import { type Fault, type RegistryFront, startRegistryFront } from '../testing/registry-front.ts';
 import { openSlipwayOf } from '../testing/slipway.ts';
 
 const REGION = 'us-east-1';
-let sandbox: ImagesSandbox;
-let front: RegistryFront;
+
+/** A registry of an account, reached through something that fails. */
+interface FailingRegistry {
+  readonly images: ImagesSandbox;
+  readonly front: RegistryFront;
+}
+
+async function openFailing(): Promise<FailingRegistry> {
+  const images = await openImagesSandbox();
+  return { images, front: await startRegistryFront(images.sandbox.endpoint) };
+}
+
+// Two registries: within one of them, layers are mounted and never sent.
+let source: FailingRegistry;
+let target: FailingRegistry;
 beforeAll(async () => {
-  sandbox = await openImagesSandbox();
-  front = await startRegistryFront(sandbox.sandbox.endpoint);
+  [source, target] = await Promise.all([openFailing(), openFailing()]);
 });
 afterAll(async () => {
-  await front.close();
-  sandbox.ecr.destroy();
-  await sandbox.sandbox.close();
+  for (const { images, front } of [source, target]) {
+    await front.close();
+    images.ecr.destroy();
+    await images.sandbox.close();
+  }
+});
+beforeEach(() => {
+  for (const { front } of [source, target]) front.fail(() => undefined);
 });
 
-/** Copies an image between two new repositories while the first `times` requests of a name fail. */
-async function promoteAmid(name: string, request: string, fault: Fault, times: number) {
-  const [from, to] = [`${name}/from`, `${name}/to`];
-  await Promise.all([from, to].map((each) => repositoryOf(sandbox, each).create()));
-  const { digest } = await repositoryOf(sandbox, from).image('amd64', [randomBytes(300_000)], '1');
-  let left = times;
-  front.fail((each) => {
-    if (each !== request || left === 0) return undefined;
-    left -= 1;
-    return fault;
-  });
-  const place = { account: 'staging', region: REGION };
+/** Copies a new image while the first `times` requests of a name fail; says how many have. */
+async function promoteAmid(name: string, request: string, fault: Fault, times = 1) {
+  await Promise.all([source, target].map(({ images }) => repositoryOf(images, name).create()));
+  const { digest } = await repositoryOf(source.images, name).image('amd64', [randomBytes(300_000)], '1');
+  let failed = 0;
+  for (const { front } of [source, target]) {
+    front.fail((each) => {
+      if (each !== request || failed === times) return undefined;
+      failed += 1;
+      return fault;
+    });
+  }
+  const promoted = await promote(name);
+  return { promoted, digest, failed };
+}
+
+function promote(repository: string) {
+  const at = ({ images, front }: FailingRegistry) => ({ ...images.sandbox, endpoint: front.endpoint });
   return withFolder(async (folder) => {
-    const slipway = await openSlipwayOf(
-      { staging: { ...sandbox.sandbox, endpoint: front.endpoint } },
-      folder,
-    );
+    const slipway = await openSlipwayOf({ staging: at(source), production: at(target) }, folder);
     try {
-      const input = { ...place, repository: from, image: '1', to: { ...place, repository: to }, tag: '1' };
-      const promoted = await slipway.client.call('images.promote', input);
-      return { promoted, digest };
+      const to = { account: 'production', region: REGION, repository };
+      const input = { account: 'staging', region: REGION, repository, image: '1', to, tag: '1' };
+      return await slipway.client.call('images.promote', input);
     } finally {
       await slipway.close();
     }
   });
+}
+
+function taggedAtTarget(repository: string) {
+  return repositoryOf(target.images, repository).manifest({ imageTag: '1' });
 }
 
 describe('images.promote with a registry that fails', () => {
@@ -50,9 +75,47 @@ describe('images.promote with a registry that fails', () => {
     ['login', 'POST upload', { kind: 'status', status: 401 }],
     ['busy', 'POST upload', { kind: 'status', status: 429 }],
     ['broken', 'POST upload', { kind: 'status', status: 500 }],
+    ['broken-in-the-middle', 'PATCH upload', { kind: 'status', status: 500 }],
+    ['dropped-upload', 'PATCH upload', { kind: 'dropped' }],
+    ['dropped-download', 'GET layer', { kind: 'dropped' }],
   ] as const)('sends a layer again after a failure for a moment: %s', async (name, request, fault) => {
-    const { promoted, digest } = await promoteAmid(name, request, fault, 1);
-    expect(promoted).toMatchObject({ digest, warnings: [] });
+    const { promoted, digest, failed } = await promoteAmid(name, request, fault);
+    expect(failed).toBe(1);
+    expect(promoted).toMatchObject({ digest, warnings: [], layers: { sent: 2 } });
+    expect((await taggedAtTarget(name))?.imageId?.imageDigest).toBe(digest);
+  });
+
+  it('refuses a layer whose bytes are not those of its digest, and tags nothing', async () => {
+    await expect(promoteAmid('wrong', 'GET layer', { kind: 'other-bytes' })).rejects.toMatchObject({
+      code: 'REGISTRY_REFUSED',
+      message: expect.stringContaining('does not have the bytes of its digest'),
+    });
+    expect(await taggedAtTarget('wrong')).toBeUndefined();
+  });
+
+  it('copies the image without signatures for a role that may not list them, and says so', async () => {
+    const denied = { __type: 'AccessDeniedException', message: 'not authorized: ecr:ListImageReferrers' };
+    const fault: Fault = { kind: 'answer', status: 400, body: denied };
+    const { promoted } = await promoteAmid('unlisted', 'ListImageReferrers', fault);
+    expect(promoted.warnings).toEqual([
+      expect.stringContaining('Signatures and SBOMs that refer to the image were not copied.'),
+    ]);
+  });
+
+  it('refuses an archived image', async () => {
+    await Promise.all([source, target].map(({ images }) => repositoryOf(images, 'archived').create()));
+    const { digest } = await repositoryOf(source.images, 'archived').image('amd64', [randomBytes(9)], '1');
+    await source.images.ecr.send(
+      new UpdateImageStorageClassCommand({
+        repositoryName: 'archived',
+        imageId: { imageDigest: digest },
+        targetStorageClass: 'ARCHIVE',
+      }),
+    );
+    await expect(promote('archived')).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('of archived is archived, so it was not copied.'),
+    });
   });
 
   it.each([

@@ -17,10 +17,6 @@ type FaultOf = (request: string) => Fault | undefined;
 /** Stands before the registry and the API of an AWS on this machine, and fails as a test wants it. */
 export interface RegistryFront {
   readonly endpoint: string;
-  /** Requests so far, by the names that faults are chosen by. */
-  readonly requests: readonly string[];
-  /** Requests without an answer yet. */
-  openRequests(): number;
   fail(faultOf: FaultOf): void;
   close(): Promise<void>;
 }
@@ -28,14 +24,8 @@ export interface RegistryFront {
 export async function startRegistryFront(target: string): Promise<RegistryFront> {
   let faultOf: FaultOf = () => undefined;
   let own = '';
-  const requests: string[] = [];
-  const open = new Set<ServerResponse>();
   const server = createServer((incoming, outgoing) => {
-    open.add(outgoing);
-    outgoing.on('close', () => open.delete(outgoing));
-    const name = nameOf(incoming);
-    requests.push(name);
-    const fault = faultOf(name);
+    const fault = faultOf(nameOf(incoming));
     switch (fault?.kind) {
       case 'status':
         incoming.resume();
@@ -91,8 +81,6 @@ export async function startRegistryFront(target: string): Promise<RegistryFront>
   own = `http://127.0.0.1:${address.port}`;
   return {
     endpoint: own,
-    requests,
-    openRequests: () => open.size,
     fail(next) {
       faultOf = next;
     },
