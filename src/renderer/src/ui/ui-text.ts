@@ -45,6 +45,8 @@ export const CHECK_LABELS: Readonly<Record<CheckResult, string>> = {
 
 /** The sentences of the components that the features share, to be read together. */
 export const UI_TEXT = {
+  account: 'Account',
+  region: 'Region',
   becomes: 'becomes',
   bytes: (count: number) => `${count.toLocaleString('en-US')} bytes`,
   openInConsole: 'Open in the AWS console',

@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { type Query, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { useEngineWatch } from '../../lib/streams.ts';
 
@@ -14,8 +14,14 @@ export function WatchedAccounts() {
     {
       onEvent(accounts) {
         queries.setQueryData(['accounts.list', {}], accounts);
+        // Also with the first answer: what was read before it may have asked for an account that the engine had not read yet.
+        // Without its error, a view that had nothing to show reads again; it may have no reader that could.
+        const isFailed = ({ state }: Query): boolean => state.status === 'error';
+        void queries.resetQueries({
+          predicate: (query) => isFailed(query) && query.state.data === undefined,
+        });
+        void queries.invalidateQueries({ predicate: isFailed });
         if (!isFirst.current) {
-          void queries.invalidateQueries({ predicate: ({ state }) => state.status === 'error' });
           void queries.invalidateQueries({ queryKey: ['overview.read'] });
           void queries.invalidateQueries({ queryKey: ['accounts.refused'] });
           void queries.invalidateQueries({ queryKey: ['environments.of'] });

@@ -1,6 +1,6 @@
-import { Button, NativeSelect, TextInput, UnstyledButton } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import { type ComparedClusters, clusterNames } from '../../../../shared/model/cluster-comparison.ts';
 import { useAccountName } from '../../lib/account-name.ts';
@@ -14,6 +14,7 @@ import { EnvironmentBadge } from '../../ui/environment-badge.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
+import { StateFilter } from '../../ui/state-filter.tsx';
 import styles from './cluster-comparison.module.css';
 import { ClustersForm } from './clusters-form.tsx';
 import { ComparisonRow } from './comparison-row.tsx';
@@ -165,30 +166,27 @@ function Services({ clusters, rows, search, isReading }: ServicesProps) {
   if (rows.size === 0) return <EmptyState title={COMPARISON_TEXT.noServices} />;
   return (
     <section className={styles.services} aria-label={COMPARISON_TEXT.columns.service} aria-busy={isReading}>
-      <div className={styles.toolbar}>
-        <States search={search} rows={rows} clusters={clusters} onChange={change} />
-        <span className={styles.fields}>
-          <NativeSelect
-            aria-label={COMPARISON_TEXT.sort}
-            value={search.sort ?? 'state'}
-            data={[
-              { value: 'state', label: COMPARISON_TEXT.sorts.state },
-              { value: 'name', label: COMPARISON_TEXT.sorts.name },
-            ]}
-            onChange={({ currentTarget }) => {
-              const { sort: _before, ...withoutSort } = search;
-              change(currentTarget.value === 'name' ? { ...withoutSort, sort: 'name' } : withoutSort);
-            }}
-          />
-          <TextInput
-            type="search"
-            aria-label={COMPARISON_TEXT.filter}
-            placeholder={COMPARISON_TEXT.filter}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-          />
-        </span>
-      </div>
+      <States search={search} rows={rows} clusters={clusters} onChange={change}>
+        <NativeSelect
+          aria-label={COMPARISON_TEXT.sort}
+          value={search.sort ?? 'state'}
+          data={[
+            { value: 'state', label: COMPARISON_TEXT.sorts.state },
+            { value: 'name', label: COMPARISON_TEXT.sorts.name },
+          ]}
+          onChange={({ currentTarget }) => {
+            const { sort: _before, ...withoutSort } = search;
+            change(currentTarget.value === 'name' ? { ...withoutSort, sort: 'name' } : withoutSort);
+          }}
+        />
+        <TextInput
+          type="search"
+          aria-label={COMPARISON_TEXT.filter}
+          placeholder={COMPARISON_TEXT.filter}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+      </States>
       {shown.length === 0 ? (
         <EmptyState
           title={COMPARISON_TEXT.noMatches}
@@ -224,34 +222,26 @@ function Services({ clusters, rows, search, isReading }: ServicesProps) {
 
 interface StatesProps extends Omit<ServicesProps, 'isReading'> {
   readonly onChange: (search: ClusterComparisonSearch) => void;
+  readonly children: ReactNode;
 }
 
 /** The states with their counts, as filters. */
-function States({ search, rows, clusters, onChange }: StatesProps) {
+function States({ search, rows, clusters, onChange, children }: StatesProps) {
   const { state: chosen, ...withoutState } = search;
   const counts = countsOf(rows.values());
   const labels = COMPARISON_TEXT.stateNames(clusterNames(clusters));
   const states = [...counts.keys()];
   if (chosen !== undefined && !counts.has(chosen)) states.push(chosen);
   return (
-    <fieldset className={styles.states} aria-label={COMPARISON_TEXT.states}>
-      <UnstyledButton
-        className={styles.state}
-        aria-pressed={chosen === undefined}
-        onClick={() => onChange(withoutState)}
-      >
-        <b>{rows.size}</b> {COMPARISON_TEXT.all}
-      </UnstyledButton>
-      {states.map((state) => (
-        <UnstyledButton
-          key={state}
-          className={styles.state}
-          aria-pressed={state === chosen}
-          onClick={() => onChange(state === chosen ? withoutState : { ...withoutState, state })}
-        >
-          <b>{counts.get(state) ?? 0}</b> {labels[state]}
-        </UnstyledButton>
-      ))}
-    </fieldset>
+    <StateFilter
+      label={COMPARISON_TEXT.states}
+      total={rows.size}
+      allLabel={COMPARISON_TEXT.all}
+      states={states.map((state) => ({ state, count: counts.get(state) ?? 0, label: labels[state] }))}
+      chosen={chosen}
+      onChoose={(state) => onChange(state === undefined ? withoutState : { ...withoutState, state })}
+    >
+      {children}
+    </StateFilter>
   );
 }

@@ -1,8 +1,8 @@
-import { Autocomplete, Button, Select } from '@mantine/core';
+import { Autocomplete, Button } from '@mantine/core';
 import { useState } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
-import { REGIONS } from '../../../../shared/regions.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { AccountRegionFields } from '../../ui/account-region-fields.tsx';
 import { Card } from '../../ui/card.tsx';
 import styles from './cluster-comparison.module.css';
 import { COMPARISON_TEXT } from './comparison-text.ts';
@@ -44,29 +44,11 @@ interface ClusterFieldsProps {
 
 function ClusterFields({ label, cluster: ref, onChange }: ClusterFieldsProps) {
   const { account, region, cluster } = ref;
-  const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
   const clusters = useEngineQuery('clusters.list', { account, region }, { staleMs: 60_000 });
   return (
     <fieldset className={styles.side}>
       <legend>{label}</legend>
-      <Select
-        label={COMPARISON_TEXT.account}
-        data={(accounts.data?.accounts ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-        value={account}
-        onChange={(id) => {
-          const chosen = accounts.data?.accounts.find((each) => each.id === id);
-          if (chosen) onChange({ ...ref, account: chosen.id, region: chosen.region ?? region });
-        }}
-        allowDeselect={false}
-        searchable
-      />
-      <Autocomplete
-        size="xs"
-        label={COMPARISON_TEXT.region}
-        data={[...REGIONS]}
-        value={region}
-        onChange={(text) => onChange({ ...ref, region: text.trim() })}
-      />
+      <AccountRegionFields scope={{ account, region }} onChange={(scope) => onChange({ ...ref, ...scope })} />
       <Autocomplete
         size="xs"
         label={COMPARISON_TEXT.cluster}

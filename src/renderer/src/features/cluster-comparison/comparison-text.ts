@@ -7,8 +7,6 @@ export const COMPARISON_TEXT = {
   sides: 'Clusters',
   before: 'Before',
   after: 'After',
-  account: 'Account',
-  region: 'Region',
   cluster: 'Cluster',
   compare: 'Compare',
   changeSelection: 'Change selection',

@@ -1,22 +1,11 @@
-import {
-  Autocomplete,
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  Progress,
-  Select,
-  Stack,
-  TextInput,
-} from '@mantine/core';
+import { Button, Checkbox, Group, Modal, Progress, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Region } from '../../../../shared/model/account.ts';
 import { type Image, ImageTag, RepositoryName } from '../../../../shared/model/image.ts';
 import type { Promoted, PromotionProgress, RepositoryPlace } from '../../../../shared/model/promotion.ts';
-import { REGIONS } from '../../../../shared/regions.ts';
-import { useEngineQuery } from '../../lib/queries.ts';
 import { useEngineStream } from '../../lib/streams.ts';
+import { AccountRegionFields } from '../../ui/account-region-fields.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import styles from './repositories.module.css';
@@ -32,7 +21,6 @@ interface CopyImageDialogProps {
 
 /** Copies an image to another repository, account or region, and shows how far it is. */
 export function CopyImageDialog({ from, image, name, onClose }: CopyImageDialogProps) {
-  const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
   const queries = useQueryClient();
   const [to, setTo] = useState<RepositoryPlace>(from);
   const [tag, setTag] = useState(image.tags[0] ?? '');
@@ -69,23 +57,10 @@ export function CopyImageDialog({ from, image, name, onClose }: CopyImageDialogP
       <form onSubmit={(event) => void submit(event)}>
         <Stack gap="sm">
           <p className={styles.soft}>{COPY_TEXT.about}</p>
-          <Select
-            label={COPY_TEXT.account}
-            data={(accounts.data?.accounts ?? []).map(({ id, name: label }) => ({ value: id, label }))}
-            value={to.account}
-            onChange={(account) => {
-              const region = accounts.data?.accounts.find(({ id }) => id === account)?.region;
-              if (account !== null) setTo({ ...to, account, ...(region === undefined ? {} : { region }) });
-            }}
-            allowDeselect={false}
-            searchable
-          />
-          <Autocomplete
-            size="xs"
-            label={COPY_TEXT.region}
-            data={[...REGIONS]}
-            value={to.region}
-            onChange={(region) => setTo({ ...to, region })}
+          <AccountRegionFields
+            accountLabel={COPY_TEXT.account}
+            scope={{ account: to.account, region: to.region }}
+            onChange={(scope) => setTo({ ...to, ...scope })}
           />
           <TextInput
             label={COPY_TEXT.repository}

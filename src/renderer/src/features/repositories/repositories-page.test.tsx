@@ -80,7 +80,7 @@ describe('the images of a repository', () => {
     expect(second?.textContent).toContain('not running');
     expect(third?.textContent).toContain('untagged');
     expect((await screen.findByRole('alert')).textContent).toContain(
-      'The lifecycle policy will remove an image that is running',
+      'The lifecycle policy will delete or archive an image that is running',
     );
     expect(screen.getByText('Deletes images beyond the newest 2.', { exact: false })).toBeDefined();
   });

@@ -45,8 +45,8 @@ export const REPOSITORIES_TEXT = {
   becomesArchived: 'to be archived',
   policyRunning: (count: number) =>
     count === 1
-      ? 'The lifecycle policy will remove an image that is running'
-      : `The lifecycle policy will remove ${count} images that are running`,
+      ? 'The lifecycle policy will delete or archive an image that is running'
+      : `The lifecycle policy will delete or archive ${count} images that are running`,
   /** Some names, and how many more there are. */
   policyImages: (names: readonly string[], more: number) =>
     `${names.join(', ')}${more === 0 ? '' : ` and ${more} more`}.`,
@@ -55,8 +55,8 @@ export const REPOSITORIES_TEXT = {
   noPolicy: 'This repository has no lifecycle policy: ECR keeps every image.',
   policyEnd: (count: number) =>
     count === 0
-      ? 'Its next run would remove nothing.'
-      : `Its next run would remove ${count === 1 ? '1 image' : `${count} images`}.`,
+      ? 'Its next run would change nothing.'
+      : `Its next run would delete or archive ${count === 1 ? '1 image' : `${count} images`}.`,
   rule: (priority: number) => `Rule ${priority}`,
   copyTo: 'Copy to…',
   addTag: 'Add tag…',
@@ -79,7 +79,6 @@ export const COPY_TEXT = {
   title: (image: string) => `Copy ${image}`,
   about: 'The copy has the same digest. Layers that the target has are not sent, and Docker is not needed.',
   account: 'To account',
-  region: 'Region',
   repository: 'Repository',
   tag: 'Tag',
   tagHelp: 'Without a tag the copy is named by its digest.',

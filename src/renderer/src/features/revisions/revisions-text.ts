@@ -90,8 +90,6 @@ export const COMPARE_TEXT = {
   sides: 'Revisions to compare',
   before: 'Before',
   after: 'After',
-  account: 'Account',
-  region: 'Region',
   kind: 'Compare',
   revision: 'Revision',
   runningService: 'Service (running now)',

@@ -4,7 +4,7 @@ import type { SearchResult } from '../../../../shared/model/search.ts';
 import { useAccountName } from '../../lib/account-name.ts';
 import { useNameSearch } from '../../lib/name-search.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
-import { allUnlessTyped } from './options-filter.ts';
+import { allUnlessTyped } from '../../ui/options-filter.ts';
 import { COMPARE_TEXT } from './revisions-text.ts';
 import type { SideDraft } from './side-draft.ts';
 import styles from './side-form.module.css';

@@ -1,9 +1,9 @@
 import { Autocomplete, Select } from '@mantine/core';
-import { REGIONS } from '../../../../shared/regions.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { useEngineFold } from '../../lib/streams.ts';
+import { AccountRegionFields } from '../../ui/account-region-fields.tsx';
+import { allUnlessTyped } from '../../ui/options-filter.ts';
 import { familyNamesFolding } from './family-names.ts';
-import { allUnlessTyped } from './options-filter.ts';
 import { COMPARE_TEXT } from './revisions-text.ts';
 import { ServiceFields } from './service-fields.tsx';
 import type { SideDraft } from './side-draft.ts';
@@ -17,27 +17,11 @@ interface SideFieldsProps {
 
 /** Chooses what stands on one side: a revision or what a service runs, in any account and region. */
 export function SideFields({ label, draft, onChange }: SideFieldsProps) {
-  const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
   const set = (change: Partial<SideDraft>): void => onChange({ ...draft, ...change });
   return (
     <fieldset className={styles.side}>
       <legend>{label}</legend>
-      <Select
-        label={COMPARE_TEXT.account}
-        data={(accounts.data?.accounts ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-        value={draft.account}
-        onChange={(account) => account !== null && set({ account })}
-        allowDeselect={false}
-        searchable
-      />
-      <Autocomplete
-        size="xs"
-        label={COMPARE_TEXT.region}
-        data={[...REGIONS]}
-        filter={allUnlessTyped}
-        value={draft.region}
-        onChange={(region) => set({ region: region.trim() })}
-      />
+      <AccountRegionFields scope={{ account: draft.account, region: draft.region }} onChange={set} />
       <Select
         label={COMPARE_TEXT.kind}
         data={[

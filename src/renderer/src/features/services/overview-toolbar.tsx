@@ -1,4 +1,4 @@
-import { NativeSelect, UnstyledButton } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import type { RefObject } from 'react';
 import {
   OVERVIEW_SORTS,
@@ -6,9 +6,9 @@ import {
   type OverviewSearch,
   type OverviewState,
 } from '../../lib/search.ts';
-import { Mark, type MarkKind } from '../../ui/mark.tsx';
+import type { MarkKind } from '../../ui/mark.tsx';
+import { StateFilter } from '../../ui/state-filter.tsx';
 import { FilterField } from './filter-field.tsx';
-import styles from './overview-toolbar.module.css';
 import { OVERVIEW_TEXT } from './service-text.ts';
 import type { ServiceRowsHandle } from './use-service-focus.ts';
 
@@ -39,39 +39,30 @@ export function OverviewToolbar(props: OverviewToolbarProps) {
   const { state: chosen, ...withoutState } = search;
   const shown = OVERVIEW_STATES.filter((state) => (counts.get(state) ?? 0) > 0 || state === chosen);
   return (
-    <div className={styles.toolbar}>
-      <fieldset className={styles.states} aria-label={OVERVIEW_TEXT.states}>
-        <UnstyledButton
-          className={styles.state}
-          aria-pressed={chosen === undefined}
-          onClick={() => onSearch(withoutState)}
-        >
-          <b>{total ?? ''}</b> {OVERVIEW_TEXT.all}
-        </UnstyledButton>
-        {shown.map((state) => (
-          <UnstyledButton
-            key={state}
-            className={styles.state}
-            aria-pressed={state === chosen}
-            onClick={() => onSearch(state === chosen ? withoutState : { ...withoutState, state })}
-          >
-            <Mark kind={MARKS[state]} /> <b>{counts.get(state) ?? 0}</b> {OVERVIEW_TEXT.stateNames[state]}
-          </UnstyledButton>
-        ))}
-      </fieldset>
-      <span className={styles.fields}>
-        <NativeSelect
-          aria-label={OVERVIEW_TEXT.sort}
-          value={search.sort ?? 'state'}
-          data={OVERVIEW_SORTS.map((sort) => ({ value: sort, label: OVERVIEW_TEXT.sorts[sort] }))}
-          onChange={({ currentTarget }) => {
-            const sort = OVERVIEW_SORTS.find((each) => each === currentTarget.value);
-            const { sort: _before, ...withoutSort } = search;
-            onSearch(sort === undefined || sort === 'state' ? withoutSort : { ...withoutSort, sort });
-          }}
-        />
-        <FilterField count={total} value={text} onChange={onText} rows={rows} />
-      </span>
-    </div>
+    <StateFilter
+      label={OVERVIEW_TEXT.states}
+      total={total}
+      allLabel={OVERVIEW_TEXT.all}
+      states={shown.map((state) => ({
+        state,
+        count: counts.get(state) ?? 0,
+        label: OVERVIEW_TEXT.stateNames[state],
+        mark: MARKS[state],
+      }))}
+      chosen={chosen}
+      onChoose={(state) => onSearch(state === undefined ? withoutState : { ...withoutState, state })}
+    >
+      <NativeSelect
+        aria-label={OVERVIEW_TEXT.sort}
+        value={search.sort ?? 'state'}
+        data={OVERVIEW_SORTS.map((sort) => ({ value: sort, label: OVERVIEW_TEXT.sorts[sort] }))}
+        onChange={({ currentTarget }) => {
+          const sort = OVERVIEW_SORTS.find((each) => each === currentTarget.value);
+          const { sort: _before, ...withoutSort } = search;
+          onSearch(sort === undefined || sort === 'state' ? withoutSort : { ...withoutSort, sort });
+        }}
+      />
+      <FilterField count={total} value={text} onChange={onText} rows={rows} />
+    </StateFilter>
   );
 }

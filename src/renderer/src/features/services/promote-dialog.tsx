@@ -1,11 +1,11 @@
-import { Autocomplete, Button, Modal, Select } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
-import { REGIONS } from '../../../../shared/regions.ts';
 import { formatPlacedName, parsePlacedName } from '../../lib/place-address.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { AccountRegionFields } from '../../ui/account-region-fields.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { DeployDialog } from '../deploy/deploy-dialog.tsx';
 import { withImagesOf } from '../deploy/deploy-start.ts';
@@ -35,7 +35,6 @@ interface TargetFormProps {
 
 function TargetForm({ service: source, onCancel }: TargetFormProps) {
   const navigate = useNavigate();
-  const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
   const [target, setTarget] = useState({
     kind: 'service' as const,
     account: source.account,
@@ -70,23 +69,9 @@ function TargetForm({ service: source, onCancel }: TargetFormProps) {
       }}
     >
       <p className={styles.about}>{PROMOTE_TEXT.about}</p>
-      <Select
-        label={PROMOTE_TEXT.account}
-        data={(accounts.data?.accounts ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-        value={account}
-        onChange={(id) => {
-          const chosen = accounts.data?.accounts.find((each) => each.id === id);
-          if (chosen) setTarget({ ...target, account: chosen.id, region: chosen.region ?? region });
-        }}
-        allowDeselect={false}
-        searchable
-      />
-      <Autocomplete
-        size="xs"
-        label={PROMOTE_TEXT.region}
-        data={[...REGIONS]}
-        value={region}
-        onChange={(text) => setTarget({ ...target, region: text.trim() })}
+      <AccountRegionFields
+        scope={{ account, region }}
+        onChange={(scope) => setTarget({ ...target, ...scope })}
       />
       <ServiceFields draft={target} onChange={(draft) => setTarget({ ...draft, kind: 'service' })} />
       {isSame ? <p className={styles.about}>{PROMOTE_TEXT.same}</p> : null}

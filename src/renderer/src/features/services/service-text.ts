@@ -116,8 +116,6 @@ export const PROMOTE_TEXT = {
   open: 'Promote…',
   title: (service: string) => `Deploy the image of ${service} to another service`,
   about: 'Choose the service, in any account and region. You review the plan before anything is sent.',
-  account: 'Account',
-  region: 'Region',
   same: 'This is the service itself. Choose another one.',
   cancel: 'Cancel',
   review: 'Choose',
