@@ -229,7 +229,14 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createHistoryHandlers({ aws, images, caches: revisionCaches, logger, catalog }),
     ...createImageHandlers({ aws, cache: imageCache, logger, requireChangeable, pollIntervalMs }),
     ...createRepositoryHandlers({ aws, journal, logger, accounts, environments, clock }),
-    ...createPromotionHandlers({ aws, journal, logger, secrets: ports.secrets, requireChangeable }),
+    ...createPromotionHandlers({
+      aws,
+      cache: imageCache,
+      journal,
+      logger,
+      secrets: ports.secrets,
+      requireChangeable,
+    }),
     ...createCommitHandlers({ images, clones, ports }),
     ...createDockerHandlers({
       aws,

@@ -57,6 +57,8 @@ export const Repository = z.object({
   arn: z.string(),
   /** MUTABLE, IMMUTABLE or one of the two with exclusions. */
   tagMutability: z.string(),
+  /** Of one with exclusions: the patterns of the tags that are excluded, in which `*` stands for any characters. */
+  tagExceptions: z.array(z.string()).optional(),
   /** Missing where ECR does not describe it. */
   scanOnPush: z.boolean().optional(),
   /** AES256, KMS or KMS_DSSE. */

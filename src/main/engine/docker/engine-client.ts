@@ -23,7 +23,11 @@ const ListedImages = z.array(
   }),
 );
 
-const InspectedImage = z.object({ Id: z.string(), Size: z.number() });
+const InspectedImage = z.object({
+  Id: z.string(),
+  Size: z.number(),
+  Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
+});
 
 export type EngineVersion = z.output<typeof EngineVersion>;
 export type ListedImages = z.output<typeof ListedImages>;

@@ -141,7 +141,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('docker.push', () => {
     const before = sandbox.calls().length;
     await expect(handlers['docker.push']({ ...target, image: second.name }, quiet)).rejects.toMatchObject({
       code: 'CONFLICT',
-      message: expect.stringContaining('Push with another tag'),
+      message: expect.stringContaining('Choose a tag that is free: v1-2.'),
     });
     expect(
       sandbox

@@ -1,9 +1,10 @@
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { PushEvent, PushedImage } from '../../../shared/model/docker.ts';
+import { GitCommit } from '../../../shared/model/image.ts';
 import { requireRepository } from '../images/ecr-repository.ts';
 import { pinnedReference } from '../images/image-address.ts';
-import { isTagImmutable } from '../images/tag-mutability.ts';
+import { isTagImmutable, tagTaken } from '../images/tag-mutability.ts';
 import { type KnownSecrets, withoutSecrets } from '../ports/known-secrets.ts';
 import type { DockerConnection } from './connection.ts';
 import { dockerFailure, engineStatus } from './docker-errors.ts';
@@ -53,7 +54,11 @@ export async function pushImage(
         alreadyThere: true,
       };
     }
-    if (remote !== undefined && isTagImmutable(repository, tag)) throw immutableTag(name, tag, remote.digest);
+    if (remote !== undefined && isTagImmutable(repository, tag)) {
+      const label = local.Config?.Labels?.['org.opencontainers.image.revision'];
+      const commit = GitCommit.safeParse(label).data;
+      throw await tagTaken(ecr, { repository: name, tag, digest: remote.digest, commit }, signal);
+    }
 
     await connection.ask(signal, (engine) => engine.tagImage(local.Id, uri, tag));
     const target = { connection, uri, tag, ecr, secrets, signal };
@@ -158,13 +163,5 @@ async function verifyPushed(
     'REGISTRY_REFUSED',
     `${repository}:${tag} was pushed as ${digest}, but ECR ${found}. Push again with another tag.`,
     { retryable: true },
-  );
-}
-
-function immutableTag(repository: string, tag: string, digest: string): SlipwayError {
-  return new SlipwayError(
-    'CONFLICT',
-    `${repository}:${tag} exists already with another image (${digest.slice(0, 19)}…), and the repository does not ` +
-      'allow tags to be overwritten. Push with another tag.',
   );
 }

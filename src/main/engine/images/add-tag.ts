@@ -2,12 +2,15 @@ import { BatchGetImageCommand, type ECRClient, PutImageCommand } from '@aws-sdk/
 import { SlipwayError } from '../../../shared/errors.ts';
 import { awsErrorName } from '../aws/errors.ts';
 import { MANIFEST_TYPES } from './manifest.ts';
+import { tagTaken } from './tag-mutability.ts';
 
 interface TagToAdd {
   readonly repository: string;
   /** The tag or digest of an image that is there. */
   readonly image: string;
   readonly tag: string;
+  /** The commit that an image was built from, where it is known. */
+  readonly commitOf: (digest: string) => string | undefined;
 }
 
 interface AddedTag {
@@ -23,7 +26,7 @@ interface AddedTag {
  */
 export async function addTag(
   ecr: ECRClient,
-  { repository, image, tag }: TagToAdd,
+  { repository, image, tag, commitOf }: TagToAdd,
   signal: AbortSignal,
 ): Promise<AddedTag> {
   const read = new BatchGetImageCommand({
@@ -41,7 +44,7 @@ export async function addTag(
   }
   const digest = imageId.imageDigest;
   const manifest = { digest, text: imageManifest, mediaType: imageManifestMediaType };
-  const isNew = await putManifest(ecr, { repository, manifest, tag }, signal);
+  const isNew = await putManifest(ecr, { repository, manifest, tag, commit: commitOf(digest) }, signal);
   return { digest, alreadyThere: !isNew };
 }
 
@@ -55,6 +58,8 @@ interface ManifestToPut {
   };
   /** Without one the image is put without a tag, or keeps the tags that it has. */
   readonly tag?: string | undefined;
+  /** The commit that it was built from, where it is known: a refusal proposes it as a tag. */
+  readonly commit?: string | undefined;
 }
 
 /**
@@ -63,7 +68,7 @@ interface ManifestToPut {
  */
 export async function putManifest(
   ecr: ECRClient,
-  { repository, manifest: { digest, text, mediaType }, tag }: ManifestToPut,
+  { repository, manifest: { digest, text, mediaType }, tag, commit }: ManifestToPut,
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
@@ -79,15 +84,6 @@ export async function putManifest(
   } catch (error) {
     if (awsErrorName(error) === 'ImageAlreadyExistsException') return false;
     if (awsErrorName(error) !== 'ImageTagAlreadyExistsException') throw error;
-    throw tagTaken(repository, tag ?? '', error);
+    throw await tagTaken(ecr, { repository, tag: tag ?? '', commit, cause: error }, signal);
   }
-}
-
-/** For a tag that has another image and is immutable. */
-export function tagTaken(repository: string, tag: string, cause?: unknown): SlipwayError {
-  return new SlipwayError(
-    'CONFLICT',
-    `The tag ${tag} of ${repository} has another image and is immutable, so it was not moved. Choose another tag.`,
-    { cause },
-  );
 }

@@ -45,7 +45,8 @@ export function createImageHandlers({
       requireChangeable({ account });
       const ecr = aws.ecr({ account, region }, 'visible');
       const { repositoryUri } = await requireRepository(ecr, repository, signal);
-      const tagged = await addTag(ecr, { repository, image, tag }, signal);
+      const commitOf = (digest: string): string | undefined => cache.read(digest)?.commit;
+      const tagged = await addTag(ecr, { repository, image, tag, commitOf }, signal);
       return { ...tagged, image: `${repositoryUri}:${tag}@${tagged.digest}` };
     },
   };

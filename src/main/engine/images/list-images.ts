@@ -11,6 +11,7 @@ import type { ImageCache } from './image-cache.ts';
 import { describedImage } from './image-facts.ts';
 import { readContents } from './read-contents.ts';
 import { type FoundManifest, readManifests } from './read-manifests.ts';
+import { tagExceptionsOf } from './tag-mutability.ts';
 
 const PAGE = 1000;
 /** Of the newest images the content is read as well; older ones show what DescribeImages says, and what is cached. */
@@ -30,6 +31,7 @@ export async function listRepositories(ecr: ECRClient, signal: AbortSignal): Pro
 export function repositoryFacts(repository: DescribedRepository): readonly Repository[] {
   const { repositoryName, repositoryUri, repositoryArn, imageTagMutability, createdAt } = repository;
   const { imageScanningConfiguration: scanning, encryptionConfiguration: encryption } = repository;
+  const exceptions = tagExceptionsOf(repository);
   if (repositoryName === undefined || repositoryUri === undefined) return [];
   return [
     {
@@ -37,6 +39,7 @@ export function repositoryFacts(repository: DescribedRepository): readonly Repos
       uri: repositoryUri,
       arn: repositoryArn ?? '',
       tagMutability: imageTagMutability ?? 'MUTABLE',
+      ...(exceptions.length === 0 ? {} : { tagExceptions: exceptions }),
       ...(scanning?.scanOnPush === undefined ? {} : { scanOnPush: scanning.scanOnPush }),
       ...(encryption?.encryptionType === undefined ? {} : { encryption: encryption.encryptionType }),
       ...(encryption?.kmsKey === undefined ? {} : { kmsKey: encryption.kmsKey }),

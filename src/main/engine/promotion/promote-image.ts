@@ -11,12 +11,12 @@ import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { Promoted, PromotionProgress } from '../../../shared/model/promotion.ts';
 import { withRetry } from '../aws/retry.ts';
 import { batchesOf, eachOfFew } from '../ecs/batches.ts';
-import { putManifest, tagTaken } from '../images/add-tag.ts';
+import { putManifest } from '../images/add-tag.ts';
 import { requireRepository } from '../images/ecr-repository.ts';
 import { pinnedReference } from '../images/image-address.ts';
 import { openLayer } from '../images/layer-download.ts';
 import { readManifests } from '../images/read-manifests.ts';
-import { isTagImmutable } from '../images/tag-mutability.ts';
+import { isTagImmutable, tagTaken } from '../images/tag-mutability.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
 import { type Blob, type ManifestNode, readImageTree } from './image-tree.ts';
 import { createRegistryClient, type RegistryClient } from './registry-client.ts';
@@ -42,6 +42,8 @@ interface Context {
   readonly emit: (progress: PromotionProgress) => void;
   /** Puts the last manifest, the one with the tag. In the journal before it is sent. */
   readonly putLast: (put: () => Promise<boolean>) => Promise<boolean>;
+  /** The commit that an image was built from, where it is known. */
+  readonly commitOf: (digest: string) => string | undefined;
 }
 
 /** Digests in one request. https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchCheckLayerAvailability.html */
@@ -66,7 +68,7 @@ export async function promoteImage(promotion: Promotion, context: Context): Prom
 }
 
 async function copy({ from, to, image, tag, referrers }: Promotion, context: Context): Promise<Promoted> {
-  const { signal, secrets, emit, putLast } = context;
+  const { signal, secrets, emit, putLast, commitOf } = context;
   const [source, target] = await Promise.all([
     requireRepository(from.ecr, from.repository, signal),
     requireRepository(to.ecr, to.repository, signal),
@@ -79,7 +81,8 @@ async function copy({ from, to, image, tag, referrers }: Promotion, context: Con
   await refuseArchived(from, root.digest, signal);
   const current = tagged[0]?.digest;
   if (tag !== undefined && current !== undefined && current !== root.digest && isTagImmutable(target, tag)) {
-    throw tagTaken(to.repository, tag);
+    const taken = { repository: to.repository, tag, digest: current, commit: commitOf(root.digest) };
+    throw await tagTaken(to.ecr, taken, signal);
   }
 
   const nodes = [...tree.parts, root, ...tree.referrers];

@@ -1,6 +1,7 @@
 import type { Aws } from '../aws/aws.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
 import type { RequireChangeable } from '../environments/environments.ts';
+import type { ImageCache } from '../images/image-cache.ts';
 import type { Journal } from '../journal/journal.ts';
 import { recordChange } from '../journal/record-step.ts';
 import type { Handlers } from '../ports/handlers.ts';
@@ -10,6 +11,7 @@ import { promoteImage } from './promote-image.ts';
 
 interface PromotionDependencies {
   readonly aws: Pick<Aws, 'ecr' | 'sts'>;
+  readonly cache: Pick<ImageCache, 'read'>;
   readonly journal: Pick<Journal, 'entries'>;
   readonly logger: Logger;
   readonly secrets: KnownSecrets;
@@ -20,7 +22,7 @@ interface PromotionDependencies {
 export function createPromotionHandlers(
   dependencies: PromotionDependencies,
 ): Pick<Handlers, 'images.promote'> {
-  const { aws, journal, secrets, requireChangeable } = dependencies;
+  const { aws, cache, journal, secrets, requireChangeable } = dependencies;
   return {
     'images.promote': async (input, { signal, emit }) => {
       const { account, region, repository, image, to, tag, referrers } = input;
@@ -50,7 +52,7 @@ export function createPromotionHandlers(
           tag,
           referrers,
         },
-        { secrets, signal, emit, putLast },
+        { secrets, signal, emit, putLast, commitOf: (digest) => cache.read(digest)?.commit },
       );
     },
   };

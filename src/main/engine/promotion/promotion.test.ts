@@ -124,11 +124,12 @@ describe('images.promote', () => {
     expect(tagged?.imageId?.imageDigest).toBe(cosign.digest);
   });
 
-  it('refuses an immutable tag of another image before anything is sent', async () => {
+  it('and images.addTag refuse an immutable tag of another image with free tags, before anything is sent', async () => {
     const source = repositoryOf(staging, 'shop/taken');
     const target = repositoryOf(production, 'shop/taken');
-    await Promise.all([source.create(), target.create(true)]);
+    await Promise.all([source.create(true), target.create(true)]);
     await source.image('amd64', [layerOf()], '1');
+    await source.image('amd64', [layerOf()], '2');
     await target.image('amd64', [layerOf()], '1');
     const before = production.sandbox.calls().length;
     await withEngine(async (client) => {
@@ -136,8 +137,14 @@ describe('images.promote', () => {
       const input = { ...STAGING, repository: 'shop/taken', image: '1', to, tag: '1' };
       await expect(client.call('images.promote', input)).rejects.toMatchObject({
         code: 'CONFLICT',
-        message:
-          'The tag 1 of shop/taken has another image and is immutable, so it was not moved. Choose another tag.',
+        message: expect.stringMatching(
+          /^The tag 1 of shop\/taken has another image \(sha256:.*…\) and is immutable, so it was not moved\. Choose a tag that is free: 1-2\.$/,
+        ),
+      });
+      const other = { ...STAGING, repository: 'shop/taken', image: '2', tag: '1' };
+      await expect(client.call('images.addTag', other)).rejects.toMatchObject({
+        code: 'CONFLICT',
+        message: expect.stringContaining('Choose a tag that is free: 1-2.'),
       });
     });
     const sent = production.sandbox.calls().slice(before);

@@ -2,14 +2,14 @@ import { cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { afterEach, expect, it, vi } from 'vitest';
-import { renderWithEngine } from '../../testing/engine.tsx';
+import { type Answers, renderWithEngine } from '../../testing/engine.tsx';
 import { type BuildChoice, BuildForm } from './build-form.tsx';
 
 afterEach(cleanup);
 
 const OFFER = { folder: '/src', dockerfiles: ['Dockerfile'], suggestedTag: '1' };
 
-async function openForm() {
+async function openForm(answers: Answers = {}) {
   const onStart = vi.fn<(choice: BuildChoice) => void>();
   const user = userEvent.setup();
   const view = renderWithEngine(
@@ -21,7 +21,7 @@ async function openForm() {
       onStart={onStart}
       onStop={() => undefined}
     />,
-    { 'repositories.list': () => [] },
+    { 'repositories.list': () => [], ...answers },
   );
   await user.click(screen.getByText('Build arguments, target and platform'));
   return { user, onStart, ...view };
@@ -87,4 +87,39 @@ it('a build argument that is set twice is refused before the build starts', asyn
   }
   expect(row(2).getByText('This build argument is set twice. Remove one of them.')).toBeDefined();
   expect(start()).toHaveProperty('disabled', true);
+});
+
+it('a tag that has an image and cannot be moved is named with free ones, and a click takes one', async () => {
+  const { user, onStart } = await openForm({
+    'repositories.list': () => [
+      {
+        name: 'web',
+        uri: 'registry/web',
+        arn: 'arn',
+        tagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+        tagExceptions: ['dev-*'],
+      },
+    ],
+    'images.list': () => [
+      {
+        repository: 'web',
+        digest: `sha256:${'a'.repeat(64)}`,
+        tags: ['1.2.0', 'dev-1'],
+        platforms: [],
+        status: 'ACTIVE',
+      },
+    ],
+  });
+  const tag = screen.getByLabelText('Tag');
+  await user.clear(tag);
+  await user.type(tag, '1.2.0');
+  expect(await screen.findByText(/1\.2\.0 has an image already and can't be moved/)).toBeDefined();
+  expect(screen.getByRole('button', { name: 'Use 1.2.0-2' })).toBeDefined();
+  await user.click(screen.getByRole('button', { name: 'Use 1.2.1' }));
+  expect(screen.queryByText(/has an image already/)).toBeNull();
+  await user.click(start());
+  expect(onStart.mock.calls[0]?.[0].tag).toBe('1.2.1');
+  await user.clear(tag);
+  await user.type(tag, 'dev-1');
+  expect(screen.queryByText(/has an image already/)).toBeNull();
 });

@@ -58,7 +58,14 @@ export function BuildForm({ scope, offer, repository, running, onStart, onStop }
           onChange={({ name }) => setChosen(name)}
           disabled={running}
         />
-        <TagField value={tag} onChange={setTag} disabled={running} />
+        <TagField
+          scope={scope}
+          repository={pushedTo}
+          commit={commitOf(offer)}
+          value={tag}
+          onChange={setTag}
+          disabled={running}
+        />
       </Group>
       <BuildOptionsFields options={options} onChange={setOptions} disabled={running} />
       <RefusalNote refusals={refusals} />
@@ -81,6 +88,10 @@ export function BuildForm({ scope, offer, repository, running, onStart, onStop }
       </Group>
     </>
   );
+}
+
+function commitOf({ git }: BuildFolder): string | undefined {
+  return git?.dirty === true ? `${git.commit}-dirty` : git?.commit;
 }
 
 function GitLine({ offer: { git, gitProblem } }: { readonly offer: BuildFolder }) {

@@ -74,7 +74,7 @@ export function LocalImagePanel({ scope, repository, onPushed, onBusyChange }: L
           onChange={({ name }) => setChosen(name)}
           disabled={pushing}
         />
-        <TagField value={tag} onChange={setTag} disabled={pushing} />
+        <TagField scope={scope} repository={target} value={tag} onChange={setTag} disabled={pushing} />
       </Group>
       <PushOutcome push={push} />
       <RefusalNote refusals={refusals} />

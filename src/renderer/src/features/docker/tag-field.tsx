@@ -1,29 +1,72 @@
-import { TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
+import type { Scope } from '../../../../shared/model/account.ts';
 import { ImageTag } from '../../../../shared/model/image.ts';
+import { freeTags, isTagImmutable } from '../../../../shared/tag-rules.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
+import { useRepositories } from '../images/repository-select.tsx';
 import { TARGET_TEXT } from './docker-text.ts';
 
+/** Images change while others push: milliseconds for which a list is good. */
+const IMAGES_FRESH_MS = 60_000;
+
 interface TagFieldProps {
+  readonly scope: Scope;
+  /** The repository to push to, once one is chosen. */
+  readonly repository: string | undefined;
+  /** The commit that is built, where it is known. */
+  readonly commit?: string | undefined;
   readonly value: string;
   readonly onChange: (tag: string) => void;
   readonly disabled: boolean;
 }
 
 /** The tag to push under, with what is wrong about it and what one had better know. */
-export function TagField({ value, onChange, disabled }: TagFieldProps) {
+export function TagField({ scope, repository, commit, value, onChange, disabled }: TagFieldProps) {
   const invalid = value !== '' && !isTag(value);
+  const taken = useTakenTag(scope, repository, value);
   return (
-    <TextInput
-      label={TARGET_TEXT.tag}
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value.trim())}
-      disabled={disabled}
-      spellCheck={false}
-      autoComplete="off"
-      error={invalid ? TARGET_TEXT.invalidTag : undefined}
-      inputWrapperOrder={['label', 'input', 'description', 'error']}
-      description={value.endsWith('-dirty') ? <DirtyWarning /> : undefined}
-    />
+    <div>
+      <TextInput
+        label={TARGET_TEXT.tag}
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value.trim())}
+        disabled={disabled}
+        spellCheck={false}
+        autoComplete="off"
+        error={invalid ? TARGET_TEXT.invalidTag : undefined}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        description={value.endsWith('-dirty') ? <DirtyWarning /> : undefined}
+      />
+      {taken === undefined || disabled ? null : (
+        <p role="status" style={{ color: 'var(--warn)', fontSize: 12 }}>
+          {TARGET_TEXT.takenTag(value)}{' '}
+          {freeTags(value, { tags: taken, commit }).map((tag) => (
+            <Button key={tag} size="compact-xs" mr={4} onClick={() => onChange(tag)}>
+              {TARGET_TEXT.takeTag(tag)}
+            </Button>
+          ))}
+        </p>
+      )}
+    </div>
   );
+}
+
+/** All tags of the repository, where the wanted one has an image and cannot be moved. */
+function useTakenTag(
+  { account, region }: Scope,
+  repository: string | undefined,
+  tag: string,
+): readonly string[] | undefined {
+  const repositories = useRepositories({ account, region });
+  const found = repositories.data?.find(({ name }) => name === repository);
+  const isFixed = found !== undefined && isTagImmutable(found, tag);
+  const images = useEngineQuery(
+    'images.list',
+    { account, region, repository: repository ?? '' },
+    { enabled: isFixed, staleMs: IMAGES_FRESH_MS },
+  );
+  const tags = images.data?.flatMap((image) => image.tags);
+  return isFixed && tags?.includes(tag) === true ? tags : undefined;
 }
 
 function DirtyWarning() {
