@@ -139,7 +139,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('slipway deploy with a real Dock
     const args = ['deploy', ...STAGING, '--build', folder, '-i', 'web:first-tag', '--also-tag', '2.0.0'];
     const { code, err } = await cli.slipway(args);
     expect(err).toContain('Pushed web:first-tag: sha256:');
-    expect(err).toContain('web:2.0.0 exists already with another image');
+    expect(err).toContain('The tag 2.0.0 of web has another image');
     expect(code).toBe(2);
     expect(await imageOf()).toBe(before);
     await setMutability('MUTABLE');

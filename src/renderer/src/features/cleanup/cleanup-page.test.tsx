@@ -54,7 +54,7 @@ describe('the preview', () => {
       'accounts.refused': () => [{ change: 'deregister', action: 'ecs:DeregisterTaskDefinition' }],
     });
     await user.click(await previewButton());
-    expect(await screen.findByText(new RegExp(message))).toBeTruthy();
+    expect(await screen.findByText(new RegExp(`${message}\\. Ask for it`))).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Copy IAM policy' })).toBeTruthy();
     const button = screen.getByRole('button', { name: 'Deregister 2 revisions' });
     await vi.waitUntil(() => button.getAttribute('aria-disabled') === 'true');
