@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { freeTags } from './tag-rules.ts';
+import { freeTags, nextVersions } from './tag-rules.ts';
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 
@@ -16,5 +16,17 @@ describe('free tags in place of one that is taken', () => {
     ['a'.repeat(128), [], undefined, [`${'a'.repeat(126)}-2`]],
   ] as const)('for %s among %j with the commit %s', (wanted, tags, commit, free) => {
     expect(freeTags(wanted, { tags, commit })).toEqual(free);
+  });
+});
+
+describe('the next versions', () => {
+  it.each([
+    [['1.2.0', '1.10.3', '1.9.9', 'latest'], { patch: '1.10.4', minor: '1.11.0', major: '2.0.0' }],
+    [['v0.9.1', 'v1.0.0-rc.1'], { patch: 'v0.9.2', minor: 'v0.10.0', major: 'v1.0.0' }],
+    [['2.0.0', 'v1.9.0'], { patch: '2.0.1', minor: '2.1.0', major: '3.0.0' }],
+    [['latest', '4be91d7', '1.2', '1.2.3.4'], undefined],
+    [[], undefined],
+  ] as const)('of %j', (tags, next) => {
+    expect(nextVersions(tags)).toEqual(next);
   });
 });

@@ -35,6 +35,29 @@ interface Version {
   readonly patch: number;
 }
 
+/** The releases that follow the highest one among the tags: `v1.4.2` gives `v1.4.3`, `v1.5.0` and `v2.0.0`. Pre-releases do not count. */
+export function nextVersions(
+  tags: Iterable<string>,
+): { readonly patch: string; readonly minor: string; readonly major: string } | undefined {
+  const highest = [...tags]
+    .flatMap((tag) => versionOf(tag) ?? [])
+    .reduce<Version | undefined>(
+      (most, next) => (most && compareVersions(most, next) >= 0 ? most : next),
+      undefined,
+    );
+  if (highest === undefined) return undefined;
+  const { prefix, major, minor, patch } = highest;
+  return {
+    patch: `${prefix}${major}.${minor}.${patch + 1}`,
+    minor: `${prefix}${major}.${minor + 1}.0`,
+    major: `${prefix}${major + 1}.0.0`,
+  };
+}
+
+function compareVersions(one: Version, other: Version): number {
+  return one.major - other.major || one.minor - other.minor || one.patch - other.patch;
+}
+
 /** Tags that no image of a repository has, in place of one that is taken: the next patch, the commit, and the tag with a number. */
 export function freeTags(
   wanted: string,

@@ -47,9 +47,11 @@ export const dockerMethods = {
       'Returns what a folder contains for a build: its Dockerfiles, its git commit, and a suggested tag.',
     input: z.strictObject({
       folder: FolderPath,
-      include: listUpTo(1, z.enum(['describe']))
+      include: listUpTo(2, z.enum(['describe', 'versions']))
         .optional()
-        .describe('describe: also what git describe says of the commit, which reads its history'),
+        .describe(
+          'describe: also what git describe says of the commit, which reads its history; versions: also those of package.json and VERSION',
+        ),
     }),
     output: BuildFolder,
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Instant } from './account.ts';
 import { textUpTo } from './bounded.ts';
-import { Digest, Platform } from './image.ts';
+import { Digest, ImageTag, Platform } from './image.ts';
 import type { Immutable } from './immutable.ts';
 
 export const DockerStatus = z.discriminatedUnion('state', [
@@ -58,6 +58,15 @@ export const BuildFolder = z.object({
   suggestedTag: z.string(),
   /** What `git describe --tags --always` says of the commit, where it was asked for and git can tell. */
   described: z.string().optional(),
+  /** What files of the folder give as tags, where they were asked for. */
+  versions: z
+    .object({
+      /** The version of package.json. */
+      package: ImageTag.optional(),
+      /** The first line of VERSION. */
+      file: ImageTag.optional(),
+    })
+    .optional(),
 });
 export type BuildFolder = Immutable<z.infer<typeof BuildFolder>>;
 

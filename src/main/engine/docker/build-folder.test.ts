@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listIncluded } from '../testing/list-included.ts';
-import { readBuildFolder } from './build-folder.ts';
+import { readBuildFolder, versionsOf } from './build-folder.ts';
 
 const run = promisify(execFile);
 const NOW = new Date('2026-03-04T05:06:07Z');
@@ -117,5 +117,31 @@ describe('includedPaths', () => {
     const paths = await listIncluded(folder, 'Dockerfile', signal);
     expect(paths).toContain('a');
     expect(paths).not.toContain('b');
+  });
+});
+
+describe('versionsOf', () => {
+  it('gives the version of package.json and the first line of VERSION', async () => {
+    await writeFile(join(folder, 'package.json'), '{"name":"shop","version":"1.4.2"}');
+    await writeFile(join(folder, 'VERSION'), 'v2.0.0\nbuilt by make\n');
+    expect(versionsOf(folder)).toEqual({ package: '1.4.2', file: 'v2.0.0' });
+  });
+
+  it.each([
+    ['no tag', '{"version":"1.0.0 beta"}', 'a b\n'],
+    ['no text', '{"version":7}', ''],
+    ['no JSON', '{', '-1\n'],
+    ['more than a version', JSON.stringify({ version: '1', more: ' '.repeat(1_048_576) }), 'v'.repeat(2_000)],
+  ])('leaves out files with %s', async (_, manifest, version) => {
+    await writeFile(join(folder, 'package.json'), manifest);
+    await writeFile(join(folder, 'VERSION'), version);
+    expect(versionsOf(folder)).toEqual({});
+  });
+
+  it('reads nothing from links to files without end, and nothing where there are none', async () => {
+    expect(versionsOf(folder)).toEqual({});
+    await symlink('/dev/zero', join(folder, 'VERSION'));
+    await run('mkfifo', [join(folder, 'package.json')]);
+    expect(versionsOf(folder)).toEqual({});
   });
 });

@@ -1,8 +1,11 @@
 import type { Dirent } from 'node:fs';
 import { opendir, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
+import { z } from 'zod';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { BuildFolder } from '../../../shared/model/docker.ts';
+import { ImageTag } from '../../../shared/model/image.ts';
+import { readRegularFile } from '../storage/regular-file.ts';
 import { type GitReader, readGit } from './git.ts';
 
 const LEVELS = 3;
@@ -94,6 +97,38 @@ async function entriesOf(directory: string, most: number, signal: AbortSignal): 
     entries.push(entry);
   }
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const LARGEST_MANIFEST_BYTES = 1024 * 1024;
+const LARGEST_VERSION_BYTES = 1024;
+const Manifest = z.object({ version: ImageTag });
+
+/** The tags that package.json and the file VERSION of a folder give. A file that is not there, or gives no tag, is left out. */
+export function versionsOf(folder: string): NonNullable<BuildFolder['versions']> {
+  const manifest = textOf(join(folder, 'package.json'), LARGEST_MANIFEST_BYTES);
+  const [line = ''] = (textOf(join(folder, 'VERSION'), LARGEST_VERSION_BYTES) ?? '').split('\n');
+  const version = ImageTag.safeParse(line.trim());
+  const packageVersion = versionIn(manifest ?? '');
+  return {
+    ...(packageVersion === undefined ? {} : { package: packageVersion }),
+    ...(version.success ? { file: version.data } : {}),
+  };
+}
+
+function versionIn(json: string): string | undefined {
+  try {
+    return Manifest.safeParse(JSON.parse(json)).data?.version;
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(path: string, mostBytes: number): string | undefined {
+  try {
+    return readRegularFile(path, mostBytes);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The short commit, with `-dirty` when the tree is; the time in UTC where there is no commit. */

@@ -7,7 +7,7 @@ import type { Handlers } from '../ports/handlers.ts';
 import { areaLogger } from '../ports/log-areas.ts';
 import type { Ports } from '../ports/ports.ts';
 import { buildImage } from './build.ts';
-import { readBuildFolder } from './build-folder.ts';
+import { readBuildFolder, versionsOf } from './build-folder.ts';
 import { type ConnectDocker, createDockerConnection, dockerMachine } from './connection.ts';
 import { readDockerConfig } from './docker-config.ts';
 import { dockerFailure } from './docker-errors.ts';
@@ -51,9 +51,12 @@ export function createDockerHandlers({
     'docker.folder': async ({ folder, include = [] }, { signal }) => {
       const reader = { environment, signal };
       const found = await readBuildFolder(folder, ports.clock.now(), reader);
-      if (!include.includes('describe')) return found;
-      const described = await describeCommit(found.folder, reader);
-      return { ...found, ...(described === undefined ? {} : { described }) };
+      const described = include.includes('describe') ? await describeCommit(found.folder, reader) : undefined;
+      return {
+        ...found,
+        ...(described === undefined ? {} : { described }),
+        ...(include.includes('versions') ? { versions: versionsOf(found.folder) } : {}),
+      };
     },
     'docker.build': async (request, { signal, emit }) => {
       const { account, region } = request;

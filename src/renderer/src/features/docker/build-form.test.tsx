@@ -123,3 +123,46 @@ it('a tag that has an image and cannot be moved is named with free ones, and a c
   await user.type(tag, 'dev-1');
   expect(screen.queryByText(/has an image already/)).toBeNull();
 });
+
+const image = (digit: string, tags: readonly string[]) => ({
+  repository: 'web',
+  digest: `sha256:${digit.repeat(64)}`,
+  tags,
+  platforms: [],
+  status: 'ACTIVE',
+});
+
+const TAGGED = {
+  'repositories.list': () => [{ name: 'web', uri: 'r/web', arn: 'arn:web', tagMutability: 'MUTABLE' }],
+  'images.list': () => [image('a', ['1.4.2', 'latest']), image('b', ['1.3.9'])],
+  'docker.folder': () => ({ ...OFFER, described: 'v1.4.2-3-g4be91d7', versions: { package: '1.5.0' } }),
+} satisfies Answers;
+
+it('a tag is proposed by what the folder and the repository say, and its pattern is used for the next build', async () => {
+  const { user, onStart, unmount } = await openForm(TAGGED);
+  await user.click(screen.getByRole('combobox', { name: 'Tag from' }));
+  await screen.findByRole('option', { name: 'Next patch: 1.4.3' });
+  const offered = within(screen.getByRole('listbox', { name: 'Tag from' })).getAllByRole('option');
+  expect(offered.map(({ textContent }) => textContent)).toEqual([
+    'git describe: v1.4.2-3-g4be91d7',
+    'package.json: 1.5.0',
+    'Next patch: 1.4.3',
+    'Next minor version: 1.5.0',
+    'Next major version: 2.0.0',
+  ]);
+  await user.click(screen.getByRole('option', { name: 'Next minor version: 1.5.0' }));
+  await user.click(start());
+  expect(onStart).toHaveBeenCalledWith({ dockerfile: 'Dockerfile', repository: 'web', tag: '1.5.0' });
+  unmount();
+  await openForm(TAGGED);
+  await vi.waitUntil(() => screen.getByRole<HTMLInputElement>('textbox', { name: 'Tag' }).value === '1.5.0');
+});
+
+it('a tag that is typed replaces the one of the pattern', async () => {
+  const { user, onStart } = await openForm(TAGGED);
+  const tag = screen.getByRole('textbox', { name: 'Tag' });
+  await user.clear(tag);
+  await user.type(tag, 'rc-7');
+  await user.click(start());
+  expect(onStart).toHaveBeenCalledWith({ dockerfile: 'Dockerfile', repository: 'web', tag: 'rc-7' });
+});

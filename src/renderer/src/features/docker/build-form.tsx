@@ -12,6 +12,8 @@ import { areValid, type ChosenOptions, chosenOptions, NO_OPTIONS } from './build
 import { BuildOptionsFields } from './build-options-fields.tsx';
 import { BUILD_TEXT } from './docker-text.ts';
 import { isTag, TagField } from './tag-field.tsx';
+import { asTagPattern } from './tag-pattern.ts';
+import { useProposedTag } from './use-proposed-tag.ts';
 
 /** What a person has chosen to build, and where to push it. */
 export interface BuildChoice extends ChosenOptions {
@@ -35,7 +37,8 @@ export function BuildForm({ scope, offer, repository, running, onStart, onStop }
   const [chosen, setChosen] = useState<string>();
   // The proposal may come after the person has begun.
   const pushedTo = chosen ?? repository;
-  const [tag, setTag] = useState(offer.suggestedTag);
+  const proposed = useProposedTag(scope, offer, pushedTo);
+  const { tag } = proposed;
   const [options, setOptions] = useState(NO_OPTIONS);
   const refusals = usePushRefusals(scope, pushedTo);
   const isComplete = dockerfile !== undefined && pushedTo !== undefined && isTag(tag) && areValid(options);
@@ -58,12 +61,29 @@ export function BuildForm({ scope, offer, repository, running, onStart, onStop }
           onChange={({ name }) => setChosen(name)}
           disabled={running}
         />
+        <Select
+          label={BUILD_TEXT.tagFrom}
+          placeholder={BUILD_TEXT.typedTag}
+          data={proposed.proposals.map(({ pattern, tag: value }) => ({
+            value: pattern,
+            label: BUILD_TEXT.tagPattern(pattern, value),
+          }))}
+          value={proposed.pattern ?? null}
+          onChange={(value) => {
+            const pattern = asTagPattern(value ?? undefined);
+            if (pattern !== undefined) proposed.pick(pattern);
+          }}
+          onDropdownOpen={proposed.read}
+          nothingFoundMessage={proposed.isReading ? BUILD_TEXT.readingTags : BUILD_TEXT.noTagPatterns}
+          allowDeselect={false}
+          disabled={running}
+        />
         <TagField
           scope={scope}
           repository={pushedTo}
           commit={commitOf(offer)}
           value={tag}
-          onChange={setTag}
+          onChange={proposed.type}
           disabled={running}
         />
       </Group>
@@ -78,6 +98,7 @@ export function BuildForm({ scope, offer, repository, running, onStart, onStop }
             {...refusedProps(refusals, 'push')}
             onClick={() => {
               if (isComplete && !refusals.isRefused('push')) {
+                proposed.keep();
                 onStart({ dockerfile, repository: pushedTo, tag, ...chosenOptions(options) });
               }
             }}

@@ -1,4 +1,5 @@
 import { formatBytes, shortDigest } from '../../lib/format.ts';
+import type { TagPattern } from './tag-pattern.ts';
 
 /** The labels that builds and pushes share. */
 export const TARGET_TEXT = {
@@ -9,6 +10,17 @@ export const TARGET_TEXT = {
   takeTag: (tag: string) => `Use ${tag}`,
 } as const;
 
+const PATTERNS: Readonly<Record<TagPattern, string>> = {
+  commit: 'Commit',
+  'full-commit': 'Full commit',
+  describe: 'git describe',
+  package: 'package.json',
+  'version-file': 'VERSION',
+  patch: 'Next patch',
+  minor: 'Next minor version',
+  major: 'Next major version',
+};
+
 /** The sentences of builds. */
 export const BUILD_TEXT = {
   loadingFolder: 'the folder',
@@ -18,6 +30,11 @@ export const BUILD_TEXT = {
   noDockerfile: 'No Dockerfile in this folder',
   noDockerfileHelp: 'Choose the folder that contains the Dockerfile. It is also the build context.',
   dockerfile: 'Dockerfile',
+  tagFrom: 'Tag from',
+  typedTag: 'typed',
+  readingTags: 'Reading the folder and the repository…',
+  noTagPatterns: 'Nothing gives a tag here. Type one.',
+  tagPattern: (pattern: TagPattern, tag: string) => `${PATTERNS[pattern]}: ${tag}`,
   noGit: 'Not a git repository: the tag is the current time.',
   commit: 'Commit',
   onBranch: (branch: string) => ` on ${branch}`,
