@@ -73,6 +73,7 @@ export function BuildForm({ scope, offer, repository, running, onStart, onStop }
             const pattern = asTagPattern(value ?? undefined);
             if (pattern !== undefined) proposed.pick(pattern);
           }}
+          comboboxProps={{ width: 340, position: 'bottom-start' }}
           onDropdownOpen={proposed.read}
           nothingFoundMessage={proposed.isReading ? BUILD_TEXT.readingTags : BUILD_TEXT.noTagPatterns}
           allowDeselect={false}
