@@ -30,7 +30,7 @@ export interface AppOptions {
   readonly sandbox: 'always' | 'when-needed';
 }
 
-/** The engine, with a sandbox where one is wanted. */
+/** The engine, with a sandbox if one is wanted. */
 export interface App {
   /** Can be connected to at once; its calls wait for the engine. */
   readonly dispatcher: Dispatcher;

@@ -32,7 +32,7 @@ export function allowedActions(
 
 /**
  * Refuses what the key is not allowed, so that denials can be rehearsed.
- * @throws AwsError `AccessDeniedException` in the words of IAM, which name the action that is missing.
+ * @throws AwsError `AccessDeniedException` with the message of IAM, which names the missing action.
  */
 export function checkPermission(called: Called, input: object, context: CallContext): void {
   const { service, operation } = called;

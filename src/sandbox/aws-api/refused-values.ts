@@ -39,7 +39,7 @@ function errorOf(namespace: string, structure: string): string {
   return ERRORS[namespace] ?? 'ValidationException';
 }
 
-/** What a service answers to a request with values that its model does not allow, in the words of AWS. */
+/** What a service answers to a request with values that its model does not allow, with the message of AWS. */
 export function refusedValues(
   namespace: string,
   structure: string,

@@ -8,7 +8,7 @@ export const CodeDeployTaskSet = z.object({
   id: z.string(),
   /** `old`: the original (blue) task set. `new`: the replacement (green). */
   role: z.enum(['old', 'new']),
-  /** Family and number, or the id of the set where the revision is not known. */
+  /** Family and number, or the id of the set when the revision is unknown. */
   revision: z.string(),
   percent: z.number(),
   desired: z.number(),

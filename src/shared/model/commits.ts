@@ -38,7 +38,7 @@ export const CommitsBetween = z.object({
   isBuiltEarlier: z.boolean(),
   /** What the clone is remembered for: the source of the code, or the repository of the image. */
   repository: z.string(),
-  /** The folder of the clone, where one is remembered. */
+  /** The folder of the clone, if one is remembered. */
   clone: z.string().optional(),
   /** Why the clone does not tell, in a sentence. */
   problem: z.string().optional(),

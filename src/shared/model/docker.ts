@@ -52,7 +52,7 @@ export const BuildFolder = z.object({
       source: z.string().optional(),
     })
     .optional(),
-  /** Why the commit of the repository that the folder lies in is not known, if it is not. */
+  /** Why the commit of the folder's repository couldn't be read, if so. */
   gitProblem: z.string().optional(),
   /** The short commit, with `-dirty` when the tree is; the time where there is no git. */
   suggestedTag: z.string(),

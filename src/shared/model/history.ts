@@ -20,7 +20,7 @@ export type ReleaseFacts = Immutable<z.infer<typeof ReleaseFacts>>;
 export const ServiceHistory = z.object({
   /** In the order of services.deployments. */
   releases: z.array(ReleaseFacts),
-  /** Revisions from before the first known deployment, newest first; whether and how they ran is not known. */
+  /** Revisions from before the first known deployment, newest first; their deployments are unknown. */
   earlier: z.array(TimelineEntry),
   /** The total number of those. */
   earlierCount: z.int(),

@@ -41,7 +41,7 @@ export const PlanKind = z.enum(['deploy', 'scale', 'change', 'rollback', 'stop']
 export type PlanKind = z.infer<typeof PlanKind>;
 
 /**
- * What a month of the service costs on Fargate at list prices, in USD. A side is missing where it is not known: other
+ * What a month of the service costs on Fargate at list prices, in USD. A side is missing when it is unknown: other
  * capacity, Spot, Windows, or a region without a known price.
  */
 export const PlanCost = z.object({

@@ -81,7 +81,7 @@ export const ServiceRow = z.object({
   previousRevision: z.string().optional(),
   /** Of a service that is `rolled-back`: the ARN of the service deployment that failed. */
   failedDeploymentArn: z.string().optional(),
-  /** Of a service that is `rolled-back`: why, in the words of ECS. */
+  /** Of a service that is `rolled-back`: the reason that ECS gives. */
   failedBecause: z.string().optional(),
   /** Of a service that is `rolled-back`: why its tasks stopped, in a sentence, where it is known. */
   failedCause: z.string().optional(),

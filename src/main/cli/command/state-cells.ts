@@ -33,13 +33,13 @@ const TASK_STATES: Readonly<Record<TaskState, Style>> = {
   stopped: 'dim',
 };
 
-/** The outcome of a deployment in the words of the window. */
+/** The outcome of a deployment with the label of the window. */
 export function outcomeCell(outcome: DeploymentOutcome): Cell {
   const [text, style] = OUTCOMES[outcome];
   return { text, style };
 }
 
-/** The state of a service in the words of the window. */
+/** The state of a service with the label of the window. */
 export function stateCell(state: ServiceState): Cell {
   const [text, style] = SERVICE_STATES[state];
   return { text, style };

@@ -60,7 +60,7 @@ function isSameRelease(one: Released, other: Released): boolean {
   return (!areKnown || one.settings === other.settings) && isSameImageVersion(one, other);
 }
 
-/** By digest, the identity of an image; where one is not known, the references have to do. */
+/** By digest, the identity of an image; without one, the references are compared. */
 function isSameImageVersion(one: Released, other: Released): boolean {
   if (one.images.length !== other.images.length) return false;
   const images = new Map(one.images.map((image) => [image.container, image]));

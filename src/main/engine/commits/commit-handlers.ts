@@ -48,7 +48,7 @@ interface ImagePair {
   readonly reference: string;
 }
 
-/** The commits between two images by their labels, and by a clone where one is remembered for their source. */
+/** The commits between two images by their labels, and by a clone if one is remembered for their source. */
 export async function commitsBetween(
   { clones, ports: { environment } }: CommitDependencies,
   { running: before, chosen: after, reference }: ImagePair,

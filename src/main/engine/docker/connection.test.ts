@@ -260,7 +260,7 @@ writeFileSync(${JSON.stringify(argumentsFile)}, process.argv.slice(2).join(' '))
     );
   });
 
-  it('is said to be out of reach in the words of ssh', async () => {
+  it('is said to be out of reach with the message of ssh', async () => {
     const { connection } = await connectThrough(
       `console.error('ana@far.example: Permission denied (publickey).'); process.exitCode = 255;`,
     );

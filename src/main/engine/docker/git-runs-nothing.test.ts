@@ -36,7 +36,7 @@ describe('reading a folder', () => {
     const described = await describeCommit(crafted.folder, reader);
     expect(existsSync(crafted.mark)).toBe(false);
     expect(described ?? 'unknown').toMatch(/^(?:[0-9a-f]{7,}|unknown)$/);
-    // Either the commit, with the changed file, or one sentence on why it is not known.
+    // Either the commit, with the changed file, or one sentence on why it couldn't be read.
     expect(found.git?.dirty ?? found.gitProblem).toSatisfy(
       (said: unknown) =>
         said === true || String(said).startsWith("Couldn't read the commit of this folder: "),

@@ -7,7 +7,7 @@ import { findRepository, type Head, type Repository, readHead, sourceOfRemote } 
 import { type GitEnd, type PrivateGit, withPrivateGit } from './private-git.ts';
 import { readSmallFile } from './small-file.ts';
 
-/** What a folder's repository says. `problem`: there is one, and why its commit is not known. */
+/** What a folder's repository says. `problem`: there is one, and why its commit couldn't be read. */
 export interface GitReading {
   readonly git?: NonNullable<BuildFolder['git']>;
   readonly problem?: string;

@@ -17,7 +17,7 @@ export function recoverTasks(dependencies: RecoveryDependencies): void {
     if (entry.kind !== 'run' || aws.asksForCode(scope) || !journal.entries.takeOver(entry.id)) continue;
     recoverTask(dependencies, aws.ecs(scope, 'background'), entry).catch((error: unknown) => {
       journal.entries.release(entry.id);
-      logger.warn({ err: error, entry: entry.id }, 'The end of a task is not known yet.');
+      logger.warn({ err: error, entry: entry.id }, 'The outcome of a task is still unknown.');
     });
   }
 }

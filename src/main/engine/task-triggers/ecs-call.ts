@@ -1,7 +1,7 @@
 /** What a call of ECS by somebody else runs, as far as it stands in its parameters. */
 export type CalledTaskDefinition =
   | { readonly kind: 'named'; readonly taskDefinition: string }
-  /** It is made when the call is: which revisions it may be is not known before. */
+  /** It is made together with the call, because its revisions are unknown before. */
   | { readonly kind: 'computed' }
   | { readonly kind: 'none' };
 

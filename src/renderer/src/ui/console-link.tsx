@@ -3,7 +3,7 @@ import { IconExternalLink } from '@tabler/icons-react';
 import { UI_TEXT } from './ui-text.ts';
 
 interface ConsoleLinkProps {
-  /** Undefined where the address of the console is not known. */
+  /** Undefined when the address of the console is unknown. */
   readonly url: string | undefined;
   readonly what: string;
 }

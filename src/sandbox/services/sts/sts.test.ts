@@ -149,7 +149,7 @@ describe('a code of the MFA device', () => {
   });
 });
 
-it('a session name that is too long is refused in the words of STS', async () => {
+it('a session name that is too long is refused with the message of STS', async () => {
   const RoleSessionName = 'a'.repeat(65);
   const call = sts.send(new AssumeRoleCommand({ RoleArn: role('deployer'), RoleSessionName }));
   await expect(call).rejects.toThrow(
@@ -402,7 +402,7 @@ describe('the trust policy of a role', () => {
   });
 });
 
-it('GetSessionToken takes 15 minutes to 36 hours, and 12 hours where nothing is said', async () => {
+it('GetSessionToken takes 15 minutes to 36 hours, and 12 hours by default', async () => {
   const lastsFor = async (DurationSeconds?: number) => {
     const start = clock.now().getTime();
     const { Credentials: issued } = await sts.send(new GetSessionTokenCommand({ DurationSeconds }));

@@ -99,7 +99,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     await workOf(job)
       .findOut(signal)
       .catch((error: unknown) => {
-        logger.warn({ err: error, job: job.id }, 'The outcome of the last requests is not known yet');
+        logger.warn({ err: error, job: job.id }, 'The outcome of the last requests is still unknown');
       });
   }
 

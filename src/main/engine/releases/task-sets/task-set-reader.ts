@@ -18,7 +18,7 @@ import { failuresOf, type TaskSetPoll, taskSetRollout } from './task-set-rollout
 
 /** Reads one release with task sets again and again, and remembers what ECS forgets. */
 export interface TaskSetReader {
-  /** Reads the service with its task sets, and returns it. NOT_FOUND when it, or the set, is not known. */
+  /** Reads the service with its task sets, and returns it. NOT_FOUND when it or the set does not exist. */
   poll(): Promise<Service>;
   /** Reads the tasks, and the evidence of what fails. After the first poll. */
   readDetails(): Promise<void>;

@@ -59,7 +59,7 @@ export function pairOf(before: RunService, after: RunService, words: PlaceWords)
   };
 }
 
-/** The containers whose images differ: by digest, and where one is not known by the commit of the labels and by tag. */
+/** The containers whose images differ: by digest, or without one by the commit of the labels, then by tag. */
 export function differingImages({ before, after }: RunPair): readonly ImageDifference[] {
   return diffImages(before.images, after.images).filter(isOtherImage);
 }

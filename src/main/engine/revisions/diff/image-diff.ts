@@ -43,8 +43,8 @@ function diffContainer(old: ContainerImage | undefined, now: ContainerImage): Im
 }
 
 /**
- * Software is compared by digest, the identity of an image. Where one is not known the references have to do: another
- * text is another image version, and the same tag may have stood for anything.
+ * Images are compared by digest, their identity. Without a digest the references are compared: a different reference is a
+ * different image version, and the same tag may have pointed to different images.
  */
 function compareImageVersions(before: ImageSide, after: ImageSide): ImageVersionChange {
   if (before.digest === undefined || after.digest === undefined) {

@@ -161,7 +161,7 @@ function sizeProblems(node: Node, content: RegisterTaskDefinitionRequest): reado
   const size = sizeFits(content, { kind: isForFargate(content) ? 'fargate' : 'other' });
   if (size.result !== 'fail') return [];
   const member = content.memory === undefined ? 'cpu' : 'memory';
-  // AWS adds sizes now and then: what is not known here may be there by now.
+  // AWS adds sizes now and then, so a size that is unknown here may exist.
   const severity = size.overridable === true ? 'warning' : 'error';
   return [
     { at: memberAt(node, member), path: member, severity, message: `${size.message}. ${size.advice ?? ''}` },

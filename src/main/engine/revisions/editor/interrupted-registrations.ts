@@ -32,7 +32,7 @@ export function recoverRegistrations(dependencies: RecoveryDependencies): void {
     if (entry.kind !== 'register' || aws.asksForCode(scope) || !journal.entries.takeOver(entry.id)) continue;
     resolve(dependencies, aws.ecs(scope, 'background'), entry).catch((error: unknown) => {
       journal.entries.release(entry.id);
-      logger.warn({ err: error, entry: entry.id }, 'The outcome of a registration is not known yet.');
+      logger.warn({ err: error, entry: entry.id }, 'The outcome of a registration is still unknown.');
     });
   }
 }

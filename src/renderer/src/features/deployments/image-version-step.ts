@@ -20,7 +20,7 @@ export function deploymentBefore(deployments: readonly Deployment[], index: numb
   );
 }
 
-/** A digest tells image versions apart; where one is missing, the image's name has to do. */
+/** Image versions differ by digest; without one, the image references are compared. */
 function isSameImageVersion(before: ContainerImage, after: ContainerImage): boolean {
   if (before.digest !== undefined && after.digest !== undefined) return before.digest === after.digest;
   return before.image === after.image;

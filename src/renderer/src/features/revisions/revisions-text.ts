@@ -119,7 +119,7 @@ export const COMPARE_TEXT = {
   more: (count: number) => `${count} more`,
 } as const;
 
-/** How many findings came, went and stayed, or why that is not known. */
+/** How many findings are new, fixed and unchanged, or why they couldn't be compared. */
 export function findingsLabel({ came, went, same, problem }: ImageFindings): string {
   if (problem !== undefined) return problem;
   if (came.length + went.length + same === 0) return 'No findings on either side';

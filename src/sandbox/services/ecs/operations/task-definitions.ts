@@ -115,7 +115,7 @@ const NO_REVISION =
 const NOT_THERE =
   'The specified task definition does not exist. Specify a valid account, family, revision and try again.';
 
-/** @throws AwsError `InvalidParameterException` in the words of ECS for a family alone, and for `family:text`. */
+/** @throws AwsError `InvalidParameterException` with the message of ECS for a family alone, and for `family:text`. */
 function checkRevision(taskDefinition: string): void {
   const [, revision] = lastPart(taskDefinition).split(':');
   if (revision === undefined) throw invalidParameter('Revision is missing.');

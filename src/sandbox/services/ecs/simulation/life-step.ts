@@ -11,7 +11,7 @@ export type TaskStatus =
   | 'DEPROVISIONING'
   | 'STOPPED';
 
-/** Why a task stops, in the words of DescribeTasks. */
+/** Why a task stops, as DescribeTasks reports it. */
 export interface StopCause {
   readonly stopCode: TaskStopCode;
   readonly stoppedReason: string;
