@@ -12,7 +12,10 @@ interface AccountRegionFieldsProps {
   readonly accountLabel?: string;
 }
 
-/** Chooses an account and a region. An account that is chosen brings its own region along. */
+/**
+ * Chooses an account and a region. An account that is chosen brings its own region along. A dialog opens with the focus on
+ * the account.
+ */
 export function AccountRegionFields({ scope, onChange, accountLabel }: AccountRegionFieldsProps) {
   const { account, region } = scope;
   const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
@@ -28,6 +31,9 @@ export function AccountRegionFields({ scope, onChange, accountLabel }: AccountRe
         }}
         allowDeselect={false}
         searchable
+        // The list would cover the dialog that has just opened.
+        openOnFocus={false}
+        data-autofocus
       />
       <Autocomplete
         size="xs"

@@ -1,5 +1,12 @@
-import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import {
+  defaultRangeExtractor,
+  measureElement,
+  type Range,
+  useVirtualizer,
+  type VirtualItem,
+} from '@tanstack/react-virtual';
+import {
+  type CSSProperties,
   type HTMLAttributes,
   type ReactNode,
   type Ref,
@@ -22,11 +29,14 @@ export interface VirtualListHandle {
   focusRow(index: number): void;
 }
 
-interface VirtualListProps<Item> {
+/** Pixels of each row, or of a row by its item; or an estimate for rows that are measured when they are drawn. */
+type RowHeights<Item> =
+  | { readonly rowHeight: number | ((item: Item) => number); readonly estimatedRowHeight?: undefined }
+  | { readonly estimatedRowHeight: number; readonly rowHeight?: undefined };
+
+type VirtualListProps<Item> = RowHeights<Item> & {
   readonly items: readonly Item[];
   readonly keyOf: (item: Item) => string;
-  /** Pixels of each row, or of a row by its item. */
-  readonly rowHeight: number | ((item: Item) => number);
   readonly children: (item: Item, index: number) => ReactNode;
   /** Attributes of a row's element; its place in the list is known. */
   readonly rowAttributes: (item: Item, index: number) => RowAttributes;
@@ -35,14 +45,14 @@ interface VirtualListProps<Item> {
   /** Is told which rows are drawn, first and last. */
   readonly onRange?: (first: number, last: number) => void;
   readonly ref?: Ref<VirtualListHandle>;
-}
+};
 
 /**
- * A list of rows whose heights are known. However many there are, only the rows in sight are drawn, and the one that has
+ * A list of rows. However many there are, only the rows in sight are drawn, and the one that has
  * the focus, which would lose it otherwise.
  */
 export function VirtualList<Item>(props: VirtualListProps<Item>) {
-  const { items, keyOf, rowHeight, children, rowAttributes, scroller, onRange, ref } = props;
+  const { items, keyOf, children, rowAttributes, scroller, onRange, ref } = props;
   const element = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState<string>();
   const focusedIndex = focused === undefined ? -1 : items.findIndex((item) => keyOf(item) === focused);
@@ -55,7 +65,10 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
       const item = items[index];
       return item === undefined ? index : keyOf(item);
     },
-    estimateSize: (index) => heightOf(items[index], rowHeight),
+    estimateSize: (index) => heightOf(items[index], props),
+    // An element without a layout, such as one of a hidden page, has no height.
+    measureElement: (row, entry, list) =>
+      measureElement(row, entry, list) || heightOf(items[list.indexFromElement(row)], props),
     overscan: OVERSCAN,
     rangeExtractor: (range) => withRow(focusedIndex, range),
     initialRect: INITIAL_RECT,
@@ -113,7 +126,9 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
               aria-posinset={row.index + 1}
               aria-setsize={items.length}
               className={`${styles.row} ${className}`}
-              style={{ transform: `translateY(${row.start}px)`, height: row.size }}
+              {...(props.rowHeight === undefined
+                ? { ref: rows.measureElement, 'data-index': row.index, style: placeOf(row) }
+                : { style: { ...placeOf(row), height: row.size } })}
               {...attributes}
             >
               {children(item, row.index)}
@@ -123,6 +138,10 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
       </ul>
     </div>
   );
+}
+
+function placeOf({ start }: VirtualItem): CSSProperties {
+  return { transform: `translateY(${start}px)` };
 }
 
 function keyOfRowAround(element: Element): string | undefined {
@@ -136,9 +155,10 @@ function withRow(index: number, range: Range): number[] {
   return [...inSight, index].sort((a, b) => a - b);
 }
 
-function heightOf<Item>(item: Item | undefined, height: VirtualListProps<Item>['rowHeight']): number {
-  if (typeof height === 'number') return height;
-  return item === undefined ? 0 : height(item);
+function heightOf<Item>(item: Item | undefined, { rowHeight, estimatedRowHeight }: RowHeights<Item>): number {
+  if (rowHeight === undefined) return estimatedRowHeight;
+  if (typeof rowHeight === 'number') return rowHeight;
+  return item === undefined ? 0 : rowHeight(item);
 }
 
 /** The row that a key leads to from the current one; nothing for other keys and in an empty list. */

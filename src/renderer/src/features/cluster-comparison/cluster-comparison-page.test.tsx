@@ -129,6 +129,19 @@ describe('the comparison of two clusters', () => {
     expect(await screen.findByText('No matching services')).toBeTruthy();
   });
 
+  it('draws only the rows in sight of 2,000 services, and tells how many there are', async () => {
+    const rows = Array.from({ length: 2000 }, (_, index) => row(`service-${String(index).padStart(4, '0')}`));
+    const { user } = show({ with: WITH }, { 'clusters.compare': () => ({ rows }) });
+    await screen.findByText('2000 services · 2000 the same');
+    const items = screen.getAllByRole('listitem');
+    expect(items.length).toBeLessThan(60);
+    expect(items[1]?.getAttribute('aria-posinset')).toBe('2');
+    expect(items[1]?.getAttribute('aria-setsize')).toBe('2000');
+    await user.click(screen.getByRole('button', { name: /^▸?service-0001/ }));
+    const details = await screen.findByRole('region', { name: 'Differences of service-0001' });
+    expect(details.closest('li')).toBe(items[1]);
+  });
+
   it('says how far it is while services are read', async () => {
     show(
       { with: WITH },

@@ -15,6 +15,7 @@ import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StateFilter } from '../../ui/state-filter.tsx';
+import { VirtualList } from '../../ui/virtual-list.tsx';
 import styles from './cluster-comparison.module.css';
 import { ClustersForm } from './clusters-form.tsx';
 import { ComparisonRow } from './comparison-row.tsx';
@@ -22,6 +23,8 @@ import { type ComparisonSoFar, comparisonFolding, countsOf, shownRows } from './
 import { COMPARISON_TEXT } from './comparison-text.ts';
 
 const STALE_MS = 60_000;
+/** Of a row that is closed, in pixels. */
+const ROW_HEIGHT = 37;
 
 export interface ClusterComparisonPageProps {
   /** The first of the two clusters. */
@@ -162,6 +165,12 @@ function Services({ clusters, rows, search, isReading }: ServicesProps) {
   const [text, setText] = useFilterText(search.q ?? '', (q) =>
     change(q === '' ? withoutText : { ...withoutText, q }, true),
   );
+  // A row that is scrolled out of sight is not drawn, and stays open.
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (id: string): void => {
+    const others = new Set([...open].filter((each) => each !== id));
+    setOpen(open.has(id) ? others : others.add(id));
+  };
   const shown = shownRows(rows.values(), text === '' ? withoutText : { ...withoutText, q: text }, names);
   if (rows.size === 0) return <EmptyState title={COMPARISON_TEXT.noServices} />;
   return (
@@ -209,11 +218,22 @@ function Services({ clusters, rows, search, isReading }: ServicesProps) {
             <span>{names.after}</span>
             <span>{COMPARISON_TEXT.columns.state}</span>
           </div>
-          <ul className={styles.rows}>
-            {shown.map((row) => (
-              <ComparisonRow key={row.id} row={row} clusters={clusters} />
-            ))}
-          </ul>
+          <VirtualList
+            items={shown}
+            keyOf={({ id }) => id}
+            estimatedRowHeight={ROW_HEIGHT}
+            scroller={{ className: styles.scroll }}
+            rowAttributes={() => ({ className: styles.item })}
+          >
+            {(row) => (
+              <ComparisonRow
+                row={row}
+                clusters={clusters}
+                isOpen={open.has(row.id)}
+                onToggle={() => toggle(row.id)}
+              />
+            )}
+          </VirtualList>
         </div>
       )}
     </section>

@@ -4,7 +4,7 @@ import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { AccountRegionFields } from '../../ui/account-region-fields.tsx';
 import { Card } from '../../ui/card.tsx';
-import styles from './cluster-comparison.module.css';
+import styles from '../../ui/side-form.module.css';
 import { COMPARISON_TEXT } from './comparison-text.ts';
 
 interface ClustersFormProps {

@@ -1,6 +1,6 @@
 import { Anchor, Button, UnstyledButton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import {
   type ComparedClusters,
@@ -32,25 +32,29 @@ const MARKS: Readonly<Record<ComparedServiceState, MarkKind>> = {
   same: 'ok',
 };
 
-interface ComparisonRowProps {
+interface ComparedProps {
   readonly row: ComparedService;
   readonly clusters: ComparedClusters;
 }
 
+interface ComparisonRowProps extends ComparedProps {
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+}
+
 /** A service of the two clusters. It opens to what differs, and to the next steps. */
-export function ComparisonRow({ row, clusters }: ComparisonRowProps) {
-  const [isOpen, setOpen] = useState(false);
+export function ComparisonRow({ row, clusters, isOpen, onToggle }: ComparisonRowProps) {
   const details = useId();
   const names = clusterNames(clusters);
   const { before, after, versions = {}, state, isDeploying } = row;
   const isOfTwoNames = before !== undefined && after !== undefined && before !== after;
   return (
-    <li>
+    <>
       <UnstyledButton
         className={styles.row}
         aria-expanded={isOpen}
         {...(isOpen ? { 'aria-controls': details } : {})}
-        onClick={() => setOpen(!isOpen)}
+        onClick={onToggle}
       >
         <span className={styles.service}>
           <span aria-hidden>{isOpen ? '▾' : '▸'}</span>
@@ -76,7 +80,7 @@ export function ComparisonRow({ row, clusters }: ComparisonRowProps) {
           <Steps row={row} clusters={clusters} />
         </section>
       ) : null}
-    </li>
+    </>
   );
 }
 
@@ -133,7 +137,7 @@ function withoutAddress<Image extends { readonly commitsUrl?: string | undefined
 }
 
 /** The pages of the two services, all that differs, and a deploy of the image of one to the other. */
-function Steps({ row, clusters }: ComparisonRowProps) {
+function Steps({ row, clusters }: ComparedProps) {
   const { before, after, versions = {}, state } = row;
   const names = clusterNames(clusters);
   const one = before === undefined ? undefined : { ...clusters.before, service: before };

@@ -67,7 +67,6 @@ export function CopyImageDialog({ from, image, name, onClose }: CopyImageDialogP
             value={to.repository}
             onChange={(event) => setTo({ ...to, repository: event.currentTarget.value.trim() })}
             spellCheck={false}
-            data-autofocus
           />
           <TextInput
             label={COPY_TEXT.tag}

@@ -6,8 +6,8 @@ import { useNameSearch } from '../../lib/name-search.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { allUnlessTyped } from '../../ui/options-filter.ts';
 import { COMPARE_TEXT } from './revisions-text.ts';
+import styles from './service-fields.module.css';
 import type { SideDraft } from './side-draft.ts';
-import styles from './side-form.module.css';
 
 /** Services that are offered at once. */
 const OFFERED = 50;

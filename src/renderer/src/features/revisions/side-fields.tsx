@@ -3,11 +3,11 @@ import { useEngineQuery } from '../../lib/queries.ts';
 import { useEngineFold } from '../../lib/streams.ts';
 import { AccountRegionFields } from '../../ui/account-region-fields.tsx';
 import { allUnlessTyped } from '../../ui/options-filter.ts';
+import styles from '../../ui/side-form.module.css';
 import { familyNamesFolding } from './family-names.ts';
 import { COMPARE_TEXT } from './revisions-text.ts';
 import { ServiceFields } from './service-fields.tsx';
 import type { SideDraft } from './side-draft.ts';
-import styles from './side-form.module.css';
 
 interface SideFieldsProps {
   readonly label: string;

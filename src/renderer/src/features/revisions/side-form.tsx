@@ -3,10 +3,10 @@ import { useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ComparedSide } from '../../../../shared/model/revision.ts';
 import { Card } from '../../ui/card.tsx';
+import styles from '../../ui/side-form.module.css';
 import { COMPARE_TEXT } from './revisions-text.ts';
 import { draftOf, sideOf } from './side-draft.ts';
 import { SideFields } from './side-fields.tsx';
-import styles from './side-form.module.css';
 
 interface SideFormProps {
   readonly scope: Scope;

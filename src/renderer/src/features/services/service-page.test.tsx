@@ -444,6 +444,13 @@ describe('the service page', () => {
     expect(router.state.location.search).toEqual({ tab: 'configuration' });
   });
 
+  it('opens the choice of a service to promote to with the focus on its first field, and its list closed', async () => {
+    openWindow(`${PAGE}?dialog=promote`, { ...around, 'services.get': () => web });
+    const account = await screen.findByRole('combobox', { name: 'Account' });
+    await waitFor(() => expect(document.activeElement).toBe(account));
+    expect(account.getAttribute('aria-expanded')).not.toBe('true');
+  });
+
   it('opens a failed deployment of the history by its address, until it is dismissed', async () => {
     const failed: Deployment = {
       arn: 'arn:aws:ecs:us-east-1:123456789012:service-deployment/main/web/old',
