@@ -24,6 +24,12 @@ const PARTS = [
   'revision-editor',
   'compare',
   'image-cleanup',
+  'repositories',
+  'images',
+  'image-details',
+  'compare-clusters',
+  'promote',
+  'copy-image',
 ];
 
 for (const part of PARTS) {

@@ -1,11 +1,15 @@
+import { QueryClientProvider } from '@tanstack/react-query';
 import { createMemoryHistory } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { createClient } from '../../shared/client.ts';
 import { App } from '../src/app/app.tsx';
+import { AppTheme } from '../src/app/app-theme.tsx';
 import { createAppRouter } from '../src/app/routes.tsx';
+import { EngineProvider } from '../src/lib/engine.ts';
 import { createQueryClient } from '../src/lib/queries.ts';
 import { A_SERVICE } from '../src/testing/deploy.ts';
 import { type Answers, createTestTransport } from '../src/testing/engine.tsx';
+import { Page } from '../src/ui/page.tsx';
 import { aCluster, aServiceRow } from './samples.ts';
 
 const never = () => new Promise<never>(() => undefined);
@@ -55,4 +59,28 @@ export function GalleryWindow({ address, answers }: GalleryWindowProps) {
     router: createAppRouter(createMemoryHistory({ initialEntries: [address] })),
   }));
   return <App {...parts} />;
+}
+
+interface GalleryDialogProps {
+  /** Of the page behind the dialog. */
+  readonly title: string;
+  readonly answers: Answers;
+  readonly children: ReactNode;
+}
+
+/** A dialog that no address opens, over an empty page. */
+export function GalleryDialog({ title, answers, children }: GalleryDialogProps) {
+  const [parts] = useState(() => ({
+    client: createClient(createTestTransport({ ...USUAL, ...answers })),
+    queries: createQueryClient(),
+  }));
+  return (
+    <AppTheme>
+      <EngineProvider value={parts.client}>
+        <QueryClientProvider client={parts.queries}>
+          <Page title={title}>{children}</Page>
+        </QueryClientProvider>
+      </EngineProvider>
+    </AppTheme>
+  );
 }

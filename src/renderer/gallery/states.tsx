@@ -2,6 +2,7 @@ import { aCleanupPlan, aJob } from '../src/testing/cleanup.ts';
 import { A_SERVICE } from '../src/testing/deploy.ts';
 import type { Answers } from '../src/testing/engine.tsx';
 import { ACCOUNT_STATES } from './account-states.ts';
+import { IMAGE_STATES } from './image-states.tsx';
 import { RELEASE_STATES } from './release-states.tsx';
 import { aCluster, aFamily, aJournalEntry, aServiceRow, LONG_NAME, manyOf } from './samples.ts';
 import { ACCOUNT, CLUSTER, failed, forbidden, type GalleryState, loading, statesOf } from './states-of.tsx';
@@ -98,4 +99,5 @@ export const GALLERY: readonly GalleryState[] = [
     many: { 'journal.list': () => ({ entries: manyOf(100, 'service').map(aJournalEntry), total: 1000 }) },
   }),
   ...RELEASE_STATES,
+  ...IMAGE_STATES,
 ];
