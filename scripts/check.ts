@@ -135,6 +135,7 @@ function missingRequirements(engine: TestEngine | undefined): readonly Requireme
     busybox: hasStaticBusybox(),
     skopeo: findOnPath('skopeo', process.env) !== undefined,
     aws: findOnPath('aws', process.env) !== undefined,
+    jq: findOnPath('jq', process.env) !== undefined,
     zsh: findOnPath('zsh', process.env) !== undefined,
     fish: findOnPath('fish', process.env) !== undefined,
   };

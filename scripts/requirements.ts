@@ -4,7 +4,16 @@ import { findBrowser, type Machine } from '../src/main/browser/installed-browser
 import { runToEnd } from './child-process.ts';
 
 /** What the tests need of the machine beside the packages. */
-export const REQUIREMENT_NAMES = ['chromium', 'docker', 'busybox', 'skopeo', 'aws', 'zsh', 'fish'] as const;
+export const REQUIREMENT_NAMES = [
+  'chromium',
+  'docker',
+  'busybox',
+  'skopeo',
+  'aws',
+  'jq',
+  'zsh',
+  'fish',
+] as const;
 export type Requirement = (typeof REQUIREMENT_NAMES)[number];
 
 interface RequirementFacts {
@@ -32,6 +41,7 @@ export const REQUIREMENTS: Readonly<Record<Requirement, RequirementFacts>> = {
   },
   skopeo: { title: 'skopeo', debianPackage: 'skopeo', elsewhere: 'install skopeo' },
   aws: { title: 'the AWS command line', debianPackage: 'awscli', elsewhere: 'install the AWS CLI' },
+  jq: { title: 'jq', debianPackage: 'jq', elsewhere: 'install jq' },
   zsh: { title: 'zsh', debianPackage: 'zsh', elsewhere: 'install zsh' },
   fish: { title: 'fish', debianPackage: 'fish', elsewhere: 'install fish' },
 };

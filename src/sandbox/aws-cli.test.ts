@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import {
   DescribeServiceDeploymentsCommand,
@@ -7,10 +7,11 @@ import {
   ListServiceDeploymentsCommand,
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isInstalled } from './testing/installed-program.ts';
 import { startTestSandbox, type TestSandbox } from './testing/sandbox.ts';
 
 const run = promisify(execFile);
-const HAS_AWS = spawnSync('aws', ['--version']).status === 0;
+const HAS_AWS = isInstalled('aws');
 
 describe.skipIf(!HAS_AWS)('the AWS command line', () => {
   let sandbox: TestSandbox;

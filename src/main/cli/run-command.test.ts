@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { isInstalled } from '../../sandbox/testing/installed-program.ts';
 import { VERSION } from '../process/version.ts';
 import { run } from './testing/run.ts';
 import { VERBS } from './verbs.ts';
@@ -57,10 +58,6 @@ describe('arguments that do not fit', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' });
   });
 });
-
-function isInstalled(shell: string): boolean {
-  return spawnSync(shell, ['--version']).status === 0;
-}
 
 describe('the completion script', () => {
   /** What bash offers after these words. */

@@ -1,10 +1,11 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isInstalled } from '../testing/installed-program.ts';
 import { startTestRegistry, type TestRegistry } from '../testing/registry.ts';
 import { digestOf } from './digest.ts';
 import { MEDIA_TYPES } from './manifest.ts';
@@ -14,7 +15,7 @@ const run = promisify(execFile);
 // A program of the machine, which no package brings.
 const SKOPEO = 'skopeo';
 const skopeo = (...args: readonly string[]) => run(SKOPEO, [...args]);
-const HAS_SKOPEO = spawnSync(SKOPEO, ['--version']).status === 0;
+const HAS_SKOPEO = isInstalled(SKOPEO);
 
 /** An OCI layout in a folder, with one image for each architecture. Returns the digest of the index. */
 async function writeLayout(folder: string, architectures: readonly string[]): Promise<string> {

@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { isInstalled } from '../../../sandbox/testing/installed-program.ts';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import { CLI } from '../../engine/testing/cli-process.ts';
 import { openSlipway, type Slipway } from '../../engine/testing/slipway.ts';
@@ -157,7 +158,7 @@ describe('an exported script', () => {
   });
 });
 
-const HAS_TOOLS = ['aws', 'jq', 'bash'].every((tool) => spawnSync(tool, ['--version']).status === 0);
+const HAS_TOOLS = ['aws', 'jq', 'bash'].every(isInstalled);
 
 describe('slipway export', () => {
   const cli = (...args: readonly string[]) =>

@@ -1,15 +1,16 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isInstalled } from '../../../sandbox/testing/installed-program.ts';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import { answerSignIn } from '../../../sandbox/testing/sign-in.ts';
 import { openSlipwayWithProfiles, type Slipway } from '../testing/slipway.ts';
 
 const run = promisify(execFile);
-const HAS_AWS = spawnSync('aws', ['--version']).status === 0;
+const HAS_AWS = isInstalled('aws');
 
 const ROLE = { session: 'corp', accountId: '123456789012', roleName: 'Developer', region: 'us-east-1' };
 

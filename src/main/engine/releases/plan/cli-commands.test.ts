@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import { DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../../../../sandbox/start.ts';
+import { isInstalled } from '../../../../sandbox/testing/installed-program.ts';
 import type { KnownAccount } from '../../aws/known-account.ts';
 import { shellWord } from '../../ecs/shell-words.ts';
 import type { PlannedAction } from '../model/stored-plan.ts';
@@ -167,7 +168,7 @@ describe('the commands of a plan', () => {
   });
 });
 
-const HAS_AWS = spawnSync('aws', ['--version']).status === 0;
+const HAS_AWS = isInstalled('aws');
 
 /** Each call starts a Python interpreter, which takes seconds where much else runs. */
 describe.skipIf(!HAS_AWS)('the real AWS command line', () => {
