@@ -64,7 +64,8 @@ export function createRegistryClient(ecr: ECRClient, secrets: KnownSecrets): Reg
     try {
       // A large layer takes its time: the connection has a limit for silence.
       const { response } = await handler.handle(request, { abortSignal: signal, requestTimeout: 0 });
-      if (response.statusCode < 400) {
+      // Nobody follows a redirection: the login is for this registry alone.
+      if (response.statusCode < 300) {
         if (response.body instanceof Readable) response.body.resume();
         return response;
       }
@@ -147,6 +148,12 @@ function endedLogin(host: string): SlipwayError {
 function refusal(host: string, status: number, reason: string, secrets: KnownSecrets): SlipwayError {
   const said = reason === '' ? `HTTP ${status}` : `HTTP ${status}, ${secrets.hide(reason)}`;
   const message = `The registry ${host} refused a layer (${said}).`;
+  if (status < 400) {
+    return new SlipwayError(
+      'REGISTRY_REFUSED',
+      `${message} It names another address for uploads, and its login is sent to no other address. Check the endpoint and the proxy.`,
+    );
+  }
   if (status === 401) {
     return new SlipwayError(
       'FORBIDDEN',

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
 import { UpdateImageStorageClassCommand } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { withFolder } from '../testing/killed-process.ts';
@@ -52,14 +53,14 @@ async function promoteAmid(name: string, request: string, fault: Fault, times = 
   return { promoted, digest, failed };
 }
 
-function promote(repository: string) {
+function promote(repository: string, signal?: AbortSignal) {
   const at = ({ images, front }: FailingRegistry) => ({ ...images.sandbox, endpoint: front.endpoint });
   return withFolder(async (folder) => {
     const slipway = await openSlipwayOf({ staging: at(source), production: at(target) }, folder);
     try {
       const to = { account: 'production', region: REGION, repository };
       const input = { account: 'staging', region: REGION, repository, image: '1', to, tag: '1' };
-      return await slipway.client.call('images.promote', input);
+      return await slipway.client.call('images.promote', input, signal === undefined ? {} : { signal });
     } finally {
       await slipway.close();
     }
@@ -91,6 +92,47 @@ describe('images.promote with a registry that fails', () => {
       message: expect.stringContaining('does not have the bytes of its digest'),
     });
     expect(await taggedAtTarget('wrong')).toBeUndefined();
+  });
+
+  it.each(['POST', 'PATCH', 'PUT'])(
+    'sends its login to no other address that answers %s name',
+    async (method) => {
+      const asked: unknown[] = [];
+      const other = createServer((incoming, outgoing) => {
+        asked.push(incoming.headers.authorization);
+        outgoing.writeHead(201).end();
+      });
+      await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));
+      try {
+        const address = other.address();
+        if (address === null || typeof address === 'string')
+          throw new Error('The other registry has no port.');
+        const location = `http://127.0.0.1:${address.port}/v2/elsewhere/blobs/uploads/1`;
+        const name = `moved-${method.toLowerCase()}`;
+        const fault: Fault = { kind: 'status', status: 307, location };
+        await expect(promoteAmid(name, `${method} upload`, fault)).rejects.toMatchObject({
+          code: 'REGISTRY_REFUSED',
+          message: expect.stringContaining('its login is sent to no other address'),
+        });
+        expect(asked).toEqual([]);
+        expect(await taggedAtTarget(name)).toBeUndefined();
+      } finally {
+        await new Promise((closed) => other.close(closed));
+      }
+    },
+  );
+
+  it('ends its requests when a copy is cancelled while the registry says nothing', async () => {
+    const cancel = new AbortController();
+    await Promise.all([source, target].map(({ images }) => repositoryOf(images, 'silent').create()));
+    await repositoryOf(source.images, 'silent').image('amd64', [randomBytes(9)], '1');
+    target.front.fail((each) => {
+      if (each !== 'PATCH upload') return undefined;
+      cancel.abort();
+      return { kind: 'silent' };
+    });
+    await expect(promote('silent', cancel.signal)).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(await taggedAtTarget('silent')).toBeUndefined();
   });
 
   it('copies the image without signatures for a role that may not list them, and says so', async () => {

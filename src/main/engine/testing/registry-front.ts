@@ -3,7 +3,9 @@ import { text } from 'node:stream/consumers';
 
 /** What a registry does instead of what it should. */
 export type Fault =
-  | { readonly kind: 'status'; readonly status: number }
+  | { readonly kind: 'status'; readonly status: number; readonly location?: string }
+  /** The request is never answered. */
+  | { readonly kind: 'silent' }
   /** The connection ends while a body is sent or received. */
   | { readonly kind: 'dropped' }
   /** The bytes of an answer are others, and as many. */
@@ -29,9 +31,12 @@ export async function startRegistryFront(target: string): Promise<RegistryFront>
     switch (fault?.kind) {
       case 'status':
         incoming.resume();
+        if (fault.location !== undefined) outgoing.setHeader('location', fault.location);
         return writeJson(outgoing, fault.status, {
           errors: [{ code: 'TEST', message: `Answer ${fault.status}` }],
         });
+      case 'silent':
+        return void incoming.resume();
       case 'answer':
         incoming.resume();
         return writeJson(outgoing, fault.status, fault.body);
