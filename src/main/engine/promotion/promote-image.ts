@@ -1,31 +1,22 @@
-import { createHash } from 'node:crypto';
-import { pipeline, Transform } from 'node:stream';
 import {
   BatchCheckLayerAvailabilityCommand,
   DescribeImageReplicationStatusCommand,
   DescribeImagesCommand,
-  type ECRClient,
   type Repository,
 } from '@aws-sdk/client-ecr';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { Promoted, PromotionProgress } from '../../../shared/model/promotion.ts';
 import { withRetry } from '../aws/retry.ts';
-import { batchesOf, eachOfFew } from '../ecs/batches.ts';
+import { batchesOf } from '../ecs/batches.ts';
 import { putManifest } from '../images/add-tag.ts';
 import { requireRepository } from '../images/ecr-repository.ts';
 import { pinnedReference } from '../images/image-address.ts';
-import { openLayer } from '../images/layer-download.ts';
 import { readManifests } from '../images/read-manifests.ts';
 import { isTagImmutable, tagTaken } from '../images/tag-mutability.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
+import { copyBlobs, type Side } from './copy-blobs.ts';
 import { type Blob, type ManifestNode, readImageTree } from './image-tree.ts';
-import { createRegistryClient, type RegistryClient } from './registry-client.ts';
-
-interface Side {
-  readonly ecr: ECRClient;
-  readonly region: string;
-  readonly repository: string;
-}
+import { createRegistryClient } from './registry-client.ts';
 
 export interface Promotion {
   readonly from: Side;
@@ -85,7 +76,8 @@ async function copy({ from, to, image, tag, referrers }: Promotion, context: Con
     throw await tagTaken(to.ecr, taken, signal);
   }
 
-  const nodes = [...tree.parts, root, ...tree.referrers];
+  const { referrers: kept, warnings } = await keepTags(to, tree.referrers, signal);
+  const nodes = [...tree.parts, root, ...kept.map(({ node }) => node)];
   const present = await presentImages(to, nodes, signal);
   if (present.has(root.digest)) await refuseArchived(to, root.digest, signal);
   const missing = nodes.filter(({ digest }) => !present.has(digest));
@@ -105,9 +97,9 @@ async function copy({ from, to, image, tag, referrers }: Promotion, context: Con
   };
   for (const node of tree.parts) if (!present.has(node.digest)) await put(node);
   // Who verifies signatures finds them as soon as the tag is there.
-  if (tree.referrers.length > 0 && !present.has(root.digest)) await put(root);
-  for (const node of tree.referrers)
-    if (!present.has(node.digest) || node.tag !== undefined) await put(node, node.tag);
+  if (kept.length > 0 && !present.has(root.digest)) await put(root);
+  for (const { node, isTagged: hasItsTag } of kept)
+    if (!present.has(node.digest) || !hasItsTag) await put(node, node.tag);
   const isTagged = tag === undefined ? present.has(root.digest) : current === root.digest;
   if (!isTagged) await putLast(() => put(root, tag));
   return {
@@ -116,9 +108,45 @@ async function copy({ from, to, image, tag, referrers }: Promotion, context: Con
     alreadyThere: isTagged && missing.length === 0,
     layers: { sent: layers.sent, mounted: layers.mounted, present: blobs.present },
     sentBytes: layers.sentBytes,
-    referrers: tree.referrers.length,
+    referrers: kept.length,
     replication: await readReplication(to, root.digest, signal),
-    warnings: [...tree.warnings],
+    warnings: [...tree.warnings, ...warnings],
+  };
+}
+
+interface KeptReferrer {
+  readonly node: ManifestNode;
+  /** The target has it under its tag, or it has none. */
+  readonly isTagged: boolean;
+}
+
+/**
+ * The referrers to copy. Signatures that are found by a tag share one manifest: to move the tag would take away those
+ * that the target has, such as the ones that were made there.
+ */
+async function keepTags(
+  { ecr, repository }: Side,
+  referrers: readonly ManifestNode[],
+  signal: AbortSignal,
+): Promise<{ readonly referrers: readonly KeptReferrer[]; readonly warnings: readonly string[] }> {
+  const tags = referrers.flatMap(({ tag }) => (tag === undefined ? [] : [{ imageTag: tag }]));
+  const { found, withheld } = await readManifests(ecr, repository, tags, signal);
+  const taken = new Map([
+    ...found.map(({ tag, digest }) => [tag, digest] as const),
+    ...withheld.map(({ imageTag }) => [imageTag, undefined] as const),
+  ]);
+  const isFree = ({ tag, digest }: ManifestNode): boolean =>
+    tag === undefined || !taken.has(tag) || taken.get(tag) === digest;
+  return {
+    referrers: referrers
+      .filter(isFree)
+      .map((node) => ({ node, isTagged: node.tag === undefined || taken.has(node.tag) })),
+    warnings: referrers
+      .filter((node) => !isFree(node))
+      .map(
+        ({ tag }) =>
+          `${repository} has other signatures or artifacts under the tag ${tag}. They were left as they are, so those of the source were not copied.`,
+      ),
   };
 }
 
@@ -177,120 +205,6 @@ async function missingBlobs(
       if (layerAvailability === 'AVAILABLE') there.add(layerDigest);
   }
   return { missing: wanted.filter(({ digest }) => !there.has(digest)), present: there.size };
-}
-
-interface BlobCopy {
-  readonly from: Side;
-  readonly to: Side;
-  readonly client: RegistryClient;
-  /** The repository of the same registry that can lend its blobs. */
-  readonly mountFrom: string | undefined;
-  readonly signal: AbortSignal;
-  readonly emit: (progress: PromotionProgress) => void;
-}
-
-/** Events of one copy at most, beside one for each layer. */
-const MOST_EVENTS = 200;
-
-/** Copies blobs, some at a time. One that fails for a moment is sent again; the first other failure ends the rest. */
-async function copyBlobs(
-  blobs: readonly Blob[],
-  copying: BlobCopy,
-): Promise<{ readonly sent: number; readonly mounted: number; readonly sentBytes: number }> {
-  const totalBytes = blobs.reduce((sum, { size }) => sum + size, 0);
-  const doneOf = new Map<string, number>();
-  let doneLayers = 0;
-  let told = 0;
-  const doneBytes = (): number => [...doneOf.values()].reduce((sum, bytes) => sum + bytes, 0);
-  const tell = (): void => {
-    told = doneBytes();
-    copying.emit({ doneBytes: told, totalBytes, doneLayers, totalLayers: blobs.length });
-  };
-  const stop = new AbortController();
-  const signal = AbortSignal.any([copying.signal, stop.signal]);
-  tell();
-  const kinds = await eachOfFew(blobs, async (blob) => {
-    const onBytes = (bytes: number): void => {
-      doneOf.set(blob.digest, bytes);
-      if (doneBytes() - told >= totalBytes / MOST_EVENTS) tell();
-    };
-    const kind = await withRetry(signal, () => copyBlob(blob, { ...copying, signal }, onBytes));
-    doneOf.set(blob.digest, blob.size);
-    doneLayers += 1;
-    tell();
-    return { kind, size: kind === 'sent' ? blob.size : 0 };
-  }).catch((error: unknown) => {
-    stop.abort();
-    throw error;
-  });
-  const sent = kinds.filter(({ kind }) => kind === 'sent');
-  return {
-    sent: sent.length,
-    mounted: kinds.length - sent.length,
-    sentBytes: sent.reduce((sum, { size }) => sum + size, 0),
-  };
-}
-
-/** Streams one blob from registry to registry: no more than some blocks of it are in memory. */
-async function copyBlob(
-  blob: Blob,
-  { from, to, client, mountFrom, signal }: BlobCopy,
-  onBytes: (bytes: number) => void,
-): Promise<'sent' | 'mounted'> {
-  onBytes(0);
-  const upload = await client.beginUpload(to.repository, blob, mountFrom, signal);
-  if (upload.kind === 'mounted') return 'mounted';
-  const layer = { ecr: from.ecr, repository: from.repository, digest: blob.digest };
-  const download = await openLayer(layer, signal).catch((error: unknown) => {
-    throw error instanceof SlipwayError || signal.aborted ? error : downloadFailure(from, blob, error);
-  });
-  const failed = new AbortController();
-  const checked = pipeline(download, checkingStream(from, blob, onBytes), (error) => {
-    if (error) failed.abort(error instanceof SlipwayError ? error : downloadFailure(from, blob, error));
-  });
-  try {
-    await client.sendBlob(upload.address, blob, checked, AbortSignal.any([signal, failed.signal]));
-    return 'sent';
-  } catch (error) {
-    throw failed.signal.aborted && !signal.aborted ? failed.signal.reason : error;
-  } finally {
-    download.destroy();
-  }
-}
-
-/** Passes bytes on, and fails at their end when they are not those of the digest. */
-function checkingStream(
-  { repository }: Side,
-  { digest, size }: Blob,
-  onBytes: (bytes: number) => void,
-): Transform {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const wrong = (): SlipwayError =>
-    new SlipwayError(
-      'REGISTRY_REFUSED',
-      `The layer ${digest} of ${repository} does not have the bytes of its digest, so it was not copied. Push the image again.`,
-    );
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > size) return done(wrong());
-      hash.update(chunk);
-      onBytes(bytes);
-      done(null, chunk);
-    },
-    flush(done) {
-      done(bytes === size && `sha256:${hash.digest('hex')}` === digest ? null : wrong());
-    },
-  });
-}
-
-function downloadFailure({ repository }: Side, { digest }: Blob, cause: unknown): SlipwayError {
-  return new SlipwayError(
-    'UNAVAILABLE',
-    `The layer ${digest.slice(0, 19)}… of ${repository} could not be downloaded. Try again in a moment.`,
-    { retryable: true, cause },
-  );
 }
 
 /** Where the registry replicates the image to. It is a note beside a copy that has succeeded: without it there is none. */

@@ -151,6 +151,45 @@ describe('images.promote', () => {
     expect(sent.map(({ operation }) => operation)).not.toContain('PutImage');
   });
 
+  it('puts an image that two levels of indexes list before both of them', async () => {
+    const source = repositoryOf(staging, 'shop/nested');
+    const target = repositoryOf(production, 'shop/nested');
+    await Promise.all([source.create(), target.create()]);
+    const shared = await source.image('amd64', [layerOf()]);
+    const index = (manifests: readonly object[], tag?: string) =>
+      source.put({ schemaVersion: 2, mediaType: INDEX, manifests }, INDEX, tag);
+    const inner = await index([shared]);
+    const root = await index([inner, shared], '1');
+    await withEngine(async (client) => {
+      const to = { ...PRODUCTION, repository: 'shop/nested' };
+      const input = { ...STAGING, repository: 'shop/nested', image: '1', to, tag: '1' };
+      expect(await client.call('images.promote', input)).toMatchObject({ digest: root.digest, warnings: [] });
+    });
+  });
+
+  it('leaves signatures that the target has under the tag of those of the source, and says so', async () => {
+    const source = repositoryOf(staging, 'shop/signed');
+    const target = repositoryOf(production, 'shop/signed');
+    await Promise.all([source.create(), target.create(true)]);
+    const { digest } = await source.image('amd64', [layerOf()], '1');
+    const signatures = `${digest.replace(':', '-')}.sig`;
+    await source.image('unknown', [layerOf()], signatures);
+    const own = await target.image('unknown', [layerOf()], signatures);
+    await withEngine(async (client) => {
+      const to = { ...PRODUCTION, repository: 'shop/signed' };
+      const input = { ...STAGING, repository: 'shop/signed', image: '1', to, tag: '1' };
+      expect(await client.call('images.promote', input)).toMatchObject({
+        digest,
+        referrers: 0,
+        warnings: [
+          `shop/signed has other signatures or artifacts under the tag ${signatures}. They were left as they are, so those of the source were not copied.`,
+        ],
+      });
+    });
+    expect((await target.manifest({ imageTag: signatures }))?.imageId?.imageDigest).toBe(own.digest);
+    expect((await target.manifest({ imageTag: '1' }))?.imageId?.imageDigest).toBe(digest);
+  });
+
   it('goes on with what is missing after a copy that was cancelled, which left no tag', async () => {
     const source = repositoryOf(staging, 'shop/large');
     const target = repositoryOf(production, 'shop/large');
