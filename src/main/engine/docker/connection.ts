@@ -1,11 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { homedir } from 'node:os';
 import { assertNever } from '../../../shared/assert-never.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Ports } from '../ports/ports.ts';
-import { type Machine, readDockerConfig } from './docker-config.ts';
+import { type Machine, readDockerConfig, readDockerFile } from './docker-config.ts';
 import { connectionFailure } from './docker-errors.ts';
 import {
   type DockerEndpoint,
@@ -241,10 +241,16 @@ async function requireSocket(path: string, from: string): Promise<void> {
 }
 
 async function readTlsFiles({ ca, cert, key, verify }: EngineTls): Promise<TlsOfEngine> {
-  const read = (path: string | undefined): Promise<Buffer> | undefined =>
-    path === undefined ? undefined : readFile(path);
+  let failed = 'of TLS';
+  const read = async (path: string | undefined): Promise<Buffer | undefined> => {
+    if (path === undefined) return undefined;
+    failed = path;
+    const text = await readDockerFile(path);
+    if (text === undefined) throw new Error(`There is no file ${path}.`);
+    return Buffer.from(text);
+  };
   try {
-    const [caPem, certPem, keyPem] = await Promise.all([read(ca), read(cert), read(key)]);
+    const [caPem, certPem, keyPem] = [await read(ca), await read(cert), await read(key)];
     return {
       ...(caPem && { ca: caPem }),
       ...(certPem && { cert: certPem }),
@@ -252,10 +258,9 @@ async function readTlsFiles({ ca, cert, key, verify }: EngineTls): Promise<TlsOf
       rejectUnauthorized: verify,
     };
   } catch (cause) {
-    const file = cause instanceof Error && 'path' in cause ? String(cause.path) : 'of TLS';
     throw new SlipwayError(
       'DOCKER_UNAVAILABLE',
-      `The file ${file} for the Docker Engine cannot be read. Put it there, or correct DOCKER_CERT_PATH or the context.`,
+      `The file ${failed} for the Docker Engine cannot be read. Put it there, or correct DOCKER_CERT_PATH or the context.`,
       { cause },
     );
   }

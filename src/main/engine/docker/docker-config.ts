@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { join } from 'node:path';
 import { isObject } from '../../../shared/is-object.ts';
+import { NEVER_ABORTED } from '../aws/retry.ts';
+import { readSmallFile } from './small-file.ts';
 
 /** What the rules of the Docker command line need to know of the machine. */
 export interface Machine {
@@ -27,6 +28,17 @@ export interface DockerConfig {
   readonly cliPluginsExtraDirs: readonly string[];
   /** Why all or a part of the file is not used, as a sentence. */
   readonly problem?: string;
+}
+
+/** Logins and contexts of a person are a few KiB, and certificates as well. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/**
+ * The text of a file of the Docker configuration; undefined where there is none. Throws for one that cannot be read, that is
+ * no regular file (nobody waits for a pipe) or that is larger than such files are.
+ */
+export function readDockerFile(path: string): Promise<string | undefined> {
+  return readSmallFile(path, MOST_BYTES, NEVER_ABORTED);
 }
 
 /** The folder of config.json, contexts and certificates. */
@@ -86,24 +98,19 @@ function headersOf(line: string): Record<string, string> | undefined {
 
 async function readConfigFile(machine: Machine): Promise<DockerConfig> {
   const file = join(dockerConfigFolder(machine), 'config.json');
-  let text: string;
+  let text: string | undefined;
   try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && isMissingCode(error.code);
-    return isMissing ? NO_SETTINGS : withProblem("can't be read");
+    text = await readDockerFile(file);
+  } catch {
+    return withProblem("can't be read");
   }
-  if (text.trim() === '') return NO_SETTINGS;
+  if (text === undefined || text.trim() === '') return NO_SETTINGS;
   const value = parseFirstValue(text);
   if (value === null) return NO_SETTINGS;
   return isObject(value) ? configOf(value) : withProblem("isn't a JSON object");
 }
 
 const NO_SETTINGS: DockerConfig = { auths: {}, credHelpers: {}, cliPluginsExtraDirs: [] };
-
-function isMissingCode(code: unknown): boolean {
-  return code === 'ENOENT' || code === 'ENOTDIR';
-}
 
 function withProblem(reason: string): DockerConfig {
   return { ...NO_SETTINGS, problem: `Docker's config.json ${reason}, so its settings aren't used.` };

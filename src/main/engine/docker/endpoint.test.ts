@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findDockerEndpoint } from './endpoint.ts';
 
@@ -213,6 +214,41 @@ describe('findDockerEndpoint', () => {
     await writeConfiguration('config.json', content);
     await writeConfiguration(fileOfContext('one'), { Endpoints: { docker: { Host: 'unix:///one.sock' } } });
     expect(await find({})).toMatchObject({ path: '/one.sock', from: 'context one' });
+  });
+
+  it.each([
+    ['a pipe that nobody writes to', (path: string) => execFileSync('mkfifo', [path])],
+    ['a link to itself', (path: string) => symlinkSync(path, path)],
+    ['a folder', (path: string) => mkdirSync(path)],
+    ['larger than such a file is', (path: string) => writeFileSync(path, Buffer.alloc(5 * 1024 * 1024))],
+  ])('does not wait for files of the configuration that are %s', async (_, make) => {
+    const context = join(home, '.docker', fileOfContext('one'));
+    mkdirSync(dirname(context), { recursive: true });
+    make(context);
+    await expect(find({ DOCKER_CONTEXT: 'one' })).rejects.toMatchObject({
+      code: 'DOCKER_UNAVAILABLE',
+      message: expect.stringContaining("can't be read"),
+    });
+    make(join(home, '.docker', 'config.json'));
+    expect(await find({})).toMatchObject({ problem: expect.stringContaining("config.json can't be read") });
+  });
+
+  it.each([
+    'tcp://ann:hunter2@h:port',
+    'ann:hunter2@h:port',
+    'https://ann:hunter2@h',
+    'ssh://ann:hunter2@h',
+    'tcp://ann:hun/ter2:hunter2@h',
+  ])('refuses %s without the password of the address', async (DOCKER_HOST) => {
+    const refused = await find({ DOCKER_HOST }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'DOCKER_UNAVAILABLE' });
+    expect(String(refused)).toContain('…@h');
+    expect(String(refused)).not.toContain('hunter2');
+  });
+
+  it('shows the beginning of an address that is no end of text', async () => {
+    const refused = await find({ DOCKER_HOST: `tcp://${'h'.repeat(100_000)}:x` }).catch(String);
+    expect(String(refused).length).toBeLessThan(500);
   });
 
   it('says that a damaged context is damaged', async () => {

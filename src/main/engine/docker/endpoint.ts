@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { assertNever } from '../../../shared/assert-never.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
-import { dockerConfigFolder, type Machine, readDockerConfig } from './docker-config.ts';
+import { dockerConfigFolder, type Machine, readDockerConfig, readDockerFile } from './docker-config.ts';
 
 /** Where a Docker Engine listens, and where that was found (`from`, for people). */
 export type DockerEndpoint = (
@@ -192,7 +191,7 @@ const PLAIN = /^[\w.:~/@%+-]*$/;
 function endpointOfSsh(address: string, from: string): DockerEndpoint {
   const url = URL.parse(address);
   const isPlain = url !== null && url.password === '' && url.search === '' && url.hash === '';
-  if (!isPlain || url.hostname === '') throw badAddress(address.replace(/\/\/[^/]*@/, '//…@'), from);
+  if (!isPlain || url.hostname === '') throw badAddress(address, from);
   const user = decodeURIComponent(url.username);
   const path = decodeURIComponent(url.pathname).replace(/^\/+$/, '');
   const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -216,9 +215,15 @@ function endpointOfSsh(address: string, from: string): DockerEndpoint {
   return { kind: 'ssh', address, host, args, from };
 }
 
+const LONGEST_SHOWN = 200;
+
+/** Without user and password, which an address may have although none of Docker's takes them. */
 function badAddress(address: string, from: string): SlipwayError {
+  const withoutLogin = address.replace(/^([^/:]*:\/\/)?.*@/s, '$1…@');
+  const shown =
+    withoutLogin.length > LONGEST_SHOWN ? `${withoutLogin.slice(0, LONGEST_SHOWN)}…` : withoutLogin;
   return unavailable(
-    `${from} has the address “${address}”, which is none of a Docker Engine. ` +
+    `${from} has the address “${shown}”, which is none of a Docker Engine. ` +
       'Set it to unix:///path/to/docker.sock, tcp://host:port or ssh://user@host.',
   );
 }
@@ -298,10 +303,12 @@ export function addressOf(endpoint: DockerEndpoint, platform: NodeJS.Platform = 
 
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readDockerFile(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw unavailable("The Docker configuration can't be read. Check that you can read it.", error);
+    throw unavailable(
+      `The Docker configuration ${path} can't be read. Check that it is a small file that you can read.`,
+      error,
+    );
   }
 }
 
