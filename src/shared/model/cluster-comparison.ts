@@ -11,13 +11,8 @@ export const MOST_ROW_DIFFERENCES = 100;
 export const ComparedClusters = z.strictObject({ before: ClusterRef, after: ClusterRef });
 export type ComparedClusters = Immutable<z.infer<typeof ComparedClusters>>;
 
-/**
- * How the service of the second cluster stands to that of the first. `behind`: it lacks commits that the first one runs.
- * `other-image`: the images differ, and no clone tells the order of their commits. `settings`: the same images, and
- * settings that differ. `reading`: not compared yet. `unread`: one of them could not be read.
- */
-export const ComparedServiceState = z.enum([
-  'reading',
+/** In the order in which services are listed: what differs most first. */
+export const COMPARED_STATES = [
   'unread',
   'diverged',
   'behind',
@@ -26,8 +21,16 @@ export const ComparedServiceState = z.enum([
   'settings',
   'only-before',
   'only-after',
+  'reading',
   'same',
-]);
+] as const;
+
+/**
+ * How the service of the second cluster stands to that of the first. `behind`: it lacks commits that the first one runs.
+ * `other-image`: the images differ, and no clone tells the order of their commits. `settings`: the same images, and
+ * settings that differ. `reading`: not compared yet. `unread`: one of them could not be read.
+ */
+export const ComparedServiceState = z.enum(COMPARED_STATES);
 export type ComparedServiceState = z.infer<typeof ComparedServiceState>;
 
 /** The commits between the images of two services, as far as labels and a clone tell. */

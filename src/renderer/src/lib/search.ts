@@ -1,4 +1,4 @@
-import type { ComparedServiceState } from '../../../shared/model/cluster-comparison.ts';
+import { COMPARED_STATES, type ComparedServiceState } from '../../../shared/model/cluster-comparison.ts';
 
 export const SERVICE_TABS = ['history', 'tasks', 'events', 'configuration', 'revisions'] as const;
 export type ServiceTab = (typeof SERVICE_TABS)[number];
@@ -104,20 +104,6 @@ export function parseFleetSearch({ fleet, image }: RawSearch): FleetSearch {
   if (typeof fleet === 'string' && fleet !== '') return { fleet };
   return typeof image === 'string' && image !== '' ? { image } : {};
 }
-
-/** The states of the services of two clusters, in the order in which they are listed: what differs most first. */
-export const COMPARED_STATES = [
-  'unread',
-  'diverged',
-  'behind',
-  'ahead',
-  'other-image',
-  'settings',
-  'only-before',
-  'only-after',
-  'reading',
-  'same',
-] as const satisfies readonly ComparedServiceState[];
 
 /** The second cluster of a comparison, and which of the services are shown in which order. */
 export interface ClusterComparisonSearch {

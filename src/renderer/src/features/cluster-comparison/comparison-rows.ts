@@ -1,10 +1,11 @@
 import {
   type ClusterNames,
+  COMPARED_STATES,
   type ComparedService,
   type ComparedServiceState,
   comparedStateText,
 } from '../../../../shared/model/cluster-comparison.ts';
-import { type ClusterComparisonSearch, COMPARED_STATES } from '../../lib/search.ts';
+import type { ClusterComparisonSearch } from '../../lib/search.ts';
 import type { Folding } from '../../lib/streams.ts';
 
 /** A comparison as far as it has come. */
