@@ -48,3 +48,13 @@ export const RefusedChange = z.object({
   on: z.string().optional(),
 });
 export type RefusedChange = Immutable<z.infer<typeof RefusedChange>>;
+
+/** What a person reads who may not use an action, without a full stop: a repository's own policy may allow it. */
+export function notAllowedText(actions: readonly string[]): string {
+  return `You aren't allowed to use ${actions.join(' and ')}`;
+}
+
+/** The warning before a call that is sent all the same. */
+export function refusalWarning(notAllowed: string): string {
+  return `${notAllowed}. AWS would refuse the request.`;
+}

@@ -1,6 +1,7 @@
 import type { Client } from '../../../shared/client.ts';
 import type { Input } from '../../../shared/contract.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
+import { notAllowedText, refusalWarning } from '../../../shared/model/permission.ts';
 import type { Invocation } from './verb.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function refusalMessages(
 ): Promise<readonly string[]> {
   const refused = await client.call('accounts.refused', query);
   const actions = new Set(refused.map(({ action }) => action));
-  return [...actions].map((action) => `You aren't allowed to use ${action}`);
+  return [...actions].map((action) => notAllowedText([action]));
 }
 
 /** Prints them before the changes are sent. */
@@ -23,5 +24,5 @@ export async function warnOfRefusals(
   query: Immutable<Input<'accounts.refused'>>,
 ): Promise<void> {
   for (const message of await refusalMessages(client, query))
-    output.problem([{ text: `${message}. AWS would refuse the request.`, style: 'yellow' }]);
+    output.problem([{ text: refusalWarning(message), style: 'yellow' }]);
 }

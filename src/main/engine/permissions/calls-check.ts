@@ -1,4 +1,5 @@
 import type { Scope } from '../../../shared/model/account.ts';
+import { notAllowedText } from '../../../shared/model/permission.ts';
 import type { Check } from '../../../shared/model/plan.ts';
 import { failUnlessOverridden, pass, type Reading, unknown } from '../ecs/check.ts';
 import { type PolicyStatement, policyText } from '../ecs/iam-policy.ts';
@@ -64,7 +65,7 @@ function callerMaySend(actions: readonly string[], denied: Reading<readonly stri
     return pass('call-permission', `You are allowed to use ${actions.join(' and ')}`);
   return failUnlessOverridden(
     'call-permission',
-    `You aren't allowed to use ${denied.value.join(' and ')}`,
+    notAllowedText(denied.value),
     'AWS would refuse the request. Ask for these permissions, or choose another profile.',
   );
 }

@@ -8,6 +8,7 @@ import {
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
+import { notAllowedText, refusalWarning } from '../../../shared/model/permission.ts';
 import { type Check, overrideOf } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { ServiceLogLine } from '../../../shared/model/task.ts';
@@ -192,7 +193,7 @@ async function permissionWarnings(
   const actions = denied.state === 'read' ? denied.value : [];
   const notPassed = roles.state === 'read' ? roles.value : [];
   return [
-    ...actions.map((action) => `You aren't allowed to use ${action}. AWS would refuse the request.`),
+    ...actions.map((action) => refusalWarning(notAllowedText([action]))),
     ...notPassed.map((role) => `You aren't allowed to pass the role ${lastPartOf(role)} (iam:PassRole).`),
   ];
 }
