@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { ListClustersCommand } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { pino } from 'pino';
@@ -13,6 +14,8 @@ import { openAccounts } from '../aws/accounts.ts';
 import { createAws } from '../aws/clients.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type CompanyCertificates, makeCompanyCertificates } from '../testing/certificates.ts';
+import { httpRequest } from './http-request.ts';
+import { createRequestHandler } from './request-handler.ts';
 
 /** A name without a DNS entry, reachable only through the proxy. */
 const HIDDEN = 'aws.company.example';
@@ -109,6 +112,28 @@ async function clustersOf(company: Company): Promise<readonly string[] | undefin
 }
 
 const FOUND = ['arn:aws:ecs:eu-west-1:1:cluster/found'];
+
+describe('a request without a limit of its own', () => {
+  it.each([
+    ['before its answer', () => undefined],
+    ['in the middle of its answer', (response: ServerResponse) => void response.write('half')],
+  ])('ends when the other side falls silent %s', async (_when, begin) => {
+    const server = createHttpServer((_request, response) => begin(response));
+    const address = new URL(`http://127.0.0.1:${await listen(server)}/layer`);
+    const handler = createRequestHandler({
+      environment: {},
+      certificates: async () => [],
+      caBundle: undefined,
+      silenceMs: 50,
+    });
+    const read = async (): Promise<string> => {
+      const { response } = await handler.handle(httpRequest(address), { requestTimeout: 0 });
+      return text(response.body);
+    };
+    await expect(read()).rejects.toMatchObject({ name: 'TimeoutError' });
+    handler.destroy();
+  });
+});
 
 describe('an AWS endpoint with a company certificate', () => {
   it('is refused while the certificate is not trusted', async () => {

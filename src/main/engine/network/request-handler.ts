@@ -8,12 +8,16 @@ import type { TrustedCertificates } from './trusted-certificates.ts';
 
 const CONNECTION_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** A registry may take minutes for the end of a large upload, and says nothing meanwhile. */
+const SILENCE_MS = 300_000;
 const MOST_SOCKETS = 50;
 
 interface NetworkOptions extends Pick<Ports, 'environment' | 'systemProxy'> {
   readonly certificates: TrustedCertificates;
   /** The `ca_bundle` of the account's profile. */
   readonly caBundle: string | undefined;
+  /** After how many milliseconds without a byte a request ends, whatever its own limit is. */
+  readonly silenceMs?: number;
 }
 
 /** What sends the requests of an account: the part of the SDK's HttpHandler that clients use. */
@@ -28,7 +32,7 @@ export type RequestHandler = Pick<
  * https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/node-configuring-proxies.html
  */
 export function createRequestHandler(options: NetworkOptions): RequestHandler {
-  const { environment, systemProxy, certificates, caBundle } = options;
+  const { environment, systemProxy, certificates, caBundle, silenceMs = SILENCE_MS } = options;
   const handlers = new Map<string, NodeHttpHandler>();
 
   async function proxiesFor(url: string): Promise<ProxyVariables | undefined> {
@@ -52,6 +56,7 @@ export function createRequestHandler(options: NetworkOptions): RequestHandler {
     const handler = new NodeHttpHandler({
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
+      socketTimeout: silenceMs,
       throwOnRequestTimeout: true,
       httpAgent: new HttpAgent(agent),
       httpsAgent: new HttpsAgent({ ...agent, ...(secureContext === undefined ? {} : { secureContext }) }),
