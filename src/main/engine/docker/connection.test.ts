@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../../shared/testing/eventually.ts';
+import { createKnownSecrets } from '../ports/known-secrets.ts';
 import { makeCompanyCertificates } from '../testing/certificates.ts';
 import { createDockerConnection } from './connection.ts';
 
@@ -50,7 +51,7 @@ async function startEngine(answers: Readonly<Record<string, string>> = {}, limit
   await listening.promise;
   servers.push(server);
   const connection = await createDockerConnection(
-    { environment: { DOCKER_HOST: `unix://${path}` } },
+    { environment: { DOCKER_HOST: `unix://${path}` }, secrets: createKnownSecrets() },
     limits,
   )();
   return { connection, asked, silence: (request: string) => void silenced.add(request) };
@@ -130,6 +131,7 @@ describe('an Engine behind a path of a proxy', () => {
     const port = typeof address === 'object' ? address?.port : undefined;
     const connect = createDockerConnection({
       environment: { DOCKER_HOST: `tcp://127.0.0.1:${port}/docker/build` },
+      secrets: createKnownSecrets(),
     });
     await (await connect()).ask(NEVER_ABORTED, (engine) => engine.ping());
     expect(asked).toEqual(['/docker/build/_ping']);
@@ -173,14 +175,27 @@ it.each([
     DOCKER_CONFIG: folder,
     DOCKER_CUSTOM_HEADERS: ofEnvironment,
   };
-  await (await createDockerConnection({ environment })()).ask(NEVER_ABORTED, (engine) => engine.ping());
+  await (await createDockerConnection({ environment, secrets: createKnownSecrets() })()).ask(
+    NEVER_ABORTED,
+    (engine) => engine.ping(),
+  );
   expect(seen).toEqual([[sent, undefined]]);
+});
+
+it('headers of the Docker configuration are hidden where an Engine repeats them', async () => {
+  const secrets = createKnownSecrets();
+  const environment = { DOCKER_CONFIG: folder, DOCKER_CUSTOM_HEADERS: 'X-Token=token-of-the-proxy' };
+  await createDockerConnection({ environment, secrets })();
+  expect(secrets.hide('X-Token: token-of-the-proxy is not valid')).toBe('X-Token: [hidden] is not valid');
 });
 
 it('an address that leads to a file is said to be no socket', async () => {
   const path = join(folder, 'not-a-socket');
   await writeFile(path, '');
-  const connect = createDockerConnection({ environment: { DOCKER_HOST: `unix://${path}` } });
+  const connect = createDockerConnection({
+    environment: { DOCKER_HOST: `unix://${path}` },
+    secrets: createKnownSecrets(),
+  });
   await expect((await connect()).ask(NEVER_ABORTED, (engine) => engine.ping())).rejects.toMatchObject({
     code: 'DOCKER_UNAVAILABLE',
     message: `DOCKER_HOST leads to ${path}, which is a file and not a socket. Set DOCKER_HOST to the socket of a Docker Engine.`,
@@ -199,7 +214,10 @@ describe('an Engine over TLS', () => {
     const port = typeof address === 'object' ? address?.port : undefined;
     const ping = async (variables: Readonly<Record<string, string>>) => {
       const environment = { DOCKER_HOST: `tcp://127.0.0.1:${port}`, ...variables };
-      return (await createDockerConnection({ environment })()).ask(NEVER_ABORTED, (engine) => engine.ping());
+      return (await createDockerConnection({ environment, secrets: createKnownSecrets() })()).ask(
+        NEVER_ABORTED,
+        (engine) => engine.ping(),
+      );
     };
     return { ping, caFile };
   }
@@ -240,7 +258,7 @@ writeFileSync(${JSON.stringify(argumentsFile)}, process.argv.slice(2).join(' '))
     await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' '${join(folder, 'ssh.mjs')}' "$@"\n`);
     await chmod(program, 0o755);
     const environment = { DOCKER_HOST: 'ssh://ana@far.example', PATH: folder };
-    const connection = await createDockerConnection({ environment })();
+    const connection = await createDockerConnection({ environment, secrets: createKnownSecrets() })();
     return { connection, argumentsFile };
   }
 

@@ -57,7 +57,7 @@ const MOST_MISSED = 3;
 
 /** See findDockerEndpoint for the rules. The connection is made with the first request, not here. */
 export function createDockerConnection(
-  { environment }: Pick<Ports, 'environment'>,
+  { environment, secrets }: Pick<Ports, 'environment' | 'secrets'>,
   limits: DockerLimits = LIMITS,
 ): ConnectDocker {
   const machine = dockerMachine(environment);
@@ -66,7 +66,10 @@ export function createDockerConnection(
       findDockerEndpoint(machine),
       readDockerConfig(machine),
     ]);
-    return openConnection({ endpoint, environment, headers: httpHeaders ?? {} }, limits);
+    const headers = httpHeaders ?? {};
+    // An Engine, or a proxy before it, repeats what it refuses.
+    secrets.add(...Object.values(headers));
+    return openConnection({ endpoint, environment, headers }, limits);
   };
 }
 

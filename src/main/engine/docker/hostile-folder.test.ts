@@ -67,7 +67,10 @@ describe('a folder whose .dockerignore is not a file of a usual size', () => {
 });
 
 describe('a Dockerfile', () => {
-  const connect = createDockerConnection({ environment: { DOCKER_HOST: 'unix:///nowhere/docker.sock' } });
+  const connect = createDockerConnection({
+    environment: { DOCKER_HOST: 'unix:///nowhere/docker.sock' },
+    secrets: createKnownSecrets(),
+  });
   const build = async (dockerfile: string) =>
     buildImage(
       await connect(),
