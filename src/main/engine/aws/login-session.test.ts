@@ -5,19 +5,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ListClustersCommand } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromLoginCredentials } from '@aws-sdk/credential-providers';
-import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { answerSignIn } from '../../../sandbox/testing/sign-in.ts';
 import { createSteppedClock } from '../../../sandbox/testing/stepped-clock.ts';
 import { cancelled } from '../../../shared/errors.ts';
-import { createKnownSecrets } from '../ports/known-secrets.ts';
 import type { Prompt } from '../ports/ports.ts';
-import { openAccounts } from './accounts.ts';
-import { createAws } from './clients.ts';
+import { type Answer, openSigningIn } from '../testing/signing-in.ts';
 import type { LoginToken } from './sign-in/login-flow.ts';
 
 type SignInStep = Parameters<Prompt['signIn']>[0];
@@ -40,9 +36,6 @@ afterEach(async () => {
   await sandbox.close();
   await rm(home, { recursive: true, force: true });
 });
-
-/** How a person answers: allows or denies it in the browser, declines it, wants a code, or does nothing. */
-type Answer = (step: SignInStep, signal: AbortSignal) => Promise<'with-code'> | undefined;
 
 const answersWith =
   (decision: 'allow' | 'deny'): Answer =>
@@ -68,35 +61,9 @@ function configOf({ identity = IDENTITY, endpoint = sandbox.endpoint }: Setting)
 }
 
 async function logInAs(answer: Answer, setting: Setting = {}) {
-  const steps: SignInStep[] = [];
-  const environment = {
-    HOME: home,
-    AWS_CONFIG_FILE: join(home, 'config'),
-    AWS_SHARED_CREDENTIALS_FILE: join(home, 'credentials'),
-  };
-  await writeFile(environment.AWS_CONFIG_FILE, configOf(setting));
-  const secrets = createKnownSecrets();
-  const accounts = await openAccounts({ environment, accounts: [], secrets });
-  const aws = createAws({
-    environment,
-    clock: sandbox.clock,
-    logger: pino({ level: 'silent' }),
-    accounts,
-    prompt: {
-      mfaCode: () => Promise.reject(cancelled('The question')),
-      runCommand: () => Promise.reject(cancelled('The question')),
-      signIn(step, signal) {
-        steps.push(step);
-        const { promise, reject } = Promise.withResolvers<'with-code'>();
-        signal.addEventListener('abort', () => reject(cancelled('The sign-in')));
-        promise.catch(() => undefined);
-        return answer(step, signal) ?? promise;
-      },
-    },
-  });
+  const opened = await openSigningIn({ home, config: configOf(setting), clock: sandbox.clock, answer });
+  const { aws, steps, list, scopeOf, secrets } = opened;
   open = aws;
-  const scopeOf = (profile: string) => ({ account: `profile:${profile}`, region: 'us-east-1' });
-  const list = (profile = 'dev') => aws.ecs(scopeOf(profile), 'visible').send(new ListClustersCommand({}));
   const name = createHash('sha256')
     .update(setting.identity ?? IDENTITY)
     .digest('hex');

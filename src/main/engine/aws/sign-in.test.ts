@@ -13,17 +13,13 @@ import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { answerSignIn } from '../../../sandbox/testing/sign-in.ts';
 import { createSteppedClock, type SteppedClock } from '../../../sandbox/testing/stepped-clock.ts';
 import { cancelled } from '../../../shared/errors.ts';
-import { createKnownSecrets } from '../ports/known-secrets.ts';
-import type { Clock, Prompt } from '../ports/ports.ts';
+import type { Clock } from '../ports/ports.ts';
+import { type Answer, openSigningIn } from '../testing/signing-in.ts';
 import { createAccountHandlers } from './account-handlers.ts';
-import { openAccounts } from './accounts.ts';
-import { createAws } from './clients.ts';
 import { openKeptAccounts } from './expected-accounts.ts';
 import { sessionOfProfile } from './session-of-profile.ts';
 import { readSharedConfig } from './shared-config.ts';
 import type { SsoToken } from './sign-in/token-file.ts';
-
-type SignInStep = Parameters<Prompt['signIn']>[0];
 
 const HOUR_MS = 3_600_000;
 
@@ -52,49 +48,15 @@ function usualConfig(): string {
   return [profile('dev'), profile('ops'), session].join('\n');
 }
 
-/** How a person answers a step: allows or denies it in the browser, declines it, wants a code, or does nothing. */
-type Answer = (step: SignInStep, signal: AbortSignal) => Promise<'with-code'> | undefined;
-
 const allows: Answer = ({ address }) => {
   void answerSignIn(address).then(({ location }) => (location === '' ? undefined : fetch(location)));
   return undefined;
 };
 
 async function signInAs(answer: Answer, config = usualConfig(), clock: Clock = sandbox.clock) {
-  const steps: SignInStep[] = [];
-  const waits: number[] = [];
-  const environment = {
-    HOME: home,
-    AWS_CONFIG_FILE: join(home, 'config'),
-    AWS_SHARED_CREDENTIALS_FILE: join(home, 'credentials'),
-  };
-  await writeFile(environment.AWS_CONFIG_FILE, config);
-  const secrets = createKnownSecrets();
-  const accounts = await openAccounts({ environment, accounts: [], secrets });
-  const aws = createAws({
-    environment,
-    clock,
-    logger: pino({ level: 'silent' }),
-    accounts,
-    wait(milliseconds) {
-      waits.push(milliseconds);
-      return setImmediate();
-    },
-    prompt: {
-      mfaCode: () => Promise.reject(cancelled('The question')),
-      runCommand: () => Promise.reject(cancelled('The question')),
-      signIn(step, signal) {
-        steps.push(step);
-        const { promise, reject } = Promise.withResolvers<'with-code'>();
-        signal.addEventListener('abort', () => reject(cancelled('The sign-in')));
-        promise.catch(() => undefined);
-        return answer(step, signal) ?? promise;
-      },
-    },
-  });
+  const opened = await openSigningIn({ home, config, clock, answer });
+  const { environment, accounts, aws, secrets, steps, waits, scopeOf, list } = opened;
   open = aws;
-  const scopeOf = (profile: string) => ({ account: `profile:${profile}`, region: 'us-east-1' });
-  const list = (profile = 'dev') => aws.ecs(scopeOf(profile), 'visible').send(new ListClustersCommand({}));
   const shared = await readSharedConfig(environment);
   const section = shared.profiles.get('dev');
   const session = section && sessionOfProfile(shared, section, environment);
