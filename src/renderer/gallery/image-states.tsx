@@ -1,7 +1,6 @@
-import type { ComparedService } from '../../shared/model/cluster-comparison.ts';
+import { COMPARED_STATES, type ComparedService } from '../../shared/model/cluster-comparison.ts';
 import type { Image, Repository } from '../../shared/model/image.ts';
 import { CopyImageDialog } from '../src/features/repositories/copy-image-dialog.tsx';
-import { COMPARED_STATES } from '../src/lib/search.ts';
 import type { Answers } from '../src/testing/engine.tsx';
 import { GalleryDialog } from './gallery-window.tsx';
 import { aCluster, LONG_NAME, manyOf } from './samples.ts';
