@@ -227,7 +227,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
       ),
     ...createRegistrationHandlers({ aws, journal, clock, logger }, requireChangeable),
     ...createHistoryHandlers({ aws, images, caches: revisionCaches, logger, catalog }),
-    ...createImageHandlers({ aws, cache: imageCache, logger, requireChangeable, pollIntervalMs }),
+    ...createImageHandlers({ aws, cache: imageCache, logger, requireChangeable, pollIntervalMs, clock }),
     ...createRepositoryHandlers({ aws, journal, logger, accounts, environments, clock }),
     ...createPromotionHandlers({
       aws,

@@ -12,7 +12,8 @@ import {
   Repository,
   RepositoryName,
 } from '../model/image.ts';
-import { Promoted, PromotionInput, PromotionProgress } from '../model/promotion.ts';
+import { ImagePlace, ImageReferrers, ImageScan } from '../model/image-scan.ts';
+import { Promoted, PromotionInput, PromotionProgress, RepositoryPlace } from '../model/promotion.ts';
 import { RepositoryLifecycle } from '../model/repository-lifecycle.ts';
 import { RunningUse } from '../model/search.ts';
 import { Done, type Methods } from './method.ts';
@@ -73,17 +74,28 @@ export const imagesMethods = {
     input: z.strictObject({ ...Scope.shape, repository: RepositoryName }),
     output: z.array(Image),
   },
+  'images.scan': {
+    kind: 'query',
+    about:
+      'Returns what the last scan of an image found (DescribeImageScanFindings), the worst first: at most 200 findings. ' +
+      'Without a scan its state is none. Starts none.',
+    input: ImagePlace,
+    output: ImageScan,
+  },
+  'images.referrers': {
+    kind: 'query',
+    about:
+      'Lists the signatures, SBOMs and attestations that refer to an image (ListImageReferrers), at most 100. ' +
+      'Their manifests are not checked.',
+    input: z.strictObject({ ...RepositoryPlace.shape, digest: Digest }),
+    output: ImageReferrers,
+  },
   'images.addTag': {
     kind: 'change',
     about:
       'Adds a tag to an image of a repository, or moves the tag to it (PutImage). Transfers nothing. Throws CONFLICT where ' +
       'the tag has another image and cannot be moved, and NOT_FOUND for an image that is not there.',
-    input: z.strictObject({
-      ...Scope.shape,
-      repository: RepositoryName,
-      image: z.union([Digest, ImageTag]).describe('its tag or digest'),
-      tag: ImageTag,
-    }),
+    input: z.strictObject({ ...ImagePlace.shape, tag: ImageTag }),
     output: z.object({
       /** With its registry, tag and digest. */
       image: z.string(),

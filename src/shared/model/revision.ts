@@ -3,6 +3,7 @@ import { Instant, Scope } from './account.ts';
 import { LONGEST_ARN, textUpTo } from './bounded.ts';
 import { ClusterName } from './cluster.ts';
 import { ContainerImage, Digest, Image } from './image.ts';
+import { ScanFinding } from './image-scan.ts';
 import type { Immutable } from './immutable.ts';
 
 export const Family = textUpTo(255).regex(/^[A-Za-z0-9_-]{1,255}$/, 'is not a task definition family');
@@ -228,16 +229,6 @@ export const ComparedSide = z.discriminatedUnion('kind', [
   }),
 ]);
 export type ComparedSide = Immutable<z.infer<typeof ComparedSide>>;
-
-export const ScanFinding = z.object({
-  /** For example `CVE-2026-1234`. */
-  name: z.string(),
-  severity: z.string(),
-  uri: z.string().optional(),
-  /** The package that it is in. */
-  component: z.string().optional(),
-});
-export type ScanFinding = Immutable<z.infer<typeof ScanFinding>>;
 
 /** What the scans of a container's two images found. */
 export const ImageFindings = z.object({

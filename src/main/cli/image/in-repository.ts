@@ -36,6 +36,41 @@ export async function listAction(invocation: Invocation, subject: string): Promi
   return EXIT.success;
 }
 
+/** Prints what the last scan of an image found, the worst first. */
+export async function findingsAction(invocation: Invocation, subject: string): Promise<number> {
+  const { output } = invocation;
+  const { repository, tag, digest } = referenceOf(subject);
+  const client = await invocation.client();
+  const { account, region } = await invocation.scope();
+  const image = digest ?? tag ?? 'latest';
+  const scan = await client.call('images.scan', { account, region, repository, image });
+  if (output.isJson) {
+    output.json(scan);
+    return EXIT.success;
+  }
+  const { state, problem, completedAt, isOld, findings, total } = scan;
+  if (state === 'none') output.note(`${repository}:${image} was not scanned.`);
+  if (state === 'running') output.note('The scan has not ended yet.');
+  if (problem !== undefined) output.problem(problem);
+  if (isOld) output.problem(`The scan is of ${completedAt}: newer vulnerabilities are missing.`);
+  if (state === 'complete' && total === 0) output.note('The scan found no vulnerabilities.');
+  if (findings.length > 0) {
+    printTable(
+      output,
+      ['SEVERITY', 'NAME', 'PACKAGE', 'INSTALLED', 'FIXED IN'],
+      findings.map(({ severity, name, component = '', installed = '', fixedIn = '' }) => [
+        severity,
+        name,
+        component,
+        installed,
+        fixedIn,
+      ]),
+    );
+  }
+  if (total > findings.length) output.note(`The first ${findings.length} of ${total} are shown.`);
+  return EXIT.success;
+}
+
 /** Prints the services whose task definitions name an image. */
 export async function whereAction(invocation: Invocation, subject: string): Promise<number> {
   const { output, flags } = invocation;

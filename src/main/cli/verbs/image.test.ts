@@ -32,6 +32,13 @@ describe('slipway image', () => {
     expect(out).toContain('5.2.1');
   });
 
+  it('findings says of an image that was not scanned that it was not, and prints the scan as JSON', async () => {
+    const { code, out, err } = await image('findings', 'dashboard:5.2.1');
+    expect({ code, out, err }).toEqual({ code: 0, out: '', err: 'dashboard:5.2.1 was not scanned.\n' });
+    const { out: json } = await image('findings', `dashboard@${await digestOf('5.2.1')}`, '--json');
+    expect(JSON.parse(json)).toEqual({ state: 'none', isOld: false, findings: [], total: 0 });
+  });
+
   it('promote gives the same image another tag, and says when it has it already', async () => {
     const { code, out } = await image('promote', 'dashboard:5.2.1', '--tag', 'promoted');
     const digest = await digestOf('5.2.1');

@@ -6,7 +6,7 @@ import { createRepositoryOption } from '../command/new-repository.ts';
 import { tagSource } from '../command/tag-from.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 import { buildAction, pushAction } from '../image/build-and-push.ts';
-import { createRepositoryAction, listAction, whereAction } from '../image/in-repository.ts';
+import { createRepositoryAction, findingsAction, listAction, whereAction } from '../image/in-repository.ts';
 import { promoteAction } from '../image/promote.ts';
 
 const ACTIONS: Readonly<Record<string, (invocation: Invocation, subject: string) => Promise<number>>> = {
@@ -15,10 +15,11 @@ const ACTIONS: Readonly<Record<string, (invocation: Invocation, subject: string)
   promote: promoteAction,
   'create-repository': createRepositoryAction,
   list: listAction,
+  findings: findingsAction,
   where: whereAction,
 };
 
-/** Works on images without a deploy: builds, pushes, tags and lists them, and finds the services that use one. */
+/** Works on images without a deploy: builds, pushes, tags and lists them and their findings, and finds the services that use one. */
 export const verb: Verb = {
   configure(command) {
     addScopeFlags(command)
@@ -86,6 +87,7 @@ export const verb: Verb = {
       ],
       ['create a repository', 'slipway image create-repository shop/web --scan-on-push'],
       ['the images of a repository', 'slipway image list shop/web'],
+      ['what the last scan of an image found', 'slipway image findings shop/web:1.2.0'],
       ['the services that use an image', 'slipway image where shop/web:1.2.0'],
       ['where a commit runs, in all accounts', 'slipway image where 3f2c9ab --all-accounts'],
     ]);

@@ -1,4 +1,9 @@
-import { BatchGetImageCommand, type ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
+import {
+  BatchGetImageCommand,
+  type ECRClient,
+  type ImageIdentifier,
+  PutImageCommand,
+} from '@aws-sdk/client-ecr';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { awsErrorName } from '../aws/errors.ts';
 import { MANIFEST_TYPES } from './manifest.ts';
@@ -31,7 +36,7 @@ export async function addTag(
 ): Promise<AddedTag> {
   const read = new BatchGetImageCommand({
     repositoryName: repository,
-    imageIds: [image.startsWith('sha256:') ? { imageDigest: image } : { imageTag: image }],
+    imageIds: [imageIdOf(image)],
     acceptedMediaTypes: MANIFEST_TYPES,
   });
   const { images = [] } = await ecr.send(read, { abortSignal: signal });
@@ -46,6 +51,11 @@ export async function addTag(
   const manifest = { digest, text: imageManifest, mediaType: imageManifestMediaType };
   const isNew = await putManifest(ecr, { repository, manifest, tag, commit: commitOf(digest) }, signal);
   return { digest, alreadyThere: !isNew };
+}
+
+/** An image as ECR is asked for it, by its tag or digest. */
+export function imageIdOf(image: string): ImageIdentifier {
+  return image.startsWith('sha256:') ? { imageDigest: image } : { imageTag: image };
 }
 
 interface ManifestToPut {

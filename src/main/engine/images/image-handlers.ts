@@ -1,12 +1,17 @@
 import type { Aws } from '../aws/aws.ts';
 import type { RequireChangeable } from '../environments/environments.ts';
 import type { Handlers } from '../ports/handlers.ts';
-import type { Logger } from '../ports/ports.ts';
-import { addTag } from './add-tag.ts';
+import type { Clock, Logger } from '../ports/ports.ts';
+import { addTag, imageIdOf } from './add-tag.ts';
 import { requireRepository } from './ecr-repository.ts';
 import type { ImageCache } from './image-cache.ts';
+import { listReferrers } from './image-referrers.ts';
+import { readScan } from './image-scan.ts';
 import { readLifecycle } from './lifecycle.ts';
 import { listImages, listRepositories } from './list-images.ts';
+
+/** The page shows no more. */
+const MOST_FINDINGS = 200;
 
 interface ImageDependencies {
   readonly aws: Pick<Aws, 'ecr'>;
@@ -14,6 +19,7 @@ interface ImageDependencies {
   readonly logger: Logger;
   readonly requireChangeable: RequireChangeable;
   readonly pollIntervalMs: number;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** The methods about ECR. */
@@ -23,9 +29,15 @@ export function createImageHandlers({
   logger,
   requireChangeable,
   pollIntervalMs,
+  clock,
 }: ImageDependencies): Pick<
   Handlers,
-  'repositories.list' | 'repositories.lifecycle' | 'images.list' | 'images.addTag'
+  | 'repositories.list'
+  | 'repositories.lifecycle'
+  | 'images.list'
+  | 'images.scan'
+  | 'images.referrers'
+  | 'images.addTag'
 > {
   return {
     'repositories.list': (scope, { signal }) => listRepositories(aws.ecr(scope, 'visible'), signal),
@@ -41,6 +53,13 @@ export function createImageHandlers({
       await requireRepository(ecr, repository, signal);
       return listImages({ ecr, repository, cache, logger }, signal);
     },
+    'images.scan': async ({ account, region, repository, image }, { signal }) => {
+      const ecr = aws.ecr({ account, region }, 'visible');
+      const scan = await readScan(ecr, { repository, imageId: imageIdOf(image), now: clock.now() }, signal);
+      return { ...scan, findings: scan.findings.slice(0, MOST_FINDINGS), total: scan.findings.length };
+    },
+    'images.referrers': ({ account, region, repository, digest }, { signal }) =>
+      listReferrers(aws.ecr({ account, region }, 'visible'), { repository, digest }, signal),
     'images.addTag': async ({ account, region, repository, image, tag }, { signal }) => {
       requireChangeable({ account });
       const ecr = aws.ecr({ account, region }, 'visible');

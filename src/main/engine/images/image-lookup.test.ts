@@ -44,6 +44,7 @@ async function anyTaggedImage() {
     logger,
     requireChangeable: () => undefined,
     pollIntervalMs: 10,
+    clock: { now: () => new Date() },
   });
   const repositories = await handlers['repositories.list'](scope, context);
   const repository = repositories.find(({ name }) => name === 'web');
@@ -88,6 +89,7 @@ describe('images.list', () => {
       logger,
       requireChangeable: () => undefined,
       pollIntervalMs: 10,
+      clock: { now: () => new Date() },
     });
     const calls = await countCalls(() => handlers['images.list']({ ...scope, repository: 'web' }, context));
     expect(calls).not.toHaveProperty('GetDownloadUrlForLayer');
@@ -101,6 +103,7 @@ describe('images.list', () => {
       logger,
       requireChangeable: () => undefined,
       pollIntervalMs: 10,
+      clock: { now: () => new Date() },
     });
     await expect(handlers['images.list']({ ...scope, repository: 'nowhere' }, context)).rejects.toMatchObject(
       {

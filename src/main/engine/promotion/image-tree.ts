@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { Digest } from '../../../shared/model/image.ts';
 import { batchesOf, eachOfFew } from '../ecs/batches.ts';
+import { imageIdOf } from '../images/add-tag.ts';
 import { MANIFEST_TYPES } from '../images/manifest.ts';
 
 /** A blob that a manifest names: a layer or a configuration. */
@@ -80,8 +81,7 @@ export async function readImageTree(
 ): Promise<ImageTree> {
   const { repository } = source;
   const reading: Reading = { ...source, limit: createLimit(repository), warnings: [] };
-  const id = image.startsWith('sha256:') ? { imageDigest: image } : { imageTag: image };
-  const { found, missing } = await readNodes(reading, [id]);
+  const { found, missing } = await readNodes(reading, [imageIdOf(image)]);
   const [root] = found;
   if (root === undefined) throw missingImage(repository, image, missing[0]?.code);
   const images = new Map([[root.digest, root]]);

@@ -13,6 +13,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { AddTagDialog } from './add-tag-dialog.tsx';
 import { CopyImageDialog } from './copy-image-dialog.tsx';
 import type { ImageRow } from './image-rows.ts';
+import { ImageSecurity } from './image-security.tsx';
 import { Findings } from './image-table.tsx';
 import styles from './repositories.module.css';
 import { REPOSITORIES_TEXT } from './repositories-text.ts';
@@ -96,6 +97,7 @@ export function ImageDetails({ place, repository, row: { image, uses }, onClose 
               </li>
             ))}
           </ul>
+          <ImageSecurity place={place} digest={digest} />
           <div className={styles.buttons}>
             <Button variant="filled" onClick={() => setDialog('copy')}>
               {REPOSITORIES_TEXT.copyTo}

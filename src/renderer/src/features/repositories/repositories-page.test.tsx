@@ -52,6 +52,8 @@ const ANSWERS: Answers = {
     verdicts: [{ digest: digest('a'), tags: ['1.2.0'], action: 'expire', priority: 2 }],
   }),
   'images.where': () => [RUNNING],
+  'images.scan': () => ({ state: 'none', isOld: false, findings: [], total: 0 }),
+  'images.referrers': () => ({ referrers: [], isCut: false }),
   'search.refresh': () => [],
   'accounts.list': () => ({
     accounts: [
@@ -113,6 +115,68 @@ describe('the images of a repository', () => {
     const link = await screen.findByRole('link', { name: 'main/checkout' });
     await waitFor(() => expect(link.closest('li')?.textContent).toContain('live eu-west-1, app'));
     expect(link.closest('li')?.textContent).not.toContain('profile:');
+  });
+
+  it('show the findings of the last scan with links to known sites, and what refers to the image', async () => {
+    renderWithEngine(<RepositoriesPage scope={SCOPE} search={{ ...search, image: digest('a') }} />, {
+      ...ANSWERS,
+      'images.scan': () => ({
+        state: 'complete',
+        completedAt: '2026-01-01T10:00:00.000Z',
+        isOld: true,
+        total: 203,
+        findings: [
+          {
+            name: 'CVE-2026-1188',
+            severity: 'CRITICAL',
+            uri: 'https://nvd.nist.gov/vuln/detail/CVE-2026-1188',
+            component: 'openssl',
+            installed: '3.0.0',
+            fixedIn: '3.0.9',
+          },
+          { name: 'CVE-2026-0731', severity: 'LOW', uri: 'https://nvd.nist.gov.example.com/x' },
+        ],
+      }),
+      'images.referrers': () => ({
+        referrers: [
+          {
+            digest: digest('e'),
+            kind: 'sbom',
+            artifactType: 'application/spdx+json',
+            sizeBytes: 888,
+            status: 'ARCHIVED',
+          },
+        ],
+        isCut: false,
+      }),
+    });
+    const findings = within(await screen.findByRole('list', { name: 'Findings' }));
+    const [worst, other] = await findings.findAllByRole('listitem');
+    expect(worst?.textContent).toBe('critical CVE-2026-1188 openssl 3.0.0, fixed in 3.0.9');
+    expect(findings.getAllByRole('link')).toHaveLength(1);
+    expect(other?.textContent).toContain('CVE-2026-0731');
+    expect(screen.getByText('201 more findings')).toBeDefined();
+    expect(screen.getByText(/published since then are missing/)).toBeDefined();
+    const referrers = within(await screen.findByRole('list', { name: 'Signatures and SBOMs' }));
+    const referrer = await referrers.findByRole('listitem');
+    expect(referrer.textContent).toMatch(/^SBOM .*application\/spdx\+json .* archived$/);
+  });
+
+  it('say of an image that it was not scanned, and that a scan failed', async () => {
+    const details = <RepositoriesPage scope={SCOPE} search={{ ...search, image: digest('b') }} />;
+    renderWithEngine(details, ANSWERS);
+    expect(await screen.findByText(/This image was not scanned/)).toBeDefined();
+    expect(screen.getByText('Nothing in the repository refers to this image.')).toBeDefined();
+    cleanup();
+    const failed = {
+      state: 'failed',
+      problem: 'The scan failed.',
+      isOld: false,
+      findings: [],
+      total: 0,
+    } as const;
+    renderWithEngine(details, { ...ANSWERS, 'images.scan': () => failed });
+    expect(await screen.findByText(/The scan failed\./)).toBeDefined();
   });
 
   it('are copied to another account from the details, with the progress and what came of it', async () => {

@@ -75,6 +75,22 @@ export const REPOSITORIES_TEXT = {
     'No service that Slipway has read runs this image. Task definitions, schedules and rollback targets may still name it: the clean-up checks them.',
 } as const;
 
+export const SECURITY_TEXT = {
+  findings: 'Findings',
+  readingFindings: 'findings',
+  notScanned: 'This image was not scanned. Turn on scan on push for the repository, or start a scan in ECR.',
+  running: 'The scan has not ended yet.',
+  nothingFound: 'The scan found no vulnerabilities.',
+  scanned: 'Scanned',
+  old: 'Vulnerabilities that were published since then are missing: start a new scan in ECR.',
+  moreFindings: (count: number) => (count === 1 ? '1 more finding' : `${count} more findings`),
+  referrers: 'Signatures and SBOMs',
+  readingReferrers: 'signatures and SBOMs',
+  noReferrers: 'Nothing in the repository refers to this image.',
+  moreReferrers: 'There are more.',
+  kinds: { signature: 'Signature', sbom: 'SBOM', attestation: 'Attestation', other: 'Artifact' },
+} as const;
+
 export const COPY_TEXT = {
   title: (image: string) => `Copy ${image}`,
   about: 'The copy has the same digest. Layers that the target has are not sent, and Docker is not needed.',

@@ -4,13 +4,13 @@ import {
   markdownLink,
   markdownText,
 } from '../../../../shared/markdown-text.ts';
+import type { ScanFinding } from '../../../../shared/model/image-scan.ts';
 import type {
   Comparison,
   Difference,
   ImageDifference,
   ImageFindings,
   ImageSide,
-  ScanFinding,
 } from '../../../../shared/model/revision.ts';
 import { shortDigest } from '../../lib/format.ts';
 import { imageVersionLabel } from '../../lib/image-labels.ts';

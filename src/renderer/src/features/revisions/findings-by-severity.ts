@@ -1,4 +1,4 @@
-import type { ScanFinding } from '../../../../shared/model/revision.ts';
+import type { ScanFinding } from '../../../../shared/model/image-scan.ts';
 
 /** Severities of ECR, the worst first; what AWS adds later comes after them. */
 const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL', 'UNDEFINED'];

@@ -1,9 +1,8 @@
-import { Anchor } from '@mantine/core';
-import type { ImageFindings, ScanFinding } from '../../../../shared/model/revision.ts';
+import type { ScanFinding } from '../../../../shared/model/image-scan.ts';
+import type { ImageFindings } from '../../../../shared/model/revision.ts';
 import { Card } from '../../ui/card.tsx';
 import lines from '../../ui/difference-list.module.css';
-import type { MarkKind } from '../../ui/mark.tsx';
-import { Tag } from '../../ui/tag.tsx';
+import { ScanFindingLine } from '../../ui/scan-finding-line.tsx';
 import { bySeverity } from './findings-by-severity.ts';
 import styles from './findings-card.module.css';
 import { COMPARE_TEXT, findingsLabel } from './revisions-text.ts';
@@ -44,18 +43,7 @@ function Findings({
     <>
       {shown.map((finding) => (
         <div key={`${finding.name} ${finding.component}`}>
-          {sign}{' '}
-          <Tag kind={sign === '+' ? severityKind(finding.severity) : 'idle'}>
-            {finding.severity.toLowerCase()}
-          </Tag>{' '}
-          {finding.uri?.startsWith('https://') === true ? (
-            <Anchor href={finding.uri} target="_blank" rel="noreferrer" inherit>
-              {finding.name}
-            </Anchor>
-          ) : (
-            finding.name
-          )}{' '}
-          <span className={styles.text}>{finding.component}</span>
+          {sign} <ScanFindingLine finding={finding} isGone={sign === '−'} />
         </div>
       ))}
       {hidden > 0 && (
@@ -65,9 +53,4 @@ function Findings({
       )}
     </>
   );
-}
-
-function severityKind(severity: string): MarkKind {
-  if (severity === 'CRITICAL' || severity === 'HIGH') return 'failed';
-  return severity === 'MEDIUM' ? 'warning' : 'idle';
 }
