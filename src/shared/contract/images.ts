@@ -104,6 +104,17 @@ export const imagesMethods = {
       alreadyThere: z.boolean(),
     }),
   },
+  'images.restore': {
+    kind: 'change',
+    about:
+      'Restores an archived image (UpdateImageStorageClass), and writes it to the journal. ECR needs up to 20 minutes: the ' +
+      'image is ACTIVATING, and can be pulled once images.list has it as ACTIVE. Throws NOT_FOUND for an image that is not there.',
+    input: ImagePlace,
+    output: z.object({
+      /** ECR's imageStatus: ACTIVATING, or ACTIVE. */
+      status: z.string(),
+    }),
+  },
   'images.promote': {
     kind: 'stream',
     about:

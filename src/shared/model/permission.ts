@@ -20,6 +20,7 @@ export const ChangeKind = z.enum([
   'delete-images',
   'push',
   'add-tag',
+  'restore-image',
   'create-repository',
 ]);
 export type ChangeKind = z.infer<typeof ChangeKind>;

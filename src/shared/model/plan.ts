@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Environment, Instant } from './account.ts';
+import { ImagePlace } from './image-scan.ts';
 import type { Immutable } from './immutable.ts';
 import { Difference, ImageDifference } from './revision.ts';
 import { ServiceRef } from './service.ts';
@@ -20,6 +21,8 @@ export const Check = z.object({
   overridable: z.boolean().optional(),
   /** Of a failed check of permissions: the least IAM policy for the plan, to be handed to an administrator. */
   policy: z.string().optional(),
+  /** Of an image that is archived: what images.restore takes. */
+  archived: ImagePlace.optional(),
 });
 export type Check = Immutable<z.infer<typeof Check>>;
 

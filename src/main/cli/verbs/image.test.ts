@@ -39,6 +39,15 @@ describe('slipway image', () => {
     expect(JSON.parse(json)).toEqual({ state: 'none', isOld: false, findings: [], total: 0 });
   });
 
+  it('restore names what is missing of an image, and an image that is not there', async () => {
+    expect(await image('restore', 'dashboard')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('dashboard names no tag or digest.'),
+    });
+    const { code, err } = await image('restore', 'dashboard:no-such-tag');
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('no-such-tag') });
+  });
+
   it('promote gives the same image another tag, and says when it has it already', async () => {
     const { code, out } = await image('promote', 'dashboard:5.2.1', '--tag', 'promoted');
     const digest = await digestOf('5.2.1');

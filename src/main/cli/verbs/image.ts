@@ -7,12 +7,13 @@ import { tagSource } from '../command/tag-from.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 import { buildAction, pushAction } from '../image/build-and-push.ts';
 import { createRepositoryAction, findingsAction, listAction, whereAction } from '../image/in-repository.ts';
-import { promoteAction } from '../image/promote.ts';
+import { promoteAction, restoreAction } from '../image/promote.ts';
 
 const ACTIONS: Readonly<Record<string, (invocation: Invocation, subject: string) => Promise<number>>> = {
   build: buildAction,
   push: pushAction,
   promote: promoteAction,
+  restore: restoreAction,
   'create-repository': createRepositoryAction,
   list: listAction,
   findings: findingsAction,
@@ -85,6 +86,7 @@ export const verb: Verb = {
         'copy an image to the registry of another account',
         'slipway image promote shop/web:1.2.0 --to-profile production',
       ],
+      ['restore an archived image', 'slipway image restore shop/web:1.1.0'],
       ['create a repository', 'slipway image create-repository shop/web --scan-on-push'],
       ['the images of a repository', 'slipway image list shop/web'],
       ['what the last scan of an image found', 'slipway image findings shop/web:1.2.0'],

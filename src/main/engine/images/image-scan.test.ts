@@ -1,3 +1,4 @@
+import { UpdateImageStorageClassCommand } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { withFolder } from '../testing/killed-process.ts';
 import { type ImagesSandbox, openImagesSandbox, repositoryOf } from '../testing/pushed-images.ts';
@@ -139,6 +140,51 @@ describe('images.referrers', () => {
     await withClient(async (client) => {
       const { referrers } = await client.call('images.referrers', { ...PLACE, digest });
       expect(referrers).toMatchObject([{ kind }]);
+    });
+  });
+});
+
+describe('images.restore', () => {
+  const place = { ...PLACE, image: '1.2.0' };
+
+  it('restores an archived image, which is active then, and writes it to the journal', async () => {
+    await images.ecr.send(
+      new UpdateImageStorageClassCommand({
+        repositoryName: 'shop/web',
+        imageId: { imageDigest: digest },
+        targetStorageClass: 'ARCHIVE',
+      }),
+    );
+    await withClient(async (client) => {
+      const statusOf = async () =>
+        (await client.call('images.list', PLACE)).find((image) => image.digest === digest)?.status;
+      expect(await statusOf()).toBe('ARCHIVED');
+      expect(await client.call('images.restore', place)).toEqual({ status: 'ACTIVE' });
+      expect(await statusOf()).toBe('ACTIVE');
+      const { entries } = await client.call('journal.list', { limit: 5 });
+      expect(entries).toMatchObject([
+        {
+          state: 'done',
+          title: 'Restore shop/web:1.2.0 from the archive',
+          steps: [{ operation: 'UpdateImageStorageClass', state: 'done' }],
+        },
+      ]);
+    });
+  });
+
+  it('returns ACTIVATING while ECR restores it, and says what to look at where ECR refuses', async () => {
+    const answer = (status: number, body: object) =>
+      front.fail((request) =>
+        request === 'UpdateImageStorageClass' ? { kind: 'answer', status, body } : undefined,
+      );
+    await withClient(async (client) => {
+      answer(200, { imageStatus: 'ACTIVATING' });
+      expect(await client.call('images.restore', place)).toEqual({ status: 'ACTIVATING' });
+      answer(400, { __type: 'ImageStorageClassUpdateNotSupportedException', message: 'no' });
+      await expect(client.call('images.restore', place)).rejects.toMatchObject({
+        code: 'CONFLICT',
+        message: expect.stringContaining('only an archived image can be restored'),
+      });
     });
   });
 });

@@ -169,6 +169,8 @@ function neededFor(change: ChangeKind, query: RefusedQuery): readonly NeededCall
       ];
     case 'add-tag':
       return [PUT];
+    case 'restore-image':
+      return [{ action: 'ecr:UpdateImageStorageClass', on: 'repository' }];
     case 'create-repository':
       return [{ action: 'ecr:CreateRepository', on: 'repository' }];
     default:

@@ -147,10 +147,19 @@ describe('rollbackIsPossible', () => {
   it('needs a successful release and all of its images', () => {
     expect(rollbackIsPossible(read({ revision: 'web:41', images: [anImage()] })).result).toBe('pass');
     expect(rollbackIsPossible(read(undefined)).result).toBe('warn');
-    const archived = anImage({ status: 'ARCHIVED' });
-    expect(rollbackIsPossible(read({ revision: 'web:41', images: [anImage(), archived] })).message).toBe(
-      'A rollback to web:41 would fail: the image of web is ARCHIVED and cannot be pulled',
-    );
+    const scope = { account: 'sandbox', region: 'us-east-1' };
+    const archived = { ...anImage({ status: 'ARCHIVED' }), scope };
+    expect(rollbackIsPossible(read({ revision: 'web:41', images: [anImage(), archived] }))).toMatchObject({
+      message: 'A rollback to web:41 would fail: the image of web is ARCHIVED and cannot be pulled',
+      advice: expect.stringContaining('Restore it (slipway image restore '),
+      archived: { ...scope, repository: expect.any(String), image: expect.stringMatching(/^sha256:/) },
+    });
+    const restoring = { ...archived, ...anImage({ status: 'ACTIVATING' }) };
+    expect(imageCanBePulled(restoring)).toMatchObject({
+      result: 'fail',
+      advice: expect.stringContaining('ECR is restoring it'),
+    });
+    expect(imageCanBePulled(restoring)).not.toHaveProperty('archived');
     expect(rollbackIsPossible(unreadable).result).toBe('unknown');
   });
 });

@@ -1,5 +1,6 @@
 import type { ContainerDefinition, RuntimePlatform } from '@aws-sdk/client-ecs';
-import type { Platform } from '../../../../shared/model/image.ts';
+import type { Scope } from '../../../../shared/model/account.ts';
+import type { Image, Platform } from '../../../../shared/model/image.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
 import { about, failUnlessOverridden, pass, unknown, warn } from '../../ecs/check.ts';
@@ -11,6 +12,8 @@ export interface FoundImage {
   /** The reference as the task definition writes it. */
   readonly reference: string;
   readonly finding: ImageFinding;
+  /** Where ECR was asked: what restores an archived image there. */
+  readonly scope?: Scope;
 }
 
 /** An image that doesn't exist, or that ECR has archived, cannot be pulled. */
@@ -18,16 +21,12 @@ export function imageCanBePulled(image: FoundImage): Check {
   return about(image.container, pullCheck(image));
 }
 
-function pullCheck({ container, reference, finding }: FoundImage): Check {
+function pullCheck({ container, reference, finding, scope }: FoundImage): Check {
   switch (finding.state) {
     case 'found':
       if (finding.image.status === 'ACTIVE')
         return pass('image', `The image of ${container} exists and is active`);
-      return failUnlessOverridden(
-        'image',
-        `The image of ${container} is ${finding.image.status} and cannot be pulled`,
-        'Restore it in ECR, or push it again.',
-      );
+      return notActive(container, finding.image, scope);
     case 'missing':
       return failUnlessOverridden(
         'image',
@@ -55,6 +54,22 @@ function pullCheck({ container, reference, finding }: FoundImage): Check {
     case 'unreadable':
       return unknown('image', `Couldn't verify that the image of ${container} exists`, finding.reason);
   }
+}
+
+/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/restore-image.html */
+function notActive(container: string, { repository, digest, status }: Image, scope?: Scope): Check {
+  const message = `The image of ${container} is ${status} and cannot be pulled`;
+  if (status === 'ACTIVATING') {
+    const advice = 'ECR is restoring it, which takes up to 20 minutes. Refresh the plan then.';
+    return failUnlessOverridden('image', message, advice);
+  }
+  const advice = `Restore it (slipway image restore ${repository}@${digest}), which takes up to 20 minutes, or push it again.`;
+  return {
+    ...failUnlessOverridden('image', message, advice),
+    ...(status === 'ARCHIVED' && scope !== undefined
+      ? { archived: { ...scope, repository, image: digest } }
+      : {}),
+  };
 }
 
 /** `Did you mean a or b? `, or nothing. */

@@ -75,10 +75,13 @@ export async function findImages(
       const finding = await findImage(scope, reference, signal);
       const host = ecrHost(parseImageReference(reference)?.registry ?? '');
       const owner = host && finding.state === 'foreign' ? connectionTo?.(host.account) : undefined;
-      if (host === undefined || owner === undefined) return { container, reference, finding };
+      if (host === undefined) return { container, reference, finding, scope };
+      if (owner === undefined)
+        return { container, reference, finding, scope: { ...scope, region: host.region } };
       // The registry of another account is read with the connection of that account.
-      const there = await findImage({ account: owner, region: host.region }, reference, signal);
-      return { container, reference, finding: there };
+      const elsewhere = { account: owner, region: host.region };
+      const there = await findImage(elsewhere, reference, signal);
+      return { container, reference, finding: there, scope: elsewhere };
     }),
   );
 }

@@ -25,11 +25,12 @@ export function rollbackIsPossible(lastGood: Reading<LastGood | undefined>): Che
   const pulls = value.images.map(imageCanBePulled);
   const gone = pulls.find(({ result }) => result === 'fail');
   if (gone !== undefined) {
-    return warn(
-      'rollback',
-      `A rollback to ${value.revision} would fail: ${decapitalised(gone.message)}`,
-      gone.advice ?? 'Push the image again.',
-    );
+    const message = `A rollback to ${value.revision} would fail: ${decapitalised(gone.message)}`;
+    const { archived } = gone;
+    return {
+      ...warn('rollback', message, gone.advice ?? 'Push the image again.'),
+      ...(archived === undefined ? {} : { archived }),
+    };
   }
   const unsure = pulls.find(({ result }) => result === 'unknown');
   if (unsure !== undefined) {

@@ -6,6 +6,7 @@ import { CHECK_MARKS } from '../../ui/check-marks.ts';
 import { CopyPolicy } from '../../ui/copy-policy.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { PlanSection } from '../../ui/plan-section.tsx';
+import { RestoreImage } from '../images/restore-image.tsx';
 import styles from './plan-checks.module.css';
 import { goesBack } from './plan-input.ts';
 import { PLAN_TEXT } from './plan-text.ts';
@@ -69,6 +70,7 @@ function CheckLine({ check, children }: { readonly check: Check; readonly childr
       <span>
         {check.message}
         {check.advice !== undefined && <small className={styles.advice}>{check.advice}</small>}
+        {check.archived !== undefined && <RestoreImage place={check.archived} />}
         {check.policy !== undefined && <CopyPolicy policy={check.policy} />}
         {children}
       </span>

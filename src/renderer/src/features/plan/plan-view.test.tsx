@@ -157,6 +157,21 @@ describe('a plan', () => {
     );
   });
 
+  it('that warns of an archived image restores it in a click, and says how long that takes', async () => {
+    const restore = vi.fn<Answer<'images.restore'>>(() => ({ status: 'ACTIVATING' }));
+    const archived = {
+      account: 'sandbox',
+      region: 'us-east-1',
+      repository: 'web',
+      image: `sha256:${'a'.repeat(64)}`,
+    };
+    const check = { rule: 'rollback', result: 'warn', message: 'A rollback would fail', archived } as const;
+    const { user } = show(aPlan({ checks: [check] }), { 'images.restore': restore });
+    await user.click(screen.getByRole('button', { name: 'Restore image' }));
+    expect(await screen.findByText(/ECR is restoring the image, which takes up to 20 minutes/)).toBeTruthy();
+    expect(restore.mock.calls[0]?.[0]).toEqual(archived);
+  });
+
   it('that AWS would refuse offers no override', () => {
     show(aPlan({ canExecute: false, checks: [{ rule: 'service', result: 'fail', message: 'It is gone' }] }));
     expect(screen.queryByRole('checkbox', { name: /^Override this check/ })).toBeNull();

@@ -6,10 +6,12 @@ import type { RepositoryPlace } from '../../../../shared/model/promotion.ts';
 import { useAccountName } from '../../lib/account-name.ts';
 import { shortDigest } from '../../lib/format.ts';
 import { platformLabel, shortCommit } from '../../lib/image-labels.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { RestoreImage } from '../images/restore-image.tsx';
 import { AddTagDialog } from './add-tag-dialog.tsx';
 import { CopyImageDialog } from './copy-image-dialog.tsx';
 import type { ImageRow } from './image-rows.ts';
@@ -17,6 +19,8 @@ import { ImageSecurity } from './image-security.tsx';
 import { Findings } from './image-table.tsx';
 import styles from './repositories.module.css';
 import { REPOSITORIES_TEXT } from './repositories-text.ts';
+
+const RESTORE_POLL_MS = 30_000;
 
 interface ImageDetailsProps {
   readonly place: RepositoryPlace;
@@ -33,6 +37,8 @@ export function ImageDetails({ place, repository, row: { image, uses }, onClose 
   const accountName = useAccountName();
   const name = tags[0] === undefined ? shortDigest(digest) : `${place.repository}:${tags[0]}`;
   const version = tags[0] === undefined ? `@${digest}` : `:${tags[0]}`;
+  // The same query as that of the list: the state changes by itself while ECR restores the image.
+  useEngineQuery('images.list', place, image.status === 'ACTIVATING' ? { pollMs: RESTORE_POLL_MS } : {});
   const card = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // In a narrow window they are below the list, where a click on an image would seem to do nothing.
@@ -70,6 +76,20 @@ export function ImageDetails({ place, repository, row: { image, uses }, onClose 
                 </dd>
               </>
             )}
+            {image.status === 'ARCHIVED' ? (
+              <>
+                <dt>{REPOSITORIES_TEXT.storage}</dt>
+                <dd>
+                  {REPOSITORIES_TEXT.archivedHelp} <RestoreImage place={{ ...place, image: digest }} />
+                </dd>
+              </>
+            ) : null}
+            {image.status === 'ACTIVATING' ? (
+              <>
+                <dt>{REPOSITORIES_TEXT.storage}</dt>
+                <dd>{REPOSITORIES_TEXT.restoringHelp}</dd>
+              </>
+            ) : null}
             <dt>{REPOSITORIES_TEXT.findings}</dt>
             <dd>
               <Findings findings={image.findings} />

@@ -73,6 +73,7 @@ function RowCells({ row: { image, uses, verdict }, isReading, isChosen }: RowCel
         <span className={styles.soft}>
           {commit === undefined ? null : <Mono>{shortCommit(commit)}</Mono>}{' '}
           {status === 'ARCHIVED' ? <Tag kind="warning">{REPOSITORIES_TEXT.archived}</Tag> : null}
+          {status === 'ACTIVATING' ? <Tag kind="warning">{REPOSITORIES_TEXT.restoring}</Tag> : null}
           {verdict === undefined ? null : (
             <Tag kind="warning">
               {verdict.action === 'expire' ? REPOSITORIES_TEXT.expires : REPOSITORIES_TEXT.becomesArchived}

@@ -179,6 +179,24 @@ describe('the images of a repository', () => {
     expect(await screen.findByText(/The scan failed\./)).toBeDefined();
   });
 
+  it('that are archived are restored from the details, with the state while ECR does it', async () => {
+    let status = 'ARCHIVED';
+    const restore = vi.fn<Answer<'images.restore'>>(() => {
+      status = 'ACTIVATING';
+      return { status };
+    });
+    renderWithEngine(<RepositoriesPage scope={SCOPE} search={{ ...search, image: digest('b') }} />, {
+      ...ANSWERS,
+      'images.list': () => [anImage('b', ['1.1.0'], { status })],
+      'images.restore': restore,
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Restore image' }));
+    expect(await screen.findByText('ECR is restoring it, which takes up to 20 minutes.')).toBeDefined();
+    expect(screen.getByText('being restored')).toBeDefined();
+    expect(screen.queryByRole('button', { name: 'Restore image' })).toBeNull();
+    expect(restore.mock.calls[0]?.[0]).toEqual({ ...SCOPE, repository: 'shop/web', image: digest('b') });
+  });
+
   it('are copied to another account from the details, with the progress and what came of it', async () => {
     const promote = vi.fn<Answer<'images.promote'>>((_input, { emit }) => {
       emit({ doneBytes: 5, totalBytes: 10, doneLayers: 1, totalLayers: 2 });
