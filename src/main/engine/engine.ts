@@ -22,8 +22,8 @@ import { openEnvironments, readOnlyRule } from './environments/environments.ts';
 import { openProjectFolders } from './environments/project-folders.ts';
 import { createFleetHandlers } from './fleet/fleet-handlers.ts';
 import { createFleets } from './fleet/fleets.ts';
-import { createArchiveHandlers } from './images/archived-images.ts';
 import { createRepositoryHandlers } from './images/create-repository.ts';
+import { createEcrChangeHandlers } from './images/ecr-changes.ts';
 import { openImageCache } from './images/image-cache.ts';
 import { createImageHandlers } from './images/image-handlers.ts';
 import { createImageLookup } from './images/image-lookup.ts';
@@ -229,7 +229,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createRegistrationHandlers({ aws, journal, clock, logger }, requireChangeable),
     ...createHistoryHandlers({ aws, images, caches: revisionCaches, logger, catalog }),
     ...createImageHandlers({ aws, cache: imageCache, logger, requireChangeable, pollIntervalMs, clock }),
-    ...createArchiveHandlers({ aws, journal, logger, requireChangeable }),
+    ...createEcrChangeHandlers({ aws, journal, logger, requireChangeable }),
     ...createRepositoryHandlers({ aws, journal, logger, accounts, environments, clock }),
     ...createPromotionHandlers({
       aws,

@@ -46,6 +46,14 @@ export const imagesMethods = {
     }),
     output: CreatedRepository,
   },
+  'repositories.makeImmutable': {
+    kind: 'change',
+    about:
+      'Makes all tags of a repository immutable (PutImageTagMutability), and writes it to the journal: a push of a tag that ' +
+      'another image has is refused from then on. Exceptions that the repository has are removed.',
+    input: RepositoryPlace,
+    output: Done,
+  },
   'repositories.lifecycle': {
     kind: 'query',
     about:

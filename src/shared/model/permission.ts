@@ -22,6 +22,7 @@ export const ChangeKind = z.enum([
   'add-tag',
   'restore-image',
   'create-repository',
+  'make-immutable',
 ]);
 export type ChangeKind = z.infer<typeof ChangeKind>;
 

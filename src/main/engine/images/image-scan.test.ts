@@ -188,3 +188,17 @@ describe('images.restore', () => {
     });
   });
 });
+
+it('repositories.makeImmutable refuses to move tags from then on, and is in the journal', async () => {
+  const repository = repositoryOf(images, 'moving');
+  await repository.create();
+  await repository.image('amd64', [Buffer.from('one')], 'latest');
+  await withClient(async (client) => {
+    expect(await client.call('repositories.makeImmutable', { ...PLACE, repository: 'moving' })).toEqual({});
+    await expect(repository.image('arm64', [Buffer.from('two')], 'latest')).rejects.toThrow(/immutable/);
+    const { entries } = await client.call('journal.list', { limit: 1 });
+    expect(entries).toMatchObject([{ state: 'done', title: 'Make the tags of moving immutable' }]);
+    const listed = await client.call('repositories.list', { account: PLACE.account, region: PLACE.region });
+    expect(listed.find(({ name }) => name === 'moving')).toMatchObject({ tagMutability: 'IMMUTABLE' });
+  });
+});

@@ -173,6 +173,8 @@ function neededFor(change: ChangeKind, query: RefusedQuery): readonly NeededCall
       return [{ action: 'ecr:UpdateImageStorageClass', on: 'repository' }];
     case 'create-repository':
       return [{ action: 'ecr:CreateRepository', on: 'repository' }];
+    case 'make-immutable':
+      return [{ action: 'ecr:PutImageTagMutability', on: 'repository' }];
     default:
       return assertNever(change);
   }

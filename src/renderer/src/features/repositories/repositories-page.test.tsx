@@ -197,6 +197,35 @@ describe('the images of a repository', () => {
     expect(restore.mock.calls[0]?.[0]).toEqual({ ...SCOPE, repository: 'shop/web', image: digest('b') });
   });
 
+  it('have tags that are made immutable after a question that names the images that lost their tag', async () => {
+    const make = vi.fn<Answer<'repositories.makeImmutable'>>(() => ({}));
+    renderWithEngine(<RepositoriesPage scope={SCOPE} search={search} />, {
+      ...ANSWERS,
+      'repositories.list': () => [{ ...WEB, tagMutability: 'MUTABLE_WITH_EXCLUSION', tagExceptions: ['v*'] }],
+      'images.list': () => [
+        anImage('a', ['latest']),
+        anImage('c', [], { pushedAt: new Date().toISOString() }),
+        anImage('d', [], { pushedAt: '2020-01-01T10:00:00.000Z' }),
+      ],
+      'repositories.makeImmutable': make,
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Make immutable…' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    expect(await dialog.findByText(/^1 image that was pushed in the last 30 days has no tag/)).toBeDefined();
+    expect(dialog.getByText(/The exceptions of the repository \(v\*\) are removed/)).toBeDefined();
+    expect(dialog.getAllByRole('listitem')).toHaveLength(1);
+    expect(make).not.toHaveBeenCalled();
+    await userEvent.click(dialog.getByRole('button', { name: 'Make immutable' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(make.mock.calls[0]?.[0]).toEqual({ ...SCOPE, repository: 'shop/web' });
+  });
+
+  it('of immutable tags offer no button to make them so', async () => {
+    renderWithEngine(<RepositoriesPage scope={SCOPE} search={search} />, ANSWERS);
+    await screen.findByText('1.1.0');
+    expect(screen.queryByRole('button', { name: 'Make immutable…' })).toBeNull();
+  });
+
   it('are copied to another account from the details, with the progress and what came of it', async () => {
     const promote = vi.fn<Answer<'images.promote'>>((_input, { emit }) => {
       emit({ doneBytes: 5, totalBytes: 10, doneLayers: 1, totalLayers: 2 });

@@ -13,6 +13,7 @@ import { Page } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { useRepositories } from '../images/repository-select.tsx';
+import { MakeImmutable } from './make-immutable.tsx';
 import styles from './repositories.module.css';
 import { REPOSITORIES_TEXT } from './repositories-text.ts';
 import { RepositoryImages } from './repository-images.tsx';
@@ -48,6 +49,7 @@ export function RepositoriesPage({ scope, search }: RepositoriesPageProps) {
     );
   }
   const { account, region } = scope;
+  const chosen = repositories.data.find(({ name }) => name === search.repository);
   return (
     <Page
       title={search.repository}
@@ -57,13 +59,18 @@ export function RepositoriesPage({ scope, search }: RepositoriesPageProps) {
         </Link>
       }
       actions={
-        <Button
-          renderRoot={(props) => (
-            <Link to="/a/$account/$region/image-cleanup" params={{ account, region }} {...props} />
+        <>
+          {chosen === undefined ? null : (
+            <MakeImmutable place={{ ...scope, repository: chosen.name }} repository={chosen} />
           )}
-        >
-          {REPOSITORIES_TEXT.cleanUp}
-        </Button>
+          <Button
+            renderRoot={(props) => (
+              <Link to="/a/$account/$region/image-cleanup" params={{ account, region }} {...props} />
+            )}
+          >
+            {REPOSITORIES_TEXT.cleanUp}
+          </Button>
+        </>
       }
     >
       {stale}
@@ -71,7 +78,7 @@ export function RepositoriesPage({ scope, search }: RepositoriesPageProps) {
         key={search.repository}
         scope={scope}
         search={{ ...search, repository: search.repository }}
-        repository={repositories.data.find(({ name }) => name === search.repository)}
+        repository={chosen}
       />
     </Page>
   );

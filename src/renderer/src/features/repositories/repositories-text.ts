@@ -125,3 +125,18 @@ export const ADD_TAG_TEXT = {
   start: 'Add tag',
   cancel: 'Cancel',
 } as const;
+
+export const IMMUTABLE_TEXT = {
+  open: 'Make immutable…',
+  title: (repository: string) => `Make the tags of ${repository} immutable`,
+  about:
+    'ECR then refuses each push of a tag that another image has. Tags stay on their images, and new tags can be pushed. Pipelines that push the same tag each time, such as latest, fail from then on.',
+  exceptions: (patterns: string) => `The exceptions of the repository (${patterns}) are removed.`,
+  moved: (count: number) =>
+    count === 0
+      ? 'No image that was pushed in the last 30 days is without a tag, so no push seems to have moved one.'
+      : `${count === 1 ? '1 image that was' : `${count} images that were`} pushed in the last 30 days ${count === 1 ? 'has' : 'have'} no tag. A later push has probably moved it:`,
+  who: 'ECR does not say who pushed. The PutImage events of CloudTrail do.',
+  start: 'Make immutable',
+  cancel: 'Cancel',
+} as const;

@@ -1,4 +1,4 @@
-import { UpdateImageStorageClassCommand } from '@aws-sdk/client-ecr';
+import { PutImageTagMutabilityCommand, UpdateImageStorageClassCommand } from '@aws-sdk/client-ecr';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Aws } from '../aws/aws.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
@@ -10,7 +10,7 @@ import type { Handlers } from '../ports/handlers.ts';
 import type { Logger } from '../ports/ports.ts';
 import { imageIdOf } from './add-tag.ts';
 
-interface ArchiveDependencies {
+interface EcrChangeDependencies {
   readonly aws: Pick<Aws, 'ecr' | 'sts'>;
   readonly journal: Pick<Journal, 'entries'>;
   readonly logger: Logger;
@@ -18,10 +18,12 @@ interface ArchiveDependencies {
 }
 
 /**
- * The method that restores archived images. ECR needs up to 20 minutes; until then the image is ACTIVATING.
- * https://docs.aws.amazon.com/AmazonECR/latest/userguide/restore-image.html
+ * Changes of images and repositories by one call. Of a restore, ECR needs up to 20 minutes; until then the image is
+ * ACTIVATING. https://docs.aws.amazon.com/AmazonECR/latest/userguide/restore-image.html
  */
-export function createArchiveHandlers(dependencies: ArchiveDependencies): Pick<Handlers, 'images.restore'> {
+export function createEcrChangeHandlers(
+  dependencies: EcrChangeDependencies,
+): Pick<Handlers, 'images.restore' | 'repositories.makeImmutable'> {
   const { aws, journal, requireChangeable } = dependencies;
   return {
     'images.restore': async ({ account, region, repository, image }, { signal }) => {
@@ -49,6 +51,29 @@ export function createArchiveHandlers(dependencies: ArchiveDependencies): Pick<H
         resultOf: ({ imageStatus: status }) => status,
       });
       return { status: imageStatus };
+    },
+    'repositories.makeImmutable': async ({ account, region, repository }, { signal }) => {
+      requireChangeable({ account });
+      const scope = { account, region };
+      const ecr = aws.ecr(scope, 'clicked');
+      const callerIdentity = await readCallerIdentity(dependencies, scope, signal);
+      const command = new PutImageTagMutabilityCommand({
+        repositoryName: repository,
+        imageTagMutability: 'IMMUTABLE',
+      });
+      await recordChange(journal.entries, {
+        begin: {
+          ...scope,
+          subject: repository,
+          kind: 'push',
+          title: `Make the tags of ${repository} immutable`,
+          ...(callerIdentity === undefined ? {} : { callerIdentity }),
+        },
+        call: { operation: 'PutImageTagMutability', target: repository },
+        send: () => ecr.send(command, { abortSignal: signal }),
+        resultOf: ({ imageTagMutability }) => imageTagMutability,
+      });
+      return {};
     },
   };
 }
