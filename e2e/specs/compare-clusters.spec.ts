@@ -39,7 +39,7 @@ test('the image of a service is chosen for a service of another cluster, with th
   await dialog.getByRole('combobox', { name: 'Service' }).fill('web');
   await page.getByRole('option', { name: 'web staging, us-east-1, sandbox', exact: true }).click();
   await expectUsableByEveryone(page);
-  await dialog.getByRole('button', { name: 'Choose' }).click();
+  await dialog.getByRole('button', { name: 'Choose service' }).click();
   await expect(page).toHaveURL(/c\/staging\/s\/web\?.*promote=production/);
   const deploy = page.getByRole('dialog', { name: 'Deploy web' });
   await expect(deploy).toContainText(

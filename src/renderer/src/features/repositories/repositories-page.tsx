@@ -115,7 +115,15 @@ function RepositoryList({ scope: { account, region }, repositories }: Repository
         </span>
       }
     >
-      {found.length === 0 ? <EmptyState title={REPOSITORIES_TEXT.noMatch} /> : null}
+      {found.length === 0 ? (
+        <EmptyState title={REPOSITORIES_TEXT.noMatch} />
+      ) : (
+        <div className={`${styles.repository} ${styles.head}`} aria-hidden>
+          {REPOSITORIES_TEXT.repositoryColumns.map((column) => (
+            <span key={column}>{column}</span>
+          ))}
+        </div>
+      )}
       <VirtualList
         items={found}
         keyOf={({ name }) => name}

@@ -9,6 +9,7 @@ export const REPOSITORIES_TEXT = {
   none: (region: string) => `There are no ECR repositories in ${region}.`,
   noneHelp: 'Choose another region on the left, or create one: slipway image create-repository NAME.',
   noMatch: 'No matching repositories',
+  repositoryColumns: ['Repository', 'Tags', 'Scan', 'Created'],
   mutable: 'mutable tags',
   immutable: 'immutable tags',
   scanned: 'scanned on push',

@@ -118,7 +118,7 @@ export const PROMOTE_TEXT = {
   about: 'Choose the service, in any account and region. You review the plan before anything is sent.',
   same: 'This is the service itself. Choose another one.',
   cancel: 'Cancel',
-  review: 'Choose',
+  review: 'Choose service',
   notRead: "Couldn't read the images to deploy",
   noSuchSource: (text: string) => `${text} is not a service such as staging/web. Choose the service again.`,
 } as const;

@@ -84,7 +84,7 @@ function ConnectionRow({ account }: { readonly account: Account }) {
   return (
     <Table.Tr>
       <Table.Td className={styles.match}>
-        <b>{name}</b> <span className={styles.soft}>{region}</span>
+        <b>{name}</b> <span className={styles.kind}>{region}</span>
       </Table.Td>
       <Table.Td>
         <AccountNumber number={accountNumber} alias={identity.data?.accountAlias ?? account.accountAlias} />
@@ -140,7 +140,7 @@ function AccountNumber({ number, alias }: AccountNumberProps) {
   if (number === undefined) return <span className={styles.soft}>{CONNECTIONS_TEXT.unknown}</span>;
   return (
     <>
-      <Mono>{number}</Mono> {alias === undefined ? null : <span className={styles.soft}>{alias}</span>}
+      <Mono>{number}</Mono> {alias === undefined ? null : <span className={styles.kind}>{alias}</span>}
     </>
   );
 }

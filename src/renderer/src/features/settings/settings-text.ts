@@ -19,7 +19,7 @@ export const SETTINGS_TEXT = {
 /** The sentences about the rules of environments. */
 export const RULES_TEXT = {
   title: 'Environments',
-  order: 'For each setting, the first rule that matches and names it counts.',
+  order: 'Each setting comes from the first matching rule that has it.',
   add: 'Add rule',
   none: 'No rules yet',
   howToClassify:
