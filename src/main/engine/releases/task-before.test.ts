@@ -1,21 +1,17 @@
 import { DescribeTasksCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { Plan, Release } from '../../../shared/model/plan.ts';
 import { eventually } from '../../../shared/testing/eventually.ts';
-import { aCall, openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
+import { aCall, type DemoReleases, openDemoReleases } from '../testing/release-engine.ts';
 
-let sandbox: TestSandbox;
-let engine: ReleaseEngine;
+let sandbox: DemoReleases['sandbox'];
+let engine: DemoReleases['engine'];
+let close: DemoReleases['close'];
 
 beforeEach(async () => {
-  sandbox = await startTestSandbox({ scenario: 'demo' });
-  engine = await openReleaseEngine(sandbox);
+  ({ sandbox, engine, close } = await openDemoReleases());
 });
-afterEach(async () => {
-  engine.close();
-  await sandbox.close();
-});
+afterEach(() => close());
 
 function sent(operation: string): number {
   return sandbox.calls().filter((call) => call.operation === operation).length;

@@ -1,27 +1,23 @@
 import { DescribeTasksCommand, ListTasksCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { Guard } from '../../../shared/model/environment.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { TaskRun } from '../../../shared/model/task-run.ts';
 import { eventually } from '../../../shared/testing/eventually.ts';
 import { recordStep } from '../journal/record-step.ts';
 import { BY_NAME } from '../testing/environments.ts';
-import { aCall, openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
+import { aCall, type DemoReleases, openDemoReleases } from '../testing/release-engine.ts';
 import { recoverTasks } from './recover-tasks.ts';
 import { createTaskHandlers } from './task-run.ts';
 
-let sandbox: TestSandbox;
-let engine: ReleaseEngine;
+let sandbox: DemoReleases['sandbox'];
+let engine: DemoReleases['engine'];
+let close: DemoReleases['close'];
 
 beforeEach(async () => {
-  sandbox = await startTestSandbox({ scenario: 'demo' });
-  engine = await openReleaseEngine(sandbox);
+  ({ sandbox, engine, close } = await openDemoReleases());
 });
-afterEach(async () => {
-  engine.close();
-  await sandbox.close();
-});
+afterEach(() => close());
 
 /** Runs a task in an environment that is guarded in this way. */
 function run(

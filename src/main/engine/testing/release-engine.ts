@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DescribeServicesCommand, ECSClient, type Service } from '@aws-sdk/client-ecs';
 import { pino } from 'pino';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import { cancelled } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
@@ -47,6 +48,26 @@ export interface ReleaseEngine {
   service(cluster: string, service: string): ServiceRef;
   describe(ref: ServiceRef): Promise<Service>;
   close(): void;
+}
+
+/** The releases of an engine over a sandbox of its own with the scenario `demo`. */
+export interface DemoReleases {
+  readonly sandbox: TestSandbox;
+  readonly engine: ReleaseEngine;
+  close(): Promise<void>;
+}
+
+export async function openDemoReleases(): Promise<DemoReleases> {
+  const sandbox = await startTestSandbox({ scenario: 'demo' });
+  const engine = await openReleaseEngine(sandbox);
+  return {
+    sandbox,
+    engine,
+    async close() {
+      engine.close();
+      await sandbox.close();
+    },
+  };
 }
 
 /** The releases of an engine over some AWS, with a journal in a folder of its own. */

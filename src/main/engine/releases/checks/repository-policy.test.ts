@@ -1,8 +1,7 @@
 import { SetRepositoryPolicyCommand } from '@aws-sdk/client-ecr';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestSandbox, type TestSandbox } from '../../../../sandbox/testing/sandbox.ts';
 import { decisionOf } from '../../images/pull-policy.ts';
-import { aCall, openReleaseEngine, type ReleaseEngine } from '../../testing/release-engine.ts';
+import { aCall, type DemoReleases, openDemoReleases } from '../../testing/release-engine.ts';
 import { otherAccountsAllowPull, sharedRepositories } from './repository-policy.ts';
 
 const OWNER = '222222222222';
@@ -36,16 +35,12 @@ describe('the policy of a repository in another account', () => {
 });
 
 describe('a pull from the ECR of another account', () => {
-  let sandbox: TestSandbox;
-  let engine: ReleaseEngine;
+  let engine: DemoReleases['engine'];
+  let close: DemoReleases['close'];
   beforeEach(async () => {
-    sandbox = await startTestSandbox({ scenario: 'demo' });
-    engine = await openReleaseEngine(sandbox);
+    ({ engine, close } = await openDemoReleases());
   });
-  afterEach(async () => {
-    engine.close();
-    await sandbox.close();
-  });
+  afterEach(() => close());
 
   const shared = [{ account: OWNER, region: 'us-east-1', repository: 'dashboard' }];
   const checks = () =>

@@ -1,22 +1,17 @@
 import { CreateServiceCommand, CreateTaskSetCommand } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestSandbox, type TestSandbox } from '../../../../sandbox/testing/sandbox.ts';
-import { aCall, openReleaseEngine, type ReleaseEngine } from '../../testing/release-engine.ts';
+import { aCall, type DemoReleases, openDemoReleases } from '../../testing/release-engine.ts';
 
 const CLUSTER = 'tools';
 
-let sandbox: TestSandbox;
-let engine: ReleaseEngine;
+let engine: DemoReleases['engine'];
+let close: DemoReleases['close'];
 
 beforeEach(async () => {
-  sandbox = await startTestSandbox({ scenario: 'demo' });
-  engine = await openReleaseEngine(sandbox);
+  ({ engine, close } = await openDemoReleases());
 });
 
-afterEach(async () => {
-  engine.close();
-  await sandbox.close();
-});
+afterEach(() => close());
 
 describe('the task sets of a service', () => {
   it('are those that another tool made', async () => {
