@@ -82,7 +82,12 @@ const likeArn: Compare = (actual, expected) => {
 const byNumber =
   (compare: (actual: number, expected: number) => boolean): Compare =>
   (actual, expected) =>
-    compare(Number(actual), Number(expected));
+    compare(numberOf(actual), numberOf(expected));
+
+/** No number compares with what is none, such as an empty text. */
+function numberOf(text: string): number {
+  return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+}
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
 const OPERATORS: ReadonlyMap<string, Compare> = new Map([

@@ -320,6 +320,8 @@ describe('the trust policy of a role', () => {
     ['ArnEquals', 'aws:PrincipalArn', 'arn:aws:iam::123456789012:role/*', undefined, false],
     ['BoolIfExists', 'aws:MultiFactorAuthPresent', 'true', undefined, true],
     ['Bool', 'aws:MultiFactorAuthPresent', 'false', undefined, false],
+    ['NumericGreaterThan', 'sts:ExternalId', '4', '50', true],
+    ['NumericGreaterThan', 'sts:ExternalId', '', '50', false],
     ['NumericLessThan', 'aws:MultiFactorAuthAge', '60', undefined, false],
     // What the sandbox cannot decide allows nothing.
     ['IpAddress', 'aws:SourceIp', '0.0.0.0/0', undefined, false],
