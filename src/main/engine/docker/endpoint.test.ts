@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeFifo } from '../testing/crafted-repositories.ts';
 import { findDockerEndpoint } from './endpoint.ts';
 
 const SYSTEM_SOCKET = '/var/run/docker.sock';
@@ -217,19 +217,19 @@ describe('findDockerEndpoint', () => {
   });
 
   it.each([
-    ['a pipe that nobody writes to', (path: string) => execFileSync('mkfifo', [path])],
+    ['a pipe that nobody writes to', makeFifo],
     ['a link to itself', (path: string) => symlinkSync(path, path)],
     ['a folder', (path: string) => mkdirSync(path)],
     ['larger than such a file is', (path: string) => writeFileSync(path, Buffer.alloc(5 * 1024 * 1024))],
   ])('does not wait for files of the configuration that are %s', async (_, make) => {
     const context = join(home, '.docker', fileOfContext('one'));
     mkdirSync(dirname(context), { recursive: true });
-    make(context);
+    await make(context);
     await expect(find({ DOCKER_CONTEXT: 'one' })).rejects.toMatchObject({
       code: 'DOCKER_UNAVAILABLE',
       message: expect.stringContaining("can't be read"),
     });
-    make(join(home, '.docker', 'config.json'));
+    await make(join(home, '.docker', 'config.json'));
     expect(await find({})).toMatchObject({ problem: expect.stringContaining("config.json can't be read") });
   });
 
@@ -247,8 +247,9 @@ describe('findDockerEndpoint', () => {
   });
 
   it('shows the beginning of an address that is no end of text', async () => {
-    const refused = await find({ DOCKER_HOST: `tcp://${'h'.repeat(100_000)}:x` }).catch(String);
-    expect(String(refused).length).toBeLessThan(500);
+    const refused = await find({ DOCKER_HOST: `tcp://${'h'.repeat(100_000)}:x` }).then(() => '', String);
+    expect(refused).toContain('hhh…');
+    expect(refused.length).toBeLessThan(500);
   });
 
   it('says that a damaged context is damaged', async () => {

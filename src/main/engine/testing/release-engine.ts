@@ -54,7 +54,7 @@ export interface ReleaseEngine {
 export interface DemoReleases {
   readonly sandbox: TestSandbox;
   readonly engine: ReleaseEngine;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export async function openDemoReleases(): Promise<DemoReleases> {

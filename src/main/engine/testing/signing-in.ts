@@ -33,9 +33,9 @@ interface OpenedSigningIn {
   readonly steps: readonly SignInStep[];
   /** Pauses between questions to the sign-in service, in milliseconds. */
   readonly waits: readonly number[];
-  scopeOf(profile: string): Scope;
+  readonly scopeOf: (profile: string) => Scope;
   /** A call of a profile, `dev` unless it is named. */
-  list(profile?: string): Promise<ListClustersCommandOutput>;
+  readonly list: (profile?: string) => Promise<ListClustersCommandOutput>;
 }
 
 /** AWS with the profiles of a config file, and a person who answers sign-ins. */
