@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -218,12 +218,12 @@ describe('findDockerEndpoint', () => {
 
   it.each([
     ['a pipe that nobody writes to', makeFifo],
-    ['a link to itself', (path: string) => symlinkSync(path, path)],
-    ['a folder', (path: string) => mkdirSync(path)],
-    ['larger than such a file is', (path: string) => writeFileSync(path, Buffer.alloc(5 * 1024 * 1024))],
+    ['a link to itself', (path: string) => symlink(path, path)],
+    ['a folder', (path: string) => mkdir(path)],
+    ['larger than such a file is', (path: string) => writeFile(path, Buffer.alloc(5 * 1024 * 1024))],
   ])('does not wait for files of the configuration that are %s', async (_, make) => {
     const context = join(home, '.docker', fileOfContext('one'));
-    mkdirSync(dirname(context), { recursive: true });
+    await mkdir(dirname(context), { recursive: true });
     await make(context);
     await expect(find({ DOCKER_CONTEXT: 'one' })).rejects.toMatchObject({
       code: 'DOCKER_UNAVAILABLE',
