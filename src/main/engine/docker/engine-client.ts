@@ -5,7 +5,6 @@ import {
   request as requestHttp,
 } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { json, text } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { WriteBytes } from './context-blocks.ts';
 import { asSentence, EngineError } from './docker-errors.ts';
@@ -112,15 +111,15 @@ export function createEngineClient(route: EngineRoute): EngineClient {
 
   return {
     async ping() {
-      await text(await get('/_ping'));
+      await readWhole(await get('/_ping'));
     },
-    version: async () => EngineVersion.parse(await json(await get('/version'))),
-    listImages: async () => ListedImages.parse(await json(await get('/images/json'))),
+    version: async () => EngineVersion.parse(await readJson(await get('/version'))),
+    listImages: async () => ListedImages.parse(await readJson(await get('/images/json'))),
     inspectImage: async (image) =>
-      InspectedImage.parse(await json(await get(`/images/${inPath(image)}/json`))),
+      InspectedImage.parse(await readJson(await get(`/images/${inPath(image)}/json`))),
     async tagImage(image, repository, tag) {
       const query = new URLSearchParams({ repo: repository, tag });
-      await text(await post(`/images/${inPath(image)}/tag?${query.toString()}`));
+      await readWhole(await post(`/images/${inPath(image)}/tag?${query.toString()}`));
     },
     pushImage(repository, tag, login) {
       const headers = { 'X-Registry-Auth': encodeLogins(login) };
@@ -174,8 +173,35 @@ async function answerOf(request: ClientRequest): Promise<IncomingMessage> {
   const answer = await promise;
   const { statusCode = 0 } = answer;
   if (statusCode < 400) return answer;
-  const said = await text(answer);
+  const said = await readStart(answer, MOST_ERROR_CHARACTERS);
   throw new EngineError(statusCode, messageOf(said) ?? asSentence(said || `HTTP status ${statusCode}`));
+}
+
+/** Far more than the list of 10,000 images has. */
+const MOST_ANSWER_CHARACTERS = 64 * 1024 * 1024;
+const MOST_ERROR_CHARACTERS = 16 * 1024;
+
+/** The beginning of an answer. What follows is not read. */
+async function readStart(answer: IncomingMessage, most: number): Promise<string> {
+  answer.setEncoding('utf8');
+  const pieces: string[] = [];
+  let length = 0;
+  for await (const piece of answer) {
+    pieces.push(String(piece));
+    length += String(piece).length;
+    if (length > most) break;
+  }
+  return pieces.join('').slice(0, most + 1);
+}
+
+async function readWhole(answer: IncomingMessage): Promise<string> {
+  const said = await readStart(answer, MOST_ANSWER_CHARACTERS);
+  if (said.length <= MOST_ANSWER_CHARACTERS) return said;
+  throw new EngineError(answer.statusCode ?? 0, 'Its answer is larger than 64 MiB.');
+}
+
+async function readJson(answer: IncomingMessage): Promise<unknown> {
+  return JSON.parse(await readWhole(answer));
 }
 
 const ErrorAnswer = z.object({ message: z.string() });
