@@ -136,14 +136,15 @@ async function clickThrough(page: Page): Promise<readonly number[]> {
   };
   const heading = page.getByRole('heading', { level: 1 });
   for (let round = 0; round < ROUNDS; round += 1) {
-    const href = (await services(page).nth(round).getAttribute('href')) ?? '';
-    const name = href.split('/s/')[1] ?? '';
-    // By its address: the rows get their order once all are read.
-    const link = page.getByRole('region', { name: 'Services' }).locator(`a[href="${href}"]`);
+    // The rows get their order once all are read: the one at this place when it is clicked counts.
+    const link = services(page).nth(round);
+    const before = new URL(page.url()).pathname;
     await timed(
       () => link.click(),
       async () => {
-        await heading.filter({ hasText: name }).waitFor();
+        await page.waitForURL(({ pathname }) => pathname !== before && pathname.includes('/s/'));
+        const name = new URL(page.url()).pathname.split('/s/')[1] ?? '';
+        await heading.filter({ hasText: decodeURIComponent(name) }).waitFor();
         await page.getByRole('tabpanel').waitFor();
       },
     );
