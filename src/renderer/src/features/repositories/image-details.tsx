@@ -70,7 +70,7 @@ export function ImageDetails({ place, repository, row: { image, uses }, onClose 
               <>
                 <dt>{REPOSITORIES_TEXT.source}</dt>
                 <dd>
-                  <Anchor href={source} target="_blank" rel="noreferrer">
+                  <Anchor href={source} target="_blank" rel="noreferrer" inherit>
                     {source}
                   </Anchor>
                 </dd>

@@ -54,18 +54,26 @@ function MakeImmutableDialog({
   return (
     <Modal opened onClose={onClose} title={IMMUTABLE_TEXT.title(place.repository)}>
       <Stack gap="sm">
-        <p>{IMMUTABLE_TEXT.about}</p>
-        {tagExceptions.length === 0 ? null : <p>{IMMUTABLE_TEXT.exceptions(tagExceptions.join(', '))}</p>}
-        {images.data === undefined ? null : <p>{IMMUTABLE_TEXT.moved(moved.length)}</p>}
-        <ul className={styles.places}>
-          {moved.slice(0, MOST_NAMED).map(({ digest, pushedAt }) => (
-            <li key={digest}>
-              <Mono>{shortDigest(digest)}</Mono>{' '}
-              {pushedAt === undefined ? null : <RelativeTime at={pushedAt} />}
-            </li>
-          ))}
-        </ul>
-        {moved.length === 0 ? null : <p className={styles.soft}>{IMMUTABLE_TEXT.who}</p>}
+        <p className={styles.text}>{IMMUTABLE_TEXT.about}</p>
+        {tagExceptions.length === 0 ? null : (
+          <p className={styles.text}>{IMMUTABLE_TEXT.exceptions(tagExceptions.join(', '))}</p>
+        )}
+        {images.data === undefined ? null : (
+          <p className={styles.text}>{IMMUTABLE_TEXT.moved(moved.length)}</p>
+        )}
+        {moved.length === 0 ? null : (
+          <>
+            <ul className={styles.places}>
+              {moved.slice(0, MOST_NAMED).map(({ digest, pushedAt }) => (
+                <li key={digest}>
+                  <Mono>{shortDigest(digest)}</Mono>{' '}
+                  {pushedAt === undefined ? null : <RelativeTime at={pushedAt} />}
+                </li>
+              ))}
+            </ul>
+            <p className={styles.soft}>{IMMUTABLE_TEXT.who}</p>
+          </>
+        )}
         {images.isError ? <ErrorNotice error={images.error} /> : null}
         {change.isError ? <ErrorNotice error={change.error} /> : null}
         <Group justify="flex-end" gap="xs">
