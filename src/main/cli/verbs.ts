@@ -96,6 +96,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/methods.ts'),
   },
   {
+    name: 'sandbox',
+    summary: 'run an AWS on this machine, to try things in',
+    load: () => import('./verbs/sandbox.ts'),
+  },
+  {
     name: 'completion',
     summary: 'print the completion script of a shell',
     load: () => import('./verbs/completion.ts'),

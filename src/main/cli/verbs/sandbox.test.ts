@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ECSClient, ListClustersCommand } from '@aws-sdk/client-ecs';
+import { describe, expect, it } from 'vitest';
+import { run } from '../testing/run.ts';
+
+/** Runs `slipway sandbox`, uses its address, and interrupts it. */
+async function whileRunning<T>(args: readonly string[], use: (endpoint: string) => Promise<T>) {
+  const interrupt = new AbortController();
+  const started = Promise.withResolvers<string>();
+  const ran = run(['sandbox', ...args], {
+    interrupt: interrupt.signal,
+    onOut: (text) => started.resolve(text.trim()),
+  });
+  ran.then(({ err }) => started.reject(new Error(err)), started.reject);
+  try {
+    const used = await use(await started.promise);
+    interrupt.abort();
+    return { used, ...(await ran) };
+  } finally {
+    interrupt.abort();
+  }
+}
+
+async function clustersAt(endpoint: string): Promise<readonly string[]> {
+  const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+  const ecs = new ECSClient({ endpoint, region: 'us-east-1', credentials });
+  const { clusterArns = [] } = await ecs.send(new ListClustersCommand({}));
+  ecs.destroy();
+  return clusterArns.map((arn) => arn.split('/').at(-1) ?? '');
+}
+
+describe('slipway sandbox', () => {
+  it('prints its address, answers other tools there, and ends with 0 when it is interrupted', async () => {
+    const { used, code, out, err } = await whileRunning(['--scenario', 'empty'], clustersAt);
+    expect({ used, code, err }).toEqual({ used: ['default'], code: 0, err: '' });
+    expect(out).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
+    await expect(clustersAt(out.trim())).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('continues in a folder where the last one ended', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'slipway-sandbox-verb-'));
+    const args = ['--data', join(folder, 'kept')];
+    const first = await whileRunning([...args, '--scenario', 'demo'], clustersAt);
+    const next = await whileRunning([...args, '--scenario', 'demo'], clustersAt);
+    expect(next.used).toEqual(first.used);
+    expect(next.used).toContain('production');
+    await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    [['--port', '65536'], 'Give a whole number from 0 to 65535.'],
+    [['--speed', '0'], 'Give a number above 0.'],
+    [['--scenario', 'chaos'], 'Allowed choices are demo, incident, large, express, empty.'],
+  ])('refuses %j', async (args, sentence) => {
+    const { code, out, err } = await run(['sandbox', ...args]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(sentence);
+  });
+
+  it('says that its port is taken', async () => {
+    const server = createServer();
+    const listening = Promise.withResolvers<void>();
+    server.listen(0, '127.0.0.1', listening.resolve);
+    await listening.promise;
+    const address = server.address();
+    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    const { code, err } = await run(['sandbox', '--port', String(port), '--scenario', 'empty']);
+    server.close();
+    expect(code).not.toBe(0);
+    expect(err).toContain(String(port));
+  });
+});
