@@ -5,13 +5,12 @@ import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { ImageTag } from '../../../shared/model/image.ts';
 import { formatImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
-import { readRegularFile } from '../../engine/storage/regular-file.ts';
+import { readPackageVersion } from '../../engine/docker/build-folder.ts';
 import type { Io } from './io.ts';
 
 /** A tag has 128 characters at most. */
 const LONGEST_LINE_BYTES = 1024;
 const LONGEST_SHOWN = 200;
-const LARGEST_MANIFEST_BYTES = 1024 * 1024;
 
 const SOURCES = 'git, git-full, describe, env:VAR, file:PATH, package or time';
 
@@ -57,7 +56,7 @@ async function textOf(source: string, { io, client, git }: TagPlace): Promise<st
     case 'file':
       return firstLineOf(resolve(io.folder, name));
     case 'package':
-      return versionOf(manifestOf(resolve(io.folder, 'package.json')));
+      return packageVersion(io.folder);
     case 'time':
       return io.now().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
     default:
@@ -100,21 +99,12 @@ async function firstLineOf(path: string): Promise<string> {
   }
 }
 
-function manifestOf(path: string): string {
+function packageVersion(folder: string): string {
   try {
-    return readRegularFile(path, LARGEST_MANIFEST_BYTES);
+    return readPackageVersion(folder) ?? '';
   } catch (error) {
-    throw refused(`${path} can't be read, so it gives no tag.`, error);
-  }
-}
-
-function versionOf(json: string): string {
-  try {
-    const content: unknown = JSON.parse(json);
-    const isVersioned = typeof content === 'object' && content !== null && 'version' in content;
-    return isVersioned && typeof content.version === 'string' ? content.version : '';
-  } catch {
-    throw refused('package.json is not JSON, so it gives no tag.');
+    if (error instanceof SyntaxError) throw refused('package.json is not JSON, so it gives no tag.');
+    throw refused(`${resolve(folder, 'package.json')} can't be read, so it gives no tag.`, error);
   }
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECSClient, ListClustersCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
+import { SCENARIO_LOADERS } from '../../../sandbox/scenarios/scenarios.ts';
 import { run } from '../testing/run.ts';
 
 /** Runs `slipway sandbox`, uses its address, and interrupts it. */
@@ -60,6 +61,11 @@ describe('slipway sandbox', () => {
     expect(err).toContain(sentence);
   });
 
+  it('offers every scenario', async () => {
+    const { out } = await run(['sandbox', '--help']);
+    for (const scenario of Object.keys(SCENARIO_LOADERS)) expect(out).toContain(`"${scenario}"`);
+  });
+
   it('says that its port is taken', async () => {
     const server = createServer();
     const listening = Promise.withResolvers<void>();
@@ -70,6 +76,6 @@ describe('slipway sandbox', () => {
     const { code, err } = await run(['sandbox', '--port', String(port), '--scenario', 'empty']);
     server.close();
     expect(code).not.toBe(0);
-    expect(err).toContain(String(port));
+    expect(err).toContain(`Port ${port} of 127.0.0.1 is in use.`);
   });
 });

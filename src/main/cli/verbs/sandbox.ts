@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
+import type { SandboxLogger } from '../../../sandbox/core/logger.ts';
 import type { Scenario } from '../../../sandbox/scenarios/scenarios.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { addExamples, wholeNumber } from '../command/flags.ts';
@@ -34,13 +35,12 @@ function speedOf(text: string): number {
 async function sandbox({ io, flags, output }: Invocation): Promise<number> {
   const { startSandbox } = await import('../../../sandbox/start.ts');
   const [port, data, speed] = [flags.number('port'), flags.text('data'), flags.number('speed')];
+  const report: SandboxLogger['warn'] = ({ err }, message) =>
+    output.problem(err instanceof Error ? `${message}: ${err.message}` : message);
   const scenario = SCENARIOS.find((each) => each === flags.text('scenario')) ?? 'demo';
   const started = await startSandbox({
     scenario,
-    logger: {
-      warn: (_fields, message) => output.problem(message),
-      error: (_fields, message) => output.problem(message),
-    },
+    logger: { warn: report, error: report },
     ...(port === undefined ? {} : { port }),
     ...(data === undefined ? {} : { dataFolder: resolve(io.folder, data) }),
     ...(speed === undefined ? {} : { speed }),

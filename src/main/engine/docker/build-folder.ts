@@ -101,31 +101,30 @@ async function entriesOf(directory: string, most: number, signal: AbortSignal): 
 
 const LARGEST_MANIFEST_BYTES = 1024 * 1024;
 const LARGEST_VERSION_BYTES = 1024;
-const Manifest = z.object({ version: ImageTag });
+const Manifest = z.object({ version: z.string() });
 
 /** The tags that package.json and the file VERSION of a folder give. A file that is not there, or gives no tag, is left out. */
 export function versionsOf(folder: string): NonNullable<BuildFolder['versions']> {
-  const manifest = textOf(join(folder, 'package.json'), LARGEST_MANIFEST_BYTES);
-  const [line = ''] = (textOf(join(folder, 'VERSION'), LARGEST_VERSION_BYTES) ?? '').split('\n');
-  const version = ImageTag.safeParse(line.trim());
-  const packageVersion = versionIn(manifest ?? '');
+  const manifest = tagOf(() => readPackageVersion(folder));
+  const file = tagOf(() => readRegularFile(join(folder, 'VERSION'), LARGEST_VERSION_BYTES).split('\n')[0]);
   return {
-    ...(packageVersion === undefined ? {} : { package: packageVersion }),
-    ...(version.success ? { file: version.data } : {}),
+    ...(manifest === undefined ? {} : { package: manifest }),
+    ...(file === undefined ? {} : { file }),
   };
 }
 
-function versionIn(json: string): string | undefined {
-  try {
-    return Manifest.safeParse(JSON.parse(json)).data?.version;
-  } catch {
-    return undefined;
-  }
+/**
+ * The version in the package.json of a folder; undefined where it has none. Throws UnusualFile for what is no small file,
+ * SyntaxError for what is not JSON, else what the system throws.
+ */
+export function readPackageVersion(folder: string): string | undefined {
+  const json = readRegularFile(join(folder, 'package.json'), LARGEST_MANIFEST_BYTES);
+  return Manifest.safeParse(JSON.parse(json)).data?.version;
 }
 
-function textOf(path: string, mostBytes: number): string | undefined {
+function tagOf(read: () => string | undefined): string | undefined {
   try {
-    return readRegularFile(path, mostBytes);
+    return ImageTag.safeParse(read()?.trim()).data;
   } catch {
     return undefined;
   }

@@ -278,7 +278,7 @@ writeFileSync(${JSON.stringify(argumentsFile)}, process.argv.slice(2).join(' '))
     );
   });
 
-  it('is said to be out of reach with the message of ssh', async () => {
+  it('fails with the message of ssh when ssh cannot reach it', async () => {
     const { connection } = await connectThrough(
       `console.error('ana@far.example: Permission denied (publickey).'); process.exitCode = 255;`,
     );

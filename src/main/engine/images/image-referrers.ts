@@ -7,6 +7,8 @@ import type { ImageReferrer, ImageReferrers } from '../../../shared/model/image-
 
 const MOST_REFERRERS = 100;
 const PAGE = 50;
+/** A page may be empty and name a next one. */
+const MOST_PAGES = 10;
 const LONGEST_TYPE = 255;
 
 /**
@@ -20,7 +22,7 @@ export async function listReferrers(
 ): Promise<ImageReferrers> {
   const found: ImageReferrer[] = [];
   let nextToken: string | undefined;
-  do {
+  for (let page = 0; page < MOST_PAGES && found.length < MOST_REFERRERS; page += 1) {
     const command = new ListImageReferrersCommand({
       repositoryName: repository,
       subjectId: { imageDigest: digest },
@@ -31,7 +33,8 @@ export async function listReferrers(
     const answer = await ecr.send(command, { abortSignal: signal });
     found.push(...(answer.referrers ?? []).flatMap(referrerOf));
     nextToken = answer.nextToken;
-  } while (nextToken !== undefined && found.length < MOST_REFERRERS);
+    if (nextToken === undefined) break;
+  }
   return {
     referrers: found.slice(0, MOST_REFERRERS),
     isCut: nextToken !== undefined || found.length > MOST_REFERRERS,

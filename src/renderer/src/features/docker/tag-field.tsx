@@ -2,12 +2,9 @@ import { Button, TextInput } from '@mantine/core';
 import type { Scope } from '../../../../shared/model/account.ts';
 import { ImageTag } from '../../../../shared/model/image.ts';
 import { freeTags, isTagImmutable } from '../../../../shared/tag-rules.ts';
-import { useEngineQuery } from '../../lib/queries.ts';
 import { useRepositories } from '../images/repository-select.tsx';
 import { TARGET_TEXT } from './docker-text.ts';
-
-/** Images change while others push: milliseconds for which a list is good. */
-const IMAGES_FRESH_MS = 60_000;
+import { useRepositoryTags } from './use-repository-tags.ts';
 
 interface TagFieldProps {
   readonly scope: Scope;
@@ -60,12 +57,7 @@ function useTakenTag(
   const repositories = useRepositories({ account, region });
   const found = repositories.data?.find(({ name }) => name === repository);
   const isFixed = found !== undefined && isTagImmutable(found, tag);
-  const images = useEngineQuery(
-    'images.list',
-    { account, region, repository: repository ?? '' },
-    { enabled: isFixed, staleMs: IMAGES_FRESH_MS },
-  );
-  const tags = images.data?.flatMap((image) => image.tags);
+  const { tags } = useRepositoryTags({ account, region }, repository, { isNeeded: isFixed });
   return isFixed && tags?.includes(tag) === true ? tags : undefined;
 }
 

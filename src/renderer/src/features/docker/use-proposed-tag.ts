@@ -5,9 +5,7 @@ import { recall, remember } from '../../lib/memory.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { useRepositories } from '../images/repository-select.tsx';
 import { asTagPattern, type ProposedTag, proposedTags, type TagPattern } from './tag-pattern.ts';
-
-/** Images change while others push: milliseconds for which a list is good. */
-const IMAGES_FRESH_MS = 60_000;
+import { useRepositoryTags } from './use-repository-tags.ts';
 
 interface ProposedTags {
   readonly tag: string;
@@ -42,19 +40,16 @@ export function useProposedTag(
   );
   const repositories = useRepositories({ account, region });
   const isThere = repositories.data?.some(({ name }) => name === repository) === true;
-  const images = useEngineQuery(
-    'images.list',
-    { account, region, repository: repository ?? '' },
-    { enabled: isNeeded && isThere, staleMs: IMAGES_FRESH_MS },
-  );
-  const tags = images.data?.flatMap((image) => image.tags);
+  const { tags, isReading } = useRepositoryTags({ account, region }, repository, {
+    isNeeded: isNeeded && isThere,
+  });
   const proposals = proposedTags({ offer, details: details.data, tags });
   const proposed = proposals.find((each) => each.pattern === pattern);
   return {
     tag: typed ?? proposed?.tag ?? offer.suggestedTag,
     pattern: typed === undefined ? proposed?.pattern : undefined,
     proposals,
-    isReading: details.isLoading || images.isLoading,
+    isReading: details.isLoading || isReading,
     type: setTyped,
     pick(next) {
       setTyped(undefined);

@@ -2,7 +2,9 @@ import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ImagePlace } from '../../../../shared/model/image-scan.ts';
 import { useEngineChange } from '../../lib/queries.ts';
+import { refusedProps, useRefusals } from '../../lib/refusals.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { RefusalNote } from '../../ui/refusal-note.tsx';
 
 const RESTORE_TEXT = {
   restore: 'Restore image',
@@ -14,10 +16,14 @@ const RESTORE_TEXT = {
 export function RestoreImage({ place }: { readonly place: ImagePlace }) {
   const queries = useQueryClient();
   const restore = useEngineChange('images.restore');
-  const start = (): void =>
+  const { account, region, repository } = place;
+  const refusals = useRefusals({ account, region, repository, changes: ['restore-image'] });
+  const start = (): void => {
+    if (refusals.isRefused('restore-image')) return;
     restore.mutate(place, {
       onSuccess: () => void queries.invalidateQueries({ queryKey: ['images.list'] }),
     });
+  };
   if (restore.isSuccess) {
     return (
       <output>{restore.data.status === 'ACTIVE' ? RESTORE_TEXT.restored : RESTORE_TEXT.restoring}</output>
@@ -26,7 +32,13 @@ export function RestoreImage({ place }: { readonly place: ImagePlace }) {
   return (
     <>
       {restore.isError ? <ErrorNotice error={restore.error} /> : null}
-      <Button size="compact-xs" onClick={start} loading={restore.isPending}>
+      <RefusalNote refusals={refusals} />
+      <Button
+        size="compact-xs"
+        {...refusedProps(refusals, 'restore-image')}
+        onClick={start}
+        loading={restore.isPending}
+      >
         {RESTORE_TEXT.restore}
       </Button>
     </>

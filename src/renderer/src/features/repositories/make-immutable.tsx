@@ -5,8 +5,10 @@ import type { Repository } from '../../../../shared/model/image.ts';
 import type { RepositoryPlace } from '../../../../shared/model/promotion.ts';
 import { shortDigest } from '../../lib/format.ts';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
+import { refusedProps, useRefusals } from '../../lib/refusals.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Mono } from '../../ui/mono.tsx';
+import { RefusalNote } from '../../ui/refusal-note.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { recentlyUntagged } from './image-rows.ts';
 import styles from './repositories.module.css';
@@ -23,10 +25,17 @@ interface MakeImmutableProps {
 /** The button that makes the tags of a repository immutable, after a question. Nothing where they are. */
 export function MakeImmutable({ place, repository }: MakeImmutableProps) {
   const [isOpen, setOpen] = useState(false);
+  const refusals = useRefusals({ ...place, changes: ['make-immutable'] });
   if (repository.tagMutability === 'IMMUTABLE') return null;
+  const open = (): void => {
+    if (!refusals.isRefused('make-immutable')) setOpen(true);
+  };
   return (
     <>
-      <Button onClick={() => setOpen(true)}>{IMMUTABLE_TEXT.open}</Button>
+      <RefusalNote refusals={refusals} />
+      <Button {...refusedProps(refusals, 'make-immutable')} onClick={open}>
+        {IMMUTABLE_TEXT.open}
+      </Button>
       {isOpen ? (
         <MakeImmutableDialog place={place} repository={repository} onClose={() => setOpen(false)} />
       ) : null}

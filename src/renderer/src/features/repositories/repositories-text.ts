@@ -136,7 +136,7 @@ export const IMMUTABLE_TEXT = {
   moved: (count: number) =>
     count === 0
       ? 'No image that was pushed in the last 30 days is without a tag, so no push seems to have moved one.'
-      : `${count === 1 ? '1 image that was' : `${count} images that were`} pushed in the last 30 days ${count === 1 ? 'has' : 'have'} no tag. A later push has probably moved it:`,
+      : `${count === 1 ? '1 image that was' : `${count} images that were`} pushed in the last 30 days ${count === 1 ? 'has' : 'have'} no tag. A later push has probably taken it:`,
   who: 'ECR does not say who pushed. The PutImage events of CloudTrail do.',
   start: 'Make immutable',
   cancel: 'Cancel',
