@@ -1,5 +1,6 @@
 import { COMPARED_STATES, type ComparedService } from '../../shared/model/cluster-comparison.ts';
 import type { Image, Repository } from '../../shared/model/image.ts';
+import type { ImageScan, ScanFinding } from '../../shared/model/image-scan.ts';
 import { CopyImageDialog } from '../src/features/repositories/copy-image-dialog.tsx';
 import type { Answers } from '../src/testing/engine.tsx';
 import { GalleryDialog } from './gallery-window.tsx';
@@ -50,7 +51,45 @@ function running(service: string, index: number) {
   return { ...place, image: 'acme/web:1.8.3', digest: digest(index), readAt: '2026-11-27T10:00:00.000Z' };
 }
 
+function aFinding(index: number, severity: string, changed: Partial<ScanFinding> = {}): ScanFinding {
+  const name = `CVE-2026-${1000 + index}`;
+  return {
+    name,
+    severity,
+    uri: `https://nvd.nist.gov/vuln/detail/${name}`,
+    component: 'openssl',
+    installed: '3.0.11-1',
+    ...changed,
+  };
+}
+
+const SCANNED: ImageScan = {
+  state: 'complete',
+  completedAt: '2026-09-20T10:00:00.000Z',
+  isOld: true,
+  findings: [
+    aFinding(1, 'CRITICAL', { fixedIn: '3.0.15-1' }),
+    aFinding(2, 'HIGH'),
+    ...Array.from({ length: 22 }, (_, index) => aFinding(index + 3, 'MEDIUM')),
+  ],
+  total: 214,
+};
+
 const REPOSITORY: Answers = {
+  'images.scan': () => SCANNED,
+  'images.referrers': () => ({
+    referrers: [
+      { digest: digest(8), kind: 'signature', sizeBytes: 812, status: 'ACTIVE' },
+      {
+        digest: digest(9),
+        kind: 'sbom',
+        artifactType: 'application/spdx+json',
+        sizeBytes: 48_210,
+        status: 'ARCHIVED',
+      },
+    ],
+    isCut: true,
+  }),
   'repositories.list': () => [aRepository('acme/web')],
   'repositories.lifecycle': () => ({ rules: [], verdicts: [] }),
   'images.list': () => IMAGES,
@@ -70,8 +109,25 @@ const POLICY: Answers = {
   }),
 };
 
+const ARCHIVED: Answers = {
+  ...REPOSITORY,
+  'images.list': () => [anImage('1.0.0', 1, { status: 'ARCHIVED', findings: undefined })],
+  'images.scan': () => ({
+    state: 'failed',
+    problem: 'An archived image is not scanned. Restore it first.',
+    isOld: false,
+    findings: [],
+    total: 0,
+  }),
+  'images.referrers': () => ({ referrers: [], isCut: false }),
+};
+
 const LONG_IMAGES: Answers = {
   ...POLICY,
+  'images.scan': () => ({
+    ...SCANNED,
+    findings: [aFinding(1, 'CRITICAL', { component: LONG_NAME, installed: LONG_TAG, fixedIn: LONG_TAG })],
+  }),
   'repositories.list': () => [aRepository(LONG_REPOSITORY)],
   'images.list': () => [
     anImage(LONG_TAG, 1, { repository: LONG_REPOSITORY, source: `https://git.test/${LONG_NAME}` }),
@@ -161,7 +217,11 @@ export const IMAGE_STATES: readonly GalleryState[] = [
       'images.list': () => manyOf(1000, 'tag').map((tag, index) => anImage(tag, index + 1)),
     },
   }),
-  ...statesOf('image-details', withDetails('acme/web'), { open: POLICY }),
+  ...statesOf('image-details', withDetails('acme/web'), {
+    open: POLICY,
+    archived: ARCHIVED,
+    failed: { ...REPOSITORY, 'images.scan': failed, 'images.referrers': failed },
+  }),
   ...statesOf('image-details', withDetails(LONG_REPOSITORY), { long: LONG_IMAGES }),
   ...statesOf('compare-clusters', `${ACCOUNT}/compare/main`, { form: CLUSTERS }),
   ...statesOf('compare-clusters', `${ACCOUNT}/compare/main?with=production`, {

@@ -68,7 +68,7 @@ function Scan({ scan }: { readonly scan: ImageScan }) {
         )}{' '}
         {isOld ? SECURITY_TEXT.old : null}
       </p>
-      <ul className={styles.places} aria-label={SECURITY_TEXT.findings}>
+      <ul className={styles.findings} aria-label={SECURITY_TEXT.findings}>
         {findings.slice(0, SHOWN).map((finding) => (
           <li key={JSON.stringify([finding.name, finding.component])}>
             <ScanFindingLine finding={finding} />

@@ -63,12 +63,12 @@ function MakeImmutableDialog({
   return (
     <Modal opened onClose={onClose} title={IMMUTABLE_TEXT.title(place.repository)}>
       <Stack gap="sm">
-        <p className={styles.text}>{IMMUTABLE_TEXT.about}</p>
+        <p className={styles.paragraph}>{IMMUTABLE_TEXT.about}</p>
         {tagExceptions.length === 0 ? null : (
-          <p className={styles.text}>{IMMUTABLE_TEXT.exceptions(tagExceptions.join(', '))}</p>
+          <p className={styles.paragraph}>{IMMUTABLE_TEXT.exceptions(tagExceptions.join(', '))}</p>
         )}
         {images.data === undefined ? null : (
-          <p className={styles.text}>{IMMUTABLE_TEXT.moved(moved.length)}</p>
+          <p className={styles.paragraph}>{IMMUTABLE_TEXT.moved(moved.length)}</p>
         )}
         {moved.length === 0 ? null : (
           <>
