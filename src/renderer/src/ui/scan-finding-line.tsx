@@ -35,7 +35,7 @@ export function ScanFindingLine({ finding, isGone = false }: ScanFindingLineProp
       {link === undefined ? (
         name
       ) : (
-        <Anchor href={link} target="_blank" rel="noreferrer" inherit>
+        <Anchor href={link} target="_blank" rel="noreferrer" underline="always" inherit>
           {name}
         </Anchor>
       )}{' '}
