@@ -9,18 +9,24 @@ sso_account_id = 123456789012
 sso_role_name = Developer
 region = us-east-1`;
 
-/** Two profiles of one session of the Identity Center that the sandbox has. */
+/** Two profiles of one session of the Identity Center that the sandbox has, and two of one login with its console. */
 function configFor(endpoint: string): string {
   const profiles = ['shop', 'shop-admin'].map(
     (name) => `[profile ${name}]\n${PROFILE}\nendpoint_url = ${endpoint}`,
   );
-  return [...profiles, `[sso-session corp]\nsso_start_url = ${endpoint}/start\nsso_region = us-east-1`].join(
-    '\n',
+  const logins = ['console', 'remote'].map(
+    (name) =>
+      `[profile ${name}]\nlogin_session = arn:aws:iam::123456789012:user/sandbox\nregion = us-east-1\nendpoint_url = ${endpoint}`,
   );
+  return [
+    ...profiles,
+    ...logins,
+    `[sso-session corp]\nsso_start_url = ${endpoint}/start\nsso_region = us-east-1`,
+  ].join('\n');
 }
 
 // One browser opens the page of the sign-in, as a person's own browser does.
-test('a profile of the Identity Center signs in over the browser, once for all of its session', async ({
+test('profiles of the Identity Center and of aws login sign in over the browser, once for each session', async ({
   browser,
 }, { project }) => {
   const home = await mkdtemp(join(tmpdir(), 'slipway-e2e-sso-'));
@@ -60,6 +66,27 @@ test('a profile of the Identity Center signs in over the browser, once for all o
       expect(token[secret]).toBeDefined();
       expect(shown).not.toContain(token[secret]);
     }
+
+    await sidebar.getByRole('link', { name: /^console/ }).click();
+    const login = page.getByRole('dialog', { name: 'Sign in to console' });
+    await login.getByRole('button', { name: 'Use a code instead' }).click();
+    const code = login.getByRole('textbox', { name: 'Authorization code' });
+    await code.fill('no code');
+    await login.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await expect(login.getByText(/^This is not an authorization code/)).toBeVisible();
+    const shows = page.waitForEvent('popup');
+    await login.getByRole('link', { name: 'Open the sign-in page' }).click();
+    const console = await shows;
+    await console.getByRole('button', { name: 'Allow access' }).click();
+    await code.fill((await console.getByRole('code').textContent()) ?? '');
+    await console.close();
+    await login.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await expect(login).toBeHidden();
+    await expect(page.getByRole('banner').getByText('sandbox · 123456789012')).toBeVisible();
+    await sidebar.getByRole('link', { name: /^remote/ }).click();
+    await expect(page.getByRole('navigation', { name: 'Location' })).toContainText('remote');
+    await expect(page.getByRole('main').getByRole('link', { name: 'production' }).first()).toBeVisible();
+    await expect(page.getByRole('dialog')).toBeHidden();
   } finally {
     await slipway.close();
     await rm(home, { recursive: true, force: true });

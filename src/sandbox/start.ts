@@ -305,7 +305,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   };
   const registryApi = createRegistryApi(registryOptions);
   const layerDownloads = createLayerDownloads(blobs, tokens, logger);
-  const signInPages = createSignInPages(signIns, logins);
+  const signInPages = createSignInPages(signIns, logins, endpoint);
 
   server.handle((request, response, target) => {
     const { pathname } = target;

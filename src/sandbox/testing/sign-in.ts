@@ -61,6 +61,13 @@ export async function answerSignIn(
   });
 }
 
+/** For tests: the code that the last page of a sign-in shows, for a person to enter in the program. */
+export async function shownCode(address: string): Promise<string> {
+  const { location } = await answerSignIn(address);
+  const page = await sendAsBrowser(location, { method: 'GET', headers: OPENED });
+  return /<code[^>]*>(?<code>[^<]+)<\/code>/.exec(page.text)?.groups?.code ?? '';
+}
+
 /** The verifier of a client and what it shows of it first: RFC 7636. */
 export function createVerifier(): { readonly verifier: string; readonly challenge: string } {
   const verifier = randomBytes(48).toString('base64url');

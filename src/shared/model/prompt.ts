@@ -36,9 +36,25 @@ export const PromptRequest = z.discriminatedUnion('kind', [
     /** The code that the page at the address shows too. Without one, `with-code` may be answered. */
     code: z.string().optional(),
   }),
+  z.object({
+    ...OfEveryKind,
+    kind: z.literal('authorization-code'),
+    /** The profile that is signed in to. */
+    session: z.string(),
+    /** Where the person signs in, in a browser on any machine. Its last page shows the code. */
+    address: z.string(),
+    /** What was wrong with the code that was entered before. */
+    problem: z.string().optional(),
+  }),
 ]);
 export type PromptRequest = Immutable<z.infer<typeof PromptRequest>>;
 
-/** An MFA code, `with-code` for a sign-in, or `run` for a command. Without an answer, the question is declined. */
-export const PromptAnswer = z.strictObject({ id: z.uuid(), answer: textUpTo(64).optional() });
+/** The codes of AWS Sign-In have up to 512 characters, and are shown in base64 beside the state of the request. */
+const LONGEST_ANSWER = 2048;
+
+/**
+ * An MFA code, `with-code` for a sign-in, the code that a page showed, or `run` for a command. Without an answer, the
+ * question is declined.
+ */
+export const PromptAnswer = z.strictObject({ id: z.uuid(), answer: textUpTo(LONGEST_ANSWER).optional() });
 export type PromptAnswer = Immutable<z.infer<typeof PromptAnswer>>;

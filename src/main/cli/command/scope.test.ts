@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cancelled } from '../../../shared/errors.ts';
 import { createEngine } from '../../engine/engine.ts';
 import { createKnownSecrets } from '../../engine/ports/known-secrets.ts';
 import type { Prompt } from '../../engine/ports/ports.ts';
+import { DECLINING_PROMPT } from '../../engine/testing/declining-prompt.ts';
 import { run } from '../testing/run.ts';
 
 let home: string;
@@ -17,12 +17,7 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true }));
 
 /** As in a pipeline: there is no terminal. */
-const NOBODY: Prompt = {
-  isUnattended: true,
-  mfaCode: () => Promise.reject(cancelled('The question')),
-  runCommand: () => Promise.reject(cancelled('The question')),
-  signIn: () => Promise.reject(cancelled('The sign-in')),
-};
+const NOBODY: Prompt = { ...DECLINING_PROMPT, isUnattended: true };
 
 type Variables = Readonly<Record<string, string>>;
 

@@ -54,5 +54,13 @@ export function createTerminalPrompt({ input, output }: Terminal): Prompt {
       await once(signal, 'abort');
       throw cancelled('The sign-in');
     },
+
+    async authorizationCode({ session, address, problem }, signal) {
+      const opening =
+        problem === undefined
+          ? `Open ${visibleText(address)} in a browser on any machine, and sign in to ${visibleText(session)} there.`
+          : problem;
+      return ask(`${opening}\nAuthorization code: `, signal);
+    },
   };
 }

@@ -18,6 +18,7 @@ import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/san
 import { createSteppedClock } from '../../../sandbox/testing/stepped-clock.ts';
 import { cancelled } from '../../../shared/errors.ts';
 import type { Clock, Prompt } from '../ports/ports.ts';
+import { DECLINING_PROMPT } from '../testing/declining-prompt.ts';
 import { openAccounts } from './accounts.ts';
 import { createAws } from './clients.ts';
 import { awsErrorName } from './errors.ts';
@@ -31,12 +32,6 @@ afterEach(async () => {
   logged.length = 0;
 });
 
-const nobody: Prompt = {
-  mfaCode: () => Promise.reject(cancelled('The question')),
-  runCommand: () => Promise.reject(cancelled('The question')),
-  signIn: () => Promise.reject(cancelled('The question')),
-};
-
 const WALL: Clock = { now: () => new Date() };
 
 interface ClientOptions {
@@ -48,7 +43,7 @@ interface ClientOptions {
 
 /** Clients of an account at this endpoint, and of the profiles that the environment leads to. */
 async function clientsAt(endpoint: string, options: ClientOptions = {}) {
-  const { prompt = nobody, environment = {}, secretAccessKey = 'hunter2', clock = WALL } = options;
+  const { prompt = DECLINING_PROMPT, environment = {}, secretAccessKey = 'hunter2', clock = WALL } = options;
   const credentials = { accessKeyId: 'sandbox', secretAccessKey };
   const fixed = { id: 'sandbox', name: 'sandbox', region: 'us-east-1', endpoint, credentials };
   const outside = {
@@ -290,7 +285,7 @@ describe('the credentials of a profile', () => {
     cleanUps.push(() => rm(folder, { recursive: true }));
   });
 
-  async function clientsWith(config: string, prompt: Prompt = nobody, clock: Clock = WALL) {
+  async function clientsWith(config: string, prompt: Prompt = DECLINING_PROMPT, clock: Clock = WALL) {
     const file = join(folder, 'config');
     await writeFile(file, `[profile ana]\n${config}\n`);
     return clientsAt('http://127.0.0.1:1', { prompt, environment: { AWS_CONFIG_FILE: file }, clock });
@@ -351,7 +346,7 @@ describe('the credentials of a profile', () => {
 
   it('of a process that fails do not show its command', async () => {
     const aws = await clientsWith('credential_process = /bin/false hunter2', {
-      ...nobody,
+      ...DECLINING_PROMPT,
       runCommand: () => Promise.resolve(),
     });
     const error: unknown = await aws
@@ -382,7 +377,7 @@ describe('the credentials of a profile', () => {
           'aws_access_key_id = sandbox',
           'aws_secret_access_key = sandbox',
         ].join('\n'),
-        { ...nobody, mfaCode },
+        { ...DECLINING_PROMPT, mfaCode },
         clock,
       );
       const listAs = (profile: string) =>
@@ -506,7 +501,7 @@ describe('the credentials of a profile', () => {
   });
 
   it('that need an MFA code ask once for all requests, and not again right after the prompt was declined', async () => {
-    const mfaCode = vi.fn<Prompt['mfaCode']>(nobody.mfaCode);
+    const mfaCode = vi.fn<Prompt['mfaCode']>(DECLINING_PROMPT.mfaCode);
     const aws = await clientsWith(
       [
         'role_arn = arn:aws:iam::1:role/deploy',
@@ -515,7 +510,7 @@ describe('the credentials of a profile', () => {
         'aws_access_key_id = a',
         'aws_secret_access_key = b',
       ].join('\n'),
-      { ...nobody, mfaCode },
+      { ...DECLINING_PROMPT, mfaCode },
     );
     const ecs = aws.ecs(PROFILE, 'visible');
     const list = () => ecs.send(new ListClustersCommand({}));

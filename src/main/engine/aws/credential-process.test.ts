@@ -9,6 +9,7 @@ import { cancelled } from '../../../shared/errors.ts';
 import { eventually } from '../../../shared/testing/eventually.ts';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
 import type { Prompt } from '../ports/ports.ts';
+import { DECLINING_PROMPT } from '../testing/declining-prompt.ts';
 import { openAccounts } from './accounts.ts';
 import { createAws } from './clients.ts';
 import { createCredentialProcesses, type ProcessPorts } from './credential-process.ts';
@@ -29,11 +30,7 @@ const PLACE = 'line 2 of /home/ana/.aws/config';
 
 function person(answer: Prompt['runCommand']) {
   const runCommand = vi.fn<Prompt['runCommand']>(answer);
-  const prompt: Prompt = {
-    runCommand,
-    mfaCode: () => Promise.reject(cancelled('The question')),
-    signIn: () => Promise.reject(cancelled('The question')),
-  };
+  const prompt: Prompt = { ...DECLINING_PROMPT, runCommand };
   return { runCommand, prompt };
 }
 

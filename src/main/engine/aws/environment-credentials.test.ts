@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
+import { DECLINING_PROMPT } from '../testing/declining-prompt.ts';
 import { openAccounts } from './accounts.ts';
 import { openCredentials } from './credentials.ts';
 import type { SignIns } from './sign-in/sign-ins.ts';
@@ -51,11 +52,7 @@ async function credentialsOf(variables: Readonly<Record<string, string>>) {
   const credentials = openCredentials(accounts.find('environment'), {
     environment,
     clock: { now: () => new Date() },
-    prompt: {
-      mfaCode: () => Promise.reject(new Error('Nothing is asked')),
-      runCommand: () => Promise.reject(new Error('Nothing is asked')),
-      signIn: () => Promise.reject(new Error('Nothing is asked')),
-    },
+    prompt: DECLINING_PROMPT,
     secrets: createKnownSecrets(),
     signIns: NO_SIGN_INS,
     logins: {

@@ -6,8 +6,8 @@ import { ListClustersCommand } from '@aws-sdk/client-ecs';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestSandbox } from '../../../sandbox/testing/sandbox.ts';
-import { cancelled } from '../../../shared/errors.ts';
 import type { Account } from '../../../shared/model/account.ts';
+import { DECLINING_PROMPT } from '../testing/declining-prompt.ts';
 import { createAccountHandlers } from './account-handlers.ts';
 import { openAccounts } from './accounts.ts';
 import { createAws } from './clients.ts';
@@ -24,18 +24,18 @@ afterEach(async () => {
   await rm(home, { recursive: true });
 });
 
-const PROMPT = {
-  mfaCode: () => Promise.reject(cancelled('The question')),
-  runCommand: () => Promise.reject(cancelled('The question')),
-  signIn: () => Promise.reject(cancelled('The question')),
-};
-
 /** Watches the accounts; `until` waits for a list that is as wanted, and every later one counts too. */
 async function watchAccounts(variables: Readonly<Record<string, string>> = {}) {
   const environment = { HOME: home, ...variables };
   const logger = pino({ level: 'silent' });
   const accounts = await openAccounts({ environment, accounts: [] });
-  const aws = createAws({ environment, accounts, prompt: PROMPT, logger, clock: { now: () => new Date() } });
+  const aws = createAws({
+    environment,
+    accounts,
+    prompt: DECLINING_PROMPT,
+    logger,
+    clock: { now: () => new Date() },
+  });
   const { 'accounts.watch': watch } = createAccountHandlers({
     accounts,
     aws,

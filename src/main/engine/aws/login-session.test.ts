@@ -9,11 +9,11 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromLoginCredentials } from '@aws-sdk/credential-providers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
-import { answerSignIn } from '../../../sandbox/testing/sign-in.ts';
+import { answerSignIn, shownCode } from '../../../sandbox/testing/sign-in.ts';
 import { createSteppedClock } from '../../../sandbox/testing/stepped-clock.ts';
 import { cancelled } from '../../../shared/errors.ts';
 import type { Prompt } from '../ports/ports.ts';
-import { type Answer, openSigningIn } from '../testing/signing-in.ts';
+import { type Answer, type CodeAnswer, openSigningIn } from '../testing/signing-in.ts';
 import type { LoginToken } from './sign-in/login-flow.ts';
 
 type SignInStep = Parameters<Prompt['signIn']>[0];
@@ -49,6 +49,7 @@ const declines: Answer = () => Promise.reject(cancelled('The sign-in'));
 interface Setting {
   readonly identity?: string;
   readonly endpoint?: string;
+  readonly enterCode?: CodeAnswer;
 }
 
 function configOf({ identity = IDENTITY, endpoint = sandbox.endpoint }: Setting): string {
@@ -61,7 +62,13 @@ function configOf({ identity = IDENTITY, endpoint = sandbox.endpoint }: Setting)
 }
 
 async function logInAs(answer: Answer, setting: Setting = {}) {
-  const opened = await openSigningIn({ home, config: configOf(setting), clock: sandbox.clock, answer });
+  const opened = await openSigningIn({
+    home,
+    config: configOf(setting),
+    clock: sandbox.clock,
+    answer,
+    enterCode: setting.enterCode,
+  });
   const { aws, steps, list, scopeOf, secrets } = opened;
   open = aws;
   const name = createHash('sha256')
@@ -247,12 +254,61 @@ describe('a profile of aws login', () => {
     await expect(list()).resolves.toBeDefined();
   });
 
-  it('says that it cannot sign in with a code, and how a terminal can', async () => {
+  it('signs in with the code that a browser on any machine shows', async () => {
+    const { list, readToken, steps } = await logInAs(() => Promise.resolve('with-code'), {
+      enterCode: ({ address }) => shownCode(address),
+    });
+    await expect(list()).resolves.toBeDefined();
+    expect(steps).toHaveLength(1);
+    expect((await readToken()).clientId).toBe('arn:aws:signin:::devtools/cross-device');
+    // Renewed without a person, as the client that it was given to.
+    clock.advance(12 * MINUTE_MS);
+    await list();
+    expect([steps.length, tokenRequests()]).toEqual([1, 2]);
+  });
+
+  it('asks again, and sends nothing, for what is no code and for the code of another sign-in', async () => {
+    const asked: Parameters<CodeAnswer>[0][] = [];
+    const ofAnother = Buffer.from('state=other&code=abc').toString('base64');
+    const { list } = await logInAs(() => Promise.resolve('with-code'), {
+      enterCode(step) {
+        asked.push(step);
+        const wrong = ['1234', `  ${ofAnother}\n`, ''][asked.length - 1];
+        return wrong === undefined ? shownCode(step.address) : Promise.resolve(wrong);
+      },
+    });
+    await list();
+    expect(asked.map(({ problem }) => problem?.split('.')[0])).toEqual([
+      undefined,
+      'This is not an authorization code',
+      'This code belongs to another sign-in',
+      'This is not an authorization code',
+    ]);
+    expect(new Set(asked.map(({ address }) => address)).size).toBe(1);
+    expect(tokenRequests()).toBe(1);
+  });
+
+  it('says that a code has expired', async () => {
+    const { list } = await logInAs(() => Promise.resolve('with-code'), {
+      async enterCode({ address }) {
+        const code = await shownCode(address);
+        clock.advance(11 * MINUTE_MS);
+        return code;
+      },
+    });
+    await expect(list()).rejects.toMatchObject({
+      code: 'AUTH_REQUIRED',
+      message: 'The authorization code for dev has expired or was used before. Sign in again.',
+    });
+  });
+
+  it('names the command when a person does not enter the code', async () => {
     const { list } = await logInAs(() => Promise.resolve('with-code'));
     await expect(list()).rejects.toMatchObject({
       code: 'AUTH_REQUIRED',
-      message: expect.stringContaining('Run `aws login --remote --profile dev` in a terminal'),
+      detail: { command: 'aws login --profile dev' },
     });
+    expect(calls()).toBe(0);
   });
 
   it('says that the access was denied in the browser', async () => {

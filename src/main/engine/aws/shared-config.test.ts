@@ -7,8 +7,8 @@ import { HttpResponse } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cancelled } from '../../../shared/errors.ts';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
+import { DECLINING_PROMPT } from '../testing/declining-prompt.ts';
 import { openAccounts } from './accounts.ts';
 import { createCredentialProcesses } from './credential-process.ts';
 import { openCredentials } from './credentials.ts';
@@ -57,11 +57,7 @@ async function credentialsOf(
   const ports = {
     environment,
     clock: { now: () => new Date() },
-    prompt: {
-      mfaCode: () => Promise.reject(new Error('not asked')),
-      runCommand: () => Promise.resolve(),
-      signIn: () => Promise.reject(cancelled('The sign-in')),
-    },
+    prompt: { ...DECLINING_PROMPT, runCommand: () => Promise.resolve() },
     secrets: createKnownSecrets(),
     requestHandler,
   };

@@ -21,6 +21,7 @@ import type { ServiceListEvent } from '../../../shared/model/service.ts';
 import { openAccounts } from '../aws/accounts.ts';
 import { revisionNameOf } from '../aws/arns.ts';
 import { createAws } from '../aws/clients.ts';
+import { DECLINING_PROMPT } from '../testing/declining-prompt.ts';
 import { BY_NAME } from '../testing/environments.ts';
 import { createCatalogHandlers } from './catalog-handlers.ts';
 import { openDeploymentCaches } from './deployment-cache.ts';
@@ -47,11 +48,7 @@ async function catalogAt(endpoint: string, folder?: string) {
     clock: { now: () => new Date() },
     logger: pino({ level: 'silent' }),
     accounts: [{ id: 'sandbox', name: 'sandbox', region: 'us-east-1', endpoint, credentials }],
-    prompt: {
-      mfaCode: () => Promise.reject(new Error('No question was expected.')),
-      runCommand: () => Promise.reject(new Error('No question was expected.')),
-      signIn: () => Promise.reject(new Error('No question was expected.')),
-    },
+    prompt: DECLINING_PROMPT,
   };
   const accounts = await openAccounts(outside);
   const aws = createAws({ ...outside, accounts });

@@ -10,11 +10,11 @@ import { ListClustersCommand } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { cancelled } from '../../../shared/errors.ts';
 import { openAccounts } from '../aws/accounts.ts';
 import { createAws } from '../aws/clients.ts';
 import type { Ports } from '../ports/ports.ts';
 import { type CompanyCertificates, makeCompanyCertificates } from '../testing/certificates.ts';
+import { DECLINING_PROMPT } from '../testing/declining-prompt.ts';
 import { httpRequest } from './http-request.ts';
 import { createRequestHandler } from './request-handler.ts';
 
@@ -97,12 +97,7 @@ async function clientsOf({ endpoint, profile = '', environment = {}, systemProxy
     ...(systemProxy === undefined ? {} : { systemProxy }),
   };
   const accounts = await openAccounts({ ...ports, accounts: [] });
-  const prompt = {
-    mfaCode: () => Promise.reject(cancelled('The question')),
-    runCommand: () => Promise.reject(cancelled('The question')),
-    signIn: () => Promise.reject(cancelled('The question')),
-  };
-  const aws = createAws({ ...ports, accounts, prompt });
+  const aws = createAws({ ...ports, accounts, prompt: DECLINING_PROMPT });
   cleanUps.push(() => aws.close());
   return aws;
 }

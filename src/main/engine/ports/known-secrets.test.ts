@@ -12,6 +12,7 @@ import { openAccounts } from '../aws/accounts.ts';
 import { createAws } from '../aws/clients.ts';
 import { readRegistryLogin } from '../docker/registry-login.ts';
 import { awsAtEndpoint } from '../testing/aws-at-endpoint.ts';
+import { DECLINING_PROMPT } from '../testing/declining-prompt.ts';
 import { createDispatcher, hideSecrets } from './dispatcher.ts';
 import type { Handlers } from './handlers.ts';
 import { createKnownSecrets } from './known-secrets.ts';
@@ -149,13 +150,14 @@ describe('an error of AWS that repeats the session token', () => {
         AWS_ENDPOINT_URL: endpoint,
       };
       const accounts = await openAccounts({ environment, accounts: [] });
-      const prompt = {
-        mfaCode: () => Promise.reject(new Error('Nobody is asked.')),
-        runCommand: () => Promise.reject(new Error('Nobody is asked.')),
-        signIn: () => Promise.reject(new Error('Nobody is asked.')),
-      };
       const logger = pino({ level: 'silent' });
-      const aws = createAws({ environment, clock: { now: () => new Date() }, logger, accounts, prompt });
+      const aws = createAws({
+        environment,
+        clock: { now: () => new Date() },
+        logger,
+        accounts,
+        prompt: DECLINING_PROMPT,
+      });
       ends.push(() => aws.close());
       const client = aws.ecs({ account: 'environment', region: 'us-east-1' }, 'clicked');
       const failure: unknown = await client

@@ -32,6 +32,11 @@ export interface Prompt {
   readonly runCommand: (command: CommandToRun, signal?: AbortSignal) => Promise<void>;
   /** Shows a step until the signal aborts; `with-code` when the person wants a step with a code instead. */
   readonly signIn: (step: SignInStep, signal: AbortSignal) => Promise<'with-code'>;
+  /** The code that the page of a sign-in shows at its end. `problem` says what was wrong with the last one. */
+  readonly authorizationCode: (
+    step: Omit<SignInStep, 'code'> & { readonly problem?: string },
+    signal: AbortSignal,
+  ) => Promise<string>;
 }
 
 export interface Clock {

@@ -81,6 +81,7 @@ export function createPromptBroker(): PromptBroker {
       await ask({ kind: 'sign-in', ...step }, signal);
       return 'with-code';
     },
+    authorizationCode: (step, signal) => ask({ kind: 'authorization-code', ...step }, signal),
   };
   return { prompt, handlers };
 }

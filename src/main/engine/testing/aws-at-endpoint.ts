@@ -1,9 +1,9 @@
 import { pino } from 'pino';
-import { cancelled } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import { openAccounts } from '../aws/accounts.ts';
 import type { Aws } from '../aws/aws.ts';
 import { createAws } from '../aws/clients.ts';
+import { DECLINING_PROMPT } from './declining-prompt.ts';
 
 /** Where tests send their calls, such as a sandbox. */
 interface Endpoint {
@@ -25,10 +25,8 @@ export async function awsAtEndpoint({
   };
   const account = { id: 'test', name: 'test', region, endpoint, credentials };
   const accounts = await openAccounts({ ...outside, accounts: [account] });
-  const prompt = {
-    mfaCode: () => Promise.reject(cancelled('The question')),
-    runCommand: () => Promise.reject(cancelled('The question')),
-    signIn: () => Promise.reject(cancelled('The question')),
+  return {
+    aws: createAws({ ...outside, accounts, prompt: DECLINING_PROMPT }),
+    scope: { account: 'test', region },
   };
-  return { aws: createAws({ ...outside, accounts, prompt }), scope: { account: 'test', region } };
 }

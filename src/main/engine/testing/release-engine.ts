@@ -4,7 +4,6 @@ import path from 'node:path';
 import { DescribeServicesCommand, ECSClient, type Service } from '@aws-sdk/client-ecs';
 import { pino } from 'pino';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
-import { cancelled } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { openAccounts } from '../aws/accounts.ts';
@@ -21,6 +20,7 @@ import { createReleaseHandlers } from '../releases/release-handlers.ts';
 import { resumeRelease } from '../releases/resume-discard.ts';
 import { withTaskSetReleases } from '../releases/task-sets/task-set-history.ts';
 import { watchDeployment } from '../releases/watch-deployment.ts';
+import { DECLINING_PROMPT } from './declining-prompt.ts';
 import { BY_NAME } from './environments.ts';
 import { TEST_POLL_INTERVAL_MS } from './poll-interval.ts';
 
@@ -83,12 +83,7 @@ export async function openReleaseEngine({
   const environment = { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' };
   const fixed = { id: 'sandbox', name: 'sandbox', region, endpoint, credentials, pace };
   const accounts = await openAccounts({ environment, accounts: [fixed] });
-  const prompt = {
-    mfaCode: () => Promise.reject(cancelled('The question')),
-    runCommand: () => Promise.reject(cancelled('The question')),
-    signIn: () => Promise.reject(cancelled('The question')),
-  };
-  const aws = createAws({ environment, clock, logger, accounts, prompt });
+  const aws = createAws({ environment, clock, logger, accounts, prompt: DECLINING_PROMPT });
   const journal = openJournal({ data: folder }, logger, clock);
   const cache = openImageCache({ paths: { data: folder }, logger });
   const images = createImageLookup({ aws, cache, logger });

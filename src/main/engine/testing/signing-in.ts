@@ -9,11 +9,15 @@ import { openAccounts } from '../aws/accounts.ts';
 import { createAws } from '../aws/clients.ts';
 import { createKnownSecrets, type KnownSecrets } from '../ports/known-secrets.ts';
 import type { Clock, Prompt } from '../ports/ports.ts';
+import { DECLINING_PROMPT } from './declining-prompt.ts';
 
 type SignInStep = Parameters<Prompt['signIn']>[0];
 
 /** How a person answers a step: allows or denies it in the browser, declines it, wants a code, or does nothing. */
 export type Answer = (step: SignInStep, signal: AbortSignal) => Promise<'with-code'> | undefined;
+
+/** What a person enters as the code that the last page shows. */
+export type CodeAnswer = Prompt['authorizationCode'];
 
 interface SigningIn {
   /** The folder of the person. */
@@ -22,6 +26,8 @@ interface SigningIn {
   readonly config: string;
   readonly clock: Clock;
   readonly answer: Answer;
+  /** Without it, the question for a code is declined. */
+  readonly enterCode?: CodeAnswer | undefined;
 }
 
 interface OpenedSigningIn {
@@ -39,7 +45,13 @@ interface OpenedSigningIn {
 }
 
 /** AWS with the profiles of a config file, and a person who answers sign-ins. */
-export async function openSigningIn({ home, config, clock, answer }: SigningIn): Promise<OpenedSigningIn> {
+export async function openSigningIn({
+  home,
+  config,
+  clock,
+  answer,
+  enterCode = DECLINING_PROMPT.authorizationCode,
+}: SigningIn): Promise<OpenedSigningIn> {
   const steps: SignInStep[] = [];
   const waits: number[] = [];
   const environment = {
@@ -60,8 +72,8 @@ export async function openSigningIn({ home, config, clock, answer }: SigningIn):
       return setImmediate();
     },
     prompt: {
-      mfaCode: () => Promise.reject(cancelled('The question')),
-      runCommand: () => Promise.reject(cancelled('The question')),
+      ...DECLINING_PROMPT,
+      authorizationCode: enterCode,
       signIn(step, signal) {
         steps.push(step);
         const { promise, reject } = Promise.withResolvers<'with-code'>();

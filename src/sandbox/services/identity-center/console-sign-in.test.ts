@@ -123,14 +123,18 @@ describe('CreateOAuth2Token of AWS Sign-In', () => {
 
   it('sends nobody to an address that is not on this machine', async () => {
     const { challenge } = createVerifier();
-    for (const redirect of [
-      'https://evil.example/oauth/callback',
-      'http://127.0.0.1.evil.example:80/oauth/callback',
-    ]) {
+    const otherMachine = 'arn:aws:signin:::devtools/cross-device';
+    for (const [client_id, redirect] of [
+      [CLIENT, 'https://evil.example/oauth/callback'],
+      [CLIENT, 'http://127.0.0.1.evil.example:80/oauth/callback'],
+      [CLIENT, `${sandbox.endpoint}/v1/sessions/confirmation`],
+      [otherMachine, REDIRECT],
+      [otherMachine, 'https://evil.example/v1/sessions/confirmation'],
+    ] as const) {
       const address = new URL('/v1/authorize', sandbox.endpoint);
       address.search = new URLSearchParams({
         response_type: 'code',
-        client_id: CLIENT,
+        client_id,
         state: 's',
         scope: 'openid',
         redirect_uri: redirect,

@@ -5,6 +5,9 @@ import type { LoginSessions } from './login-sessions.ts';
 import type { SignIn, SignIns } from './sign-ins.ts';
 import { mayRedirectTo } from './sso-oidc.ts';
 
+/** Where a sign-in for a program on another machine ends. */
+const CONFIRMATION_PATH = '/v1/sessions/confirmation';
+
 /**
  * A person allows a device by its code at `/device`, a client that it comes back to at `/authorize`, and a program of
  * `aws login` at `/v1/authorize`.
@@ -14,6 +17,7 @@ export const SIGN_IN_PATHS: ReadonlySet<string> = new Set([
   '/authorize',
   '/start',
   '/v1/authorize',
+  CONFIRMATION_PATH,
 ]);
 
 const FORM_BYTES = 16 * 1024;
@@ -24,11 +28,13 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors '
 type Fields = URLSearchParams;
 
 /** The pages at which a person signs in to the sandbox: nobody has a password, one click allows. */
-export function createSignInPages(signIns: SignIns, logins: LoginSessions): RequestHandler {
+export function createSignInPages(signIns: SignIns, logins: LoginSessions, endpoint: string): RequestHandler {
+  const confirmation = endpoint + CONFIRMATION_PATH;
   return async (request, response, { pathname, searchParams }) => {
     const isAnswer = request.method === 'POST';
     const fields = isAnswer ? await readForm(request) : searchParams;
-    if (pathname === '/v1/authorize') logIn(response, logins, fields, isAnswer);
+    if (pathname === CONFIRMATION_PATH) showCode(response, fields);
+    else if (pathname === '/v1/authorize') logIn(response, { logins, confirmation }, fields, isAnswer);
     else if (pathname === '/authorize') authorize(response, signIns, fields, isAnswer);
     else device(response, signIns, fields, isAnswer);
   };
@@ -110,20 +116,36 @@ function authorize(response: ServerResponse, signIns: SignIns, fields: Fields, i
   redirect(response, redirectUri, { code, state: text('state') });
 }
 
-const LOGIN_CLIENT = 'arn:aws:signin:::devtools/same-device';
+interface LoginPages {
+  readonly logins: LoginSessions;
+  /** The address of the page that shows the code. */
+  readonly confirmation: string;
+}
+
+const SAME_DEVICE = 'arn:aws:signin:::devtools/same-device';
+const CROSS_DEVICE = 'arn:aws:signin:::devtools/cross-device';
+const ON_THIS_COMPUTER = /^http:\/\/127\.0\.0\.1:\d{1,5}\/oauth\/callback$/;
+
+/** Each client is sent to one kind of page: the AWS CLI's `aws login`, without and with `--remote`. */
+function mayEndAt(clientId: string, redirectUri: string, confirmation: string): boolean {
+  if (clientId === CROSS_DEVICE) return redirectUri === confirmation;
+  return clientId === SAME_DEVICE && ON_THIS_COMPUTER.test(redirectUri);
+}
 
 /** https://docs.aws.amazon.com/signin/latest/APIReference/API_dataplane-signin_AuthorizeOAuth2Access.html */
-function logIn(response: ServerResponse, logins: LoginSessions, fields: Fields, isAnswer: boolean): void {
+function logIn(
+  response: ServerResponse,
+  { logins, confirmation }: LoginPages,
+  fields: Fields,
+  isAnswer: boolean,
+): void {
   const text = (name: string): string => fields.get(name) ?? '';
-  const redirectUri = text('redirect_uri');
-  if (
-    text('client_id') !== LOGIN_CLIENT ||
-    !/^http:\/\/127\.0\.0\.1:\d{1,5}\/oauth\/callback$/.test(redirectUri)
-  ) {
+  const [clientId, redirectUri] = [text('client_id'), text('redirect_uri')];
+  if (!mayEndAt(clientId, redirectUri, confirmation)) {
     sendPage(
       response,
       'This request is not valid',
-      '<p>Its client is unknown, or its redirect URI is not on this computer.</p>',
+      '<p>Its client is unknown, or its redirect URI is not that of its client.</p>',
       400,
     );
     return;
@@ -148,9 +170,24 @@ function logIn(response: ServerResponse, logins: LoginSessions, fields: Fields, 
   }
   const answer =
     text('decision') === 'allow'
-      ? { code: logins.allow(LOGIN_CLIENT, redirectUri, text('code_challenge')) }
+      ? { code: logins.allow(clientId, redirectUri, text('code_challenge')) }
       : { error: 'access_denied' };
   redirect(response, redirectUri, { ...answer, state: text('state') });
+}
+
+/** The person brings the code to the program: base64 of the same parameters that a redirect has. */
+function showCode(response: ServerResponse, fields: Fields): void {
+  const [state, code] = [fields.get('state'), fields.get('code')];
+  if (!state || !code) {
+    sendPage(response, 'Access denied', '<p>You can close this tab and go back to the program.</p>', 400);
+    return;
+  }
+  const shown = Buffer.from(new URLSearchParams({ state, code }).toString()).toString('base64');
+  sendPage(
+    response,
+    'Authorization code',
+    `<p>Enter this code in the program that asks for it. Share it with nobody.</p><p><code style="overflow-wrap:anywhere">${shown}</code></p>`,
+  );
 }
 
 const ANSWERS =

@@ -20,7 +20,7 @@ import type { RequestHandler } from '../../network/request-handler.ts';
 import type { Clock, Prompt } from '../../ports/ports.ts';
 import type { LoginSession } from './login-session.ts';
 import { openRedirectServer } from './redirect-server.ts';
-import { askAndWait, momentOf } from './sign-in-flow.ts';
+import { askAndWait, momentOf, withinTenMinutes } from './sign-in-flow.ts';
 import { Moment } from './token-file.ts';
 
 /** A token of `aws login` as the AWS CLI and the SDKs keep it, so that all share one sign-in. */
@@ -49,57 +49,135 @@ interface FlowPorts {
   readonly signal: AbortSignal;
 }
 
-/** The public client of programs on the machine of the browser. */
-const CLIENT_ID = 'arn:aws:signin:::devtools/same-device';
+/** The public clients: of a program on the machine of the browser, and of one on another machine. */
+const SAME_DEVICE = 'arn:aws:signin:::devtools/same-device';
+const CROSS_DEVICE = 'arn:aws:signin:::devtools/cross-device';
 
 /**
- * Lets a person sign in with the AWS Management Console in the browser, as `aws login` does: with a redirect to this machine, a
- * proof key (RFC 7636) and a token that is bound to a key of this machine (RFC 9449). Asks once. Rejects with CANCELLED
- * when it is declined, with AUTH_REQUIRED when it is denied, takes over ten minutes or is somebody else's, and with what
- * the SDK throws.
+ * Lets a person sign in with the AWS Management Console in the browser, as `aws login` does: with a redirect to this
+ * machine, or, where the person asks for it, with a code that the page shows and the person brings here. Both have a proof
+ * key (RFC 7636) and a token that is bound to a key of this machine (RFC 9449). Rejects with CANCELLED when it is declined,
+ * with AUTH_REQUIRED when it is denied, takes over ten minutes or is somebody else's, and with what the SDK throws.
  * https://docs.aws.amazon.com/signin/latest/APIReference/API_dataplane-signin_AuthorizeOAuth2Access.html
  */
 export async function logInto(session: LoginSession, ports: FlowPorts): Promise<LoginToken> {
   const client = signInClient(session, ports.requestHandler);
+  return (await withRedirect(session, client, ports)) ?? withCode(session, client, ports);
+}
+
+/** Undefined when the person would rather use a code. */
+async function withRedirect(
+  session: LoginSession,
+  client: SigninClient,
+  ports: FlowPorts,
+): Promise<LoginToken | undefined> {
   const state = randomUUID();
-  const codeVerifier = randomBytes(48).toString('base64url');
   const server = await openRedirectServer(state, session.profile);
   try {
-    const { redirectUri } = server;
-    const address = new URL('v1/authorize', endpointOf(client, session));
-    address.search = new URLSearchParams({
-      response_type: 'code',
-      client_id: CLIENT_ID,
+    const request = requestOf(session, client, {
+      clientId: SAME_DEVICE,
+      redirectUri: server.redirectUri,
       state,
-      code_challenge_method: 'SHA-256',
-      code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
-      scope: 'openid',
-      redirect_uri: redirectUri,
-    }).toString();
-    const token = server.code.then(async (code) => {
-      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-      const dpopKey = privateKey.export({ format: 'pem', type: 'sec1' }).toString();
-      const grant = { grantType: 'authorization_code', code, codeVerifier, redirectUri };
-      const answer = await requestToken(client, { clientId: CLIENT_ID, ...grant }, dpopKey, ports.clock);
-      checkIdentity(session, answer);
-      return {
-        ...tokenOf(session, answer, ports.clock),
-        clientId: CLIENT_ID,
-        dpopKey,
-        ...(answer.idToken === undefined ? {} : { idToken: answer.idToken }),
-      };
     });
-    const got = await askAndWait(
-      { address: address.href, token },
+    const token = server.code.then((code) => tokenForCode(session, client, request, code, ports.clock));
+    return await askAndWait(
+      { address: request.address, token },
       session.profile,
       ports,
       new AbortController(),
     );
-    if (got === undefined) throw onlyInTerminal(session);
-    return got;
   } finally {
     server.close();
   }
+}
+
+/** The browser may be on any machine: its last page shows the code, as with `aws login --remote`. */
+async function withCode(session: LoginSession, client: SigninClient, ports: FlowPorts): Promise<LoginToken> {
+  const redirectUri = new URL('v1/sessions/confirmation', endpointOf(client, session)).href;
+  const request = requestOf(session, client, { clientId: CROSS_DEVICE, redirectUri, state: randomUUID() });
+  const over = new AbortController();
+  try {
+    const signal = AbortSignal.any([over.signal, ports.signal]);
+    const code = await withinTenMinutes(session.profile, [
+      askForCode(session, request, ports.prompt, signal),
+    ]);
+    return await tokenForCode(session, client, request, code, ports.clock);
+  } finally {
+    over.abort();
+  }
+}
+
+async function askForCode(
+  { profile }: LoginSession,
+  { address, state }: LoginRequest,
+  prompt: Prompt,
+  signal: AbortSignal,
+): Promise<string> {
+  let problem: string | undefined;
+  for (;;) {
+    const step = { session: profile, address, ...(problem === undefined ? {} : { problem }) };
+    const shown = readShownCode(await prompt.authorizationCode(step, signal));
+    if (shown?.state === state) return shown.code;
+    problem =
+      shown === undefined
+        ? 'This is not an authorization code. Copy the whole code that the page shows.'
+        : 'This code belongs to another sign-in. Open the sign-in page again, and copy the code that it shows.';
+  }
+}
+
+/** The page shows base64 of `state=…&code=…`. Undefined for any other text. */
+function readShownCode(text: string): { readonly state: string; readonly code: string } | undefined {
+  const fields = new URLSearchParams(Buffer.from(text.trim(), 'base64').toString());
+  const [state, code] = [fields.get('state'), fields.get('code')];
+  return state && code ? { state, code } : undefined;
+}
+
+interface LoginRequest {
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly state: string;
+  readonly codeVerifier: string;
+  /** Where the person allows it. */
+  readonly address: string;
+}
+
+function requestOf(
+  session: LoginSession,
+  client: SigninClient,
+  { clientId, redirectUri, state }: Pick<LoginRequest, 'clientId' | 'redirectUri' | 'state'>,
+): LoginRequest {
+  const codeVerifier = randomBytes(48).toString('base64url');
+  const address = new URL('v1/authorize', endpointOf(client, session));
+  address.search = new URLSearchParams({
+    response_type: 'code',
+    client_id: clientId,
+    state,
+    code_challenge_method: 'SHA-256',
+    code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+    scope: 'openid',
+    redirect_uri: redirectUri,
+  }).toString();
+  return { clientId, redirectUri, state, codeVerifier, address: address.href };
+}
+
+async function tokenForCode(
+  session: LoginSession,
+  client: SigninClient,
+  { clientId, redirectUri, codeVerifier }: LoginRequest,
+  code: string,
+  clock: Clock,
+): Promise<LoginToken> {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const dpopKey = privateKey.export({ format: 'pem', type: 'sec1' }).toString();
+  const grant = { grantType: 'authorization_code', code, codeVerifier, redirectUri };
+  const answer = await requestToken(client, { clientId, ...grant }, dpopKey, clock);
+  checkIdentity(session, answer);
+  return {
+    ...tokenOf(session, answer, clock),
+    clientId,
+    dpopKey,
+    ...(answer.idToken === undefined ? {} : { idToken: answer.idToken }),
+  };
 }
 
 /** New keys for the refresh token of an old token. Rejects with what the SDK throws, such as AccessDeniedException. */
@@ -199,13 +277,6 @@ function subjectOf(idToken: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function onlyInTerminal({ profile }: LoginSession): SlipwayError {
-  return new SlipwayError(
-    'AUTH_REQUIRED',
-    `Slipway cannot sign in to the profile ${profile} with a code, only in a browser on this machine. Run \`aws login --remote --profile ${profile}\` in a terminal, and try again.`,
-  );
 }
 
 function withoutToken(): SlipwayError {

@@ -48,8 +48,7 @@ export function createLoginSignIns(ports: SignInPorts): LoginSignIns {
     try {
       return await renewLogin(session, old, { clock: ports.clock, requestHandler });
     } catch (error) {
-      if (error instanceof AccessDeniedException && error.error === 'INSUFFICIENT_PERMISSIONS')
-        throw notPermitted(session, error);
+      if (isNotPermitted(error)) throw notPermitted(session, error);
       if (error instanceof AccessDeniedException || error instanceof ValidationException || isBadKey(error)) {
         ended.set(session.tokenFile, old.refreshToken);
         return undefined;
@@ -63,7 +62,10 @@ export function createLoginSignIns(ports: SignInPorts): LoginSignIns {
   function newToken(session: LoginSession, requestHandler: RequestHandler): Promise<LoginToken> {
     return tokens.replace(session.tokenFile, {
       renew: (old) => renewed(session, old, requestHandler),
-      signIn: (signal) => logInto(session, { ...ports, requestHandler, signal }),
+      signIn: (signal) =>
+        logInto(session, { ...ports, requestHandler, signal }).catch((error: unknown) => {
+          throw refusalOf(session, error);
+        }),
     });
   }
 
@@ -103,6 +105,21 @@ function secretsOf({
 /** The key in the file is none. */
 function isBadKey(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_OSSL');
+}
+
+function isNotPermitted(error: unknown): error is AccessDeniedException {
+  return error instanceof AccessDeniedException && error.error === 'INSUFFICIENT_PERMISSIONS';
+}
+
+/** What the service refuses of a sign-in, in a sentence; any other error as it is. */
+function refusalOf(session: LoginSession, error: unknown): unknown {
+  if (isNotPermitted(error)) return notPermitted(session, error);
+  if (!(error instanceof AccessDeniedException) || error.error !== 'AUTHCODE_EXPIRED') return error;
+  return new SlipwayError(
+    'AUTH_REQUIRED',
+    `The authorization code for ${session.profile} has expired or was used before. Sign in again.`,
+    { cause: error },
+  );
 }
 
 /** https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sign-in.html */

@@ -161,19 +161,27 @@ export async function askAndWait<Token>(
   over: AbortController,
 ): Promise<Token | undefined> {
   token.catch(() => undefined);
+  const step = { session, address, ...(code === undefined ? {} : { code }) };
+  const choice = prompt.signIn(step, AbortSignal.any([over.signal, signal])).then(() => undefined);
+  choice.catch(() => undefined);
+  try {
+    return await withinTenMinutes(session, [token, choice]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** The first of the answers. Rejects with AUTH_REQUIRED when there is none in ten minutes. */
+export async function withinTenMinutes<Value>(
+  session: string,
+  answers: readonly Promise<Value>[],
+): Promise<Value> {
   const tooLate = AbortSignal.timeout(LONGEST_MS);
   const late = new Promise<never>((_resolve, reject) => {
     tooLate.addEventListener('abort', () => reject(tookTooLong(session)), { once: true });
   });
   late.catch(() => undefined);
-  const step = { session, address, ...(code === undefined ? {} : { code }) };
-  const choice = prompt.signIn(step, AbortSignal.any([over.signal, signal])).then(() => undefined);
-  choice.catch(() => undefined);
-  try {
-    return await Promise.race([token, choice, late]);
-  } finally {
-    over.abort();
-  }
+  return Promise.race([...answers, late]);
 }
 
 function tookTooLong(session: string): SlipwayError {

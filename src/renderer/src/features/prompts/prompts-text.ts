@@ -15,6 +15,10 @@ export const PROMPTS_TEXT = {
   openWithCode:
     'Open the sign-in page in a browser, on this or another device. Check that it shows this code, and allow the access. Slipway continues by itself.',
   signInCode: 'Sign-in code',
+  openForCode:
+    'Open the sign-in page in a browser, on this or another device, and allow the access. Its last page shows a code: enter it here.',
+  authorizationCode: 'Authorization code',
+  signInButton: 'Sign in',
   open: 'Open the sign-in page',
   copyAddress: 'Copy the address',
   copied: 'Copied',

@@ -102,3 +102,27 @@ it('the command of a profile is shown before it runs, and is allowed or declined
   await userEvent.click(await screen.findByRole('button', { name: 'Not now' }));
   expect(next.answered).toHaveBeenCalledExactlyOnceWith({ id: ID }, expect.anything());
 });
+
+it('an authorization code is entered where the browser is on another machine, and a wrong one is named', async () => {
+  const request = {
+    id: ID,
+    kind: 'authorization-code',
+    session: 'dev',
+    address: 'https://example.com/v1/authorize?x=1',
+    over: false,
+  } as const;
+  const { answered, emit } = showing(request);
+  expect(await screen.findByRole('dialog', { name: 'Sign in to dev' })).toBeDefined();
+  expect(screen.getByRole('link', { name: 'Open the sign-in page' }).getAttribute('href')).toBe(
+    request.address,
+  );
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Sign in' }).disabled).toBe(true);
+  await userEvent.type(screen.getByRole('textbox', { name: 'Authorization code' }), '  c3RhdGU= {Enter}');
+  expect(answered).toHaveBeenCalledExactlyOnceWith({ id: ID, answer: 'c3RhdGU=' }, expect.anything());
+  const next = { ...request, id: '6f2c1f0e-3c52-4c0e-9a40-0f4f1f6f0a02', problem: 'This is not a code.' };
+  emit({ ...request, over: true });
+  emit(next);
+  expect(await screen.findByText('This is not a code.')).toBeDefined();
+  const field = screen.getByRole<HTMLInputElement>('textbox', { name: 'Authorization code' });
+  expect([field.value, field.getAttribute('aria-invalid')]).toEqual(['', 'true']);
+});

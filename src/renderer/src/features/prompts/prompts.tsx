@@ -6,7 +6,7 @@ import { useEngineChange } from '../../lib/queries.ts';
 import { useEngineWatch } from '../../lib/streams.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { PROMPTS_TEXT } from './prompts-text.ts';
-import { SignInDialog } from './sign-in-dialog.tsx';
+import { AuthorizationCodeDialog, SignInDialog } from './sign-in-dialog.tsx';
 
 const LISTEN_AGAIN_MS = 2_000;
 
@@ -52,6 +52,8 @@ export function Prompts() {
       return <CommandDialog key={first.id} request={first} onOver={onOver} />;
     case 'sign-in':
       return <SignInDialog key={first.id} request={first} onOver={onOver} />;
+    case 'authorization-code':
+      return <AuthorizationCodeDialog key={first.id} request={first} onOver={onOver} />;
     default:
       return assertNever(first);
   }
