@@ -11,7 +11,7 @@ const SCENARIOS = Object.keys(SCENARIO_LOADERS);
 
 const USAGE = `Usage: npm run sandbox -- [--port N] [--scenario ${SCENARIOS.join('|')}] [--data FOLDER]
          [--profile ${PROFILES.join('|')}] [--faults ${FAULTS_SYNTAX}] [--speed X]
-         [--deny ACTION,...] [--allow-host NAME,...]`;
+         [--account NUMBER] [--deny ACTION,...] [--allow-host NAME,...]`;
 
 /** Its address is all that goes to standard output; what the sandbox has to report goes to standard error. */
 const stderrLogger: SandboxLogger = {
@@ -40,11 +40,12 @@ function readOptions(args: readonly string[]): SandboxOptions {
       data: { type: 'string' },
       profile: { type: 'string' },
       faults: { type: 'string' },
+      account: { type: 'string' },
       deny: { type: 'string' },
       'allow-host': { type: 'string' },
     },
   });
-  const { port, scenario, speed, data, profile, faults, deny, 'allow-host': hosts } = values;
+  const { port, scenario, speed, data, profile, faults, account, deny, 'allow-host': hosts } = values;
   return {
     scenario: readScenario(scenario),
     logger: stderrLogger,
@@ -53,6 +54,7 @@ function readOptions(args: readonly string[]): SandboxOptions {
     ...(data !== undefined && { dataFolder: data }),
     ...(profile !== undefined && { profile: readProfile(profile) }),
     ...(faults !== undefined && { faults: parseFaults(faults) }),
+    ...(account !== undefined && { accountId: readAccount(account) }),
     ...(deny !== undefined && { deniedActions: readActions(deny) }),
     ...(hosts !== undefined && { hosts: readHosts(hosts) }),
   };
@@ -79,6 +81,11 @@ function readSpeed(text: string): number {
   const speed = Number(text);
   if (Number.isFinite(speed) && speed > 0) return speed;
   throw new Error(`--speed takes a number above 0, not '${text}'.`);
+}
+
+function readAccount(text: string): string {
+  if (/^\d{12}$/.test(text)) return text;
+  throw new Error(`--account takes the 12 digits of an account, not '${text}'.`);
 }
 
 function readActions(text: string): readonly string[] {

@@ -52,6 +52,7 @@ import { createSts } from './services/sts/sts.ts';
 import { createTaskSecrets } from './services/task-secrets.ts';
 import { createTaskTriggers } from './services/task-triggers.ts';
 import { holdDataFolder } from './storage/data-folder.ts';
+import { accountOf, USUAL_ACCOUNT } from './storage/kept-account.ts';
 import { keepPort, lastPort } from './storage/last-port.ts';
 import { openStore } from './storage/store.ts';
 import { openTables } from './storage/stored-tables.ts';
@@ -63,6 +64,8 @@ export interface SandboxOptions {
   /** 0, the default, takes the port at which the data folder was served last, or a free one. */
   readonly port?: number;
   readonly scenario: Scenario;
+  /** Its number, of 12 digits: 123456789012, or the one that the data folder has. */
+  readonly accountId?: string;
   /** Sandbox seconds for each real second. */
   readonly speed?: number;
   /** Names besides the loopback ones that requests may be sent to, such as `host.docker.internal`. */
@@ -99,7 +102,6 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-const ACCOUNT_ID = '123456789012';
 const REGION = 'us-east-1';
 const CREDENTIALS = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
 
@@ -155,6 +157,10 @@ async function listen({
 
 async function composeSandbox(options: SandboxOptions, server: LoopbackServer): Promise<Sandbox> {
   const { speed = DEFAULT_SPEED, dataFolder, logger = silentLogger } = options;
+  const accountId =
+    dataFolder === undefined
+      ? (options.accountId ?? USUAL_ACCOUNT)
+      : accountOf(dataFolder, options.accountId);
   const endpoint = `http://${server.host}`;
   const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), 'slipway-sandbox-')));
 
@@ -202,14 +208,14 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     ...(store !== undefined && { store }),
     dependenciesIn,
     images: createImageSource(repositories),
-    accountId: ACCOUNT_ID,
+    accountId,
     region: REGION,
     endpointHost: server.host,
   });
 
   const images = createImageSeeder(repositories, blobs, now);
   const access = { roles, secrets: secretsIn(REGION), parameters: parametersIn(REGION) };
-  const home = { accountId: ACCOUNT_ID, region: REGION, begunAt: ecs.begunAt };
+  const home = { accountId, region: REGION, begunAt: ecs.begunAt };
   // An account always has roles, so one without is new, or was stored before there were any here.
   if (roles.all().next().done === true) provideUsualAccess(access, ecs.taskDefinitions(), home);
   provideRehearsalRoles(roles, home);
@@ -227,7 +233,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     clock,
   );
   const calls: ApiCall[] = [];
-  const accessKeys = createAccessKeys(ACCOUNT_ID);
+  const accessKeys = createAccessKeys(accountId);
   const jsonServices = [
     inWallTime(ecs.service, clock),
     inWallTime(createEcr({ ...registry, uploads, tokens, clock }), clock),
@@ -250,11 +256,11 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     inWallTime(createSsm(parametersIn, now), clock),
   ];
   const signIns = createSignIns(wallTime);
-  const logins = createLoginSessions({ accessKeys, accountId: ACCOUNT_ID, clock });
+  const logins = createLoginSessions({ accessKeys, accountId, clock });
   const restServices = [
     // They count their times in numbers, which are the wall's from the beginning.
     createSsoOidc(signIns, wallTime),
-    createPortal({ signIns, accessKeys, accountId: ACCOUNT_ID, clock }),
+    createPortal({ signIns, accessKeys, accountId, clock }),
     createConsoleSignIn(logins),
     inWallTime(
       createScheduler((region) => taskTriggersIn(region).schedules, now),
@@ -263,7 +269,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   ];
   const queryServices = [
     inWallTime(
-      createSts({ accountId: ACCOUNT_ID, roles, foreignRole: foreignRole(home), accessKeys, now, wallTime }),
+      createSts({ accountId, roles, foreignRole: foreignRole(home), accessKeys, now, wallTime }),
       clock,
     ),
     inWallTime(createIam(roles, now), clock),
@@ -279,7 +285,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     jsonServices,
     queryServices,
     restServices,
-    accountId: ACCOUNT_ID,
+    accountId,
     endpoint,
     accessKeys,
     ...(options.deniedActions !== undefined && { deniedActions: options.deniedActions }),
@@ -293,7 +299,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     logger,
   });
   const registryOptions = {
-    accountId: ACCOUNT_ID,
+    accountId,
     repositories,
     blobs,
     garbage,

@@ -48,7 +48,12 @@ export function provideUsualAccess(
   for (const definition of definitions) provideAccess(access, definition, home);
 }
 
-const FOREIGN_ACCOUNT = '210987654321';
+/** The account that the role `visitor` is of: another one than that of the sandbox. */
+function foreignAccountOf(accountId: string): string {
+  const [usual, other] = ['210987654321', '123456789012'];
+  return accountId === usual ? other : usual;
+}
+
 const OIDC_PROVIDER = 'token.actions.githubusercontent.com';
 
 /** Roles to rehearse sign-in with: what their trust policies ask for, by their names. */
@@ -83,7 +88,7 @@ export function provideRehearsalRoles(roles: Roles, home: Home): void {
 /** The role of another account, which trusts the sandbox's. */
 export function foreignRole({ accountId, region, begunAt }: Home): RoleRecord {
   return newRole({
-    accountId: FOREIGN_ACCOUNT,
+    accountId: foreignAccountOf(accountId),
     region,
     name: 'visitor',
     trustPolicy: trustPolicyOf({

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECSClient, ListClustersCommand } from '@aws-sdk/client-ecs';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
 import { SCENARIO_LOADERS } from '../../../sandbox/scenarios/scenarios.ts';
 import { run } from '../testing/run.ts';
@@ -33,6 +34,14 @@ async function clustersAt(endpoint: string): Promise<readonly string[]> {
   return clusterArns.map((arn) => arn.split('/').at(-1) ?? '');
 }
 
+async function accountAt(endpoint: string): Promise<string | undefined> {
+  const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+  const sts = new STSClient({ endpoint, region: 'us-east-1', credentials });
+  const { Account } = await sts.send(new GetCallerIdentityCommand({}));
+  sts.destroy();
+  return Account;
+}
+
 describe('slipway sandbox', () => {
   it('prints its address, answers other tools there, and ends with 0 when it is interrupted', async () => {
     const { used, code, out, err } = await whileRunning(['--scenario', 'empty'], clustersAt);
@@ -51,7 +60,20 @@ describe('slipway sandbox', () => {
     await rm(folder, { recursive: true });
   });
 
+  it('is the account of a number, which its folder keeps', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'slipway-sandbox-verb-'));
+    const data = ['--scenario', 'empty', '--data', folder];
+    const first = await whileRunning([...data, '--account', '210987654321'], accountAt);
+    const next = await whileRunning(data, accountAt);
+    expect([first.used, next.used]).toEqual(['210987654321', '210987654321']);
+    const other = await run(['sandbox', ...data, '--account', '111122223333']);
+    expect(other.code).not.toBe(0);
+    expect(other.err).toContain(`${folder} holds the account 210987654321.`);
+    await rm(folder, { recursive: true });
+  });
+
   it.each([
+    [['--account', '12345'], 'Give the 12 digits of an account.'],
     [['--port', '65536'], 'Give a whole number from 0 to 65535.'],
     [['--speed', '0'], 'Give a number above 0.'],
     [['--scenario', 'chaos'], 'Allowed choices are demo, incident, large, express, empty.'],

@@ -17,14 +17,21 @@ export const verb: Verb = {
       .option('--port <number>', 'the port (default: a free one)', wholeNumber(0, HIGHEST_PORT))
       .addOption(new Option('--scenario <name>', 'what it begins with (default: demo)').choices(SCENARIOS))
       .option('--data <folder>', 'keep it in this folder and continue from there (default: in memory)')
+      .option('--account <number>', 'its 12 digits (default: 123456789012, or that of the folder)', accountOf)
       .option('--speed <number>', 'its seconds for each of ours (default: 20)', speedOf);
     addExamples(command, [
       ['an AWS at a fixed address', 'slipway sandbox --port 4566'],
+      ['a second account', 'slipway sandbox --account 210987654321 --port 4567'],
       ['use it from another terminal', 'slipway status -c production --sandbox http://127.0.0.1:4566'],
     ]);
   },
   run: sandbox,
 };
+
+function accountOf(text: string): string {
+  if (/^\d{12}$/.test(text)) return text;
+  throw new InvalidArgumentError('Give the 12 digits of an account.');
+}
 
 function speedOf(text: string): number {
   const speed = Number(text);
@@ -35,6 +42,7 @@ function speedOf(text: string): number {
 async function sandbox({ io, flags, output }: Invocation): Promise<number> {
   const { startSandbox } = await import('../../../sandbox/start.ts');
   const [port, data, speed] = [flags.number('port'), flags.text('data'), flags.number('speed')];
+  const accountId = flags.text('account');
   const report: SandboxLogger['warn'] = ({ err }, message) =>
     output.problem(err instanceof Error ? `${message}: ${err.message}` : message);
   const scenario = SCENARIOS.find((each) => each === flags.text('scenario')) ?? 'demo';
@@ -43,6 +51,7 @@ async function sandbox({ io, flags, output }: Invocation): Promise<number> {
     logger: { warn: report, error: report },
     ...(port === undefined ? {} : { port }),
     ...(data === undefined ? {} : { dataFolder: resolve(io.folder, data) }),
+    ...(accountId === undefined ? {} : { accountId }),
     ...(speed === undefined ? {} : { speed }),
   });
   try {
