@@ -36,6 +36,9 @@ export function containerRefusals(
     ...healthCheckRefusals(container, index),
     ...restartRefusals(container, index),
     ...swapRefusals(container, index),
+    ...limitRefusals(container, index),
+    ...mountRefusals(container, index, content),
+    ...linkRefusals(container, index, content),
   ];
 }
 
@@ -279,4 +282,61 @@ function swapRefusals(
   if (maxSwap !== undefined) return [];
   const message = `The container ${name} has swappiness without maxSwap, and ECS ignores it then`;
   return [{ ...refusal(at, message, 'Set maxSwap too, or remove swappiness.'), severity: 'warning' }];
+}
+
+/** The Docker Engine and the kernel refuse it when the container starts. */
+function limitRefusals(
+  { name, ulimits = [] }: ContainerDefinition,
+  index: number,
+): readonly RefusedContent[] {
+  return ulimits.flatMap(({ name: limit, softLimit = 0, hardLimit = 0 }, position) => {
+    // -1 is without a limit.
+    if (hardLimit === -1 || (softLimit !== -1 && softLimit <= hardLimit)) return [];
+    return [
+      refusal(
+        ['containerDefinitions', index, 'ulimits', position],
+        `The soft limit of ${limit} in the container ${name} is ${softLimit === -1 ? 'unlimited' : softLimit}, above its hard limit of ${hardLimit}`,
+        'Lower softLimit, or raise hardLimit.',
+      ),
+    ];
+  });
+}
+
+/** The Docker Engine mounts at whole paths only. */
+function mountRefusals(
+  { name, mountPoints = [] }: ContainerDefinition,
+  index: number,
+  { runtimePlatform }: RegisterTaskDefinitionRequest,
+): readonly RefusedContent[] {
+  const isWindows = runtimePlatform?.operatingSystemFamily?.startsWith('WINDOWS') === true;
+  return mountPoints.flatMap(({ containerPath }, position) => {
+    if (isWindows || containerPath === undefined || containerPath.startsWith('/')) return [];
+    return [
+      refusal(
+        ['containerDefinitions', index, 'mountPoints', position, 'containerPath'],
+        `The container ${name} mounts a volume at “${containerPath}”, which is not a whole path`,
+        'Write it from the root, such as /data.',
+      ),
+    ];
+  });
+}
+
+/** A link is `NAME` or `NAME:ALIAS`. */
+function linkRefusals(
+  { name, links = [] }: ContainerDefinition,
+  index: number,
+  { containerDefinitions = [] }: RegisterTaskDefinitionRequest,
+): readonly RefusedContent[] {
+  const known = new Set(containerDefinitions.map((container) => container.name));
+  return links.flatMap((link, position) => {
+    const [target = ''] = link.split(':');
+    if (known.has(target)) return [];
+    return [
+      refusal(
+        ['containerDefinitions', index, 'links', position],
+        `The container ${name} has a link to ${target}, which the task definition doesn't have`,
+        'Correct the name of the container.',
+      ),
+    ];
+  });
 }

@@ -1,4 +1,5 @@
 import type { ContainerDefinition, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import { containerRefusals, type RefusedContent, refusal } from './container-rules.ts';
 import { fargateRefusals } from './fargate-rules.ts';
 import { logRefusals } from './log-rules.ts';
@@ -115,7 +116,16 @@ function imageRefusals({ name, image = '' }: ContainerDefinition, index: number)
       },
     ];
   }
-  if (IMAGE.test(image)) return [];
+  if (IMAGE.test(image)) {
+    if (parseImageReference(image) !== undefined) return [];
+    return [
+      refusal(
+        path,
+        `The image of ${name} is “${image}”, which no registry can have: the name or the tag is not valid`,
+        'Write the name in lowercase letters, digits and separators, and at most 128 characters as the tag.',
+      ),
+    ];
+  }
   const what = /\s/.test(image) ? 'a space' : "a character that ECS doesn't accept";
   return [
     {

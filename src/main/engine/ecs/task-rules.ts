@@ -14,6 +14,9 @@ export function taskRefusals(content: Content): readonly RefusedContent[] {
     ...familyRefusals(content),
     ...roleRefusals(content),
     ...placementRefusals(content),
+    ...managedInstanceRefusals(content),
+    ...platformRefusals(content),
+    ...tagRefusals(content),
     ...cpuRefusals(content),
     ...memoryRefusals(content),
     ...volumeRefusals(content),
@@ -64,6 +67,83 @@ function placementRefusals(content: Content): readonly RefusedContent[] {
         ]
       : []),
   ];
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instance-networking.html */
+function managedInstanceRefusals({
+  requiresCompatibilities = [],
+  networkMode,
+}: Content): readonly RefusedContent[] {
+  if (
+    !requiresCompatibilities.includes('MANAGED_INSTANCES') ||
+    networkMode === 'awsvpc' ||
+    networkMode === 'host'
+  )
+    return [];
+  const mode = networkMode === undefined ? 'no network mode' : `the network mode ${networkMode}`;
+  return [
+    {
+      path: ['networkMode'],
+      message: `The task has ${mode}, and Managed Instances run tasks with awsvpc or host`,
+      advice:
+        'Use the network mode awsvpc or host, or remove MANAGED_INSTANCES from requiresCompatibilities.',
+      severity: 'warning',
+    },
+  ];
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-arm64.html: ARM is for Linux. */
+function platformRefusals({ runtimePlatform }: Content): readonly RefusedContent[] {
+  const { cpuArchitecture, operatingSystemFamily = 'LINUX' } = runtimePlatform ?? {};
+  if (cpuArchitecture !== 'ARM64' || operatingSystemFamily === 'LINUX') return [];
+  return [
+    refusal(
+      ['runtimePlatform', 'cpuArchitecture'],
+      `The task is for ${operatingSystemFamily} on ARM64, and ECS runs Windows on X86_64 only`,
+      'Set cpuArchitecture to X86_64, or leave it out.',
+    ),
+  ];
+}
+
+const MOST_TAGS = 50;
+const MOST_KEY_CHARACTERS = 128;
+const MOST_VALUE_CHARACTERS = 256;
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html */
+function tagRefusals({ tags = [] }: Content): readonly RefusedContent[] {
+  const keys = tags.map(({ key }) => key ?? '');
+  return [
+    ...(tags.length <= MOST_TAGS
+      ? []
+      : [
+          refusal(
+            ['tags'],
+            `The task definition has ${tags.length} tags, and ECS accepts ${MOST_TAGS}`,
+            'Remove some of them.',
+          ),
+        ]),
+    ...tags.flatMap(({ key = '', value = '' }, index) => {
+      const problem = tagProblem(key, value) ?? (keys.indexOf(key) < index ? 'is there twice' : undefined);
+      if (problem === undefined) return [];
+      return [
+        refusal(
+          ['tags', index],
+          `The tag ${key === '' ? 'without a key' : `“${key.slice(0, MOST_KEY_CHARACTERS)}”`} ${problem}`,
+          'Correct or remove it.',
+        ),
+      ];
+    }),
+  ];
+}
+
+function tagProblem(key: string, value: string): string | undefined {
+  if (key === '') return "isn't one that ECS accepts";
+  if (/^aws:/i.test(key)) return 'starts with aws:, which is reserved for AWS';
+  if (key.length > MOST_KEY_CHARACTERS) return `has more than ${MOST_KEY_CHARACTERS} characters in its key`;
+  if (value.length > MOST_VALUE_CHARACTERS)
+    return `has more than ${MOST_VALUE_CHARACTERS} characters in its value`;
+  return TAG_TEXT.test(key) && TAG_TEXT.test(value) ? undefined : "has characters that ECS doesn't accept";
 }
 
 const LEAST_CPU = 128;

@@ -36,11 +36,12 @@ describe('the check of a task definition', () => {
   const mixed = taskDefinitionWithEveryMember(TASK_DEFINITION_TEXTS);
   const valid = {
     ...mixed,
-    // Containers can wait for others of the task only, and mount the volumes of those.
+    // Containers can wait for others of the task only, link to them, and mount their volumes.
     containerDefinitions: mixed.containerDefinitions?.map((container, index, all) => ({
       ...container,
       dependsOn: index === 0 ? [{ containerName: all.at(-1)?.name, condition: 'START' }] : [],
       volumesFrom: index === 0 ? [{ sourceContainer: all.at(-1)?.name, readOnly: true }] : [],
+      links: index === 0 ? [`${all.at(-1)?.name}:other`] : [],
     })),
     volumes: volumeOfEachKind(mixed.volumes?.[0] ?? {}),
   };
@@ -142,6 +143,53 @@ describe('what ECS refuses although every value has its type', () => {
       'containerDefinitions[0].image: The image of app is an address of the web: “https://one.example/web:1”. Write it without https://, as repository:tag or repository@sha256:digest.',
     ],
     [
+      'an image that no registry can have',
+      { containerDefinitions: [{ ...app, image: 'Web:1' }] },
+      'containerDefinitions[0].image: The image of app is “Web:1”, which no registry can have: the name or the tag is not valid. Write the name in lowercase letters, digits and separators, and at most 128 characters as the tag.',
+    ],
+    [
+      'a soft limit above the hard limit',
+      {
+        containerDefinitions: [{ ...app, ulimits: [{ name: 'nofile', softLimit: 2000, hardLimit: 1000 }] }],
+      },
+      'containerDefinitions[0].ulimits[0]: The soft limit of nofile in the container app is 2000, above its hard limit of 1000. Lower softLimit, or raise hardLimit.',
+    ],
+    [
+      'a mount at a path that is not whole',
+      {
+        volumes: [{ name: 'data' }],
+        containerDefinitions: [{ ...app, mountPoints: [{ sourceVolume: 'data', containerPath: 'data' }] }],
+      },
+      'containerDefinitions[0].mountPoints[0].containerPath: The container app mounts a volume at “data”, which is not a whole path. Write it from the root, such as /data.',
+    ],
+    [
+      'a link to a container that is not there',
+      { containerDefinitions: [{ ...app, links: ['db:database'] }] },
+      "containerDefinitions[0].links[0]: The container app has a link to db, which the task definition doesn't have. Correct the name of the container.",
+    ],
+    [
+      'Managed Instances without a network mode',
+      { requiresCompatibilities: ['MANAGED_INSTANCES'] },
+      'networkMode: The task has no network mode, and Managed Instances run tasks with awsvpc or host. Use the network mode awsvpc or host, or remove MANAGED_INSTANCES from requiresCompatibilities.',
+    ],
+    [
+      'Windows on ARM',
+      { runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } },
+      'runtimePlatform.cpuArchitecture: The task is for WINDOWS_SERVER_2022_CORE on ARM64, and ECS runs Windows on X86_64 only. Set cpuArchitecture to X86_64, or leave it out.',
+    ],
+    ...(
+      [
+        [{ key: 'AWS:team' }, '“AWS:team” starts with aws:, which is reserved for AWS'],
+        [{ key: 'team', value: 'x'.repeat(257) }, '“team” has more than 256 characters in its value'],
+        [{ key: 'team', value: 'a,b' }, "“team” has characters that ECS doesn't accept"],
+        [{ value: 'x' }, "without a key isn't one that ECS accepts"],
+      ] as const
+    ).map(([tag, problem]): [string, object, string] => [
+      `a tag that ${problem}`,
+      { tags: [tag] },
+      `tags[0]: The tag ${problem}. Correct or remove it.`,
+    ]),
+    [
       'a dependency on a container that is not there',
       {
         containerDefinitions: [{ ...app, dependsOn: [{ containerName: 'proxy', condition: 'START' }] }],
@@ -238,7 +286,7 @@ describe('what ECS refuses although every value has its type', () => {
     expect(messages({ family: 'web', containerDefinitions: [large] })).toEqual([
       expect.stringMatching(/^: The task definition has 65\d{3} bytes, and ECS accepts 65536 \(64 KiB\)/),
     ]);
-    const tags = [{ key: 'a', value: 'a'.repeat(65_536) }];
+    const tags = Array.from({ length: 50 }, (_, index) => ({ key: `a${index}`, value: 'a'.repeat(256) }));
     expect(messages({ family: 'web', containerDefinitions: [app], tags })).toEqual([]);
   });
 
