@@ -83,9 +83,22 @@ export const BuildTarget = textUpTo(256).regex(/^[A-Za-z0-9][\w.-]*$/);
 /** Operating system, architecture and variant, such as `linux/arm64`. */
 export const BuildPlatform = textUpTo(64).regex(/^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9]+)?$/);
 
+/** How fast bytes are sent, as measured over the last 5 seconds. Empty as long as that can't be told. */
+export const TransferSpeed = z.object({
+  bytesPerSecond: z.number().int().optional(),
+  /** What the rest takes at this speed. Missing where the rest is unknown or nothing moves. */
+  secondsLeft: z.number().int().optional(),
+});
+export type TransferSpeed = Immutable<z.infer<typeof TransferSpeed>>;
+
 export const BuildEvent = z.discriminatedUnion('kind', [
   /** What of the build context has been sent to the classic builder so far. Comes before the first step. */
-  z.object({ kind: z.literal('context'), files: z.number().int(), bytes: z.number().int() }),
+  z.object({
+    kind: z.literal('context'),
+    files: z.number().int(),
+    bytes: z.number().int(),
+    bytesPerSecond: TransferSpeed.shape.bytesPerSecond,
+  }),
   z.object({
     kind: z.literal('step'),
     step: z.number().int(),
@@ -110,8 +123,15 @@ export const PushLayer = z.object({
 });
 export type PushLayer = Immutable<z.infer<typeof PushLayer>>;
 
-/** The current layers, at most every 100 ms. */
-export const PushEvent = z.object({ layers: z.array(PushLayer) });
+/** The current layers, at most every 100 ms and at least every second. Bytes are those of the Engine: before compression. */
+export const PushEvent = z.object({
+  layers: z.array(PushLayer),
+  /** Of the layers that the registry did not have. */
+  sentBytes: z.number(),
+  /** What these layers have. Missing while the size of one is unknown; smaller once a layer turns out to be in the registry. */
+  totalBytes: z.number().optional(),
+  ...TransferSpeed.shape,
+});
 export type PushEvent = Immutable<z.infer<typeof PushEvent>>;
 
 export const PushedImage = z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Scope } from './account.ts';
+import { TransferSpeed } from './docker.ts';
 import { Digest, ImageTag, RepositoryName } from './image.ts';
 import type { Immutable } from './immutable.ts';
 
@@ -24,6 +25,7 @@ export const PromotionProgress = z.object({
   totalBytes: z.number().int(),
   doneLayers: z.number().int(),
   totalLayers: z.number().int(),
+  ...TransferSpeed.shape,
 });
 export type PromotionProgress = Immutable<z.infer<typeof PromotionProgress>>;
 

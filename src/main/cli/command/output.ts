@@ -23,11 +23,20 @@ export interface Output {
   readonly raw: (text: string) => void;
   /** Prints progress or a hint to standard error; nothing with --quiet. */
   readonly note: (line: Line) => void;
+  /**
+   * Shows how far a work is on the last line of the terminal, where the next of these and whatever is printed next replaces it.
+   * Returns false without a terminal, where nothing is shown.
+   */
+  readonly progress: (text: string) => boolean;
   /** Prints an error or a warning to standard error. */
   readonly problem: (line: Line) => void;
   /** The width of the terminal of the answer; undefined where there is none. */
   readonly columns: number | undefined;
 }
+
+/** To the start of the line, which is erased: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html (EL). */
+const CLEAR_LINE = '\r\u001b[2K';
+const FEWEST_COLUMNS = 80;
 
 interface OutputOptions {
   readonly isJson: boolean;
@@ -39,17 +48,39 @@ interface OutputOptions {
 /** The output of one command. */
 export function createOutput(io: Io, { isJson, isQuiet, mayColor }: OutputOptions): Output {
   const { stdout, stderr } = io;
+  const canReplace = stderr.isTerminal && io.environment.TERM !== 'dumb';
+  let isReplaceable = false;
+  const clearProgress = (): void => {
+    if (isReplaceable) stderr.write(CLEAR_LINE);
+    isReplaceable = false;
+  };
   const writeLine = (sink: Sink, line: Line): void => {
+    clearProgress();
     sink.write(`${withoutCommands(render(line, mayColor && hasColors(sink, io)), io)}\n`);
   };
   return {
     isJson,
     isQuiet,
     line: (line) => writeLine(stdout, line),
-    json: (value) => stdout.write(`${jsonWithoutCommands(visibleJson(value), io)}\n`),
-    raw: (text) => stdout.write(text),
+    json(value) {
+      clearProgress();
+      stdout.write(`${jsonWithoutCommands(visibleJson(value), io)}\n`);
+    },
+    raw(text) {
+      clearProgress();
+      stdout.write(text);
+    },
     note: (line) => {
       if (!isQuiet) writeLine(stderr, line);
+    },
+    progress(text) {
+      if (!canReplace) return false;
+      if (isQuiet) return true;
+      clearProgress();
+      // A line that is wrapped could not be replaced.
+      stderr.write(visibleText(text).slice(0, Math.max(0, (stderr.columns ?? FEWEST_COLUMNS) - 1)));
+      isReplaceable = true;
+      return true;
     },
     problem: (line) => writeLine(stderr, line),
     get columns() {

@@ -11,7 +11,7 @@ import { guardOf, requireDeployable } from './deployable.ts';
 import type { NamedContainer } from './image-choice.ts';
 import { chooseFolders, chooseLocalImages, pushableTargets } from './push-choice.ts';
 import { buildOptionsOf, requirePushFlags } from './push-flags.ts';
-import { buildLines, createPushLines } from './push-progress.ts';
+import { createBuildReport, createPushReport } from './push-progress.ts';
 import {
   announceRepositories,
   createRepositories,
@@ -162,11 +162,7 @@ async function buildFolder(
   const { id } = await client.call(
     'docker.build',
     { folder, dockerfile, repository, tag, account, region, ...options },
-    {
-      onEvent(event) {
-        for (const line of buildLines(event)) output.note(line);
-      },
-    },
+    { onEvent: createBuildReport(output) },
   );
   return { image: id, tag };
 }
@@ -199,16 +195,11 @@ export async function pushTagged(
   const { output } = invocation;
   const { account, region } = place;
   const { repository } = target;
-  const linesOf = createPushLines();
   output.note(`Pushing ${repository}:${tag}.`);
   const pushed = await client.call(
     'docker.push',
     { account, region, image, repository, tag, ...(elsewhere === undefined ? {} : { registry: elsewhere }) },
-    {
-      onEvent(event) {
-        for (const line of linesOf(event)) output.note(line);
-      },
-    },
+    { onEvent: createPushReport(output) },
   );
   output.note(
     pushed.alreadyThere

@@ -6,7 +6,7 @@ import { ImageTag } from '../../../shared/model/image.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { pushTagged } from '../command/push-image.ts';
-import { buildLines } from '../command/push-progress.ts';
+import { createBuildReport } from '../command/push-progress.ts';
 import {
   announceRepositories,
   createRepositories,
@@ -38,7 +38,7 @@ export async function buildAction(invocation: Invocation, subject: string): Prom
   const { id } = await client.call(
     'docker.build',
     { folder, dockerfile: 'Dockerfile', repository, tag, account, region },
-    { onEvent: (event) => buildLines(event).forEach(output.note) },
+    { onEvent: createBuildReport(output) },
   );
   if (output.isJson) output.json({ id, image: `${repository}:${tag}` });
   else output.line(`${repository}:${tag}`);

@@ -5,14 +5,11 @@ import { RepositoryName } from '../../../shared/model/image.ts';
 import type { PromotionProgress, RepositoryPlace } from '../../../shared/model/promotion.ts';
 import { EXIT } from '../command/exit-code.ts';
 import type { Output } from '../command/output.ts';
+import { createProgress, megabytes, transferText } from '../command/push-progress.ts';
 import { warnOfRefusals } from '../command/refusal-warnings.ts';
 import type { Invocation } from '../command/verb.ts';
 import { tagOption } from './build-and-push.ts';
 import { referenceOf } from './in-repository.ts';
-
-const MEGABYTE = 1_000_000;
-/** A line of progress after each part of this size. */
-const PARTS = 10;
 
 /** Gives an image of ECR another tag, or copies it to another repository, account or region. */
 export async function promoteAction(invocation: Invocation, subject: string): Promise<number> {
@@ -51,7 +48,7 @@ export async function promoteAction(invocation: Invocation, subject: string): Pr
       ...(tag === undefined ? {} : { tag }),
       referrers: !flags.isSet('without-referrers'),
     },
-    { onEvent: progressLines(output) },
+    { onEvent: reportOf(output) },
   );
   for (const warning of promoted.warnings) output.problem([{ text: warning, style: 'yellow' }]);
   if (output.isJson) output.json(promoted);
@@ -118,14 +115,14 @@ async function targetOf(
   return isSame ? undefined : to;
 }
 
-function progressLines(output: Output): (progress: PromotionProgress) => void {
-  let told = -1;
-  return ({ doneBytes, totalBytes, doneLayers, totalLayers }) => {
-    const part = totalBytes === 0 ? PARTS : Math.floor((doneBytes / totalBytes) * PARTS);
-    if (part <= told || totalLayers === 0) return;
-    told = part;
-    output.note(
-      `${doneLayers} of ${totalLayers} layers, ${megabytes(doneBytes)} of ${megabytes(totalBytes)} MB`,
+function reportOf(output: Output): (progress: PromotionProgress) => void {
+  const show = createProgress(output);
+  return ({ doneBytes, totalBytes, doneLayers, totalLayers, ...speed }) => {
+    if (totalLayers === 0) return;
+    const text = transferText({ sentBytes: doneBytes, totalBytes, ...speed });
+    show(
+      `${doneLayers} of ${totalLayers} layers, ${text}`,
+      totalBytes === 0 ? undefined : doneBytes / totalBytes,
     );
   };
 }
@@ -147,8 +144,4 @@ function summaryOf({
     `Copied: ${layers.sent} layers sent (${megabytes(sentBytes)} MB), ${layers.mounted} taken from ` +
     `another repository, ${layers.present} were there${signatures}.`
   );
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / MEGABYTE).toFixed(1);
 }

@@ -5,6 +5,7 @@ import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import { isSecretArgumentName } from '../../../shared/looks-secret.ts';
 import type { BuildEvent, BuildFolder, BuiltImage } from '../../../shared/model/docker.ts';
 import { type KnownSecrets, withoutSecrets } from '../ports/known-secrets.ts';
+import { createTransferMeter } from '../ports/transfer-meter.ts';
 import { type ContextProgress, packBuildContext } from './build-context.ts';
 import { requireFolder } from './build-folder.ts';
 import { followBuild } from './build-log.ts';
@@ -166,7 +167,11 @@ async function runClassicBuild(
     rm: '1',
     forcerm: '1',
   };
-  const onProgress = (sent: ContextProgress): void => emit({ kind: 'context', ...sent });
+  const meter = createTransferMeter(() => performance.now());
+  const onProgress = (sent: ContextProgress): void => {
+    meter.count(sent.bytes);
+    emit({ kind: 'context', ...sent, ...meter.speed(undefined) });
+  };
   const answer = await engine
     .buildImage(query, (write, over) =>
       packBuildContext(folder, dockerfile, { signal: AbortSignal.any([signal, over]), onProgress, write }),

@@ -26,11 +26,16 @@ const InspectedImage = z.object({
   Id: z.string(),
   Size: z.number(),
   Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
+  /** Digests of what the layers have unpacked, from the base on. */
+  RootFS: z.object({ Layers: z.array(z.string()).nullish() }).nullish(),
 });
+
+const ImageHistory = z.array(z.object({ Size: z.number() }));
 
 export type EngineVersion = z.output<typeof EngineVersion>;
 export type ListedImages = z.output<typeof ListedImages>;
 export type InspectedImage = z.output<typeof InspectedImage>;
+export type ImageHistory = z.output<typeof ImageHistory>;
 
 /** Parameters of a build in the Engine's API; what is undefined is left out. */
 export type BuildQuery = Readonly<Record<string, string | undefined>>;
@@ -50,6 +55,8 @@ export interface EngineClient {
   listImages(): Promise<ListedImages>;
   /** @param image its name or id */
   inspectImage(image: string): Promise<InspectedImage>;
+  /** The steps that an image was built with, the newest first. */
+  imageHistory(image: string): Promise<ImageHistory>;
   tagImage(image: string, repository: string, tag: string): Promise<void>;
   /** The Engine's stream of progress, in which errors are messages too. */
   pushImage(repository: string, tag: string, login: RegistryLogin): Promise<IncomingMessage>;
@@ -117,6 +124,8 @@ export function createEngineClient(route: EngineRoute): EngineClient {
     listImages: async () => ListedImages.parse(await readJson(await get('/images/json'))),
     inspectImage: async (image) =>
       InspectedImage.parse(await readJson(await get(`/images/${inPath(image)}/json`))),
+    imageHistory: async (image) =>
+      ImageHistory.parse(await readJson(await get(`/images/${inPath(image)}/history`))),
     async tagImage(image, repository, tag) {
       const query = new URLSearchParams({ repo: repository, tag });
       await readWhole(await post(`/images/${inPath(image)}/tag?${query.toString()}`));

@@ -1,10 +1,19 @@
 import { expect, it } from 'vitest';
 import type { PushEvent } from '../../../shared/model/docker.ts';
-import { applyPushMessage, type PushLayers, type PushMessage } from './push-progress.ts';
+import { createTransferMeter } from '../ports/transfer-meter.ts';
+import {
+  applyPushMessage,
+  layerSizesOf,
+  type PushLayers,
+  type PushMessage,
+  pushEventOf,
+} from './push-progress.ts';
 import { followPush } from './push-stream.ts';
 
 function after(...messages: readonly PushMessage[]) {
-  return [...messages.reduce<PushLayers>(applyPushMessage, new Map()).values()];
+  const none = new Map();
+  const apply = (layers: PushLayers, message: PushMessage) => applyPushMessage(layers, message, none);
+  return [...messages.reduce<PushLayers>(apply, none).values()];
 }
 
 it('push progress follows each layer from waiting to pushed', () => {
@@ -56,7 +65,10 @@ it('a push reports nothing before it knows a layer', async () => {
     yield JSON.stringify({ aux: { Digest: `sha256:${'0'.repeat(64)}` } });
   }
   const events: PushEvent[] = [];
-  await followPush('registry.example/web:1', stream(), (event) => void events.push(event));
+  await followPush('registry.example/web:1', stream(), {
+    sizes: new Map(),
+    emit: (event) => void events.push(event),
+  });
   expect(events.map(({ layers }) => layers.length)).toEqual([1]);
 });
 
@@ -64,7 +76,8 @@ async function failureOf(message: string): Promise<unknown> {
   async function* stream() {
     yield JSON.stringify({ errorDetail: { message }, error: message });
   }
-  return followPush('registry.example/web:1', stream(), () => undefined).catch((error: unknown) => error);
+  const following = { sizes: new Map(), emit: () => undefined };
+  return followPush('registry.example/web:1', stream(), following).catch((error: unknown) => error);
 }
 
 it.each([
@@ -85,4 +98,67 @@ it.each([
   'tag invalid: The image tag 1 already exists and the tag is immutable: tag cannot be overwritten',
 ])('a registry that refuses an image is not retryable: %s', async (message) => {
   expect(await failureOf(message)).toMatchObject({ code: 'REGISTRY_REFUSED', retryable: false });
+});
+
+const [BASE, APP] = ['a'.repeat(64), 'b'.repeat(64)].map((hex) => `sha256:${hex}`) as [string, string];
+
+it('the sizes of layers are those of the steps that made one, and unknown where the history does not tell them apart', () => {
+  const [base, app] = ['a'.repeat(12), 'b'.repeat(12)];
+  expect([...layerSizesOf([BASE, APP], [0, 20, 0, 300])]).toEqual([
+    [base, 300],
+    [app, 20],
+  ]);
+  // WORKDIR of a folder that is there makes a layer without a byte.
+  expect([...layerSizesOf([BASE, APP], [0, 300])]).toEqual([
+    [base, 300],
+    [app, 0],
+  ]);
+  expect(layerSizesOf([BASE, APP], [0, 0, 300]).size).toBe(0);
+});
+
+/** The last event of a push whose messages come a second apart. */
+function eventAfter(sizes: ReadonlyMap<string, number>, ...messages: readonly PushMessage[]): PushEvent {
+  let at = 0;
+  let layers: PushLayers = new Map();
+  const meter = createTransferMeter(() => at);
+  const events = messages.map((message) => {
+    layers = applyPushMessage(layers, message, sizes);
+    const event = pushEventOf(layers, sizes, meter);
+    at += 1000;
+    return event;
+  });
+  return events.at(-1) ?? { layers: [], sentBytes: 0 };
+}
+
+const SIZES = new Map([
+  ['a', 2000],
+  ['b', 1000],
+  ['c', 500],
+]);
+const pushingA = (current: number) => ({
+  id: 'a',
+  status: 'Pushing',
+  progressDetail: { current, total: 2000 },
+});
+
+it('a push tells its bytes, speed and time left from what the registry does not have', () => {
+  const waiting = ['a', 'b', 'c'].map((id) => ({ id, status: 'Preparing' }));
+  const there = { id: 'c', status: 'Layer already exists' };
+  expect(eventAfter(SIZES, ...waiting, there, pushingA(500), pushingA(1500))).toMatchObject({
+    sentBytes: 1500,
+    totalBytes: 3000,
+    bytesPerSecond: 300,
+    secondsLeft: 5,
+  });
+});
+
+it('a push tells no time left while the size of a layer is unknown, or one waits to be sent again', () => {
+  const unknown = eventAfter(new Map(), { id: 'b', status: 'Waiting' }, pushingA(500), pushingA(1500));
+  expect(unknown).toMatchObject({ sentBytes: 1500, bytesPerSecond: 750 });
+  expect(unknown).not.toHaveProperty('totalBytes');
+  expect(unknown).not.toHaveProperty('secondsLeft');
+  const retrying = { id: 'a', status: 'Retrying in 5 seconds' };
+  const waits = eventAfter(SIZES, { id: 'b', status: 'Preparing' }, pushingA(500), retrying);
+  expect(waits).toMatchObject({ totalBytes: 3000 });
+  expect(waits).not.toHaveProperty('secondsLeft');
 });

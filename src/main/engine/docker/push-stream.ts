@@ -2,11 +2,20 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { PushEvent } from '../../../shared/model/docker.ts';
 import { Digest } from '../../../shared/model/image.ts';
 import { lastPer } from '../ports/pacing.ts';
+import { createTransferMeter } from '../ports/transfer-meter.ts';
 import { asSentence } from './docker-errors.ts';
 import { readJsonStream } from './json-stream.ts';
-import { applyPushMessage, type PushLayers, PushMessage } from './push-progress.ts';
+import {
+  applyPushMessage,
+  type LayerSizes,
+  type PushLayers,
+  PushMessage,
+  pushEventOf,
+} from './push-progress.ts';
 
 const PROGRESS_PACE_MS = 100;
+/** A push that stands still says so. */
+const LONGEST_SILENCE_MS = 1_000;
 const LOGIN_REFUSED = /\b(?:unauthorized|no basic auth credentials|authorization token has expired)\b/i;
 const NOT_REACHED =
   /connection re(?:fused|set)|no such host|dial tcp|i\/o timeout|TLS handshake timeout|broken pipe|\bEOF\b|\b50[0234]\b|\b507\b|Insufficient Storage|toomanyrequests/i;
@@ -17,15 +26,26 @@ export type PushEnd =
   | { readonly kind: 'pushed'; readonly digest: string }
   | { readonly kind: 'login-refused'; readonly reason: string };
 
+interface Following {
+  readonly sizes: LayerSizes;
+  readonly emit: (event: PushEvent) => void;
+  /** In milliseconds. */
+  readonly now?: () => number;
+}
+
 /** Reads the stream of a push to its end. */
 export async function followPush(
   name: string,
   chunks: AsyncIterable<Uint8Array | string>,
-  emit: (event: PushEvent) => void,
+  { sizes, emit, now = () => performance.now() }: Following,
 ): Promise<PushEnd> {
-  const progress = lastPer<PushLayers>(PROGRESS_PACE_MS, (layers) => emit({ layers: [...layers.values()] }));
+  const meter = createTransferMeter(now);
+  const progress = lastPer<PushLayers>(PROGRESS_PACE_MS, (each) => emit(pushEventOf(each, sizes, meter)));
   let layers: PushLayers = new Map();
   let digest: string | undefined;
+  const silence = setInterval(() => {
+    if (layers.size > 0) progress.push(layers);
+  }, LONGEST_SILENCE_MS);
   try {
     for await (const value of readJsonStream(chunks)) {
       const message = PushMessage.parse(value);
@@ -35,12 +55,13 @@ export async function followPush(
         throw pushFailure(name, problem);
       }
       digest = message.aux?.Digest ?? digest;
-      const next = applyPushMessage(layers, message);
+      const next = applyPushMessage(layers, message, sizes);
       if (next !== layers) progress.push(next);
       layers = next;
     }
     progress.flush();
   } finally {
+    clearInterval(silence);
     progress.stop();
   }
   if (digest !== undefined) return { kind: 'pushed', digest: Digest.parse(digest) };

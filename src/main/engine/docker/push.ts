@@ -10,6 +10,7 @@ import type { DockerConnection } from './connection.ts';
 import { dockerFailure, engineStatus } from './docker-errors.ts';
 import { nameOfEngine } from './endpoint.ts';
 import type { InspectedImage } from './engine-client.ts';
+import { type LayerSizes, layerSizesOf } from './push-progress.ts';
 import { followPush, type PushEnd, refused } from './push-stream.ts';
 import { readRegistryLogin } from './registry-login.ts';
 import type { RegistryLogin } from './registry-logins.ts';
@@ -61,7 +62,8 @@ export async function pushImage(
     }
 
     await connection.ask(signal, (engine) => engine.tagImage(local.Id, uri, tag));
-    const target = { connection, uri, tag, ecr, secrets, signal };
+    const sizes = await readLayerSizes(connection, local, signal);
+    const target = { connection, uri, tag, sizes, ecr, secrets, signal };
     const digest = await pushWithFreshLogin(target, emit);
     await verifyPushed(ecr, request, digest, signal);
     return { image: pinnedReference(uri, tag, digest), tag, digest, alreadyThere: false };
@@ -89,8 +91,9 @@ export async function pushImageElsewhere(
   try {
     const local = await inspectLocal(connection, image, signal);
     await connection.ask(signal, (engine) => engine.tagImage(local.Id, uri, tag));
+    const sizes = await readLayerSizes(connection, local, signal);
     const end = await connection.follow(signal, async (engine) =>
-      followPush(`${uri}:${tag}`, await engine.pushImage(uri, tag, login), emit),
+      followPush(`${uri}:${tag}`, await engine.pushImage(uri, tag, login), { sizes, emit }),
     );
     if (end.kind === 'login-refused') throw refused(`${uri}:${tag}`, end.reason);
     return { image: pinnedReference(uri, tag, end.digest), tag, digest: end.digest, alreadyThere: false };
@@ -117,6 +120,25 @@ async function inspectLocal(
   }
 }
 
+/** For the progress alone: an Engine that does not tell them pushes as well. */
+async function readLayerSizes(
+  connection: DockerConnection,
+  { Id, RootFS }: InspectedImage,
+  signal: AbortSignal,
+): Promise<LayerSizes> {
+  try {
+    const history = await connection.ask(signal, (engine) => engine.imageHistory(Id));
+    return layerSizesOf(
+      RootFS?.Layers ?? [],
+      history.map(({ Size }) => Size),
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof SlipwayError) throw error;
+    return new Map();
+  }
+}
+
 /** An image's id is its configuration's digest, or its manifest's in engines with the containerd image store. */
 function isSameImage({ Id }: InspectedImage, remote: RemoteTag): boolean {
   return Id === remote.digest || Id === remote.configDigest;
@@ -127,6 +149,7 @@ interface PushTarget {
   /** Of the repository. */
   readonly uri: string;
   readonly tag: string;
+  readonly sizes: LayerSizes;
   readonly ecr: ECRClient;
   readonly secrets: KnownSecrets;
   readonly signal: AbortSignal;
@@ -141,10 +164,10 @@ async function pushWithFreshLogin(target: PushTarget, emit: (event: PushEvent) =
 }
 
 async function pushOnce(target: PushTarget, emit: (event: PushEvent) => void): Promise<PushEnd> {
-  const { connection, uri, tag, ecr, secrets, signal } = target;
+  const { connection, uri, tag, sizes, ecr, secrets, signal } = target;
   const login = await readRegistryLogin(ecr, secrets, signal);
   return connection.follow(signal, async (engine) =>
-    followPush(`${uri}:${tag}`, await engine.pushImage(uri, tag, login), emit),
+    followPush(`${uri}:${tag}`, await engine.pushImage(uri, tag, login), { sizes, emit }),
   );
 }
 

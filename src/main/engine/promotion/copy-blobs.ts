@@ -6,6 +6,7 @@ import type { PromotionProgress } from '../../../shared/model/promotion.ts';
 import { withRetry } from '../aws/retry.ts';
 import { eachOfFew } from '../ecs/batches.ts';
 import { openLayer } from '../images/layer-download.ts';
+import { createTransferMeter } from '../ports/transfer-meter.ts';
 import type { Blob } from './image-tree.ts';
 import type { RegistryClient } from './registry-client.ts';
 
@@ -26,8 +27,10 @@ interface BlobCopy {
   readonly emit: (progress: PromotionProgress) => void;
 }
 
-/** Events of one copy at most, beside one for each layer. */
+/** Events of one copy at most, beside one for each layer and each second. */
 const MOST_EVENTS = 200;
+/** A copy that stands still says so. */
+const LONGEST_SILENCE_MS = 1_000;
 
 /** Copies blobs, some at a time. One that fails for a moment is sent again; the first other failure ends the rest. */
 export async function copyBlobs(
@@ -35,6 +38,7 @@ export async function copyBlobs(
   copying: BlobCopy,
 ): Promise<{ readonly sent: number; readonly mounted: number; readonly sentBytes: number }> {
   const totalBytes = blobs.reduce((sum, { size }) => sum + size, 0);
+  const meter = createTransferMeter(() => performance.now());
   const doneOf = new Map<string, number>();
   let doneLayers = 0;
   let told = 0;
@@ -42,14 +46,17 @@ export async function copyBlobs(
   const count = (digest: string, bytes: number): void => {
     doneBytes += bytes - (doneOf.get(digest) ?? 0);
     doneOf.set(digest, bytes);
+    meter.count(doneBytes);
   };
   const tell = (): void => {
     told = doneBytes;
-    copying.emit({ doneBytes, totalBytes, doneLayers, totalLayers: blobs.length });
+    const speed = meter.speed(totalBytes - doneBytes);
+    copying.emit({ doneBytes, totalBytes, doneLayers, totalLayers: blobs.length, ...speed });
   };
   const stop = new AbortController();
   const signal = AbortSignal.any([copying.signal, stop.signal]);
   tell();
+  const silence = setInterval(tell, LONGEST_SILENCE_MS);
   const kinds = await eachOfFew(blobs, async (blob) => {
     const onBytes = (bytes: number): void => {
       count(blob.digest, bytes);
@@ -60,10 +67,12 @@ export async function copyBlobs(
     doneLayers += 1;
     tell();
     return { kind, size: kind === 'sent' ? blob.size : 0 };
-  }).catch((error: unknown) => {
-    stop.abort();
-    throw error;
-  });
+  })
+    .catch((error: unknown) => {
+      stop.abort();
+      throw error;
+    })
+    .finally(() => clearInterval(silence));
   const sent = kinds.filter(({ kind }) => kind === 'sent');
   return {
     sent: sent.length,

@@ -18,18 +18,28 @@ interface CliCall {
   readonly endpoint: string;
   readonly method: string;
   readonly input: unknown;
+  /** Variables beside those of every call. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Whether its lines are read; otherwise nobody does. */
   readonly isRead?: true;
 }
 
 /** Calls a method in a process of its own. */
-export function startCliCall({ folder, endpoint, method, input, isRead }: CliCall): ChildProcess {
+export function startCliCall({
+  folder,
+  endpoint,
+  method,
+  input,
+  environment,
+  isRead,
+}: CliCall): ChildProcess {
   return spawn(process.execPath, [CLI, 'call', method, JSON.stringify(input), '--sandbox', endpoint], {
     env: {
       PATH: process.env.PATH,
       HOME: folder,
       SLIPWAY_DATA: folder,
       NODE_COMPILE_CACHE: COMPILED,
+      ...environment,
     },
     stdio: ['ignore', isRead === true ? 'pipe' : 'ignore', 'ignore'],
   });

@@ -10,15 +10,28 @@ export type Fault =
   | { readonly kind: 'dropped' }
   /** The bytes of an answer are others, and as many. */
   | { readonly kind: 'other-bytes' }
+  /** The request is carried out, and its answer never comes. */
+  | { readonly kind: 'unanswered'; readonly done: () => void }
   /** The answer of AWS to a call. */
   | { readonly kind: 'answer'; readonly status: number; readonly body: object };
 
 /** `ListImages` for a call of the API, `PATCH upload` and such for the registry, `GET layer` for a download. */
 type FaultOf = (request: string) => Fault | undefined;
 
+/** A request of the registry that was answered. */
+export interface Answered {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+}
+
 /** Stands before the registry and the API of an AWS on this machine, and fails as a test wants it. */
 export interface RegistryFront {
   readonly endpoint: string;
+  /** What the registry was asked and has carried out, the oldest first. */
+  readonly answered: readonly Answered[];
+  /** Connections on which an answer is awaited. */
+  openRequests(): number;
   fail(faultOf: FaultOf): void;
   close(): Promise<void>;
 }
@@ -26,8 +39,14 @@ export interface RegistryFront {
 export async function startRegistryFront(target: string): Promise<RegistryFront> {
   let faultOf: FaultOf = () => undefined;
   let own = '';
+  let open = 0;
+  const answered: Answered[] = [];
   const server = createServer((incoming, outgoing) => {
     const fault = faultOf(nameOf(incoming));
+    open += 1;
+    outgoing.once('close', () => {
+      open -= 1;
+    });
     switch (fault?.kind) {
       case 'status':
         incoming.resume();
@@ -44,6 +63,7 @@ export async function startRegistryFront(target: string): Promise<RegistryFront>
         if (incoming.method !== 'GET') return void incoming.once('data', () => incoming.destroy());
         return carry(incoming, outgoing, fault);
       case 'other-bytes':
+      case 'unanswered':
       case undefined:
         return carry(incoming, outgoing, fault);
     }
@@ -53,6 +73,11 @@ export async function startRegistryFront(target: string): Promise<RegistryFront>
     const { method = 'GET', headers, url = '/' } = incoming;
     // The Host header stays as it is: it is signed.
     const passed = request(new URL(url, target), { method, headers }, (answer) => {
+      answered.push({ method, url, status: answer.statusCode ?? 500 });
+      if (fault?.kind === 'unanswered') {
+        answer.resume();
+        return void answer.once('end', fault.done);
+      }
       if (url === '/') return void rewrite(answer, outgoing);
       const location = answer.headers.location?.replace(target, own);
       outgoing.writeHead(answer.statusCode ?? 500, {
@@ -74,7 +99,8 @@ export async function startRegistryFront(target: string): Promise<RegistryFront>
 
   /** The addresses in answers of the API become those of the front. */
   async function rewrite(answer: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const said = (await text(answer)).replaceAll(target, own);
+    // Addresses of repositories have no scheme.
+    const said = (await text(answer)).replaceAll(new URL(target).host, new URL(own).host);
     const length = { 'content-length': String(Buffer.byteLength(said)) };
     outgoing.writeHead(answer.statusCode ?? 500, { ...answer.headers, ...length });
     outgoing.end(said);
@@ -86,6 +112,8 @@ export async function startRegistryFront(target: string): Promise<RegistryFront>
   own = `http://127.0.0.1:${address.port}`;
   return {
     endpoint: own,
+    answered,
+    openRequests: () => open,
     fail(next) {
       faultOf = next;
     },

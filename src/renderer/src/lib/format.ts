@@ -26,6 +26,24 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+interface Transfer {
+  readonly sentBytes: number;
+  readonly totalBytes?: number | undefined;
+  readonly bytesPerSecond?: number | undefined;
+  readonly secondsLeft?: number | undefined;
+}
+
+/** How far a transfer is: `512 MB of 1.0 GB, 84.1 MB/s, about 6 s left`, without what can't be told. */
+export function formatTransfer({ sentBytes, totalBytes, bytesPerSecond, secondsLeft }: Transfer): string {
+  return [
+    totalBytes === undefined
+      ? formatBytes(sentBytes)
+      : `${formatBytes(sentBytes)} of ${formatBytes(totalBytes)}`,
+    ...(bytesPerSecond === undefined ? [] : [`${formatBytes(bytesPerSecond)}/s`]),
+    ...(secondsLeft === undefined ? [] : [`about ${formatDuration(secondsLeft * SECOND)} left`]),
+  ].join(', ');
+}
+
 /** How long ago, in one unit: `now`, `26 min`, `5 h`, `3 d`, `2 mo`, `1 y`. */
 export function formatAge(at: string, now: number): string {
   const age = now - Date.parse(at);

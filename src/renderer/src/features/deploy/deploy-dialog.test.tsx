@@ -208,7 +208,8 @@ describe('a deploy', () => {
       ],
       'docker.push': (_, { emit, signal }) => {
         signal.addEventListener('abort', stopped);
-        emit({ layers: [{ id: 'a1b2c3', state: 'pushing', sentBytes: 5_000_000, totalBytes: 10_000_000 }] });
+        const sent = { sentBytes: 5_000_000, totalBytes: 10_000_000 };
+        emit({ ...sent, bytesPerSecond: 2_500_000, layers: [{ id: 'a1b2c3', state: 'pushing', ...sent }] });
         return new Promise(() => undefined);
       },
     });
@@ -217,6 +218,7 @@ describe('a deploy', () => {
     await user.click(await screen.findByRole('option', { name: /web:dev/ }));
     await user.click(screen.getByRole('button', { name: 'Push' }));
     expect(await screen.findByText('5.0 MB of 10.0 MB')).toBeTruthy();
+    expect(screen.getByText('5.0 MB of 10.0 MB, 2.5 MB/s')).toBeTruthy();
 
     await user.keyboard('{Escape}');
     const question = await screen.findByRole('dialog', { name: 'Stop and close?' });

@@ -1,4 +1,4 @@
-import { formatBytes, shortDigest } from '../../lib/format.ts';
+import { formatBytes, formatTransfer, shortDigest } from '../../lib/format.ts';
 import type { TagPattern } from './tag-pattern.ts';
 
 /** The labels that builds and pushes share. */
@@ -20,6 +20,13 @@ const PATTERNS: Readonly<Record<TagPattern, string>> = {
   minor: 'Next minor version',
   major: 'Next major version',
 };
+
+/** What of a folder has been sent to the Engine. */
+export interface SentContext {
+  readonly files: number;
+  readonly bytes: number;
+  readonly bytesPerSecond?: number | undefined;
+}
 
 /** The sentences of builds. */
 export const BUILD_TEXT = {
@@ -59,8 +66,8 @@ export const BUILD_TEXT = {
   stop: 'Stop',
   building: 'A build is in progress.',
   pushing: 'A push is in progress.',
-  context: ({ files, bytes }: { readonly files: number; readonly bytes: number }) =>
-    `Sending the folder to Docker: ${files.toLocaleString('en')} ${files === 1 ? 'file' : 'files'}, ${formatBytes(bytes)}`,
+  context: ({ files, bytes, bytesPerSecond }: SentContext) =>
+    `Sending the folder to Docker: ${files.toLocaleString('en')} ${files === 1 ? 'file' : 'files'}, ${formatTransfer({ sentBytes: bytes, bytesPerSecond })}`,
   step: (step: number, of: number) => `Step ${step} of ${of}`,
   log: 'Build log',
   dropped: (lines: number) => `… ${lines} earlier ${lines === 1 ? 'line' : 'lines'}`,
@@ -84,6 +91,7 @@ export const PUSH_TEXT = {
   reference: (tag: string, digest: string) => `${tag} @${shortDigest(digest)}`,
   signingIn: 'Signing in to the registry…',
   layers: (there: number, all: number) => `${there} of ${all} layers are in the registry`,
+  transfer: formatTransfer,
   layer: (id: string) => `Layer ${id}`,
   waiting: 'waiting',
   sent: (sent: number, total: number) =>

@@ -1,5 +1,5 @@
 import { assertNever } from '../../../../shared/assert-never.ts';
-import type { PushedImage, PushLayer } from '../../../../shared/model/docker.ts';
+import type { PushEvent, PushedImage, PushLayer } from '../../../../shared/model/docker.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Mono } from '../../ui/mono.tsx';
@@ -9,8 +9,8 @@ import type { Push } from './use-push.ts';
 
 /** How a push stands: its layers while it runs, then the digest, or why it failed. */
 export function PushOutcome({ push }: { readonly push: Push }) {
-  const { current, layers } = push;
-  if (current.state === 'running') return <LayerProgress layers={layers} />;
+  const { current, progress } = push;
+  if (current.state === 'running') return <LayerProgress progress={progress} />;
   if (current.state === 'failed') return <ErrorNotice error={current.error} />;
   if (current.state === 'done') return <Pushed image={current.output} />;
   return null;
@@ -29,12 +29,22 @@ function Pushed({ image }: { readonly image: PushedImage }) {
 }
 
 /** The layers of an image on their way to the registry, each as a bar that fills. */
-function LayerProgress({ layers }: { readonly layers: readonly PushLayer[] }) {
+function LayerProgress({ progress }: { readonly progress: PushEvent | undefined }) {
+  if (progress === undefined) {
+    return (
+      <p className={styles.summary} role="status">
+        {PUSH_TEXT.signingIn}
+      </p>
+    );
+  }
+  const { layers } = progress;
   const there = layers.filter(isThere).length;
   return (
     <div>
-      <p className={styles.summary} role="status">
-        {layers.length === 0 ? PUSH_TEXT.signingIn : PUSH_TEXT.layers(there, layers.length)}
+      <p className={styles.summary}>
+        <span role="status">{PUSH_TEXT.layers(there, layers.length)}</span>
+        {/* Not announced: it changes ten times a second. */}
+        <span className={styles.transfer}>{PUSH_TEXT.transfer(progress)}</span>
       </p>
       <ul className={styles.layers}>
         {layers.map((layer) => (

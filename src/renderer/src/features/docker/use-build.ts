@@ -2,13 +2,14 @@ import { useState } from 'react';
 import type { BuildEvent, BuiltImage } from '../../../../shared/model/docker.ts';
 import { type StreamState, useEngineStream } from '../../lib/streams.ts';
 import type { ChosenOptions } from './build-options.ts';
+import type { SentContext } from './docker-text.ts';
 
 /** Lines of the log that stay on the screen; older ones are counted. */
 const SHOWN_LINES = 500;
 
 export interface BuildProgress {
   /** What of the folder has been sent; undefined where it has not begun, or BuildKit sends it. */
-  readonly context: { readonly files: number; readonly bytes: number } | undefined;
+  readonly context: SentContext | undefined;
   readonly step: { readonly step: number; readonly of: number; readonly instruction: string } | undefined;
   readonly lines: readonly string[];
   readonly dropped: number;

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
-import type { PushedImage, PushLayer } from '../../../../shared/model/docker.ts';
+import type { PushEvent, PushedImage } from '../../../../shared/model/docker.ts';
 import { type StreamState, useEngineStream } from '../../lib/streams.ts';
 
 export interface PushTarget {
@@ -10,7 +10,8 @@ export interface PushTarget {
 
 export interface Push {
   readonly current: StreamState<'docker.push'>;
-  readonly layers: readonly PushLayer[];
+  /** How far it is; undefined before the registry was asked for a layer. */
+  readonly progress: PushEvent | undefined;
   /** Pushes a local image, by its name or id. Answers nothing when it failed or was cancelled. */
   readonly start: (image: string, target: PushTarget) => Promise<PushedImage | undefined>;
   readonly cancel: () => void;
@@ -18,13 +19,13 @@ export interface Push {
 
 /** A push to ECR, with its layers as they stand. */
 export function usePush({ account, region }: Scope): Push {
-  const [layers, setLayers] = useState<readonly PushLayer[]>([]);
-  const stream = useEngineStream('docker.push', { onEvent: (event) => setLayers(event.layers) });
+  const [progress, setProgress] = useState<PushEvent>();
+  const stream = useEngineStream('docker.push', { onEvent: setProgress });
   return {
     current: stream.current,
-    layers,
+    progress,
     start: (image, { repository, tag }) => {
-      setLayers([]);
+      setProgress(undefined);
       return stream.start({ account, region, image, repository, tag });
     },
     cancel: () => stream.cancel(),

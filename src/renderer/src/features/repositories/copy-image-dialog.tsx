@@ -101,12 +101,11 @@ export function CopyImageDialog({ from, image, name, onClose }: CopyImageDialogP
 
 function CopyProgress({ progress }: { readonly progress: PromotionProgress | undefined }) {
   if (progress === undefined) return <p role="status">{COPY_TEXT.preparing}</p>;
-  const { doneLayers, totalLayers, doneBytes, totalBytes } = progress;
-  const text = COPY_TEXT.progress(doneLayers, totalLayers, doneBytes, totalBytes);
+  const { doneBytes, totalBytes } = progress;
   return (
     <div>
-      <Progress value={totalBytes === 0 ? 100 : (doneBytes / totalBytes) * 100} aria-label={text} />
-      <p className={styles.soft}>{text}</p>
+      <Progress value={totalBytes === 0 ? 100 : (doneBytes / totalBytes) * 100} aria-label={COPY_TEXT.bar} />
+      <p className={styles.soft}>{COPY_TEXT.progress(progress)}</p>
     </div>
   );
 }

@@ -1,4 +1,5 @@
-import { formatBytes } from '../../lib/format.ts';
+import type { PromotionProgress } from '../../../../shared/model/promotion.ts';
+import { formatBytes, formatTransfer } from '../../lib/format.ts';
 
 /** The sentences of the pages of repositories and their images, to be read together. */
 export const REPOSITORIES_TEXT = {
@@ -108,8 +109,9 @@ export const COPY_TEXT = {
   cancel: 'Cancel',
   stop: 'Stop',
   done: 'Done',
-  progress: (layers: number, totalLayers: number, bytes: number, totalBytes: number) =>
-    `${layers} of ${totalLayers} layers, ${formatBytes(bytes)} of ${formatBytes(totalBytes)}`,
+  progress: ({ doneLayers, totalLayers, doneBytes, ...rest }: PromotionProgress) =>
+    `${doneLayers} of ${totalLayers} layers, ${formatTransfer({ sentBytes: doneBytes, ...rest })}`,
+  bar: 'Copied bytes',
   preparing: 'Reading the image…',
   alreadyThere: 'The target already has this image under this name.',
   copied: (sent: number, bytes: number, mounted: number, present: number) =>
