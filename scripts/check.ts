@@ -19,7 +19,12 @@ import { countsOf, sum, type Tally } from './tally.ts';
 
 const MACHINE = { platform: process.platform, environment: process.env };
 const INTERRUPTED = 130;
-const NEEDED_WITH_DOCKER: ReadonlySet<Requirement> = new Set(['docker', 'busybox', 'skopeo']);
+const NEEDED_WITH_DOCKER: ReadonlySet<Requirement> = new Set([
+  'docker',
+  'busybox',
+  'skopeo',
+  'docker-registry',
+]);
 
 /** What `npm test` does once the packages are there. */
 const interruption = new AbortController();
@@ -134,6 +139,7 @@ function missingRequirements(engine: TestEngine | undefined): readonly Requireme
     docker: engine !== undefined,
     busybox: hasStaticBusybox(),
     skopeo: findOnPath('skopeo', process.env) !== undefined,
+    'docker-registry': findOnPath('docker-registry', process.env) !== undefined,
     aws: findOnPath('aws', process.env) !== undefined,
     jq: findOnPath('jq', process.env) !== undefined,
     zsh: findOnPath('zsh', process.env) !== undefined,

@@ -27,6 +27,7 @@ import { createEcrChangeHandlers } from './images/ecr-changes.ts';
 import { openImageCache } from './images/image-cache.ts';
 import { createImageHandlers } from './images/image-handlers.ts';
 import { createImageLookup } from './images/image-lookup.ts';
+import { recoverImageChanges } from './images/interrupted-changes.ts';
 import { createJobHandlers } from './jobs/job-handlers.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { changedServices } from './journal/changed-services.ts';
@@ -186,6 +187,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     fleets.recover();
     releaseJobs.recover();
     recoverRegistrations({ aws, journal, logger });
+    recoverImageChanges({ aws, journal, logger });
     recoverTasks(changing);
   };
   const cleaning = { ...changing, logger: areaLogger(logger, 'cleanup'), paths, revisionCaches };

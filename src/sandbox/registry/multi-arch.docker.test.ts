@@ -1,54 +1,19 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isInstalled } from '../testing/installed-program.ts';
+import { writeLayout } from '../testing/oci-layout.ts';
 import { startTestRegistry, type TestRegistry } from '../testing/registry.ts';
-import { digestOf } from './digest.ts';
 import { MEDIA_TYPES } from './manifest.ts';
-import { tarWithFile } from './tar-archive.ts';
 
 const run = promisify(execFile);
 // A program of the machine, which no package brings.
 const SKOPEO = 'skopeo';
 const skopeo = (...args: readonly string[]) => run(SKOPEO, [...args]);
 const HAS_SKOPEO = isInstalled(SKOPEO);
-
-/** An OCI layout in a folder, with one image for each architecture. Returns the digest of the index. */
-async function writeLayout(folder: string, architectures: readonly string[]): Promise<string> {
-  const blobs = join(folder, 'blobs', 'sha256');
-  await mkdir(blobs, { recursive: true });
-  const keep = async (mediaType: string, bytes: Buffer) => {
-    const digest = digestOf(bytes);
-    await writeFile(join(blobs, digest.replace('sha256:', '')), bytes);
-    return { mediaType, digest, size: bytes.length };
-  };
-  const json = (value: object) => Buffer.from(JSON.stringify(value));
-
-  const images: object[] = [];
-  for (const architecture of architectures) {
-    const archive = tarWithFile('app/platform', Buffer.from(architecture), new Date(0));
-    const layer = await keep(MEDIA_TYPES.ociGzipLayer, gzipSync(archive));
-    const rootfs = { type: 'layers', diff_ids: [digestOf(archive)] };
-    const config = await keep(MEDIA_TYPES.ociConfig, json({ architecture, os: 'linux', config: {}, rootfs }));
-    const manifest = json({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociManifest, config, layers: [layer] });
-    images.push({
-      ...(await keep(MEDIA_TYPES.ociManifest, manifest)),
-      platform: { architecture, os: 'linux' },
-    });
-  }
-  const index = await keep(
-    MEDIA_TYPES.ociIndex,
-    json({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: images }),
-  );
-  const named = { ...index, annotations: { 'org.opencontainers.image.ref.name': 'multi' } };
-  await writeFile(join(folder, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
-  await writeFile(join(folder, 'index.json'), json({ schemaVersion: 2, manifests: [named] }));
-  return index.digest;
-}
 
 describe.skipIf(!HAS_SKOPEO)('skopeo', () => {
   let registry: TestRegistry;

@@ -12,6 +12,9 @@ export async function* readJsonStream(chunks: AsyncIterable<Uint8Array | string>
   }
 }
 
+/** In characters. Lines of a build are far shorter. */
+const LONGEST_OBJECT = 16 * 1024 * 1024;
+
 /** Cuts text into whole objects: counts braces outside of strings, and keeps the rest for the next piece. */
 function createObjectScanner(): (text: string) => readonly string[] {
   let pending = '';
@@ -40,6 +43,7 @@ function createObjectScanner(): (text: string) => readonly string[] {
       }
     }
     pending += text.slice(start);
+    if (pending.length > LONGEST_OBJECT) throw new SyntaxError('An object of the stream has no end.');
     return objects;
   };
 }

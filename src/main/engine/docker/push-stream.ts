@@ -1,6 +1,7 @@
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { PushEvent } from '../../../shared/model/docker.ts';
 import { Digest } from '../../../shared/model/image.ts';
+import { refusalIn } from '../aws/refused-calls.ts';
 import { lastPer } from '../ports/pacing.ts';
 import { createTransferMeter } from '../ports/transfer-meter.ts';
 import { asSentence } from './docker-errors.ts';
@@ -88,5 +89,8 @@ function pushFailure(name: string, problem: string): SlipwayError {
 }
 
 export function refused(name: string, problem: string): SlipwayError {
-  return new SlipwayError('REGISTRY_REFUSED', `The registry refused ${name}: ${asSentence(problem)}`);
+  const message = `The registry refused ${name}: ${asSentence(problem)}`;
+  const action = refusalIn(problem)?.action;
+  if (action !== undefined) return new SlipwayError('FORBIDDEN', message, { detail: { action } });
+  return new SlipwayError('REGISTRY_REFUSED', message);
 }

@@ -95,7 +95,13 @@ export async function pushImageElsewhere(
     const end = await connection.follow(signal, async (engine) =>
       followPush(`${uri}:${tag}`, await engine.pushImage(uri, tag, login), { sizes, emit }),
     );
-    if (end.kind === 'login-refused') throw refused(`${uri}:${tag}`, end.reason);
+    if (end.kind === 'login-refused') {
+      throw new SlipwayError(
+        'REGISTRY_REFUSED',
+        `The registry refused the login for ${uri}:${tag}. Sign in again with “docker login ${registry}”.`,
+        { cause: new Error(end.reason) },
+      );
+    }
     return { image: pinnedReference(uri, tag, end.digest), tag, digest: end.digest, alreadyThere: false };
   } catch (error) {
     if (signal.aborted) throw cancelled(`The push of ${image} to ${uri}:${tag}`);

@@ -32,7 +32,7 @@ interface Context {
   readonly signal: AbortSignal;
   readonly emit: (progress: PromotionProgress) => void;
   /** Puts the last manifest, the one with the tag. In the journal before it is sent. */
-  readonly putLast: (put: () => Promise<boolean>) => Promise<boolean>;
+  readonly putLast: (digest: string, put: () => Promise<boolean>) => Promise<boolean>;
   /** The commit that an image was built from, where it is known. */
   readonly commitOf: (digest: string) => string | undefined;
 }
@@ -101,7 +101,7 @@ async function copy({ from, to, image, tag, referrers }: Promotion, context: Con
   for (const { node, isTagged: hasItsTag } of kept)
     if (!present.has(node.digest) || !hasItsTag) await put(node, node.tag);
   const isTagged = tag === undefined ? present.has(root.digest) : current === root.digest;
-  if (!isTagged) await putLast(() => put(root, tag));
+  if (!isTagged) await putLast(root.digest, () => put(root, tag));
   return {
     image: pinnedReference(target.repositoryUri, tag, root.digest),
     digest: root.digest,

@@ -29,7 +29,7 @@ export function createPromotionHandlers(
       requireChangeable({ account: to.account });
       const scope = { account: to.account, region: to.region };
       const target = tag === undefined ? to.repository : `${to.repository}:${tag}`;
-      const putLast = async (put: () => Promise<boolean>): Promise<boolean> => {
+      const putLast = async (digest: string, put: () => Promise<boolean>): Promise<boolean> => {
         const callerIdentity = await readCallerIdentity(dependencies, scope, signal);
         return recordChange(journal.entries, {
           begin: {
@@ -39,7 +39,7 @@ export function createPromotionHandlers(
             title: `Copy ${repository} ${image} of ${account} ${region} to ${target}`,
             ...(callerIdentity === undefined ? {} : { callerIdentity }),
           },
-          call: { operation: 'PutImage', target },
+          call: { operation: 'PutImage', target: `${target}@${digest}` },
           send: put,
           resultOf: () => target,
         });

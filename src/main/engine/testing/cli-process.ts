@@ -14,8 +14,8 @@ const COMPILED = path.join(tmpdir(), 'slipway-tests-compiled');
 interface CliCall {
   /** The home and data folder of the process. */
   readonly folder: string;
-  /** Of the AWS that it calls. */
-  readonly endpoint: string;
+  /** Of the AWS that it calls; those of the profiles in its home where it is missing. */
+  readonly endpoint?: string;
   readonly method: string;
   readonly input: unknown;
   /** Variables beside those of every call. */
@@ -33,7 +33,8 @@ export function startCliCall({
   environment,
   isRead,
 }: CliCall): ChildProcess {
-  return spawn(process.execPath, [CLI, 'call', method, JSON.stringify(input), '--sandbox', endpoint], {
+  const sandbox = endpoint === undefined ? [] : ['--sandbox', endpoint];
+  return spawn(process.execPath, [CLI, 'call', method, JSON.stringify(input), ...sandbox], {
     env: {
       PATH: process.env.PATH,
       HOME: folder,

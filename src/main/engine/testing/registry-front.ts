@@ -1,11 +1,19 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import {
+  type ClientRequest,
+  createServer,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import { text } from 'node:stream/consumers';
 
 /** What a registry does instead of what it should. */
 export type Fault =
   | { readonly kind: 'status'; readonly status: number; readonly location?: string }
-  /** The request is never answered. */
+  /** The request is never answered, until the connection is dropped. */
   | { readonly kind: 'silent' }
+  /** A body is read in small parts, so that it takes seconds. */
+  | { readonly kind: 'slow' }
   /** The connection ends while a body is sent or received. */
   | { readonly kind: 'dropped' }
   /** The bytes of an answer are others, and as many. */
@@ -15,24 +23,28 @@ export type Fault =
   /** The answer of AWS to a call. */
   | { readonly kind: 'answer'; readonly status: number; readonly body: object };
 
-/** `ListImages` for a call of the API, `PATCH upload` and such for the registry, `GET layer` for a download. */
-type FaultOf = (request: string) => Fault | undefined;
+/** `ListImages` for a call of the API, `PATCH upload` and such for the registry, `GET layer` for a download; and its path. */
+type FaultOf = (request: string, url: string) => Fault | undefined;
 
-/** A request of the registry that was answered. */
-export interface Answered {
+/** A request that the registry, or the API, has carried out. */
+export interface CarriedOut {
   readonly method: string;
   readonly url: string;
   readonly status: number;
+  /** Whether the answer was passed on. */
+  readonly isAnswered: boolean;
 }
 
 /** Stands before the registry and the API of an AWS on this machine, and fails as a test wants it. */
 export interface RegistryFront {
   readonly endpoint: string;
-  /** What the registry was asked and has carried out, the oldest first. */
-  readonly answered: readonly Answered[];
+  /** The oldest first. */
+  readonly carriedOut: readonly CarriedOut[];
   /** Connections on which an answer is awaited. */
   openRequests(): number;
   fail(faultOf: FaultOf): void;
+  /** Ends the connections of requests that wait for an answer which never comes. */
+  dropSilent(): void;
   close(): Promise<void>;
 }
 
@@ -40,12 +52,14 @@ export async function startRegistryFront(target: string): Promise<RegistryFront>
   let faultOf: FaultOf = () => undefined;
   let own = '';
   let open = 0;
-  const answered: Answered[] = [];
+  const carriedOut: CarriedOut[] = [];
+  const silent = new Set<ServerResponse>();
   const server = createServer((incoming, outgoing) => {
-    const fault = faultOf(nameOf(incoming));
+    const fault = faultOf(nameOf(incoming), incoming.url ?? '/');
     open += 1;
     outgoing.once('close', () => {
       open -= 1;
+      silent.delete(outgoing);
     });
     switch (fault?.kind) {
       case 'status':
@@ -55,6 +69,7 @@ export async function startRegistryFront(target: string): Promise<RegistryFront>
           errors: [{ code: 'TEST', message: `Answer ${fault.status}` }],
         });
       case 'silent':
+        silent.add(outgoing);
         return void incoming.resume();
       case 'answer':
         incoming.resume();
@@ -63,6 +78,7 @@ export async function startRegistryFront(target: string): Promise<RegistryFront>
         if (incoming.method !== 'GET') return void incoming.once('data', () => incoming.destroy());
         return carry(incoming, outgoing, fault);
       case 'other-bytes':
+      case 'slow':
       case 'unanswered':
       case undefined:
         return carry(incoming, outgoing, fault);
@@ -73,9 +89,11 @@ export async function startRegistryFront(target: string): Promise<RegistryFront>
     const { method = 'GET', headers, url = '/' } = incoming;
     // The Host header stays as it is: it is signed.
     const passed = request(new URL(url, target), { method, headers }, (answer) => {
-      answered.push({ method, url, status: answer.statusCode ?? 500 });
+      const isAnswered = fault?.kind !== 'unanswered';
+      carriedOut.push({ method, url, status: answer.statusCode ?? 500, isAnswered });
       if (fault?.kind === 'unanswered') {
         answer.resume();
+        silent.add(outgoing);
         return void answer.once('end', fault.done);
       }
       if (url === '/') return void rewrite(answer, outgoing);
@@ -94,7 +112,8 @@ export async function startRegistryFront(target: string): Promise<RegistryFront>
     });
     passed.on('error', () => outgoing.destroy());
     outgoing.on('close', () => passed.destroy());
-    incoming.pipe(passed);
+    if (fault?.kind === 'slow') carrySlowly(incoming, passed);
+    else incoming.pipe(passed);
   }
 
   /** The addresses in answers of the API become those of the front. */
@@ -112,8 +131,11 @@ export async function startRegistryFront(target: string): Promise<RegistryFront>
   own = `http://127.0.0.1:${address.port}`;
   return {
     endpoint: own,
-    answered,
+    carriedOut,
     openRequests: () => open,
+    dropSilent() {
+      for (const each of silent) each.destroy();
+    },
     fail(next) {
       faultOf = next;
     },
@@ -123,6 +145,17 @@ export async function startRegistryFront(target: string): Promise<RegistryFront>
         server.close(() => closed());
       }),
   };
+}
+
+const PART_PAUSE_MS = 20;
+
+function carrySlowly(incoming: IncomingMessage, passed: ClientRequest): void {
+  incoming.on('data', (part: Buffer) => {
+    passed.write(part);
+    incoming.pause();
+    setTimeout(() => incoming.resume(), PART_PAUSE_MS);
+  });
+  incoming.on('end', () => passed.end());
 }
 
 function nameOf({ method = '', url = '', headers }: IncomingMessage): string {
