@@ -35,6 +35,7 @@ const USUAL: Answers = {
   'services.tasks': () => [],
   'environments.projects': () => [],
   'docker.status': () => ({ state: 'unavailable', message: 'There is no Docker Engine here.' }),
+  'docker.watch': never,
   'accounts.watch': never,
   'prompts.watch': never,
   'approvals.watch': never,

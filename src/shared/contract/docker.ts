@@ -8,6 +8,7 @@ import {
   BuildPlatform,
   BuildTarget,
   BuiltImage,
+  DockerChange,
   DockerLogins,
   DockerStatus,
   LocalImage,
@@ -15,7 +16,7 @@ import {
   PushedImage,
 } from '../model/docker.ts';
 import { ImageTag, RegistryHost, RepositoryName } from '../model/image.ts';
-import { type Methods, Nothing } from './method.ts';
+import { Done, type Methods, Nothing } from './method.ts';
 
 const FolderPath = textUpTo(4096).min(1);
 
@@ -26,6 +27,13 @@ export const dockerMethods = {
     about: 'Returns whether the Docker Engine on this machine answers, and which one it is.',
     input: Nothing,
     output: DockerStatus,
+  },
+  'docker.watch': {
+    kind: 'stream',
+    about: 'Streams the state of the Docker Engine, and whenever its images change. Ends when cancelled.',
+    input: Nothing,
+    event: DockerChange,
+    output: Done,
   },
   'docker.logins': {
     kind: 'query',

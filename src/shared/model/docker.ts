@@ -18,6 +18,13 @@ export const DockerStatus = z.discriminatedUnion('state', [
 ]);
 export type DockerStatus = Immutable<z.infer<typeof DockerStatus>>;
 
+export const DockerChange = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('status'), status: DockerStatus }),
+  /** Images were built, pulled, tagged or removed, by whomever; also told when the Engine begins to answer. */
+  z.object({ kind: z.literal('images') }),
+]);
+export type DockerChange = Immutable<z.infer<typeof DockerChange>>;
+
 /** Where logins for registries come from. */
 export const DockerLogins = z.object({
   registries: z.array(z.string()),

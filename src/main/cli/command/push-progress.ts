@@ -26,10 +26,10 @@ export function transferText({
   ].join(', ');
 }
 
+type ProgressOutput = Pick<Output, 'progress' | 'note'>;
+
 /** Shows how far a transfer is: on the last line of the terminal, or else as a line for each tenth of it. */
-export function createProgress(
-  output: Pick<Output, 'progress' | 'note'>,
-): (text: string, share: number | undefined) => void {
+export function createProgress(output: ProgressOutput): (text: string, share: number | undefined) => void {
   let told = 0;
   return (text, share = 0) => {
     const part = Math.floor(share * PARTS);
@@ -40,7 +40,7 @@ export function createProgress(
 }
 
 /** Shows the log of a build, and before it what of the folder has been sent. */
-export function createBuildReport(output: Output): (event: BuildEvent) => void {
+export function createBuildReport(output: ProgressOutput): (event: BuildEvent) => void {
   return (event) => {
     if (event.kind === 'context') {
       const { files, bytes, bytesPerSecond } = event;
@@ -53,7 +53,7 @@ export function createBuildReport(output: Output): (event: BuildEvent) => void {
 }
 
 /** Shows the layers of a push, and how far it is. */
-export function createPushReport(output: Output): (event: PushEvent) => void {
+export function createPushReport(output: ProgressOutput): (event: PushEvent) => void {
   const linesOf = createPushLines();
   const show = createProgress(output);
   return (event) => {
@@ -66,7 +66,7 @@ export function createPushReport(output: Output): (event: PushEvent) => void {
 }
 
 /** The lines of a build event. */
-export function buildLines(event: BuildEvent): readonly string[] {
+function buildLines(event: BuildEvent): readonly string[] {
   switch (event.kind) {
     case 'context':
     // The log has the line of each step too.
@@ -78,7 +78,7 @@ export function buildLines(event: BuildEvent): readonly string[] {
 }
 
 /** The lines of the events of one push: one for each layer that is done, and one for each time that it is sent again. */
-export function createPushLines(): (event: Pick<PushEvent, 'layers'>) => readonly string[] {
+function createPushLines(): (event: PushEvent) => readonly string[] {
   const printed = new Map<string, string>();
   return ({ layers }) =>
     layers.flatMap((layer) => {

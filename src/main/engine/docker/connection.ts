@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { homedir } from 'node:os';
 import { assertNever } from '../../../shared/assert-never.ts';
@@ -35,6 +35,15 @@ export interface DockerConnection {
     work: (engine: EngineClient, signal: AbortSignal) => Promise<T>,
     headers?: Readonly<Record<string, string>>,
   ): Promise<T>;
+  /**
+   * Reads an answer that goes on for as long as the Engine runs, and is silent while nothing happens. The Engine has to begin it
+   * in time; afterwards it is asked for nothing, and the system finds out whether the other machine is still there.
+   */
+  listen(
+    signal: AbortSignal,
+    open: (engine: EngineClient) => Promise<IncomingMessage>,
+    read: (answer: IncomingMessage) => Promise<void>,
+  ): Promise<void>;
 }
 
 /** Finds the Docker Engine again at every call, so that a context which is changed meanwhile counts. */
@@ -51,6 +60,8 @@ export interface DockerLimits {
 const LIMITS: DockerLimits = { answer: 10_000, heartbeat: 15_000 };
 
 const SSH_TAKES = 3;
+/** The first probe of TCP on a connection that is silent. */
+const KEEP_ALIVE_MS = 30_000;
 
 /** Answers in a row. An Engine whose disk is busy may miss one, and a build of an hour is not lost for that. */
 const MOST_MISSED = 3;
@@ -85,6 +96,21 @@ function openConnection(configured: EngineTarget, limits: DockerLimits): DockerC
   return {
     endpoint,
     ask,
+    async listen(signal, open, read) {
+      const { endpoint: of, ms } = deadlineOf(endpoint, limits);
+      const late = new AbortController();
+      const timer = setTimeout(() => late.abort(silentEngine(of)), ms);
+      try {
+        await withEngine(configured, AbortSignal.any([signal, late.signal]), async (engine) => {
+          const answer = await open(engine);
+          clearTimeout(timer);
+          answer.socket.setKeepAlive(true, KEEP_ALIVE_MS);
+          await read(answer);
+        });
+      } finally {
+        clearTimeout(timer);
+      }
+    },
     async follow(signal, work, headers) {
       await ask(signal, (engine) => engine.ping());
       const ended = new AbortController();
@@ -124,7 +150,8 @@ async function watchEngine(
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** Resolves after some time, and at once when the signal aborts. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
   const stop = (): void => {

@@ -1,6 +1,6 @@
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { DockerStatus, LocalImage } from '../../../shared/model/docker.ts';
+import type { LocalImage } from '../../../shared/model/docker.ts';
 import type { Aws } from '../aws/aws.ts';
 import type { RequireChangeable } from '../environments/environments.ts';
 import type { Handlers } from '../ports/handlers.ts';
@@ -15,10 +15,17 @@ import { readDockerLogins } from './docker-logins.ts';
 import { describeCommit } from './git-describe.ts';
 import { pushImage, pushImageElsewhere } from './push.ts';
 import { requireConfiguredLogin } from './registry-logins.ts';
+import { readDockerStatus, watchDocker } from './watch-docker.ts';
 
 type DockerHandlers = Pick<
   Handlers,
-  'docker.status' | 'docker.logins' | 'docker.images' | 'docker.folder' | 'docker.build' | 'docker.push'
+  | 'docker.watch'
+  | 'docker.status'
+  | 'docker.logins'
+  | 'docker.images'
+  | 'docker.folder'
+  | 'docker.build'
+  | 'docker.push'
 >;
 
 interface DockerDependencies {
@@ -46,6 +53,7 @@ export function createDockerHandlers({
   const { environment } = ports;
   return {
     'docker.status': (_, { signal }) => readDockerStatus(connect, signal),
+    'docker.watch': (_, { signal, emit }) => watchDocker(connect, { signal, emit }),
     'docker.logins': () => readDockerLogins(dockerMachine(environment)),
     'docker.images': (_, { signal }) => listLocalImages(connect, signal),
     'docker.folder': async ({ folder, include = [] }, { signal }) => {
@@ -110,26 +118,6 @@ export function createDockerHandlers({
       }
     },
   };
-}
-
-/** Whether the Docker Engine answers. Never throws because of Docker: the reason is in the answer. */
-async function readDockerStatus(connect: ConnectDocker, signal: AbortSignal): Promise<DockerStatus> {
-  try {
-    const connection = await connect();
-    const { endpoint } = connection;
-    const version = await connection.ask(signal, (engine) => engine.version());
-    return {
-      state: 'connected',
-      version: version.Version,
-      from: endpoint.from,
-      platform: { os: version.Os, architecture: version.Arch },
-      ...(endpoint.problem === undefined ? {} : { warning: endpoint.problem }),
-    };
-  } catch (error) {
-    const failure = dockerFailure(error, 'report its version', signal);
-    if (failure.code === 'CANCELLED') throw failure;
-    return { state: 'unavailable', message: failure.message };
-  }
 }
 
 /** Images of the Docker Engine, newest first. Layers that only a build cache holds are not among them. */

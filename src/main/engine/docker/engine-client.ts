@@ -58,6 +58,8 @@ export interface EngineClient {
   /** The steps that an image was built with, the newest first. */
   imageHistory(image: string): Promise<ImageHistory>;
   tagImage(image: string, repository: string, tag: string): Promise<void>;
+  /** What happens in the Engine from now on, as a stream of objects that ends with the Engine. */
+  events(filters: Readonly<Record<string, readonly string[]>>): Promise<IncomingMessage>;
   /** The Engine's stream of progress, in which errors are messages too. */
   pushImage(repository: string, tag: string, login: RegistryLogin): Promise<IncomingMessage>;
   /** The Engine's stream of progress. Rejects with the error of `send` too. */
@@ -130,6 +132,8 @@ export function createEngineClient(route: EngineRoute): EngineClient {
       const query = new URLSearchParams({ repo: repository, tag });
       await readWhole(await post(`/images/${inPath(image)}/tag?${query.toString()}`));
     },
+    events: (filters) =>
+      get(`/events?${new URLSearchParams({ filters: JSON.stringify(filters) }).toString()}`),
     pushImage(repository, tag, login) {
       const headers = { 'X-Registry-Auth': encodeLogins(login) };
       return post(`/images/${inPath(repository)}/push?tag=${encodeURIComponent(tag)}`, headers);

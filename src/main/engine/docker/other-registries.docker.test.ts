@@ -206,7 +206,7 @@ describe.skipIf(!HAS_ALL)('docker.push, with skopeo as the judge', () => {
       }),
     );
     front.fail(() => undefined);
-    const named = (code: string, isRetryable: boolean, words: string) =>
+    const named = (code: string, isRetryable: boolean, words: string): unknown =>
       expect.objectContaining({ code, retryable: isRetryable, message: expect.stringContaining(words) });
     expect(said).toEqual([
       named('FORBIDDEN', false, 'is not authorized to perform: ecr:InitiateLayerUpload'),

@@ -93,9 +93,10 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('docker.push', () => {
 
     expect(pushed).toMatchObject({ tag: 'v1', alreadyThere: false, image: `${uri}:v1@${pushed.digest}` });
     expect(events.at(-1)?.layers).toEqual([expect.objectContaining({ state: 'pushed' })]);
-    // The sizes are known before the first byte is sent, and are those that the Engine counts to.
-    expect(new Set(events.map(({ totalBytes }) => totalBytes)).size).toBe(1);
-    expect(events.at(-1)?.sentBytes).toBe(events[0]?.totalBytes);
+    // The size is known before the first byte is sent.
+    expect(events[0]?.sentBytes).toBe(0);
+    expect(events[0]?.totalBytes).toBeGreaterThan(100_000);
+    expect(events.at(-1)?.sentBytes).toBe(events.at(-1)?.totalBytes);
 
     const again: PushEvent[] = [];
     const second = await handlers['docker.push'](request, {

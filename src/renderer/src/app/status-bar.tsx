@@ -1,6 +1,7 @@
 import { type Query, type QueryCache, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { RequestBudget, Scope } from '../../../shared/model/account.ts';
+import { useDockerWatch } from '../features/docker/use-docker-watch.ts';
 import { usePlace } from '../lib/place.ts';
 import { useEngineQuery } from '../lib/queries.ts';
 import type { ServiceList } from '../lib/service-list.ts';
@@ -27,12 +28,18 @@ export function StatusBar() {
 const FIRST_DOCKER_READ_MS = 1_000;
 
 function DockerState() {
-  const [enabled, setEnabled] = useState(false);
+  const [isTime, setIsTime] = useState(false);
   useEffect(() => {
-    const timer = setTimeout(() => setEnabled(true), FIRST_DOCKER_READ_MS);
+    const timer = setTimeout(() => setIsTime(true), FIRST_DOCKER_READ_MS);
     return () => clearTimeout(timer);
   }, []);
-  const docker = useEngineQuery('docker.status', {}, { enabled, pollMs: 30_000 });
+  return isTime ? <WatchedDocker /> : <span>Docker</span>;
+}
+
+function WatchedDocker() {
+  useDockerWatch();
+  // The watch fills it.
+  const docker = useEngineQuery('docker.status', {}, { enabled: false });
   if (!docker.data) return <span>Docker</span>;
   if (docker.data.state === 'unavailable') {
     return (

@@ -21,7 +21,7 @@ export function DockerCard() {
 }
 
 function Engine() {
-  const docker = useEngineQuery('docker.status', {}, { pollMs: 30_000 });
+  const docker = useEngineQuery('docker.status', {});
   if (!docker.data) {
     if (docker.error) return <ErrorPage error={docker.error} onRetry={() => void docker.refetch()} />;
     return <LoadingRows what="Docker" rows={2} height={24} />;
