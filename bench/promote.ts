@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
@@ -7,33 +7,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import {
-  CreateRepositoryCommand,
-  DeleteRepositoryCommand,
-  ECRClient,
-  GetAuthorizationTokenCommand,
-} from '@aws-sdk/client-ecr';
+import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import { type Figure, median } from './figure.ts';
-import { addressOf, stop } from './host-process.ts';
+import { stop } from './host-process.ts';
+import {
+  inNewRepository,
+  type Registry,
+  registryOf,
+  startSandboxProcess,
+  writeProfiles,
+} from './registry-process.ts';
 
 const execute = promisify(execFile);
-const ROOT = join(import.meta.dirname, '..');
-const CLI = join(ROOT, 'out', 'main', 'cli.js');
-const REGION = 'us-east-1';
-const CREDENTIALS = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+const CLI = join(import.meta.dirname, '..', 'out', 'main', 'cli.js');
 const REPOSITORY = 'bench/large';
 const LAYERS = 20;
 const LAYER_BYTES = 50 * 1024 * 1024;
 const PAIRS = 5;
 const MEMORY_INTERVAL_MS = 50;
-
-/** An account with a registry, in a process of its own. */
-interface Registry {
-  readonly endpoint: string;
-  readonly host: string;
-  readonly login: string;
-  readonly ecr: ECRClient;
-}
 
 /**
  * 1 GB in 20 layers from the registry of an account to that of another, by the built command and by `skopeo copy` in turn, and
@@ -42,7 +33,7 @@ interface Registry {
 export async function run(): Promise<readonly Figure[]> {
   if (!existsSync(CLI)) throw new Error('The app is not built. Run npm run build first.');
   const folder = await mkdtemp(join(tmpdir(), 'slipway-bench-'));
-  const sandboxes = ['source', 'target'].map(() => startSandboxProcess());
+  const sandboxes = ['source', 'target'].map(() => startSandboxProcess('empty'));
   try {
     const [source, target] = await Promise.all(sandboxes.map(registryOf));
     if (source === undefined || target === undefined) throw new Error('Two registries are needed.');
@@ -52,8 +43,8 @@ export async function run(): Promise<readonly Figure[]> {
     const ratios: number[] = [];
     const peaks: number[] = [];
     for (let pair = 0; pair < PAIRS; pair += 1) {
-      const theirs = await inNewRepository(target, () => skopeoCopy(source, target));
-      const ours = await inNewRepository(target, () => promote(environment));
+      const theirs = await inNewRepository(target, REPOSITORY, () => skopeoCopy(source, target));
+      const ours = await inNewRepository(target, REPOSITORY, () => promote(environment));
       process.stderr.write(
         `Slipway ${ours.ms.toFixed(0)} ms and ${ours.peakMb.toFixed(0)} MB, skopeo ${theirs.ms.toFixed(0)} ms\n`,
       );
@@ -68,33 +59,6 @@ export async function run(): Promise<readonly Figure[]> {
     await Promise.all(sandboxes.map(stop));
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function startSandboxProcess(): ChildProcess {
-  const args = [join(ROOT, 'src', 'sandbox', 'main.ts'), '--port', '0', '--scenario', 'empty'];
-  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
-async function registryOf(sandbox: ChildProcess): Promise<Registry> {
-  const endpoint = new URL(await addressOf(sandbox)).origin;
-  const ecr = new ECRClient({ endpoint, region: REGION, credentials: CREDENTIALS });
-  const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
-  const login = Buffer.from(authorizationData?.[0]?.authorizationToken ?? '', 'base64').toString();
-  return { endpoint, host: new URL(endpoint).host, login, ecr };
-}
-
-/** A profile for each registry. */
-async function writeProfiles(
-  folder: string,
-  registries: Readonly<Record<string, Registry>>,
-): Promise<NodeJS.ProcessEnv> {
-  const sections = Object.entries(registries).map(
-    ([name, { endpoint }]) =>
-      `[profile ${name}]\nregion = ${REGION}\nendpoint_url = ${endpoint}\naws_access_key_id = ${CREDENTIALS.accessKeyId}\naws_secret_access_key = ${CREDENTIALS.secretAccessKey}\n`,
-  );
-  const config = join(folder, 'config');
-  await writeFile(config, sections.join('\n'));
-  return { ...process.env, AWS_CONFIG_FILE: config, SLIPWAY_DATA: join(folder, 'data') };
 }
 
 /** Layers of bytes that no one can compress, as skopeo reads them from a folder. */
@@ -121,16 +85,6 @@ async function pushLargeImage(folder: string, { host, login }: Registry): Promis
   await writeFile(join(folder, 'version'), 'Directory Transport Version: 1.1\n');
   const to = ['--dest-tls-verify=false', `--dest-creds=${login}`];
   await execute('skopeo', ['copy', '--quiet', ...to, `dir:${folder}`, `docker://${host}/${REPOSITORY}:1`]);
-}
-
-/** Without a layer of the copy before. */
-async function inNewRepository<T>({ ecr }: Registry, work: () => Promise<T>): Promise<T> {
-  await ecr.send(new CreateRepositoryCommand({ repositoryName: REPOSITORY }));
-  try {
-    return await work();
-  } finally {
-    await ecr.send(new DeleteRepositoryCommand({ repositoryName: REPOSITORY, force: true }));
-  }
 }
 
 function skopeoCopy(source: Registry, target: Registry) {

@@ -7,6 +7,7 @@ const NOT_BENCHMARKS: ReadonlySet<string> = new Set([
   'run',
   'figure',
   'host-process',
+  'registry-process',
   'desktop-start',
   'account-engine',
   'bench-engine',
