@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -32,6 +32,13 @@ it('the code cache of a build that has one is written beside it, and none in the
   keepCode(data, built);
   expect(readdirSync(join(built, 'code-cache'), { recursive: true }).length).toBeGreaterThan(1);
   expect(readdirSync(data)).toEqual([]);
+});
+
+it.runIf(process.platform === 'linux')('a code cache whose folder cannot be made is done without', () => {
+  const data = mkdtempSync(join(tmpdir(), 'slipway-code-'));
+  onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+  symlinkSync('/proc', join(data, 'code-cache'));
+  expect(() => keepCode(data)).not.toThrow();
 });
 
 /** Runs a process that keeps its compiled code in this data folder, loads a module, and ends. */

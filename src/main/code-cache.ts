@@ -1,6 +1,7 @@
 import { accessSync, constants, readdirSync, rmSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { VERSION } from './process/version.ts';
 
 /** In the folder of the built entries: what V8 compiled of this build, if the build was started once. */
@@ -23,7 +24,14 @@ export function keepCompiledCode(dataFolder: string, builtFolder: string): void 
   }
   const folder = join(dataFolder, 'code-cache');
   removeOthers(folder, VERSION);
-  enableCompileCache(join(folder, VERSION));
+  const ofVersion = join(folder, VERSION);
+  try {
+    // Node would make it too, and never end where it leads into /proc.
+    makeFolder(ofVersion);
+  } catch {
+    return;
+  }
+  enableCompileCache(ofVersion);
 }
 
 /** Node keeps the code of each user apart, and another user's start would write nothing into a build of mine. */

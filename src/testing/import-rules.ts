@@ -29,7 +29,7 @@ const RULES: readonly Rule[] = [
   { folder: 'src/shared', files: [], packages: ['zod'] },
   {
     folder: 'src/main/engine',
-    files: ['src/shared'],
+    files: ['src/make-folder.ts', 'src/shared'],
     packages: ['node:*', ...AWS, 'jsonc-parser', 'pino', 'tar/*', 'yaml', 'zod'],
     tests: ['src/sandbox'],
   },
@@ -48,6 +48,7 @@ const RULES: readonly Rule[] = [
   {
     folder: 'src/main/browser',
     files: [
+      'src/make-folder.ts',
       'src/shared',
       'src/main/page',
       'src/main/engine/ports/ports.ts',
@@ -65,7 +66,7 @@ const RULES: readonly Rule[] = [
   { folder: 'src/main/page', files: ['src/shared'], packages: ['node:*'] },
   {
     folder: 'src/main',
-    files: ['src/main', 'src/shared', 'src/sandbox', 'package.json'],
+    files: ['src/main', 'src/make-folder.ts', 'src/shared', 'src/sandbox', 'package.json'],
     packages: ['node:*', ...AWS, '@modelcontextprotocol/sdk', 'commander', 'electron', 'pino', 'yaml', 'zod'],
   },
   {
@@ -94,6 +95,7 @@ const RULES: readonly Rule[] = [
   {
     folder: 'src/sandbox',
     files: [
+      'src/make-folder.ts',
       'src/shared/errors.ts',
       'src/shared/model/task-size.ts',
       'src/shared/visible-text.ts',

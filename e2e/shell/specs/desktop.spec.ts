@@ -20,13 +20,15 @@ test('a failed start says why in one sentence, and ends with code 1', async ({ s
       .poll(() => told(shell, 'error-box'))
       .toMatchObject([{ content: expect.stringContaining('--sandboxx') }]);
   });
-  await test.step('with a data folder that is a file', async () => {
-    const shell = await start({ environment: { SLIPWAY_DATA: '/dev/null' } });
-    expect(await shell.exit()).toBe(1);
-    await expect
-      .poll(() => told(shell, 'error-box'))
-      .toMatchObject([{ content: expect.stringContaining('/dev/null') }]);
-  });
+  for (const data of ['/dev/null', '/proc/slipway/data']) {
+    await test.step(`with the data folder ${data}`, async () => {
+      const shell = await start({ environment: { SLIPWAY_DATA: data } });
+      expect(await shell.exit()).toBe(1);
+      await expect
+        .poll(() => told(shell, 'error-box'))
+        .toMatchObject([{ content: expect.stringContaining(data) }]);
+    });
+  }
   for (const name of ['electron', 'slipway.old.log', 'desktop.json']) {
     await test.step(`with a data folder in which something else is in the place of ${name}`, async () => {
       const data = await mkdtemp(join(tmpdir(), 'slipway-data-'));

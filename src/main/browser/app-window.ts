@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { makeFolder } from '../../make-folder.ts';
 import { browserArguments, type Desk, findBrowser, hasDisplay } from './installed-browser.ts';
 
 export interface AppWindow {
@@ -27,7 +28,7 @@ export function openAppWindow(
   const browser = findBrowser(desk);
   if (browser === undefined) return undefined;
 
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  makeFolder(dataFolder);
   const profile = mkdtempSync(join(dataFolder, 'window-'));
   const door = writeDoor(profile, issueAddress);
   const browserProcess = spawn(browser, browserArguments(door, profile, desk), { stdio: 'ignore' });

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeFifo } from '../engine/testing/crafted-repositories.ts';
 import { dataFolder, makeDataFolder } from './data-folder.ts';
+import { StartFailure } from './start-failure.ts';
 
 /** One that can be read without end. */
 function linkToDevice(path: string): void {
@@ -41,7 +42,7 @@ describe('the data folder', () => {
     writeFileSync(file, '');
     for (const folder of [file, join(file, 'data')]) {
       expect(() => makeDataFolder(folder)).toThrow(
-        `Slipway can't write its data folder ${folder}: there is a file where a folder is needed. Correct that, or set SLIPWAY_DATA to another folder, and start Slipway again.`,
+        `Slipway can't write its data folder ${folder}: there is a file or a broken link where a folder is needed. Correct that, or set SLIPWAY_DATA to another folder, and start Slipway again.`,
       );
     }
     rmSync(root, { recursive: true });
@@ -84,9 +85,37 @@ describe('the data folder', () => {
     },
   );
 
-  it.runIf(process.platform === 'linux')('is refused where the file system does not allow a folder', () => {
-    expect(() => makeDataFolder('/proc/slipway/data')).toThrow("Slipway can't write its data folder");
-  });
+  it.runIf(process.platform === 'linux')(
+    'is refused in one sentence where no folder can be made, and no start hangs',
+    () => {
+      const root = mkdtempSync(join(tmpdir(), 'slipway-data-'));
+      mkdirSync(join(root, 'read-only'), { mode: 0o500 });
+      symlinkSync('missing', join(root, 'broken'));
+      symlinkSync('loop', join(root, 'loop'));
+      symlinkSync('/proc/slipway', join(root, 'elsewhere'));
+      const cases = [
+        ['/proc/slipway', 'the file system does not allow it there'],
+        ['/proc/slipway/data', 'the file system does not allow it there'],
+        ['/sys/slipway/data', /permission denied|read-only/],
+        [join(root, 'broken'), 'there is a file or a broken link where a folder is needed'],
+        [join(root, 'broken', 'data'), 'there is a file or a broken link where a folder is needed'],
+        [join(root, 'elsewhere', 'data'), 'there is a file or a broken link where a folder is needed'],
+        [join(root, 'loop', 'data'), 'the link leads back to itself'],
+        [join(root, 'n'.repeat(256), 'data'), 'its name is too long'],
+        [join(root, 'n/'.repeat(50_000)), 'its name is too long'],
+        [join(root, 'a\0b'), 'without null bytes'],
+        // Nothing is read-only for root.
+        ...(process.getuid?.() === 0
+          ? []
+          : [[join(root, 'read-only', 'data'), 'permission denied'] as const]),
+      ] as const;
+      for (const [folder, reason] of cases) {
+        expect(() => makeDataFolder(folder)).toThrow(reason);
+        expect(() => makeDataFolder(folder)).toThrow(StartFailure);
+      }
+      rmSync(root, { recursive: true });
+    },
+  );
 
   it('defaults to the platform’s location', () => {
     expect(dataFolder({ XDG_DATA_HOME: '/xdg' }, 'linux')).toBe(join('/xdg', 'slipway'));

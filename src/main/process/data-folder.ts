@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, type Stats, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, isAbsolute, join, resolve } from 'node:path';
+import { makeFolder } from '../../make-folder.ts';
 import { fileProblem, StartFailure, WAY_OUT } from './start-failure.ts';
 
 /**
@@ -68,19 +69,4 @@ function unusableKind(name: string, found: Stats): string | undefined {
   if (found.isSocket()) return 'socket';
   const isDevice = found.isCharacterDevice() || found.isBlockDevice();
   return isDevice && !name.endsWith('.log') ? 'device' : undefined;
-}
-
-/**
- * Node's own `recursive` never ends where a file system refuses a folder with ENOENT, as /proc and automounters do.
- */
-function makeFolder(folder: string): void {
-  const parent = dirname(folder);
-  if (existsSync(folder) || parent === folder) return;
-  makeFolder(parent);
-  try {
-    mkdirSync(folder, { mode: 0o700 });
-  } catch (error) {
-    // Another start may have made it in between.
-    if (!existsSync(folder)) throw error;
-  }
 }

@@ -28,7 +28,11 @@ export function fileProblem(error: unknown): string {
       return 'the link leads back to itself';
     case 'EEXIST':
     case 'ENOTDIR':
-      return 'there is a file where a folder is needed';
+      return 'there is a file or a broken link where a folder is needed';
+    case 'ENAMETOOLONG':
+      return 'its name is too long';
+    case 'ENOENT':
+      return 'the file system does not allow it there';
     default:
       return error instanceof Error ? error.message : String(error);
   }

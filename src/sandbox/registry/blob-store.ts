@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, renameSync, rmSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { makeFolder } from '../../make-folder.ts';
 
 /** Blobs by digest: uploaded ones are files, those of seeded images are not. */
 export interface BlobStore {
@@ -69,7 +70,7 @@ export async function openBlobStore(folder: string, options: BlobStoreOptions = 
   // Whatever was in progress when an earlier process ended can no longer be finished.
   try {
     await rm(uploads, { recursive: true, force: true });
-    await Promise.all([mkdir(blobs, { recursive: true }), mkdir(uploads, { recursive: true })]);
+    for (const each of [blobs, uploads]) makeFolder(each);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`Blobs cannot be kept in ${folder}: ${reason}. Choose a folder that you can write to.`, {

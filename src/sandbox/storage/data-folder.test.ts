@@ -40,7 +40,8 @@ it.runIf(process.platform !== 'win32')(
 
 it('a data folder is created when it does not exist, or the failure is reported', () => {
   holdDataFolder(join(folder, 'a', 'b')).release();
-  expect(() => holdDataFolder('/dev/null/here')).toThrow(
-    'The sandbox cannot keep its data in /dev/null/here',
-  );
+  symlinkSync('missing', join(folder, 'broken'));
+  for (const refused of ['/dev/null/here', '/proc/here', '/proc/here/data', join(folder, 'broken')]) {
+    expect(() => holdDataFolder(refused)).toThrow(`The sandbox cannot keep its data in ${refused}`);
+  }
 });

@@ -1,6 +1,7 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeFolder } from '../../make-folder.ts';
 
 export interface HeldFolder {
   /** Lets another sandbox have the folder. */
@@ -29,7 +30,7 @@ export function holdDataFolder(folder: string): HeldFolder {
 
 function openLock(folder: string): DatabaseSync {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     withdrawFromOthers(folder);
     for (const name of readdirSync(folder)) if (OWN_FILE.test(name)) takeOwnFile(join(folder, name));
     return new DatabaseSync(join(folder, 'lock.sqlite'), { timeout: 0 });

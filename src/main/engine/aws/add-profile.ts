@@ -1,5 +1,6 @@
-import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../../make-folder.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { NewProfile } from '../../../shared/model/account.ts';
 import { replacePrivateFile } from '../storage/private-files.ts';
@@ -37,7 +38,7 @@ export async function addProfile(
   const gap = before === undefined || before === '' ? '' : before.endsWith('\n') ? '\n' : '\n\n';
   try {
     const mode = statSync(file, { throwIfNoEntry: false })?.mode;
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     replacePrivateFile(file, `${before ?? ''}${gap}${section}`, () => {
       if (textOf(file) !== before) throw changedMeanwhile(file);
     });

@@ -1,6 +1,7 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../../../make-folder.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { BuildEvent } from '../../../shared/model/docker.ts';
 import { createBuildKitProgress } from './buildkit-progress.ts';
@@ -162,8 +163,8 @@ async function writeContext(
 ): Promise<void> {
   const { meta, files } = contextPaths(configuration, name);
   const docker = { Host: address, SkipTLSVerify: !tls.verify };
-  await mkdir(dirname(meta), { recursive: true });
-  await mkdir(files, { recursive: true });
+  makeFolder(dirname(meta));
+  makeFolder(files);
   await writeFile(meta, JSON.stringify({ Name: name, Metadata: {}, Endpoints: { docker } }));
   for (const [file, path] of Object.entries({ ca: tls.ca, cert: tls.cert, key: tls.key })) {
     if (path !== undefined) await copyFile(path, join(files, `${file}.pem`));

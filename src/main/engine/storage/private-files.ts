@@ -3,7 +3,6 @@ import {
   chmodSync,
   closeSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   realpathSync,
@@ -13,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../../make-folder.ts';
 
 /** Permission bits of everybody but the owner, and the bit of folders that everybody may write to, such as /tmp. */
 const OTHERS = 0o077;
@@ -28,7 +28,7 @@ const OWN_FOLDERS = new Set(['code-cache', 'crashes', 'electron', 'sandbox']);
  * lies in the profile of the user, whose rights it inherits. Throws what the system throws when it cannot be made.
  */
 export function makePrivateFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   withdrawFromOthers(folder);
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const isOwn = entry.isDirectory() ? OWN_FOLDERS.has(entry.name) : OWN_FILE.test(entry.name);

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../../../../make-folder.ts';
 import { replacePrivateFile } from '../../storage/private-files.ts';
 
 /** A time as the AWS CLI writes it. */
@@ -38,6 +39,6 @@ export function readTokenFile<Token>(file: string, shape: z.ZodType<Token>): Tok
 
 /** Writes it for its owner alone. Throws what the system throws. */
 export function writeTokenFile(file: string, token: object): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file));
   replacePrivateFile(file, JSON.stringify(token));
 }
