@@ -15,6 +15,7 @@ const TARGET = path.join(import.meta.dirname, '..', 'src', 'sandbox', 'aws-api',
 
 /** The sandbox's name of each service, the SDK's package, and botocore's folder. */
 const SERVICES = [
+  ['Application-AutoScaling', 'application-auto-scaling', 'application-autoscaling/2016-02-06'],
   ['CloudWatch', 'cloudwatch', 'cloudwatch/2010-08-01'],
   ['CodeDeploy', 'codedeploy', 'codedeploy/2014-10-06'],
   ['ECR', 'ecr', 'ecr/2015-09-21'],

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAccessKeys } from './aws-api/access-keys.ts';
-import { type ApiCall, createAwsApi } from './aws-api/aws-api.ts';
+import { type ApiCall, createAwsApi, createCallRecord } from './aws-api/aws-api.ts';
 import { operationNames } from './aws-api/service.ts';
 import { inWallTime } from './aws-api/wall-time.ts';
 import { byRegion } from './core/by-region.ts';
@@ -24,6 +24,7 @@ import {
   provideUsualAccess,
   seederWithAccess,
 } from './scenarios/task-access.ts';
+import { createApplicationAutoScaling } from './services/application-auto-scaling/application-auto-scaling.ts';
 import { createAlarms } from './services/cloudwatch/alarms.ts';
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts';
 import { createCodeDeploy } from './services/codedeploy/codedeploy.ts';
@@ -213,6 +214,13 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     endpointHost: server.host,
   });
 
+  const autoScaling = createApplicationAutoScaling({
+    servicesIn: ecs.scalableServicesIn,
+    alarmsIn: (region) => dependenciesIn(region).alarms,
+    now,
+    store,
+  });
+
   const images = createImageSeeder(repositories, blobs, now);
   const access = { roles, secrets: secretsIn(REGION), parameters: parametersIn(REGION) };
   const home = { accountId, region: REGION, begunAt: ecs.begunAt };
@@ -222,6 +230,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   repositories.keepAtOnce(() =>
     SCENARIO_LOADERS[options.scenario]({
       ecs: { ...ecs, seed: seederWithAccess(ecs.seed, access, home) },
+      scaling: autoScaling.scalingIn(REGION),
       taskTriggers: taskTriggersIn(REGION),
       images,
       clock,
@@ -232,7 +241,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     createCloudWatch((region) => dependenciesIn(region).alarms, now),
     clock,
   );
-  const calls: ApiCall[] = [];
+  const calls = createCallRecord();
   const accessKeys = createAccessKeys(accountId);
   const jsonServices = [
     inWallTime(ecs.service, clock),
@@ -252,6 +261,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       createStepFunctions((region) => taskTriggersIn(region).stateMachines, now),
       clock,
     ),
+    inWallTime(autoScaling.service, clock),
     inWallTime(createSecretsManager(secretsIn, now), clock),
     inWallTime(createSsm(parametersIn, now), clock),
   ];
@@ -295,7 +305,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       ...ecs.interceptors,
     ],
     now,
-    onCall: (call) => recordCall(calls, call),
+    onCall: calls.add,
     logger,
   });
   const registryOptions = {
@@ -332,7 +342,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       if (dataFolder !== undefined) keepClockRecord(dataFolder, runs);
     },
     operations: operationNames([...jsonServices, ...queryServices, ...restServices]),
-    calls: () => calls,
+    calls: calls.list,
     async close() {
       ownClock.stop();
       await server.close();
@@ -341,11 +351,4 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       if (dataFolder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-const CALLS_KEPT = 100_000;
-
-function recordCall(calls: ApiCall[], call: ApiCall): void {
-  if (calls.length >= CALLS_KEPT) calls.splice(0, CALLS_KEPT / 2);
-  calls.push(call);
 }

@@ -1,3 +1,4 @@
+import * as autoScaling from '@aws-sdk/client-application-auto-scaling';
 import * as cloudWatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as codeDeploy from '@aws-sdk/client-codedeploy';
@@ -35,6 +36,7 @@ interface Client {
 
 /** The SDK's module of each service, by the sandbox's name of the service, with its client. */
 const SERVICES = {
+  'Application-AutoScaling': [autoScaling, autoScaling.ApplicationAutoScalingClient],
   CloudWatch: [cloudWatch, cloudWatch.CloudWatchClient],
   CodeDeploy: [codeDeploy, codeDeploy.CodeDeployClient],
   ECR: [ecr, ecr.ECRClient],

@@ -183,3 +183,17 @@ function send(
   });
   response.end(body);
 }
+
+const CALLS_KEPT = 100_000;
+
+/** The last calls, in their order. */
+export function createCallRecord(): { add(call: ApiCall): void; list(): readonly ApiCall[] } {
+  const calls: ApiCall[] = [];
+  return {
+    add(call) {
+      if (calls.length >= CALLS_KEPT) calls.splice(0, CALLS_KEPT / 2);
+      calls.push(call);
+    },
+    list: () => calls,
+  };
+}

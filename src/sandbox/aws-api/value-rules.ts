@@ -33,6 +33,7 @@ type Structures = Readonly<Record<string, Readonly<Record<string, ValueRule>>>>;
  * file; its first line names the version of the models.
  */
 const RULES: Readonly<Record<string, Structures>> = {
+  'com.amazonaws.applicationautoscaling': read.structures['application-auto-scaling'],
   'com.amazonaws.cloudwatch': read.structures.cloudwatch,
   'com.amazonaws.codedeploy': read.structures.codedeploy,
   'com.amazonaws.ecr': read.structures.ecr,
@@ -130,7 +131,8 @@ function matcherOf(pattern: string): Matcher {
   const inRe2 = pattern
     .replaceAll(/\\u([0-9A-Fa-f]{4})/g, '\\x{$1}')
     .replaceAll('\\p{ASCII}', '[\\x00-\\x7F]')
-    .replaceAll('\\p{Graph}', '[\\x21-\\x7E]');
+    .replaceAll('\\p{Graph}', '[\\x21-\\x7E]')
+    .replaceAll('\\p{Print}', '[\\x20-\\x7E]');
   try {
     const compiled = RE2JS.compile(inRe2);
     return (text) => compiled.matches(text);

@@ -18,8 +18,8 @@ import { DEMO_REPOSITORIES } from './demo-catalog.ts';
 let test: TestEcs;
 beforeAll(async () => {
   test = await startTestEcs();
-  const { ecs, seeder: images, clock, registryHost } = test;
-  loadDemoScenario({ ecs, taskTriggers: createTaskTriggers(), images, clock, registryHost });
+  const { ecs, scaling, seeder: images, clock, registryHost } = test;
+  loadDemoScenario({ ecs, scaling, taskTriggers: createTaskTriggers(), images, clock, registryHost });
   clock.advance(0);
 });
 afterAll(() => test.close());

@@ -13,8 +13,8 @@ import { loadExpressScenario } from './express.ts';
 let test: TestEcs;
 beforeAll(async () => {
   test = await startTestEcs();
-  const { ecs, seeder: images, clock, registryHost } = test;
-  loadExpressScenario({ ecs, taskTriggers: createTaskTriggers(), images, clock, registryHost });
+  const { ecs, scaling, seeder: images, clock, registryHost } = test;
+  loadExpressScenario({ ecs, scaling, taskTriggers: createTaskTriggers(), images, clock, registryHost });
   clock.advance(5 * 60_000);
 });
 afterAll(() => test.close());

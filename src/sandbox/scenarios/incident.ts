@@ -1,4 +1,6 @@
+import type { ScalingPolicy } from '@aws-sdk/client-application-auto-scaling';
 import type { CreateServiceRequest, HealthCheck } from '@aws-sdk/client-ecs';
+import type { Scaled } from '../services/application-auto-scaling/scaling.ts';
 import type { SeedService } from '../services/ecs/simulation/seed-service.ts';
 import type { SeedRegistration } from '../services/ecs/simulation/seeding.ts';
 import { daysBefore } from './demo-time.ts';
@@ -146,7 +148,12 @@ function createService(stage: ScenarioStage, incident: Incident, setting: Settin
     clock.schedule(minutesBefore(now, scaledTo.minutesAgo), () => ecs.seed.scale(arn, scaledTo.desired));
   }
   if (policiesFight !== undefined) {
-    scaleInTurn(stage, arn, minutesBefore(now, FIGHTS_SINCE_MINUTES), policiesFight);
+    const scaled = scaleByPolicies(stage, incident.service, setting);
+    const [more, less] = policiesFight;
+    scaleInTurn(stage, scaled, minutesBefore(now, FIGHTS_SINCE_MINUTES), [
+      { count: more, policy: 'cpu', alarm: `TargetTracking-${scaled.ResourceId}-AlarmHigh` },
+      { count: less, policy: 'queue-empty', alarm: 'orders-queue-empty' },
+    ]);
   }
 }
 
@@ -192,16 +199,83 @@ function tasksOf(
 const FIGHTS_SINCE_MINUTES = 45;
 const FIGHTS_EVERY_MINUTES = 4;
 
+type PolicyContent = Pick<
+  ScalingPolicy,
+  'PolicyType' | 'TargetTrackingScalingPolicyConfiguration' | 'StepScalingPolicyConfiguration'
+>;
+
+/** Registers the service between 2 and 10 tasks, with a policy that adds tasks and another one that removes them. */
+function scaleByPolicies(
+  { scaling }: ScenarioStage,
+  service: string,
+  { now, region, accountId }: Setting,
+): Scaled {
+  const scaled = {
+    ServiceNamespace: 'ecs',
+    ResourceId: `service/${CLUSTER}/${service}`,
+    ScalableDimension: 'ecs:service:DesiredCount',
+  } as const;
+  const CreationTime = daysBefore(now, 60);
+  scaling.targets.put({
+    ...scaled,
+    MinCapacity: 2,
+    MaxCapacity: 10,
+    RoleARN: `arn:aws:iam::${accountId}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService`,
+    CreationTime,
+    SuspendedState: {
+      DynamicScalingInSuspended: false,
+      DynamicScalingOutSuspended: false,
+      ScheduledScalingSuspended: false,
+    },
+    ScalableTargetARN: `arn:aws:application-autoscaling:${region}:${accountId}:scalable-target/${'0ec5'.repeat(8)}`,
+  });
+  const put = (PolicyName: string, policy: PolicyContent) =>
+    scaling.policies.put({
+      ...scaled,
+      PolicyName,
+      PolicyARN: `arn:aws:autoscaling:${region}:${accountId}:scalingPolicy:6d0ecf83-1eec-4f09-a0c5-0123456789ab:resource/ecs/${scaled.ResourceId}:policyName/${PolicyName}`,
+      Alarms: [],
+      CreationTime,
+      ...policy,
+    });
+  put('cpu', {
+    PolicyType: 'TargetTrackingScaling',
+    TargetTrackingScalingPolicyConfiguration: {
+      TargetValue: 40,
+      PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
+    },
+  });
+  put('queue-empty', {
+    PolicyType: 'StepScaling',
+    StepScalingPolicyConfiguration: {
+      AdjustmentType: 'ChangeInCapacity',
+      StepAdjustments: [{ MetricIntervalUpperBound: 0, ScalingAdjustment: -2 }],
+    },
+  });
+  return scaled;
+}
+
+interface PolicyTurn {
+  readonly count: number;
+  readonly policy: string;
+  readonly alarm: string;
+}
+
 /** For as long as the sandbox runs. */
 function scaleInTurn(
   stage: ScenarioStage,
-  arn: string,
+  scaled: Scaled,
   at: Date,
-  [next, other]: readonly [number, number],
+  [next, other]: readonly [PolicyTurn, PolicyTurn],
 ): void {
   stage.clock.schedule(at, () => {
-    stage.ecs.seed.scale(arn, next);
-    scaleInTurn(stage, arn, minutesBefore(at, -FIGHTS_EVERY_MINUTES), [other, next]);
+    const { count, policy, alarm } = next;
+    stage.scaling.setCapacity(
+      scaled,
+      count,
+      `monitor alarm ${alarm} in state ALARM triggered policy ${policy}`,
+    );
+    scaleInTurn(stage, scaled, minutesBefore(at, -FIGHTS_EVERY_MINUTES), [other, next]);
   });
 }
 

@@ -12,8 +12,8 @@ import { loadLargeScenario } from './large.ts';
 
 it('the large scenario has its documented size', async () => {
   const test = await startTestEcs();
-  const { client, ecs, seeder: images, clock, registryHost } = test;
-  loadLargeScenario({ ecs, taskTriggers: createTaskTriggers(), images, clock, registryHost });
+  const { client, ecs, scaling, seeder: images, clock, registryHost } = test;
+  loadLargeScenario({ ecs, scaling, taskTriggers: createTaskTriggers(), images, clock, registryHost });
   const { clusterArns = [] } = await client.send(new ListClustersCommand({}));
   const { clusters = [] } = await client.send(new DescribeClustersCommand({ clusters: clusterArns }));
   const sum = (values: readonly (number | undefined)[]) =>

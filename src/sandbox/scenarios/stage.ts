@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { ImageSeeder } from '../registry/image-source.ts';
+import type { Scaling } from '../services/application-auto-scaling/scaling.ts';
 import type { Ecs } from '../services/ecs/ecs.ts';
 import type { TaskTriggers } from '../services/task-triggers.ts';
 
@@ -7,6 +8,7 @@ import type { TaskTriggers } from '../services/task-triggers.ts';
 export interface ScenarioStage {
   readonly ecs: Ecs;
   readonly taskTriggers: TaskTriggers;
+  readonly scaling: Scaling;
   readonly images: ImageSeeder;
   readonly clock: Clock;
   /** The host and port that the images of task definitions name. */

@@ -12,6 +12,7 @@ import { createImageSource } from '../registry/image-lookup.ts';
 import type { ImageFacts, ImageSeeder, ImageSource } from '../registry/image-source.ts';
 import { createRepositories } from '../registry/repositories.ts';
 import { createImageSeeder } from '../registry/seed-image.ts';
+import { createScaling, type Scaling } from '../services/application-auto-scaling/scaling.ts';
 import { createEcs, type Ecs } from '../services/ecs/ecs.ts';
 import type { Dependencies } from '../services/ecs/simulation/dependencies.ts';
 import { createSteppedClock, type SteppedClock } from './stepped-clock.ts';
@@ -21,6 +22,7 @@ export interface TestEcs {
   readonly client: ECSClient;
   readonly clock: SteppedClock;
   readonly ecs: Ecs;
+  readonly scaling: Scaling;
   readonly images: ImageSource;
   readonly seeder: ImageSeeder;
   readonly registryHost: string;
@@ -79,6 +81,7 @@ export async function startTestEcs(
     client,
     clock,
     ecs,
+    scaling: createScaling({ services: ecs.scalableServicesIn(region), now: () => clock.now() }),
     images,
     seeder,
     registryHost: server.host,

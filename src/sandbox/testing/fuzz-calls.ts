@@ -1,3 +1,4 @@
+import * as autoScaling from '@aws-sdk/client-application-auto-scaling';
 import * as cloudWatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as codeDeploy from '@aws-sdk/client-codedeploy';
@@ -45,6 +46,12 @@ const SPEECHES: readonly Speech[] = [
   { sdk: logs, protocol: 'json', name: 'Logs_20140328', service: 'Logs' },
   { sdk: cloudWatch, protocol: 'json', name: 'GraniteServiceVersion20100801', service: 'CloudWatch' },
   { sdk: codeDeploy, protocol: 'json', name: 'CodeDeploy_20141006', service: 'CodeDeploy' },
+  {
+    sdk: autoScaling,
+    protocol: 'json',
+    name: 'AnyScaleFrontendService',
+    service: 'Application-AutoScaling',
+  },
   { sdk: events, protocol: 'json', name: 'AWSEvents', service: 'Events' },
   { sdk: stateMachines, protocol: 'json', name: 'AWSStepFunctions', service: 'States' },
   { sdk: secrets, protocol: 'json', name: 'secretsmanager', service: 'SecretsManager' },

@@ -33,6 +33,7 @@ import { createDeploymentEngine } from './simulation/deployment-engine.ts';
 import { createIdSource } from './simulation/ids.ts';
 import { createImageResolver, isEcrImage } from './simulation/image-resolution.ts';
 import { refuseConcurrentRegistrations } from './simulation/registration-conflicts.ts';
+import { createScalableServices, type ScalableServices } from './simulation/scalable-services.ts';
 import { createSeeder, type EcsSeeder } from './simulation/seeding.ts';
 import { createState } from './simulation/state.ts';
 import { createTargets } from './simulation/targets.ts';
@@ -70,6 +71,8 @@ export interface Ecs {
   readonly targetsIn: (region: string) => Targets;
   /** The services of a region that CodeDeploy deploys. */
   readonly controlledServicesIn: (region: string) => ControlledServices;
+  /** The services of a region as Application Auto Scaling sees them. */
+  readonly scalableServicesIn: (region: string) => ScalableServices;
 }
 
 const TARGET_PREFIX = 'AmazonEC2ContainerServiceV20141113';
@@ -97,6 +100,7 @@ export function createEcs(options: EcsOptions): Ecs {
     taskDefinitions: home.taskDefinitions,
     targetsIn: (region) => inRegion(region).targets,
     controlledServicesIn: (region) => inRegion(region).controlledServices,
+    scalableServicesIn: (region) => inRegion(region).scalableServices,
   };
 }
 
@@ -106,6 +110,7 @@ interface RegionalEcs {
   readonly taskDefinitions: () => readonly TaskDefinition[];
   readonly targets: Targets;
   readonly controlledServices: ControlledServices;
+  readonly scalableServices: ScalableServices;
 }
 
 function createRegion({
@@ -156,6 +161,7 @@ function createRegion({
     taskDefinitions: () => [...context.state.taskDefinitions.all()].map(({ definition }) => definition),
     targets: createTargets(context.state),
     controlledServices: createControlledServices(context, engine),
+    scalableServices: createScalableServices(context, engine),
   };
 }
 

@@ -1,3 +1,4 @@
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
@@ -30,6 +31,7 @@ export interface ApiCaller {
   readonly ecr: Send;
   readonly logs: Send;
   readonly alarms: Send;
+  readonly scaling: Send;
   readonly balancers: Send;
   readonly codeDeploy: Send;
   readonly sts: Send;
@@ -91,6 +93,7 @@ export function createApiCaller({ endpoint, region, credentials }: Sandbox, cloc
     ecs: sender('ECS', ecs),
     ecr: sender('ECR', new ECRClient(config)),
     logs: sender('Logs', new CloudWatchLogsClient(config)),
+    scaling: sender('Application-AutoScaling', new ApplicationAutoScalingClient(config)),
     alarms: sender('CloudWatch', new CloudWatchClient(config)),
     balancers: sender('ElasticLoadBalancing', new ElasticLoadBalancingV2Client(config)),
     codeDeploy: sender('CodeDeploy', new CodeDeployClient(config)),

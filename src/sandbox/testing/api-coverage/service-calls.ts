@@ -1,3 +1,4 @@
+import * as scalingApi from '@aws-sdk/client-application-auto-scaling';
 import * as ecsApi from '@aws-sdk/client-ecs';
 import * as balancerApi from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ApiCalls } from './api-caller.ts';
@@ -48,6 +49,43 @@ export const SERVICE_CALLS: ApiCalls = {
     );
     await ecs(new ecsApi.DeleteCapacityProviderCommand({ capacityProvider: 'walked' }));
     await ecs(new ecsApi.DeleteClusterCommand({ cluster: clusterName }));
+  },
+  'what scales a service': async ({ scaling }) => {
+    const scaled = {
+      ServiceNamespace: 'ecs',
+      ResourceId: 'service/production/checkout',
+      ScalableDimension: 'ecs:service:DesiredCount',
+    } as const;
+    const { ServiceNamespace } = scaled;
+    await scaling(
+      new scalingApi.RegisterScalableTargetCommand({ ...scaled, MinCapacity: 50, MaxCapacity: 60 }),
+    );
+    await scaling(
+      new scalingApi.PutScalingPolicyCommand({
+        ...scaled,
+        PolicyName: 'walked',
+        PolicyType: 'TargetTrackingScaling',
+        TargetTrackingScalingPolicyConfiguration: {
+          TargetValue: 60,
+          PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageMemoryUtilization' },
+        },
+      }),
+    );
+    await scaling(
+      new scalingApi.PutScheduledActionCommand({
+        ...scaled,
+        ScheduledActionName: 'walked',
+        Schedule: 'rate(1 day)',
+        ScalableTargetAction: { MinCapacity: 4 },
+      }),
+    );
+    await scaling(new scalingApi.DescribeScalableTargetsCommand({ ServiceNamespace }));
+    await scaling(new scalingApi.DescribeScalingPoliciesCommand({ ServiceNamespace }));
+    await scaling(new scalingApi.DescribeScalingActivitiesCommand({ ServiceNamespace }));
+    await scaling(new scalingApi.DescribeScheduledActionsCommand({ ServiceNamespace }));
+    await scaling(new scalingApi.DeleteScheduledActionCommand({ ...scaled, ScheduledActionName: 'walked' }));
+    await scaling(new scalingApi.DeleteScalingPolicyCommand({ ...scaled, PolicyName: 'walked' }));
+    await scaling(new scalingApi.DeregisterScalableTargetCommand(scaled));
   },
   'services and their deployments': async ({ ecs }) => {
     const { serviceArns = [] } = await ecs(new ecsApi.ListServicesCommand({ cluster, maxResults: 100 }));
