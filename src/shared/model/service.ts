@@ -126,6 +126,18 @@ export type ServiceEvent = Immutable<z.infer<typeof ServiceEvent>>;
 export const Fact = z.object({ label: z.string(), value: z.string() });
 export type Fact = Immutable<z.infer<typeof Fact>>;
 
+/** How Application Auto Scaling scales a service. */
+export const ServiceScaling = z.object({
+  /** The fewest and the most tasks that it sets. */
+  least: z.number().int(),
+  most: z.number().int(),
+  /** Whether scaling in, scaling out and schedules are all suspended. */
+  isSuspended: z.boolean(),
+  /** The names of its policies. */
+  policies: z.array(z.string()),
+});
+export type ServiceScaling = Immutable<z.infer<typeof ServiceScaling>>;
+
 /** The service page. */
 export const ServiceDetail = z.object({
   ...ServiceRow.shape,
@@ -144,6 +156,8 @@ export const ServiceDetail = z.object({
   consoleUrl: z.string().optional(),
   /** Of an Express service, where it could be read. */
   express: ExpressDetail.optional(),
+  /** Of a service that Application Auto Scaling scales, where it could be read. */
+  scaling: ServiceScaling.optional(),
 });
 export type ServiceDetail = Immutable<z.infer<typeof ServiceDetail>>;
 

@@ -1,3 +1,4 @@
+import type { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { CodeDeployClient } from '@aws-sdk/client-codedeploy';
@@ -31,6 +32,8 @@ export interface Aws {
   elb(scope: Scope, priority: Priority): ElasticLoadBalancingV2Client;
   /** CloudWatch, for its alarms. */
   alarms(scope: Scope, priority: Priority): CloudWatchClient;
+  /** Application Auto Scaling. */
+  scaling(scope: Scope, priority: Priority): ApplicationAutoScalingClient;
   iam(scope: Scope, priority: Priority): IAMClient;
   /** Secrets Manager. Values of secrets are never asked for. */
   secrets(scope: Scope, priority: Priority): SecretsManagerClient;

@@ -33,6 +33,7 @@ export const BUCKETS = {
   'log events': { burst: 25, perSecond: 10 },
   'other CloudWatch Logs': { burst: 10, perSecond: 5 },
   alarms: { burst: 9, perSecond: 9 },
+  'auto scaling': { burst: 20, perSecond: 5 },
   'load balancers': { burst: 40, perSecond: 10 },
   IAM: { burst: 20, perSecond: 5 },
   secrets: { burst: 40, perSecond: 20 },
@@ -53,6 +54,7 @@ export type AwsService =
   | 'logs'
   | 'elb'
   | 'alarms'
+  | 'scaling'
   | 'iam'
   | 'secrets'
   | 'parameters'
@@ -115,6 +117,7 @@ const BUCKET_OF_OPERATION: Readonly<Record<AwsService, Readonly<Record<string, B
   logs: { GetLogEvents: 'log events' },
   elb: {},
   alarms: {},
+  scaling: {},
   iam: {},
   secrets: {},
   parameters: {},
@@ -134,6 +137,7 @@ const BUCKET_OF_THE_REST: Readonly<Record<AwsService, BucketName>> = {
   logs: 'other CloudWatch Logs',
   elb: 'load balancers',
   alarms: 'alarms',
+  scaling: 'auto scaling',
   iam: 'IAM',
   secrets: 'secrets',
   parameters: 'parameters',

@@ -1,3 +1,4 @@
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
@@ -213,6 +214,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     logs: clientsOf('logs', (config) => new CloudWatchLogsClient(config)),
     elb: clientsOf('elb', (config) => new ElasticLoadBalancingV2Client(config)),
     alarms: clientsOf('alarms', (config) => new CloudWatchClient(config)),
+    scaling: clientsOf('scaling', (config) => new ApplicationAutoScalingClient(config)),
     iam: clientsOf('iam', (config) => new IAMClient(config)),
     secrets: clientsOf('secrets', (config) => new SecretsManagerClient(config)),
     parameters: clientsOf('parameters', (config) => new SSMClient(config)),

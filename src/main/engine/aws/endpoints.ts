@@ -21,6 +21,7 @@ const IDENTIFIERS: readonly (readonly [AwsService, string])[] = [
   ['logs', 'cloudwatch_logs'],
   ['elb', 'elastic_load_balancing_v2'],
   ['alarms', 'cloudwatch'],
+  ['scaling', 'application_auto_scaling'],
   ['iam', 'iam'],
   ['secrets', 'secrets_manager'],
   ['parameters', 'ssm'],

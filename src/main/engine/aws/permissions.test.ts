@@ -7,6 +7,7 @@ const DOCUMENT = path.join(ENGINE, '..', '..', '..', 'docs', 'permissions.md');
 
 /** IAM's names of the services, by the SDK's packages. */
 const PREFIXES: Readonly<Record<string, string>> = {
+  'application-auto-scaling': 'application-autoscaling',
   cloudwatch: 'cloudwatch',
   'cloudwatch-logs': 'logs',
   codedeploy: 'codedeploy',
@@ -59,7 +60,7 @@ function actionsOfEngine(): ReadonlySet<string> {
 
 function actionsOfDocument(): readonly string[] {
   const text = readFileSync(DOCUMENT, 'utf8');
-  return [...text.matchAll(/"(?<action>[a-z]+:[A-Z]\w+)"(?!:)/g)].map(({ groups }) => groups?.action ?? '');
+  return [...text.matchAll(/"(?<action>[a-z-]+:[A-Z]\w+)"(?!:)/g)].map(({ groups }) => groups?.action ?? '');
 }
 
 it('docs/permissions.md lists every action that the engine uses, once, and no other', () => {

@@ -120,6 +120,7 @@ export function createCatalogHandlers({
       const read = readOf(service, signal);
       return readServiceDetail(read, service, {
         environment,
+        scaling: aws.scaling(service, 'visible'),
         kept: await keptFor(service, read),
         findings: findingsOf(service),
         imageFacts,

@@ -1,12 +1,19 @@
+import type { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { DescribeServicesCommand, type Service, type ServiceRevision } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Environment, Scope } from '../../../shared/model/account.ts';
 import type { Image } from '../../../shared/model/image.ts';
-import type { RunningContainer, ServiceDetail, ServiceRef } from '../../../shared/model/service.ts';
+import type {
+  RunningContainer,
+  ServiceDetail,
+  ServiceRef,
+  ServiceScaling,
+} from '../../../shared/model/service.ts';
 import type { Task } from '../../../shared/model/task.ts';
 import { revisionNameOf } from '../aws/arns.ts';
 import { isExpress, withDeployedRevision } from '../ecs/deployed-revision.ts';
 import { deploymentOutcome } from '../ecs/deployment-outcome.ts';
+import { readScalingPoliciesAtWork, readServiceScaling } from '../ecs/service-scaling.ts';
 import { setUnderWay } from '../ecs/service-task-sets.ts';
 import { configurationFacts } from './configuration-facts.ts';
 import { serviceConsoleUrl } from './console-urls.ts';
@@ -16,6 +23,7 @@ import type { NeverChanging } from './immutable-answers.ts';
 import type { KnownFindings } from './known-findings.ts';
 import { optionalRead } from './optional-reads.ts';
 import { type RunningImages, readServiceFindings, referenceOf } from './service-findings.ts';
+import { isDesiredCountChanging } from './service-problem.ts';
 import { currentRevisionArns, hasServiceDeployments, toServiceRow } from './service-row.ts';
 
 /** What is known of an image in its repository; undefined when it is in none that can be asked. */
@@ -28,6 +36,7 @@ export type ImageFacts = (
 
 interface DetailDependencies {
   readonly environment: Environment;
+  readonly scaling: ApplicationAutoScalingClient;
   readonly kept: NeverChanging;
   readonly findings: KnownFindings;
   readonly imageFacts: ImageFacts | undefined;
@@ -41,12 +50,13 @@ const MOST_CELLS = 24;
 export async function readServiceDetail(
   read: Read,
   ref: ServiceRef,
-  { environment, kept, findings, imageFacts, images, now }: DetailDependencies,
+  dependencies: DetailDependencies,
 ): Promise<ServiceDetail> {
+  const { environment, kept, findings, imageFacts, images, now } = dependencies;
   const service = await describeService(read, ref);
   const { taskDefinition: taskDefinitionArn = '' } = service;
   const found = new Map<string, Image>();
-  const [readings, newest, revisions, express] = await Promise.all([
+  const [readings, newest, revisions, express, scaling, scaledBy] = await Promise.all([
     readServiceFindings(read, ref, service, images && keepingFound(images, found)),
     hasServiceDeployments(service)
       ? optionalRead(newestDeployment(read, ref.cluster, ref.service), undefined)
@@ -55,6 +65,13 @@ export async function readServiceDetail(
     isExpress(service)
       ? optionalRead(readExpressConfiguration(read.ecs, service.serviceArn ?? '', read.signal), undefined)
       : undefined,
+    // ECS manages the scaling of an Express service.
+    isExpress(service)
+      ? undefined
+      : optionalRead(readServiceScaling({ ...dependencies, signal: read.signal }, ref), undefined),
+    isDesiredCountChanging(service, now())
+      ? optionalRead(readScalingPoliciesAtWork({ ...dependencies, signal: read.signal }, ref), undefined)
+      : undefined,
   ]);
   const last =
     newest === undefined
@@ -62,7 +79,8 @@ export async function readServiceDetail(
       : { outcome: deploymentOutcome(newest.status), arn: newest.serviceDeploymentArn };
   const { tasks } = readings;
   const { runs } = readings.findings;
-  findings.keep(service, readings.findings);
+  const withScaling = { ...readings.findings, scaledBy };
+  findings.keep(service, withScaling);
   const [family = ''] = revisionNameOf(taskDefinitionArn).split(':');
   const activeDeploymentArn =
     last?.outcome === 'in-progress'
@@ -70,14 +88,17 @@ export async function readServiceDetail(
       : (service.currentServiceDeployment ?? setUnderWay(service)?.taskSetArn);
 
   return {
-    ...toServiceRow(service, { revisions, last, findings: readings.findings, now: now() }),
+    ...toServiceRow(service, { revisions, last, findings: withScaling, now: now() }),
     cells: cellsOf(tasks),
     environment,
     taskDefinitionArn,
     family,
     controller: service.deploymentController?.type ?? 'ECS',
     activeDeploymentArn,
-    configuration: configurationFacts(service, revisions.get(currentRevisionArns(service)[0] ?? '')),
+    configuration: [
+      ...configurationFacts(service, revisions.get(currentRevisionArns(service)[0] ?? '')),
+      ...(scaling === undefined ? [] : [{ label: 'Scaling', value: scalingLabel(scaling) }]),
+    ],
     runs: imageFacts === undefined ? runs : await withFacts(runs, ref, { found, imageFacts }, read.signal),
     events: (service.events ?? []).map(({ id = '', createdAt, message = '' }) => ({
       id,
@@ -87,7 +108,13 @@ export async function readServiceDetail(
     tags: (service.tags ?? []).map(({ key = '', value = '' }) => ({ key, value })),
     consoleUrl: serviceConsoleUrl(ref.region, ref.cluster, ref.service),
     ...(express === undefined ? {} : { express: expressDetail(express) }),
+    ...(scaling === undefined ? {} : { scaling }),
   };
+}
+
+function scalingLabel({ least, most, isSuspended, policies }: ServiceScaling): string {
+  const by = policies.length === 0 ? 'without a policy' : `by ${policies.join(', ')}`;
+  return `${least} to ${most} tasks ${by} (Application Auto Scaling)${isSuspended ? ', suspended' : ''}`;
 }
 
 /** One service with its tags. Fails with NOT_FOUND when ECS does not know it. */

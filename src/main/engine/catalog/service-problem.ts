@@ -18,6 +18,8 @@ export interface ServiceFindings {
   /** Images of its tasks that are not in their repository. */
   readonly missingImages: readonly string[];
   readonly movedTags: readonly MovedTag[];
+  /** The scaling policies that changed its desired count last, where that was read. */
+  readonly scaledBy?: readonly string[] | undefined;
 }
 
 /** A tag that stands for another image than the one that runs. */
@@ -255,13 +257,33 @@ function callerOf({ loadBalancers = [], serviceRegistries = [] }: Service): stri
 /** Up, down, up, down: once or twice is how a load comes and goes. */
 const LEAST_CHANGES = 4;
 
-function changingDesiredCount({ service, primary, isInProgress, now }: Observed): ServiceProblem | undefined {
+/** Whether the desired count of a service of DescribeServices is set up and down again and again. */
+export function isDesiredCountChanging(service: Service, now: Date): boolean {
+  return changesOfDesiredCount(service, primaryDeployment(service), now).changes >= LEAST_CHANGES;
+}
+
+function changingDesiredCount({
+  service,
+  primary,
+  isInProgress,
+  now,
+  scaledBy,
+}: Observed): ServiceProblem | undefined {
   if (isInProgress || (service.deployments ?? []).length > 1) return undefined;
   const { changes, minutes } = changesOfDesiredCount(service, primary, now);
   if (changes < LEAST_CHANGES) return undefined;
   return {
     kind: 'desired-count-changes',
     sentence: `ECS started and stopped tasks ${changes} times in ${minutes} min without a deployment: the desired count is set up and down again and again.`,
-    nextStep: `See who sets it: aws application-autoscaling describe-scaling-activities --service-namespace ecs --resource-id service/${lastPartOf(service.clusterArn ?? '')}/${service.serviceName ?? ''}. Let one scaling policy decide, and widen its thresholds or cooldowns.`,
+    nextStep: `${whoSetsIt(service, scaledBy)} Let one scaling policy decide, and widen its thresholds or cooldowns.`,
   };
+}
+
+function whoSetsIt({ clusterArn, serviceName }: Service, policies: readonly string[] = []): string {
+  const [one, ...others] = policies;
+  if (one !== undefined && others.length > 0) {
+    return `The scaling policies ${others.join(', ')} and ${one} set it in turn.`;
+  }
+  if (one !== undefined) return `The scaling policy ${one} sets it up and down.`;
+  return `See who sets it: aws application-autoscaling describe-scaling-activities --service-namespace ecs --resource-id service/${lastPartOf(clusterArn ?? '')}/${serviceName ?? ''}.`;
 }

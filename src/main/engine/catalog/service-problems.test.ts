@@ -127,6 +127,50 @@ describe('a service in an incident', () => {
     expect(['failing', 'degraded']).toContain(detail.state);
   });
 
+  it('names the scaling policies that fight on its page, and the range of Application Auto Scaling', async () => {
+    const ref = engine.service(CLUSTER, 'policies-fight');
+    const { problem, scaling, configuration } = await engine.catalog['services.get'](ref, aCall());
+    expect(problem?.nextStep).toMatch(
+      /^The scaling policies (?:cpu and queue-empty|queue-empty and cpu) set it in turn\. Let one scaling policy decide/,
+    );
+    expect(scaling).toEqual({ least: 2, most: 10, isSuspended: false, policies: ['cpu', 'queue-empty'] });
+    expect(configuration).toContainEqual({
+      label: 'Scaling',
+      value: '2 to 10 tasks by cpu, queue-empty (Application Auto Scaling)',
+    });
+    const { checks } = await engine.releases['releases.plan'](
+      { service: ref, change: { desiredCount: 1 } },
+      aCall(),
+    );
+    expect(checks.find(({ rule }) => rule === 'scaling')).toMatchObject({
+      result: 'warn',
+      message:
+        'Application Auto Scaling scales this service between 2 and 10 tasks, so 1 is outside of its range',
+    });
+  });
+
+  it('has its page and its plan where Application Auto Scaling may not be read', async () => {
+    const denied = await startTestSandbox({
+      scenario: 'incident',
+      deniedActions: ['application-autoscaling:*'],
+    });
+    const other = await openReleaseEngine(denied);
+    const ref = other.service(CLUSTER, 'policies-fight');
+    const { problem, scaling } = await other.catalog['services.get'](ref, aCall());
+    expect(problem?.nextStep).toContain('--resource-id service/shop/policies-fight.');
+    expect(scaling).toBeUndefined();
+    const { checks } = await other.releases['releases.plan'](
+      { service: ref, change: { desiredCount: 1 } },
+      aCall(),
+    );
+    expect(checks.find(({ rule }) => rule === 'scaling')).toMatchObject({
+      result: 'unknown',
+      advice: expect.stringContaining('application-autoscaling:DescribeScalableTargets'),
+    });
+    other.close();
+    await denied.close();
+  });
+
   it('has the cause in the rollout of a deployment that cannot proceed', async () => {
     const { activeDeploymentArn: deployment = '' } = await engine.catalog['services.get'](
       engine.service(CLUSTER, 'stuck'),

@@ -24,6 +24,7 @@ const aws = {
   logs: noAws,
   elb: noAws,
   alarms: noAws,
+  scaling: noAws,
   iam: noAws,
   secrets: noAws,
   parameters: noAws,

@@ -5,7 +5,12 @@ import type { Image } from '../../../../shared/model/image.ts';
 import { read } from '../../ecs/check.ts';
 import { controllerIsEcs } from '../model/service-controller.ts';
 import { type FoundImage, imageCanBePulled, platformFits, tagStaysWhatItIs } from './image-checks.ts';
-import { deploymentCanMove, nobodyElseDeploys, revisionIsActive } from './movement-checks.ts';
+import {
+  deploymentCanMove,
+  nobodyElseDeploys,
+  revisionIsActive,
+  scalingKeepsCount,
+} from './movement-checks.ts';
 import { rollbackIsPossible } from './rollback-check.ts';
 import { circuitBreakerIsOn, hasNoDowntime, isOwnedByNobodyElse, serviceIsActive } from './service-checks.ts';
 
@@ -27,6 +32,28 @@ function anImage(different: Partial<Image> = {}, isTagImmutable = false): FoundI
   };
   return { container: 'web', reference: REFERENCE, finding: { state: 'found', image, isTagImmutable } };
 }
+
+describe('a number of tasks', () => {
+  const range = { least: 2, most: 10, isSuspended: false };
+
+  it('is warned about where Application Auto Scaling will change it back, and may change anyway', () => {
+    for (const desired of [0, 1, 11]) {
+      expect(scalingKeepsCount(read(range), desired)).toMatchObject({
+        result: 'warn',
+        message: `Application Auto Scaling scales this service between 2 and 10 tasks, so ${desired} is outside of its range`,
+      });
+    }
+    for (const desired of [2, 10]) {
+      expect(scalingKeepsCount(read(range), desired)?.message).toMatch(/and may change the number again$/);
+    }
+  });
+
+  it('lasts where nothing scales, or scaling is suspended, and that is not passed where it could not be read', () => {
+    expect(scalingKeepsCount(read(undefined), 1)).toBeUndefined();
+    expect(scalingKeepsCount(read({ ...range, isSuspended: true }), 1)?.result).toBe('pass');
+    expect(scalingKeepsCount(unreadable, 1)?.result).toBe('unknown');
+  });
+});
 
 describe('deploymentCanMove', () => {
   it.each([

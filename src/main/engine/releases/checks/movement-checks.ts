@@ -3,6 +3,7 @@ import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
 import { fail, failUnlessOverridden, pass, type Reading, unknown, warn } from '../../ecs/check.ts';
 import { rollingBounds } from '../../ecs/rolling-bounds.ts';
+import type { ScalingRange } from '../../ecs/service-scaling.ts';
 
 /**
  * A rolling deployment keeps at least ceil(desired × minimum) tasks and runs at most floor(desired × maximum):
@@ -23,6 +24,35 @@ export function deploymentCanMove(service: Service, desired: number): Check {
     'movement',
     `The deployment can't proceed: with ${desired} desired, at least ${least} must run and at most ${most} can run`,
     `Lower the minimum healthy percent of the service (${minimum} %) or raise its maximum percent (${maximum} %).`,
+  );
+}
+
+/**
+ * UpdateService takes any number, and a number outside of the range lasts until a scaling activity.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html
+ */
+export function scalingKeepsCount(
+  range: Reading<ScalingRange | undefined>,
+  desired: number,
+): Check | undefined {
+  if (range.state === 'unreadable') {
+    return unknown(
+      'scaling',
+      "Couldn't verify that Application Auto Scaling leaves the number of tasks as it is",
+      range.reason,
+    );
+  }
+  if (range.value === undefined) return undefined;
+  const { least, most, isSuspended } = range.value;
+  if (isSuspended) return pass('scaling', 'Application Auto Scaling is suspended for this service');
+  const scales = `Application Auto Scaling scales this service between ${least} and ${most} tasks`;
+  if (desired >= least && desired <= most) {
+    return pass('scaling', `${scales}, and may change the number again`);
+  }
+  return warn(
+    'scaling',
+    `${scales}, so ${desired} is outside of its range`,
+    'Its next scaling activity brings the number back into the range. Change the range or suspend scaling first if the number is to last.',
   );
 }
 

@@ -10,6 +10,7 @@ import { refusedContents } from '../../ecs/content-rules.ts';
 import { reading } from '../../ecs/read-result.ts';
 import { registrationInput } from '../../ecs/registration.ts';
 import { rollingBounds } from '../../ecs/rolling-bounds.ts';
+import { readScalingRange } from '../../ecs/service-scaling.ts';
 import { sizeFits } from '../../ecs/size-check.ts';
 import { callerReader, type ReadCaller } from '../../permissions/simulation.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
@@ -30,7 +31,13 @@ import {
   tagStaysWhatItIs,
 } from './image-checks.ts';
 import { logGroupIsThere, logTargetsOf } from './log-check.ts';
-import { deploymentCanMove, nobodyElseDeploys, nothingChanges, revisionIsActive } from './movement-checks.ts';
+import {
+  deploymentCanMove,
+  nobodyElseDeploys,
+  nothingChanges,
+  revisionIsActive,
+  scalingKeepsCount,
+} from './movement-checks.ts';
 import {
   findImages,
   findLogGroups,
@@ -130,13 +137,14 @@ export async function preflight(
     images,
   };
   const starts = startsDeployment(action);
-  const [ofContent, ofSettings, ofRoom, ofDeployment] = await Promise.all([
+  const [ofContent, ofSettings, ofRoom, ofScaling, ofDeployment] = await Promise.all([
     starts ? contentChecks(inspection) : Promise.resolve([]),
     settingsChecks(inspection),
     capacityChecks(inspection),
+    scalingChecks(inspection),
     starts ? deploymentChecks(inspection) : Promise.resolve([]),
   ]);
-  const checks = [...always, ...ofContent, ...ofSettings, ...ofRoom, ...ofDeployment, owner];
+  const checks = [...always, ...ofContent, ...ofSettings, ...ofRoom, ...ofScaling, ...ofDeployment, owner];
   return { checks, deployments, images };
 }
 
@@ -225,6 +233,16 @@ async function capacityChecks(inspection: Inspection): Promise<readonly Check[]>
       isConstrained: constraints.length > 0,
     }),
   ];
+}
+
+/** Whether the number of tasks lasts. ECS manages the scaling of an Express service, where the bounds are what changes. */
+async function scalingChecks(inspection: Inspection): Promise<readonly Check[]> {
+  const { dependencies, ref, action, signal } = inspection;
+  const { desiredCount, express } = action;
+  if (desiredCount === undefined || express !== undefined) return [];
+  const scaling = dependencies.aws.scaling(ref, 'clicked');
+  const range = await reading(() => readScalingRange({ scaling, signal }, ref));
+  return present(scalingKeepsCount(range, desiredCount));
 }
 
 /** Checks of the deployment and of a later rollback. */

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import type { Change } from '../../../../shared/model/change.ts';
 import type { ExpressDetail } from '../../../../shared/model/express.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
-import type { ServiceRef } from '../../../../shared/model/service.ts';
+import type { ServiceRef, ServiceScaling } from '../../../../shared/model/service.ts';
 import { PlanDialog } from '../plan/plan-dialog.tsx';
 import { forgetScale, recallScale, rememberScale, sendScale, type TypedNumbers } from './scale-draft.ts';
 import { SERVICE_TEXT } from './service-text.ts';
@@ -14,6 +14,8 @@ interface ScaleDialogProps {
   readonly service: ServiceRef;
   /** How many tasks are desired now. */
   readonly desired: number;
+  /** Where Application Auto Scaling scales the service. */
+  readonly range: ServiceScaling | undefined;
   /** Of an Express service, whose bounds set the number of tasks. */
   readonly scaling: ExpressDetail['scaling'] | undefined;
   readonly opened: boolean;
@@ -22,7 +24,15 @@ interface ScaleDialogProps {
 }
 
 /** Asks for the number of tasks, or the bounds of an Express service, and then shows the plan. */
-export function ScaleDialog({ service, desired, scaling, opened, onClose, onStarted }: ScaleDialogProps) {
+export function ScaleDialog({
+  service,
+  desired,
+  range,
+  scaling,
+  opened,
+  onClose,
+  onStarted,
+}: ScaleDialogProps) {
   const [chosen, setChosen] = useState<Chosen>();
   // What is typed stays for the next time; Cancel discards it.
   const close = (): void => {
@@ -42,7 +52,13 @@ export function ScaleDialog({ service, desired, scaling, opened, onClose, onStar
         size="xs"
       >
         {scaling === undefined ? (
-          <CountForm service={service} desired={desired} onCancel={cancel} onChoose={setChosen} />
+          <CountForm
+            service={service}
+            desired={desired}
+            range={range}
+            onCancel={cancel}
+            onChoose={setChosen}
+          />
         ) : (
           <BoundsForm service={service} scaling={scaling} onCancel={cancel} onChoose={setChosen} />
         )}
@@ -73,11 +89,12 @@ interface Chosen {
 interface CountFormProps {
   readonly service: ServiceRef;
   readonly desired: number;
+  readonly range: ServiceScaling | undefined;
   readonly onCancel: () => void;
   readonly onChoose: (chosen: Chosen) => void;
 }
 
-function CountForm({ service, desired, onCancel, onChoose }: CountFormProps) {
+function CountForm({ service, desired, range, onCancel, onChoose }: CountFormProps) {
   const [count, setCount] = useState<number | string>(() => recallScale(service, 1)?.[0] ?? desired);
   const isUsable = typeof count === 'number' && count !== desired;
   const submit = (event: FormEvent): void => {
@@ -89,7 +106,7 @@ function CountForm({ service, desired, onCancel, onChoose }: CountFormProps) {
       <Stack gap="sm">
         <NumberInput
           label="Desired tasks"
-          description={SERVICE_TEXT.scaleHelp(desired)}
+          description={SERVICE_TEXT.scaleHelp(desired, range)}
           min={0}
           max={MOST_TASKS}
           allowDecimal={false}

@@ -57,6 +57,7 @@ export function ServiceDialogs({ service, detail, search, onStarted }: ServiceDi
       <ScaleDialog
         service={service}
         desired={detail.desired}
+        range={detail.scaling}
         scaling={detail.isExpress === true ? (detail.express?.scaling ?? {}) : undefined}
         opened={search.dialog === 'scale'}
         onClose={close}

@@ -1,4 +1,4 @@
-import type { ServiceDetail, ServiceRow } from '../../../../shared/model/service.ts';
+import type { ServiceDetail, ServiceRow, ServiceScaling } from '../../../../shared/model/service.ts';
 import type { OverviewSpan } from '../../lib/search.ts';
 
 /** The sentences of the overview of a cluster. */
@@ -108,7 +108,11 @@ export const SERVICE_TEXT = {
   nothingRuns: 'No tasks are running.',
   scale: (service: string) => `Scale ${service}`,
   scaleTo: (service: string, label: string) => `Scale ${service} to ${label}`,
-  scaleHelp: (desired: number) => `Currently ${desired}. Scaling does not start a deployment.`,
+  scaleHelp: (desired: number, range: ServiceScaling | undefined) => {
+    const help = `Currently ${desired}. Scaling does not start a deployment.`;
+    if (range === undefined) return help;
+    return `${help} Application Auto Scaling keeps the number between ${range.least} and ${range.most}.`;
+  },
 } as const;
 
 /** The choice of the service that gets the image of another one. */
