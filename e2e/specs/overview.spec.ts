@@ -1,5 +1,8 @@
+import { startProcess } from '../fixtures/running-app.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { expectAddress, openAddress } from '../pages/address.ts';
+import { planForm } from '../pages/plan-form.ts';
+import { scaleDialog } from '../pages/scale-dialog.ts';
 import { servicesView } from '../pages/services-view.ts';
 import { windowFrame } from '../pages/window-frame.ts';
 
@@ -107,4 +110,37 @@ test('a pane is resized by pointer and by keyboard, folded and unfolded, and a r
   await page.getByRole('button', { name: 'Show accounts' }).click();
   await expect(frame.accounts).toBeVisible();
   await expect(separator).toHaveAttribute('aria-valuenow', String(dragged + 16));
+});
+
+test('a service whose scaling policies fight names them, and a number outside of their range is warned about', async ({
+  startOwn,
+}) => {
+  const incident = await startProcess(
+    ['src/sandbox/main.ts', '--scenario', 'incident'],
+    { PATH: process.env.PATH ?? '' },
+    { cwd: process.cwd(), lines: { address: /listening on (\S+)$/ } },
+  );
+  try {
+    const { page } = await startOwn({
+      awsConfig: [
+        '[profile incident]',
+        'region = us-east-1',
+        'aws_access_key_id = sandbox',
+        'aws_secret_access_key = sandbox',
+        `endpoint_url = ${incident.found.address}`,
+        '',
+      ].join('\n'),
+    });
+    await openAddress(page, '/a/profile%3Aincident/us-east-1/c/shop/s/policies-fight');
+    await expect(
+      page.getByRole('status').filter({ hasText: 'set up and down again and again' }),
+    ).toContainText(/The scaling policies (?:cpu and queue-empty|queue-empty and cpu) set it in turn/);
+    await page.getByRole('button', { name: /^Scale/ }).click();
+    const { dialog, planFor } = scaleDialog(page);
+    await expect(dialog).toContainText('Application Auto Scaling keeps the number between 2 and 10.');
+    await planFor(1);
+    await expect(planForm(page).check('so 1 is outside of its range')).toBeVisible();
+  } finally {
+    await incident.stop();
+  }
 });
