@@ -53,7 +53,7 @@ import { createSts } from './services/sts/sts.ts';
 import { createTaskSecrets } from './services/task-secrets.ts';
 import { createTaskTriggers } from './services/task-triggers.ts';
 import { holdDataFolder } from './storage/data-folder.ts';
-import { accountOf, USUAL_ACCOUNT } from './storage/kept-account.ts';
+import { accountOf } from './storage/kept-account.ts';
 import { keepPort, lastPort } from './storage/last-port.ts';
 import { openStore } from './storage/store.ts';
 import { openTables } from './storage/stored-tables.ts';
@@ -158,10 +158,7 @@ async function listen({
 
 async function composeSandbox(options: SandboxOptions, server: LoopbackServer): Promise<Sandbox> {
   const { speed = DEFAULT_SPEED, dataFolder, logger = silentLogger } = options;
-  const accountId =
-    dataFolder === undefined
-      ? (options.accountId ?? USUAL_ACCOUNT)
-      : accountOf(dataFolder, options.accountId);
+  const accountId = accountOf(dataFolder, options.accountId);
   const endpoint = `http://${server.host}`;
   const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), 'slipway-sandbox-')));
 

@@ -3,14 +3,15 @@ import { join } from 'node:path';
 
 const FILE = 'account.json';
 /** Also of the folders of earlier versions, which have no such file. */
-export const USUAL_ACCOUNT = '123456789012';
+const USUAL_ACCOUNT = '123456789012';
 
 /**
- * The account of a data folder: the one that is asked for at the first start, and the same one afterwards.
+ * The account that is asked for. A data folder keeps that of its first start.
  *
  * @throws Error with a sentence for the user when the folder has another account, or its record is damaged.
  */
-export function accountOf(folder: string, wanted: string | undefined): string {
+export function accountOf(folder: string | undefined, wanted: string | undefined): string {
+  if (folder === undefined) return wanted ?? USUAL_ACCOUNT;
   const kept = keptAccount(folder);
   if (kept === undefined) {
     const account = wanted ?? USUAL_ACCOUNT;
