@@ -1,12 +1,11 @@
 import { type Query, type QueryCache, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
 import type { RequestBudget, Scope } from '../../../shared/model/account.ts';
-import { useDockerWatch } from '../features/docker/use-docker-watch.ts';
+import { DockerState } from '../features/docker/docker-state.tsx';
 import { usePlace } from '../lib/place.ts';
 import { useEngineQuery } from '../lib/queries.ts';
 import type { ServiceList } from '../lib/service-list.ts';
 import { shortcutLabel } from '../lib/shortcuts.ts';
-import { Mark } from '../ui/mark.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
 import styles from './shell.module.css';
 
@@ -21,42 +20,6 @@ export function StatusBar() {
       <UpdatedAt />
       <span>{shortcutLabel('sheet')} for shortcuts</span>
     </footer>
-  );
-}
-
-/** The Docker Engine is asked when the first view had time to show: the engine loads its Docker client for that. */
-const FIRST_DOCKER_READ_MS = 1_000;
-
-function DockerState() {
-  const [isTime, setIsTime] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setIsTime(true), FIRST_DOCKER_READ_MS);
-    return () => clearTimeout(timer);
-  }, []);
-  return isTime ? <WatchedDocker /> : <span>Docker</span>;
-}
-
-function WatchedDocker() {
-  useDockerWatch();
-  // The watch fills it.
-  const docker = useEngineQuery('docker.status', {}, { enabled: false });
-  if (!docker.data) return <span>Docker</span>;
-  if (docker.data.state === 'unavailable') {
-    return (
-      <span title={docker.data.message} style={{ display: 'inline-flex', gap: 4 }}>
-        <Mark kind="idle" /> No Docker Engine
-      </span>
-    );
-  }
-  const { from, warning } = docker.data;
-  const found = `Found through ${from}`;
-  return (
-    <span
-      title={warning === undefined ? found : `${found}. ${warning}`}
-      style={{ display: 'inline-flex', gap: 4 }}
-    >
-      <Mark kind="ok" /> Docker {docker.data.version}
-    </span>
   );
 }
 
