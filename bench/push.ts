@@ -49,13 +49,12 @@ export async function run(): Promise<readonly Figure[]> {
       });
     await buildLargeImage(join(folder, 'context'), docker);
     try {
+      // First, while the image has the one name under which it is looked for.
+      const frameMs = await frameP95(registry, environment);
+      const ratio = await pushRatio(registry, environment, docker);
       return [
-        {
-          figure: 'push.ratio-to-docker',
-          value: await pushRatio(registry, environment, docker),
-          unit: 'ratio',
-        },
-        { figure: 'push.frame-p95-ms', value: await frameP95(registry, environment), unit: 'ms' },
+        { figure: 'push.ratio-to-docker', value: ratio, unit: 'ratio' },
+        { figure: 'push.frame-p95-ms', value: frameMs, unit: 'ms' },
       ];
     } finally {
       const { stdout } = await docker('image', 'ls', '--quiet', '--filter', 'reference=*/bench/push');

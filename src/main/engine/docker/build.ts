@@ -167,7 +167,7 @@ async function runClassicBuild(
     rm: '1',
     forcerm: '1',
   };
-  const meter = createTransferMeter(() => performance.now());
+  const meter = createTransferMeter();
   const onProgress = (sent: ContextProgress): void => {
     meter.count(sent.bytes);
     emit({ kind: 'context', ...sent, ...meter.speed(undefined) });

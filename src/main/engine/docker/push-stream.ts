@@ -30,17 +30,15 @@ export type PushEnd =
 interface Following {
   readonly sizes: LayerSizes;
   readonly emit: (event: PushEvent) => void;
-  /** In milliseconds. */
-  readonly now?: () => number;
 }
 
 /** Reads the stream of a push to its end. */
 export async function followPush(
   name: string,
   chunks: AsyncIterable<Uint8Array | string>,
-  { sizes, emit, now = () => performance.now() }: Following,
+  { sizes, emit }: Following,
 ): Promise<PushEnd> {
-  const meter = createTransferMeter(now);
+  const meter = createTransferMeter();
   const progress = lastPer<PushLayers>(PROGRESS_PACE_MS, (each) => emit(pushEventOf(each, sizes, meter)));
   let layers: PushLayers = new Map();
   let digest: string | undefined;

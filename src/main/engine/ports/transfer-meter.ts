@@ -19,7 +19,7 @@ export interface TransferMeter {
 }
 
 /** @param now in milliseconds, from any moment on */
-export function createTransferMeter(now: () => number): TransferMeter {
+export function createTransferMeter(now = (): number => performance.now()): TransferMeter {
   const samples: { readonly at: number; bytes: number }[] = [];
   let known = 0;
   let total = 0;

@@ -38,7 +38,7 @@ export async function copyBlobs(
   copying: BlobCopy,
 ): Promise<{ readonly sent: number; readonly mounted: number; readonly sentBytes: number }> {
   const totalBytes = blobs.reduce((sum, { size }) => sum + size, 0);
-  const meter = createTransferMeter(() => performance.now());
+  const meter = createTransferMeter();
   const doneOf = new Map<string, number>();
   let doneLayers = 0;
   let told = 0;
