@@ -92,6 +92,7 @@ export const PUSH_TEXT = {
   signingIn: 'Signing in to the registry…',
   layers: (there: number, all: number) => `${there} of ${all} layers are in the registry`,
   transfer: formatTransfer,
+  allLayers: 'Layers',
   layer: (id: string) => `Layer ${id}`,
   waiting: 'waiting',
   sent: (sent: number, total: number) =>

@@ -46,7 +46,8 @@ function LayerProgress({ progress }: { readonly progress: PushEvent | undefined 
         {/* Not announced: it changes ten times a second. */}
         <span className={styles.transfer}>{PUSH_TEXT.transfer(progress)}</span>
       </p>
-      <ul className={styles.layers}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard */}
+      <ul className={styles.layers} tabIndex={0} aria-label={PUSH_TEXT.allLayers}>
         {layers.map((layer) => (
           <li key={layer.id} className={styles.layer}>
             <span className={styles.id}>{layer.id.slice(0, 12)}</span>
