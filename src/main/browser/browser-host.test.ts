@@ -59,6 +59,11 @@ describe('browser host', () => {
       expect(headers['cache-control']).toContain('immutable');
     });
 
+    it('has an icon that is not fetched again after each navigation', async () => {
+      const { status, headers } = await test.ask('/icon.svg');
+      expect([status, headers['cache-control']]).toEqual([200, 'public, max-age=86400']);
+    });
+
     it('serves no file outside its folder', async () => {
       for (const path of [
         '/../secret.json',

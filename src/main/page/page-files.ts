@@ -31,7 +31,7 @@ const NONCE_PLACEHOLDER = '%CSP_NONCE%';
 /**
  * Answers a path of the page from the built renderer. A path that does not end like a file of the build is a
  * route of the page and answers index.html. Files below `/assets/` carry a hash in their name and may be cached
- * permanently.
+ * permanently. The others, such as the icon, which a browser asks for after each navigation, for a day.
  *
  * @param folder the built renderer; no path leads out of it
  * @param pathname path of the URL, still percent-encoded
@@ -52,7 +52,7 @@ export async function answerPageFile(
   const file = join(folder, path);
   const body = isInside(folder, file) ? readIfThere(file) : undefined;
   if (body === undefined) return notFound('Slipway has no such file.');
-  const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+  const cache = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'public, max-age=86400';
   return {
     status: 200,
     headers: { ...SAFE_HEADERS, 'Content-Type': contentType, 'Cache-Control': cache },

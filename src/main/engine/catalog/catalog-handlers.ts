@@ -8,7 +8,7 @@ import type { Cluster, ClusterRef } from '../../../shared/model/cluster.ts';
 import type { Accounts } from '../aws/accounts.ts';
 import { lastPartOf } from '../aws/arns.ts';
 import type { Aws } from '../aws/aws.ts';
-import { inBatches } from '../ecs/batches.ts';
+import { createReadingOrder, inBatches } from '../ecs/batches.ts';
 import type { Environments, NamedPlace } from '../environments/environments.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { Clock } from '../ports/ports.ts';
@@ -67,6 +67,7 @@ export function createCatalogHandlers({
   const outcomesByAccount = new Map<string, LastOutcomes>();
   const rowsBefore = new Map<string, KeptRows>();
   const findingsByAccount = new Map<string, KnownFindings>();
+  const order = createReadingOrder();
 
   /** ARNs are unique within an account, but two sandboxes can have the same. */
   function outcomesOf({ account }: Scope): LastOutcomes {
@@ -108,6 +109,7 @@ export function createCatalogHandlers({
         refresh: visible === undefined ? undefined : { visible, changed: changedServices(cluster) },
         outcomes: outcomesOf(cluster),
         findings: findingsOf(cluster),
+        order,
         now: () => clock.now(),
         emit,
       });
@@ -115,30 +117,34 @@ export function createCatalogHandlers({
       return [...rows.values()].map(({ row }) => row);
     },
 
-    'services.get': async (service, { signal }) => {
-      const environment = environmentAt(service)(service);
-      const read = readOf(service, signal);
-      return readServiceDetail(read, service, {
-        environment,
-        scaling: aws.scaling(service, 'visible'),
-        kept: await keptFor(service, read),
-        findings: findingsOf(service),
-        imageFacts,
-        images,
-        now: () => clock.now(),
-      });
-    },
+    'services.get': (service, { signal }) =>
+      order.first(async () => {
+        const environment = environmentAt(service)(service);
+        const read = readOf(service, signal);
+        return readServiceDetail(read, service, {
+          environment,
+          scaling: aws.scaling(service, 'visible'),
+          kept: await keptFor(service, read),
+          findings: findingsOf(service),
+          imageFacts,
+          images,
+          now: () => clock.now(),
+        });
+      }),
 
     'daemons.list': (cluster, { signal }) => readDaemons(readOf(cluster, signal), cluster),
 
-    'services.settings': (service, { signal }) => readCurrentSettings(readOf(service, signal), service),
+    'services.settings': (service, { signal }) =>
+      order.first(() => readCurrentSettings(readOf(service, signal), service)),
 
-    'services.tasks': (service, { signal }) => readServiceTasks(readOf(service, signal), service),
+    'services.tasks': (service, { signal }) =>
+      order.first(() => readServiceTasks(readOf(service, signal), service)),
 
-    'services.deployments': async (service, { signal }) => {
-      const read = readOf(service, signal);
-      return readDeployments(read, service, await keptFor(service, read), notes);
-    },
+    'services.deployments': (service, { signal }) =>
+      order.first(async () => {
+        const read = readOf(service, signal);
+        return readDeployments(read, service, await keptFor(service, read), notes);
+      }),
   };
 }
 

@@ -9,7 +9,7 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { ClusterRef } from '../../../shared/model/cluster.ts';
 import type { ServiceListEvent, ServiceRow } from '../../../shared/model/service.ts';
 import { lastPartOf } from '../aws/arns.ts';
-import { batchesOf, eachOfFew } from '../ecs/batches.ts';
+import { batchesOf, eachOfFew, type ReadingOrder } from '../ecs/batches.ts';
 import { withDeployedRevision } from '../ecs/deployed-revision.ts';
 import { gatherReads } from '../ecs/gathered-reads.ts';
 import type { Read } from './deployments.ts';
@@ -46,6 +46,7 @@ interface ListDependencies {
   readonly before: KeptRows | undefined;
   /** What is on the screen and what Slipway has changed. Missing: every service is described. */
   readonly refresh: Refresh | undefined;
+  readonly order: ReadingOrder;
   readonly now: () => Date;
   readonly emit: (event: ServiceListEvent) => void;
 }
@@ -58,7 +59,7 @@ interface ListDependencies {
 export async function readServiceList(
   read: Read,
   ref: ClusterRef,
-  { kept, outcomes, findings, before, refresh, now, emit }: ListDependencies,
+  { kept, outcomes, findings, before, refresh, order, now, emit }: ListDependencies,
 ): Promise<KeptRows> {
   const { cluster } = ref;
   if (before !== undefined) sendKept(before, emit);
@@ -83,6 +84,7 @@ export async function readServiceList(
   };
   // Two batches side by side, since one request reads the service revisions of both.
   const perPair = await eachOfFew(batchesOf(wanted, 2 * BATCH), async (pair) => {
+    await order.turn(read.signal);
     const described = await Promise.all(
       batchesOf(pair, BATCH).map((batch) =>
         readOrStale(batch, (wanted) => describeServices(read, cluster, wanted), emit),

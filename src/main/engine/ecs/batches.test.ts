@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { eachOfFew, inBatches } from './batches.ts';
+import { createReadingOrder, eachOfFew, inBatches } from './batches.ts';
 
 it('batches are read and returned in the order of the items', async () => {
   const sizes: number[] = [];
@@ -26,4 +26,28 @@ it('only a few batches are read at a time', async () => {
 
 it('an empty list sends nothing', async () => {
   await expect(inBatches([], 10, () => Promise.reject(new Error('sent')))).resolves.toEqual([]);
+});
+
+it('a long read waits while a page is read, goes on when that has ended or failed, and ends when it is cancelled', async () => {
+  const order = createReadingOrder();
+  const running = new AbortController();
+  await order.turn(running.signal);
+
+  const said: string[] = [];
+  const page = Promise.withResolvers<void>();
+  const pages = [
+    order.first(() => page.promise).catch(() => said.push('page')),
+    order.turn(running.signal).then(() => said.push('list')),
+  ];
+  page.reject(new Error('refused'));
+  await Promise.all(pages);
+  expect(said.toSorted()).toEqual(['list', 'page']);
+
+  const other = Promise.withResolvers<void>();
+  const open = order.first(() => other.promise);
+  const waits = order.turn(running.signal);
+  running.abort();
+  await expect(waits).rejects.toThrow();
+  other.resolve();
+  await open;
 });

@@ -59,9 +59,14 @@ export const SettingsPage = lazyRouteComponent(
   'SettingsPage',
 );
 
+/** Loads the code of the page that a list of services leads to. Rejects when it cannot be read. */
+export async function loadServicePage(): Promise<void> {
+  await ServicePage.preload?.();
+}
+
 /** Loads the code of every page, the service page first. Rejects when a file of the page cannot be read. */
 export async function loadPages(): Promise<void> {
-  await ServicePage.preload?.();
+  await loadServicePage();
   await Promise.all(
     [
       AccountsOverviewPage,

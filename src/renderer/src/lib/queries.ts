@@ -74,6 +74,24 @@ export function whenRead(queries: QueryClient, then: () => void): void {
   }
 }
 
+/** The first rows of a list are drawn in that time. */
+const DRAWN_MS = 300;
+
+/**
+ * Calls once, when the answer to this method, or a first part of it, has been drawn and the window is idle. The rest of a
+ * long list may still be read: a person opens a row before it is whole.
+ */
+export function whenDrawn(queries: QueryClient, method: MethodName, then: () => void): void {
+  const stop = queries.getQueryCache().subscribe(({ query }) => {
+    if (query.queryKey[0] !== method || query.state.data === undefined) return;
+    stop();
+    setTimeout(() => requestIdleCallback(then, { timeout: LONGEST_BUSY_MS }), DRAWN_MS);
+  });
+}
+
+/** While a list is read, a window may never be idle. */
+const LONGEST_BUSY_MS = 1000;
+
 /**
  * Polls every `pollMs`, but not on with credentials that AWS has refused. While AWS cannot be reached, the window's notice
  * reads everything again at one time.

@@ -134,6 +134,34 @@ export function useFoldedError<N extends StreamName>(
   return useQuery<unknown, SlipwayError>({ queryKey: [method, input], enabled: false }).error;
 }
 
+/** A list of 2,000 rows arrives in 200 events, and each drawing of it keeps the page busy for some milliseconds. */
+const DRAWN_EVERY_MS = 100;
+
+/** Does something at once when it is asked for, and later requests together at the end of each interval. */
+function atIntervals(ms: number, act: () => void) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isAsked = false;
+  function actNow(): void {
+    isAsked = false;
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (isAsked) actNow();
+    }, ms);
+    act();
+  }
+  return {
+    ask(): void {
+      isAsked = true;
+      if (timer === undefined) actNow();
+    },
+    /** Does now what is still to come. */
+    finish(): void {
+      if (isAsked) actNow();
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
 /**
  * A reading stream as a query: what has arrived so far is the data, so that rows show before the answer is
  * whole, and stay on the screen while they are read again.
@@ -150,18 +178,26 @@ export function engineFold<N extends StreamName, State>(
     queryKey,
     queryFn: async ({ signal }) => {
       let state = cache.getQueryData<State>(queryKey) ?? folding.initial;
-      const onEvent = (event: Immutable<Event<N>>): void => {
+      const drawing = atIntervals(DRAWN_EVERY_MS, () => {
         if (signal.aborted) return;
-        state = folding.event(state, event);
         // Its age stays that of the last whole answer: a read that is cancelled half-way leaves data that is stale.
         const updatedAt = cache.getQueryState(queryKey)?.dataUpdatedAt ?? 0;
         cache.setQueryData<State>(queryKey, state, { updatedAt });
+      });
+      const onEvent = (event: Immutable<Event<N>>): void => {
+        if (signal.aborted) return;
+        state = folding.event(state, event);
+        drawing.ask();
       };
       try {
         const output = await client.call(method, { ...input, ...withInput?.() }, { signal, onEvent });
         return folding.output(state, output);
       } catch (thrown) {
+        // What has arrived stays on the screen.
+        drawing.finish();
         throw toSlipwayError(thrown);
+      } finally {
+        drawing.stop();
       }
     },
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createQueryClient, whenRead } from './queries.ts';
+import { createQueryClient, whenDrawn, whenRead } from './queries.ts';
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => {
@@ -39,6 +39,26 @@ it('what waits for the first view is called once, and only when an answer has le
   expect(then).toHaveBeenCalledTimes(1);
 
   await queries.fetchQuery({ queryKey: ['services'], queryFn: async () => 'services' });
+  browser.becomeIdle();
+  expect(then).toHaveBeenCalledTimes(1);
+});
+
+it('what waits for a list is called once its first rows are drawn, while the rest is read', async () => {
+  const browser = stubIdleWindow();
+  const queries = createQueryClient();
+  const then = vi.fn<() => void>();
+  const rest = Promise.withResolvers<string>();
+  whenDrawn(queries, 'services.list', then);
+  await queries.fetchQuery({ queryKey: ['clusters.list'], queryFn: async () => 'clusters' });
+  const list = queries.fetchQuery({ queryKey: ['services.list'], queryFn: () => rest.promise });
+  browser.becomeIdle();
+  expect(then).not.toHaveBeenCalled();
+
+  queries.setQueryData(['services.list'], 'first rows');
+  browser.becomeIdle();
+  expect(then).toHaveBeenCalledTimes(1);
+  rest.resolve('all rows');
+  await list;
   browser.becomeIdle();
   expect(then).toHaveBeenCalledTimes(1);
 });
