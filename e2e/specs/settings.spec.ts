@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from '../fixtures/test.ts';
 import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
 import { openAddress } from '../pages/address.ts';
+import { DIALOG, deployDialog } from '../pages/deploy-dialog.ts';
+import { planForm } from '../pages/plan-form.ts';
 import { servicesView } from '../pages/services-view.ts';
 import { settingsPage } from '../pages/settings-page.ts';
 
@@ -47,6 +49,35 @@ test('a rule that is added in the settings guards its cluster, and its file stay
   await openAddress(page, '/settings');
   await expect(settings.alert).toContainText('Line 3 of');
   await expect(settings.addRule).toBeDisabled();
+});
+
+test('a rule about new findings refuses a release in the plan, with the finding and its fix', async ({
+  startOwn,
+}) => {
+  const { page } = await startOwn({});
+  const settings = settingsPage(page);
+  await openAddress(page, '/settings');
+  await settings.addRule.click();
+  await settings.form.field('Service').fill('search');
+  await settings.form.field('Refuse findings from').selectOption('Critical');
+  await settings.form.field('Warn of findings from').selectOption('High');
+  await expectUsableByEveryone(page);
+  await settings.form.save.click();
+  await expect(settings.rules).toContainText([
+    /service search\s*Refuse new findings from critical · Warn of new findings from high/,
+  ]);
+
+  await openAddress(page, '/a/sandbox/us-east-1/c/production/s/search?dialog=deploy');
+  const dialog = deployDialog(page);
+  await dialog.container('app').chooseTag('2.13.1');
+  await dialog.plan();
+  const plan = planForm(page);
+  const refused = plan.check(
+    /1 new finding with a fix: CVE-2026-10001 \(critical, fixed in openssl 3\.0\.15\)/,
+  );
+  await expect(refused).toBeVisible();
+  await plan.override(/CVE-2026-10001/);
+  await expectUsableByEveryone(page, DIALOG);
 });
 
 test('a webhook gets a test from the settings, and its address is not shown again', async ({ startOwn }) => {

@@ -46,4 +46,6 @@ export interface ImageSeeder {
   /** Writes a whole image: manifest, configuration and layer. Creates the repository when it is missing. */
   seedImage(image: SeedImage): ImageFacts;
   createRepository(name: string, options?: { readonly immutable?: boolean }): void;
+  /** Turns enhanced scanning on for the images of a repository that are seeded or pushed from then on. */
+  scanContinuously(repository: string): void;
 }

@@ -1,10 +1,10 @@
-import type { RegistryScanningRule } from '@aws-sdk/client-ecr';
+import type { RegistryScanningConfiguration } from '@aws-sdk/client-ecr';
 import type { Repository, RepositorySettings } from './repository.ts';
 
 /** The repositories of one account and region. */
 export interface Repositories {
-  /** The scan rules of the registry; they end with the process. */
-  scanRules: readonly RegistryScanningRule[];
+  /** Which scanner the registry has, and its rules; they end with the process. */
+  scanning: RegistryScanningConfiguration;
   find(name: string): Repository | undefined;
   /** Sorted by name. */
   list(): readonly Repository[];
@@ -52,7 +52,7 @@ export function createRepositories(storage: RepositoryStorage = NO_STORAGE): Rep
   for (const stored of storage.load()) add(stored);
 
   return {
-    scanRules: [],
+    scanning: { scanType: 'BASIC', rules: [] },
     find: (name) => byName.get(name),
     list: () => [...byName.values()].toSorted((one, other) => (one.name < other.name ? -1 : 1)),
     create(settings) {

@@ -33,6 +33,13 @@ export interface StoredImage {
 export interface ImageScan {
   readonly completedAt: Date;
   readonly findings: readonly ImageScanFinding[];
+  /** Of enhanced scanning, by Amazon Inspector; absent with basic scanning. */
+  readonly enhanced?: {
+    /** Scanned again whenever a vulnerability is published. */
+    readonly isContinuous: boolean;
+    /** The names of the findings that no version of the package fixes. */
+    readonly withoutFix: readonly string[];
+  };
 }
 
 /** What a client can change about a repository. */

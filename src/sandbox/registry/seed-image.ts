@@ -4,6 +4,7 @@ import { type BlobSource, type BlobStore, type ByteRange, bytesInMemory } from '
 import { digestOf } from './digest.ts';
 import { parseImageConfig } from './image-config.ts';
 import { imageFacts } from './image-lookup.ts';
+import { scanPushed } from './image-scan.ts';
 import type { ImageFacts, ImageSeeder, SeedImage } from './image-source.ts';
 import { MEDIA_TYPES, parseManifest } from './manifest.ts';
 import type { Repositories } from './repositories.ts';
@@ -30,12 +31,23 @@ export function createImageSeeder(
       if (repositories.find(name) !== undefined) return;
       repositories.create({ name, createdAt: now(), tagMutability: immutable ? 'IMMUTABLE' : 'MUTABLE' });
     },
+    scanContinuously(filter) {
+      const { scanning } = repositories;
+      const rule = {
+        scanFrequency: 'CONTINUOUS_SCAN' as const,
+        repositoryFilters: [{ filter, filterType: 'WILDCARD' as const }],
+      };
+      repositories.scanning = { scanType: 'ENHANCED', rules: [...(scanning.rules ?? []), rule] };
+    },
     seedImage(image) {
       const { repository: name, pushedAt } = image;
       const repository = repositories.find(name) ?? repositories.create({ name, createdAt: pushedAt });
       // Scenarios make repositories first and date their images back.
       if (pushedAt < repository.createdAt) changeSettings(repository, { createdAt: pushedAt });
-      return seedImage(repository, blobs, base, image);
+      const facts = seedImage(repository, blobs, base, image);
+      const seeded = findImage(repository, facts.digest);
+      if (seeded !== undefined) scanPushed(repositories, repository, seeded, pushedAt);
+      return facts;
     },
   };
 }

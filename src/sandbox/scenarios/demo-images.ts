@@ -18,6 +18,10 @@ export const SLOW_WEB_TAG = '2.0.0';
 /** The image that `pricing` was rolled back from. */
 export const FAILING_PRICING_TAG = '2.6.0';
 
+/** The repository that Inspector scans. Its newest version has a critical finding that those before it do not have. */
+export const SCANNED_REPOSITORY = 'search';
+const FINDINGS = 'HIGH=1,MEDIUM=2,LOW=3';
+
 /** For each of three pairs of tasks: the two that are left take a minute at the sandbox's usual speed. */
 const SLOW_SECONDS = 540;
 const OLDEST_DAYS = 118;
@@ -33,6 +37,7 @@ export function pushDemoImages(images: ImageSeeder, now: Date): DemoVersions {
 function pushRepository(images: ImageSeeder, now: Date, repository: DemoRepository): readonly DemoVersion[] {
   const { name, versions, immutable = false } = repository;
   images.createRepository(name, { immutable });
+  if (name === SCANNED_REPOSITORY) images.scanContinuously(name);
   const random = createRandom(seedOf(name));
   const push = (tag: string, daysAgo: number, labels: Readonly<Record<string, string>> = {}): DemoVersion => {
     const pushedAt = daysBefore(now, daysAgo);
@@ -53,7 +58,7 @@ function pushRepository(images: ImageSeeder, now: Date, repository: DemoReposito
 
   const pushed = Array.from({ length: versions }, (_, index) => {
     const age = OLDEST_DAYS - ((OLDEST_DAYS - NEWEST_DAYS) * index) / (versions - 1);
-    return push(versionTag(repository, index), age);
+    return push(versionTag(repository, index), age, findingLabels(name, index === versions - 1));
   });
   const next = versionTag(repository, versions);
   push(`${next}-crash`, NEWEST_DAYS / 2, { 'slipway.sandbox.behaviour': 'crash' });
@@ -67,6 +72,14 @@ function pushRepository(images: ImageSeeder, now: Date, repository: DemoReposito
     push(FAILING_PRICING_TAG, NEWEST_DAYS / 4, { 'slipway.sandbox.behaviour': 'out-of-memory' });
   }
   return pushed;
+}
+
+function findingLabels(name: string, isNewest: boolean): Readonly<Record<string, string>> {
+  if (name !== SCANNED_REPOSITORY) return {};
+  return {
+    'slipway.sandbox.findings': isNewest ? `CRITICAL=1,${FINDINGS}` : FINDINGS,
+    'slipway.sandbox.findings-without-fix': 'MEDIUM=1',
+  };
 }
 
 /** Three patches, then the next minor version. */

@@ -93,8 +93,8 @@ export const imagesMethods = {
   'images.referrers': {
     kind: 'query',
     about:
-      'Lists the signatures, SBOMs and attestations that refer to an image (ListImageReferrers), at most 100. ' +
-      'Their manifests are not checked.',
+      'Lists the signatures, SBOMs and attestations that refer to an image (ListImageReferrers), or have a tag of cosign, ' +
+      'at most 100. Of an index, those of its platforms too. They are not verified.',
     input: z.strictObject({ ...RepositoryPlace.shape, digest: Digest }),
     output: ImageReferrers,
   },

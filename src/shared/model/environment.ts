@@ -21,6 +21,27 @@ export const ReleaseWindow = z
   .refine(({ from, to }) => from < to, 'ends before it begins: `from` must be earlier than `to`');
 export type ReleaseWindow = Immutable<z.infer<typeof ReleaseWindow>>;
 
+/** The severities of ECR that a rule can name, the worst first. */
+export const RULED_SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
+const RuledSeverity = z.enum(RULED_SEVERITIES);
+export type RuledSeverity = z.infer<typeof RuledSeverity>;
+
+/** What a scan may find in a new image that it does not find in the running one, where a fix is available. */
+export const FindingsRule = z
+  .strictObject({
+    /** A release fails a check for a finding of this severity or a worse one. */
+    refuse: RuledSeverity.optional(),
+    /** The plan warns of a finding of this severity or a worse one. */
+    warn: RuledSeverity.optional(),
+    /** What an image without the result of a scan does. Default: `warn`. */
+    unscanned: z.enum(['warn', 'refuse']).optional(),
+  })
+  .refine(
+    ({ refuse, warn, unscanned }) => (refuse ?? warn ?? unscanned) !== undefined,
+    'says nothing: give it refuse, warn or unscanned',
+  );
+export type FindingsRule = Immutable<z.infer<typeof FindingsRule>>;
+
 /** The colours that a rule can give an environment. None of them is a colour of a state. */
 export const EnvironmentColor = z.enum(['orange', 'amber', 'teal', 'purple', 'pink', 'gray']);
 export type EnvironmentColor = z.infer<typeof EnvironmentColor>;
@@ -49,6 +70,9 @@ export const EnvironmentRule = z
     mutableTags: z.enum(['allow', 'refuse']).optional(),
     /** `required`: a release needs a reason. */
     reason: z.enum(['optional', 'required']).optional(),
+    findings: FindingsRule.optional(),
+    /** `required`: a new image must have a signature in its registry. Whether it is valid is not checked. */
+    signature: z.enum(['optional', 'required']).optional(),
     window: ReleaseWindow.optional(),
   })
   .refine(
@@ -56,9 +80,10 @@ export const EnvironmentRule = z
     'matches nothing: give it an account, a cluster or a service',
   )
   .refine(
-    ({ region, environment, confirm, readOnly, mutableTags, reason, window }) =>
+    ({ region, environment, confirm, readOnly, mutableTags, reason, findings, signature, window }) =>
       region === undefined ||
-      (environment ?? confirm ?? readOnly ?? mutableTags ?? reason ?? window) === undefined,
+      (environment ?? confirm ?? readOnly ?? mutableTags ?? reason ?? findings ?? signature ?? window) ===
+        undefined,
     'has a region, so it can only have a name and a color: what guards changes holds in every region',
   );
 export type EnvironmentRule = Immutable<z.infer<typeof EnvironmentRule>>;
@@ -114,6 +139,8 @@ export const Guard = z.object({
   mutableTags: z.enum(['allow', 'refuse']),
   /** Only where a rule asks for one. */
   reason: z.literal('required').optional(),
+  findings: FindingsRule.optional(),
+  signature: z.literal('required').optional(),
   window: ReleaseWindow.optional(),
   /** The AWS account, and the images of containers, that slipway.yml names for the place. */
   account: z.string().optional(),

@@ -44,6 +44,10 @@ export type ImageScan = Immutable<z.infer<typeof ImageScan>>;
 export const ImageReferrer = z.object({
   digest: Digest,
   kind: z.enum(['signature', 'sbom', 'attestation', 'other']),
+  /** The tag that says which image it is about, such as `sha256-….sig`; missing where its manifest says it. */
+  tag: z.string().optional(),
+  /** Of an index, the platform whose image it is about, such as `linux/arm64`; missing for the index itself. */
+  platform: z.string().optional(),
   artifactType: z.string().optional(),
   /** Bytes of its manifest. */
   sizeBytes: z.number(),

@@ -44,6 +44,8 @@ const ProjectRules = z.strictObject({
   readOnly: EnvironmentRule.shape.readOnly,
   mutableTags: EnvironmentRule.shape.mutableTags,
   reason: EnvironmentRule.shape.reason,
+  findings: EnvironmentRule.shape.findings,
+  signature: EnvironmentRule.shape.signature,
   window: EnvironmentRule.shape.window,
 });
 

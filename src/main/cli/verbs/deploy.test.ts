@@ -271,3 +271,19 @@ describe('slipway plan', () => {
     expect(err).toBe('');
   });
 });
+
+it('slipway plan and deploy refuse an image with new findings where a rule does, and override it by its name', async () => {
+  const rule = { cluster: 'production', service: 'search', findings: { refuse: 'critical' } };
+  const change = { version: 'none', change: { kind: 'add', at: 0, rule } };
+  const added = await cli.slipwayAtStandstill(['call', 'environments.changeRules', JSON.stringify(change)]);
+  expect(added.code).toBe(0);
+  const newest = ['-c', 'production', '-n', 'search', '-i', 'search:2.13.1'];
+  const confirmed = [...newest, '--confirm', 'search'];
+  const planned = await cli.slipwayAtStandstill(['plan', ...newest]);
+  expect(planned.out).toContain('CVE-2026-10001 (critical, fixed in openssl 3.0.15)');
+  const refused = await cli.slipwayAtStandstill(['deploy', ...confirmed]);
+  expect(refused.err).toContain('The image of app has 1 new finding with a fix: CVE-2026-10001');
+  expect([planned.code, refused.code]).toEqual([2, 2]);
+  const { code } = await cli.slipway(['deploy', ...confirmed, '--override', 'findings:app']);
+  expect(code).toBe(0);
+});

@@ -59,6 +59,11 @@ describe('a change of the rules', () => {
     expect(text()).toBe(TEXT.replace('    environment: production\n', '    name: Shop\n    color: orange\n'));
   });
 
+  it('writes what findings do on one line', () => {
+    change({ kind: 'add', at: 0, rule: { cluster: 'web', findings: { refuse: 'critical', warn: 'high' } } });
+    expect(text()).toContain('findings: { refuse: critical, warn: high }');
+  });
+
   it('writes another window with its comment, and times in quotes', () => {
     change({
       kind: 'replace',
@@ -185,6 +190,7 @@ describe('a change of the rules', () => {
         cluster: fc.string({ minLength: 1, maxLength: 20, unit: 'binary' }),
         name: fc.constantFrom('Live', 'on', '- x', '# no', '123'),
         readOnly: fc.boolean(),
+        findings: fc.constant({ refuse: 'critical' as const, unscanned: 'refuse' as const }),
         window: fc.constant({ days: ['mon' as const], from: '09:00', to: '17:00', timeZone: 'UTC' }),
       },
       { requiredKeys: ['cluster'], noNullPrototype: true },

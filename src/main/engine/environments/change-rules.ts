@@ -36,6 +36,8 @@ const SETTINGS = [
   'readOnly',
   'mutableTags',
   'reason',
+  'findings',
+  'signature',
   'window',
 ] as const satisfies readonly (keyof EnvironmentRule)[];
 
@@ -202,6 +204,7 @@ function ruleNode(document: Document, rule: EnvironmentRule): YAMLMap {
 
 function settingNode(document: Document, rule: EnvironmentRule, setting: (typeof SETTINGS)[number]): Node {
   const value = rule[setting];
+  if (setting === 'findings') return document.createNode(value, { flow: true });
   if (setting !== 'window' || rule.window === undefined) return document.createNode(value);
   const { days, from, to, timeZone } = rule.window;
   return document.createNode({ days, from: quoted(from), to: quoted(to), timeZone }, { flow: true });

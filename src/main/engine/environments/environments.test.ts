@@ -77,6 +77,8 @@ rules:
     environment: staging
     mutableTags: refuse
     reason: required
+    findings: { refuse: critical, warn: high }
+    signature: required
     window: { days: [mon, fri], from: "09:00", to: "17:00", timeZone: Europe/Berlin }
   - account: "*"
     environment: development
@@ -89,6 +91,8 @@ rules:
       readOnly: true,
       mutableTags: 'refuse',
       reason: 'required',
+      findings: { refuse: 'critical', warn: 'high' },
+      signature: 'required',
       window: { days: ['mon', 'fri'], from: '09:00', to: '17:00', timeZone: 'Europe/Berlin' },
     });
     expect(at('green')).toMatchObject({ environment: 'development', confirm: 'name', readOnly: false });
@@ -110,6 +114,8 @@ rules:
       3,
     ],
     ['rules:\n  - cluster: a\n    window: { days: [mon], from: "09:00", to: "17:00", timeZone: Mars }\n', 3],
+    ['rules:\n  - cluster: a\n    findings: { refuse: severe }\n', 3],
+    ['rules:\n  - cluster: a\n    findings: {}\n', 3],
     ['rules:\n  - cluster: [a\n', 3],
     ['rules: 5\n', 1],
     ['just text\n', 1],
@@ -139,6 +145,7 @@ rules:
         '  - { cluster: web, readOnly: true, confirm: maybe }',
         '  - { cluster: api, readOnly: yes please, environment: staging }',
         '  - { cluster: job, readonly: true, color: red, mutable-tags: no }',
+        '  - { cluster: scanned, findings: { refuse: severe }, signature: yes }',
         '  - { cluster: 5, readOnly: true }',
         '',
       ].join('\n'),
@@ -146,7 +153,20 @@ rules:
     expect(at('web')).toMatchObject({ readOnly: true, confirm: 'name' });
     expect(at('api')).toMatchObject({ readOnly: true, environment: 'staging' });
     expect(at('job')).toMatchObject({ readOnly: true, mutableTags: 'refuse' });
+    expect(at('scanned')).toMatchObject({
+      findings: { refuse: 'low', unscanned: 'refuse' },
+      signature: 'required',
+    });
     expect(at('other').readOnly).toBe(false);
+  });
+
+  it('has the lower threshold of the rules before a mistake and of those with it', () => {
+    write('rules:\n  - { cluster: web, findings: { refuse: high, warn: high } }\n');
+    expect(at('web').findings).toEqual({ refuse: 'high', warn: 'high' });
+    write(
+      'rules:\n  - { cluster: web, findings: { refuse: critical, warn: low, unscanned: refuse } }\n  - 5\n',
+    );
+    expect(at('web').findings).toEqual({ refuse: 'high', warn: 'low', unscanned: 'refuse' });
   });
 
   it('is as strict as the rules before a mistake and as those with it', () => {

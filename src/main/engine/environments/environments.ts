@@ -8,6 +8,7 @@ import {
   type Guard,
   type GuardedPlace,
   isConfirmedByName,
+  RULED_SEVERITIES,
   type RuleChange,
   strictestOf,
 } from '../../../shared/model/environment.ts';
@@ -114,13 +115,29 @@ function withRule(rules: EnvironmentRules, rule: EnvironmentRule | undefined): E
 function stricter(one: Guard, other: Guard): Guard {
   const environment = strictestOf([one.environment, other.environment]);
   const window = one.window ?? other.window;
+  const findings = stricterFindings(one.findings, other.findings);
   return {
     ...(one.environment === environment ? one : other),
     confirm: one.confirm === 'name' ? 'name' : other.confirm,
     readOnly: one.readOnly || other.readOnly,
     mutableTags: one.mutableTags === 'refuse' ? 'refuse' : other.mutableTags,
     ...(one.reason === 'required' || other.reason === 'required' ? { reason: 'required' } : {}),
+    ...(findings === undefined ? {} : { findings }),
+    ...(one.signature === 'required' || other.signature === 'required' ? { signature: 'required' } : {}),
     ...(window === undefined ? {} : { window }),
+  };
+}
+
+/** The lowest threshold of two for each, which more findings reach. */
+function stricterFindings(one: Guard['findings'], other: Guard['findings']): Guard['findings'] {
+  if (one === undefined || other === undefined) return one ?? other;
+  const lowest = (setting: 'refuse' | 'warn') =>
+    RULED_SEVERITIES.findLast((severity) => severity === one[setting] || severity === other[setting]);
+  const [refuse, warn] = [lowest('refuse'), lowest('warn')];
+  return {
+    ...(refuse === undefined ? {} : { refuse }),
+    ...(warn === undefined ? {} : { warn }),
+    unscanned: one.unscanned === 'refuse' || other.unscanned === 'refuse' ? 'refuse' : 'warn',
   };
 }
 
@@ -153,6 +170,7 @@ function composeGuard(place: NamedPlace, { rules, problem }: EnvironmentRules): 
   const ruled = first('environment');
   const environment = ruled ?? environmentOfNames(place.account, place.cluster);
   const window = first('window');
+  const findings = first('findings');
   const { name, color } = labelOf(matching, environment, place.region);
   const confirm = first('confirm') ?? (isConfirmedByName(environment) ? 'name' : 'click');
   return {
@@ -164,6 +182,8 @@ function composeGuard(place: NamedPlace, { rules, problem }: EnvironmentRules): 
     readOnly: first('readOnly') ?? false,
     mutableTags: first('mutableTags') ?? 'allow',
     ...(first('reason') === 'required' ? { reason: 'required' } : {}),
+    ...(findings === undefined ? {} : { findings }),
+    ...(first('signature') === 'required' ? { signature: 'required' } : {}),
     ...(window === undefined ? {} : { window }),
   };
 }

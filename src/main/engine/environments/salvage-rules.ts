@@ -8,6 +8,8 @@ const STRICTEST: Readonly<Partial<EnvironmentRule>> = {
   readOnly: true,
   mutableTags: 'refuse',
   reason: 'required',
+  findings: { refuse: 'low', unscanned: 'refuse' },
+  signature: 'required',
 };
 const MATCHED_BY = ['account', 'cluster', 'service'] as const;
 // A region is none of them: it limits only a name and a color, and what such a rule says besides holds in every region.

@@ -1,7 +1,7 @@
 import { UpdateImageStorageClassCommand } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { withFolder } from '../testing/killed-process.ts';
-import { type ImagesSandbox, openImagesSandbox, repositoryOf } from '../testing/pushed-images.ts';
+import { type ImagesSandbox, INDEX, openImagesSandbox, repositoryOf } from '../testing/pushed-images.ts';
 import { type RegistryFront, startRegistryFront } from '../testing/registry-front.ts';
 import { openSlipwayOf, type Slipway } from '../testing/slipway.ts';
 
@@ -140,6 +140,41 @@ describe('images.referrers', () => {
     await withClient(async (client) => {
       const { referrers } = await client.call('images.referrers', { ...PLACE, digest });
       expect(referrers).toMatchObject([{ kind }]);
+    });
+  });
+});
+
+describe('images.referrers of an index', () => {
+  it('lists those of its platforms too, and what is under a tag of cosign', async () => {
+    const repository = repositoryOf(images, 'shop/many');
+    await repository.create();
+    const amd64 = await repository.image('amd64', [Buffer.from('a')]);
+    const arm64 = await repository.image('arm64', [Buffer.from('b')]);
+    const manifests = [
+      { ...amd64, platform: { os: 'linux', architecture: 'amd64' } },
+      { ...arm64, platform: { os: 'linux', architecture: 'arm64', variant: 'v8' } },
+    ];
+    const index = await repository.put({ schemaVersion: 2, mediaType: INDEX, manifests }, INDEX, '1.0.0');
+    const tag = `${index.digest.replace(':', '-')}.sig`;
+    const tagged = await repository.image('unknown', [Buffer.from('c')], tag);
+    const signature = 'application/vnd.cncf.notary.signature';
+    const signed = await repository.image('unknown', [Buffer.from('d')], undefined, arm64, signature);
+    await withClient(async (client) => {
+      const place = { ...PLACE, repository: 'shop/many' };
+      expect(await client.call('images.referrers', { ...place, digest: index.digest })).toEqual({
+        referrers: [
+          { digest: tagged.digest, kind: 'signature', tag, sizeBytes: tagged.size, status: 'ACTIVE' },
+          {
+            digest: signed.digest,
+            kind: 'signature',
+            artifactType: signature,
+            platform: 'linux/arm64/v8',
+            sizeBytes: signed.size,
+            status: 'ACTIVE',
+          },
+        ],
+        isCut: false,
+      });
     });
   });
 });

@@ -6,8 +6,11 @@ import {
   type ImageScanFindings,
   type ScanStatus,
 } from '@aws-sdk/client-ecr';
+import type { Platform } from '../../../shared/model/image.ts';
 import type { ImageScan, ScanFinding } from '../../../shared/model/image-scan.ts';
 import { awsErrorName } from '../aws/errors.ts';
+import { imageOfPlatform } from './manifest.ts';
+import { readManifests } from './read-manifests.ts';
 
 /** An image that has thousands of findings is told by its first ones. */
 const MOST_PAGES = 5;
@@ -39,8 +42,16 @@ interface ScannedImage {
   readonly now: Date;
 }
 
+/** A finding, with what the scan says about a fix. */
+export interface ReadFinding extends ScanFinding {
+  /** Missing where the scan does not say: basic scanning names no fixes. */
+  readonly hasFix?: boolean;
+}
+
 /** The scan of an image, with all of its findings as far as they are read. */
-type ReadScan = Omit<ImageScan, 'total'>;
+export interface ReadScan extends Omit<ImageScan, 'total' | 'findings'> {
+  readonly findings: readonly ReadFinding[];
+}
 
 /**
  * What the last scan of an image found (ECR DescribeImageScanFindings), the worst first, by basic scanning or by Inspector.
@@ -51,7 +62,7 @@ export async function readScan(
   { repository, imageId, now }: ScannedImage,
   signal: AbortSignal,
 ): Promise<ReadScan> {
-  const findings = new Map<string, ScanFinding>();
+  const findings = new Map<string, ReadFinding>();
   let first: DescribeImageScanFindingsResponse | undefined;
   let nextToken: string | undefined;
   try {
@@ -85,6 +96,32 @@ export async function readScan(
   };
 }
 
+/**
+ * The scan of what a task runs: of the image itself, or of the image of its platform where the digest is that of an index, which
+ * ECR does not scan as a whole.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-troubleshooting.html
+ */
+export async function readScanOfPlatform(
+  ecr: ECRClient,
+  { repository, digest, platform, now }: PlatformImage,
+  signal: AbortSignal,
+): Promise<ReadScan> {
+  const scan = await readScan(ecr, { repository, imageId: { imageDigest: digest }, now }, signal);
+  if (scan.state !== 'none' && scan.state !== 'failed') return scan;
+  const { found } = await readManifests(ecr, repository, [{ imageDigest: digest }], signal);
+  const manifest = found[0]?.manifest;
+  const child = manifest?.kind === 'index' ? imageOfPlatform(manifest.images, platform) : undefined;
+  if (child === undefined) return scan;
+  return readScan(ecr, { repository, imageId: { imageDigest: child.digest }, now }, signal);
+}
+
+interface PlatformImage {
+  readonly repository: string;
+  readonly digest: string;
+  readonly platform: Platform;
+  readonly now: Date;
+}
+
 /** The same for the same vulnerability of the same package, whatever the image. */
 export function findingKey({ name, component }: ScanFinding): string {
   return JSON.stringify([name, component]);
@@ -95,7 +132,7 @@ function isRunning(status: ScanStatus | undefined): boolean {
 }
 
 /** Findings of basic scanning, and those of enhanced scanning (Amazon Inspector). */
-function ofScan({ findings = [], enhancedFindings = [] }: ImageScanFindings = {}): readonly ScanFinding[] {
+function ofScan({ findings = [], enhancedFindings = [] }: ImageScanFindings = {}): readonly ReadFinding[] {
   const basic = findings.map(({ name = '', severity = 'UNDEFINED', uri, attributes = [] }) => {
     const attribute = (wanted: string) => attributes.find(({ key }) => key === wanted)?.value;
     return findingOf({
@@ -112,7 +149,7 @@ function ofScan({ findings = [], enhancedFindings = [] }: ImageScanFindings = {}
       const { vulnerabilityId, sourceUrl, vulnerablePackages = [] } = packageVulnerabilityDetails ?? {};
       const affected = vulnerablePackages.find(({ fixedInVersion }) => isVersion(fixedInVersion));
       const shown = affected ?? vulnerablePackages[0];
-      return findingOf({
+      const finding = findingOf({
         name: vulnerabilityId ?? title,
         severity,
         uri: sourceUrl,
@@ -120,6 +157,11 @@ function ofScan({ findings = [], enhancedFindings = [] }: ImageScanFindings = {}
         installed: shown?.version,
         fixedIn: fixAvailable === 'NO' ? undefined : affected?.fixedInVersion,
       });
+      // YES, NO or PARTIAL: then some of the packages have a fix.
+      return {
+        ...finding,
+        hasFix: fixAvailable === undefined ? affected !== undefined : fixAvailable !== 'NO',
+      };
     },
   );
   return [...basic, ...enhanced];

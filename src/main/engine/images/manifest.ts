@@ -51,6 +51,14 @@ export function parseManifest(text: string): Manifest {
   return config === undefined ? { kind: 'other' } : { kind: 'image', configDigest: config.digest };
 }
 
+/** The image of an index that a task of this platform runs. */
+export function imageOfPlatform(
+  images: readonly ManifestChild[],
+  { os, architecture }: Platform,
+): ManifestChild | undefined {
+  return images.find(({ platform }) => platform.os === os && platform.architecture === architecture);
+}
+
 /** What a manifest refers to besides its layers, by digest. */
 export interface ManifestLinks {
   /** What an index lists: images of platforms, and attestations as well. */

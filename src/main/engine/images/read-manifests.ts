@@ -6,6 +6,7 @@ const IMAGES_PER_CALL = 100;
 export interface FoundManifest {
   readonly digest: string;
   readonly manifest: Manifest;
+  readonly sizeBytes: number;
   /** The tag that was asked for, if it was one. */
   readonly tag?: string;
 }
@@ -38,6 +39,7 @@ export async function readManifests(
       found.push({
         digest: imageId.imageDigest,
         manifest,
+        sizeBytes: Buffer.byteLength(imageManifest ?? ''),
         ...(imageId.imageTag && { tag: imageId.imageTag }),
       });
     }

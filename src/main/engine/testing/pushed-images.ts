@@ -72,7 +72,13 @@ export function repositoryOf({ ecr }: Pick<ImagesSandbox, 'ecr'>, repositoryName
         }),
       ),
     put,
-    async image(architecture: string, layers: readonly Buffer[], tag?: string, subject?: object) {
+    async image(
+      architecture: string,
+      layers: readonly Buffer[],
+      tag?: string,
+      subject?: object,
+      artifactType = 'application/vnd.example.signature',
+    ) {
       const config = await blob(Buffer.from(JSON.stringify({ os: 'linux', architecture, at: tag })), CONFIG);
       const described = [];
       for (const layer of layers) described.push(await blob(layer, LAYER));
@@ -82,7 +88,7 @@ export function repositoryOf({ ecr }: Pick<ImagesSandbox, 'ecr'>, repositoryName
           mediaType: MANIFEST,
           config,
           layers: described,
-          ...(subject === undefined ? {} : { subject, artifactType: 'application/vnd.example.signature' }),
+          ...(subject === undefined ? {} : { subject, artifactType }),
         },
         MANIFEST,
         tag,

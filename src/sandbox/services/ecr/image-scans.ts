@@ -1,12 +1,15 @@
 import {
   DescribeImageScanFindingsCommand,
+  type EnhancedImageScanFinding,
   type FindingSeverity,
   type ImageDetail,
   type ImageIdentifier,
   ImageNotFoundException$,
+  type ImageScanFinding,
   LimitExceededException$,
   ScanNotFoundException$,
   StartImageScanCommand,
+  ValidationException$,
 } from '@aws-sdk/client-ecr';
 import { awsError, type CallContext, type Operation, operation } from '../../aws-api/service.ts';
 import { startScan } from '../../registry/image-scan.ts';
@@ -18,12 +21,16 @@ import { page } from './pages.ts';
 
 const SCANS_APART_MS = 24 * 60 * 60 * 1000;
 
-/** StartImageScan and DescribeImageScanFindings, as basic scanning does it. */
+/** StartImageScan, which basic scanning has, and DescribeImageScanFindings of basic and of enhanced scanning. */
 export function imageScanOperations(state: EcrState): readonly Operation[] {
   return [
     operation(StartImageScanCommand, (input, context) => {
       const repository = findRepository(state, input, context);
       const image = scannedImage(repository, input.imageId, context);
+      if (state.repositoriesIn(context.region).scanning.scanType === 'ENHANCED') {
+        // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_StartImageScan.html: it starts a basic scan.
+        throw awsError(ValidationException$, 'This feature is disabled');
+      }
       const now = state.clock.now();
       const previous = image.scan?.completedAt.getTime() ?? Number.NEGATIVE_INFINITY;
       if (now.getTime() - previous < SCANS_APART_MS) {
@@ -48,9 +55,14 @@ export function imageScanOperations(state: EcrState): readonly Operation[] {
         ...names(repository, image, context),
         imageScanStatus: scanStatus(scan, state.clock.now()),
       };
-      if (head.imageScanStatus.status !== 'COMPLETE') return head;
+      if (head.imageScanStatus.status === 'IN_PROGRESS') return head;
       const { items, ...rest } = page(scan.findings, ({ name = '' }) => name, input);
-      return { ...head, ...rest, imageScanFindings: { ...summaryOf(scan), findings: [...items] } };
+      const { enhanced } = scan;
+      const findings =
+        enhanced === undefined
+          ? { findings: [...items] }
+          : { enhancedFindings: items.map((item) => enhancedFinding(item, enhanced, scan, head.registryId)) };
+      return { ...head, ...rest, imageScanFindings: { ...summaryOf(scan), ...findings } };
     }),
   ];
 }
@@ -62,16 +74,56 @@ export function scanDetail(
 ): Pick<ImageDetail, 'imageScanStatus' | 'imageScanFindingsSummary'> {
   if (scan === undefined) return {};
   const imageScanStatus = scanStatus(scan, now);
-  return imageScanStatus.status === 'COMPLETE'
-    ? { imageScanStatus, imageScanFindingsSummary: summaryOf(scan) }
-    : { imageScanStatus };
+  return imageScanStatus.status === 'IN_PROGRESS'
+    ? { imageScanStatus }
+    : { imageScanStatus, imageScanFindingsSummary: summaryOf(scan) };
 }
 
-function scanStatus({ completedAt }: ImageScan, now: Date) {
-  return now < completedAt
-    ? { status: 'IN_PROGRESS' as const }
+/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-enhanced-describe-findings.html */
+function scanStatus({ completedAt, enhanced }: ImageScan, now: Date) {
+  if (now < completedAt) return { status: 'IN_PROGRESS' as const };
+  return enhanced?.isContinuous === true
+    ? { status: 'ACTIVE' as const, description: 'Continuous scan is selected for image.' }
     : { status: 'COMPLETE' as const, description: 'The scan was completed successfully.' };
 }
+
+/**
+ * The same finding as Amazon Inspector writes it.
+ * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_EnhancedImageScanFinding.html
+ */
+function enhancedFinding(
+  { name = '', severity, uri, description, attributes = [] }: ImageScanFinding,
+  { withoutFix }: NonNullable<ImageScan['enhanced']>,
+  { completedAt }: ImageScan,
+  awsAccountId: string,
+): EnhancedImageScanFinding {
+  const attribute = (wanted: string) => attributes.find(({ key }) => key === wanted)?.value;
+  const hasFix = !withoutFix.includes(name);
+  return {
+    awsAccountId,
+    title: `${name} - ${attribute('package_name')}`,
+    ...(description === undefined ? {} : { description }),
+    ...(severity === undefined ? {} : { severity }),
+    type: 'PACKAGE_VULNERABILITY',
+    status: 'ACTIVE',
+    firstObservedAt: completedAt,
+    lastObservedAt: completedAt,
+    fixAvailable: hasFix ? 'YES' : 'NO',
+    packageVulnerabilityDetails: {
+      vulnerabilityId: name,
+      ...(uri === undefined ? {} : { sourceUrl: uri }),
+      vulnerablePackages: [
+        {
+          name: attribute('package_name'),
+          version: attribute('package_version'),
+          fixedInVersion: hasFix ? FIXED_VERSION : 'NotAvailable',
+        },
+      ],
+    },
+  };
+}
+
+const FIXED_VERSION = '3.0.15';
 
 function summaryOf({ completedAt, findings }: ImageScan) {
   const findingSeverityCounts: Partial<Record<FindingSeverity, number>> = {};

@@ -28,7 +28,6 @@ import { invalidParameter } from './invalid-parameter.ts';
 import { isRegistryPolicy } from './resource-policy.ts';
 
 interface RegistrySettings {
-  readonly scanning: RegistryScanningConfiguration;
   readonly replication: ReplicationConfiguration;
   /** The JSON text of the permissions, as it was put. */
   readonly policy: string | undefined;
@@ -36,7 +35,6 @@ interface RegistrySettings {
 }
 
 const AT_FIRST: RegistrySettings = {
-  scanning: { scanType: 'BASIC', rules: [] },
   replication: { rules: [] },
   policy: undefined,
   account: new Map([
@@ -71,14 +69,13 @@ export function registrySettingOperations(state: EcrState): readonly Operation[]
 
     operation(GetRegistryScanningConfigurationCommand, (_input, { accountId, region }) => ({
       registryId: accountId,
-      scanningConfiguration: settingsOf(region).scanning,
+      scanningConfiguration: state.repositoriesIn(region).scanning,
     })),
 
     operation(PutRegistryScanningConfigurationCommand, ({ scanType = 'BASIC', rules = [] }, { region }) => {
       const scanning: RegistryScanningConfiguration = { scanType, rules };
       checkFrequencies(scanning);
-      state.repositoriesIn(region).scanRules = rules;
-      byRegion.set(region, { ...settingsOf(region), scanning });
+      state.repositoriesIn(region).scanning = scanning;
       return { registryScanningConfiguration: scanning };
     }),
 

@@ -12,6 +12,7 @@ beforeAll(async () => {
     [
       { repositoryName: 'web', tags: [{ Key: 'team', Value: 'shop' }] },
       { repositoryName: 'scanned', imageScanningConfiguration: { scanOnPush: true } },
+      { repositoryName: 'inspected' },
       { repositoryName: 'old' },
       { repositoryName: 'archive' },
     ],
@@ -60,6 +61,57 @@ describe('scans', () => {
     });
     const again = ecr.send(new ecrApi.StartImageScanCommand({ repositoryName: 'scanned', imageId }));
     await expect(again).rejects.toThrow(failsWith('LimitExceededException'));
+  });
+
+  it('of Inspector name the version with the fix, go on by themselves, and are not started by hand', async () => {
+    const scanning: ecrApi.PutRegistryScanningConfigurationCommandInput = {
+      scanType: 'ENHANCED',
+      rules: [
+        {
+          scanFrequency: 'CONTINUOUS_SCAN',
+          repositoryFilters: [{ filter: 'inspected', filterType: 'WILDCARD' }],
+        },
+      ],
+    };
+    await ecr.send(new ecrApi.PutRegistryScanningConfigurationCommand(scanning));
+    const labels = {
+      'slipway.sandbox.findings': 'HIGH=2',
+      'slipway.sandbox.findings-without-fix': 'HIGH=1',
+    };
+    const repositoryName = 'inspected';
+    const config = Buffer.from(
+      JSON.stringify({ architecture: 'amd64', os: 'linux', config: { Labels: labels } }),
+    );
+    const digest = await registry.pushBlob(repositoryName, config);
+    const manifest = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest, size: config.length },
+      layers: [],
+    });
+    const imageId = { imageTag: 'v1' };
+    await ecr.send(
+      new ecrApi.PutImageCommand({ repositoryName, imageManifest: manifest, imageTag: imageId.imageTag }),
+    );
+    clock.advance(30_000);
+    const found = await ecr.send(new ecrApi.DescribeImageScanFindingsCommand({ repositoryName, imageId }));
+    expect(found.imageScanStatus?.status).toBe('ACTIVE');
+    const { findings, enhancedFindings = [], findingSeverityCounts } = found.imageScanFindings ?? {};
+    expect(findings).toBeUndefined();
+    expect(findingSeverityCounts).toEqual({ HIGH: 2 });
+    expect(
+      enhancedFindings.map(({ fixAvailable, packageVulnerabilityDetails: details }) => [
+        details?.vulnerabilityId,
+        fixAvailable,
+        details?.vulnerablePackages?.[0]?.fixedInVersion,
+      ]),
+    ).toEqual([
+      ['CVE-2026-20001', 'NO', 'NotAvailable'],
+      ['CVE-2026-20002', 'YES', '3.0.15'],
+    ]);
+    const start = ecr.send(new ecrApi.StartImageScanCommand({ repositoryName, imageId }));
+    await expect(start).rejects.toThrow(failsWith('ValidationException'));
+    await ecr.send(new ecrApi.PutRegistryScanningConfigurationCommand({ scanType: 'BASIC', rules: [] }));
   });
 
   it('do not exist before one was started', async () => {

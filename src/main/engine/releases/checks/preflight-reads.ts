@@ -16,7 +16,7 @@ import type { Capacity, Demand } from '../../ecs/capacity.ts';
 import { type Reading, read } from '../../ecs/check.ts';
 import { reading, unreadableBecauseOf } from '../../ecs/read-result.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
-import { readRevision } from '../model/service-reading.ts';
+import { type DescribedRevision, readRevision } from '../model/service-reading.ts';
 import { recordKnownEnds } from '../watch/record-outcome.ts';
 import { type InstanceCapacity, instanceCapacityOf } from './capacity-check.ts';
 import type { FoundImage } from './image-checks.ts';
@@ -31,6 +31,30 @@ export function imagesOf(
     container: name,
     reference: image,
   }));
+}
+
+/** The image of a container as its revision names it, with the digest that its deployment resolved. */
+export interface DeployedImage {
+  readonly container: string;
+  readonly reference: string;
+  readonly digest?: string;
+}
+
+/** The images of the revision that a service is on: of its last deployment by digest, as far as that is known. */
+export function deployedImages(
+  { taskDefinition: { taskDefinitionArn, containerDefinitions = [] } }: DescribedRevision,
+  deployments: Reading<readonly Deployment[]>,
+): readonly DeployedImage[] {
+  const deployed =
+    deployments.state === 'read'
+      ? deployments.value.find((deployment) => deployment.taskDefinitionArn === taskDefinitionArn)
+      : undefined;
+  return imagesOf({ family: undefined, containerDefinitions }).map(({ container, reference }) => {
+    const digest =
+      deployed?.images.find((image) => image.container === container)?.digest ??
+      parseImageReference(reference)?.digest;
+    return { container, reference, ...(digest === undefined ? {} : { digest }) };
+  });
 }
 
 export async function readDeployments(

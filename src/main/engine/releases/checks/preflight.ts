@@ -1,7 +1,8 @@
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
-import type { Check } from '../../../../shared/model/plan.ts';
+import type { Guard } from '../../../../shared/model/environment.ts';
+import type { Check, PlanKind } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { revisionNameOf } from '../../aws/arns.ts';
 import { type Capacity, capacityOf, demandOf } from '../../ecs/capacity.ts';
@@ -38,7 +39,9 @@ import {
   revisionIsActive,
   scalingKeepsCount,
 } from './movement-checks.ts';
+import { newImageChecks } from './new-image-checks.ts';
 import {
+  deployedImages,
   findImages,
   findLogGroups,
   imagesOf,
@@ -65,6 +68,7 @@ import { taskSetChecks } from './task-set-checks.ts';
 /** What a plan wants and what it stands on, already read. */
 export interface PreflightSubject {
   readonly ref: ServiceRef;
+  readonly kind: PlanKind;
   readonly service: DeployableService;
   readonly action: PlannedAction;
   /** The revision that the service is on, or on its way to. */
@@ -87,6 +91,7 @@ export interface Preflight {
 /** What is checked, with what it will be and what was read. */
 interface Inspection extends PreflightSubject {
   readonly dependencies: ReleaseDependencies;
+  readonly guard: Guard;
   readonly signal: AbortSignal;
   readonly caller: ReadCaller;
   readonly action: UpdateAction;
@@ -104,6 +109,7 @@ export async function preflight(
 ): Promise<Preflight> {
   const { ref, service, action, content } = subject;
   const { account } = dependencies.accounts.find(ref.account);
+  const guard = dependencies.environments.guardOf({ ...ref, account });
   const caller = callerReader(dependencies, ref, signal);
   const [permitted, deployments, images] = await Promise.all([
     callsArePermitted(dependencies, ref, { ...subject, caller }, signal),
@@ -114,11 +120,7 @@ export async function preflight(
     ...(isChange(action) ? [] : [nothingChanges()]),
     serviceIsActive(service),
     controllerCheck(service, action),
-    ...guardChecks(
-      dependencies.environments.guardOf({ ...ref, account }),
-      { serviceArn: service.serviceArn ?? '', images },
-      dependencies.clock.now(),
-    ),
+    ...guardChecks(guard, { serviceArn: service.serviceArn ?? '', images }, dependencies.clock.now()),
     ...permitted,
   ];
   const owner = isOwnedByNobodyElse(service);
@@ -128,6 +130,7 @@ export async function preflight(
   const inspection = {
     ...subject,
     dependencies,
+    guard,
     signal,
     caller,
     action,
@@ -156,11 +159,13 @@ function controllerCheck(service: DeployableService, action: PlannedAction): Che
 /** What the new tasks are made from: images, size, roles, secrets, logs. */
 async function contentChecks(inspection: Inspection): Promise<readonly Check[]> {
   const { action, content, current, revision, service, images, capacity, ref } = inspection;
-  const { dependencies, signal, caller } = inspection;
+  const { dependencies, signal, caller, kind, guard, deployments } = inspection;
   const { taskDefinitionArn, status } = revision.taskDefinition;
   // ECS registers the content of an Express service whose task definition it manages.
   const changed = action.register ?? action.express?.configuration;
-  const [groups, access] = await Promise.all([
+  const running = deployedImages(current, deployments);
+  const [ofRules, groups, access] = await Promise.all([
+    newImageChecks(dependencies, { ref, kind, guard, content, images, running }, signal),
     findLogGroups(dependencies, ref, logTargetsOf(content, ref.region), signal),
     taskAccessChecks({
       dependencies,
@@ -181,6 +186,7 @@ async function contentChecks(inspection: Inspection): Promise<readonly Check[]> 
       ...present(platformFits(image, content.runtimePlatform)),
       tagStaysWhatItIs(image),
     ]),
+    ...ofRules,
     ...(content.containerDefinitions ?? []).flatMap((container) => present(digestIsKept(container))),
     ...(changed === undefined ? [] : [sizeFits(content, capacity), ...contentIsAccepted(content)]),
     executionRoleIsGiven(content, capacity),

@@ -15,7 +15,7 @@ import { diffContent } from '../../revisions/diff/diff.ts';
 import { diffImages } from '../../revisions/diff/image-diff.ts';
 import type { FoundImage } from '../checks/image-checks.ts';
 import { type Preflight, type PreflightSubject, preflight } from '../checks/preflight.ts';
-import { imagesOf, withDigest } from '../checks/preflight-reads.ts';
+import { deployedImages, withDigest } from '../checks/preflight-reads.ts';
 import { typedCommand } from '../execution/one-off-task.ts';
 import { membersToChange } from '../model/asked-settings.ts';
 import { expressDifferences, throughExpress } from '../model/express-action.ts';
@@ -36,7 +36,6 @@ import { throughTaskSets } from './task-set-action.ts';
 
 /** A plan before it is checked. */
 export interface PlanDraft extends PreflightSubject {
-  readonly kind: Plan['kind'];
   readonly title: string;
   /** Checks that only this kind of plan has. */
   readonly moreChecks: readonly Check[];
@@ -185,15 +184,9 @@ async function imagesBefore(
   { deployments, images }: Preflight,
   signal: AbortSignal,
 ): Promise<readonly ContainerImage[]> {
-  const { taskDefinitionArn, containerDefinitions = [] } = current.taskDefinition;
-  const deployed =
-    deployments.state === 'read'
-      ? deployments.value.find((deployment) => deployment.taskDefinitionArn === taskDefinitionArn)
-      : undefined;
   const scope = { account: ref.account, region: ref.region };
   return Promise.all(
-    imagesOf({ family: undefined, containerDefinitions }).map(async ({ container, reference }) => {
-      const digest = deployed?.images.find((image) => image.container === container)?.digest;
+    deployedImages(current, deployments).map(async ({ container, reference, digest }) => {
       const same = images.find((image) => image.container === container && image.reference === reference);
       if (digest === undefined && same !== undefined) return containerImage(same);
       const finding = await findImage(scope, withDigest(reference, digest), signal);

@@ -36,15 +36,19 @@ export function ImageSecurity({ place, digest }: ImageSecurityProps) {
       {found.isError ? <ErrorNotice error={found.error} onRetry={() => void found.refetch()} /> : null}
       {found.data?.referrers.length === 0 ? <p className={styles.soft}>{SECURITY_TEXT.noReferrers}</p> : null}
       <ul className={styles.places} aria-label={SECURITY_TEXT.referrers}>
-        {found.data?.referrers.map(({ digest: own, kind, artifactType, sizeBytes, status }) => (
-          <li key={own}>
-            {SECURITY_TEXT.kinds[kind]} <Mono>{shortDigest(own)}</Mono>{' '}
-            <CopyId value={own} what={SECURITY_TEXT.kinds[kind]} />{' '}
-            <span className={styles.soft}>
-              {artifactType} <Bytes value={sizeBytes} /> {status === 'ACTIVE' ? null : status.toLowerCase()}
-            </span>
-          </li>
-        ))}
+        {found.data?.referrers.map(
+          ({ digest: own, kind, artifactType, tag, platform, sizeBytes, status }) => (
+            <li key={`${own} ${tag ?? ''}`}>
+              {SECURITY_TEXT.kinds[kind]} <Mono>{shortDigest(own)}</Mono>{' '}
+              <CopyId value={own} what={SECURITY_TEXT.kinds[kind]} />{' '}
+              <span className={styles.soft}>
+                {platform === undefined ? null : SECURITY_TEXT.ofPlatform(platform)}{' '}
+                {tag === undefined ? artifactType : SECURITY_TEXT.underTag} <Bytes value={sizeBytes} />{' '}
+                {status === 'ACTIVE' ? null : status.toLowerCase()}
+              </span>
+            </li>
+          ),
+        )}
       </ul>
       {found.data?.isCut === true ? <p className={styles.soft}>{SECURITY_TEXT.moreReferrers}</p> : null}
     </>

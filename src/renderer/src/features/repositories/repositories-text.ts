@@ -93,6 +93,8 @@ export const SECURITY_TEXT = {
   referrers: 'Signatures and SBOMs',
   readingReferrers: 'signatures and SBOMs',
   noReferrers: 'Nothing in the repository refers to this image.',
+  ofPlatform: (platform: string) => `of the image for ${platform},`,
+  underTag: 'under a tag',
   moreReferrers: 'There are more.',
   kinds: { signature: 'Signature', sbom: 'SBOM', attestation: 'Attestation', other: 'Artifact' },
 } as const;

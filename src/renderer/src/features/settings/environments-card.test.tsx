@@ -119,7 +119,13 @@ describe('the form of a rule', () => {
     await user.click(form.getByLabelText('Pink'));
     await user.click(form.getByLabelText('Type the name'));
     await user.click(form.getByLabelText('Read-only'));
-    await user.click(form.getByLabelText('Refuse'));
+    const choose = (setting: string, choice: string) =>
+      user.click(within(form.getByRole('radiogroup', { name: setting })).getByLabelText(choice));
+    await choose('Mutable tags', 'Refuse');
+    await user.selectOptions(form.getByLabelText('Refuse findings from'), 'Critical');
+    await user.selectOptions(form.getByLabelText('Warn of findings from'), 'High');
+    await choose('Without a scan', 'Warn');
+    await choose('Signature', 'Required');
     await user.click(form.getByLabelText('Only in a time window'));
     await user.click(form.getByLabelText('Friday'));
     const zone = form.getByLabelText('Time zone');
@@ -141,6 +147,8 @@ describe('the form of a rule', () => {
             confirm: 'name',
             readOnly: true,
             mutableTags: 'refuse',
+            findings: { refuse: 'critical', warn: 'high', unscanned: 'warn' },
+            signature: 'required',
             window: {
               days: ['mon', 'tue', 'wed', 'thu'],
               from: '09:00',

@@ -1,4 +1,4 @@
-import { EnvironmentRule } from '../../../../shared/model/environment.ts';
+import { EnvironmentRule, type RuledSeverity } from '../../../../shared/model/environment.ts';
 
 type Day = NonNullable<EnvironmentRule['window']>['days'][number];
 
@@ -15,6 +15,10 @@ export interface RuleDraft {
   readonly access: '' | 'write' | 'read';
   readonly mutableTags: '' | NonNullable<EnvironmentRule['mutableTags']>;
   readonly reason: '' | NonNullable<EnvironmentRule['reason']>;
+  readonly refusedFindings: '' | RuledSeverity;
+  readonly warnedFindings: '' | RuledSeverity;
+  readonly unscanned: '' | 'warn' | 'refuse';
+  readonly signature: '' | NonNullable<EnvironmentRule['signature']>;
   readonly hasWindow: boolean;
   readonly days: readonly Day[];
   readonly from: string;
@@ -47,6 +51,10 @@ export function draftOf(rule: EnvironmentRule = {}): RuleDraft {
     access: rule.readOnly === undefined ? '' : rule.readOnly ? 'read' : 'write',
     mutableTags: rule.mutableTags ?? '',
     reason: rule.reason ?? '',
+    refusedFindings: rule.findings?.refuse ?? '',
+    warnedFindings: rule.findings?.warn ?? '',
+    unscanned: rule.findings?.unscanned ?? '',
+    signature: rule.signature ?? '',
     hasWindow: window !== undefined,
     days: window?.days ?? WEEK.slice(0, 5),
     from: window?.from ?? '09:00',
@@ -63,17 +71,21 @@ export type RuleReading =
 /** Reads the form by the rules of the file. */
 export function readDraft(draft: RuleDraft): RuleReading {
   const { account, region, cluster, service, name, access } = draft;
-  const { environment, color, confirm, mutableTags, reason } = draft;
+  const { environment, color, confirm, mutableTags, reason, signature } = draft;
   const texts = Object.entries({ account, region, cluster, service, name })
     .map(([setting, text]) => [setting, text.trim()] as const)
     .filter(([, text]) => text !== '');
-  const choices = Object.entries({ environment, color, confirm, mutableTags, reason }).filter(
-    ([, choice]) => choice !== '',
-  );
+  const choices = chosenOf({ environment, color, confirm, mutableTags, reason, signature });
+  const findings = chosenOf({
+    refuse: draft.refusedFindings,
+    warn: draft.warnedFindings,
+    unscanned: draft.unscanned,
+  });
   const days = WEEK.filter((day) => draft.days.includes(day));
   const parsed = EnvironmentRule.safeParse({
     ...Object.fromEntries(texts),
-    ...Object.fromEntries(choices),
+    ...choices,
+    ...(Object.keys(findings).length === 0 ? {} : { findings }),
     ...(access === '' ? {} : { readOnly: access === 'read' }),
     ...(draft.hasWindow
       ? { window: { days, from: draft.from, to: draft.to, timeZone: draft.timeZone.trim() } }
@@ -83,4 +95,8 @@ export function readDraft(draft: RuleDraft): RuleReading {
   const problems: Record<string, string> = {};
   for (const { path, message } of parsed.error.issues) problems[path.map(String).join('.')] ??= message;
   return { problems };
+}
+
+function chosenOf(choices: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(choices).filter(([, choice]) => choice !== ''));
 }

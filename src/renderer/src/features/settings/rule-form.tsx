@@ -49,6 +49,7 @@ export function RuleForm(props: RuleFormProps) {
       <div className={styles.groups}>
         <PlaceFields {...fields} />
         <GuardFields {...fields} />
+        <ImageFields {...fields} />
         <WindowFields {...fields} />
       </div>
       {problems[''] === undefined ? null : (
@@ -160,6 +161,42 @@ function GuardFields({ draft, problems, onChange }: DraftFieldsProps) {
         options={RULE_TEXT.reasons}
         value={draft.reason}
         onChange={(reason) => onChange({ reason })}
+      />
+    </Fieldset>
+  );
+}
+
+/** What a new image must be, as far as the registry says it. */
+function ImageFields({ draft, problems, onChange }: DraftFieldsProps) {
+  return (
+    <Fieldset legend={RULE_TEXT.images} variant="unstyled" className={styles.group}>
+      <p className={styles.note}>{RULE_TEXT.newFindingsHelp}</p>
+      <div className={styles.pair}>
+        <NativeSelect
+          label={RULE_TEXT.refusedFindings}
+          value={draft.refusedFindings}
+          error={problems.findings}
+          onChange={(event) => onChange({ refusedFindings: chosen(RULE_TEXT.severities, event) })}
+          data={optionsOf(RULE_TEXT.severities)}
+        />
+        <NativeSelect
+          label={RULE_TEXT.warnedFindings}
+          value={draft.warnedFindings}
+          onChange={(event) => onChange({ warnedFindings: chosen(RULE_TEXT.severities, event) })}
+          data={optionsOf(RULE_TEXT.severities)}
+        />
+      </div>
+      <ChoiceField
+        label={RULE_TEXT.unscanned}
+        options={RULE_TEXT.unscannedKinds}
+        value={draft.unscanned}
+        onChange={(unscanned) => onChange({ unscanned })}
+      />
+      <ChoiceField
+        label={RULE_TEXT.signature}
+        options={RULE_TEXT.signatures}
+        value={draft.signature}
+        onChange={(signature) => onChange({ signature })}
       />
     </Fieldset>
   );

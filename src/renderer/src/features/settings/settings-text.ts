@@ -3,6 +3,7 @@ import type { DataKind } from '../../../../shared/model/data-folder.ts';
 import type {
   EnvironmentColor,
   EnvironmentRule,
+  FindingsRule,
   ReleaseWindow,
 } from '../../../../shared/model/environment.ts';
 
@@ -84,6 +85,15 @@ export const RULE_TEXT = {
   mutableTagsKinds: { '': 'Not set', allow: 'Allow', refuse: 'Refuse' },
   reason: 'Reason of a release',
   reasons: { '': 'Not set', optional: 'Optional', required: 'Required' },
+  images: 'New images',
+  newFindingsHelp: 'Findings count that are new against the running image and can be fixed.',
+  refusedFindings: 'Refuse findings from',
+  warnedFindings: 'Warn of findings from',
+  severities: { '': 'Not set', critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low' },
+  unscanned: 'Without a scan',
+  unscannedKinds: { '': 'Not set', warn: 'Warn', refuse: 'Refuse' },
+  signature: 'Signature',
+  signatures: { '': 'Not set', optional: 'Optional', required: 'Required' },
   releases: 'Releases',
   window: 'Only in a time window',
   days: 'Days',
@@ -130,7 +140,7 @@ export function matchLabel({ account, region, cluster, service }: EnvironmentRul
 
 /** What a rule says about changes, each as a few words. */
 export function guardLabels(rule: EnvironmentRule): readonly string[] {
-  const { confirm, readOnly, mutableTags, reason, window } = rule;
+  const { confirm, readOnly, mutableTags, reason, findings, signature, window } = rule;
   return [
     ...(readOnly === undefined ? [] : [readOnly ? 'Read-only' : 'Read and write']),
     ...(confirm === undefined ? [] : [confirmLabel(confirm)]),
@@ -138,7 +148,21 @@ export function guardLabels(rule: EnvironmentRule): readonly string[] {
       ? []
       : [mutableTags === 'refuse' ? 'No mutable tags' : 'Mutable tags allowed']),
     ...(reason === undefined ? [] : [reason === 'required' ? 'Reason required' : 'Reason optional']),
+    ...(findings === undefined ? [] : findingsLabels(findings)),
+    ...(signature === undefined
+      ? []
+      : [signature === 'required' ? 'Signature required' : 'Signature optional']),
     ...(window === undefined ? [] : [windowLabel(window)]),
+  ];
+}
+
+function findingsLabels({ refuse, warn, unscanned }: FindingsRule): readonly string[] {
+  return [
+    ...(refuse === undefined ? [] : [`Refuse new findings from ${refuse}`]),
+    ...(warn === undefined ? [] : [`Warn of new findings from ${warn}`]),
+    ...(unscanned === undefined
+      ? []
+      : [unscanned === 'refuse' ? 'Scan required' : 'Warn of images without a scan']),
   ];
 }
 
