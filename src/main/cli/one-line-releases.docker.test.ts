@@ -294,7 +294,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('one line of slipway', () => {
     const line =
       'deploy -c default -n my-app --build . --tag-from git-full --also-tag latest --create-repository immutable';
     const { code, err, out } = await slipway(line, folder);
-    expect(err).toContain('Created the repository my-app with immutable tags, except latest.');
+    expect(err).toContain('Created the repository my-app with immutable tags except latest.');
     expect(out).toMatch(/^my-app:2 is deployed with 0 tasks/);
     expect(code).toBe(0);
     expect(await imagesNow('default', 'my-app')).toEqual({
@@ -423,7 +423,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('one line of slipway', () => {
     const line =
       'image push created/web:1 --repository created/web --create-repository immutable --also-tag latest';
     const { code, err } = await slipway(line);
-    expect(err).toContain('Created the repository created/web with immutable tags, except latest.');
+    expect(err).toContain('Created the repository created/web with immutable tags except latest.');
     expect(code).toBe(0);
     expect(await slipway(line)).toMatchObject({ code: 0 });
   });

@@ -231,8 +231,8 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createRegistrationHandlers({ aws, journal, clock, logger }, requireChangeable),
     ...createHistoryHandlers({ aws, images, caches: revisionCaches, logger, catalog }),
     ...createImageHandlers({ aws, cache: imageCache, logger, requireChangeable, pollIntervalMs, clock }),
-    ...createEcrChangeHandlers({ aws, journal, logger, requireChangeable }),
-    ...createRepositoryHandlers({ aws, journal, logger, accounts, environments, clock }),
+    ...createEcrChangeHandlers({ aws, journal, logger, accounts, environments, clock }),
+    ...createRepositoryHandlers({ aws, journal, logger, accounts, environments, clock, settings }),
     ...createPromotionHandlers({
       aws,
       cache: imageCache,

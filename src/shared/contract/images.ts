@@ -20,6 +20,12 @@ import { Done, type Methods } from './method.ts';
 
 const ImageReference = textUpTo(512).min(1);
 
+/** What a person answers to a change that has no plan, where the rules of the account ask for it. */
+const Answers = {
+  confirmation: textUpTo(300).optional(),
+  overrides: listUpTo(100, textUpTo(300)).optional().describe('failed checks to override: release-window'),
+} as const;
+
 /** ECR repositories and their images. */
 export const imagesMethods = {
   'repositories.list': {
@@ -31,7 +37,7 @@ export const imagesMethods = {
   'repositories.create': {
     kind: 'change',
     about:
-      'Creates an ECR repository with immutable or mutable tags (CreateRepository), and writes it to the journal. One that ' +
+      'Creates an ECR repository (CreateRepository, PutLifecyclePolicy), and writes it to the journal. One that ' +
       'exists is returned unchanged with created: false. The rules of the account, or of the cluster or service that it is ' +
       'for, decide whether it is allowed. Throws PREFLIGHT_FAILED where they are read-only or outside their release window, ' +
       'and INVALID_INPUT where they ask for a confirmation: the name of the service, or of the repository without a service.',
@@ -39,10 +45,8 @@ export const imagesMethods = {
       ...GuardedPlace.shape,
       ...Scope.shape,
       ...NewRepository.shape,
-      confirmation: textUpTo(300).optional(),
-      overrides: listUpTo(100, textUpTo(300))
-        .optional()
-        .describe('failed checks to override: release-window'),
+      ...Answers,
+      remember: z.boolean().optional().describe('as what new repositories of the account get'),
     }),
     output: CreatedRepository,
   },
@@ -50,8 +54,9 @@ export const imagesMethods = {
     kind: 'change',
     about:
       'Makes all tags of a repository immutable (PutImageTagMutability), and writes it to the journal: a push of a tag that ' +
-      'another image has is refused from then on. Exceptions that the repository has are removed.',
-    input: RepositoryPlace,
+      'another image has is refused from then on. Exceptions that the repository has are removed. The rules of the account ' +
+      'hold as for repositories.create; the confirmation is the name of the repository.',
+    input: z.strictObject({ ...RepositoryPlace.shape, ...Answers }),
     output: Done,
   },
   'repositories.lifecycle': {
@@ -116,8 +121,9 @@ export const imagesMethods = {
     kind: 'change',
     about:
       'Restores an archived image (UpdateImageStorageClass), and writes it to the journal. ECR needs up to 20 minutes: the ' +
-      'image is ACTIVATING, and can be pulled once images.list has it as ACTIVE. Throws NOT_FOUND for an image that is not there.',
-    input: ImagePlace,
+      'image is ACTIVATING, and can be pulled once images.list has it as ACTIVE. Throws NOT_FOUND for an image that is not there. ' +
+      'The rules hold as for repositories.makeImmutable.',
+    input: z.strictObject({ ...ImagePlace.shape, ...Answers }),
     output: z.object({
       /** ECR's imageStatus: ACTIVATING, or ACTIVE. */
       status: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Instant } from './account.ts';
-import { textUpTo } from './bounded.ts';
+import { listUpTo, textUpTo } from './bounded.ts';
 import { DIGEST, isRegistryHost } from './image-reference.ts';
 import type { Immutable } from './immutable.ts';
 
@@ -51,6 +51,16 @@ export const Image = z.object({
 });
 export type Image = Immutable<z.infer<typeof Image>>;
 
+const RECENT_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** Images without a tag that were pushed in the last 30 days: most had one that a later push moved. */
+export function recentlyUntagged(images: readonly Image[], now: Date): readonly Image[] {
+  return images.filter(
+    ({ tags, pushedAt }) =>
+      tags.length === 0 && pushedAt !== undefined && now.getTime() - Date.parse(pushedAt) < RECENT_MS,
+  );
+}
+
 export const Repository = z.object({
   name: RepositoryName,
   uri: z.string(),
@@ -69,6 +79,16 @@ export const Repository = z.object({
 });
 export type Repository = Immutable<z.infer<typeof Repository>>;
 
+/** What the lifecycle policy of a new repository removes. */
+export const NewLifecycle = z.enum(['none', 'untagged', 'newest']);
+export type NewLifecycle = z.infer<typeof NewLifecycle>;
+/** Days after which a policy removes an image without a tag, and how many images `newest` keeps. */
+export const UNTAGGED_DAYS = 14;
+export const NEWEST_KEPT = 100;
+
+/** A tag of an AWS resource. https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_Tag.html */
+const ResourceTag = z.strictObject({ key: textUpTo(128).min(1), value: textUpTo(256) });
+
 export const NewRepository = z.object({
   repository: RepositoryName,
   /** Whether ECR lets a tag be pushed again with another image. */
@@ -82,13 +102,43 @@ export const NewRepository = z.object({
   encryption: z.enum(['AES256', 'KMS']).optional(),
   /** An ARN, an id or an alias, with KMS; without it the key of AWS for ECR. */
   kmsKey: textUpTo(2048).min(1).optional(),
+  lifecycle: NewLifecycle.optional().describe(
+    `untagged: removes images without a tag after ${UNTAGGED_DAYS} days; newest: and all but the newest ${NEWEST_KEPT}`,
+  ),
+  resourceTags: listUpTo(50, ResourceTag).optional(),
 });
 export type NewRepository = Immutable<z.infer<typeof NewRepository>>;
+
+/** What new repositories of an account get where nothing else is asked for. */
+export const RepositoryDefaults = NewRepository.omit({ repository: true }).partial();
+export type RepositoryDefaults = Immutable<z.infer<typeof RepositoryDefaults>>;
+
+/** The settings of a new repository in words, such as `immutable tags, scan on push, encryption KMS`. */
+export function newRepositoryText(wanted: Omit<NewRepository, 'repository'>): string {
+  const { tags, movableTag, scanOnPush, encryption, kmsKey, lifecycle, resourceTags = [] } = wanted;
+  return [
+    tags === 'immutable' && movableTag !== undefined ? `immutable tags except ${movableTag}` : `${tags} tags`,
+    ...(scanOnPush === true ? ['scan on push'] : []),
+    ...(encryption === undefined
+      ? []
+      : [`encryption ${encryption}${kmsKey === undefined ? '' : ` with ${kmsKey}`}`]),
+    ...(lifecycle === undefined || lifecycle === 'none'
+      ? []
+      : [
+          lifecycle === 'untagged'
+            ? `removal of untagged images after ${UNTAGGED_DAYS} days`
+            : `removal of untagged images after ${UNTAGGED_DAYS} days and of all but the newest ${NEWEST_KEPT}`,
+        ]),
+    ...resourceTags.map(({ key, value }) => `tag ${key}=${value}`),
+  ].join(', ');
+}
 
 export const CreatedRepository = z.object({
   repository: Repository,
   /** False for a repository that existed already, which was not changed. */
   created: z.boolean(),
+  /** What of the new repository could not be set, in a sentence. */
+  problem: z.string().optional(),
 });
 export type CreatedRepository = Immutable<z.infer<typeof CreatedRepository>>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Instant } from './account.ts';
+import { AccountId, Instant } from './account.ts';
+import { RepositoryDefaults } from './image.ts';
 import type { Immutable } from './immutable.ts';
 
 /** Which ends of jobs are told. */
@@ -18,6 +19,8 @@ export const SettingsFile = z.strictObject({
       webhookPlaces: z.enum(['all', 'production']).default('all'),
     })
     .prefault({}),
+  /** What new ECR repositories get, by the id of the account. */
+  newRepositories: z.record(AccountId, RepositoryDefaults).default({}),
 });
 export type SettingsFile = Immutable<z.infer<typeof SettingsFile>>;
 
@@ -27,6 +30,7 @@ export const Settings = z.object({
   file: z.string(),
   /** Why the file is not used, if it is not. */
   problem: z.string().optional(),
+  newRepositories: z.record(z.string(), RepositoryDefaults),
   notifications: z.object({
     ...SettingsFile.shape.notifications.unwrap().shape,
     /** Whether the host can show notifications of the system. */

@@ -2,7 +2,12 @@ import { Option } from 'commander';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
-import { NewRepository, type Repository } from '../../../shared/model/image.ts';
+import {
+  NewRepository,
+  newRepositoryText,
+  type Repository,
+  type RepositoryDefaults,
+} from '../../../shared/model/image.ts';
 import type { PlannedCall } from '../../../shared/model/plan.ts';
 import type { Invocation } from './verb.ts';
 
@@ -20,15 +25,25 @@ export function createRepositoryOption(verb = ''): Option {
   ).choices(NewRepository.shape.tags.options);
 }
 
-/** What --create-repository asks for. `latest` beside the tag of each release has to move. Undefined without the option. */
+/**
+ * What --create-repository asks for; the rest is what new repositories of the account get. `latest` beside the tag of each release
+ * has to move. Undefined without the option.
+ */
 export function askedRepository(
   { flags }: Pick<Invocation, 'flags'>,
   repository: string,
+  defaults: RepositoryDefaults,
 ): NewRepository | undefined {
   const tags = NewRepository.shape.tags.safeParse(flags.text('create-repository'));
   if (!tags.success) return undefined;
   const movableTag = tags.data === 'immutable' ? movedTagOf({ flags }) : undefined;
-  return { repository, tags: tags.data, ...(movableTag === undefined ? {} : { movableTag }) };
+  return { ...defaults, repository, tags: tags.data, ...(movableTag === undefined ? {} : { movableTag }) };
+}
+
+/** What new repositories of an account get; nothing of it has to be set. */
+export async function repositoryDefaults(client: Client, account: string): Promise<RepositoryDefaults> {
+  const { newRepositories } = await client.call('settings.read', {});
+  return newRepositories[account] ?? {};
 }
 
 /** `plan` shows the repository of an image that it does not push. */
@@ -37,16 +52,54 @@ function movedTagOf({ flags }: Pick<Invocation, 'flags'>): string | undefined {
 }
 
 /** The call that creates it, for a plan. */
-export function creationCall({ repository, tags }: NewRepository): PlannedCall {
-  return { operation: 'CreateRepository', target: `${repository} (${tags} tags)` };
+export function creationCall(wanted: NewRepository): PlannedCall {
+  return {
+    operation: 'CreateRepository',
+    target: `${wanted.repository} (${newRepositoryText(wanted)})`,
+  };
 }
 
 /** Says which repository is created, before anything is built or pushed. */
-export function announceRepository(
-  { output }: Pick<Invocation, 'output'>,
-  { repository, tags }: NewRepository,
-): void {
-  output.note(`The repository ${repository} does not exist and is created with ${tags} tags.`);
+export function announceRepository({ output }: Pick<Invocation, 'output'>, wanted: NewRepository): void {
+  output.note(
+    `The repository ${wanted.repository} does not exist and is created with ${newRepositoryText(wanted)}.`,
+  );
+}
+
+/** The answers of the command to a change that the rules of the account guard. */
+export function answersOf({ flags }: Pick<Invocation, 'flags'>): {
+  readonly confirmation?: string;
+  readonly overrides: string[];
+} {
+  const confirmation = flags.text('confirm');
+  return {
+    ...(confirmation === undefined ? {} : { confirmation }),
+    overrides: [...flags.texts('override')],
+  };
+}
+
+/** An error that says which option confirms a change, where the rules ask for a name. `word`: what has to be typed. */
+export async function withConfirmOption(
+  client: Client,
+  { account, cluster, service }: Pick<RepositoryPlace, 'account' | 'cluster' | 'service'>,
+  {
+    word,
+    confirmation,
+    error,
+  }: { readonly word: string; readonly confirmation?: string | undefined; readonly error: unknown },
+): Promise<never> {
+  const isRefused = error instanceof SlipwayError && error.code === 'INVALID_INPUT';
+  if (!isRefused || confirmation === word) throw error;
+  const guard = await client.call('environments.of', {
+    account,
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(service === undefined ? {} : { service }),
+  });
+  if (guard.confirm !== 'name') throw error;
+  throw new SlipwayError(
+    'INVALID_INPUT',
+    `Nothing was sent, because ${cluster ?? account} is ${guard.environment}. Add --confirm ${word}.`,
+  );
 }
 
 /**
@@ -69,32 +122,25 @@ export async function createRepository(
     ...(cluster === undefined ? {} : { cluster }),
     ...(service === undefined ? {} : { service }),
   };
-  const confirmation = flags.text('confirm');
-  const input = {
-    ...place,
-    region,
-    ...wanted,
-    ...(confirmation === undefined ? {} : { confirmation }),
-    overrides: [...flags.texts('override')],
-  };
-  const { repository, created } = await client
+  const answers = answersOf({ flags });
+  const remember = flags.has('remember') && flags.isSet('remember');
+  const input = { ...place, region, ...toInput(wanted), ...answers, ...(remember ? { remember } : {}) };
+  const { repository, created, problem } = await client
     .call('repositories.create', input)
-    .catch(async (error: unknown) => {
-      const word = service ?? wanted.repository;
-      const isRefused = error instanceof SlipwayError && error.code === 'INVALID_INPUT';
-      if (!isRefused || confirmation === word) throw error;
-      const guard = await client.call('environments.of', place);
-      if (guard.confirm !== 'name') throw error;
-      throw new SlipwayError(
-        'INVALID_INPUT',
-        `Nothing was sent, because ${cluster ?? account} is ${guard.environment}. Add --confirm ${word}.`,
-      );
-    });
-  if (created) {
-    const except = wanted.movableTag === undefined ? '' : `, except ${wanted.movableTag}`;
-    output.note(`Created the repository ${repository.name} with ${wanted.tags} tags${except}.`);
-  }
+    .catch((error: unknown) =>
+      withConfirmOption(client, place, {
+        word: service ?? wanted.repository,
+        confirmation: answers.confirmation,
+        error,
+      }),
+    );
+  if (created) output.note(`Created the repository ${repository.name} with ${newRepositoryText(wanted)}.`);
+  if (problem !== undefined) output.problem([{ text: problem, style: 'yellow' }]);
   return { repository, created, differences: created ? [] : repositoryDifferences(repository, wanted) };
+}
+
+function toInput({ resourceTags, ...wanted }: NewRepository) {
+  return { ...wanted, ...(resourceTags === undefined ? {} : { resourceTags: [...resourceTags] }) };
 }
 
 /** Says of a repository that exists what it has otherwise. */

@@ -68,7 +68,7 @@ export async function pushNamedImages(request: PushRequest): Promise<readonly st
   const targets = planned.map(({ target }) => target);
   await requireRepositories(pushing, targets, repositories);
   const inEcr = planned.flatMap(({ target, elsewhere }) => (elsewhere === undefined ? [target] : []));
-  announceRepositories(invocation, inEcr, repositories);
+  await announceRepositories(pushing, inEcr, repositories);
   requireDeployable(request, guard);
   const tagged: ((typeof planned)[number] & TaggedImage)[] = [];
   for (const each of planned) tagged.push({ ...each, ...(await taggedImage(request, each)) });

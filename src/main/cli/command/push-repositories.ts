@@ -10,6 +10,7 @@ import {
   creationCall,
   differenceSentence,
   type RepositoryPlace,
+  repositoryDefaults,
 } from './new-repository.ts';
 import type { PushTarget } from './push-target.ts';
 import { refusalMessages, warnOfRefusals } from './refusal-warnings.ts';
@@ -97,15 +98,16 @@ export function registryElsewhere(
 }
 
 /** Prints which repositories --create-repository creates, before anything is built. */
-export function announceRepositories(
-  invocation: Invocation,
+export async function announceRepositories(
+  { invocation, client, place }: RepositoryRequest,
   targets: readonly PushTarget[],
   repositories: readonly Repository[] | undefined,
-): void {
-  if (repositories === undefined) return;
+): Promise<void> {
+  if (repositories === undefined || !invocation.flags.isSet('create-repository')) return;
+  const defaults = await repositoryDefaults(client, place.account);
   const missing = targets.filter((target) => !repositories.some((each) => isOf(each, target)));
   for (const name of new Set(missing.map(({ repository }) => repository))) {
-    const asked = askedRepository(invocation, name);
+    const asked = askedRepository(invocation, name, defaults);
     if (asked !== undefined) announceRepository(invocation, asked);
   }
 }
@@ -115,8 +117,10 @@ export async function createRepositories(
   { invocation, client, place }: RepositoryRequest,
   targets: readonly PushTarget[],
 ): Promise<void> {
+  if (!invocation.flags.isSet('create-repository')) return;
+  const defaults = await repositoryDefaults(client, place.account);
   for (const name of new Set(targets.map(({ repository }) => repository))) {
-    const asked = askedRepository(invocation, name);
+    const asked = askedRepository(invocation, name, defaults);
     if (asked === undefined) continue;
     const { repository, differences } = await createRepository(invocation, client, place, asked);
     if (differences.length === 0) continue;
@@ -157,8 +161,9 @@ export async function withNewRepositories(
       advice: 'A deploy creates the repository, pushes the image, and checks it then.',
     };
   });
+  const defaults = await repositoryDefaults(request.client, request.place.account);
   const calls = [...new Set(missing.values())].flatMap((repository) => {
-    const asked = askedRepository(invocation, repository);
+    const asked = askedRepository(invocation, repository, defaults);
     return asked === undefined ? [] : [creationCall(asked)];
   });
   const { account, region } = request.place;

@@ -71,7 +71,7 @@ export async function pushAction(invocation: Invocation, subject: string): Promi
   const elsewhere = registryElsewhere(target, repositories);
   if (elsewhere === undefined && flags.isSet('create-repository')) {
     await requireLocal(client, subject);
-    announceRepositories(invocation, [target], repositories);
+    await announceRepositories(request, [target], repositories);
     await createRepositories(request, [target]);
   }
   const pushed: PushedImage[] = [];

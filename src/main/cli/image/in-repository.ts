@@ -1,13 +1,10 @@
 import { SlipwayError } from '../../../shared/errors.ts';
-import { NewRepository } from '../../../shared/model/image.ts';
 import { type ImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
 import { MOST_RESULTS } from '../../../shared/model/search.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { shortDigest } from '../command/image-text.ts';
-import { createRepository, differenceSentence } from '../command/new-repository.ts';
 import { printTable } from '../command/table.ts';
 import type { Invocation } from '../command/verb.ts';
-import { tagOption } from './build-and-push.ts';
 
 const MEGABYTE = 1_000_000;
 
@@ -102,52 +99,6 @@ export async function whereAction(invocation: Invocation, subject: string): Prom
     );
   }
   return EXIT.success;
-}
-
-/** Creates a repository. One that exists with what is asked for is a success, one with other settings is refused. */
-export async function createRepositoryAction(invocation: Invocation, subject: string): Promise<number> {
-  const { output } = invocation;
-  const wanted = newRepositoryOf(invocation, subject);
-  const client = await invocation.client();
-  const { account, region, cluster } = await invocation.scope();
-  const { repository, created, differences } = await createRepository(
-    invocation,
-    client,
-    { account, region, cluster },
-    wanted,
-  );
-  if (differences.length > 0) {
-    throw new SlipwayError('PREFLIGHT_FAILED', differenceSentence(repository, differences));
-  }
-  if (output.isJson) output.json({ repository, created });
-  else output.line(repository.uri);
-  if (!created) output.note(`The repository ${repository.name} exists already, with these settings.`);
-  return EXIT.success;
-}
-
-function newRepositoryOf(invocation: Invocation, subject: string): NewRepository {
-  const { flags } = invocation;
-  const name = NewRepository.shape.repository.safeParse(subject);
-  if (!name.success) {
-    throw new SlipwayError(
-      'INVALID_INPUT',
-      `${subject} is not the name of an ECR repository. Give one such as shop/web, without a registry and a tag.`,
-    );
-  }
-  const kmsKey = flags.text('kms-key');
-  const encryption = NewRepository.shape.encryption.parse(flags.text('encryption'));
-  const movable = tagOption(invocation, 'movable-tag');
-  if (kmsKey !== undefined && encryption !== 'KMS') {
-    throw new SlipwayError('INVALID_INPUT', '--kms-key needs --encryption KMS.');
-  }
-  return {
-    repository: name.data,
-    tags: NewRepository.shape.tags.parse(flags.text('mutability') ?? 'immutable'),
-    ...(movable === undefined ? {} : { movableTag: movable }),
-    ...(flags.isSet('scan-on-push') ? { scanOnPush: true } : {}),
-    ...(encryption === undefined ? {} : { encryption }),
-    ...(kmsKey === undefined ? {} : { kmsKey }),
-  };
 }
 
 /**

@@ -57,29 +57,6 @@ export async function promoteAction(invocation: Invocation, subject: string): Pr
   return EXIT.success;
 }
 
-/** Restores an archived image. */
-export async function restoreAction(invocation: Invocation, subject: string): Promise<number> {
-  const { output } = invocation;
-  const { repository, tag, digest } = referenceOf(subject);
-  const image = digest ?? tag;
-  if (image === undefined) {
-    throw new SlipwayError(
-      'INVALID_INPUT',
-      `${subject} names no tag or digest. Name the image, such as ${repository}:1.2.0.`,
-    );
-  }
-  const client = await invocation.client();
-  const { account, region } = await invocation.scope();
-  const place = { account, region, repository };
-  await warnOfRefusals(invocation, client, { ...place, changes: ['restore-image'] });
-  const restored = await client.call('images.restore', { ...place, image });
-  if (output.isJson) output.json(restored);
-  else output.line(restored.status);
-  if (restored.status !== 'ACTIVE')
-    output.note('ECR needs up to 20 minutes. It can be pulled when it is ACTIVE.');
-  return EXIT.success;
-}
-
 /** Where it is copied to; undefined where it stays in its repository. Throws INVALID_INPUT and AUTH_REQUIRED. */
 async function targetOf(
   { flags }: Invocation,

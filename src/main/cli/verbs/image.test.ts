@@ -235,3 +235,44 @@ describe('slipway image create-repository', () => {
     expect(sent()).toBe(before);
   });
 });
+
+describe('the settings of new repositories', () => {
+  it('are remembered for the account by --remember, shown before a creation, and left out on request', async () => {
+    const first = await image(
+      'create-repository',
+      'defaults/one',
+      ...['--scan-on-push', '--lifecycle', 'untagged', '--resource-tag', 'team=shop', '--remember'],
+    );
+    const words = 'immutable tags, scan on push, removal of untagged images after 14 days, tag team=shop';
+    expect(first.err).toContain(`Created the repository defaults/one with ${words}.`);
+    const second = await image('create-repository', 'defaults/two', '--mutability', 'mutable');
+    expect(second.err).toContain(`defaults/two with ${words.replace('immutable', 'mutable')}.`);
+    const plain = await image('create-repository', 'defaults/three', '--without-defaults');
+    expect(plain.err).toContain('Created the repository defaults/three with immutable tags.');
+    const planned = await engine.slipwayAtStandstill([
+      ...['plan', '-c', 'tools', '-n', 'dashboard', '--create-repository', 'immutable'],
+      ...['-i', `app=${engine.registry}/defaults/four:1.0.0`],
+    ]);
+    expect(planned.out).toContain(`new repository: defaults/four (${words})`);
+    expect([first.code, second.code, plain.code]).toEqual([0, 0, 0]);
+  });
+
+  it('has tags of AWS as KEY=VALUE only', async () => {
+    const { code, err } = await image('create-repository', 'defaults/five', '--resource-tag', 'team');
+    expect({ code, err }).toMatchObject({ code: 2, err: '--resource-tag takes KEY=VALUE, not team.\n' });
+  });
+});
+
+describe('slipway image make-immutable', () => {
+  it('says what it means, sends nothing without --confirm, and makes the tags immutable with it', async () => {
+    const asked = await image('make-immutable', 'dashboard');
+    expect(asked.err).toContain('so nobody seems to push over tags.');
+    expect(asked.err).toContain('Nothing was sent. Pushes over tags of dashboard would be refused.');
+    expect(asked.code).toBe(2);
+    const done = await image('make-immutable', 'dashboard', '--confirm', 'dashboard');
+    expect(done).toMatchObject({ code: 0, out: 'The tags of dashboard are immutable.\n' });
+    const again = await image('make-immutable', 'dashboard', '--json');
+    expect(JSON.parse(again.out)).toEqual({ repository: 'dashboard', changed: false });
+    expect((await image('make-immutable', 'no/such')).code).not.toBe(0);
+  });
+});

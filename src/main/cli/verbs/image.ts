@@ -1,13 +1,14 @@
 import { Argument, Option } from 'commander';
 import { SlipwayError } from '../../../shared/errors.ts';
-import { NewRepository } from '../../../shared/model/image.ts';
+import { NEWEST_KEPT, NewRepository, UNTAGGED_DAYS } from '../../../shared/model/image.ts';
 import { addExamples, addOutputFlags, addScopeFlags, repeated } from '../command/flags.ts';
 import { createRepositoryOption } from '../command/new-repository.ts';
 import { tagSource } from '../command/tag-from.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 import { buildAction, pushAction } from '../image/build-and-push.ts';
-import { createRepositoryAction, findingsAction, listAction, whereAction } from '../image/in-repository.ts';
-import { promoteAction, restoreAction } from '../image/promote.ts';
+import { findingsAction, listAction, whereAction } from '../image/in-repository.ts';
+import { promoteAction } from '../image/promote.ts';
+import { createRepositoryAction, makeImmutableAction, restoreAction } from '../image/repository-changes.ts';
 
 const ACTIONS: Readonly<Record<string, (invocation: Invocation, subject: string) => Promise<number>>> = {
   build: buildAction,
@@ -15,6 +16,7 @@ const ACTIONS: Readonly<Record<string, (invocation: Invocation, subject: string)
   promote: promoteAction,
   restore: restoreAction,
   'create-repository': createRepositoryAction,
+  'make-immutable': makeImmutableAction,
   list: listAction,
   findings: findingsAction,
   where: whereAction,
@@ -67,10 +69,22 @@ export const verb: Verb = {
         '--kms-key <key>',
         'create-repository: ARN, id or alias of the key of KMS (default: that of AWS)',
       )
-      .option('--confirm <name>', 'of a new repository: its name; required in production')
+      .addOption(
+        new Option(
+          '--lifecycle <policy>',
+          `create-repository: untagged removes images without a tag after ${UNTAGGED_DAYS} days, newest also all but the newest ${NEWEST_KEPT}`,
+        ).choices(NewRepository.shape.lifecycle.unwrap().options),
+      )
+      .option('--resource-tag <tag>', 'create-repository: KEY=VALUE of AWS; may be repeated', repeated)
+      .option('--remember', 'create-repository: what new repositories of the account get from now on')
+      .option('--without-defaults', 'create-repository: without what --remember has kept')
+      .option(
+        '--confirm <name>',
+        'create-repository, make-immutable, restore: the name of the repository; required in production',
+      )
       .option(
         '--override <check>',
-        'of a new repository: failed check to override, such as release-window; may be repeated',
+        'the same: failed check to override, such as release-window; may be repeated',
         repeated,
       );
     addOutputFlags(command);
@@ -88,6 +102,7 @@ export const verb: Verb = {
       ],
       ['restore an archived image', 'slipway image restore shop/web:1.1.0'],
       ['create a repository', 'slipway image create-repository shop/web --scan-on-push'],
+      ['refuse pushes over its tags', 'slipway image make-immutable shop/web --confirm shop/web'],
       ['the images of a repository', 'slipway image list shop/web'],
       ['what the last scan of an image found', 'slipway image findings shop/web:1.2.0'],
       ['the services that use an image', 'slipway image where shop/web:1.2.0'],

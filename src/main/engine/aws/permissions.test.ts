@@ -25,6 +25,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
 
 /** What comes with a call of another name: tags, roles that are passed, and a push, which the registry asks for. */
 const BESIDE = new Set([
+  'ecr:TagResource',
   'ecs:TagResource',
   'iam:PassRole',
   'ecr:BatchCheckLayerAvailability',

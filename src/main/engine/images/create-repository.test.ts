@@ -1,6 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
+import {
+  DescribeRepositoriesCommand,
+  ECRClient,
+  GetLifecyclePolicyCommand,
+  ListTagsForResourceCommand,
+} from '@aws-sdk/client-ecr';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import { withFolder } from '../testing/killed-process.ts';
@@ -138,6 +143,99 @@ describe('repositories.create', () => {
       });
       const { entries } = await client.call('journal.list', { limit: 1 });
       expect(entries).toMatchObject([{ state: 'failed' }]);
+      await slipway.close();
+    });
+  });
+});
+
+describe('a new repository', () => {
+  const WANTED = {
+    ...SCOPE,
+    repository: 'shop/new',
+    tags: 'immutable',
+    scanOnPush: true,
+    encryption: 'KMS',
+    lifecycle: 'newest',
+    resourceTags: [{ key: 'team', value: 'shop' }],
+  } as const;
+
+  it('gets its tags and its lifecycle policy, and the settings are remembered for the account', async () => {
+    const started = await startTestSandbox({ scenario: 'demo' });
+    sandbox = started;
+    await withFolder(async (folder) => {
+      const slipway = await openSlipway(started, folder);
+      const { client } = slipway;
+      const { repository, problem } = await client.call('repositories.create', {
+        ...WANTED,
+        resourceTags: [...WANTED.resourceTags],
+        remember: true,
+      });
+      expect([repository.encryption, repository.scanOnPush, problem]).toEqual(['KMS', true, undefined]);
+      const ecr = new ECRClient(started);
+      const policy = await ecr.send(new GetLifecyclePolicyCommand({ repositoryName: 'shop/new' }));
+      expect(policy.lifecyclePolicyText).toContain('"countNumber":100');
+      const { tags } = await ecr.send(new ListTagsForResourceCommand({ resourceArn: repository.arn }));
+      ecr.destroy();
+      expect(tags).toEqual([{ Key: 'team', Value: 'shop' }]);
+      const { newRepositories } = await client.call('settings.read', {});
+      const { account: _account, region: _region, repository: _name, ...kept } = WANTED;
+      expect(newRepositories).toEqual({ sandbox: kept });
+      const { entries } = await client.call('journal.list', { limit: 1 });
+      expect(entries[0]?.steps).toMatchObject([
+        { operation: 'CreateRepository', state: 'done' },
+        { operation: 'PutLifecyclePolicy', state: 'done' },
+      ]);
+      await slipway.close();
+    });
+  });
+
+  it('is there without its policy where that is refused, and the answer and the journal say so', async () => {
+    const started = await startTestSandbox({ scenario: 'demo', deniedActions: ['ecr:PutLifecyclePolicy'] });
+    sandbox = started;
+    await withFolder(async (folder) => {
+      const slipway = await openSlipway(started, folder);
+      const { client } = slipway;
+      const { created, problem } = await client.call('repositories.create', {
+        ...WANTED,
+        resourceTags: [...WANTED.resourceTags],
+      });
+      expect(created).toBe(true);
+      expect(problem).toMatch(/was created, but its lifecycle policy was not set\. .*ecr:PutLifecyclePolicy/);
+      const { entries } = await client.call('journal.list', { limit: 1 });
+      expect(entries).toMatchObject([{ state: 'failed', sentence: problem }]);
+      await slipway.close();
+    });
+  });
+});
+
+describe('a change of ECR that has no plan', () => {
+  const place = { ...SCOPE, repository: 'web' };
+  const changes = (client: Slipway['client'], answers: { confirmation?: string; overrides?: string[] }) => [
+    () => client.call('images.restore', { ...place, image: '1.6.0', ...answers }),
+    () => client.call('repositories.makeImmutable', { ...place, ...answers }),
+  ];
+
+  it('waits for the name of the repository and for the release window where the rules ask for them', async () => {
+    const started = await startTestSandbox({ scenario: 'demo' });
+    sandbox = started;
+    await withFolder(async (folder) => {
+      const slipway = await openSlipway(started, folder);
+      const window = `{ days: [${OTHER_DAY}], from: "09:00", to: "17:00", timeZone: UTC }`;
+      writeFileSync(
+        join(folder, 'environments.yml'),
+        `rules:\n  - { account: sandbox, confirm: name, window: ${window} }\n`,
+      );
+      const { client } = slipway;
+      for (const send of changes(client, { confirmation: 'web' }))
+        await expect(send()).rejects.toMatchObject({ code: 'PREFLIGHT_FAILED' });
+      for (const send of changes(client, { overrides: ['release-window'] }))
+        await expect(send()).rejects.toThrow('Confirm the change with web.');
+      const sent = started.calls().map(({ operation }) => operation);
+      expect(sent).not.toContain('UpdateImageStorageClass');
+      expect(sent).not.toContain('PutImageTagMutability');
+      for (const send of changes(client, { confirmation: 'web', overrides: ['release-window'] }))
+        await send().catch((error: unknown) => expect(error).toMatchObject({ code: 'CONFLICT' }));
+      expect(await mutabilityOf(started, 'web')).toBe('IMMUTABLE');
       await slipway.close();
     });
   });

@@ -1,21 +1,29 @@
 import { PutImageTagMutabilityCommand, UpdateImageStorageClassCommand } from '@aws-sdk/client-ecr';
+import type { Input } from '../../../shared/contract.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { Immutable } from '../../../shared/model/immutable.ts';
+import type { Accounts } from '../aws/accounts.ts';
 import type { Aws } from '../aws/aws.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
 import { awsErrorName } from '../aws/errors.ts';
-import type { RequireChangeable } from '../environments/environments.ts';
+import type { Environments } from '../environments/environments.ts';
+import { requireGuardAllows } from '../environments/release-window.ts';
 import type { Journal } from '../journal/journal.ts';
 import { recordChange } from '../journal/record-step.ts';
 import type { Handlers } from '../ports/handlers.ts';
-import type { Logger } from '../ports/ports.ts';
+import type { Clock, Logger } from '../ports/ports.ts';
 import { imageIdOf } from './add-tag.ts';
 
 interface EcrChangeDependencies {
   readonly aws: Pick<Aws, 'ecr' | 'sts'>;
   readonly journal: Pick<Journal, 'entries'>;
   readonly logger: Logger;
-  readonly requireChangeable: RequireChangeable;
+  readonly accounts: Pick<Accounts, 'find'>;
+  readonly environments: Pick<Environments, 'guardOf'>;
+  readonly clock: Pick<Clock, 'now'>;
 }
+
+type Answered = Pick<Input<'images.restore'>, 'account' | 'repository' | 'confirmation' | 'overrides'>;
 
 /**
  * Changes of images and repositories by one call. Of a restore, ECR needs up to 20 minutes; until then the image is
@@ -24,10 +32,21 @@ interface EcrChangeDependencies {
 export function createEcrChangeHandlers(
   dependencies: EcrChangeDependencies,
 ): Pick<Handlers, 'images.restore' | 'repositories.makeImmutable'> {
-  const { aws, journal, requireChangeable } = dependencies;
+  const { aws, journal, accounts, environments, clock } = dependencies;
+  const requireAllowed = ({
+    account: id,
+    repository,
+    confirmation,
+    overrides,
+  }: Immutable<Answered>): void => {
+    const { account } = accounts.find(id);
+    const change = { place: account.name, word: repository, confirmation, overrides };
+    requireGuardAllows(environments.guardOf({ account }), change, clock.now());
+  };
   return {
-    'images.restore': async ({ account, region, repository, image }, { signal }) => {
-      requireChangeable({ account });
+    'images.restore': async (input, { signal }) => {
+      requireAllowed(input);
+      const { account, region, repository, image } = input;
       const scope = { account, region };
       const ecr = aws.ecr(scope, 'clicked');
       const target = image.startsWith('sha256:') ? `${repository}@${image}` : `${repository}:${image}`;
@@ -52,8 +71,9 @@ export function createEcrChangeHandlers(
       });
       return { status: imageStatus };
     },
-    'repositories.makeImmutable': async ({ account, region, repository }, { signal }) => {
-      requireChangeable({ account });
+    'repositories.makeImmutable': async (input, { signal }) => {
+      requireAllowed(input);
+      const { account, region, repository } = input;
       const scope = { account, region };
       const ecr = aws.ecr(scope, 'clicked');
       const callerIdentity = await readCallerIdentity(dependencies, scope, signal);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { RepositoryDefaults } from '../../../shared/model/image.ts';
 import { SettingsFile } from '../../../shared/model/settings.ts';
 import type { Paths } from '../ports/ports.ts';
 import { replacePrivateFile } from '../storage/private-files.ts';
@@ -23,6 +24,8 @@ export interface SettingsStore {
   read(): SettingsReading;
   /** Throws CONFLICT while the file is not valid, and UNAVAILABLE when it cannot be written. */
   change(change: SettingsChange): void;
+  /** What new repositories of the account get from now on. Throws as `change` does. */
+  setNewRepositories(account: string, defaults: RepositoryDefaults): void;
 }
 
 export function openSettings({ data }: Paths): SettingsStore {
@@ -44,15 +47,24 @@ export function openSettings({ data }: Paths): SettingsStore {
     return { settings: defaults, problem: problemOf(file, `is not valid${where}`) };
   }
 
+  function write(changed: (settings: SettingsFile) => SettingsFile): void {
+    const { settings, problem } = read();
+    if (problem !== undefined) throw new SlipwayError('CONFLICT', problem);
+    writeSettingsFile(file, `${JSON.stringify(changed(settings), undefined, 2)}\n`);
+  }
+
   return {
     file,
     read,
     change(change) {
-      const { settings, problem } = read();
-      if (problem !== undefined) throw new SlipwayError('CONFLICT', problem);
       const changed = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-      const next = { ...settings, notifications: { ...settings.notifications, ...changed } };
-      writeSettingsFile(file, `${JSON.stringify(next, undefined, 2)}\n`);
+      write((settings) => ({ ...settings, notifications: { ...settings.notifications, ...changed } }));
+    },
+    setNewRepositories(account, defaults) {
+      write((settings) => ({
+        ...settings,
+        newRepositories: { ...settings.newRepositories, [account]: defaults },
+      }));
     },
   };
 }

@@ -30,6 +30,7 @@ export function createSettingsHandlers(dependencies: SettingsDependencies): Pick
     return {
       file: settings.file,
       ...(problem === undefined ? {} : { problem }),
+      newRepositories: now.newRepositories,
       notifications: {
         ...now.notifications,
         desktopAvailable: host.notify !== undefined,

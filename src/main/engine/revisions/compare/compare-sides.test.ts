@@ -1,7 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DescribeImagesCommand, StartImageScanCommand } from '@aws-sdk/client-ecr';
+import {
+  DescribeImagesCommand,
+  PutRegistryScanningConfigurationCommand,
+  StartImageScanCommand,
+} from '@aws-sdk/client-ecr';
 import {
   CreateServiceCommand,
   DeleteTaskDefinitionsCommand,
@@ -134,6 +138,7 @@ describe('a comparison', () => {
       },
     ]);
     const ecr = aws.ecr(scope, 'clicked');
+    await ecr.send(new PutRegistryScanningConfigurationCommand({ scanType: 'BASIC', rules: [] }));
     const { images } = await compare(revision('checkout:1'), revision('checkout:28'));
     for (const side of [images[0]?.before, images[0]?.after]) {
       const imageId = { imageDigest: side?.digest };

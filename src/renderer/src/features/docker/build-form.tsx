@@ -60,6 +60,7 @@ export function BuildForm({ scope, offer, repository, running, onStart, onStop }
           value={pushedTo}
           onChange={({ name }) => setChosen(name)}
           disabled={running}
+          canCreate
         />
         <Select
           label={BUILD_TEXT.tagFrom}

@@ -73,6 +73,7 @@ export function LocalImagePanel({ scope, repository, onPushed, onBusyChange }: L
           value={target}
           onChange={({ name }) => setChosen(name)}
           disabled={pushing}
+          canCreate
         />
         <TagField scope={scope} repository={target} value={tag} onChange={setTag} disabled={pushing} />
       </Group>

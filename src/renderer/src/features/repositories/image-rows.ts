@@ -29,16 +29,6 @@ export function imageRows(
   }));
 }
 
-const RECENT_MS = 30 * 24 * 60 * 60 * 1000;
-
-/** Images without a tag that were pushed in the last 30 days: most had one that a later push moved. */
-export function recentlyUntagged(images: readonly Image[], now: Date): readonly Image[] {
-  return images.filter(
-    ({ tags, pushedAt }) =>
-      tags.length === 0 && pushedAt !== undefined && now.getTime() - Date.parse(pushedAt) < RECENT_MS,
-  );
-}
-
 function tagOf(image: string): string | undefined {
   const reference = parseImageReference(image);
   return reference?.digest === undefined ? (reference?.tag ?? 'latest') : undefined;

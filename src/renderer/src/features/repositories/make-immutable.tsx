@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Repository } from '../../../../shared/model/image.ts';
+import { type Repository, recentlyUntagged } from '../../../../shared/model/image.ts';
 import type { RepositoryPlace } from '../../../../shared/model/promotion.ts';
 import { shortDigest } from '../../lib/format.ts';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
@@ -10,7 +10,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { RefusalNote } from '../../ui/refusal-note.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { recentlyUntagged } from './image-rows.ts';
+import { GuardFields, useGuardAnswers } from '../images/guard-answers.tsx';
 import styles from './repositories.module.css';
 import { IMMUTABLE_TEXT } from './repositories-text.ts';
 
@@ -53,13 +53,17 @@ function MakeImmutableDialog({
   const images = useEngineQuery('images.list', place);
   const [openedAt] = useState(() => new Date());
   const moved = recentlyUntagged(images.data ?? [], openedAt);
+  const asked = useGuardAnswers({ account: place.account }, place.repository);
   const submit = (): void =>
-    change.mutate(place, {
-      onSuccess: () => {
-        void queries.invalidateQueries({ queryKey: ['repositories.list'] });
-        onClose();
+    change.mutate(
+      { ...place, ...asked.answers },
+      {
+        onSuccess: () => {
+          void queries.invalidateQueries({ queryKey: ['repositories.list'] });
+          onClose();
+        },
       },
-    });
+    );
   return (
     <Modal opened onClose={onClose} title={IMMUTABLE_TEXT.title(place.repository)}>
       <Stack gap="sm">
@@ -83,11 +87,12 @@ function MakeImmutableDialog({
             <p className={styles.soft}>{IMMUTABLE_TEXT.who}</p>
           </>
         )}
+        <GuardFields asked={asked} purpose={IMMUTABLE_TEXT.purpose} />
         {images.isError ? <ErrorNotice error={images.error} /> : null}
         {change.isError ? <ErrorNotice error={change.error} /> : null}
         <Group justify="flex-end" gap="xs">
           <Button onClick={onClose}>{IMMUTABLE_TEXT.cancel}</Button>
-          <Button variant="filled" onClick={submit} loading={change.isPending}>
+          <Button variant="filled" onClick={submit} disabled={!asked.isAnswered} loading={change.isPending}>
             {IMMUTABLE_TEXT.start}
           </Button>
         </Group>

@@ -40,7 +40,16 @@ const RUNNING = {
   readAt: '2026-11-20T10:00:00.000Z',
 };
 
+const CLICK = {
+  environment: 'sandbox',
+  from: 'name',
+  confirm: 'click',
+  readOnly: false,
+  mutableTags: 'allow',
+} as const;
+
 const ANSWERS: Answers = {
+  'environments.of': () => CLICK,
   'repositories.list': () => [WEB],
   'images.list': () => [
     anImage('a', ['1.2.0', 'latest'], { findings: { CRITICAL: 2, HIGH: 4 } }),
@@ -220,6 +229,24 @@ describe('the images of a repository', () => {
     expect(make.mock.calls[0]?.[0]).toEqual({ ...SCOPE, repository: 'shop/web' });
   });
 
+  it('are made immutable in a guarded account once the name of the repository is typed', async () => {
+    const make = vi.fn<Answer<'repositories.makeImmutable'>>(() => ({}));
+    renderWithEngine(<RepositoriesPage scope={SCOPE} search={search} />, {
+      ...ANSWERS,
+      'repositories.list': () => [{ ...WEB, tagMutability: 'MUTABLE' }],
+      'repositories.makeImmutable': make,
+      'environments.of': () => ({ ...CLICK, environment: 'production', confirm: 'name' }),
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Make immutable…' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    const word = await dialog.findByLabelText('Type shop/web to make its tags immutable');
+    expect(dialog.getByRole('button', { name: 'Make immutable' }).hasAttribute('disabled')).toBe(true);
+    await userEvent.type(word, 'shop/web');
+    await userEvent.click(dialog.getByRole('button', { name: 'Make immutable' }));
+    await waitFor(() => expect(make).toHaveBeenCalled());
+    expect(make.mock.calls[0]?.[0]).toEqual({ ...SCOPE, repository: 'shop/web', confirmation: 'shop/web' });
+  });
+
   it('of immutable tags offer no button to make them so', async () => {
     renderWithEngine(<RepositoriesPage scope={SCOPE} search={search} />, ANSWERS);
     await screen.findByText('1.1.0');
@@ -286,4 +313,42 @@ it('the repositories of an account are listed, and filtered by a part of their n
   await userEvent.type(screen.getByLabelText('Filter repositories'), 'BAS');
   expect(screen.queryByRole('link', { name: 'shop/web' })).toBeNull();
   expect((await screen.findByRole('listitem')).textContent).toContain('mutable tags');
+});
+
+describe('a new repository', () => {
+  it('is proposed as the account remembers it, and created with what the dialog says', async () => {
+    const create = vi.fn<Answer<'repositories.create'>>(() => ({ repository: WEB, created: true }));
+    renderWithEngine(<RepositoriesPage scope={SCOPE} search={{}} />, {
+      ...ANSWERS,
+      'settings.read': () => ({
+        file: '/settings.json',
+        newRepositories: { sandbox: { tags: 'immutable', scanOnPush: true, lifecycle: 'untagged' } },
+        notifications: { desktop: 'all', webhook: 'all', webhookPlaces: 'all', desktopAvailable: true },
+      }),
+      'repositories.create': create,
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Create repository…' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    await userEvent.type(await dialog.findByLabelText('Name'), 'shop/new');
+    await userEvent.selectOptions(dialog.getByLabelText('Encryption'), 'KMS');
+    await userEvent.type(dialog.getByLabelText('AWS tags, one in each line'), 'team=shop');
+    await userEvent.click(
+      dialog.getByLabelText('Remember these settings for new repositories of this account'),
+    );
+    expect(dialog.getByRole('status').textContent).toBe(
+      'Creates shop/new with immutable tags, scan on push, encryption KMS, removal of untagged images after 14 days, tag team=shop.',
+    );
+    await userEvent.click(dialog.getByRole('button', { name: 'Create repository' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(create.mock.calls[0]?.[0]).toEqual({
+      ...SCOPE,
+      repository: 'shop/new',
+      tags: 'immutable',
+      scanOnPush: true,
+      encryption: 'KMS',
+      lifecycle: 'untagged',
+      resourceTags: [{ key: 'team', value: 'shop' }],
+      remember: true,
+    });
+  });
 });

@@ -12,6 +12,8 @@ import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
+import { CreateRepositoryDialog } from '../images/create-repository-dialog.tsx';
+import { CREATE_TEXT } from '../images/create-repository-text.ts';
 import { useRepositories } from '../images/repository-select.tsx';
 import { MakeImmutable } from './make-immutable.tsx';
 import styles from './repositories.module.css';
@@ -42,7 +44,7 @@ export function RepositoriesPage({ scope, search }: RepositoriesPageProps) {
   const stale = <StaleNotice error={repositories.error} onRetry={() => void repositories.refetch()} />;
   if (search.repository === undefined) {
     return (
-      <Page title={REPOSITORIES_TEXT.title}>
+      <Page title={REPOSITORIES_TEXT.title} actions={<CreateRepository scope={scope} />}>
         {stale}
         <RepositoryList scope={scope} repositories={repositories.data} />
       </Page>
@@ -81,6 +83,22 @@ export function RepositoriesPage({ scope, search }: RepositoriesPageProps) {
         repository={chosen}
       />
     </Page>
+  );
+}
+
+function CreateRepository({ scope }: { readonly scope: Scope }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>{CREATE_TEXT.open}</Button>
+      {isOpen ? (
+        <CreateRepositoryDialog
+          scope={scope}
+          onClose={() => setOpen(false)}
+          onCreated={() => setOpen(false)}
+        />
+      ) : null}
+    </>
   );
 }
 

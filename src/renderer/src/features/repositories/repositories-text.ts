@@ -8,7 +8,7 @@ export const REPOSITORIES_TEXT = {
   filter: 'Filter repositories',
   repositories: (count: number) => (count === 1 ? '1 repository' : `${count} repositories`),
   none: (region: string) => `There are no ECR repositories in ${region}.`,
-  noneHelp: 'Choose another region on the left, or create one: slipway image create-repository NAME.',
+  noneHelp: 'Choose another region on the left, or create one.',
   noMatch: 'No matching repositories',
   repositoryColumns: ['Repository', 'Tags', 'Scan', 'Created'],
   mutable: 'mutable tags',
@@ -132,6 +132,7 @@ export const ADD_TAG_TEXT = {
 } as const;
 
 export const IMMUTABLE_TEXT = {
+  purpose: 'to make its tags immutable',
   open: 'Make immutable…',
   title: (repository: string) => `Make the tags of ${repository} immutable`,
   about:

@@ -1,0 +1,36 @@
+import { NEWEST_KEPT, UNTAGGED_DAYS } from '../../../../shared/model/image.ts';
+
+/** The sentences of the dialog that creates a repository, to be read together. */
+export const CREATE_TEXT = {
+  open: 'Create repository…',
+  title: (region: string) => `Create a repository in ${region}`,
+  loading: 'the settings of new repositories',
+  name: 'Name',
+  nameExample: 'shop/web',
+  tags: 'Tags',
+  tagKinds: { immutable: 'Immutable', mutable: 'Mutable' },
+  movableTag: 'Tag that can be moved',
+  movableTagExample: 'such as latest',
+  scanOnPush: 'Scan each image that is pushed',
+  encryption: 'Encryption',
+  encryptions: { '': 'Default of ECR (AES256)', AES256: 'AES256, keys of ECR', KMS: 'KMS' },
+  kmsKey: 'Key',
+  kmsKeyHelp: 'ARN, id or alias; empty: the key of AWS',
+  lifecycle: 'Lifecycle policy',
+  lifecycles: {
+    none: 'None: ECR keeps every image',
+    untagged: `Remove images without a tag after ${UNTAGGED_DAYS} days`,
+    newest: `The same, and keep only the newest ${NEWEST_KEPT} images`,
+  },
+  lifecycleHelp: 'ECR does not know what runs: the policy also removes an image that a service needs.',
+  resourceTags: 'AWS tags, one in each line',
+  resourceTagsExample: 'team=shop',
+  resourceTagsProblem: 'Write KEY=VALUE in each line, at most 50.',
+  remember: 'Remember these settings for new repositories of this account',
+  preview: (name: string, settings: string) => `Creates ${name} with ${settings}.`,
+  purpose: 'to create it',
+  cancel: 'Cancel',
+  start: 'Create repository',
+  exists: (name: string) => `The repository ${name} exists already and was not changed.`,
+  use: 'Use this repository',
+} as const;
