@@ -85,3 +85,15 @@ export function formatImageReference(reference: ImageReference): string {
   const digest = reference.digest === undefined ? '' : `@${reference.digest}`;
   return `${registry}${reference.repository}${tag}${digest}`;
 }
+
+/** What names an image in a task definition. */
+export type Pinned = 'both' | 'tag' | 'digest';
+export const PINNED: readonly Pinned[] = ['both', 'tag', 'digest'];
+
+/** The reference with its tag, its digest or both; of what it does not have, the other one stays. */
+export function pinnedReference(reference: ImageReference, pinned: Pinned): string {
+  const { tag, digest, ...name } = reference;
+  const hasTag = tag !== undefined && (pinned !== 'digest' || digest === undefined);
+  const hasDigest = digest !== undefined && (pinned !== 'tag' || tag === undefined);
+  return formatImageReference({ ...name, ...(hasTag ? { tag } : {}), ...(hasDigest ? { digest } : {}) });
+}

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { type Change, DeploymentStrategy } from '../../../shared/model/change.ts';
+import { PINNED, parseImageReference, pinnedReference } from '../../../shared/model/image-reference.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { findElsewhere } from './find-service.ts';
@@ -23,6 +24,12 @@ export function addChangeFlags(command: Command): Command {
       repeated,
     )
     .option('--tag-from <source>', TAG_FROM, tagSource)
+    .addOption(
+      new Option(
+        '--pin <name>',
+        'what names the images of -i in the revision (default: what -i says; of a push, both)',
+      ).choices(PINNED),
+    )
     .option('--revision <revision>', 'deploy this registered revision, such as web:41')
     .option('--set <variable>', 'KEY=VALUE or CONTAINER:KEY=VALUE; may be repeated', repeated)
     .option('--desired <tasks>', 'number of tasks', wholeNumber(0, 5000))
@@ -61,10 +68,37 @@ export async function planOf(
       'The command names no change. Name an image with -i, a revision with --revision, or --force.',
     );
   }
-  if (revision === undefined) return client.call('releases.plan', { service, change });
+  if (revision === undefined) return pinnedPlan(flags, client, service, change);
   const arn = await revisionArn(client, service, revision);
   if (isEmpty) return client.call('releases.planRevision', { service, revision: arn });
-  return client.call('releases.plan', { service, change: { ...change, from: arn } });
+  return pinnedPlan(flags, client, service, { ...change, from: arn });
+}
+
+/** The plan of a change, whose images are named as --pin says: the first plan has found their digests. */
+async function pinnedPlan(flags: Flags, client: Client, service: ServiceRef, change: Change): Promise<Plan> {
+  const planned = await client.call('releases.plan', { service, change });
+  const pinned = PINNED.find((each) => each === flags.text('pin'));
+  if (pinned === undefined || change.images === undefined) return planned;
+  const images = change.images.map(({ container, image }) => {
+    const reference = parseImageReference(image);
+    const after = planned.images.find((each) => each.container === container)?.after;
+    const digest = reference?.digest ?? after?.digest;
+    if (reference === undefined || (digest === undefined && pinned !== 'tag')) {
+      throw new SlipwayError(
+        'INVALID_INPUT',
+        `The digest of ${image} is unknown: it is in no ECR that Slipway can read. Give it in -i, or leave out --pin.`,
+      );
+    }
+    const tag = reference.tag ?? (reference.digest === undefined ? 'latest' : undefined);
+    const known = {
+      ...reference,
+      ...(tag === undefined ? {} : { tag }),
+      ...(digest === undefined ? {} : { digest }),
+    };
+    return { container, image: pinnedReference(known, pinned) };
+  });
+  const isSame = images.every(({ image }, index) => image === change.images?.[index]?.image);
+  return isSame ? planned : client.call('releases.plan', { service, change: { ...change, images } });
 }
 
 export async function changeOf(

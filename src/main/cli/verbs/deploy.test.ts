@@ -287,3 +287,21 @@ it('slipway plan and deploy refuse an image with new findings where a rule does,
   const { code } = await cli.slipway(['deploy', ...confirmed, '--override', 'findings:app']);
   expect(code).toBe(0);
 });
+
+it.each([
+  ['both', /\/web:1\.10\.1@sha256:[0-9a-f]{64}$/],
+  ['digest', /\/web@sha256:[0-9a-f]{64}$/],
+  ['tag', /\/web:1\.10\.1$/],
+])('slipway plan --pin %s names the image so', async (pin, expected) => {
+  const { out } = await cli.slipwayAtStandstill([
+    'plan',
+    ...STAGING,
+    '--json',
+    '-i',
+    'web:1.10.1',
+    '--pin',
+    pin,
+  ]);
+  const { images } = JSON.parse(out) as { images: { container: string; after: { image: string } }[] };
+  expect(images.find(({ container }) => container === 'app')?.after.image).toMatch(expected);
+});

@@ -1,5 +1,13 @@
-import { describe, expect, it } from 'vitest';
-import { deployableReference, pinsByDefault, repositoryOf } from './deployable-reference.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  deployableReference,
+  pinnedAs,
+  rememberedPinned,
+  rememberPinned,
+  repositoryOf,
+} from './deployable-reference.ts';
+
+afterEach(() => vi.unstubAllGlobals());
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 const repository = {
@@ -12,23 +20,39 @@ const image = { repository: 'acme/web', digest: DIGEST, tags: ['1.9.0'], platfor
 
 describe('the reference that is deployed', () => {
   it('keeps the registry with its port, the tag and the digest', () => {
-    expect(deployableReference(repository, image, '1.9.0', true)).toBe(
+    expect(deployableReference(repository, image, '1.9.0', 'both')).toBe(
       `127.0.0.1:5000/acme/web:1.9.0@${DIGEST}`,
     );
-    expect(deployableReference(repository, image, '1.9.0', false)).toBe('127.0.0.1:5000/acme/web:1.9.0');
+    expect(deployableReference(repository, image, '1.9.0', 'tag')).toBe('127.0.0.1:5000/acme/web:1.9.0');
   });
 
   it('falls back to the digest for an image without a tag', () => {
-    expect(deployableReference(repository, image, undefined, false)).toBe(
+    expect(deployableReference(repository, image, undefined, 'tag')).toBe(
       `127.0.0.1:5000/acme/web@${DIGEST}`,
     );
   });
 
-  it('is pinned unless the tag cannot move', () => {
-    expect(pinsByDefault(repository, '1.9.0')).toBe(true);
-    expect(pinsByDefault({ ...repository, tagMutability: 'IMMUTABLE' }, '1.9.0')).toBe(false);
-    expect(pinsByDefault({ ...repository, tagMutability: 'IMMUTABLE' }, 'latest')).toBe(true);
-    expect(pinsByDefault({ ...repository, tagMutability: 'IMMUTABLE_WITH_EXCLUSION' }, '1.9.0')).toBe(true);
+  it('has only the digest on request, also of an image that was just pushed', () => {
+    const byDigest = `127.0.0.1:5000/acme/web@${DIGEST}`;
+    expect(deployableReference(repository, image, '1.9.0', 'digest')).toBe(byDigest);
+    expect(pinnedAs(`127.0.0.1:5000/acme/web:1.9.0@${DIGEST}`, 'digest')).toBe(byDigest);
+    expect(pinnedAs(`127.0.0.1:5000/acme/web:1.9.0@${DIGEST}`, 'tag')).toBe('127.0.0.1:5000/acme/web:1.9.0');
+    expect(pinnedAs('127.0.0.1:5000/acme/web:1.9.0', 'digest')).toBe('127.0.0.1:5000/acme/web:1.9.0');
+  });
+
+  it('has the tag and the digest until something else was chosen for its service', () => {
+    const kept = new Map<string, string>();
+    vi.stubGlobal('window', {
+      localStorage: {
+        getItem: (key: string) => kept.get(key) ?? null,
+        setItem: (key: string, value: string) => void kept.set(key, value),
+      },
+    });
+    expect(rememberedPinned('sandbox/us-east-1/main/web')).toBe('both');
+    rememberPinned('sandbox/us-east-1/main/web', 'digest');
+    expect(rememberedPinned('sandbox/us-east-1/main/web')).toBe('digest');
+    expect(rememberedPinned('sandbox/us-east-1/main/api')).toBe('both');
+    expect(rememberedPinned(undefined)).toBe('both');
   });
 
   it('finds the repository by its whole address, not by its name alone', () => {

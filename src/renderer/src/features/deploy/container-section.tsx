@@ -21,6 +21,8 @@ const ORIGINS = (['keep', 'tag', 'local', 'build'] as const satisfies readonly I
 
 interface ContainerSectionProps {
   readonly scope: Scope;
+  /** The service that it is for, as its choices are remembered. */
+  readonly service: string;
   readonly running: RunningContainer;
   /** The revision that the change is made on, where it is not the one that runs. */
   readonly base: string | undefined;
@@ -33,7 +35,7 @@ interface ContainerSectionProps {
 
 /** One container of the service, what runs of it, and where its new image comes from. */
 export function ContainerSection(props: ContainerSectionProps) {
-  const { scope, running, base, choice, isFocused, onChange, onBusyChange } = props;
+  const { scope, service, running, base, choice, isFocused, onChange, onBusyChange } = props;
   const [busy, setBusy] = useState(false);
   return (
     <section className={styles.container} aria-label={DEPLOY_TEXT.container(choice.container)}>
@@ -56,6 +58,7 @@ export function ContainerSection(props: ContainerSectionProps) {
       </div>
       <OriginPanel
         scope={scope}
+        service={service}
         choice={choice}
         running={{ image: running.image, digests: running.digests.map(({ digest }) => digest) }}
         isFocused={isFocused}

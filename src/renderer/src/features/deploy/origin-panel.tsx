@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Repository } from '../../../../shared/model/image.ts';
-import { repositoryOf } from '../../lib/deployable-reference.ts';
+import { pinnedAs, rememberedPinned, repositoryOf } from '../../lib/deployable-reference.ts';
 import { BuildPanel } from '../docker/build-panel.tsx';
 import { DockerGate } from '../docker/docker-gate.tsx';
 import { LocalImagePanel } from '../docker/local-image-panel.tsx';
@@ -13,6 +13,8 @@ import type { ContainerChoice } from './container-choice.ts';
 
 interface OriginPanelProps {
   readonly scope: Scope;
+  /** The service that it is for, as its choices are remembered. */
+  readonly service: string;
   readonly choice: ContainerChoice;
   readonly running: RunningImage;
   readonly isFocused: boolean;
@@ -23,7 +25,8 @@ interface OriginPanelProps {
 
 /** Where the new image of a container is chosen, built or pushed. */
 export function OriginPanel(props: OriginPanelProps) {
-  const { scope, choice, running, isFocused, onChoose, onBusyChange } = props;
+  const { scope, service, choice, running, isFocused, onChoose, onBusyChange } = props;
+  const onPushed = (image: string): void => onChoose(pinnedAs(image, rememberedPinned(service)));
   const repositories = useRepositories(scope);
   const own = repositories.data && repositoryOf(choice.current, repositories.data);
 
@@ -34,6 +37,7 @@ export function OriginPanel(props: OriginPanelProps) {
       return (
         <TagPanel
           scope={scope}
+          service={service}
           own={own}
           chosen={choice.image}
           running={running}
@@ -47,7 +51,7 @@ export function OriginPanel(props: OriginPanelProps) {
           <LocalImagePanel
             scope={scope}
             repository={own?.name}
-            onPushed={onChoose}
+            onPushed={onPushed}
             onBusyChange={onBusyChange}
           />
         </DockerGate>
@@ -55,7 +59,7 @@ export function OriginPanel(props: OriginPanelProps) {
     case 'build':
       return (
         <DockerGate>
-          <BuildPanel scope={scope} repository={own?.name} onPushed={onChoose} onBusyChange={onBusyChange} />
+          <BuildPanel scope={scope} repository={own?.name} onPushed={onPushed} onBusyChange={onBusyChange} />
         </DockerGate>
       );
     default:
@@ -65,6 +69,7 @@ export function OriginPanel(props: OriginPanelProps) {
 
 interface TagPanelProps {
   readonly scope: Scope;
+  readonly service: string;
   /** The repository that the container's image comes from today. */
   readonly own: Repository | undefined;
   readonly chosen: string | undefined;
@@ -73,12 +78,13 @@ interface TagPanelProps {
   readonly onChoose: (image: string | undefined) => void;
 }
 
-function TagPanel({ scope, own, chosen, running, isFocused, onChoose }: TagPanelProps) {
+function TagPanel({ scope, service, own, chosen, running, isFocused, onChoose }: TagPanelProps) {
   const [other, setOther] = useState<Repository>();
   const repository = other ?? own;
   return (
     <TagPicker
       scope={scope}
+      service={service}
       repository={repository}
       chosen={chosen}
       running={repository === own ? running : undefined}

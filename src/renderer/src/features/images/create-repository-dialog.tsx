@@ -24,14 +24,15 @@ interface CreateRepositoryDialogProps {
 
 /** Creates an ECR repository, with what new repositories of the account get as the proposal. */
 export function CreateRepositoryDialog(props: CreateRepositoryDialogProps) {
-  const settings = useEngineQuery('settings.read', {}, { staleMs: 10_000 });
+  // What was remembered a moment ago counts, so that what was read earlier is not good enough.
+  const settings = useEngineQuery('settings.read', {}, { staleMs: 0 });
   const { scope, onClose } = props;
   return (
     <Modal opened onClose={onClose} title={CREATE_TEXT.title(scope.region)}>
-      {settings.isPending ? (
-        <LoadingRows what={CREATE_TEXT.loading} rows={4} height={32} />
-      ) : (
+      {settings.isFetchedAfterMount ? (
         <CreateForm {...props} defaults={settings.data?.newRepositories[scope.account] ?? {}} />
+      ) : (
+        <LoadingRows what={CREATE_TEXT.loading} rows={4} height={32} />
       )}
     </Modal>
   );
@@ -195,9 +196,7 @@ function CreateForm({
           value={draft.resourceTags}
           error={problemOf('resourceTags') === undefined ? undefined : CREATE_TEXT.resourceTagsProblem}
           onChange={(event) => change({ resourceTags: event.currentTarget.value })}
-          autosize
-          minRows={1}
-          maxRows={4}
+          rows={2}
           spellCheck={false}
         />
         <Checkbox

@@ -1,6 +1,4 @@
-import type { Repository } from '../../../../shared/model/image.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
-import { pinsByDefault } from '../../lib/deployable-reference.ts';
 
 /** The sentences of the choice of a repository and of an image in it, to be read together. */
 export const IMAGES_TEXT = {
@@ -32,10 +30,11 @@ export const IMAGES_TEXT = {
   untagged: 'untagged',
   archived: 'archived',
   tagToDeploy: 'Tag to deploy',
-  pin(repository: Repository, tag: string | undefined): string {
-    if (tag === undefined) return 'Pin the digest (the image is untagged)';
-    return pinsByDefault(repository, tag)
-      ? `Pin the digest (${tag} can be overwritten)`
-      : `Pin the digest (${tag} can't be overwritten)`;
+  pinned: 'Name the image by',
+  pinnedKinds: { both: 'Tag and digest', tag: 'Tag only', digest: 'Digest only' },
+  pinnedHelp: {
+    both: 'Later tasks run this very image. Remembered for the service.',
+    tag: 'Later tasks run what the tag means then, unless it cannot be overwritten. Remembered for the service.',
+    digest: 'Later tasks run this very image. Remembered for the service.',
   },
 } as const;

@@ -1,9 +1,9 @@
-import { Button, Checkbox, Group, Select, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Select, TextInput } from '@mantine/core';
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Image, Repository } from '../../../../shared/model/image.ts';
-import { parseImageReference } from '../../../../shared/model/image-reference.ts';
-import { deployableReference, pinsByDefault } from '../../lib/deployable-reference.ts';
+import { PINNED, type Pinned, parseImageReference } from '../../../../shared/model/image-reference.ts';
+import { deployableReference, rememberedPinned, rememberPinned } from '../../lib/deployable-reference.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -21,6 +21,11 @@ import {
 import { IMAGES_TEXT } from './images-text.ts';
 import styles from './tag-picker.module.css';
 
+const KINDS = PINNED.map((value) => ({
+  value,
+  label: IMAGES_TEXT.pinnedKinds[value],
+}));
+
 interface TagPickerProps {
   readonly scope: Scope;
   /** Undefined until it is known or chosen. */
@@ -35,13 +40,15 @@ interface TagPickerProps {
   readonly isFocused?: boolean;
   /** Whether an image of any other registry may be typed. */
   readonly takesAnyImage?: boolean;
+  /** The service that it is for, such as `sandbox/us-east-1/main/web`: what names its images is remembered. */
+  readonly service?: string;
   /** The choice of the repository, beside the search. */
   readonly children?: ReactNode;
 }
 
-/** Chooses an image of a repository, the tag that names it, and whether its digest is pinned. */
+/** Chooses an image of a repository, and whether its tag, its digest or both name it. */
 export function TagPicker(props: TagPickerProps) {
-  const { scope, repository, chosen, onChoose, running, isFocused, takesAnyImage, children } = props;
+  const { scope, repository, chosen, onChoose, running, isFocused, takesAnyImage, service, children } = props;
   const images = useEngineQuery(
     'images.list',
     { account: scope.account, region: scope.region, repository: repository?.name ?? '' },
@@ -61,7 +68,7 @@ export function TagPicker(props: TagPickerProps) {
   };
   const chooseImage = (image: Image): void => {
     const tag = preferredTag(image);
-    if (repository) choose({ image, tag, pinned: pinsByDefault(repository, tag) });
+    if (repository) choose({ image, tag, pinned: rememberedPinned(service) });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -120,7 +127,15 @@ export function TagPicker(props: TagPickerProps) {
           from={from}
         />
       )}
-      {repository && choice && <TagOptions repository={repository} choice={choice} onChange={choose} />}
+      {repository && choice && (
+        <TagOptions
+          choice={choice}
+          onChange={(next) => {
+            if (next.pinned !== choice.pinned) rememberPinned(service, next.pinned);
+            choose(next);
+          }}
+        />
+      )}
     </>
   );
 }
@@ -134,7 +149,7 @@ function placeBefore(images: readonly Image[], isRunning: (image: Image) => bool
 interface TagChoice {
   readonly image: Image;
   readonly tag: string | undefined;
-  readonly pinned: boolean;
+  readonly pinned: Pinned;
 }
 
 /** The image of the repository that a reference names; undefined for a reference to anything else. */
@@ -150,35 +165,45 @@ function choiceOf(
   const image = images.find((each) =>
     digest === undefined ? tag !== undefined && each.tags.includes(tag) : each.digest === digest,
   );
-  return image && { image, tag, pinned: digest !== undefined };
+  return image && { image, tag: tag ?? preferredTag(image), pinned: pinnedOf(tag, digest) };
+}
+
+function pinnedOf(tag: string | undefined, digest: string | undefined): Pinned {
+  if (digest === undefined) return 'tag';
+  return tag === undefined ? 'digest' : 'both';
 }
 
 interface TagOptionsProps {
-  readonly repository: Repository;
   readonly choice: TagChoice;
   readonly onChange: (choice: TagChoice) => void;
 }
 
-function TagOptions({ repository, choice, onChange }: TagOptionsProps) {
-  const { image, tag } = choice;
+function TagOptions({ choice, onChange }: TagOptionsProps) {
+  const { image, tag, pinned } = choice;
   return (
-    <Group gap="md">
+    <Group gap="md" align="flex-end">
       {image.tags.length > 1 && (
         <Select
           aria-label={IMAGES_TEXT.tagToDeploy}
           data={image.tags}
           value={tag ?? null}
           onChange={(next) => {
-            if (next !== null) onChange({ ...choice, tag: next, pinned: pinsByDefault(repository, next) });
+            if (next !== null) onChange({ ...choice, tag: next });
           }}
+          disabled={pinned === 'digest'}
           allowDeselect={false}
         />
       )}
-      <Checkbox
-        label={IMAGES_TEXT.pin(repository, tag)}
-        checked={choice.pinned || tag === undefined}
+      <NativeSelect
+        label={IMAGES_TEXT.pinned}
+        title={IMAGES_TEXT.pinnedHelp[pinned]}
+        data={KINDS}
+        value={tag === undefined ? 'digest' : pinned}
         disabled={tag === undefined}
-        onChange={(event) => onChange({ ...choice, pinned: event.currentTarget.checked })}
+        onChange={(event) => {
+          const next = KINDS.find(({ value }) => value === event.currentTarget.value);
+          if (next !== undefined) onChange({ ...choice, pinned: next.value });
+        }}
       />
     </Group>
   );
