@@ -2,6 +2,7 @@ import { delimiter, join } from 'node:path';
 import { parseCheckOptions } from './check-options.ts';
 import { ROOT } from './checkout.mjs';
 import { engineCandidates, findEngine, startPrivateEngine, type TestEngine } from './docker-engine.ts';
+import { createMemoryFolder, type MemoryFolder } from './memory-folder.ts';
 import {
   adviceFor,
   canInstall,
@@ -42,13 +43,14 @@ try {
 async function testEverything(times: number, signal: AbortSignal): Promise<number> {
   await installMissing(signal);
   const engine = await openEngine(signal);
+  const memory = createMemoryFolder();
   try {
     const missing = missingRequirements(engine);
     for (const line of adviceFor(missing, isDebianLike())) say(line);
 
     const run: Run = {
       root: ROOT,
-      environment: environmentFor(engine),
+      environment: environmentFor(engine, memory),
       signal,
       canUseDocker: !missing.some((requirement) => NEEDED_WITH_DOCKER.has(requirement)),
       canUseBrowser: !missing.includes('chromium'),
@@ -59,6 +61,7 @@ async function testEverything(times: number, signal: AbortSignal): Promise<numbe
     }
     return conclude(sum(tallies), signal);
   } finally {
+    memory?.remove();
     await engine?.stop();
   }
 }
@@ -148,7 +151,7 @@ function missingRequirements(engine: TestEngine | undefined): readonly Requireme
   return REQUIREMENT_NAMES.filter((requirement) => !isThere[requirement]);
 }
 
-function environmentFor(engine: TestEngine | undefined): NodeJS.ProcessEnv {
+function environmentFor(engine: TestEngine | undefined, memory: MemoryFolder | undefined): NodeJS.ProcessEnv {
   const chromium = findChromium(MACHINE);
   const { FORCE_COLOR: _, NO_COLOR: __, ...environment } = process.env;
   return {
@@ -156,6 +159,8 @@ function environmentFor(engine: TestEngine | undefined): NodeJS.ProcessEnv {
     ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }),
     ...(engine === undefined ? {} : { SLIPWAY_TEST_DOCKER_HOST: engine.host }),
     ...(chromium === undefined ? {} : { SLIPWAY_TEST_CHROMIUM: chromium }),
+    // Where Node's tmpdir() is, and that of the programs that the tests start.
+    ...(memory === undefined ? {} : { TMPDIR: memory.path }),
     // What the tests start as `node` is the Node of the tools too.
     PATH: `${join(ROOT, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`,
   };
