@@ -53,6 +53,17 @@ describe('the report of a push', () => {
   });
 });
 
+describe('the report of a push without a terminal', () => {
+  it('has no lines about one that is over in a moment', () => {
+    const { output, notes } = testOutput(false);
+    const report = createPushReport(output);
+    const layers = [layer('a', 'pushing')];
+    report({ layers, sentBytes: 30e6, totalBytes: 100e6 });
+    report({ layers, sentBytes: 60e6, totalBytes: 100e6, bytesPerSecond: 10e6, secondsLeft: 4 });
+    expect(notes).toEqual(['0 of 1 layers, 60.0 of 100.0 MB, 10.0 MB/s, about 4 s left']);
+  });
+});
+
 describe('the report of a build', () => {
   it('is its log, which has the steps, with the number of lines that were left out', () => {
     const { output, notes } = testOutput(false);

@@ -58,9 +58,10 @@ export function createPushReport(output: ProgressOutput): (event: PushEvent) => 
   const show = createProgress(output);
   return (event) => {
     for (const line of linesOf(event)) output.note(line);
-    const { layers, sentBytes, totalBytes = 0 } = event;
+    const { layers, sentBytes, totalBytes = 0, bytesPerSecond } = event;
     const there = layers.filter(({ state }) => ['pushed', 'exists', 'mounted'].includes(state)).length;
-    const share = totalBytes === 0 ? undefined : sentBytes / totalBytes;
+    // A push that is over in a moment has no lines.
+    const share = bytesPerSecond === undefined || totalBytes === 0 ? undefined : sentBytes / totalBytes;
     show(`${there} of ${layers.length} layers, ${transferText(event)}`, share);
   };
 }

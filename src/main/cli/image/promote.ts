@@ -99,7 +99,7 @@ function reportOf(output: Output): (progress: PromotionProgress) => void {
     const text = transferText({ sentBytes: doneBytes, totalBytes, ...speed });
     show(
       `${doneLayers} of ${totalLayers} layers, ${text}`,
-      totalBytes === 0 ? undefined : doneBytes / totalBytes,
+      speed.bytesPerSecond === undefined ? undefined : doneBytes / totalBytes,
     );
   };
 }
