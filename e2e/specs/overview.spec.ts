@@ -136,9 +136,9 @@ test('a service whose scaling policies fight names them, and a number outside of
       page.getByRole('status').filter({ hasText: 'set up and down again and again' }),
     ).toContainText(/The scaling policies (?:cpu and queue-empty|queue-empty and cpu) set it in turn/);
     await page.getByRole('button', { name: /^Scale/ }).click();
-    const { dialog, planFor } = scaleDialog(page);
-    await expect(dialog).toContainText('Application Auto Scaling keeps the number between 2 and 10.');
-    await planFor(1);
+    const scale = scaleDialog(page);
+    await expect(scale.dialog).toContainText('Application Auto Scaling keeps the number between 2 and 10.');
+    await scale.planFor(1);
     await expect(planForm(page).check('so 1 is outside of its range')).toBeVisible();
   } finally {
     await incident.stop();

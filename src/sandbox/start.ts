@@ -302,7 +302,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       ...ecs.interceptors,
     ],
     now,
-    onCall: calls.add,
+    onCall: (call) => calls.add(call),
     logger,
   });
   const registryOptions = {
@@ -339,7 +339,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       if (dataFolder !== undefined) keepClockRecord(dataFolder, runs);
     },
     operations: operationNames([...jsonServices, ...queryServices, ...restServices]),
-    calls: calls.list,
+    calls: () => calls.list(),
     async close() {
       ownClock.stop();
       await server.close();

@@ -47,7 +47,7 @@ it('a long read waits while a page is read, goes on when that has ended or faile
   const open = order.first(() => other.promise);
   const waits = order.turn(running.signal);
   running.abort();
-  await expect(waits).rejects.toThrow();
+  await expect(waits).rejects.toMatchObject({ name: 'AbortError' });
   other.resolve();
   await open;
 });

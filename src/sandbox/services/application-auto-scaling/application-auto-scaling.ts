@@ -148,11 +148,11 @@ function targetOperations({ scalingIn, alarmsIn, now }: State): readonly Operati
       const scaling = scalingIn(region);
       const target = requireTarget(scaling, scaledOf(input));
       const key = targetKey(target);
-      for (const policy of [...scaling.policies.inGroup(key)]) {
+      for (const policy of scaling.policies.inGroup(key)) {
         deleteAlarms(policy.Alarms, alarmsIn(region));
         scaling.policies.delete(partKey(policy, policy.PolicyName));
       }
-      for (const action of [...scaling.actions.inGroup(key)]) {
+      for (const action of scaling.actions.inGroup(key)) {
         scaling.actions.delete(partKey(action, action.ScheduledActionName));
       }
       scaling.targets.delete(key);

@@ -48,7 +48,7 @@ export function createScaling({ services, now, stored = () => KEEPS_NOTHING }: S
   );
 
   function forgetOld(target: string, at: Date): void {
-    for (const { ActivityId, StartTime } of [...activities.inGroup(target)]) {
+    for (const { ActivityId, StartTime } of activities.inGroup(target)) {
       if (at.getTime() - StartTime.getTime() <= KEPT_MS) return;
       activities.delete(ActivityId);
     }
