@@ -241,7 +241,12 @@ describe('the settings of new repositories', () => {
     const first = await image(
       'create-repository',
       'defaults/one',
-      ...['--scan-on-push', '--lifecycle', 'untagged', '--resource-tag', 'team=shop', '--remember'],
+      '--scan-on-push',
+      '--lifecycle',
+      'untagged',
+      '--resource-tag',
+      'team=shop',
+      '--remember',
     );
     const words = 'immutable tags, scan on push, removal of untagged images after 14 days, tag team=shop';
     expect(first.err).toContain(`Created the repository defaults/one with ${words}.`);
@@ -249,10 +254,9 @@ describe('the settings of new repositories', () => {
     expect(second.err).toContain(`defaults/two with ${words.replace('immutable', 'mutable')}.`);
     const plain = await image('create-repository', 'defaults/three', '--without-defaults');
     expect(plain.err).toContain('Created the repository defaults/three with immutable tags.');
-    const planned = await engine.slipwayAtStandstill([
-      ...['plan', '-c', 'tools', '-n', 'dashboard', '--create-repository', 'immutable'],
-      ...['-i', `app=${engine.registry}/defaults/four:1.0.0`],
-    ]);
+    const fourth = `app=${engine.registry}/defaults/four:1.0.0`;
+    const planning = ['plan', '-c', 'tools', '-n', 'dashboard', '--create-repository', 'immutable', '-i'];
+    const planned = await engine.slipwayAtStandstill([...planning, fourth]);
     expect(planned.out).toContain(`new repository: defaults/four (${words})`);
     expect([first.code, second.code, plain.code]).toEqual([0, 0, 0]);
   });

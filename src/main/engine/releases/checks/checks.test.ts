@@ -138,6 +138,23 @@ describe('the image of a container', () => {
     expect(imageCanBePulled({ ...anImage(), finding }).result).toBe(result);
   });
 
+  it('says how a task logs in to a registry that is not ECR, and what it needs where it is private', () => {
+    const foreign = {
+      ...anImage(),
+      reference: 'registry.example.com/web:1',
+      finding: { state: 'foreign' },
+    } as const;
+    const advice = (secret: string | undefined, onInstances: boolean) =>
+      imageCanBePulled(foreign, { secret, onInstances }).advice;
+    expect(advice('hub', false)).toContain('The task logs in with the secret hub (repositoryCredentials).');
+    expect(advice(undefined, false)).toMatch(
+      /If it is private, the container needs repositoryCredentials\.$/,
+    );
+    expect(advice(undefined, true)).toContain('ECS_ENGINE_AUTH_DATA of their agent');
+    const otherAccount = { ...foreign, reference: '111122223333.dkr.ecr.us-east-1.amazonaws.com/web:1' };
+    expect(imageCanBePulled(otherAccount).advice).not.toContain('repositoryCredentials');
+  });
+
   it('names what is most like an image or a repository that does not exist', () => {
     const missing = { state: 'missing', repository: 'web', similarTags: ['1.9', '1.8', '1.7'] } as const;
     expect(imageCanBePulled({ ...anImage(), finding: missing }).advice).toBe(

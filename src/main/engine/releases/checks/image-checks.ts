@@ -3,6 +3,7 @@ import type { Scope } from '../../../../shared/model/account.ts';
 import type { Image, Platform } from '../../../../shared/model/image.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
+import { ecrHost } from '../../aws/partitions.ts';
 import { about, failUnlessOverridden, pass, unknown, warn } from '../../ecs/check.ts';
 import type { ImageFinding } from '../../images/image-lookup.ts';
 
@@ -17,11 +18,34 @@ export interface FoundImage {
 }
 
 /** An image that doesn't exist, or that ECR has archived, cannot be pulled. */
-export function imageCanBePulled(image: FoundImage): Check {
-  return about(image.container, pullCheck(image));
+export function imageCanBePulled(image: FoundImage, login: RegistryLogin = NO_LOGIN): Check {
+  return about(image.container, pullCheck(image, login));
 }
 
-function pullCheck({ container, reference, finding, scope }: FoundImage): Check {
+/** How a task logs in to a registry other than ECR. */
+interface RegistryLogin {
+  /** The secret of its repositoryCredentials. */
+  readonly secret: string | undefined;
+  readonly onInstances: boolean;
+}
+
+const NO_LOGIN: RegistryLogin = { secret: undefined, onInstances: false };
+
+/**
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/private-auth.html and, for container instances,
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/private-auth-container-instances.html
+ */
+function loginText(reference: string, { secret, onInstances }: RegistryLogin): string {
+  // Tasks pull from the ECR of another account with their execution role.
+  if (ecrHost(parseImageReference(reference)?.registry ?? '') !== undefined) return '';
+  if (secret !== undefined) return ` The task logs in with the secret ${secret} (repositoryCredentials).`;
+  const instances = onInstances
+    ? ", or the container instances in ECS_ENGINE_AUTH_DATA of their agent, which Slipway can't see"
+    : '';
+  return ` If it is private, the container needs repositoryCredentials${instances}.`;
+}
+
+function pullCheck({ container, reference, finding, scope }: FoundImage, login: RegistryLogin): Check {
   switch (finding.state) {
     case 'found':
       if (finding.image.status === 'ACTIVE')
@@ -49,7 +73,7 @@ function pullCheck({ container, reference, finding, scope }: FoundImage): Check 
       return unknown(
         'image',
         `Couldn't verify that the image of ${container} exists`,
-        `${reference} is in a registry that Slipway can't read.`,
+        `${reference} is in a registry that Slipway can't read.${loginText(reference, login)}`,
       );
     case 'unreadable':
       return unknown('image', `Couldn't verify that the image of ${container} exists`, finding.reason);

@@ -9,7 +9,7 @@ import { repositoryOf } from '../../testing/pushed-images.ts';
 import { aCall, type DemoReleases, openDemoReleases } from '../../testing/release-engine.ts';
 import { planChange } from '../plan/plan-change.ts';
 import { planRollback } from '../plan/plan-rollback.ts';
-import { findingsCheck } from './new-image-checks.ts';
+import { findingsCheck } from './findings-check.ts';
 
 /** In the demo scenario, Inspector scans `search`, and its newest version has a critical finding. */
 const NEWEST = '2.13.1';

@@ -182,7 +182,11 @@ async function contentChecks(inspection: Inspection): Promise<readonly Check[]> 
   return [
     ...(changed === undefined ? [revisionIsActive(revisionNameOf(taskDefinitionArn), status)] : []),
     ...images.flatMap((image) => [
-      imageCanBePulled(image),
+      imageCanBePulled(image, {
+        secret: content.containerDefinitions?.find(({ name }) => name === image.container)
+          ?.repositoryCredentials?.credentialsParameter,
+        onInstances: capacity.kind === 'instances',
+      }),
       ...present(platformFits(image, content.runtimePlatform)),
       tagStaysWhatItIs(image),
     ]),

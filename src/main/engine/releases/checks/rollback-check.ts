@@ -22,7 +22,7 @@ export function rollbackIsPossible(lastGood: Reading<LastGood | undefined>): Che
       'If this release fails, deploy another revision manually.',
     );
   }
-  const pulls = value.images.map(imageCanBePulled);
+  const pulls = value.images.map((image) => imageCanBePulled(image));
   const gone = pulls.find(({ result }) => result === 'fail');
   if (gone !== undefined) {
     const message = `A rollback to ${value.revision} would fail: ${decapitalised(gone.message)}`;
