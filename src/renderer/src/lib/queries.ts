@@ -75,7 +75,7 @@ export function whenRead(queries: QueryClient, then: () => void): void {
 }
 
 /** The first rows of a list are drawn in that time. */
-const DRAWN_MS = 300;
+const DRAWN_MS = 500;
 
 /**
  * Calls once, when the answer to this method, or a first part of it, has been drawn and the window is idle. The rest of a
