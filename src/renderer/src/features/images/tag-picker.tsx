@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, Select, TextInput } from '@mantine/core';
+import { Button, Group, Select, TextInput } from '@mantine/core';
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Image, Repository } from '../../../../shared/model/image.ts';
@@ -194,16 +194,17 @@ function TagOptions({ choice, onChange }: TagOptionsProps) {
           allowDeselect={false}
         />
       )}
-      <NativeSelect
+      <Select
         label={IMAGES_TEXT.pinned}
         title={IMAGES_TEXT.pinnedHelp[pinned]}
         data={KINDS}
         value={tag === undefined ? 'digest' : pinned}
         disabled={tag === undefined}
-        onChange={(event) => {
-          const next = KINDS.find(({ value }) => value === event.currentTarget.value);
-          if (next !== undefined) onChange({ ...choice, pinned: next.value });
+        onChange={(value) => {
+          const next = PINNED.find((each) => each === value);
+          if (next !== undefined) onChange({ ...choice, pinned: next });
         }}
+        allowDeselect={false}
       />
     </Group>
   );
