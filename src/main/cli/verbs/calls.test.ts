@@ -109,6 +109,8 @@ const STATUS: Counts = {
   // What runs, and what its tag stands for.
   BatchGetImage: 2,
   DescribeImages: 1,
+  // Whether anything scales it.
+  DescribeScalableTargets: 1,
 };
 
 it('the status of a service takes a call or two of each kind, and fewer once its past is known', async () => {
