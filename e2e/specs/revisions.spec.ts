@@ -109,6 +109,8 @@ test('a revision is created in the form, compared, registered and deployed', asy
   const plan = planForm(page);
   await expect(plan.title).toContainText('recommend-trainer:12');
   await plan.carryOut('Deploy', { why: 'calmer' });
+  // A deployment that has ended before the page is there has no card.
+  await expect(rolloutCard(page).sentence).toBeVisible();
   await slipway.clock.run();
   await expect(rolloutCard(page).sentence).toContainText('recommend-trainer:12 deployed', DEPLOYED);
 

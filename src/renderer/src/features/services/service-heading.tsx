@@ -74,20 +74,10 @@ export function ServiceHeading(props: ServiceHeadingProps) {
           <ConsoleLink url={detail.consoleUrl} what={service.service} />
         </span>
         <div className={styles.actions}>
-          <Button onClick={() => open('promote')} disabled={isFixed} {...reason}>
-            {PROMOTE_TEXT.open}
-          </Button>
-          <Button
-            onClick={() => open('scale')}
-            disabled={isFixed}
-            {...reason}
-            {...marks('scale')}
-            aria-keyshortcuts={ariaShortcut('scale')}
-          >
-            Scale
-            <KeyHint shortcut="scale" />
-          </Button>
-          {/* The card of a deployment in progress has the way back from it. */}
+          {/*
+           * The card of a deployment in progress has the way back from it. First, because its label grows once the history is
+           * there: a button must not move away from under a click.
+           */}
           {isCountedByDeployment ? null : (
             <Button
               onClick={() => open('rollback')}
@@ -105,6 +95,19 @@ export function ServiceHeading(props: ServiceHeadingProps) {
               <KeyHint shortcut="rollback" />
             </Button>
           )}
+          <Button onClick={() => open('promote')} disabled={isFixed} {...reason}>
+            {PROMOTE_TEXT.open}
+          </Button>
+          <Button
+            onClick={() => open('scale')}
+            disabled={isFixed}
+            {...reason}
+            {...marks('scale')}
+            aria-keyshortcuts={ariaShortcut('scale')}
+          >
+            Scale
+            <KeyHint shortcut="scale" />
+          </Button>
           <Button
             variant="filled"
             onClick={() => open('deploy')}
