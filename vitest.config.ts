@@ -9,8 +9,6 @@ const WITH_MOCKED_MODULES = [
   'src/main/index.test.ts',
   'src/preload/**/*.test.ts',
 ];
-/** Node strips the types itself, as in the app: Vite's own loader took a fifth of the processor time. It cannot mock modules. */
-const LOADED_BY_NODE = { viteModuleRunner: false };
 const LIMITS = { testTimeout: HANGING_MS, hookTimeout: HANGING_MS, teardownTimeout: HANGING_MS };
 
 export default defineConfig({
@@ -24,7 +22,6 @@ export default defineConfig({
           environment: 'node',
           // Half of the processor time of a file was the loading of the engine, the sandbox and the SDK.
           isolate: false,
-          experimental: LOADED_BY_NODE,
           include: [
             'src/*.test.ts',
             'src/{shared,main,sandbox,preload}/**/*.test.ts',
@@ -49,7 +46,6 @@ export default defineConfig({
         test: {
           name: 'docker',
           environment: 'node',
-          experimental: LOADED_BY_NODE,
           include: ['{src,packaging}/**/*.docker.test.ts'],
           fileParallelism: false,
           globalSetup: ['scripts/build-for-tests.ts'],
