@@ -10,6 +10,7 @@ const WIDTHS = [900, 1920];
 const PARTS = [
   'ui',
   'accounts',
+  'prompts',
   'clusters',
   'services',
   'service',

@@ -1,4 +1,5 @@
 import type { PlaceOverview } from '../../shared/model/overview.ts';
+import type { PromptRequest } from '../../shared/model/prompt.ts';
 import type { Answers } from '../src/testing/engine.tsx';
 import { aCluster, aServiceRow, LONG_NAME } from './samples.ts';
 import { loading } from './states-of.tsx';
@@ -61,4 +62,42 @@ const ACCOUNTS: Answers = {
 export const ACCOUNT_STATES: Readonly<Record<string, Answers>> = {
   loading: { ...ACCOUNTS, 'overview.known': () => [], 'overview.read': loading },
   mixed: { ...ACCOUNTS, 'overview.read': () => PLACES },
+};
+
+/** A question of the engine that waits for an answer. */
+function asked(request: PromptRequest): Answers {
+  return {
+    'prompts.watch'(_input, { emit }) {
+      emit(request);
+      return new Promise(() => undefined);
+    },
+  };
+}
+
+const OPEN = { id: '6f2c1f0e-3c52-4c0e-9a40-0f4f1f6f0a01', over: false } as const;
+const ADDRESS = 'https://us-east-1.signin.aws.amazon.com/v1/authorize?response_type=code';
+
+/** The questions that only a person can answer. */
+export const PROMPT_STATES: Readonly<Record<string, Answers>> = {
+  'sign-in': asked({ ...OPEN, kind: 'sign-in', session: 'corp', address: ADDRESS }),
+  code: asked({ ...OPEN, kind: 'sign-in', session: LONG_NAME, address: ADDRESS, code: 'ABCD-EFGH' }),
+  invalid: asked({
+    ...OPEN,
+    kind: 'authorization-code',
+    session: 'dev',
+    address: ADDRESS,
+    problem: 'This is not an authorization code. Copy the whole code that the page shows.',
+  }),
+  'mfa-code': asked({
+    ...OPEN,
+    kind: 'mfa-code',
+    question: 'MFA code of arn:aws:iam::123456789012:mfa/ana, for the profile prod',
+  }),
+  'run-command': asked({
+    ...OPEN,
+    kind: 'run-command',
+    profile: LONG_NAME,
+    command: 'vault read -format=json aws/creds/deployer',
+    place: 'line 4 of /home/ana/.aws/config',
+  }),
 };

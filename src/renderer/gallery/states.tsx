@@ -1,7 +1,7 @@
 import { aCleanupPlan, aJob } from '../src/testing/cleanup.ts';
 import { A_SERVICE } from '../src/testing/deploy.ts';
 import type { Answers } from '../src/testing/engine.tsx';
-import { ACCOUNT_STATES } from './account-states.ts';
+import { ACCOUNT_STATES, PROMPT_STATES } from './account-states.ts';
 import { IMAGE_STATES } from './image-states.tsx';
 import { RELEASE_STATES } from './release-states.tsx';
 import { aCluster, aFamily, aJournalEntry, aServiceRow, LONG_NAME, manyOf } from './samples.ts';
@@ -56,6 +56,7 @@ const OVERVIEW = [
 export const GALLERY: readonly GalleryState[] = [
   { name: 'ui', render: () => <UiComponents /> },
   ...statesOf('accounts', '/accounts', ACCOUNT_STATES),
+  ...statesOf('prompts', '/accounts', PROMPT_STATES),
   ...statesOf('clusters', ACCOUNT, {
     empty: { 'clusters.list': () => [] },
     loading: { 'clusters.list': loading },

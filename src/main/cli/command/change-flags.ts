@@ -86,7 +86,7 @@ async function pinnedPlan(flags: Flags, client: Client, service: ServiceRef, cha
     if (reference === undefined || (digest === undefined && pinned !== 'tag')) {
       throw new SlipwayError(
         'INVALID_INPUT',
-        `The digest of ${image} is unknown: it is in no ECR that Slipway can read. Give it in -i, or leave out --pin.`,
+        `The digest of ${image} is unknown: it is in no ECR repository that Slipway can read. Give it in -i, or leave out --pin.`,
       );
     }
     const tag = reference.tag ?? (reference.digest === undefined ? 'latest' : undefined);

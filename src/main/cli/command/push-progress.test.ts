@@ -37,8 +37,8 @@ describe('the report of a push', () => {
     for (const layers of states) report({ layers, sentBytes: 0 });
     expect(notes).toEqual([
       'Layer b: in the repository already',
-      'Layer a: failed, is sent again in 5 s',
-      'Layer a: failed, is sent again in 10 s',
+      'Layer a: failed, retrying in 5 s',
+      'Layer a: failed, retrying in 10 s',
       'Layer a: pushed',
       'Layer c: taken from another repository',
     ]);

@@ -96,7 +96,7 @@ function layerText({ state, retryInSeconds }: PushLayer): string | undefined {
     case 'pushing':
       return undefined;
     case 'retrying':
-      return `failed, is sent again${retryInSeconds === undefined ? '' : ` in ${retryInSeconds} s`}`;
+      return `failed, retrying${retryInSeconds === undefined ? '' : ` in ${retryInSeconds} s`}`;
     case 'exists':
       return 'in the repository already';
     case 'mounted':

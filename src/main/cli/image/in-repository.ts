@@ -168,6 +168,17 @@ async function whereInAllAccounts(
   return EXIT.success;
 }
 
+/** A reference with the tag or digest that it needs. Throws INVALID_INPUT without one. */
+export function imageReferenceOf(subject: string): ImageReference & { readonly image: string } {
+  const reference = referenceOf(subject);
+  const image = reference.digest ?? reference.tag;
+  if (image !== undefined) return { ...reference, image };
+  throw new SlipwayError(
+    'INVALID_INPUT',
+    `${subject} names no tag or digest. Name the image, such as ${reference.repository}:1.2.0.`,
+  );
+}
+
 /** The image or repository that an argument names. Throws INVALID_INPUT. */
 export function referenceOf(text: string): ImageReference {
   const reference = parseImageReference(text);

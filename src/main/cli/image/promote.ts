@@ -9,20 +9,13 @@ import { createProgress, megabytes, transferText } from '../command/push-progres
 import { warnOfRefusals } from '../command/refusal-warnings.ts';
 import type { Invocation } from '../command/verb.ts';
 import { tagOption } from './build-and-push.ts';
-import { referenceOf } from './in-repository.ts';
+import { imageReferenceOf } from './in-repository.ts';
 
 /** Gives an image of ECR another tag, or copies it to another repository, account or region. */
 export async function promoteAction(invocation: Invocation, subject: string): Promise<number> {
   const { output, flags } = invocation;
-  const { repository, tag: sourceTag, digest } = referenceOf(subject);
-  const image = digest ?? sourceTag;
+  const { repository, tag: sourceTag, image } = imageReferenceOf(subject);
   const named = tagOption(invocation, 'tag');
-  if (image === undefined) {
-    throw new SlipwayError(
-      'INVALID_INPUT',
-      `${subject} names no tag or digest. Name the image, such as ${repository}:1.2.0.`,
-    );
-  }
   const client = await invocation.client();
   const { account, region } = await invocation.scope();
   const from = { account, region, repository };

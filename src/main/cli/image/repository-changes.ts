@@ -12,7 +12,7 @@ import {
 import { warnOfRefusals } from '../command/refusal-warnings.ts';
 import type { Invocation } from '../command/verb.ts';
 import { tagOption } from './build-and-push.ts';
-import { referenceOf } from './in-repository.ts';
+import { imageReferenceOf, referenceOf } from './in-repository.ts';
 
 /** Creates a repository. One that exists with what is asked for is a success, one with other settings is refused. */
 export async function createRepositoryAction(invocation: Invocation, subject: string): Promise<number> {
@@ -81,14 +81,7 @@ function resourceTagOf(text: string): { readonly key: string; readonly value: st
 /** Restores an archived image. */
 export async function restoreAction(invocation: Invocation, subject: string): Promise<number> {
   const { output } = invocation;
-  const { repository, tag, digest } = referenceOf(subject);
-  const image = digest ?? tag;
-  if (image === undefined) {
-    throw new SlipwayError(
-      'INVALID_INPUT',
-      `${subject} names no tag or digest. Name the image, such as ${repository}:1.2.0.`,
-    );
-  }
+  const { repository, image } = imageReferenceOf(subject);
   const client = await invocation.client();
   const { account, region } = await invocation.scope();
   const place = { account, region, repository };
@@ -141,7 +134,7 @@ export async function makeImmutableAction(invocation: Invocation, subject: strin
   output.note(
     moved.length === 0
       ? 'No image of the last 30 days has lost its tag, so nobody seems to push over tags.'
-      : `${moved.length} images of the last 30 days have no tag; most lost it to a later push, which is refused from now on: ${named.join(', ')}.`,
+      : `${moved.length === 1 ? '1 image of the last 30 days has no tag. It may have lost it' : `${moved.length} images of the last 30 days have no tag. Most lost it`} to a later push, which is refused from now on: ${named.join(', ')}.`,
   );
   if (found.tagExceptions !== undefined) {
     output.note(`The exceptions of the repository (${found.tagExceptions.join(', ')}) are removed.`);

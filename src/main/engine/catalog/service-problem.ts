@@ -284,6 +284,6 @@ function whoSetsIt({ clusterArn, serviceName }: Service, policies: readonly stri
   if (one !== undefined && others.length > 0) {
     return `The scaling policies ${others.join(', ')} and ${one} set it in turn.`;
   }
-  if (one !== undefined) return `The scaling policy ${one} sets it up and down.`;
+  if (one !== undefined) return `The scaling policy ${one} raises and lowers it.`;
   return `See who sets it: aws application-autoscaling describe-scaling-activities --service-namespace ecs --resource-id service/${lastPartOf(clusterArn ?? '')}/${serviceName ?? ''}.`;
 }

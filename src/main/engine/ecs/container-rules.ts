@@ -302,7 +302,7 @@ function limitRefusals(
   });
 }
 
-/** The Docker Engine mounts at whole paths only. */
+/** The Docker Engine mounts at absolute paths only. */
 function mountRefusals(
   { name, mountPoints = [] }: ContainerDefinition,
   index: number,
@@ -314,7 +314,7 @@ function mountRefusals(
     return [
       refusal(
         ['containerDefinitions', index, 'mountPoints', position, 'containerPath'],
-        `The container ${name} mounts a volume at “${containerPath}”, which is not a whole path`,
+        `The container ${name} mounts a volume at “${containerPath}”, which is not an absolute path`,
         'Write it from the root, such as /data.',
       ),
     ];

@@ -121,8 +121,8 @@ function imageRefusals({ name, image = '' }: ContainerDefinition, index: number)
     return [
       refusal(
         path,
-        `The image of ${name} is “${image}”, which no registry can have: the name or the tag is not valid`,
-        'Write the name in lowercase letters, digits and separators, and at most 128 characters as the tag.',
+        `The image of ${name} isn't a valid reference: “${image}”`,
+        'Write the name of the repository in lowercase, and a tag of at most 128 characters.',
       ),
     ];
   }

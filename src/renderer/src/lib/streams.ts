@@ -103,6 +103,23 @@ export function useEngineWatch<N extends StreamName>(
   return { current, restart: useCallback(() => setAttempt((count) => count + 1), []) };
 }
 
+/** After a stream has failed, such as with a lost connection. */
+const LISTEN_AGAIN_MS = 2_000;
+
+/** A stream for as long as the window is open, such as its jobs. One that fails is begun again. */
+export function useLastingWatch<N extends StreamName>(
+  method: N,
+  input: Immutable<Input<N>>,
+  onEvent: (event: Immutable<Event<N>>) => void,
+): void {
+  const { current, restart } = useEngineWatch(method, input, { onEvent });
+  useEffect(() => {
+    if (current.state !== 'failed') return;
+    const timer = setTimeout(restart, LISTEN_AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [current.state, restart]);
+}
+
 export interface Folding<N extends StreamName, State> {
   readonly initial: State;
   /** The state after an event. While it is read again, it starts from the state that is on the screen. */

@@ -19,11 +19,18 @@ import {
 import dialogStyles from './dialog.module.css';
 import tableStyles from './table.module.css';
 
-/** Surfaces over the window have the ground of a pane, not of the page. */
+/**
+ * Surfaces over the window have the ground of a pane, not of the page. The problem of a field is as readable as any other
+ * text in either theme.
+ */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-body': '#ffffff', '--mantine-color-dimmed': '#55606a' },
-  dark: { '--mantine-color-body': '#151a1e' },
+  light: {
+    '--mantine-color-body': '#ffffff',
+    '--mantine-color-dimmed': '#55606a',
+    '--mantine-color-error': 'var(--bad)',
+  },
+  dark: { '--mantine-color-body': '#151a1e', '--mantine-color-error': 'var(--bad)' },
 });
 
 const GO: MantineColorsTuple = [

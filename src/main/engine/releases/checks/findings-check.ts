@@ -26,7 +26,7 @@ export function findingsCheck(
   const notes = [
     ...(compared === undefined
       ? [
-          `${then === undefined ? 'What runs now is not known' : 'The running image has no scan to compare with'}, so all findings count as new.`,
+          `${then === undefined ? "Slipway can't tell which image runs now" : 'The running image has no scan to compare with'}, so all findings count as new.`,
         ]
       : []),
     ...(counted.some(({ hasFix }) => hasFix === undefined)

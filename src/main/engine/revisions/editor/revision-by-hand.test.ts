@@ -143,9 +143,9 @@ describe('what ECS refuses although every value has its type', () => {
       'containerDefinitions[0].image: The image of app is an address of the web: “https://one.example/web:1”. Write it without https://, as repository:tag or repository@sha256:digest.',
     ],
     [
-      'an image that no registry can have',
+      'an image that is not a valid reference',
       { containerDefinitions: [{ ...app, image: 'Web:1' }] },
-      'containerDefinitions[0].image: The image of app is “Web:1”, which no registry can have: the name or the tag is not valid. Write the name in lowercase letters, digits and separators, and at most 128 characters as the tag.',
+      "containerDefinitions[0].image: The image of app isn't a valid reference: “Web:1”. Write the name of the repository in lowercase, and a tag of at most 128 characters.",
     ],
     [
       'a soft limit above the hard limit',
@@ -155,12 +155,12 @@ describe('what ECS refuses although every value has its type', () => {
       'containerDefinitions[0].ulimits[0]: The soft limit of nofile in the container app is 2000, above its hard limit of 1000. Lower softLimit, or raise hardLimit.',
     ],
     [
-      'a mount at a path that is not whole',
+      'a mount at a relative path',
       {
         volumes: [{ name: 'data' }],
         containerDefinitions: [{ ...app, mountPoints: [{ sourceVolume: 'data', containerPath: 'data' }] }],
       },
-      'containerDefinitions[0].mountPoints[0].containerPath: The container app mounts a volume at “data”, which is not a whole path. Write it from the root, such as /data.',
+      'containerDefinitions[0].mountPoints[0].containerPath: The container app mounts a volume at “data”, which is not an absolute path. Write it from the root, such as /data.',
     ],
     [
       'a link to a container that is not there',

@@ -1,14 +1,12 @@
 import { Button } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { ApprovalRequest } from '../../../../shared/model/approval.ts';
-import { useEngineWatch } from '../../lib/streams.ts';
+import { useLastingWatch } from '../../lib/streams.ts';
 import { Mark } from '../../ui/mark.tsx';
 import styles from '../../ui/window-notice.module.css';
 import { GuardedDrawer } from '../plan/guarded-drawer.tsx';
 import { ApprovalView } from './approval-view.tsx';
 import { APPROVALS_TEXT } from './approvals-text.ts';
-
-const LISTEN_AGAIN_MS = 2_000;
 
 /** Says that a program waits for the approval of a plan, and opens the plan. */
 export function Approvals() {
@@ -48,11 +46,6 @@ export function Approvals() {
 
 function useWaitingRequests(): readonly ApprovalRequest[] {
   const [waiting, setWaiting] = useState<readonly ApprovalRequest[]>([]);
-  const { current, restart } = useEngineWatch('approvals.watch', {}, { onEvent: setWaiting });
-  useEffect(() => {
-    if (current.state !== 'failed') return;
-    const timer = setTimeout(restart, LISTEN_AGAIN_MS);
-    return () => clearTimeout(timer);
-  }, [current.state, restart]);
+  useLastingWatch('approvals.watch', {}, setWaiting);
   return waiting;
 }

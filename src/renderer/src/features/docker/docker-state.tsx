@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useEngineQuery } from '../../lib/queries.ts';
-import { useEngineWatch } from '../../lib/streams.ts';
+import { useLastingWatch } from '../../lib/streams.ts';
 import { Mark } from '../../ui/mark.tsx';
 
 /** The Docker Engine is asked when the first view had time to show: the engine loads its Docker client for that. */
@@ -41,25 +41,11 @@ function WatchedDocker() {
   );
 }
 
-/** After the connection to the engine of Slipway has ended. */
-const LISTEN_AGAIN_MS = 2_000;
-
 /** Keeps the state of the Docker Engine and the list of its images up to date wherever they are shown. */
 function useDockerWatch(): void {
   const queries = useQueryClient();
-  const { current, restart } = useEngineWatch(
-    'docker.watch',
-    {},
-    {
-      onEvent(change) {
-        if (change.kind === 'status') queries.setQueryData(['docker.status', {}], change.status);
-        else void queries.invalidateQueries({ queryKey: ['docker.images'] });
-      },
-    },
-  );
-  useEffect(() => {
-    if (current.state !== 'failed') return;
-    const timer = setTimeout(restart, LISTEN_AGAIN_MS);
-    return () => clearTimeout(timer);
-  }, [current.state, restart]);
+  useLastingWatch('docker.watch', {}, (change) => {
+    if (change.kind === 'status') queries.setQueryData(['docker.status', {}], change.status);
+    else void queries.invalidateQueries({ queryKey: ['docker.images'] });
+  });
 }

@@ -20,7 +20,7 @@ export const CREATE_TEXT = {
   lifecycles: {
     none: 'None: ECR keeps every image',
     untagged: `Remove images without a tag after ${UNTAGGED_DAYS} days`,
-    newest: `Keep the newest ${NEWEST_KEPT}, untagged for ${UNTAGGED_DAYS} days`,
+    newest: `Keep the newest ${NEWEST_KEPT}, and untagged images for ${UNTAGGED_DAYS} days`,
   },
   lifecycleHelp: 'ECR does not know what runs: the policy also removes an image that a service needs.',
   resourceTags: 'AWS tags, one in each line',

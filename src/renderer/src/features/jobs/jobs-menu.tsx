@@ -2,17 +2,15 @@ import { Button, Popover } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Job } from '../../../../shared/model/job.ts';
 import { discardSentDrafts } from '../../lib/drafts.ts';
 import { useEngineChange } from '../../lib/queries.ts';
-import { useEngineWatch } from '../../lib/streams.ts';
+import { useLastingWatch } from '../../lib/streams.ts';
 import { placeOfJob } from './job-place.ts';
 import { JobRow } from './job-row.tsx';
 import styles from './jobs-menu.module.css';
 import { isAccepted, JOBS_TEXT, jobsLabel, newlyEnded, wholeJobs } from './jobs-text.ts';
-
-const LISTEN_AGAIN_MS = 2_000;
 
 /** What a job may have changed. */
 const READ_AGAIN = [
@@ -61,34 +59,23 @@ function useJobs(): readonly Job[] {
   const router = useRouter();
   const [jobs, setJobs] = useState<readonly Job[]>([]);
   const shown = useRef<readonly Job[]>([]);
-  const { current, restart } = useEngineWatch(
-    'jobs.watch',
-    {},
-    {
-      onEvent(now) {
-        const ended = newlyEnded(shown.current, now);
-        shown.current = now;
-        setJobs(wholeJobs(now));
-        discardSentDrafts(new Set(now.filter(isAccepted).map(({ id }) => id)));
-        // The page of a job shows its end itself.
-        const isOpen = (job: Job): boolean => {
-          const { pathname } = router.buildLocation(placeOfJob(job));
-          return document.visibilityState === 'visible' && pathname === router.state.location.pathname;
-        };
-        for (const job of ended.filter((each) => each.partOf === undefined && !isOpen(each)))
-          tellEnd(job, (each) => void router.navigate(placeOfJob(each)));
-        if (ended.length > 0)
-          void cache.invalidateQueries({
-            predicate: ({ queryKey: [method] }) => READ_AGAIN.some((each) => each === method),
-          });
-      },
-    },
-  );
-  useEffect(() => {
-    if (current.state !== 'failed') return;
-    const timer = setTimeout(restart, LISTEN_AGAIN_MS);
-    return () => clearTimeout(timer);
-  }, [current.state, restart]);
+  useLastingWatch('jobs.watch', {}, (now) => {
+    const ended = newlyEnded(shown.current, now);
+    shown.current = now;
+    setJobs(wholeJobs(now));
+    discardSentDrafts(new Set(now.filter(isAccepted).map(({ id }) => id)));
+    // The page of a job shows its end itself.
+    const isOpen = (job: Job): boolean => {
+      const { pathname } = router.buildLocation(placeOfJob(job));
+      return document.visibilityState === 'visible' && pathname === router.state.location.pathname;
+    };
+    for (const job of ended.filter((each) => each.partOf === undefined && !isOpen(each)))
+      tellEnd(job, (each) => void router.navigate(placeOfJob(each)));
+    if (ended.length > 0)
+      void cache.invalidateQueries({
+        predicate: ({ queryKey: [method] }) => READ_AGAIN.some((each) => each === method),
+      });
+  });
   return jobs;
 }
 

@@ -3,36 +3,23 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { PromptRequest } from '../../../../shared/model/prompt.ts';
 import { useEngineChange } from '../../lib/queries.ts';
-import { useEngineWatch } from '../../lib/streams.ts';
+import { useLastingWatch } from '../../lib/streams.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { PROMPTS_TEXT } from './prompts-text.ts';
 import { AuthorizationCodeDialog, SignInDialog } from './sign-in-dialog.tsx';
-
-const LISTEN_AGAIN_MS = 2_000;
 
 /** Asks the engine's questions, one at a time. */
 export function Prompts() {
   const [open, setOpen] = useState<readonly PromptRequest[]>([]);
   const focused = useRef<Element>(null);
-  const { current, restart } = useEngineWatch(
-    'prompts.watch',
-    {},
-    {
-      onEvent(request) {
-        // A dialog that is open already has the focus.
-        if (!request.over && open.length === 0) focused.current = document.activeElement;
-        setOpen((before) => {
-          const others = before.filter((each) => each.id !== request.id);
-          return request.over ? others : [...others, request];
-        });
-      },
-    },
-  );
-  useEffect(() => {
-    if (current.state !== 'failed') return;
-    const timer = setTimeout(restart, LISTEN_AGAIN_MS);
-    return () => clearTimeout(timer);
-  }, [current.state, restart]);
+  useLastingWatch('prompts.watch', {}, (request) => {
+    // A dialog that is open already has the focus.
+    if (!request.over && open.length === 0) focused.current = document.activeElement;
+    setOpen((before) => {
+      const others = before.filter((each) => each.id !== request.id);
+      return request.over ? others : [...others, request];
+    });
+  });
 
   const [first] = open;
   const isOpen = first !== undefined;
