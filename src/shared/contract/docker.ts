@@ -14,6 +14,7 @@ import {
   LocalImage,
   PushEvent,
   PushedImage,
+  VariableName,
 } from '../model/docker.ts';
 import { ImageTag, RegistryHost, RepositoryName } from '../model/image.ts';
 import { Done, type Methods, Nothing } from './method.ts';
@@ -58,8 +59,11 @@ export const dockerMethods = {
       include: listUpTo(2, z.enum(['describe', 'versions']))
         .optional()
         .describe(
-          'describe: also what git describe says of the commit, which reads its history; versions: also those of package.json and VERSION',
+          'describe: also what git describe says of the commit, which reads its history; versions: also the time, and those of package.json and VERSION',
         ),
+      variable: VariableName.optional().describe(
+        "of Slipway's environment, for a tag; none that may be a secret",
+      ),
     }),
     output: BuildFolder,
   },

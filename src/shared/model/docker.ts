@@ -65,21 +65,28 @@ export const BuildFolder = z.object({
   suggestedTag: z.string(),
   /** What `git describe --tags --always` says of the commit, where it was asked for and git can tell. */
   described: z.string().optional(),
-  /** What files of the folder give as tags, where they were asked for. */
+  /** What gives a tag beside git, where it was asked for. */
   versions: z
     .object({
+      /** The time in UTC. */
+      time: ImageTag,
       /** The version of package.json. */
       package: ImageTag.optional(),
       /** The first line of VERSION. */
       file: ImageTag.optional(),
     })
     .optional(),
+  /** The tag that a variable of Slipway's environment gives, where one was asked for, or why it gives none. */
+  variable: z.object({ tag: ImageTag.optional(), problem: z.string().optional() }).optional(),
 });
 export type BuildFolder = Immutable<z.infer<typeof BuildFolder>>;
 
+/** The name of a variable of an environment, as shells have it. */
+export const VariableName = textUpTo(256).regex(/^[A-Za-z_]\w*$/);
+
 /** The value of an ARG of the Dockerfile. */
 export const BuildArgument = z.strictObject({
-  name: textUpTo(256).regex(/^[A-Za-z_]\w*$/),
+  name: VariableName,
   value: textUpTo(32_768),
 });
 export type BuildArgument = Immutable<z.infer<typeof BuildArgument>>;

@@ -9,7 +9,7 @@ import type { ServiceRef } from '../../../shared/model/service.ts';
 import { findElsewhere } from './find-service.ts';
 import { type Flags, repeated, wholeNumber } from './flags.ts';
 import { chooseImages, type NamedContainer } from './image-choice.ts';
-import { TAG_FROM, tagFrom, tagSource, withTag } from './tag-from.ts';
+import { TAG_FROM, tagFrom, taggedRepository, tagSource, withTag } from './tag-from.ts';
 import { variablesOf } from './variables.ts';
 import type { Invocation } from './verb.ts';
 
@@ -174,16 +174,15 @@ export async function containersOf(client: Client, service: ServiceRef): Promise
 }
 
 /** The images of `-i`, with the tag of `--tag-from`. */
-export async function imagesOf(
-  { flags, io, output }: Invocation,
-  client: Client,
-): Promise<readonly string[]> {
+export async function imagesOf(invocation: Invocation, client: Client): Promise<readonly string[]> {
+  const { flags, io, output } = invocation;
   const [images, source] = [flags.texts('image'), flags.text('tag-from')];
   if (source === undefined) return images;
   if (images.length === 0) {
     throw new SlipwayError('INVALID_INPUT', '--tag-from needs an image: name its repository with -i.');
   }
-  const tag = await tagFrom(source, { io, client, git: io.folder });
+  const repository = taggedRepository(await invocation.scope(), images);
+  const tag = await tagFrom(source, { io, client, git: io.folder, repository });
   output.note(`The tag of ${source} is ${tag}.`);
   return images.map((image) => withTag(image, tag));
 }

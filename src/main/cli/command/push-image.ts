@@ -22,7 +22,7 @@ import {
   requireRepositories,
 } from './push-repositories.ts';
 import { choosePushTarget, type PushTarget } from './push-target.ts';
-import { tagFrom } from './tag-from.ts';
+import { tagFrom, taggedRepository } from './tag-from.ts';
 import type { Invocation } from './verb.ts';
 
 interface PushRequest {
@@ -91,7 +91,7 @@ interface Found {
 
 /** Which image goes to which repository. Throws INVALID_INPUT where the options leave that open. */
 async function plannedPushes(
-  { invocation, client }: PushRequest,
+  { invocation, client, service }: PushRequest,
   { containers, guard: { images: expected = [] }, repositories }: Found,
 ): Promise<readonly PlannedPush[]> {
   const { flags, io } = invocation;
@@ -111,7 +111,12 @@ async function plannedPushes(
   if (local === 'all') {
     const targets = pushableTargets(containers, expected, repositories);
     const source = flags.text('tag-from');
-    const tag = source === undefined ? undefined : await tagFrom(source, { io, client, git: io.folder });
+    const repository = taggedRepository(
+      service,
+      targets.map((target) => target.repository),
+    );
+    const tag =
+      source === undefined ? undefined : await tagFrom(source, { io, client, git: io.folder, repository });
     const choices = chooseLocalImages(targets, await client.call('docker.images', {}), tag);
     noteLeftOut(invocation, containers, choices);
     return choices.map(({ target, image }) => ({ target, source: { kind: 'local', image } }));
@@ -148,8 +153,11 @@ async function buildFolder(
   const { flags, io, output } = invocation;
   const { folder, git, gitProblem, suggestedTag } = await client.call('docker.folder', { folder: path });
   const source = flags.text('tag-from');
+  const versions = taggedRepository({ account, region }, [target.repository]);
   const tag =
-    source === undefined ? (target.tag ?? suggestedTag) : await tagFrom(source, { io, client, git: folder });
+    source === undefined
+      ? (target.tag ?? suggestedTag)
+      : await tagFrom(source, { io, client, git: folder, repository: versions });
   if (git?.dirty === true) {
     const sentence = `${folder} has changes that are not committed, so the image is not the one of ${git.commit.slice(0, 12)}.`;
     output.problem([{ text: sentence, style: 'yellow' }]);
@@ -169,12 +177,15 @@ async function buildFolder(
 
 /** The tag that a local image is pushed under: of `--tag-from`, of `-i`, or its own. Throws INVALID_INPUT where it has none. */
 async function tagOfLocal(
-  { invocation: { flags, io }, client }: PushRequest,
+  { invocation: { flags, io }, client, service }: PushRequest,
   target: PushTarget,
   image: string,
 ): Promise<TaggedImage> {
   const source = flags.text('tag-from');
-  if (source !== undefined) return { image, tag: await tagFrom(source, { io, client, git: io.folder }) };
+  if (source !== undefined) {
+    const repository = taggedRepository(service, [target.repository]);
+    return { image, tag: await tagFrom(source, { io, client, git: io.folder, repository }) };
+  }
   const tag = target.tag ?? parseImageReference(image)?.tag;
   if (tag !== undefined) return { image, tag };
   throw new SlipwayError('INVALID_INPUT', `${image} names no tag to push it under. Add one, or --tag-from.`);

@@ -90,10 +90,28 @@ describe('--tag-from', () => {
     ['file:ENDLESS', 'which is not an image tag.'],
     ['git', 'Use another --tag-from.'],
     ['describe', 'Use another --tag-from.'],
-    ['svn', 'Give git, git-full, describe, env:VAR, file:PATH, package or time.'],
+    ['svn', 'Give git, git-full, describe, next-patch, next-minor, next-major, env:VAR, file:PATH,'],
   ])('%s that gives none is refused with exit code 2', async (source, sentence) => {
     const { code, err } = await plan(source);
     expect(err).toContain(sentence);
+    expect(code).toBe(2);
+  });
+
+  it('next-patch, next-minor and next-major follow the highest version of the repository', async () => {
+    const notes = await Promise.all(
+      ['next-patch', 'next-minor', 'next-major'].map(async (source) => (await plan(source)).err),
+    );
+    expect(notes).toEqual([
+      expect.stringContaining('The tag of next-patch is 2.0.1.'),
+      expect.stringContaining('The tag of next-minor is 2.1.0.'),
+      expect.stringContaining('The tag of next-major is 3.0.0.'),
+    ]);
+  });
+
+  it('a next version is refused for images of several repositories', async () => {
+    const args = ['plan', '-c', 'staging', '-n', 'web', '-i', 'app=web', '-i', 'proxy=worker'];
+    const { code, err } = await cli.slipway([...args, '--tag-from', 'next-patch'], { folder });
+    expect(err).toContain('--tag-from next-patch needs one image in ECR.');
     expect(code).toBe(2);
   });
 

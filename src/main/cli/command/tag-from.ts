@@ -3,8 +3,10 @@ import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { Scope } from '../../../shared/model/account.ts';
 import { ImageTag } from '../../../shared/model/image.ts';
 import { formatImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
+import { nextVersions } from '../../../shared/tag-rules.ts';
 import { readPackageVersion } from '../../engine/docker/build-folder.ts';
 import type { Io } from './io.ts';
 
@@ -12,14 +14,16 @@ import type { Io } from './io.ts';
 const LONGEST_LINE_BYTES = 1024;
 const LONGEST_SHOWN = 200;
 
-const SOURCES = 'git, git-full, describe, env:VAR, file:PATH, package or time';
+const SOURCES =
+  'git, git-full, describe, next-patch, next-minor, next-major, env:VAR, file:PATH, package or time';
 
 /** What `--tag-from` takes. */
 export const TAG_FROM = `tag of the images of -i: ${SOURCES}`;
 
 /** Reads the value of `--tag-from`. */
 export function tagSource(text: string): string {
-  if (/^(?:git|git-full|describe|package|time|env:\w+|file:.+)$/.test(text)) return text;
+  if (/^(?:git|git-full|describe|next-(?:patch|minor|major)|package|time|env:\w+|file:.+)$/.test(text))
+    return text;
   throw new InvalidArgumentError(`Give ${SOURCES}.`);
 }
 
@@ -29,12 +33,14 @@ interface TagPlace {
   readonly client: Client;
   /** The folder whose git commit counts. */
   readonly git: string;
+  /** The ECR repository whose versions count; undefined where the images are in several or in none. */
+  readonly repository: (Scope & { readonly repository: string }) | undefined;
 }
 
 /**
  * The tag that a source gives: the git commit of a folder, short, in full or as git describes it, with `-dirty` where files differ from
- * it; a variable of the environment; the first line of a file; the version of package.json; the time in UTC. Throws
- * INVALID_INPUT where it gives none.
+ * it; the version after the highest one of the repository; a variable of the environment; the first line of a file; the
+ * version of package.json; the time in UTC. Throws INVALID_INPUT where it gives none.
  */
 export async function tagFrom(source: string, where: TagPlace): Promise<string> {
   const text = (await textOf(source, where)).trim();
@@ -47,7 +53,8 @@ export async function tagFrom(source: string, where: TagPlace): Promise<string> 
   );
 }
 
-async function textOf(source: string, { io, client, git }: TagPlace): Promise<string> {
+async function textOf(source: string, place: TagPlace): Promise<string> {
+  const { io, client, git } = place;
   const [kind = '', ...rest] = source.split(':');
   const name = rest.join(':');
   switch (kind) {
@@ -59,9 +66,38 @@ async function textOf(source: string, { io, client, git }: TagPlace): Promise<st
       return packageVersion(io.folder);
     case 'time':
       return io.now().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+    case 'next-patch':
+      return (await versionsAfter(source, place)).patch;
+    case 'next-minor':
+      return (await versionsAfter(source, place)).minor;
+    case 'next-major':
+      return (await versionsAfter(source, place)).major;
     default:
       return commitOf(kind, git, client);
   }
+}
+
+/** Two runs at once find the same version: in a repository with immutable tags the second push is refused. */
+async function versionsAfter(source: string, { client, repository }: TagPlace) {
+  if (repository === undefined) {
+    throw refused(`--tag-from ${source} needs one image in ECR. Name it with -i, or use another --tag-from.`);
+  }
+  const images = await client.call('images.list', repository);
+  const next = nextVersions(images.flatMap(({ tags }) => tags));
+  if (next !== undefined) return next;
+  throw refused(
+    `${repository.repository} has no image with a version such as 1.4.2, so there is no next one. Give the first version yourself.`,
+  );
+}
+
+/** The repository of one image, such as -i names it: CONTAINER=IMAGE or IMAGE. */
+export function taggedRepository(
+  { account, region }: Scope,
+  images: readonly string[],
+): TagPlace['repository'] {
+  const names = new Set(images.map((image) => parseImageReference(imageOf(image).image)?.repository));
+  const [repository, other] = names;
+  return repository === undefined || other !== undefined ? undefined : { account, region, repository };
 }
 
 async function commitOf(kind: string, folder: string, client: Client): Promise<string> {
@@ -110,11 +146,16 @@ function packageVersion(folder: string): string {
 
 /** An image of `-i`, also as CONTAINER=IMAGE, with another tag. A digest in it is left out. */
 export function withTag(wanted: string, tag: string): string {
-  const [, container = '', image = ''] = /^([A-Za-z0-9_-]+=)?(.*)$/s.exec(wanted) ?? [];
+  const { container, image } = imageOf(wanted);
   const reference = parseImageReference(image);
   if (reference === undefined) return wanted;
   const { digest: _digest, ...rest } = reference;
   return `${container}${formatImageReference({ ...rest, tag })}`;
+}
+
+function imageOf(wanted: string): { readonly container: string; readonly image: string } {
+  const [, container = '', image = ''] = /^([A-Za-z0-9_-]+=)?(.*)$/s.exec(wanted) ?? [];
+  return { container, image };
 }
 
 function refused(sentence: string, cause?: unknown): SlipwayError {

@@ -15,7 +15,7 @@ import {
   requireRepositories,
 } from '../command/push-repositories.ts';
 import type { PushTarget } from '../command/push-target.ts';
-import { tagFrom } from '../command/tag-from.ts';
+import { tagFrom, taggedRepository } from '../command/tag-from.ts';
 import type { Invocation } from '../command/verb.ts';
 
 /** Builds a folder with Docker; prints the name of the image. */
@@ -28,8 +28,8 @@ export async function buildAction(invocation: Invocation, subject: string): Prom
   const path = resolve(io.folder, subject);
   const { folder, git, suggestedTag } = await client.call('docker.folder', { folder: path });
   const source = flags.text('tag-from');
-  const tag =
-    named ?? (source === undefined ? suggestedTag : await tagFrom(source, { io, client, git: folder }));
+  const place = { io, client, git: folder, repository: taggedRepository({ account, region }, [repository]) };
+  const tag = named ?? (source === undefined ? suggestedTag : await tagFrom(source, place));
   if (git?.dirty === true) {
     const commit = git.commit.slice(0, 12);
     const sentence = `${folder} has changes that are not committed, so the image is not the one of ${commit}.`;
@@ -57,7 +57,11 @@ export async function pushAction(invocation: Invocation, subject: string): Promi
   const client = await invocation.client();
   const place = await invocation.scope();
   const source = flags.text('tag-from');
-  const fromSource = source === undefined ? undefined : await tagFrom(source, { io, client, git: io.folder });
+  const versions = taggedRepository(place, [repository]);
+  const fromSource =
+    source === undefined
+      ? undefined
+      : await tagFrom(source, { io, client, git: io.folder, repository: versions });
   const tag = named ?? fromSource ?? parseImageReference(subject)?.tag;
   if (tag === undefined) {
     throw new SlipwayError('INVALID_INPUT', `${subject} names no tag to push it under. Add --tag.`);

@@ -11,7 +11,7 @@ import { EXIT } from '../command/exit-code.ts';
 import { addExamples, addOutputFlags, addScopeFlags, repeated, wholeNumber } from '../command/flags.ts';
 import { reportStep } from '../command/github-actions.ts';
 import { addOnTimeoutFlag, addTimeoutFlag } from '../command/release-flags.ts';
-import { TAG_FROM, tagFrom, tagSource, withTag } from '../command/tag-from.ts';
+import { TAG_FROM, tagFrom, taggedRepository, tagSource, withTag } from '../command/tag-from.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 import { printWrapped } from '../command/wrap-line.ts';
 
@@ -123,7 +123,9 @@ async function planOf(invocation: Invocation): Promise<BulkPlan> {
   }
   const client = await invocation.client([io.interrupt]);
   const { account, region, cluster } = await invocation.scope();
-  const tag = source === undefined ? undefined : await tagFrom(source, { io, client, git: io.folder });
+  const repository = taggedRepository({ account, region }, [image]);
+  const tag =
+    source === undefined ? undefined : await tagFrom(source, { io, client, git: io.folder, repository });
   if (tag !== undefined) output.note(`The tag of ${source ?? ''} is ${tag}.`);
   return planBulk(client, {
     scope: { account, region },

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listIncluded } from '../testing/list-included.ts';
-import { readBuildFolder, versionsOf } from './build-folder.ts';
+import { readBuildFolder, tagOfVariable, versionsOf } from './build-folder.ts';
 
 const run = promisify(execFile);
 const NOW = new Date('2026-03-04T05:06:07Z');
@@ -121,10 +121,13 @@ describe('includedPaths', () => {
 });
 
 describe('versionsOf', () => {
-  it('gives the version of package.json and the first line of VERSION', async () => {
+  const NOW = new Date('2026-11-29T08:05:09Z');
+  const TIME = { time: '20261129-080509' };
+
+  it('gives the time, the version of package.json and the first line of VERSION', async () => {
     await writeFile(join(folder, 'package.json'), '{"name":"shop","version":"1.4.2"}');
     await writeFile(join(folder, 'VERSION'), 'v2.0.0\nbuilt by make\n');
-    expect(versionsOf(folder)).toEqual({ package: '1.4.2', file: 'v2.0.0' });
+    expect(versionsOf(folder, NOW)).toEqual({ ...TIME, package: '1.4.2', file: 'v2.0.0' });
   });
 
   it.each([
@@ -135,13 +138,34 @@ describe('versionsOf', () => {
   ])('leaves out files with %s', async (_, manifest, version) => {
     await writeFile(join(folder, 'package.json'), manifest);
     await writeFile(join(folder, 'VERSION'), version);
-    expect(versionsOf(folder)).toEqual({});
+    expect(versionsOf(folder, NOW)).toEqual(TIME);
   });
 
   it('reads nothing from links to files without end, and nothing where there are none', async () => {
-    expect(versionsOf(folder)).toEqual({});
+    expect(versionsOf(folder, NOW)).toEqual(TIME);
     await symlink('/dev/zero', join(folder, 'VERSION'));
     await run('mkfifo', [join(folder, 'package.json')]);
-    expect(versionsOf(folder)).toEqual({});
+    expect(versionsOf(folder, NOW)).toEqual(TIME);
+  });
+});
+
+describe('tagOfVariable', () => {
+  const commit = '4be91d7c0ffee4be91d7c0ffee4be91d7c0ffee4';
+
+  it.each([
+    ['BUILD_NUMBER', ' 1207\n', '1207'],
+    ['CODEBUILD_RESOLVED_SOURCE_VERSION', commit, commit],
+  ])('gives the value of %s', (name, value, tag) => {
+    expect(tagOfVariable(name, { [name]: value })).toEqual({ tag });
+  });
+
+  it.each([
+    ['NONE', undefined, 'NONE is not set in the environment that Slipway was started in.'],
+    ['BRANCH', 'feature/a', 'The value of BRANCH is not an image tag.'],
+    ['NPM_TOKEN', '7', 'NPM_TOKEN may be a secret, so it gives no tag. Use another variable.'],
+    ['NPM_TOKEN', commit, 'NPM_TOKEN may be a secret, so it gives no tag. Use another variable.'],
+    ['ID', 'AKIAIOSFODNN7EXAMPLE', 'ID may be a secret, so it gives no tag. Use another variable.'],
+  ])('says why %s gives none', (name, value, problem) => {
+    expect(tagOfVariable(name, { [name]: value })).toEqual({ problem });
   });
 });

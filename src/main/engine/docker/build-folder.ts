@@ -3,6 +3,7 @@ import { opendir, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
+import { mayBeSecret } from '../../../shared/looks-secret.ts';
 import type { BuildFolder } from '../../../shared/model/docker.ts';
 import { ImageTag } from '../../../shared/model/image.ts';
 import { readRegularFile } from '../storage/regular-file.ts';
@@ -103,11 +104,15 @@ const LARGEST_MANIFEST_BYTES = 1024 * 1024;
 const LARGEST_VERSION_BYTES = 1024;
 const Manifest = z.object({ version: z.string() });
 
-/** The tags that package.json and the file VERSION of a folder give. A file that is not there, or gives no tag, is left out. */
-export function versionsOf(folder: string): NonNullable<BuildFolder['versions']> {
+/**
+ * The tags that the time, and package.json and the file VERSION of a folder, give. A file that is not there, or gives no tag,
+ * is left out.
+ */
+export function versionsOf(folder: string, now: Date): NonNullable<BuildFolder['versions']> {
   const manifest = tagOf(() => readPackageVersion(folder));
   const file = tagOf(() => readRegularFile(join(folder, 'VERSION'), LARGEST_VERSION_BYTES).split('\n')[0]);
   return {
+    time: timeTag(now),
     ...(manifest === undefined ? {} : { package: manifest }),
     ...(file === undefined ? {} : { file }),
   };
@@ -130,9 +135,32 @@ function tagOf(read: () => string | undefined): string | undefined {
   }
 }
 
+/** A commit in full, which looks as keys do. */
+const COMMIT = /^[0-9a-f]{7,64}$/;
+
+/** The tag that a variable of the environment gives. What may be a secret is not shown: whoever may list images can read a tag. */
+export function tagOfVariable(
+  name: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): NonNullable<BuildFolder['variable']> {
+  const value = environment[name]?.trim() ?? '';
+  if (mayBeSecret(name, COMMIT.test(value) ? 'commit' : value)) {
+    return { problem: `${name} may be a secret, so it gives no tag. Use another variable.` };
+  }
+  if (value === '') {
+    return { problem: `${name} is not set in the environment that Slipway was started in.` };
+  }
+  const { data: tag } = ImageTag.safeParse(value);
+  return tag === undefined ? { problem: `The value of ${name} is not an image tag.` } : { tag };
+}
+
 /** The short commit, with `-dirty` when the tree is; the time in UTC where there is no commit. */
 export function suggestTag(git: BuildFolder['git'], now: Date): string {
   if (git !== undefined) return `${git.commit.slice(0, SHORT_COMMIT)}${git.dirty ? '-dirty' : ''}`;
+  return timeTag(now);
+}
+
+function timeTag(now: Date): string {
   const [date = '', time = ''] = now.toISOString().split('T');
   return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}`;
 }

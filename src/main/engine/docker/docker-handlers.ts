@@ -7,7 +7,7 @@ import type { Handlers } from '../ports/handlers.ts';
 import { areaLogger } from '../ports/log-areas.ts';
 import type { Ports } from '../ports/ports.ts';
 import { buildImage } from './build.ts';
-import { readBuildFolder, versionsOf } from './build-folder.ts';
+import { readBuildFolder, tagOfVariable, versionsOf } from './build-folder.ts';
 import { type ConnectDocker, createDockerConnection, dockerMachine } from './connection.ts';
 import { readDockerConfig } from './docker-config.ts';
 import { dockerFailure } from './docker-errors.ts';
@@ -56,14 +56,16 @@ export function createDockerHandlers({
     'docker.watch': (_, { signal, emit }) => watchDocker(connect, { signal, emit }),
     'docker.logins': () => readDockerLogins(dockerMachine(environment)),
     'docker.images': (_, { signal }) => listLocalImages(connect, signal),
-    'docker.folder': async ({ folder, include = [] }, { signal }) => {
+    'docker.folder': async ({ folder, include = [], variable }, { signal }) => {
       const reader = { environment, signal };
-      const found = await readBuildFolder(folder, ports.clock.now(), reader);
+      const now = ports.clock.now();
+      const found = await readBuildFolder(folder, now, reader);
       const described = include.includes('describe') ? await describeCommit(found.folder, reader) : undefined;
       return {
         ...found,
         ...(described === undefined ? {} : { described }),
-        ...(include.includes('versions') ? { versions: versionsOf(found.folder) } : {}),
+        ...(include.includes('versions') ? { versions: versionsOf(found.folder, now) } : {}),
+        ...(variable === undefined ? {} : { variable: tagOfVariable(variable, environment) }),
       };
     },
     'docker.build': async (request, { signal, emit }) => {

@@ -135,7 +135,11 @@ const image = (digit: string, tags: readonly string[]) => ({
 const TAGGED = {
   'repositories.list': () => [{ name: 'web', uri: 'r/web', arn: 'arn:web', tagMutability: 'MUTABLE' }],
   'images.list': () => [image('a', ['1.4.2', 'latest']), image('b', ['1.3.9'])],
-  'docker.folder': () => ({ ...OFFER, described: 'v1.4.2-3-g4be91d7', versions: { package: '1.5.0' } }),
+  'docker.folder': () => ({
+    ...OFFER,
+    described: 'v1.4.2-3-g4be91d7',
+    versions: { time: '20261129-080509', package: '1.5.0' },
+  }),
 } satisfies Answers;
 
 it('a tag is proposed by what the folder and the repository say, and its pattern is used for the next build', async () => {
@@ -149,6 +153,8 @@ it('a tag is proposed by what the folder and the repository say, and its pattern
     'Next patch: 1.4.3',
     'Next minor version: 1.5.0',
     'Next major version: 2.0.0',
+    'Time: 20261129-080509',
+    'Variable…',
   ]);
   await user.click(screen.getByRole('option', { name: 'Next minor version: 1.5.0' }));
   await user.click(start());
@@ -165,4 +171,29 @@ it('a tag that is typed replaces the one of the pattern', async () => {
   await user.type(tag, 'rc-7');
   await user.click(start());
   expect(onStart).toHaveBeenCalledWith({ dockerfile: 'Dockerfile', repository: 'web', tag: 'rc-7' });
+});
+
+it('a variable of the environment gives the tag, and is used for the next build', async () => {
+  const answers: Answers = {
+    ...TAGGED,
+    'docker.folder': ({ variable }) => ({
+      ...OFFER,
+      ...(variable === 'BUILD_NUMBER' ? { variable: { tag: '1207' } } : {}),
+      ...(variable === 'BUILD' ? { variable: { problem: 'BUILD is not set.' } } : {}),
+    }),
+  };
+  const { user, onStart, unmount } = await openForm(answers);
+  await user.click(screen.getByRole('combobox', { name: 'Tag from' }));
+  await user.click(await screen.findByRole('option', { name: 'Variable…' }));
+  expect(start()).toHaveProperty('disabled', true);
+  const name = screen.getByLabelText('Name of the variable');
+  await user.type(name, 'BUILD');
+  await screen.findByText('BUILD is not set.');
+  await user.type(name, '_NUMBER');
+  await vi.waitUntil(() => screen.getByRole<HTMLInputElement>('textbox', { name: 'Tag' }).value === '1207');
+  await user.click(start());
+  expect(onStart).toHaveBeenCalledWith({ dockerfile: 'Dockerfile', repository: 'web', tag: '1207' });
+  unmount();
+  await openForm(answers);
+  await vi.waitUntil(() => screen.getByRole<HTMLInputElement>('textbox', { name: 'Tag' }).value === '1207');
 });

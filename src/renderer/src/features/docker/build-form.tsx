@@ -1,4 +1,4 @@
-import { Button, Group, Select } from '@mantine/core';
+import { Button, Group, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { BuildFolder } from '../../../../shared/model/docker.ts';
@@ -65,7 +65,10 @@ export function BuildForm({ scope, offer, repository, running, onStart, onStop }
         <Select
           label={BUILD_TEXT.tagFrom}
           placeholder={BUILD_TEXT.typedTag}
-          data={proposed.proposals.map(({ pattern, tag: value }) => ({
+          data={[
+            ...proposed.proposals.filter(({ pattern }) => pattern !== 'variable'),
+            { pattern: 'variable' as const, tag: undefined },
+          ].map(({ pattern, tag: value }) => ({
             value: pattern,
             label: BUILD_TEXT.tagPattern(pattern, value),
           }))}
@@ -80,6 +83,18 @@ export function BuildForm({ scope, offer, repository, running, onStart, onStop }
           allowDeselect={false}
           disabled={running}
         />
+        {proposed.variable === undefined ? null : (
+          <TextInput
+            label={BUILD_TEXT.variable}
+            placeholder={BUILD_TEXT.variableExample}
+            value={proposed.variable.name}
+            error={proposed.variable.problem}
+            onChange={(event) => proposed.variable?.rename(event.currentTarget.value.trim())}
+            disabled={running}
+            spellCheck={false}
+            autoComplete="off"
+          />
+        )}
         <TagField
           scope={scope}
           repository={pushedTo}

@@ -19,6 +19,8 @@ const PATTERNS: Readonly<Record<TagPattern, string>> = {
   patch: 'Next patch',
   minor: 'Next minor version',
   major: 'Next major version',
+  time: 'Time',
+  variable: 'Variable',
 };
 
 /** What of a folder has been sent to the Engine. */
@@ -41,7 +43,10 @@ export const BUILD_TEXT = {
   typedTag: 'typed',
   readingTags: 'Reading the folder and the repository…',
   noTagPatterns: 'Nothing gives a tag here. Type one.',
-  tagPattern: (pattern: TagPattern, tag: string) => `${PATTERNS[pattern]}: ${tag}`,
+  tagPattern: (pattern: TagPattern, tag: string | undefined) =>
+    tag === undefined ? `${PATTERNS[pattern]}…` : `${PATTERNS[pattern]}: ${tag}`,
+  variable: 'Name of the variable',
+  variableExample: 'BUILD_NUMBER',
   noGit: 'Not a git repository: the tag is the current time.',
   commit: 'Commit',
   onBranch: (branch: string) => ` on ${branch}`,

@@ -11,6 +11,8 @@ const TagPattern = z.enum([
   'patch',
   'minor',
   'major',
+  'time',
+  'variable',
 ]);
 /** What a tag is made of. */
 export type TagPattern = z.infer<typeof TagPattern>;
@@ -43,6 +45,8 @@ export function proposedTags({ offer, details, tags }: TagFacts): readonly Propo
     patch: next?.patch,
     minor: next?.minor,
     major: next?.major,
+    time: details?.versions?.time,
+    variable: details?.variable?.tag,
   };
   return TagPattern.options.flatMap((pattern) => {
     const tag = all[pattern];

@@ -1,17 +1,22 @@
+import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
-import type { BuildFolder } from '../../../../shared/model/docker.ts';
+import { type BuildFolder, VariableName } from '../../../../shared/model/docker.ts';
 import { recall, remember } from '../../lib/memory.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { useRepositories } from '../images/repository-select.tsx';
 import { asTagPattern, type ProposedTag, proposedTags, type TagPattern } from './tag-pattern.ts';
 import { useRepositoryTags } from './use-repository-tags.ts';
 
+const TYPED_MS = 300;
+
 interface ProposedTags {
   readonly tag: string;
   /** What the tag is made of; undefined for one that was typed. */
   readonly pattern: TagPattern | undefined;
   readonly proposals: readonly ProposedTag[];
+  /** The variable that gives the tag, where one has to be named. */
+  readonly variable: VariableChoice | undefined;
   readonly isReading: boolean;
   readonly type: (tag: string) => void;
   readonly pick: (pattern: TagPattern) => void;
@@ -19,6 +24,13 @@ interface ProposedTags {
   readonly read: () => void;
   /** Keeps the pattern for the next build for this repository. */
   readonly keep: () => void;
+}
+
+interface VariableChoice {
+  readonly name: string;
+  /** Why it gives no tag. */
+  readonly problem: string | undefined;
+  readonly rename: (name: string) => void;
 }
 
 /** The tag of a build: by the pattern that was used last for the repository, unless one is typed. */
@@ -30,12 +42,22 @@ export function useProposedTag(
   const [typed, setTyped] = useState<string>();
   const [picked, setPicked] = useState<TagPattern>();
   const [isAsked, setAsked] = useState(false);
+  const [renamed, setRenamed] = useState<string>();
   const key = `tag-pattern.${account}.${region}.${repository ?? ''}`;
+  const variableKey = `tag-variable.${account}.${region}.${repository ?? ''}`;
   const pattern = picked ?? asTagPattern(recall(key)) ?? 'commit';
   const isNeeded = isAsked || (pattern !== 'commit' && pattern !== 'full-commit');
+  const name = renamed ?? recall(variableKey) ?? '';
+  // Each read asks git, so it waits until the name is typed.
+  const [asked] = useDebouncedValue(name, TYPED_MS);
+  const isVariable = pattern === 'variable' && asked === name && VariableName.safeParse(name).success;
   const details = useEngineQuery(
     'docker.folder',
-    { folder: offer.folder, include: ['describe', 'versions'] },
+    {
+      folder: offer.folder,
+      include: ['describe', 'versions'],
+      ...(isVariable ? { variable: name } : {}),
+    },
     { enabled: isNeeded },
   );
   const repositories = useRepositories({ account, region });
@@ -46,9 +68,13 @@ export function useProposedTag(
   const proposals = proposedTags({ offer, details: details.data, tags });
   const proposed = proposals.find((each) => each.pattern === pattern);
   return {
-    tag: typed ?? proposed?.tag ?? offer.suggestedTag,
-    pattern: typed === undefined ? proposed?.pattern : undefined,
+    tag: typed ?? proposed?.tag ?? (pattern === 'variable' ? '' : offer.suggestedTag),
+    pattern: typed !== undefined ? undefined : pattern === 'variable' ? pattern : proposed?.pattern,
     proposals,
+    variable:
+      typed !== undefined || pattern !== 'variable'
+        ? undefined
+        : { name, problem: details.data?.variable?.problem, rename: setRenamed },
     isReading: details.isLoading || isReading,
     type: setTyped,
     pick(next) {
@@ -57,7 +83,9 @@ export function useProposedTag(
     },
     read: () => setAsked(true),
     keep() {
-      if (typed === undefined && proposed !== undefined) remember(key, proposed.pattern);
+      if (typed !== undefined || proposed === undefined) return;
+      remember(key, proposed.pattern);
+      if (proposed.pattern === 'variable') remember(variableKey, name);
     },
   };
 }
