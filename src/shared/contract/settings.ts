@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { AccountId } from '../model/account.ts';
 import { textUpTo } from '../model/bounded.ts';
 import { DataFolder } from '../model/data-folder.ts';
+import { RepositoryDefaults } from '../model/image.ts';
 import { NoticeFilter, Settings } from '../model/settings.ts';
 import { Done, type Methods, Nothing } from './method.ts';
 
@@ -23,6 +25,13 @@ export const settingsMethods = {
       webhook: NoticeFilter.optional().describe('which ends of jobs are sent to the webhook'),
       webhookPlaces: z.enum(['all', 'production']).optional(),
     }),
+    output: Settings,
+  },
+  'settings.setNewRepositories': {
+    kind: 'change',
+    about:
+      'Sets what new ECR repositories of an account get; without defaults nothing is proposed any more. Returns the settings.',
+    input: z.strictObject({ account: AccountId, defaults: RepositoryDefaults.optional() }),
     output: Settings,
   },
   'settings.setWebhook': {

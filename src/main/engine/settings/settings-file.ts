@@ -24,8 +24,8 @@ export interface SettingsStore {
   read(): SettingsReading;
   /** Throws CONFLICT while the file is not valid, and UNAVAILABLE when it cannot be written. */
   change(change: SettingsChange): void;
-  /** What new repositories of the account get from now on. Throws as `change` does. */
-  setNewRepositories(account: string, defaults: RepositoryDefaults): void;
+  /** What new repositories of the account get from now on; undefined forgets it. Throws as `change` does. */
+  setNewRepositories(account: string, defaults: RepositoryDefaults | undefined): void;
 }
 
 export function openSettings({ data }: Paths): SettingsStore {
@@ -61,10 +61,11 @@ export function openSettings({ data }: Paths): SettingsStore {
       write((settings) => ({ ...settings, notifications: { ...settings.notifications, ...changed } }));
     },
     setNewRepositories(account, defaults) {
-      write((settings) => ({
-        ...settings,
-        newRepositories: { ...settings.newRepositories, [account]: defaults },
-      }));
+      write((settings) => {
+        const { [account]: _before, ...others } = settings.newRepositories;
+        const newRepositories = defaults === undefined ? others : { ...others, [account]: defaults };
+        return { ...settings, newRepositories };
+      });
     },
   };
 }

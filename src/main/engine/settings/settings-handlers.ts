@@ -8,6 +8,7 @@ import { shownAddress, type WebhookAddress } from './webhook-address.ts';
 type SettingsMethods =
   | 'settings.read'
   | 'settings.change'
+  | 'settings.setNewRepositories'
   | 'settings.setWebhook'
   | 'settings.removeWebhook'
   | 'settings.testWebhook';
@@ -46,6 +47,10 @@ export function createSettingsHandlers(dependencies: SettingsDependencies): Pick
     },
     async 'settings.change'(change) {
       settings.change(change);
+      return read();
+    },
+    async 'settings.setNewRepositories'({ account, defaults }) {
+      settings.setNewRepositories(account, defaults);
       return read();
     },
     async 'settings.setWebhook'({ address: text }) {

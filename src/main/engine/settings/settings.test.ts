@@ -56,6 +56,17 @@ describe('the settings', () => {
   );
 });
 
+describe('what new repositories of an account get', () => {
+  it('is set, read by other windows and removed', async () => {
+    const { client } = slipway;
+    const defaults = { tags: 'immutable' as const, scanOnPush: true };
+    const set = await client.call('settings.setNewRepositories', { account: 'sandbox', defaults });
+    expect(set.newRepositories).toEqual({ sandbox: defaults });
+    await client.call('settings.setNewRepositories', { account: 'sandbox' });
+    expect((await client.call('settings.read', {})).newRepositories).toEqual({});
+  });
+});
+
 describe('the address of the webhook', () => {
   it('is kept in a private file and never shown in full', async () => {
     const { client } = slipway;

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
@@ -15,6 +15,7 @@ import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { RefusalNote } from '../../ui/refusal-note.tsx';
 import { CREATE_TEXT } from './create-repository-text.ts';
 import { GuardFields, useGuardAnswers } from './guard-answers.tsx';
+import { draftOf, type RepositoryDraft, RepositoryFields, settingsOf } from './repository-fields.tsx';
 
 interface CreateRepositoryDialogProps {
   readonly scope: Scope;
@@ -38,49 +39,9 @@ export function CreateRepositoryDialog(props: CreateRepositoryDialogProps) {
   );
 }
 
-interface Draft {
+/** The name and the settings, as the form has them. */
+interface Draft extends RepositoryDraft {
   readonly name: string;
-  readonly tags: 'immutable' | 'mutable';
-  readonly movableTag: string;
-  readonly scanOnPush: boolean;
-  readonly encryption: '' | 'AES256' | 'KMS';
-  readonly kmsKey: string;
-  readonly lifecycle: 'none' | 'untagged' | 'newest';
-  /** `KEY=VALUE`, one in each line. */
-  readonly resourceTags: string;
-}
-
-function draftOf(defaults: RepositoryDefaults): Draft {
-  return {
-    name: '',
-    tags: defaults.tags ?? 'immutable',
-    movableTag: defaults.movableTag ?? '',
-    scanOnPush: defaults.scanOnPush ?? false,
-    encryption: defaults.encryption ?? '',
-    kmsKey: defaults.kmsKey ?? '',
-    lifecycle: defaults.lifecycle ?? 'none',
-    resourceTags: (defaults.resourceTags ?? []).map(({ key, value }) => `${key}=${value}`).join('\n'),
-  };
-}
-
-/** What a draft says, by the rules of the contract. */
-function readDraft(draft: Draft) {
-  const { name, tags, movableTag, scanOnPush, encryption, kmsKey, lifecycle } = draft;
-  const lines = draft.resourceTags.split('\n').filter((line) => line.trim() !== '');
-  const resourceTags = lines.map((line) => {
-    const [key = '', ...value] = line.split('=');
-    return { key: key.trim(), value: value.length === 0 ? undefined : value.join('=').trim() };
-  });
-  return NewRepository.safeParse({
-    repository: name,
-    tags,
-    ...(tags === 'immutable' && movableTag !== '' ? { movableTag } : {}),
-    ...(scanOnPush ? { scanOnPush } : {}),
-    ...(encryption === '' ? {} : { encryption }),
-    ...(encryption === 'KMS' && kmsKey !== '' ? { kmsKey } : {}),
-    ...(lifecycle === 'none' ? {} : { lifecycle }),
-    ...(resourceTags.length === 0 ? {} : { resourceTags }),
-  });
 }
 
 function CreateForm({
@@ -91,11 +52,11 @@ function CreateForm({
 }: CreateRepositoryDialogProps & { readonly defaults: RepositoryDefaults }) {
   const queries = useQueryClient();
   const create = useEngineChange('repositories.create');
-  const [draft, setDraft] = useState(() => draftOf(defaults));
+  const [draft, setDraft] = useState<Draft>(() => ({ ...draftOf(defaults), name: '' }));
   const [remember, setRemember] = useState(false);
   const asked = useGuardAnswers({ account: scope.account }, draft.name);
   const refusals = useRefusals({ ...scope, changes: ['create-repository'] });
-  const reading = readDraft(draft);
+  const reading = NewRepository.safeParse({ ...settingsOf(draft), repository: draft.name });
   const change = (next: Partial<Draft>): void => setDraft({ ...draft, ...next });
   const problemOf = (field: string): string | undefined =>
     reading.error?.issues.find(({ path }) => path[0] === field)?.message;
@@ -144,61 +105,7 @@ function CreateForm({
           spellCheck={false}
           data-autofocus
         />
-        <Group grow align="flex-start">
-          <NativeSelect
-            label={CREATE_TEXT.tags}
-            value={draft.tags}
-            onChange={(event) => change({ tags: chosen(CREATE_TEXT.tagKinds, event) })}
-            data={optionsOf(CREATE_TEXT.tagKinds)}
-          />
-          {draft.tags === 'immutable' ? (
-            <TextInput
-              label={CREATE_TEXT.movableTag}
-              placeholder={CREATE_TEXT.movableTagExample}
-              value={draft.movableTag}
-              error={problemOf('movableTag')}
-              onChange={(event) => change({ movableTag: event.currentTarget.value.trim() })}
-            />
-          ) : null}
-        </Group>
-        <Checkbox
-          label={CREATE_TEXT.scanOnPush}
-          checked={draft.scanOnPush}
-          onChange={(event) => change({ scanOnPush: event.currentTarget.checked })}
-        />
-        <Group grow align="flex-start">
-          <NativeSelect
-            label={CREATE_TEXT.encryption}
-            value={draft.encryption}
-            onChange={(event) => change({ encryption: chosen(CREATE_TEXT.encryptions, event) })}
-            data={optionsOf(CREATE_TEXT.encryptions)}
-          />
-          {draft.encryption === 'KMS' ? (
-            <TextInput
-              label={CREATE_TEXT.kmsKey}
-              placeholder={CREATE_TEXT.kmsKeyHelp}
-              value={draft.kmsKey}
-              error={problemOf('kmsKey')}
-              onChange={(event) => change({ kmsKey: event.currentTarget.value.trim() })}
-            />
-          ) : null}
-        </Group>
-        <NativeSelect
-          label={CREATE_TEXT.lifecycle}
-          description={draft.lifecycle === 'none' ? undefined : CREATE_TEXT.lifecycleHelp}
-          value={draft.lifecycle}
-          onChange={(event) => change({ lifecycle: chosen(CREATE_TEXT.lifecycles, event) })}
-          data={optionsOf(CREATE_TEXT.lifecycles)}
-        />
-        <Textarea
-          label={CREATE_TEXT.resourceTags}
-          placeholder={CREATE_TEXT.resourceTagsExample}
-          value={draft.resourceTags}
-          error={problemOf('resourceTags') === undefined ? undefined : CREATE_TEXT.resourceTagsProblem}
-          onChange={(event) => change({ resourceTags: event.currentTarget.value })}
-          rows={2}
-          spellCheck={false}
-        />
+        <RepositoryFields draft={draft} problemOf={problemOf} onChange={change} />
         <Checkbox
           label={CREATE_TEXT.remember}
           checked={remember}
@@ -225,16 +132,4 @@ function CreateForm({
       </Stack>
     </form>
   );
-}
-
-function optionsOf(labels: Readonly<Record<string, string>>) {
-  return Object.entries(labels).map(([value, label]) => ({ value, label }));
-}
-
-function chosen<Value extends string>(
-  labels: Readonly<Record<Value, string>>,
-  { currentTarget: { value } }: { readonly currentTarget: { readonly value: string } },
-): Value {
-  for (const known in labels) if (known === value) return known;
-  throw new TypeError(`There is no choice ${value}.`);
 }

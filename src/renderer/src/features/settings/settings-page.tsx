@@ -8,6 +8,7 @@ import { ConnectionsCard } from './connections-card.tsx';
 import { DataCard } from './data-card.tsx';
 import { DockerCard } from './docker-card.tsx';
 import { EnvironmentsCard } from './environments-card.tsx';
+import { NewRepositoriesCard } from './new-repositories-card.tsx';
 import { NotificationsCard } from './notifications-card.tsx';
 import { ProjectsCard } from './projects-card.tsx';
 import styles from './settings-page.module.css';
@@ -67,6 +68,7 @@ export function SettingsPage() {
             {section('appearance', <AppearanceCard />)}
             {section('notifications', <NotificationsCard />)}
           </div>
+          {section('new-repositories', <NewRepositoriesCard />)}
           {section('data', <DataCard />)}
         </div>
       </div>

@@ -1,3 +1,4 @@
+import { CREATE_TEXT } from '../images/create-repository-text.ts';
 import {
   ADD_ROLES_TEXT,
   APPEARANCE_TEXT,
@@ -5,6 +6,7 @@ import {
   DATA_KIND_LABELS,
   DATA_TEXT,
   DOCKER_TEXT,
+  NEW_REPOSITORIES_TEXT,
   NOTICES_TEXT,
   PROJECTS_TEXT,
   RULE_TEXT,
@@ -17,6 +19,10 @@ export const SECTIONS = {
   projects: { title: PROJECTS_TEXT.title, text: textOf(PROJECTS_TEXT) },
   connections: { title: CONNECTIONS_TEXT.title, text: textOf(CONNECTIONS_TEXT, ADD_ROLES_TEXT) },
   docker: { title: DOCKER_TEXT.title, text: textOf(DOCKER_TEXT) },
+  'new-repositories': {
+    title: NEW_REPOSITORIES_TEXT.title,
+    text: textOf(NEW_REPOSITORIES_TEXT, CREATE_TEXT),
+  },
   notifications: { title: NOTICES_TEXT.title, text: textOf(NOTICES_TEXT) },
   appearance: { title: APPEARANCE_TEXT.title, text: textOf(APPEARANCE_TEXT) },
   data: { title: DATA_TEXT.title, text: textOf(DATA_TEXT, DATA_KIND_LABELS) },

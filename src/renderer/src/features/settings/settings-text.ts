@@ -182,6 +182,22 @@ function windowLabel({ days, from, to, timeZone }: ReleaseWindow): string {
   return `${days.map((day) => DAY_LABELS[day].short).join(', ')} ${from} to ${to} (${timeZone})`;
 }
 
+/** The sentences about what new ECR repositories get. */
+export const NEW_REPOSITORIES_TEXT = {
+  title: 'New repositories',
+  about: 'What Create repository… proposes, and what --create-repository adds, for each account.',
+  loading: 'the settings of new repositories',
+  add: 'Add an account',
+  choose: 'Choose an account',
+  edit: 'Edit',
+  editOf: (account: string) => `Edit what new repositories of ${account} get`,
+  remove: 'Remove',
+  removeOf: (account: string) => `Remove what new repositories of ${account} get`,
+  settingsOf: (account: string) => `New repositories of ${account}`,
+  save: 'Save',
+  cancel: 'Cancel',
+} as const;
+
 /** The sentences about notifications. */
 export const NOTICES_TEXT = {
   title: 'Notifications',
