@@ -87,7 +87,9 @@ function AccountRow({ account, name, defaults, onEdit }: AccountDefaults & { rea
     <li className={styles.project}>
       <div className={styles.projectFacts}>
         {name}
-        <p className={styles.file}>{newRepositoryText({ ...defaults, tags: defaults.tags ?? 'immutable' })}</p>
+        <p className={styles.file}>
+          {newRepositoryText({ ...defaults, tags: defaults.tags ?? 'immutable' })}
+        </p>
         {change.error ? <ErrorNotice error={change.error} /> : null}
       </div>
       <Button size="compact-xs" aria-label={NEW_REPOSITORIES_TEXT.editOf(name)} onClick={onEdit}>
