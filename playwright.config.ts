@@ -5,10 +5,10 @@ import { findElectron } from './e2e/fixtures/electron-binary.ts';
 const chromium = process.env.SLIPWAY_TEST_CHROMIUM ?? '/usr/bin/chromium';
 
 /**
- * What runs in the simulated Electron beside its own specs: the main job with its releases, bad input and browsing. What
+ * What runs in the simulated Electron beside its own specs: the main job with its releases, and bad input. What
  * only looks at the page, or asks the engine what these ask, is tried in the browser host alone.
  */
-const SHELL_SPECS = ['bad-input', 'browsing', 'main-job'];
+const SHELL_SPECS = ['bad-input', 'main-job'];
 
 /** One set of specs, three hosts. The Electron project is there when its binary is. */
 export default defineConfig({
