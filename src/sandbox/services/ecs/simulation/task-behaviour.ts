@@ -21,7 +21,7 @@ export type Behaviour =
   | { readonly kind: 'no-capacity' };
 
 /** Labels of an image's configuration that say what its containers do. */
-const LABEL = 'slipway.sandbox.behaviour';
+export const LABEL = 'slipway.sandbox.behaviour';
 const EXIT_CODE_LABEL = 'slipway.sandbox.exit-code';
 const AFTER_SECONDS_LABEL = 'slipway.sandbox.after-seconds';
 
