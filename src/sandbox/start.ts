@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAccessKeys } from './aws-api/access-keys.ts';
 import { type ApiCall, createAwsApi, createCallRecord } from './aws-api/aws-api.ts';
-import { operationNames } from './aws-api/service.ts';
+import { operationNames, operationsByName } from './aws-api/service.ts';
 import { inWallTime } from './aws-api/wall-time.ts';
 import { byRegion } from './core/by-region.ts';
 import { type Clock, createClock, DEFAULT_SPEED } from './core/clock.ts';
@@ -27,6 +27,7 @@ import {
 import { createApplicationAutoScaling } from './services/application-auto-scaling/application-auto-scaling.ts';
 import { createAlarms } from './services/cloudwatch/alarms.ts';
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts';
+import { metricDataOperation } from './services/cloudwatch/metric-data.ts';
 import { createCodeDeploy } from './services/codedeploy/codedeploy.ts';
 import { createEcr } from './services/ecr/ecr.ts';
 import { createEcs } from './services/ecs/ecs.ts';
@@ -234,10 +235,18 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       registryHost: server.host,
     }),
   );
-  const cloudWatch = inWallTime(
+  const alarmService = inWallTime(
     createCloudWatch((region) => dependenciesIn(region).alarms, now),
     clock,
   );
+  // Minutes of metrics are those of the wall from the beginning.
+  const cloudWatch = {
+    ...alarmService,
+    operations: {
+      ...alarmService.operations,
+      ...operationsByName([metricDataOperation(ecs.metricsIn, wallTime)]),
+    },
+  };
   const calls = createCallRecord();
   const accessKeys = createAccessKeys(accountId);
   const jsonServices = [

@@ -14,8 +14,7 @@ export function isCbor({ headers }: ApiRequest): boolean {
 }
 
 /**
- * Smithy RPC v2 with CBOR: a POST whose path names the service and the operation. Requests with timestamps are not
- * read; no operation that is called this way takes one.
+ * Smithy RPC v2 with CBOR: a POST whose path names the service and the operation.
  */
 export function createCborProtocol(services: readonly AwsJsonService[]): Protocol {
   return {
@@ -47,8 +46,17 @@ function answer(status: number, body: Uint8Array): Answer {
 function parseCbor(body: Buffer): unknown {
   if (body.length === 0) return {};
   try {
-    return cbor.deserialize(body);
+    return withPlainTimestamps(cbor.deserialize(body));
   } catch {
     throw awsError('SerializationException', 'The request body is not valid CBOR.');
   }
+}
+
+/** Timestamps are numbers with the tag 1; the reader of shapes takes the number. */
+function withPlainTimestamps(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withPlainTimestamps);
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
+  if ('tag' in value && 'value' in value && value.tag === 1 && Object.keys(value).length === 2)
+    return value.value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withPlainTimestamps(each)]));
 }

@@ -44,7 +44,14 @@ export function loadDemoScenario({ ecs, taskTriggers, images, clock, registryHos
   const versions = pushDemoImages(images, ecs.begunAt);
   if (ecs.isRestored) return;
   const { seed } = ecs;
-  const [clusterArn = ''] = CLUSTERS.map((name) => seed.cluster(name, [{ key: 'environment', value: name }]));
+  const [clusterArn = ''] = CLUSTERS.map((name) =>
+    seed.cluster(
+      name,
+      [{ key: 'environment', value: name }],
+      // As accounts have it: where it matters, because it costs.
+      name === 'production' ? [{ name: 'containerInsights', value: 'enhanced' }] : [],
+    ),
+  );
   const [, , , region = '', accountId = ''] = clusterArn.split(':');
   const stage: DemoStage = { seed, accountId, region, registryHost, now: ecs.begunAt };
 

@@ -7,6 +7,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { ImageSource } from '../../registry/image-source.ts';
 import type { Store } from '../../storage/store.ts';
 import { openTables } from '../../storage/stored-tables.ts';
+import type { MetricSource } from '../cloudwatch/metric-data.ts';
 import type { Targets } from '../elbv2/targets.ts';
 import { accountSettingOperations } from './operations/account-settings.ts';
 import { attributeOperations } from './operations/attributes.ts';
@@ -25,6 +26,7 @@ import { taskDefinitionOperations } from './operations/task-definitions.ts';
 import { taskProtectionOperations } from './operations/task-protection.ts';
 import { taskSetOperations } from './operations/task-sets.ts';
 import { taskOperations } from './operations/tasks.ts';
+import { createServiceMetrics } from './service-metrics.ts';
 import type { EcsContext } from './simulation/context.ts';
 import type { ControlledServices } from './simulation/controlled-service.ts';
 import { createControlledServices } from './simulation/controlled-services.ts';
@@ -73,6 +75,8 @@ export interface Ecs {
   readonly controlledServicesIn: (region: string) => ControlledServices;
   /** The services of a region as Application Auto Scaling sees them. */
   readonly scalableServicesIn: (region: string) => ScalableServices;
+  /** What CloudWatch has of the services of a region and of their target groups. */
+  readonly metricsIn: (region: string) => MetricSource;
 }
 
 const TARGET_PREFIX = 'AmazonEC2ContainerServiceV20141113';
@@ -101,6 +105,7 @@ export function createEcs(options: EcsOptions): Ecs {
     targetsIn: (region) => inRegion(region).targets,
     controlledServicesIn: (region) => inRegion(region).controlledServices,
     scalableServicesIn: (region) => inRegion(region).scalableServices,
+    metricsIn: (region) => inRegion(region).metrics,
   };
 }
 
@@ -111,6 +116,7 @@ interface RegionalEcs {
   readonly targets: Targets;
   readonly controlledServices: ControlledServices;
   readonly scalableServices: ScalableServices;
+  readonly metrics: MetricSource;
 }
 
 function createRegion({
@@ -162,6 +168,7 @@ function createRegion({
     targets: createTargets(context.state),
     controlledServices: createControlledServices(context, engine),
     scalableServices: createScalableServices(context, engine),
+    metrics: createServiceMetrics(context),
   };
 }
 

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AwsQueryService } from '../../aws-api/query-protocol.ts';
 import { type AwsError, awsError, operation, operationsByName } from '../../aws-api/service.ts';
-import type { Target, Targets } from './targets.ts';
+import { loadBalancerOf, type Target, type Targets } from './targets.ts';
 
 const MOST_RESULTS = 400;
 const HEALTH_CHECK_PORT = 'traffic-port';
@@ -89,7 +89,7 @@ function targetGroup(arn: string): TargetGroup {
     UnhealthyThresholdCount: 2,
     HealthCheckPath: '/',
     Matcher: { HttpCode: '200' },
-    LoadBalancerArns: [],
+    LoadBalancerArns: [loadBalancerOf(arn)],
     TargetType: 'ip',
     ProtocolVersion: 'HTTP1',
     IpAddressType: 'ipv4',

@@ -20,3 +20,9 @@ export interface Targets {
   groups(): readonly string[];
   in(targetGroupArn: string): readonly Target[];
 }
+
+/** The ARN of the load balancer that a target group belongs to: the sandbox has one for each group. */
+export function loadBalancerOf(targetGroupArn: string): string {
+  const [before = '', name = ''] = targetGroupArn.split(':targetgroup/');
+  return `${before}:loadbalancer/app/${name}`;
+}

@@ -24,6 +24,18 @@ export const DEPENDENCY_CALLS: ApiCalls = {
     );
     await alarms(new alarmApi.DescribeAlarmsCommand({}));
     await alarms(new alarmApi.DeleteAlarmsCommand({ AlarmNames: [AlarmName] }));
+    const dimensions = [
+      { Name: 'ClusterName', Value: 'production' },
+      { Name: 'ServiceName', Value: 'web' },
+    ];
+    const cpu = { Namespace: 'AWS/ECS', MetricName: 'CPUUtilization', Dimensions: dimensions };
+    await alarms(
+      new alarmApi.GetMetricDataCommand({
+        StartTime: new Date('2025-12-31T23:00:00Z'),
+        EndTime: new Date('2026-01-01T00:00:00Z'),
+        MetricDataQueries: [{ Id: 'cpu', MetricStat: { Metric: cpu, Stat: 'Average', Period: 60 } }],
+      }),
+    );
 
     const logGroupName = '/walked';
     const stream = { logGroupName, logStreamName: 'app/1' };

@@ -281,7 +281,8 @@ function enterStep(
   ids: IdSource,
   at: Date,
 ): ServiceDeploymentRecord {
-  const entered = { ...deployment, step, stepEnteredAt: at };
+  const stepTimes = [...(deployment.stepTimes ?? []), at];
+  const entered = { ...deployment, step, stepEnteredAt: at, stepTimes };
   const { stage, end } = currentStep(entered);
   const started = end.kind === 'hooks' ? startHooks(entered, end.stage, ids, at) : [];
   return enterStage({ ...entered, hooks: [...deployment.hooks, ...started] }, stage, at);

@@ -13,9 +13,14 @@ const ERROR_PERCENT_LABEL = 'slipway.sandbox.error-percent';
 const LATENCY_LABEL = 'slipway.sandbox.latency-ms';
 
 const REQUESTS_PER_SECOND = 8;
-const USUAL: RequestLoad = { requestsPerSecond: REQUESTS_PER_SECOND, errorShare: 0.001, latencyMs: 38 };
+/** Of an image that says nothing else. */
+export const USUAL_LOAD: RequestLoad = {
+  requestsPerSecond: REQUESTS_PER_SECOND,
+  errorShare: 0.001,
+  latencyMs: 38,
+};
 const ERRORS: RequestLoad = { requestsPerSecond: REQUESTS_PER_SECOND, errorShare: 0.024, latencyMs: 95 };
-const LATENT: RequestLoad = { ...USUAL, latencyMs: 240 };
+const LATENT: RequestLoad = { ...USUAL_LOAD, latencyMs: 240 };
 /** Of a container that answers its health check with an error. */
 const SICK: RequestLoad = { requestsPerSecond: REQUESTS_PER_SECOND, errorShare: 0.3, latencyMs: 120 };
 
@@ -42,7 +47,7 @@ function wordOf({ labels, tags }: PullableImage): Word | undefined {
 function loadOfWord(word: Word | undefined, { kind }: Behaviour): RequestLoad {
   if (word === 'errors') return ERRORS;
   if (word === 'latency') return LATENT;
-  return kind === 'unhealthy' || kind === 'unhealthy-target' ? SICK : USUAL;
+  return kind === 'unhealthy' || kind === 'unhealthy-target' ? SICK : USUAL_LOAD;
 }
 
 function numberIn(label: string | undefined): number | undefined {

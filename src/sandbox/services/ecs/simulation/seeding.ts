@@ -1,4 +1,4 @@
-import type { RegisterTaskDefinitionRequest, Tag } from '@aws-sdk/client-ecs';
+import type { ClusterSetting, RegisterTaskDefinitionRequest, Tag } from '@aws-sdk/client-ecs';
 import { clusterArn, serviceArn } from './arns.ts';
 import { OF_AWS } from './capacity-provider-rules.ts';
 import type { EcsContext } from './context.ts';
@@ -29,7 +29,7 @@ export interface SeedRegistration {
 /** How a scenario fills the simulated ECS, with a past of its own. */
 export interface EcsSeeder {
   /** Returns the cluster's ARN. */
-  cluster(name: string, tags?: readonly Tag[]): string;
+  cluster(name: string, tags?: readonly Tag[], settings?: readonly ClusterSetting[]): string;
   /** Registers the next revision of a family in the past. Returns its ARN. */
   taskDefinition(request: RegisterTaskDefinitionRequest, past: SeedRegistration): string;
   /** Makes a steady service with its deployments and running tasks. Returns its ARN. */
@@ -57,12 +57,18 @@ export function createSeeder(context: EcsContext, engine: DeploymentEngine): Ecs
   }
 
   return {
-    cluster(name, tags = []) {
+    cluster(name, tags = [], settings = []) {
       const arn = clusterArn(home, name);
       // As the console creates clusters.
       const capacityProviders = [...OF_AWS];
       state.clusters.put({
-        cluster: { clusterArn: arn, clusterName: name, status: 'ACTIVE', capacityProviders },
+        cluster: {
+          clusterArn: arn,
+          clusterName: name,
+          status: 'ACTIVE',
+          capacityProviders,
+          settings: [...settings],
+        },
         tags,
       });
       return arn;

@@ -187,6 +187,8 @@ export interface ServiceDeploymentRecord {
   /** The number of the step that it is in, of those that follow from its configuration. */
   readonly step: number;
   readonly stepEnteredAt: Date | undefined;
+  /** When it entered each of its steps so far. Absent where it was over before the sandbox started. */
+  readonly stepTimes?: readonly Date[];
   /** Every run of a lifecycle hook so far. */
   readonly hooks: readonly HookRun[];
   readonly rollback: Rollback | undefined;
