@@ -14,6 +14,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['approvals', 'aws', 'settings'],
     ['ecs', 'images', 'task-failures'],
     ['catalog', 'docker', 'permissions', 'register', 'revisions/cache', 'revisions/diff', 'task-triggers'],
+    ['logs'],
     ['cleanup/jobs', 'commits', 'diagnosis', 'overview', 'promotion', 'revisions/editor', 'use'],
     ['cleanup/images', 'cleanup/revisions', 'revisions/read'],
     ['cleanup', 'revisions/history'],

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { Instant } from '../model/account.ts';
-import { textUpTo } from '../model/bounded.ts';
 import { CurrentSettings, SettingsRef } from '../model/current-settings.ts';
 import { Deployment, TaskSet } from '../model/deployment.ts';
 import { ServiceHistory } from '../model/history.ts';
+import { ServiceLogsEvent, ServiceLogsInput } from '../model/log.ts';
 import {
   KeptService,
   ServiceDetail,
@@ -12,7 +11,7 @@ import {
   ServiceRef,
   ServiceRow,
 } from '../model/service.ts';
-import { ServiceLogLine, Task } from '../model/task.ts';
+import { Task } from '../model/task.ts';
 import type { Methods } from './method.ts';
 
 /** Services, their deployments and their history. */
@@ -58,17 +57,11 @@ export const servicesMethods = {
   'services.logs': {
     kind: 'stream',
     about:
-      'Streams the log lines of all tasks of a service from CloudWatch Logs (log driver awslogs). Of running tasks, and of those that ' +
-      'stopped within about the last hour. With `follow` it goes on with new lines and tasks until it is cancelled. ' +
-      'Returns how many lines there were, and what could not be read.',
-    input: z.strictObject({
-      ...ServiceRef.shape,
-      since: Instant.describe('the time of the oldest line'),
-      filter: textUpTo(500).min(1).optional().describe('only lines that contain this text'),
-      container: textUpTo(255).min(1).optional(),
-      follow: z.boolean().optional(),
-    }),
-    event: z.object({ lines: z.array(ServiceLogLine) }),
+      'Streams the log lines of all tasks of a service from CloudWatch Logs (log drivers awslogs, and awsfirelens to CloudWatch). Of ' +
+      'running tasks, and of those that stopped within about the last hour. With `follow` it continues with new lines and tasks ' +
+      'until it is cancelled. Returns how many lines there were, and what could not be read.',
+    input: ServiceLogsInput,
+    event: ServiceLogsEvent,
     output: z.object({ count: z.number().int(), notRead: z.array(z.string()) }),
   },
   'services.deployments': {

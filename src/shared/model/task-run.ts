@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { textUpTo } from './bounded.ts';
 import type { Immutable } from './immutable.ts';
+import { ServiceLogLine } from './log.ts';
 import { ReleaseStep } from './plan.ts';
-import { ServiceLogLine, Task } from './task.ts';
+import { Task } from './task.ts';
 
 /** A variable that a task gets beside those of its revision. */
 export const TaskVariable = z.strictObject({

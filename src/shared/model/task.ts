@@ -41,12 +41,3 @@ export const Task = z.object({
   containers: z.array(TaskContainer),
 });
 export type Task = Immutable<z.infer<typeof Task>>;
-
-/** A line that a container of a task has written. */
-export const ServiceLogLine = z.object({
-  at: Instant.optional(),
-  taskId: z.string(),
-  container: z.string(),
-  text: z.string(),
-});
-export type ServiceLogLine = Immutable<z.infer<typeof ServiceLogLine>>;

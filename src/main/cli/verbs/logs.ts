@@ -1,5 +1,5 @@
 import type { Immutable } from '../../../shared/model/immutable.ts';
-import type { ServiceLogLine } from '../../../shared/model/task.ts';
+import type { ServiceLogLine } from '../../../shared/model/log.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { findElsewhere } from '../command/find-service.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
@@ -44,8 +44,8 @@ async function logs(invocation: Invocation): Promise<number> {
   };
   try {
     const { count, notRead } = await client.call('services.logs', input, {
-      onEvent({ lines }) {
-        for (const line of lines) print(output, line);
+      onEvent(event) {
+        if (event.kind === 'lines') for (const line of event.lines) print(output, line);
       },
     });
     for (const sentence of notRead) output.problem([{ text: sentence, style: 'yellow' }]);

@@ -8,10 +8,10 @@ import type {
 } from '../../../shared/model/deployment.ts';
 import type { ServiceEvent } from '../../../shared/model/service.ts';
 import { stepForStuckDeployment } from '../ecs/rolling-bounds.ts';
+import { memoryLimitMiB } from '../logs/log-source.ts';
 import { meaningOfLines } from '../task-failures/failure-meanings.ts';
 import { helpFor } from '../task-failures/next-steps.ts';
 import type { CollectedEvidence } from './evidence-reader.ts';
-import { memoryLimitMiB } from './log-source.ts';
 import type { MainCause } from './main-cause.ts';
 import { moreMemory } from './more-memory.ts';
 

@@ -15,7 +15,7 @@ import type {
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { Aws } from '../aws/aws.ts';
 import { logStreamConsoleUrl } from '../catalog/console-urls.ts';
-import { type LogSource, logSourceOf } from './log-source.ts';
+import { type LogSource, logSourceOf } from '../logs/log-source.ts';
 
 /** What was collected of a failure beside the tasks and events themselves. */
 export interface CollectedEvidence {

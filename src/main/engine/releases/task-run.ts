@@ -1,5 +1,4 @@
 import {
-  type ContainerDefinition,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   type ECSClient,
@@ -8,17 +7,17 @@ import {
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
+import type { ServiceLogLine } from '../../../shared/model/log.ts';
 import { notAllowedText, refusalWarning } from '../../../shared/model/permission.ts';
 import { type Check, overrideOf } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import type { ServiceLogLine } from '../../../shared/model/task.ts';
 import type { TaskRun, TaskRunEvent } from '../../../shared/model/task-run.ts';
 import { lastPartOf, revisionNameOf, serviceLabel } from '../aws/arns.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
 import { NEVER_ABORTED, waitUnlessCancelled, withRetry } from '../aws/retry.ts';
 import { toTask } from '../catalog/tasks.ts';
-import { openTaskLog, type TaskLog } from '../diagnosis/service-logs.ts';
 import { recordStep } from '../journal/record-step.ts';
+import { openTaskLog, type TaskLog } from '../logs/service-logs.ts';
 import { callerReader, deniedToCaller, rolesNotToPass } from '../permissions/simulation.ts';
 import type { CallContext, Handlers } from '../ports/handlers.ts';
 import { guardChecks } from './checks/guard-checks.ts';
@@ -100,7 +99,7 @@ async function runTask(
       resultOf: (task) => task.taskArn,
       onStep: (step) => emit({ kind: 'step', step }),
     });
-    return await followTask(running, taskArn, containerDefinitions);
+    return await followTask(running, taskArn, definition);
   } catch (error) {
     const sentence =
       error instanceof SlipwayError ? error.message : 'It failed unexpectedly. See the log for details.';
@@ -239,11 +238,16 @@ interface RunningTask {
 async function followTask(
   running: RunningTask,
   taskArn: string,
-  definitions: readonly ContainerDefinition[],
+  { taskDefinitionArn = '', containerDefinitions: definitions = [] }: TaskDefinition,
 ): Promise<TaskRun> {
   const { dependencies, ecs, ref, container, signal, emit, entry } = running;
   const { pollIntervalMs, journal } = dependencies;
-  const log = openTaskLog(dependencies.aws, ref, { taskId: lastPartOf(taskArn), definitions, signal });
+  const log = openTaskLog(dependencies.aws, ref, {
+    taskId: lastPartOf(taskArn),
+    revision: revisionNameOf(taskDefinitionArn),
+    definitions,
+    signal,
+  });
   if (!log.hasSource()) {
     const sentence =
       'Its lines are not shown: the log driver awslogs with a stream prefix is needed to read them.';

@@ -16,8 +16,8 @@ import { revisionNameOf } from '../../aws/arns.ts';
 import type { Aws } from '../../aws/aws.ts';
 import { NEVER_ABORTED, retryIdempotent } from '../../aws/retry.ts';
 import { readLastLines } from '../../diagnosis/evidence-reader.ts';
-import { logSourceOf } from '../../diagnosis/log-source.ts';
 import { taskSetsOf } from '../../ecs/service-task-sets.ts';
+import { logSourceOf } from '../../logs/log-source.ts';
 
 /** Network and capacity of the service's own tasks; of its primary task set, where another than ECS deploys it. */
 export function whereTasksRun(service: Service): Partial<RunTaskRequest> {

@@ -3,11 +3,14 @@ import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { type ContainerDefinition, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
+import type { ServiceLogLine, ServiceLogSource } from '../../../shared/model/log.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import type { ServiceLogLine, Task } from '../../../shared/model/task.ts';
+import type { Task } from '../../../shared/model/task.ts';
 import type { Aws } from '../aws/aws.ts';
+import { logStreamConsoleUrl } from '../catalog/console-urls.ts';
 import { readServiceTasks } from '../catalog/tasks.ts';
 import type { Handlers } from '../ports/handlers.ts';
+import { contentKey, createLineMaker, type LineOrigin, type LogEvent } from './log-line.ts';
 import { type LogSource, logSourceOf } from './log-source.ts';
 
 /** A stopped task can still have lines on their way for this many polls. */
@@ -17,6 +20,9 @@ const POLLS_AFTER_STOP = 10;
 interface Tail {
   readonly taskId: string;
   readonly container: string;
+  readonly revision: string;
+  /** How often each text of the latest millisecond was there. */
+  latest: { readonly at: number; readonly copies: Map<string, number> };
   readonly source: LogSource;
   /** Where the next read goes on; undefined before the first one. */
   token: string | undefined;
@@ -28,7 +34,9 @@ interface TailReading {
   readonly scope: Scope;
   /** The time of the oldest line. */
   readonly since: string;
+  readonly until?: string | undefined;
   readonly signal: AbortSignal;
+  readonly makeLine: ReturnType<typeof createLineMaker>;
 }
 
 /** The lines that a container has written since the last call. None for one that has written nothing yet. */
@@ -42,10 +50,8 @@ async function readTail(reading: TailReading, tail: Tail): Promise<readonly Serv
   }
 }
 
-async function readToEnd(
-  { aws, scope, since, signal }: TailReading,
-  tail: Tail,
-): Promise<readonly ServiceLogLine[]> {
+async function readToEnd(reading: TailReading, tail: Tail): Promise<readonly ServiceLogLine[]> {
+  const { aws, scope, since, until, signal } = reading;
   const { logGroup, logStream, region = scope.region } = tail.source;
   const logs = aws.logs({ account: scope.account, region }, 'visible');
   const lines: ServiceLogLine[] = [];
@@ -55,12 +61,13 @@ async function readToEnd(
         logGroupName: logGroup,
         logStreamName: logStream,
         startTime: Date.parse(since),
+        ...(until === undefined ? {} : { endTime: Date.parse(until) }),
         startFromHead: true,
         ...(tail.token === undefined ? {} : { nextToken: tail.token }),
       }),
       { abortSignal: signal },
     );
-    lines.push(...events.map(({ timestamp, message = '' }) => lineOf(tail, timestamp, message)));
+    lines.push(...events.map((event) => lineOf(reading, tail, event)));
     // The same token comes back at the end of a stream.
     const isEnd = nextForwardToken === undefined || nextForwardToken === tail.token;
     tail.token = nextForwardToken ?? tail.token;
@@ -71,14 +78,29 @@ async function readToEnd(
 /** The method services.logs. `pollMs`: how often new lines are asked for. */
 export function createLogHandlers(aws: Aws, pollMs: number): Pick<Handlers, 'services.logs'> {
   return {
-    'services.logs': async ({ since, filter, container, follow = false, ...ref }, { signal, emit }) => {
-      const tails = createTails(aws, ref, { since, container, signal });
+    'services.logs': async (
+      { since, until, filter, container, task, follow = false, ...ref },
+      { signal, emit },
+    ) => {
+      let told = '';
+      const tails = createTails(
+        aws,
+        ref,
+        (sources, notRead) => {
+          const event = { kind: 'sources', sources, notRead, via: 'polls' } as const;
+          const text = JSON.stringify(event);
+          if (text !== told) emit({ ...event, sources: [...sources], notRead: [...notRead] });
+          told = text;
+        },
+        { since, until, container, task, signal },
+      );
       let count = 0;
-      for (;;) {
+      for (let reads = 1; ; reads += 1) {
         const read = await tails.readNew();
         const lines = read.filter(({ text }) => filter === undefined || text.includes(filter));
         count += lines.length;
-        if (lines.length > 0) emit({ lines });
+        if (lines.length > 0) emit({ kind: 'lines', lines });
+        if (reads === 1) emit({ kind: 'caught-up' });
         if (!follow) return { count, notRead: tails.notRead() };
         await pause(pollMs, signal);
       }
@@ -98,6 +120,7 @@ export interface TaskLog {
 
 interface LoggedTask {
   readonly taskId: string;
+  readonly revision: string;
   /** The containers of its revision. */
   readonly definitions: readonly ContainerDefinition[];
   readonly signal: AbortSignal;
@@ -107,15 +130,21 @@ interface LoggedTask {
 export function openTaskLog(
   aws: Pick<Aws, 'logs'>,
   scope: Scope,
-  { taskId, definitions, signal }: LoggedTask,
+  { taskId, revision, definitions, signal }: LoggedTask,
 ): TaskLog {
   let tails: readonly Tail[] = definitions.flatMap((definition) => {
     const { name = '' } = definition;
     const source = logSourceOf(definition, taskId);
-    return source === undefined ? [] : [{ taskId, container: name, source, token: undefined }];
+    return source === undefined ? [] : [newTail({ taskId, container: name, revision }, source)];
   });
   // A stream has the lines of one task only, so all of them are wanted.
-  const reading: TailReading = { aws, scope, since: new Date(0).toISOString(), signal };
+  const reading: TailReading = {
+    aws,
+    scope,
+    since: new Date(0).toISOString(),
+    signal,
+    makeLine: createLineMaker(),
+  };
   return {
     hasSource: () => tails.length > 0,
     readNew: async () => oldestFirst(await Promise.all(tails.map((tail) => readTail(reading, tail)))),
@@ -125,25 +154,37 @@ export function openTaskLog(
   };
 }
 
+function newTail(origin: LineOrigin, source: LogSource): Tail {
+  return { ...origin, source, token: undefined, latest: { at: -1, copies: new Map() } };
+}
+
 function oldestFirst(lines: readonly (readonly ServiceLogLine[])[]): readonly ServiceLogLine[] {
   return lines.flat().toSorted((one, other) => (one.at ?? '').localeCompare(other.at ?? ''));
 }
 
 interface ServiceTail extends Tail {
+  task: Task;
   pollsAfterStop: number;
 }
 
 interface TailOptions {
   readonly since: string;
+  readonly until: string | undefined;
   readonly container: string | undefined;
+  readonly task: string | undefined;
   readonly signal: AbortSignal;
 }
 
 /** The logs of all containers of a service, each read from where the read before has ended. */
-function createTails(aws: Aws, ref: ServiceRef, { since, container: only, signal }: TailOptions) {
+function createTails(
+  aws: Aws,
+  ref: ServiceRef,
+  onSources: (sources: readonly ServiceLogSource[], notRead: readonly string[]) => void,
+  { since, until, container: only, task: onlyTask, signal }: TailOptions,
+) {
   const definitions = new Map<string, Promise<readonly ContainerDefinition[]>>();
   const tails = new Map<string, ServiceTail>();
-  const reading: TailReading = { aws, scope: ref, since, signal };
+  const reading: TailReading = { aws, scope: ref, since, until, signal, makeLine: createLineMaker() };
   const notRead = new Set<string>();
 
   function containersOf(arn: string): Promise<readonly ContainerDefinition[]> {
@@ -158,7 +199,8 @@ function createTails(aws: Aws, ref: ServiceRef, { since, container: only, signal
     return reading;
   }
 
-  async function addTails({ id, taskDefinitionArn, revision }: Task): Promise<void> {
+  async function addTails(task: Task): Promise<void> {
+    const { id, taskDefinitionArn, revision } = task;
     for (const definition of await containersOf(taskDefinitionArn)) {
       const { name = '', logConfiguration } = definition;
       if (only !== undefined && name !== only) continue;
@@ -171,17 +213,45 @@ function createTails(aws: Aws, ref: ServiceRef, { since, container: only, signal
         continue;
       }
       const key = `${id} ${name}`;
-      if (tails.has(key)) continue;
-      tails.set(key, { taskId: id, container: name, source, token: undefined, pollsAfterStop: 0 });
+      const known = tails.get(key);
+      if (known !== undefined) known.task = task;
+      else {
+        const tail = newTail({ taskId: id, container: name, revision }, source);
+        tails.set(key, { ...tail, task, pollsAfterStop: 0 });
+      }
     }
+  }
+
+  function sourceOf({ taskId, container, revision, source, task }: ServiceTail): ServiceLogSource {
+    const { logGroup, logStream, region = ref.region } = source;
+    const consoleUrl = logStreamConsoleUrl(region, logGroup, logStream);
+    return {
+      taskId,
+      container,
+      revision,
+      logGroup,
+      logStream,
+      state: task.state,
+      ...(task.startedAt === undefined ? {} : { startedAt: task.startedAt }),
+      ...(task.stoppedAt === undefined ? {} : { stoppedAt: task.stoppedAt }),
+      ...(consoleUrl === undefined ? {} : { consoleUrl }),
+    };
   }
 
   return {
     notRead: (): string[] => [...notRead],
     /** The lines that were written since the last call, oldest first. Throws NOT_FOUND without such a container. */
     async readNew(): Promise<readonly ServiceLogLine[]> {
-      const tasks = await readServiceTasks({ ecs: aws.ecs(ref, 'visible'), signal }, ref);
+      const all = await readServiceTasks({ ecs: aws.ecs(ref, 'visible'), signal }, ref);
+      const tasks = all.filter(({ id }) => onlyTask === undefined || id === onlyTask);
+      if (tasks.length === 0 && onlyTask !== undefined && tails.size === 0) {
+        throw new SlipwayError(
+          'NOT_FOUND',
+          `${ref.service} has no task ${onlyTask}. Tasks that stopped over an hour ago are not listed.`,
+        );
+      }
       for (const task of tasks) await addTails(task);
+      onSources([...tails.values()].map(sourceOf), [...notRead]);
       if (only !== undefined && tasks.length > 0 && tails.size === 0 && notRead.size === 0) {
         throw new SlipwayError('NOT_FOUND', `The tasks of ${ref.service} have no container ${only}.`);
       }
@@ -196,13 +266,13 @@ function createTails(aws: Aws, ref: ServiceRef, { since, container: only, signal
   };
 }
 
-function lineOf({ taskId, container }: Tail, timestamp: number | undefined, message: string): ServiceLogLine {
-  return {
-    taskId,
-    container,
-    text: message.trimEnd(),
-    ...(timestamp === undefined ? {} : { at: new Date(timestamp).toISOString() }),
-  };
+function lineOf({ makeLine }: TailReading, tail: Tail, event: LogEvent): ServiceLogLine {
+  const key = contentKey(tail, event);
+  const at = event.timestamp ?? 0;
+  if (tail.latest.at !== at) tail.latest = { at, copies: new Map() };
+  const copy = tail.latest.copies.get(key) ?? 0;
+  tail.latest.copies.set(key, copy + 1);
+  return makeLine(tail, event, `${key}/${copy}`);
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
