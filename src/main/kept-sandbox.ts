@@ -16,7 +16,7 @@ export async function startKeptSandbox({
   ...speed
 }: KeptSandboxOptions): Promise<Sandbox> {
   const { startSandbox } = await import('../sandbox/start.ts');
-  const inMemory = { scenario: 'demo', logger, ...speed } as const;
+  const inMemory = { scenario: 'demo', containerLines: 'requests', logger, ...speed } as const;
   try {
     return await startSandbox({ ...inMemory, dataFolder: join(dataFolder, 'sandbox') });
   } catch (error) {

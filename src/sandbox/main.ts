@@ -49,6 +49,7 @@ function readOptions(args: readonly string[]): SandboxOptions {
   return {
     scenario: readScenario(scenario),
     logger: stderrLogger,
+    containerLines: 'requests',
     ...(port !== undefined && { port: readPort(port) }),
     ...(speed !== undefined && { speed: readSpeed(speed) }),
     ...(data !== undefined && { dataFolder: data }),

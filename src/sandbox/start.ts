@@ -80,6 +80,11 @@ export interface SandboxOptions {
   readonly profile?: Profile;
   /** What goes wrong with a share of the calls. */
   readonly faults?: Faults;
+  /**
+   * What running containers write: only of moments of their lives, unless it is `requests`: then also about what they serve.
+   * It is worked out when a log is read.
+   */
+  readonly containerLines?: 'moments' | 'requests';
   /** IAM actions that no key may do, such as `iam:PassRole` or `secretsmanager:*`. */
   readonly deniedActions?: readonly string[];
   readonly logger?: SandboxLogger;
@@ -191,7 +196,11 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const taskSecrets = createTaskSecrets({ secretsIn, parametersIn, now });
   const dependenciesIn = byRegion((region) => {
     const stored = store && openTables(store, region);
-    const logs = createLogStore(wallTime, stored);
+    const logs = createLogStore(
+      wallTime,
+      stored,
+      options.containerLines === 'requests' ? (logGroup) => ecs.writersIn(region, logGroup) : undefined,
+    );
     const alarms = createAlarms(stored?.('alarms'));
     return {
       logs,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import type { SandboxLogger } from '../core/logger.ts';
 import { inPartitionOf } from '../core/partition.ts';
 import { isHangUp } from '../http/hang-up.ts';
@@ -67,10 +68,12 @@ export function createAwsApi(options: AwsApiOptions): RequestHandler {
     const protocol = protocolOf(head);
     try {
       const request = { ...head, body: await readWhole(incoming, response, protocol.bodyLimit?.(head)) };
-      send(response, await answer(options, protocol.read(request), request, requestId), requestId);
+      await send(response, await answer(options, protocol.read(request), request, requestId), requestId);
     } catch (error) {
-      if (error instanceof ConnectionReset) incoming.socket.resetAndDestroy();
-      else send(response, protocol.writeError(toAwsError(options, head, error), requestId), requestId);
+      // The client has left in the middle of a stream.
+      if (response.headersSent) response.destroy();
+      else if (error instanceof ConnectionReset) incoming.socket.resetAndDestroy();
+      else await send(response, protocol.writeError(toAwsError(options, head, error), requestId), requestId);
     }
   };
 }
@@ -170,18 +173,20 @@ function toAwsError(options: AwsApiOptions, request: ApiRequest, error: unknown)
   return awsError('InternalFailure', 'The sandbox failed to answer. Its log says why.', { status: 500 });
 }
 
-function send(
+async function send(
   response: ServerResponse,
   { status, contentType, headers, body }: Answer,
   requestId: string,
-): void {
+): Promise<void> {
+  const isWhole = typeof body === 'string' || body instanceof Uint8Array;
   response.writeHead(status, {
     ...headers,
     'content-type': contentType,
-    'content-length': Buffer.byteLength(body),
+    ...(isWhole && { 'content-length': Buffer.byteLength(body) }),
     'x-amzn-requestid': requestId,
   });
-  response.end(body);
+  if (isWhole) response.end(body);
+  else await pipeline(body, response);
 }
 
 const CALLS_KEPT = 100_000;

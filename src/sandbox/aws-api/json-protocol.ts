@@ -1,4 +1,5 @@
 import { parseJson } from '../core/json.ts';
+import { eventStreamOf, writeEventStream } from './event-stream.ts';
 import { type ApiRequest, contentType, type Protocol, pathOf } from './protocol.ts';
 import { readRequest } from './read-request.ts';
 import { type AwsError, type AwsJsonService, awsError, type Operation } from './service.ts';
@@ -9,6 +10,7 @@ const CONTENT_TYPES: ReadonlySet<string> = new Set([
   'application/x-amz-json-1.1',
   'application/x-amz-json-1.0',
 ]);
+const EVENT_CONTENT_TYPE = 'application/json';
 const [DEFAULT_CONTENT_TYPE = ''] = CONTENT_TYPES;
 
 /** AWS JSON: a POST to `/` whose `x-amz-target` names the service and the operation. */
@@ -25,7 +27,14 @@ export function createJsonProtocol(services: readonly AwsJsonService[]): Protoco
         operation,
         run,
         readInput: () => readRequest(inputSchema, readJson(request.body)),
-        writeOutput: (output) => ({ status: 200, contentType: type, body: writeShape(outputSchema, output) }),
+        writeOutput(output) {
+          const stream = eventStreamOf(outputSchema, output);
+          if (stream === undefined) {
+            return { status: 200, contentType: type, body: writeShape(outputSchema, output) };
+          }
+          const body = writeEventStream(stream.events, stream.schema, EVENT_CONTENT_TYPE);
+          return { status: 200, contentType: 'application/vnd.amazon.eventstream', body };
+        },
       };
     },
     bodyLimit({ headers }) {

@@ -6,8 +6,15 @@ import { type AwsError, awsError, type CallContext } from './service.ts';
 
 const READS = /^(?:Describe|List|Get|BatchGet|BatchCheck|Filter|Discover|Simulate)/;
 
-/** Reads that hand out rights to write; AWS's read-only policies leave them out or allow them. This one allows them. */
-const ALLOWED_TO_ALL: ReadonlySet<string> = new Set(['GetCallerIdentity', 'GetAuthorizationToken']);
+/**
+ * Reads with names of their own, and one that hands out rights to write, which AWS's read-only policies leave out or allow.
+ * This one allows it.
+ */
+const ALLOWED_TO_ALL: ReadonlySet<string> = new Set([
+  'GetCallerIdentity',
+  'GetAuthorizationToken',
+  'StartLiveTail',
+]);
 
 /** AWS's read-only policy shows that a secret is there, and not what it says. */
 const NO_READ = 'secretsmanager:GetSecretValue';

@@ -22,7 +22,8 @@ export interface Answer {
   readonly status: number;
   readonly contentType: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
+  /** As a stream it is sent as it comes, and ended when the client goes away. */
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array>;
 }
 
 /** A call as one of AWS's protocols carries it: what was called, and how its input is read and its answer written. */

@@ -27,6 +27,7 @@ import { taskProtectionOperations } from './operations/task-protection.ts';
 import { taskSetOperations } from './operations/task-sets.ts';
 import { taskOperations } from './operations/tasks.ts';
 import { createServiceMetrics } from './service-metrics.ts';
+import { type ContainerWriter, createContainerWriters } from './simulation/container-lines.ts';
 import type { EcsContext } from './simulation/context.ts';
 import type { ControlledServices } from './simulation/controlled-service.ts';
 import { createControlledServices } from './simulation/controlled-services.ts';
@@ -77,6 +78,8 @@ export interface Ecs {
   readonly scalableServicesIn: (region: string) => ScalableServices;
   /** What CloudWatch has of the services of a region and of their target groups. */
   readonly metricsIn: (region: string) => MetricSource;
+  /** Who writes into a log group of a region. */
+  readonly writersIn: (region: string, logGroup: string) => readonly ContainerWriter[];
 }
 
 const TARGET_PREFIX = 'AmazonEC2ContainerServiceV20141113';
@@ -106,6 +109,7 @@ export function createEcs(options: EcsOptions): Ecs {
     controlledServicesIn: (region) => inRegion(region).controlledServices,
     scalableServicesIn: (region) => inRegion(region).scalableServices,
     metricsIn: (region) => inRegion(region).metrics,
+    writersIn: (region, logGroup) => inRegion(region).writersOf(logGroup),
   };
 }
 
@@ -117,6 +121,7 @@ interface RegionalEcs {
   readonly controlledServices: ControlledServices;
   readonly scalableServices: ScalableServices;
   readonly metrics: MetricSource;
+  readonly writersOf: (logGroup: string) => readonly ContainerWriter[];
 }
 
 function createRegion({
@@ -169,6 +174,7 @@ function createRegion({
     controlledServices: createControlledServices(context, engine),
     scalableServices: createScalableServices(context, engine),
     metrics: createServiceMetrics(context),
+    writersOf: createContainerWriters(context),
   };
 }
 

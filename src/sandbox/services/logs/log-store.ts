@@ -15,6 +15,8 @@ export interface LogStream {
   readonly createdAt: number;
   /** In the order in which they came. */
   readonly events: readonly LogEvent[];
+  /** The same in the order of their timestamps. */
+  readonly byTime: readonly LogEvent[];
 }
 
 export interface LogGroup {
@@ -33,7 +35,21 @@ export interface LogStore {
   createStream(logGroup: string, stream: string): void;
   find(logGroup: string): LogGroup | undefined;
   list(): readonly LogGroup[];
+  /** The order of the latest event. */
+  latest(): number;
 }
+
+/** What writes into a stream as long as it runs. Times are those of the wall. */
+export interface Writer {
+  readonly stream: string;
+  readonly from: number;
+  readonly until: number;
+  /** Its lines from a time on and before another, oldest first; always the same ones. */
+  readonly linesBetween: (from: number, until: number) => Iterable<Pick<LogEvent, 'timestamp' | 'message'>>;
+}
+
+/** Who writes into a group now, and did a moment ago. */
+export type WritersOf = (logGroup: string) => readonly Writer[];
 
 export type LogTable = 'logGroups' | 'logStreams' | 'logEvents';
 
@@ -43,11 +59,25 @@ type EventRecord = LogEvent & { readonly logGroup: string; readonly stream: stri
 
 /** Of each stream; the older half goes when there are more. */
 const EVENTS_KEPT = 10_000;
+/** Lines of writers are made up for so long before they are read. */
+const LINES_KEPT_MS = 60 * 60 * 1000;
 
-/** @param now the time on the wall. */
+interface StreamEvents {
+  readonly events: LogEvent[];
+  /** Undefined until it is asked for. */
+  byTime: readonly LogEvent[] | undefined;
+  /** Up to when the lines of its writer are among the events. */
+  writtenUntil: number;
+}
+
+/**
+ * @param now the time on the wall.
+ * @param writersOf who is asked for further lines when a group is read; these are never stored.
+ */
 export function createLogStore(
   now: () => Date,
   stored: (table: LogTable) => StoredTable = () => KEEPS_NOTHING,
+  writersOf: WritersOf = () => [],
 ): LogStore {
   const groups = createTable<GroupRecord>(
     (group) => group.name,
@@ -59,17 +89,21 @@ export function createLogStore(
     ({ logGroup }) => logGroup,
     stored('logStreams'),
   );
-  const events = createTable<EventRecord>(
-    ({ order }) => String(order),
-    ({ logGroup, stream }) => streamKey(logGroup, stream),
-    stored('logEvents'),
-  );
-  const counts = new Map<string, number>();
+  const storedEvents = stored('logEvents');
+  const lists = new Map<string, StreamEvents>();
   let appended = 0;
-  for (const { logGroup, stream, order } of events.all()) {
-    const key = streamKey(logGroup, stream);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-    appended = Math.max(appended, order);
+  // Only this store has written what is stored of it.
+  for (const { logGroup, stream, ...event } of storedEvents.load() as readonly EventRecord[]) {
+    eventsOf(streamKey(logGroup, stream)).events.push(event);
+    appended = Math.max(appended, event.order);
+  }
+
+  function eventsOf(key: string): StreamEvents {
+    const known = lists.get(key);
+    if (known !== undefined) return known;
+    const list: StreamEvents = { events: [], byTime: undefined, writtenUntil: 0 };
+    lists.set(key, list);
+    return list;
   }
 
   function createGroup(name: string): void {
@@ -82,31 +116,43 @@ export function createLogStore(
     streams.put({ logGroup, name, createdAt: now().getTime() });
   }
 
-  function put(logGroup: string, stream: string, event: Pick<LogEvent, 'timestamp' | 'message'>): void {
-    createStream(logGroup, stream);
-    makeRoom(streamKey(logGroup, stream));
+  function add(list: StreamEvents, event: Omit<LogEvent, 'order'>): LogEvent {
     appended += 1;
-    events.put({ ...event, ingestionTime: now().getTime(), order: appended, logGroup, stream });
+    const added = { ...event, order: appended };
+    if (list.events.length >= EVENTS_KEPT) {
+      for (const { order } of list.events.splice(0, EVENTS_KEPT / 2))
+        storedEvents.keep(String(order), undefined);
+    }
+    list.events.push(added);
+    list.byTime = undefined;
+    return added;
   }
 
-  /** Counts one more event of a stream. */
-  function makeRoom(key: string): void {
-    const count = counts.get(key) ?? 0;
-    counts.set(key, count < EVENTS_KEPT ? count + 1 : EVENTS_KEPT / 2 + 1);
-    if (count < EVENTS_KEPT) return;
-    for (const { order } of [...events.inGroup(key)].slice(0, EVENTS_KEPT / 2)) events.delete(String(order));
+  function put(logGroup: string, stream: string, event: Pick<LogEvent, 'timestamp' | 'message'>): void {
+    createStream(logGroup, stream);
+    const list = eventsOf(streamKey(logGroup, stream));
+    const added = add(list, { ...event, ingestionTime: now().getTime() });
+    storedEvents.keep(String(added.order), { ...added, logGroup, stream } satisfies EventRecord);
+  }
+
+  /** Makes up what the containers of a group have written since it was read last. */
+  function writeOn(logGroup: string): void {
+    const time = now().getTime();
+    for (const { stream, from, until, linesBetween } of writersOf(logGroup)) {
+      const list = eventsOf(streamKey(logGroup, stream));
+      const start = Math.max(from, list.writtenUntil, time - LINES_KEPT_MS);
+      const end = Math.min(until, time);
+      if (end <= start) continue;
+      createStream(logGroup, stream);
+      for (const line of linesBetween(start, end)) add(list, { ...line, ingestionTime: line.timestamp });
+      list.writtenUntil = end;
+    }
   }
 
   function viewGroup({ name, createdAt }: GroupRecord): LogGroup {
     const own = [...streams.inGroup(name)].map((stream): [string, LogStream] => [
       stream.name,
-      {
-        name: stream.name,
-        createdAt: stream.createdAt,
-        get events() {
-          return [...events.inGroup(streamKey(name, stream.name))];
-        },
-      },
+      viewStream(stream, eventsOf(streamKey(name, stream.name))),
     ]);
     return { name, createdAt, streams: new Map(own) };
   }
@@ -117,11 +163,32 @@ export function createLogStore(
     createGroup,
     createStream,
     find(logGroup) {
+      writeOn(logGroup);
       const group = groups.get(logGroup);
       return group && viewGroup(group);
     },
     list: () => [...groups.all()].map(viewGroup).toSorted((one, other) => (one.name < other.name ? -1 : 1)),
+    latest: () => appended,
   };
+}
+
+function viewStream({ name, createdAt }: StreamRecord, list: StreamEvents): LogStream {
+  return {
+    name,
+    createdAt,
+    events: list.events,
+    get byTime() {
+      list.byTime ??= sortedByTime(list.events);
+      return list.byTime;
+    },
+  };
+}
+
+/** Most events come in the order of their times, so that the list itself can be used. */
+function sortedByTime(events: readonly LogEvent[]): readonly LogEvent[] {
+  const isSorted = events.every((event, index) => event.timestamp >= (events[index - 1]?.timestamp ?? 0));
+  if (isSorted) return events;
+  return events.toSorted((one, other) => one.timestamp - other.timestamp || one.order - other.order);
 }
 
 function streamKey(logGroup: string, stream: string): string {

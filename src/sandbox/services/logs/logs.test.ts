@@ -6,8 +6,11 @@ import {
   FilterLogEventsCommand,
   GetLogEventsCommand,
   PutLogEventsCommand,
+  StartLiveTailCommand,
+  type StartLiveTailCommandInput,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../../shared/testing/eventually.ts';
 import { startTestApi, type TestApi } from '../../testing/api.ts';
 import { matchesPattern } from './filter-pattern.ts';
 import { createLogStore } from './log-store.ts';
@@ -26,10 +29,11 @@ beforeAll(async () => {
       createLogs(
         () => store,
         () => new Date(at),
+        { updateMs: 20, sessionMs: 1_000, mostSessions: 2 },
       ),
     ],
   });
-  client = new CloudWatchLogsClient(api.config);
+  client = new CloudWatchLogsClient({ ...api.config, disableHostPrefix: true });
   for (let line = 1; line <= 5; line += 1) {
     at += 1000;
     store.append(logGroupName, logStreamName, `line ${line}`);
@@ -74,6 +78,102 @@ it('FilterLogEvents finds lines in all streams of a group', async () => {
   const { events, nextToken } = await client.send(page);
   expect(events).toHaveLength(4);
   expect(nextToken).toBeDefined();
+});
+
+it('FilterLogEvents pages by 1 MB, refuses a stream that is missing, and names events the same each time', async () => {
+  const large = '/large';
+  for (let line = 0; line < 9; line += 1) store.append(large, `s${line % 2}`, 'x'.repeat(300_000));
+  const pages: (string | undefined)[][] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await client.send(new FilterLogEventsCommand({ logGroupName: large, nextToken }));
+    pages.push((page.events ?? []).map(({ eventId }) => eventId));
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  expect(pages.map((page) => page.length)).toEqual([3, 3, 3]);
+  expect(new Set(pages.flat()).size).toBe(9);
+  const again = await client.send(new FilterLogEventsCommand({ logGroupName: large }));
+  expect(again.events?.map(({ eventId }) => eventId)).toEqual(pages[0]);
+  await expect(
+    client.send(new FilterLogEventsCommand({ logGroupName: large, logStreamNames: ['s0', 'none'] })),
+  ).rejects.toThrow('The specified log stream does not exist.');
+});
+
+describe('StartLiveTail', () => {
+  const arn = (name: string) => `arn:aws:logs:us-east-1:123456789012:log-group:${name}`;
+  const start = async (input: Omit<StartLiveTailCommandInput, 'logGroupIdentifiers'>, groups = ['/tail']) => {
+    for (const group of groups) store.createGroup(group);
+    const command = new StartLiveTailCommand({ ...input, logGroupIdentifiers: groups.map(arn) });
+    const end = new AbortController();
+    const { responseStream } = await client.send(command, { abortSignal: end.signal });
+    const events = responseStream?.[Symbol.asyncIterator]();
+    if (events === undefined) throw new Error('No stream came.');
+    return { next: () => events.next(), end: () => end.abort() };
+  };
+
+  it('sends what is written after its start, of the streams that it was asked for', async () => {
+    store.append('/tail', 'a/1', 'before');
+    const events = await start({ logStreamNamePrefixes: ['a/'] });
+    expect((await events.next()).value).toMatchObject({ sessionStart: { logStreamNamePrefixes: ['a/'] } });
+    store.append('/tail', 'a/2', 'new');
+    store.append('/tail', 'b/1', 'other');
+    for (;;) {
+      const { value } = await events.next();
+      const results = value?.sessionUpdate?.sessionResults ?? [];
+      if (results.length === 0) continue;
+      expect(value?.sessionUpdate?.sessionMetadata).toEqual({ sampled: false });
+      expect(results).toMatchObject([
+        { logStreamName: 'a/2', logGroupIdentifier: arn('/tail'), message: 'new', timestamp: at },
+      ]);
+      break;
+    }
+    events.end();
+  });
+
+  it('sends a sample of 500 events when more were written', async () => {
+    const events = await start({});
+    await events.next();
+    for (let line = 0; line < 1_200; line += 1) store.append('/tail', 'a/1', `line ${line}`);
+    for (;;) {
+      const { value } = await events.next();
+      const update = value?.sessionUpdate;
+      if (update?.sessionResults?.length === 0) continue;
+      expect(update?.sessionMetadata).toEqual({ sampled: true });
+      expect(update?.sessionResults).toHaveLength(500);
+      break;
+    }
+    events.end();
+  });
+
+  it('ends with SessionTimeoutException when its time is over', async () => {
+    const events = await start({});
+    const all = async (): Promise<void> => {
+      for (let next = await events.next(); next.done !== true; next = await events.next());
+    };
+    await expect(all()).rejects.toMatchObject({ name: 'SessionTimeoutException' });
+  });
+
+  it('refuses names of groups, more than 10 groups, streams of two groups, and too many sessions', async () => {
+    await expect(
+      client.send(new StartLiveTailCommand({ logGroupIdentifiers: ['/tail'] })),
+    ).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await expect(
+      start(
+        {},
+        Array.from({ length: 11 }, (_, group) => `/g${group}`),
+      ),
+    ).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+    });
+    await expect(start({ logStreamNames: ['a'] }, ['/tail', '/put'])).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+    });
+    const [one, two] = [await start({}), await start({})];
+    await expect(start({})).rejects.toMatchObject({ name: 'LimitExceededException' });
+    one.end();
+    two.end();
+    await eventually(async () => (await start({})).end());
+  });
 });
 
 describe('PutLogEvents', () => {

@@ -4,11 +4,13 @@ import {
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
   FilterLogEventsCommand,
+  type FilterLogEventsRequest,
   GetLogEventsCommand,
   InvalidParameterException$,
   PutLogEventsCommand,
   ResourceAlreadyExistsException$,
   ResourceNotFoundException$,
+  StartLiveTailCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import {
   type AwsError,
@@ -18,8 +20,10 @@ import {
   operation,
   operationsByName,
 } from '../../aws-api/service.ts';
+import { byRegion } from '../../core/by-region.ts';
 import { partitionOf } from '../../core/partition.ts';
-import { matchesPattern } from './filter-pattern.ts';
+import { findEvents, type Place } from './find-events.ts';
+import { createLiveTails, type LiveTailOptions } from './live-tail.ts';
 import type { LogEvent, LogGroup, LogStore, LogStream } from './log-store.ts';
 import { acceptedEvents } from './put-rules.ts';
 
@@ -31,7 +35,12 @@ const MOST_NAMES = 50;
  *
  * @param wallTime the time on the wall.
  */
-export function createLogs(storeIn: (region: string) => LogStore, wallTime: () => Date): AwsJsonService {
+export function createLogs(
+  storeIn: (region: string) => LogStore,
+  wallTime: () => Date,
+  liveTail?: LiveTailOptions,
+): AwsJsonService {
+  const liveTailsIn = byRegion(() => createLiveTails(liveTail));
   const findGroup = ({ region }: CallContext, name: string | undefined, identifier?: string): LogGroup => {
     const wanted = name ?? identifier?.split(':log-group:').at(-1)?.replace(/:\*$/, '') ?? '';
     const group = storeIn(region).find(wanted);
@@ -118,29 +127,69 @@ export function createLogs(storeIn: (region: string) => LogStore, wallTime: () =
 
       operation(FilterLogEventsCommand, (input, context) => {
         const group = findGroup(context, input.logGroupName, input.logGroupIdentifier);
-        const { logStreamNames, logStreamNamePrefix: prefix = '', filterPattern } = input;
-        const events = [...group.streams.values()]
-          .filter(({ name }) => logStreamNames?.includes(name) ?? name.startsWith(prefix))
-          .flatMap(({ name, events: all }) => all.map((event) => ({ ...event, stream: name })))
-          .filter((event) => isWithin(event, input) && matchesPattern(event.message, filterPattern))
-          .toSorted((one, other) => one.timestamp - other.timestamp || one.order - other.order);
-        const { items, nextToken } = pageOf(
-          events,
-          input.nextToken,
-          limitOf(input.limit, MOST_EVENTS, MOST_EVENTS),
-        );
+        const { startTime = 0, endTime = Number.POSITIVE_INFINITY } = input;
+        const { found, next } = findEvents({
+          streams: streamsOf(group, input),
+          after:
+            input.nextToken === undefined ? { timestamp: startTime, order: -1 } : readToken(input.nextToken),
+          // Events with a later timestamp are not returned.
+          before: endTime + 1,
+          pattern: input.filterPattern,
+          limit: limitOf(input.limit, MOST_EVENTS, MOST_EVENTS),
+        });
         return {
-          events: items.map((event) => ({
+          events: found.map(({ stream, event }) => ({
             ...eventShape(event),
-            logStreamName: event.stream,
+            logStreamName: stream,
             eventId: String(event.order).padStart(56, '0'),
           })),
           searchedLogStreams: [],
-          nextToken,
+          nextToken: next === undefined ? undefined : `n/${next.timestamp}/${next.order}`,
         };
+      }),
+
+      operation(StartLiveTailCommand, (input, context) => {
+        const { logGroupIdentifiers = [] } = input;
+        const groups = logGroupIdentifiers.map((arn) => {
+          if (!/^arn:[\w-]+:logs:[\w-]+:\d{12}:log-group:[^*]+$/.test(arn)) {
+            throw awsError(InvalidParameterException$, `Invalid log group ARN: ${arn}`);
+          }
+          const { name } = findGroup(context, undefined, arn);
+          return { arn, find: () => storeIn(context.region).find(name) };
+        });
+        const tails = liveTailsIn(context.region);
+        return { responseStream: tails.start(storeIn(context.region), groups, input) };
       }),
     ]),
   };
+}
+
+/** The streams that a search names, all of which must exist, or those with a prefix. */
+function streamsOf(
+  { streams }: LogGroup,
+  {
+    logStreamNames: names,
+    logStreamNamePrefix: prefix,
+  }: Pick<FilterLogEventsRequest, 'logStreamNames' | 'logStreamNamePrefix'>,
+): readonly LogStream[] {
+  if (names === undefined) return [...streams.values()].filter(({ name }) => name.startsWith(prefix ?? ''));
+  if (prefix !== undefined) {
+    const message = 'The logStreamNames and logStreamNamePrefix parameters cannot be used together.';
+    throw awsError(InvalidParameterException$, message);
+  }
+  return [...new Set(names)].map((name) => {
+    const stream = streams.get(name);
+    if (stream === undefined) throw notFound('stream');
+    return stream;
+  });
+}
+
+function readToken(token: string): Place {
+  const { timestamp, order } = /^n\/(?<timestamp>\d{1,15})\/(?<order>\d{1,15})$/.exec(token)?.groups ?? {};
+  if (timestamp !== undefined && order !== undefined) {
+    return { timestamp: Number(timestamp), order: Number(order) };
+  }
+  throw awsError(InvalidParameterException$, 'The specified nextToken is invalid.');
 }
 
 interface Page<T> {

@@ -92,7 +92,7 @@ export function createApiCaller({ endpoint, region, credentials }: Sandbox, cloc
     endpoint,
     ecs: sender('ECS', ecs),
     ecr: sender('ECR', new ECRClient(config)),
-    logs: sender('Logs', new CloudWatchLogsClient(config)),
+    logs: sender('Logs', new CloudWatchLogsClient({ ...config, disableHostPrefix: true })),
     scaling: sender('Application-AutoScaling', new ApplicationAutoScalingClient(config)),
     alarms: sender('CloudWatch', new CloudWatchClient(config)),
     balancers: sender('ElasticLoadBalancing', new ElasticLoadBalancingV2Client(config)),

@@ -47,6 +47,9 @@ export const DEPENDENCY_CALLS: ApiCalls = {
     await logs(new logApi.DescribeLogStreamsCommand({ logGroupName }));
     await logs(new logApi.GetLogEventsCommand(stream));
     await logs(new logApi.FilterLogEventsCommand({ logGroupName }));
+    const logGroupIdentifiers = [`arn:aws:logs:us-east-1:123456789012:log-group:${logGroupName}`];
+    const tail = await logs(new logApi.StartLiveTailCommand({ logGroupIdentifiers }));
+    for await (const event of tail.responseStream ?? []) if (event.sessionStart !== undefined) break;
 
     await sts(new stsApi.GetCallerIdentityCommand({}));
     await sts(new stsApi.AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: 'walk' }));

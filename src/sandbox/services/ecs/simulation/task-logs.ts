@@ -31,7 +31,8 @@ export function writeTaskLogs(
   }
 }
 
-function logTarget(
+/** The group and the stream of a container with the log driver awslogs. */
+export function logTarget(
   { name = '', logConfiguration }: ContainerDefinition,
   taskId: string,
 ): { readonly group: string; readonly stream: string } | undefined {
