@@ -39,6 +39,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'features/events',
       'features/images',
       'features/jobs',
+      'features/logs',
       'features/prompts',
       'features/task-sets',
       'features/tasks',

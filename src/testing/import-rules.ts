@@ -89,7 +89,9 @@ const RULES: readonly Rule[] = [
       '@codemirror/*',
       '@lezer/highlight',
       '@testing-library/*',
+      'anser',
       'axe-core',
+      're2js',
     ],
   },
   {

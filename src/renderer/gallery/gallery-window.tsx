@@ -33,6 +33,7 @@ const USUAL: Answers = {
   'services.get': () => A_SERVICE,
   'services.deployments': () => [],
   'services.tasks': () => [],
+  'services.logs': never,
   'environments.projects': () => [],
   'docker.status': () => ({ state: 'unavailable', message: 'There is no Docker Engine here.' }),
   'docker.watch': never,

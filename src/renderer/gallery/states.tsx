@@ -3,6 +3,7 @@ import { A_SERVICE } from '../src/testing/deploy.ts';
 import type { Answers } from '../src/testing/engine.tsx';
 import { ACCOUNT_STATES, PROMPT_STATES } from './account-states.ts';
 import { IMAGE_STATES } from './image-states.tsx';
+import { LOG_STATES } from './log-states.ts';
 import { RELEASE_STATES } from './release-states.tsx';
 import { aCluster, aFamily, aJournalEntry, aServiceRow, LONG_NAME, manyOf } from './samples.ts';
 import { ACCOUNT, CLUSTER, failed, forbidden, type GalleryState, loading, statesOf } from './states-of.tsx';
@@ -100,5 +101,6 @@ export const GALLERY: readonly GalleryState[] = [
     many: { 'journal.list': () => ({ entries: manyOf(100, 'service').map(aJournalEntry), total: 1000 }) },
   }),
   ...RELEASE_STATES,
+  ...LOG_STATES,
   ...IMAGE_STATES,
 ];

@@ -1,13 +1,29 @@
 import { COMPARED_STATES, type ComparedServiceState } from '../../../shared/model/cluster-comparison.ts';
 
-export const SERVICE_TABS = ['history', 'tasks', 'events', 'configuration', 'revisions'] as const;
+export const SERVICE_TABS = ['history', 'tasks', 'logs', 'events', 'configuration', 'revisions'] as const;
 export type ServiceTab = (typeof SERVICE_TABS)[number];
 
 export const SERVICE_DIALOGS = ['deploy', 'rollback', 'scale', 'promote'] as const;
 export type ServiceDialog = (typeof SERVICE_DIALOGS)[number];
 
+/** What a link to a moment of the logs keeps: the range, the filter and the moment. The log view reads them. */
+const LOGS_KEYS = [
+  'range',
+  'from',
+  'until',
+  'q',
+  'regex',
+  'case',
+  'levels',
+  'task',
+  'container',
+  'revision',
+  'at',
+] as const;
+export type LogsSearch = { readonly [Key in (typeof LOGS_KEYS)[number]]?: string | undefined };
+
 /** What the address of a service page says beside the service. */
-export interface ServiceSearch {
+export interface ServiceSearch extends LogsSearch {
   readonly tab?: ServiceTab;
   readonly dialog?: ServiceDialog;
   /** The service deployment that a rollback goes back to. */
@@ -31,7 +47,20 @@ export function parseServiceSearch(raw: RawSearch): ServiceSearch {
     ...(typeof to === 'string' && { to }),
     ...(typeof deployment === 'string' && { deployment }),
     ...(typeof promote === 'string' && { promote }),
+    ...logsSearchOf(raw),
   };
+}
+
+/** The parts of a search that are of the logs. */
+export function logsSearchOf(raw: RawSearch): LogsSearch {
+  return Object.fromEntries(
+    LOGS_KEYS.flatMap((key) => {
+      const value = raw[key];
+      return typeof value === 'string' || typeof value === 'number'
+        ? [[key, String(value).slice(0, 1_000)]]
+        : [];
+    }),
+  );
 }
 
 /** What a service is listed under in an overview, what needs somebody first. */

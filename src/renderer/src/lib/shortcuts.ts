@@ -1,4 +1,5 @@
 import { type HotkeyItem, useHotkeys } from '@mantine/hooks';
+import { useEffect } from 'react';
 import { SERVICE_TABS } from './search.ts';
 
 interface Shortcut {
@@ -13,6 +14,10 @@ interface Shortcut {
   readonly worksInDialogs?: true;
   /** Also works while the person types, in a field or an editor. */
   readonly worksInFields?: true;
+  /** The shortcut of the same key that rests while this one is bound. */
+  readonly before?: string;
+  /** The key presses a button that has the focus, and is left to it. */
+  readonly isLeftToButtons?: true;
 }
 
 /** Every keyboard shortcut: `useShortcuts` binds them, buttons show them, and the sheet lists them in this order. */
@@ -32,6 +37,12 @@ const SHORTCUTS = {
   rollback: { keys: ['R'], what: 'Roll back the open service' },
   scale: { keys: ['S'], what: 'Scale the open service' },
   tab: { keys: SERVICE_TABS.map((_, index) => String(index + 1)), what: 'Switch tabs of the open service' },
+  logFollow: { keys: ['Space'], what: 'In logs: follow new lines, or pause', isLeftToButtons: true },
+  logFilter: { keys: ['/'], what: 'In logs: filter the lines', before: 'filter' },
+  logNext: { keys: ['J'], what: 'In logs: next line (also ↓)', before: 'next' },
+  logPrevious: { keys: ['K'], what: 'In logs: previous line (also ↑)', before: 'previous' },
+  logWrap: { keys: ['W'], what: 'In logs: wrap long lines' },
+  logCopy: { keys: ['C'], what: 'In logs: copy the chosen lines, or those on the screen' },
   bulkRelease: { keys: ['M'], what: 'Open a bulk release' },
   submit: { keys: ['mod+Enter'], what: 'Review changes, or accept the plan', isBuiltIn: true },
   settings: { keys: ['mod+,'], what: 'Open the settings' },
@@ -47,8 +58,22 @@ type BoundShortcut = {
 /** What a shortcut does; it is told which of its keys was pressed, counted from 0. */
 type Actions = Readonly<Partial<Record<BoundShortcut, (key: number) => void>>>;
 
+/** How many views bind a shortcut that another one rests for, by the one that rests. */
+const resting = new Map<string, number>();
+
 /** Binds shortcuts while the view is shown. Most of them rest while the person types and while a dialog is open. */
 export function useShortcuts(actions: Actions): void {
+  const claimed = Object.entries(SHORTCUTS).flatMap(([id, shortcut]: readonly [string, Shortcut]) =>
+    shortcut.before !== undefined && Object.hasOwn(actions, id) ? [shortcut.before] : [],
+  );
+  const claims = claimed.join(' ');
+  useEffect(() => {
+    const ids = claims.split(' ');
+    for (const id of ids) resting.set(id, (resting.get(id) ?? 0) + 1);
+    return () => {
+      for (const id of ids) resting.set(id, (resting.get(id) ?? 0) - 1);
+    };
+  }, [claims]);
   useHotkeys(boundKeys(actions, (shortcut) => shortcut.worksInFields !== true));
   useHotkeys(
     boundKeys(actions, (shortcut) => shortcut.worksInFields === true),
@@ -63,11 +88,17 @@ function boundKeys(actions: Actions, isMeant: (shortcut: Shortcut) => boolean): 
     const run = Object.hasOwn(actions, id) ? actions[id as BoundShortcut] : undefined;
     if (run === undefined) return [];
     const onKey = (event: KeyboardEvent, key: number): void => {
+      if ((resting.get(id) ?? 0) > 0) return;
+      if (shortcut.isLeftToButtons === true) {
+        if (isOnButton(event.target)) return;
+        event.preventDefault();
+      }
       if (shortcut.worksInDialogs === true || !isInDialog(event.target)) run(key);
     };
+    const options = { preventDefault: shortcut.isLeftToButtons !== true };
     return [
-      ...shortcut.keys.map((key, index): HotkeyItem => [key, (event) => onKey(event, index)]),
-      ...(shortcut.aliases ?? []).map((alias): HotkeyItem => [alias, (event) => onKey(event, 0)]),
+      ...shortcut.keys.map((key, index): HotkeyItem => [key, (event) => onKey(event, index), options]),
+      ...(shortcut.aliases ?? []).map((alias): HotkeyItem => [alias, (event) => onKey(event, 0), options]),
     ];
   });
 }
@@ -90,6 +121,10 @@ export function ariaShortcut(id: ShortcutId): string {
 function labelsOf(keys: readonly string[]): readonly string[] {
   const mod = navigator.userAgent.includes('Mac') ? '⌘' : 'Ctrl';
   return keys.map((key) => key.replace('mod+', `${mod} `));
+}
+
+function isOnButton(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('button, a, [role="tab"], summary') !== null;
 }
 
 function isInDialog(target: EventTarget | null): boolean {

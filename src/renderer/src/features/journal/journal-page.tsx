@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useRef, useState } from 'react';
 import type { JournalEntry, JournalSearch } from '../../../../shared/model/journal.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { saveFile } from '../../lib/save-file.ts';
 import { useEngineStream } from '../../lib/streams.ts';
 import { PlainCard } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -14,7 +15,6 @@ import styles from './journal-page.module.css';
 import { JournalRow } from './journal-row.tsx';
 import { NO_FIELDS, searchOf } from './journal-search.ts';
 import { JOURNAL_TEXT } from './journal-text.ts';
-import { saveFile } from './save-file.ts';
 
 const TYPING_MS = 250;
 const PAGE = 100;

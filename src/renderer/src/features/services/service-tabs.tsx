@@ -1,10 +1,12 @@
 import { Tabs } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
+import { lazyRouteComponent, useNavigate } from '@tanstack/react-router';
+import { Suspense } from 'react';
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
-import { SERVICE_TABS, type ServiceTab } from '../../lib/search.ts';
+import { type LogsSearch, SERVICE_TABS, type ServiceTab } from '../../lib/search.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { DeploymentHistory } from '../deployments/deployment-history.tsx';
 import { EventsTable } from '../events/events-table.tsx';
 import { RevisionTimeline } from '../revisions/revision-timeline.tsx';
@@ -12,9 +14,13 @@ import { TasksTable } from '../tasks/tasks-table.tsx';
 import { Configuration } from './configuration.tsx';
 import styles from './service-tabs.module.css';
 
+/** Loaded when the tab is opened. */
+const LogsTab = lazyRouteComponent(() => import('../logs/logs-tab.tsx'), 'LogsTab');
+
 const LABELS: Readonly<Record<ServiceTab, string>> = {
   history: 'History',
   tasks: 'Tasks',
+  logs: 'Logs',
   events: 'Events',
   configuration: 'Configuration',
   revisions: 'Revisions',
@@ -24,10 +30,11 @@ interface ServiceTabsProps {
   readonly service: ServiceRef;
   readonly detail: ServiceDetail;
   readonly tab: ServiceTab;
+  readonly logs: LogsSearch;
 }
 
 /** The parts of the service page that are looked at one at a time; the address says which. */
-export function ServiceTabs({ service, detail, tab }: ServiceTabsProps) {
+export function ServiceTabs({ service, detail, tab, logs }: ServiceTabsProps) {
   const navigate = useNavigate();
   const open = (next: ServiceTab): void =>
     void navigate({
@@ -60,18 +67,24 @@ export function ServiceTabs({ service, detail, tab }: ServiceTabsProps) {
         ))}
       </Tabs.List>
       <Tabs.Panel value={tab}>
-        <Panel service={service} detail={detail} tab={tab} />
+        <Panel service={service} detail={detail} tab={tab} logs={logs} />
       </Tabs.Panel>
     </Tabs>
   );
 }
 
-function Panel({ service, detail, tab }: ServiceTabsProps) {
+function Panel({ service, detail, tab, logs }: ServiceTabsProps) {
   switch (tab) {
     case 'history':
       return <DeploymentHistory service={service} revision={detail.revision} />;
     case 'tasks':
       return <TasksTable service={service} />;
+    case 'logs':
+      return (
+        <Suspense fallback={<LoadingRows what={LABELS.logs} rows={8} height={20} />}>
+          <LogsTab service={service} revision={detail.revision} search={logs} />
+        </Suspense>
+      );
     case 'events':
       return <EventsTable events={detail.events} />;
     case 'configuration':

@@ -1,0 +1,170 @@
+import Anser from 'anser';
+import { visibleText } from '../../../../shared/visible-text.ts';
+
+/** Characters of a line that are drawn before a person asks for all of it. CloudWatch keeps lines of up to 256 kB. */
+export const SHOWN_CHARACTERS = 2_000;
+const LONGEST_JSON = 65_536;
+const LISTED_FIELDS = 6;
+const LONGEST_VALUE = 48;
+
+/** The colours that a line may have. What a program asks for becomes the nearest one, which both themes can show readably. */
+export type Tone = 'red' | 'yellow' | 'green' | 'cyan' | 'blue' | 'magenta' | 'dim';
+
+/** A part of a line that looks the same. */
+export interface Piece {
+  readonly text: string;
+  readonly tone: Tone | undefined;
+  readonly isBold: boolean;
+  readonly isMatch: boolean;
+}
+
+/** Where a filter matches in a text: pairs of start and end, in order. */
+export type Highlighter = (text: string) => readonly (readonly [start: number, end: number])[];
+
+/**
+ * Control sequences but those for colours, commands to the operating system such as titles and the clipboard, and other
+ * escapes, each with its C1 form. https://ecma-international.org/publications-and-standards/standards/ecma-48/
+ */
+const OTHER_SEQUENCE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  /(?:\u001b\[|\u009b)(?![0-9;:]*m)[0-?]*[ -/]*[@-~]?|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c|$)|\u001b[ -/]*[0-Z\\-~]|\u001b$/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const COLOURS = /(?:\u001b\[|\u009b)[0-9;:]*m/g;
+/**
+ * Anser copies every decoration that a line has begun at each of its sequences, which takes time and memory in proportion to
+ * the square of their number. Lines with more of them, or with longer ones, are shown without colours.
+ */
+const MOST_COLOURS = 200;
+const LONGEST_COLOUR = 40;
+
+/** A text without escape sequences. */
+export function plainText(raw: string): string {
+  return hasEscape(raw) ? withoutOthers(raw).replaceAll(COLOURS, '') : raw;
+}
+
+/** The parts of a line, with its colours and with what the filter has found. Nothing in it steers the page or a terminal. */
+export function piecesOf(raw: string, highlight: Highlighter | undefined): readonly Piece[] {
+  const coloured = hasEscape(raw) ? colouredParts(withoutOthers(raw)) : [piece(raw)];
+  const visible = coloured.map((part) => ({ ...part, text: seenText(part.text) }));
+  if (highlight === undefined) return visible;
+  return withMatches(visible, highlight(visible.map(({ text }) => text).join('')));
+}
+
+function hasEscape(text: string): boolean {
+  return text.includes('\u001b') || /[\u0090-\u009f]/.test(text);
+}
+
+function withoutOthers(raw: string): string {
+  return raw.replaceAll(OTHER_SEQUENCE, '').replaceAll('\u009b', '\u001b[');
+}
+
+/** Tabs stay; a carriage return at the end is of Windows. */
+function seenText(text: string): string {
+  return text.replace(/\r$/, '').split('\t').map(visibleText).join('\t');
+}
+
+function colouredParts(text: string): readonly Piece[] {
+  const sequences = text.match(COLOURS) ?? [];
+  if (sequences.length > MOST_COLOURS || sequences.some(({ length }) => length > LONGEST_COLOUR))
+    return [piece(text.replaceAll(COLOURS, ''))];
+  return Anser.ansiToJson(text, { remove_empty: true }).map(({ content, fg, decorations }) =>
+    piece(content, {
+      tone: decorations.includes('dim') ? 'dim' : toneOf(fg),
+      isBold: decorations.includes('bold'),
+    }),
+  );
+}
+
+function piece(text: string, look: Partial<Omit<Piece, 'text'>> = {}): Piece {
+  return { text, tone: undefined, isBold: false, isMatch: false, ...look };
+}
+
+/** The nearest tone of a colour such as `187, 0, 0`; greys, white and black are the colour of the text. */
+function toneOf(colour: string | null): Tone | undefined {
+  const [red = 0, green = 0, blue = 0] = (colour ?? '').split(',').map(Number);
+  const most = Math.max(red, green, blue);
+  const span = most - Math.min(red, green, blue);
+  if (span < 40) return undefined;
+  // The sector of the colour circle, each 60 degrees wide.
+  const sector =
+    most === red
+      ? (green - blue) / span
+      : most === green
+        ? 2 + (blue - red) / span
+        : 4 + (red - green) / span;
+  const tones = ['red', 'yellow', 'green', 'cyan', 'blue', 'magenta'] as const;
+  return tones[(Math.round(sector) + 6) % 6];
+}
+
+/** Splits the parts where a match starts and ends. */
+function withMatches(
+  parts: readonly Piece[],
+  matches: readonly (readonly [start: number, end: number])[],
+): readonly Piece[] {
+  const pieces: Piece[] = [];
+  let start = 0;
+  let next = 0;
+  for (const part of parts) {
+    const end = start + part.text.length;
+    let at = start;
+    while (at < end) {
+      const [from, to] = matches[next] ?? [end, end];
+      const cut = Math.min(end, at < from ? from : to);
+      const isMatch = at >= from && at < to;
+      if (cut > at) pieces.push({ ...part, text: part.text.slice(at - start, cut - start), isMatch });
+      at = Math.max(at, cut);
+      if (at >= to && next < matches.length) next += 1;
+    }
+    start = end;
+  }
+  return pieces;
+}
+
+/** A line that is a JSON object: its message, and its other fields. */
+export interface JsonLine {
+  readonly message: string;
+  /** The first fields, in short. */
+  readonly listed: readonly (readonly [name: string, value: string])[];
+  readonly moreFields: number;
+  /** Every field with its value as JSON. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+}
+
+const MESSAGES = ['message', 'msg', 'log', 'event', 'error', 'err'];
+/** The line shows these in its own columns. */
+const IN_COLUMNS = new Set(['time', 'timestamp', '@timestamp', 'ts', 'level', 'severity', 'lvl']);
+
+/** The fields of a line that is a JSON object; undefined for any other line. */
+export function jsonLineOf(text: string): JsonLine | undefined {
+  const trimmed = text.trim();
+  if (!trimmed.startsWith('{') || !trimmed.endsWith('}') || trimmed.length > LONGEST_JSON) return undefined;
+  const value = parsed(trimmed);
+  if (typeof value !== 'object' || value === null) return undefined;
+  const fields = Object.entries(value);
+  const message = MESSAGES.map((name) => fields.find(([each]) => each === name)).find(
+    (field) => typeof field?.[1] === 'string',
+  );
+  const others = fields.filter(([name]) => name !== message?.[0] && !IN_COLUMNS.has(name.toLowerCase()));
+  return {
+    message: typeof message?.[1] === 'string' ? message[1] : '',
+    listed: others.slice(0, LISTED_FIELDS).map(([name, each]) => [name, inShort(each)]),
+    moreFields: Math.max(0, others.length - LISTED_FIELDS),
+    fields: fields.map(([name, each]) => [
+      name,
+      typeof each === 'string' ? each : JSON.stringify(each, undefined, 2),
+    ]),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function inShort(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+}

@@ -1,0 +1,266 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import {
+  type HTMLAttributes,
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+} from 'react';
+import { isEntry, type LogRow, rowAt } from './log-marks.ts';
+import { SHOWN_REST } from './log-view.ts';
+import styles from './logs.module.css';
+
+export const LINE_HEIGHT = 20;
+export const REST_HEIGHT = 18;
+const MARK_HEIGHT = 24;
+const OVERSCAN = 20;
+/** A person who scrolled within this time means the end of the list when it is reached. */
+const MEANT_MS = 1_000;
+
+export interface LogListHandle {
+  /** Scrolls to a row and gives it the focus. Only while the list is paused. */
+  focusRow(index: number): void;
+  /** The first and the last row on the screen, by their places in `rows`. */
+  shown(): readonly [first: number, last: number];
+}
+
+interface LogListProps {
+  /** While it is paused all rows, otherwise the newest ones. */
+  readonly rows: readonly LogRow[];
+  /** Names the rows: while it is the same, they are. */
+  readonly snapshot: number;
+  readonly isFollowing: boolean;
+  /** Pixels of what stands before the newest rows while the list follows. */
+  readonly heightBefore: number;
+  readonly wrap: boolean;
+  /** The moment that comes into sight first. */
+  readonly moment: number | undefined;
+  readonly renderRow: (row: LogRow) => ReactNode;
+  readonly rowAttributes: (row: LogRow) => HTMLAttributes<HTMLLIElement>;
+  readonly label: string;
+  readonly onPause: () => void;
+  readonly onFollow: () => void;
+  readonly onMove: (by: 1 | -1) => void;
+  readonly ref: Ref<LogListHandle>;
+}
+
+/**
+ * The rows of the log. While it follows, only the newest rows are drawn, at the end of their space. Once a person scrolls up it
+ * is paused: then a list of all rows draws those in sight.
+ */
+export function LogList(props: LogListProps) {
+  const { rows, snapshot, isFollowing, wrap, label, onPause, onFollow, onMove, ref } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const scrollToRow = useRef<(index: number) => void>(undefined);
+  const lastTop = useRef(0);
+  const meantAt = useRef(0);
+  const wanted = useRef<string>(undefined);
+
+  const focusWanted = (): void => {
+    if (wanted.current === undefined) return;
+    const row = scroller.current?.querySelector(`[data-key="${CSS.escape(wanted.current)}"]`);
+    if (!(row instanceof HTMLElement)) return;
+    wanted.current = undefined;
+    row.focus({ preventScroll: true });
+  };
+  useEffect(focusWanted);
+
+  useImperativeHandle(ref, () => ({
+    focusRow(index) {
+      const row = rows[index];
+      if (row === undefined) return;
+      wanted.current = keyOf(row);
+      scrollToRow.current?.(index);
+      focusWanted();
+    },
+    shown: () => shownRows(scroller.current, rows),
+  }));
+
+  const onScroll = (): void => {
+    const element = scroller.current;
+    if (element === null) return;
+    const top = element.scrollTop;
+    const isAtEnd = element.scrollHeight - top - element.clientHeight < 4;
+    if (isFollowing) {
+      if (top < lastTop.current - 2 && !isAtEnd) onPause();
+    } else if (isAtEnd && top > lastTop.current && performance.now() - meantAt.current < MEANT_MS) {
+      onFollow();
+    }
+    lastTop.current = top;
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    meantAt.current = performance.now();
+    if (event.key === 'Home' || event.key === 'PageUp') onPause();
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    event.preventDefault();
+    onMove(event.key === 'ArrowDown' ? 1 : -1);
+  };
+
+  return (
+    <div
+      ref={scroller}
+      className={styles.scroller}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard
+      tabIndex={0}
+      role="log"
+      aria-live="off"
+      aria-label={label}
+      data-wrap={wrap}
+      onScroll={onScroll}
+      onWheel={({ deltaY }) => {
+        meantAt.current = deltaY > 0 ? performance.now() : 0;
+        const element = scroller.current;
+        if (deltaY < 0 && isFollowing && element !== null && element.scrollHeight > element.clientHeight)
+          onPause();
+      }}
+      onPointerDown={() => {
+        meantAt.current = Number.POSITIVE_INFINITY;
+      }}
+      onPointerUp={() => {
+        meantAt.current = performance.now();
+      }}
+      onKeyDown={onKeyDown}
+    >
+      {isFollowing ? (
+        <FollowedRows {...props} scroller={scroller} lastTop={lastTop} />
+      ) : (
+        <PausedRows key={`${snapshot} ${wrap}`} {...props} scroller={scroller} scrollToRow={scrollToRow} />
+      )}
+    </div>
+  );
+}
+
+interface FollowedProps extends LogListProps {
+  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly lastTop: RefObject<number>;
+}
+
+/** The newest rows. Their elements are used again for later ones: most of them are others in each frame. */
+function FollowedRows({ rows, heightBefore, renderRow, rowAttributes, scroller, lastTop }: FollowedProps) {
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    element.scrollTop = element.scrollHeight;
+    lastTop.current = element.scrollTop;
+  });
+  return (
+    <ul className={styles.rows} style={{ paddingTop: heightBefore }}>
+      {rows.map((row, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        <li key={index} data-key={keyOf(row)} tabIndex={-1} {...rowAttributes(row)}>
+          {renderRow(row)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface PausedProps extends LogListProps {
+  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly scrollToRow: RefObject<((index: number) => void) | undefined>;
+}
+
+/** All rows; those in sight are drawn. It begins where the list was before, so that nothing moves on the screen. */
+function PausedRows({ rows, moment, renderRow, rowAttributes, scroller, scrollToRow }: PausedProps) {
+  // oxlint-disable-next-line react/incompatible-library -- only the React compiler minds, and it is not used
+  const list = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    getItemKey: useCallback(
+      (index: number) => {
+        const row = rows[index];
+        return row === undefined ? index : keyOf(row);
+      },
+      [rows],
+    ),
+    estimateSize: (index) => heightOf(rows[index]),
+    overscan: OVERSCAN,
+    initialOffset: () => offsetBefore(scroller.current, rows, moment),
+    useFlushSync: false,
+  });
+  useEffect(() => {
+    scrollToRow.current = (index) => list.scrollToIndex(index);
+    return () => {
+      scrollToRow.current = undefined;
+    };
+  }, [list, scrollToRow]);
+  return (
+    <ul className={styles.rows} style={{ height: list.getTotalSize() }}>
+      {list.getVirtualItems().map(({ index, key, start }) => {
+        const row = rows[index];
+        if (row === undefined) return null;
+        return (
+          <li
+            key={key}
+            ref={list.measureElement}
+            data-index={index}
+            data-key={keyOf(row)}
+            data-placed
+            tabIndex={-1}
+            aria-posinset={index + 1}
+            aria-setsize={rows.length}
+            style={{ transform: `translateY(${start}px)` }}
+            {...rowAttributes(row)}
+          >
+            {renderRow(row)}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function keyOf(row: LogRow): string {
+  return isEntry(row) ? String(row.key) : row.id;
+}
+
+function heightOf(row: LogRow | undefined): number {
+  if (row === undefined) return 0;
+  if (!isEntry(row)) return MARK_HEIGHT;
+  return LINE_HEIGHT + REST_HEIGHT * Math.min(SHOWN_REST, row.rest.length);
+}
+
+/** Where a list of these rows scrolls to, so that the first row on the screen keeps its place; or to a moment. */
+function offsetBefore(
+  scroller: HTMLElement | null,
+  rows: readonly LogRow[],
+  moment: number | undefined,
+): number {
+  if (scroller === null) return 0;
+  if (moment !== undefined)
+    return Math.max(0, heightUpTo(rows, rowAt(rows, moment)) - scroller.clientHeight / 3);
+  const top = scroller.getBoundingClientRect().top;
+  const first = [...scroller.querySelectorAll<HTMLElement>('[data-key]')].find(
+    (row) => row.getBoundingClientRect().bottom > top,
+  );
+  if (first === undefined) return scroller.scrollTop;
+  const found = rows.findLastIndex((row) => keyOf(row) === first.dataset.key);
+  const time = Number(first.dataset.time);
+  const index = found === -1 ? rowAt(rows, time) : found;
+  return Math.max(0, heightUpTo(rows, index) + top - first.getBoundingClientRect().top);
+}
+
+function heightUpTo(rows: readonly LogRow[], end: number): number {
+  let height = 0;
+  for (let index = 0; index < end; index += 1) height += heightOf(rows[index]);
+  return height;
+}
+
+function shownRows(scroller: HTMLElement | null, rows: readonly LogRow[]): readonly [number, number] {
+  if (scroller === null) return [0, -1];
+  const { top, bottom } = scroller.getBoundingClientRect();
+  const keys = new Set(
+    [...scroller.querySelectorAll<HTMLElement>('[data-key]')]
+      .filter((row) => {
+        const at = row.getBoundingClientRect();
+        return at.bottom > top + 1 && at.top < bottom - 1;
+      })
+      .map(({ dataset }) => dataset.key),
+  );
+  return [rows.findIndex((row) => keys.has(keyOf(row))), rows.findLastIndex((row) => keys.has(keyOf(row)))];
+}

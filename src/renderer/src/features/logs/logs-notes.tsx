@@ -1,0 +1,89 @@
+import { Button } from '@mantine/core';
+import { formatInstant, type TimeZone } from '../../lib/format.ts';
+import { ConsoleLink } from '../../ui/console-link.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorPage } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { MOST_LINES } from './log-store.ts';
+import styles from './logs.module.css';
+import type { LogWindow } from './logs-search.ts';
+import { LOGS_TEXT } from './logs-text.ts';
+import type { LogLines } from './use-log-lines.ts';
+
+interface NoLinesProps {
+  readonly lines: LogLines;
+  /** Whether there are lines, and the filter shows none of them. */
+  readonly isFiltered: boolean;
+  readonly window: LogWindow;
+  readonly onClear: () => void;
+  readonly onLonger: () => void;
+}
+
+/** Why there are no lines: not read yet, not allowed, no tasks, none written, or none that matches. */
+export function NoLines({ lines, isFiltered, window, onClear, onLonger }: NoLinesProps) {
+  const { stream, sources, isCaughtUp, store } = lines;
+  if (isFiltered) {
+    return (
+      <EmptyState
+        title={LOGS_TEXT.noMatch}
+        action={<Button onClick={onClear}>{LOGS_TEXT.clearFilter}</Button>}
+      />
+    );
+  }
+  if (stream.current.state === 'failed')
+    return <ErrorPage error={stream.current.error} onRetry={stream.restart} />;
+  if (!isCaughtUp || store.lines > 0) return <LoadingRows what={LOGS_TEXT.loading} rows={10} height={20} />;
+  if (sources?.sources.length === 0) {
+    return (
+      <EmptyState title={sources.notRead.length > 0 ? LOGS_TEXT.noneRead : LOGS_TEXT.noTasks}>
+        {sources.notRead.length > 0 ? undefined : LOGS_TEXT.noTasksHelp}
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState title={LOGS_TEXT.noLines} action={<Button onClick={onLonger}>{LOGS_TEXT.longer}</Button>}>
+      {window.until === undefined ? LOGS_TEXT.noLinesHelp : LOGS_TEXT.noLinesThen}
+    </EmptyState>
+  );
+}
+
+interface LogsFooterProps {
+  readonly lines: LogLines;
+  readonly window: LogWindow;
+  readonly zone: TimeZone;
+}
+
+/** Where the lines come from, how old they are when they arrive, and what is missing. */
+export function LogsFooter({ lines, window, zone }: LogsFooterProps) {
+  const { store, sources, isSampled, lagMs } = lines;
+  const groups = [...new Set(sources?.sources.map(({ logGroup }) => logGroup))];
+  const consoleUrl = sources?.sources.find((source) => source.consoleUrl !== undefined)?.consoleUrl;
+  const how = [
+    ...(groups.length === 0 ? [] : [LOGS_TEXT.source(groups)]),
+    ...(window.until !== undefined
+      ? [LOGS_TEXT.endsAt(formatInstant(window.until, zone))]
+      : sources === undefined
+        ? []
+        : [sources.via === 'live-tail' ? LOGS_TEXT.liveTail : LOGS_TEXT.polls]),
+    ...(lagMs === undefined || window.until !== undefined
+      ? []
+      : [LOGS_TEXT.behind(Math.round(lagMs / 1_000))]),
+    LOGS_TEXT.lines(store.lines),
+  ];
+  const notes = [
+    ...(sources?.why === undefined || window.until !== undefined ? [] : [sources.why]),
+    ...(isSampled ? [LOGS_TEXT.sampled] : []),
+    ...(store.dropped > 0 ? [LOGS_TEXT.dropped(store.dropped, MOST_LINES)] : []),
+    ...(sources?.notRead ?? []),
+  ];
+  return (
+    <footer className={styles.footer}>
+      <p>
+        {how.join(' · ')} <ConsoleLink url={consoleUrl} what={groups[0] ?? LOGS_TEXT.title} />
+      </p>
+      {notes.map((note) => (
+        <p key={note}>{note}</p>
+      ))}
+    </footer>
+  );
+}

@@ -1,0 +1,54 @@
+import { useEffect, useMemo, useState } from 'react';
+import {
+  type ExpressionEngine,
+  type ExpressionProblem,
+  expressionSearch,
+  type LogFilter,
+  type Search,
+  textSearch,
+} from './log-filter.ts';
+
+interface LogSearch {
+  /** Undefined where nothing is looked for, and while an expression is not one. */
+  readonly search: Search | undefined;
+  readonly problem: ExpressionProblem | undefined;
+  /** False while the code for expressions is loaded: the lines stay as they were. */
+  readonly isReady: boolean;
+}
+
+/** What the text of the filter looks for. The code for regular expressions is loaded when one is typed. */
+export function useLogSearch({ text, isExpression, isCaseSensitive }: LogFilter): LogSearch {
+  const [engine, setEngine] = useState<ExpressionEngine>();
+  const isMissing = isExpression && text !== '' && engine === undefined;
+  useEffect(() => {
+    if (!isMissing) return;
+    let isOver = false;
+    void loadExpressions().then((loaded) => {
+      if (!isOver) setEngine(loaded);
+    });
+    return () => {
+      isOver = true;
+    };
+  }, [isMissing]);
+  return useMemo(() => {
+    const nothing = { search: undefined, problem: undefined };
+    if (text === '') return { ...nothing, isReady: true };
+    if (!isExpression) return { ...nothing, search: textSearch(text, isCaseSensitive), isReady: true };
+    if (engine === undefined) return { ...nothing, isReady: false };
+    const compiled = expressionSearch(engine, text, isCaseSensitive);
+    return compiled.kind === 'search'
+      ? { search: compiled.search, problem: undefined, isReady: true }
+      : { search: undefined, problem: compiled.problem, isReady: true };
+  }, [text, isExpression, isCaseSensitive, engine]);
+}
+
+/** RE2: it takes time in proportion to the text for every expression. https://github.com/google/re2/wiki/Syntax */
+export async function loadExpressions(): Promise<ExpressionEngine> {
+  const { RE2JS, RE2JSSyntaxException } = await import('re2js');
+  return {
+    compile: (expression, isCaseSensitive) =>
+      RE2JS.compile(expression, isCaseSensitive ? 0 : RE2JS.CASE_INSENSITIVE),
+    problemOf: (thrown) =>
+      thrown instanceof RE2JSSyntaxException ? { error: thrown.error, input: thrown.input ?? '' } : undefined,
+  };
+}

@@ -1,0 +1,114 @@
+import { useEffect, useState } from 'react';
+import { LINE_HEIGHT, REST_HEIGHT } from './log-list.tsx';
+import { isEntry, type LogMark, type LogRow, rowAt, rowsOf } from './log-marks.ts';
+import { inOrder, type LogEntry } from './log-store.ts';
+import { type LogView, SHOWN_REST } from './log-view.ts';
+
+/** The newest entries that are drawn while the list follows: more than the tallest window shows. */
+const FOLLOWED = 120;
+
+/** The rows that are on the screen while nothing follows. */
+interface Paused {
+  /** Changes with the rows. */
+  readonly snapshot: number;
+  readonly rows: readonly LogRow[];
+  /** Matching lines that had arrived. */
+  readonly arrived: number;
+  /** Of the newest line, in milliseconds. */
+  readonly time: number | undefined;
+  /** The moment that comes into sight. */
+  readonly moment: number | undefined;
+}
+
+/** The lines that a person has chosen, from the first to the last that was pressed. */
+export interface ChosenLines {
+  readonly first: LogEntry;
+  readonly last: LogEntry;
+}
+
+interface RowsOptions {
+  readonly view: LogView;
+  readonly marks: readonly LogMark[];
+  /** The moment of the address: the list begins paused there, once its lines have been read. */
+  readonly moment: number | undefined;
+  readonly isCaughtUp: boolean;
+  /** The rule that says what is shown; undefined while it is not ready. */
+  readonly matches: ((entry: LogEntry) => boolean) | undefined;
+  readonly apply: (matches: (entry: LogEntry) => boolean) => void;
+}
+
+/** The rows on the screen: the newest ones as they come, or all of one moment. */
+export function useRows({ view, marks, moment, isCaughtUp, matches, apply }: RowsOptions) {
+  const [paused, setPaused] = useState<Paused | undefined>(() =>
+    moment === undefined ? undefined : { snapshot: 0, rows: [], arrived: 0, time: undefined, moment },
+  );
+  /** Whether the rows of the pause are still those of another filter, or not read yet. */
+  const [isStale, setStale] = useState(moment !== undefined);
+  const [chosen, setChosen] = useState<ChosenLines>();
+
+  useEffect(() => {
+    if (matches === undefined) return;
+    apply(matches);
+    setStale(true);
+  }, [matches, apply]);
+
+  const freeze = (at?: number): void => {
+    const rows = rowsOf(view.entries, 0, marks);
+    const time = view.entries.at(-1)?.time;
+    const { arrived } = view;
+    setPaused((before) => ({ snapshot: (before?.snapshot ?? 0) + 1, rows, arrived, time, moment: at }));
+    setStale(false);
+    if (at === undefined) return;
+    const found = rows.slice(Math.max(0, rowAt(rows, at))).find(isEntry);
+    if (found !== undefined) setChosen({ first: found, last: found });
+  };
+  const isUnread = paused?.snapshot === 0;
+  const isToFreeze = paused !== undefined && isStale && view.isComplete && (!isUnread || isCaughtUp);
+  useEffect(() => {
+    if (isToFreeze) freeze(isUnread ? paused?.moment : undefined);
+  });
+
+  const tail = Math.max(0, view.entries.length - FOLLOWED);
+  const tailRest = view.entries
+    .slice(tail)
+    .reduce((sum, { rest }) => sum + Math.min(SHOWN_REST, rest.length), 0);
+  return {
+    paused,
+    rows: paused?.rows ?? rowsOf(view.entries, tail, marks),
+    /** Pixels of the rows before those that are drawn while it follows. */
+    heightBefore: tail * LINE_HEIGHT + (view.restLines - tailRest) * REST_HEIGHT,
+    /** Matching lines that have come since the pause. */
+    fresh: paused === undefined ? 0 : Math.max(0, view.arrived - paused.arrived),
+    isStale,
+    chosen,
+    setChosen,
+    pause: (): void => {
+      if (paused === undefined) freeze();
+    },
+    follow: (): void => {
+      setPaused(undefined);
+      setChosen(undefined);
+    },
+    /** Pauses at a moment. */
+    goTo: freeze,
+  };
+}
+
+/** Whether an entry is one of those that were chosen. */
+export function isAmong(entry: LogEntry, { first, last }: ChosenLines): boolean {
+  const [from, to] = inOrder(first, last) <= 0 ? [first, last] : [last, first];
+  return inOrder(entry, from) >= 0 && inOrder(entry, to) <= 0;
+}
+
+/** The next entry above or below a row, and its place. */
+export function entryBeside(
+  rows: readonly LogRow[],
+  row: number,
+  by: 1 | -1,
+): { readonly entry: LogEntry; readonly index: number } | undefined {
+  for (let index = row + by; index >= 0 && index < rows.length; index += by) {
+    const next = rows[index];
+    if (next !== undefined && isEntry(next)) return { entry: next, index };
+  }
+  return undefined;
+}
