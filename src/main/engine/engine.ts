@@ -73,6 +73,9 @@ import { createSettingsHandlers } from './settings/settings-handlers.ts';
 import { createWebhook } from './settings/webhook.ts';
 import { openWebhookAddress } from './settings/webhook-address.ts';
 import { makePrivateFolder } from './storage/private-files.ts';
+import { createTaskChanges } from './tasks/change-task.ts';
+import { createTaskKeeper, openKeptTasks } from './tasks/kept-tasks.ts';
+import { createTaskReads } from './tasks/read-task.ts';
 
 /** A person who has clicked and an agent that waits see each other's answer after this at most. */
 const APPROVAL_POLL_MS = 1_000;
@@ -201,6 +204,14 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const keeping = lastVisit.keeping(catalog);
   const places = createKnownPlaces(now, lastVisit);
   const listing = places.keeping(keeping);
+  const keptTasks = openKeptTasks({ paths, logger }, accounts, clock);
+  const keeper = createTaskKeeper({ aws, kept: keptTasks, logger, clock });
+  const followed = keeper.keeping({
+    ...catalog,
+    ...keeping,
+    ...listing,
+    'releases.watch': releases['releases.watch'],
+  });
   const clones = openCloneFolders(paths);
   const handlers: Omit<Handlers, 'search.find' | 'search.refresh' | 'images.where'> = {
     ...createAppHandlers(ports.host),
@@ -219,6 +230,8 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...catalog,
     ...keeping,
     ...listing,
+    'services.tasks': followed['services.tasks'],
+    'services.get': followed['services.get'],
     ...createOverviewHandlers({ accounts, aws, places, lastVisit, reads: listing, now }),
     ...createRevisionHandlers({ aws, images, caches: revisionCaches, logger }),
     'clusters.compare': (clusters, { emit, signal }) =>
@@ -249,9 +262,12 @@ export async function createEngine(ports: Ports): Promise<Engine> {
       onSource: (source, folder) => clones.set(source, folder),
     }),
     ...createLogHandlers(aws, pollIntervalMs),
-    ...createTaskHandlers(releasing),
+    ...createTaskHandlers(releasing, jobs),
+    ...createTaskReads({ aws, kept: keptTasks, journal }),
+    ...createTaskChanges(changing),
     ...createCodeDeployHandlers({ accounts, aws, clock }),
     ...releases,
+    'releases.watch': followed['releases.watch'],
     ...approvals.keepingPlans(releases),
     ...approvals.handlers,
     ...createFleetHandlers({
@@ -283,7 +299,10 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const dispatcher = createDispatcher(withSearch, areaLogger(logger, 'host'));
   // A single call of the command line ends too soon to watch what others have left; its job list does anyway.
   if (ports.host.host !== 'cli') recover();
+  // A command ends too soon to keep what ECS forgets after an hour.
+  const stopKeeping = ports.host.host === 'cli' ? undefined : keeper.start();
   async function releaseAll(): Promise<void> {
+    stopKeeping?.();
     await dispatcher.close();
     await cleanupJobs.close();
     fleets.close();
@@ -297,6 +316,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     deploymentCaches.close();
     names.close();
     answers.close();
+    keptTasks.close();
     approvalStore.close();
   }
   let closing: Promise<void> | undefined;

@@ -5,9 +5,9 @@ import { PlanId, PlanKind } from './plan.ts';
 
 /** Long work of the engine. It continues when the view that has started it is closed. */
 export const Job = z.object({
-  /** Its plan, which is executed at most once. */
+  /** Its plan, which is executed at most once; of a one-off task its entry in the journal. */
   id: PlanId,
-  kind: z.enum([...PlanKind.options, 'cleanup', 'fleet']),
+  kind: z.enum([...PlanKind.options, 'cleanup', 'fleet', 'run']),
   ...Scope.shape,
   cluster: z.string().optional(),
   /** The service, the family for a clean-up, or the repository for a bulk release. */
@@ -25,6 +25,8 @@ export const Job = z.object({
   /** Its progress, if it can be counted. */
   progress: z.object({ done: z.number().int(), total: z.number().int() }).optional(),
   deploymentArn: z.string().optional(),
+  /** The one-off task that it follows. */
+  taskArn: z.string().optional(),
   /** What a clean-up removes. */
   removes: z.enum(['revisions', 'images']).optional(),
   /** The bulk release that it is a part of. Its own end is not notified. */

@@ -16,7 +16,16 @@ export const Evidence = z.object({
 });
 export type Evidence = Immutable<z.infer<typeof Evidence>>;
 
-export const JournalKind = z.enum([...PlanKind.options, 'register', 'cleanup', 'push', 'fleet', 'run']);
+/** `run`: a one-off task. `task`: a task was stopped, or protected from being stopped. */
+export const JournalKind = z.enum([
+  ...PlanKind.options,
+  'register',
+  'cleanup',
+  'push',
+  'fleet',
+  'run',
+  'task',
+]);
 export type JournalKind = z.infer<typeof JournalKind>;
 
 /**

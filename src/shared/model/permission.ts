@@ -14,6 +14,8 @@ export const ChangeKind = z.enum([
   'scale',
   'continue',
   'run-task',
+  'stop-task',
+  'protect-task',
   'register',
   'deregister',
   'delete-revisions',

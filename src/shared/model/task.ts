@@ -37,6 +37,8 @@ export const Task = z.object({
   stopCode: z.string().optional(),
   stoppedReason: z.string().optional(),
   availabilityZone: z.string().optional(),
+  /** When Slipway read it last. Only of a stopped task that Slipway kept and ECS no longer has. */
+  keptAt: Instant.optional(),
   consoleUrl: z.string().optional(),
   containers: z.array(TaskContainer),
 });

@@ -119,7 +119,12 @@ async function readService(client: Client, ref: ServiceRef): Promise<ServiceStat
     client.call('services.tasks', ref),
     client.call('services.deployments', ref),
   ]).catch((error: unknown) => findElsewhere(client, ref, error));
-  return { service, tasks, deployments: deployments.slice(0, SHOWN_DEPLOYMENTS) };
+  return {
+    service,
+    // What only Slipway still has is no status of now.
+    tasks: tasks.filter(({ keptAt }) => keptAt === undefined),
+    deployments: deployments.slice(0, SHOWN_DEPLOYMENTS),
+  };
 }
 
 function printServices({ output, io }: Invocation, rows: readonly ServiceRow[]): void {

@@ -5,8 +5,19 @@ import { fullDiskProblem } from '../../../shared/full-disk.ts';
 import type { Logger, Paths } from '../ports/ports.ts';
 import { emptyLog, IN_MEMORY, openPrivateDatabase } from '../storage/private-database.ts';
 
-/** The databases that hold only what can be read or asked again, by the names of their files. */
-export const CACHES = ['approvals', 'deployments', 'images', 'last-visit', 'revisions', 'search'] as const;
+/**
+ * The databases that Slipway can go on without, by the names of their files. All but the stopped tasks hold what can be read
+ * or asked again.
+ */
+export const CACHES = [
+  'approvals',
+  'deployments',
+  'images',
+  'last-visit',
+  'revisions',
+  'search',
+  'stopped-tasks',
+] as const;
 type CacheName = (typeof CACHES)[number];
 
 const BUSY_TIMEOUT_MS = 2_000;

@@ -12,6 +12,16 @@ export function taskConsoleUrl(region: string, cluster: string, taskId: string):
   return consoleUrl(region, 'ecs/v2', ['clusters', cluster, 'tasks', taskId, 'configuration']);
 }
 
+/** An instance or a network interface in EC2. The console does not document its fragments. */
+export function ec2ConsoleUrl(
+  region: string,
+  view: 'InstanceDetails:instanceId' | 'NetworkInterface:networkInterfaceId',
+  id: string,
+): string | undefined {
+  const url = consoleUrl(region, 'ec2', ['home']);
+  return url === undefined ? undefined : `${url}#${view}=${encodeURIComponent(id)}`;
+}
+
 /** A deployment in CodeDeploy. */
 export function codeDeployConsoleUrl(region: string, deploymentId: string): string | undefined {
   return consoleUrl(region, 'codesuite/codedeploy', ['deployments', deploymentId]);

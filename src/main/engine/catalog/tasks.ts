@@ -33,6 +33,11 @@ export async function readRunningTasks(read: Read, service: ServiceRef): Promise
   return describeTasks(read, service, await listTaskArns(read, service, 'RUNNING'));
 }
 
+/** Tasks of a service that stopped within about an hour. Newest first. */
+export async function readStoppedTasks(read: Read, service: ServiceRef): Promise<readonly Task[]> {
+  return describeTasks(read, service, await listTaskArns(read, service, 'STOPPED'));
+}
+
 async function listTaskArns(
   { ecs, signal }: Read,
   { cluster, service }: ServiceRef,

@@ -23,7 +23,7 @@ export async function jobFacts(
 ): Promise<JobFacts> {
   const { account, region } = job;
   const { name } = accounts.find(account).account;
-  const entry = job.kind === 'fleet' || job.kind === 'cleanup' ? undefined : journal.entries.ofPlan(job.id);
+  const entry = entryOf(journal, job);
   const revision = entry?.taskDefinitionArn;
   return {
     job,
@@ -31,6 +31,11 @@ export async function jobFacts(
     entry,
     images: revision === undefined ? [] : await imagesOf(aws, { account, region }, revision, signal),
   };
+}
+
+function entryOf({ entries }: JobFactsDependencies['journal'], { id, kind }: Job) {
+  if (kind === 'fleet' || kind === 'cleanup') return undefined;
+  return kind === 'run' ? entries.find(id) : entries.ofPlan(id);
 }
 
 /** What the rules of environments look at for a job. The subject of a release is its service. */

@@ -12,7 +12,9 @@ type NewJob = Pick<
 export interface JobRun {
   /** Aborts when a person cancels the job, and when the engine is closed. */
   readonly signal: AbortSignal;
-  readonly report: (change: Partial<Pick<Job, 'state' | 'sentence' | 'progress' | 'deploymentArn'>>) => void;
+  readonly report: (
+    change: Partial<Pick<Job, 'state' | 'sentence' | 'progress' | 'deploymentArn' | 'taskArn'>>,
+  ) => void;
 }
 
 export type JobEnd = Required<Pick<Job, 'outcome' | 'sentence'>>;

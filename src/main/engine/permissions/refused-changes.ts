@@ -121,7 +121,7 @@ function concerns({ action, resource = '*', target }: RefusedCall, query: Refuse
   return kind === undefined || kind === '' || query.cluster === undefined || cluster === query.cluster;
 }
 
-type On = 'any' | 'service' | 'deployment' | 'family' | 'repository';
+type On = 'any' | 'service' | 'task' | 'deployment' | 'family' | 'repository';
 
 interface NeededCall {
   readonly action: string;
@@ -152,6 +152,10 @@ function neededFor(change: ChangeKind, query: RefusedQuery): readonly NeededCall
       return [{ action: 'ecs:ContinueServiceDeployment', on: 'deployment' }];
     case 'run-task':
       return [{ action: 'ecs:RunTask', on: 'family' }];
+    case 'stop-task':
+      return [{ action: 'ecs:StopTask', on: 'task' }];
+    case 'protect-task':
+      return [{ action: 'ecs:UpdateTaskProtection', on: 'task' }];
     case 'register':
       return [REGISTER];
     case 'deregister':
@@ -223,6 +227,8 @@ function resourceOf(
       return '*';
     case 'service':
       return isService ? arnIn(home, 'ecs', `service/${cluster}/${service}`) : undefined;
+    case 'task':
+      return cluster === undefined ? undefined : arnIn(home, 'ecs', `task/${cluster}/*`);
     case 'deployment':
       return isService ? arnIn(home, 'ecs', `service-deployment/${cluster}/${service}/*`) : undefined;
     case 'family':

@@ -8,18 +8,50 @@ import type { ReleaseDependencies } from './model/release-dependencies.ts';
 type RecoveryDependencies = Pick<ReleaseDependencies, 'aws' | 'journal' | 'logger'>;
 
 const ENDED = 'Slipway quit before the task had ended';
+const CHANGE_ENDED = 'Slipway quit before this finished';
 
 /** Looks in ECS for the end of tasks whose process was ended, in the background, and writes it down. */
 export function recoverTasks(dependencies: RecoveryDependencies): void {
   const { aws, journal, logger } = dependencies;
   for (const entry of journal.entries.interrupted()) {
     const scope = { account: entry.account, region: entry.region };
-    if (entry.kind !== 'run' || aws.asksForCode(scope) || !journal.entries.takeOver(entry.id)) continue;
-    recoverTask(dependencies, aws.ecs(scope, 'background'), entry).catch((error: unknown) => {
+    const recover = RECOVERY[entry.kind];
+    if (recover === undefined || aws.asksForCode(scope) || !journal.entries.takeOver(entry.id)) continue;
+    recover(dependencies, aws.ecs(scope, 'background'), entry).catch((error: unknown) => {
       journal.entries.release(entry.id);
       logger.warn({ err: error, entry: entry.id }, 'The outcome of a task is still unknown.');
     });
   }
+}
+
+type Recovery = (dependencies: RecoveryDependencies, ecs: ECSClient, entry: JournalEntry) => Promise<void>;
+
+const RECOVERY: Partial<Record<JournalEntry['kind'], Recovery>> = { run: recoverTask, task: recoverChange };
+
+/** A stop of a task, or a change of its protection, whose answer was never written down. */
+async function recoverChange(
+  { journal: { entries } }: RecoveryDependencies,
+  ecs: ECSClient,
+  { id, cluster = '', steps, calls }: JournalEntry,
+): Promise<void> {
+  const step = steps.at(-1);
+  if (step?.state === 'done') return entries.update(id, { state: 'done' });
+  const arn = calls[0]?.target ?? '';
+  if (step?.operation === 'StopTask') {
+    const [task] = (await ecs.send(new DescribeTasksCommand({ cluster, tasks: [arn] }))).tasks ?? [];
+    if (task === undefined || task.desiredStatus === 'STOPPED') {
+      entries.lastStepResolved(id, 'done', task?.lastStatus ?? 'STOPPED');
+      return entries.update(id, {
+        state: 'done',
+        sentence: `${CHANGE_ENDED}. ECS is stopping the task or has stopped it.`,
+      });
+    }
+  }
+  if (step !== undefined) entries.lastStepResolved(id, 'failed', 'Its answer was never read.');
+  entries.update(id, {
+    state: 'failed',
+    sentence: `${CHANGE_ENDED}. Look at the task, and do it again if needed.`,
+  });
 }
 
 async function recoverTask(

@@ -1,9 +1,11 @@
 import { DescribeTasksCommand, ListTasksCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Guard } from '../../../shared/model/environment.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { TaskRun } from '../../../shared/model/task-run.ts';
 import { eventually } from '../../../shared/testing/eventually.ts';
+import { createJobs, type Jobs } from '../jobs/jobs.ts';
 import { recordStep } from '../journal/record-step.ts';
 import { BY_NAME } from '../testing/environments.ts';
 import { aCall, type DemoReleases, openDemoReleases } from '../testing/release-engine.ts';
@@ -13,11 +15,16 @@ import { createTaskHandlers } from './task-run.ts';
 let sandbox: DemoReleases['sandbox'];
 let engine: DemoReleases['engine'];
 let close: DemoReleases['close'];
+let jobs: Jobs;
 
 beforeEach(async () => {
   ({ sandbox, engine, close } = await openDemoReleases());
+  jobs = createJobs({ clock: engine.dependencies.clock, logger: pino({ level: 'silent' }) });
 });
-afterEach(() => close());
+afterEach(async () => {
+  await jobs.close();
+  await close();
+});
 
 /** Runs a task in an environment that is guarded in this way. */
 function run(
@@ -27,7 +34,7 @@ function run(
   const environments = {
     guardOf: (...place: Parameters<typeof BY_NAME.guardOf>) => ({ ...BY_NAME.guardOf(...place), ...guard }),
   };
-  const handlers = createTaskHandlers({ ...engine.dependencies, environments });
+  const handlers = createTaskHandlers({ ...engine.dependencies, environments }, jobs);
   const input = {
     service: engine.service('tools', 'dashboard'),
     command: ['/bin/sh', '-c', 'exit 0'],
@@ -107,6 +114,83 @@ describe('a one-off task', () => {
     const { id, exitCode } = await run({ window }, { overrides: ['release-window'] });
     expect(exitCode).toBe(0);
     expect(found(id)).toMatchObject({ kind: 'run', state: 'done', overrides: [{ rule: 'release-window' }] });
+  });
+});
+
+describe('the size and the command of a one-off task', () => {
+  const service = () => engine.service('tools', 'dashboard');
+  const handlers = () => createTaskHandlers(engine.dependencies, jobs);
+
+  it('are those that were asked for, and the journal has the size and no values of variables', async () => {
+    const input = {
+      service: service(),
+      command: ['/bin/sh', '-c', 'exit 3'],
+      cpu: '1 vCPU',
+      memory: '2 GB',
+      environment: [{ name: 'MODE', value: 'quiet-mode' }],
+    };
+    const { id, task, exitCode } = await sandbox.clock.runUntil(handlers()['tasks.run'](input, aCall()));
+    expect(exitCode).toBe(3);
+    const { tasks } = await engine.truth.send(
+      new DescribeTasksCommand({ cluster: 'tools', tasks: [task.arn] }),
+    );
+    expect(tasks).toMatchObject([{ cpu: '1024', memory: '2048' }]);
+    expect(found(id)?.calls).toEqual([
+      { operation: 'RunTask', target: 'app: exit 3 (with MODE, 1 vCPU, 2 GB)' },
+    ]);
+    expect(JSON.stringify(found(id))).not.toContain('quiet-mode');
+    expect(jobs.list()).toMatchObject([
+      { id, kind: 'run', state: 'ended', outcome: 'failed', taskArn: task.arn },
+    ]);
+  });
+
+  it('that Fargate does not have are refused with those that it has, and nothing is started', async () => {
+    const input = { service: service(), cpu: '512', memory: '16 GB' };
+    const before = await startedTasks();
+    await expect(handlers()['tasks.run'](input, aCall())).rejects.toMatchObject({
+      code: 'PREFLIGHT_FAILED',
+      message: expect.stringMatching(
+        /^No task was run\. Fargate doesn't support 0\.5 vCPU with 16 GiB\. With 0\.5 vCPU/,
+      ),
+    });
+    expect(await startedTasks()).toBe(before);
+  });
+
+  it('are checked before the click: the words of the line, and what a shell would have done with them', async () => {
+    const input = {
+      service: service(),
+      commandLine: `node report.js --name 'a b' && echo "$HOME"`,
+      shell: 'none' as const,
+    };
+    const check = await handlers()['tasks.checkRun'](input, aCall());
+    expect(check).toMatchObject({
+      container: 'app',
+      command: ['node', 'report.js', '--name', 'a b', '&&', 'echo', '$HOME'],
+      checks: expect.arrayContaining([expect.objectContaining({ rule: 'command', result: 'warn' })]),
+    });
+    await expect(
+      handlers()['tasks.checkRun']({ service: service(), commandLine: `echo "unfinished` }, aCall()),
+    ).rejects.toMatchObject({
+      message: 'The command can\'t be read at character 6: the quote " has no end.',
+    });
+  });
+
+  it('continue as a job when the caller stops waiting', async () => {
+    const caller = new AbortController();
+    const started = Promise.withResolvers<void>();
+    const waiting = handlers()['tasks.run'](
+      { service: service(), command: ['/bin/sh', '-c', 'exit 0'] },
+      { signal: caller.signal, emit: ({ kind }) => kind === 'task' && started.resolve() },
+    );
+    await started.promise;
+    caller.abort();
+    await expect(waiting).rejects.toMatchObject({
+      code: 'CANCELLED',
+      message: expect.stringMatching(/^Slipway stopped waiting for the task \w+, which continues\./),
+    });
+    const ended = eventually(() => expect(jobs.list()).toMatchObject([{ outcome: 'succeeded' }]));
+    await sandbox.clock.runUntil(ended);
+    expect(engine.journal.entries.list({})).toMatchObject([{ kind: 'run', state: 'done' }]);
   });
 });
 

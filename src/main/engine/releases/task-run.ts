@@ -1,5 +1,4 @@
 import {
-  DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   type ECSClient,
   type Task as EcsTask,
@@ -8,20 +7,17 @@ import {
 } from '@aws-sdk/client-ecs';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { ServiceLogLine } from '../../../shared/model/log.ts';
-import { notAllowedText, refusalWarning } from '../../../shared/model/permission.ts';
-import { type Check, overrideOf } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
+import type { Task } from '../../../shared/model/task.ts';
 import type { TaskRun, TaskRunEvent } from '../../../shared/model/task-run.ts';
-import { lastPartOf, revisionNameOf, serviceLabel } from '../aws/arns.ts';
+import { lastPartOf, revisionNameOf } from '../aws/arns.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
 import { NEVER_ABORTED, waitUnlessCancelled, withRetry } from '../aws/retry.ts';
 import { toTask } from '../catalog/tasks.ts';
+import type { JobRun, Jobs } from '../jobs/jobs.ts';
 import { recordStep } from '../journal/record-step.ts';
 import { openTaskLog, type TaskLog } from '../logs/service-logs.ts';
-import { callerReader, deniedToCaller, rolesNotToPass } from '../permissions/simulation.ts';
 import type { CallContext, Handlers } from '../ports/handlers.ts';
-import { guardChecks } from './checks/guard-checks.ts';
-import { variablesAreNoSecrets } from './checks/secret-checks.ts';
 import {
   containerOfTask,
   endOfTask,
@@ -32,15 +28,28 @@ import {
   whereTasksRun,
 } from './execution/one-off-task.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
-import { type DeployableService, readService } from './model/service-reading.ts';
-
-type RunRequest = Parameters<Handlers['tasks.run']>[0];
+import { readService } from './model/service-reading.ts';
+import {
+  checkRun,
+  overridesOf,
+  permissionWarnings,
+  type RunRequest,
+  readDefinition,
+  requireAllowed,
+  secretWarnings,
+} from './task-run-checks.ts';
 
 const LONGEST_TITLE = 120;
 
-/** The method that runs a one-off task. */
-export function createTaskHandlers(dependencies: ReleaseDependencies): Pick<Handlers, 'tasks.run'> {
-  return { 'tasks.run': (request, context) => runTask(dependencies, request, context) };
+/** The methods that check and run a one-off task. */
+export function createTaskHandlers(
+  dependencies: ReleaseDependencies,
+  jobs: Pick<Jobs, 'start'>,
+): Pick<Handlers, 'tasks.run' | 'tasks.checkRun'> {
+  return {
+    'tasks.checkRun': (request, { signal }) => checkRun(dependencies, request, signal),
+    'tasks.run': (request, context) => runTask(dependencies, jobs, request, context),
+  };
 }
 
 /**
@@ -50,6 +59,7 @@ export function createTaskHandlers(dependencies: ReleaseDependencies): Pick<Hand
  */
 async function runTask(
   dependencies: ReleaseDependencies,
+  jobs: Pick<Jobs, 'start'>,
   request: RunRequest,
   { signal, emit }: CallContext<'tasks.run'>,
 ): Promise<TaskRun> {
@@ -57,10 +67,10 @@ async function runTask(
   const { service: ref, why, link } = request;
   const ecs = aws.ecs(ref, 'clicked');
   const service = await withRetry(signal, () => readService(ecs, ref, signal));
-  const overridden = requireAllowed(dependencies, request, service);
   const definition = await readDefinition(ecs, request.taskDefinition ?? service.taskDefinition, signal);
   const { taskDefinitionArn = '', containerDefinitions = [] } = definition;
   const container = containerOfTask(containerDefinitions, request.container);
+  const overridden = requireAllowed(dependencies, request, { service, definition, container });
   const warnings = [
     ...secretWarnings(request, container),
     ...(await permissionWarnings(dependencies, { ref, service, definition }, signal)),
@@ -86,115 +96,68 @@ async function runTask(
     cluster: ref.cluster,
     taskDefinition: taskDefinitionArn,
     ...whereTasksRun(service),
-    ...overridesOf(request, container),
+    overrides: overridesOf(request, container),
     startedBy: entry,
     clientToken: entry,
   };
-  const running = { dependencies, ecs, ref, entry, container, signal, emit };
+  const { account, region, cluster } = ref;
+  const job = { id: entry, kind: 'run', account, region, cluster, subject: ref.service, title } as const;
+  const ended = Promise.withResolvers<TaskRun>();
+  let state: LeftTask | undefined;
+  const tell = (event: TaskRunEvent): void => {
+    if (event.kind === 'task') state = event.task;
+    if (!signal.aborted) emit(event);
+  };
+  jobs.start({ ...job, recovered: false }, async (run) => {
+    const running = { dependencies, ecs, ref, entry, container, run, emit: tell };
+    try {
+      const { taskArn } = await recordStep(journal.entries, {
+        entry,
+        operation: 'RunTask',
+        send: () => startTask(ecs, input),
+        resultOf: (task) => task.taskArn,
+        onStep: (step) => tell({ kind: 'step', step }),
+      });
+      state ??= { id: lastPartOf(taskArn), arn: taskArn, lastStatus: 'PROVISIONING' };
+      const end = await followTask(running, taskArn, definition);
+      ended.resolve(end);
+      return { outcome: end.exitCode === 0 ? 'succeeded' : 'failed', sentence: end.sentence };
+    } catch (error) {
+      const sentence =
+        error instanceof SlipwayError ? error.message : 'It failed unexpectedly. See the log for details.';
+      const isLeft = error instanceof SlipwayError && error.code === 'CANCELLED';
+      journal.entries.update(entry, { state: isLeft ? 'done' : 'failed', sentence });
+      ended.reject(error);
+      throw error;
+    }
+  });
+  return orLeft(ended.promise, signal, () => stoppedWaiting(state, title));
+}
+
+type LeftTask = Pick<Task, 'id' | 'arn' | 'lastStatus'>;
+
+function stoppedWaiting(task: LeftTask | undefined, title: string): SlipwayError {
+  if (task === undefined) return cancelled(`Waiting for “${title}”`);
+  return new SlipwayError(
+    'CANCELLED',
+    `Slipway stopped waiting for the task ${task.id}, which continues. Its state then: ${task.lastStatus}.`,
+    { detail: { taskArn: task.arn } },
+  );
+}
+
+/** The caller may stop waiting; the job continues. */
+async function orLeft<T>(work: Promise<T>, signal: AbortSignal, left: () => SlipwayError): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  // Nobody listens to the work any more once the caller has left.
+  work.catch(() => undefined);
+  const leave = (): void => reject(left());
+  signal.addEventListener('abort', leave, { once: true });
   try {
-    const { taskArn } = await recordStep(journal.entries, {
-      entry,
-      operation: 'RunTask',
-      send: () => startTask(ecs, input),
-      resultOf: (task) => task.taskArn,
-      onStep: (step) => emit({ kind: 'step', step }),
-    });
-    return await followTask(running, taskArn, definition);
-  } catch (error) {
-    const sentence =
-      error instanceof SlipwayError ? error.message : 'It failed unexpectedly. See the log for details.';
-    const isLeft = error instanceof SlipwayError && error.code === 'CANCELLED';
-    journal.entries.update(entry, { state: isLeft ? 'done' : 'failed', sentence });
-    throw error;
+    if (signal.aborted) leave();
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', leave);
   }
-}
-
-/** The failed checks that are overridden. Throws for what the rules of the environment do not allow. */
-function requireAllowed(
-  { accounts, environments, clock }: ReleaseDependencies,
-  { service: ref, overrides = [], confirmation, why = '' }: RunRequest,
-  { serviceArn = '' }: DeployableService,
-): readonly Check[] {
-  const guard = environments.guardOf({ ...ref, account: accounts.find(ref.account).account });
-  const failed = guardChecks(guard, { serviceArn, images: [] }, clock.now()).filter(
-    ({ result }) => result === 'fail',
-  );
-  const isOverridden = (check: Check): boolean =>
-    check.overridable === true && overrides.includes(overrideOf(check));
-  const refused = failed.filter((check) => !isOverridden(check));
-  const place = serviceLabel(ref);
-  if (refused.length > 0) {
-    const sentences = refused.map(({ message, advice }) => [message, advice].filter(Boolean).join('. '));
-    throw new SlipwayError('PREFLIGHT_FAILED', `No task was run. ${sentences.join(' ')}`);
-  }
-  if (guard.confirm === 'name' && confirmation !== ref.service) {
-    throw new SlipwayError(
-      'INVALID_INPUT',
-      `No task was run, because ${place} is ${guard.environment}. Confirm it with the name ${ref.service}.`,
-      { detail: { field: 'confirmation' } },
-    );
-  }
-  if (guard.reason === 'required' && why.trim() === '') {
-    throw new SlipwayError(
-      'INVALID_INPUT',
-      `No task was run. A rule of environments.yml or slipway.yml asks for a reason for changes of ${place}. Give the reason and try again.`,
-      { detail: { field: 'why' } },
-    );
-  }
-  return failed.filter(isOverridden);
-}
-
-async function readDefinition(
-  ecs: ECSClient,
-  taskDefinition: string,
-  signal: AbortSignal,
-): Promise<TaskDefinition> {
-  const command = new DescribeTaskDefinitionCommand({ taskDefinition });
-  const described = await withRetry(signal, () => ecs.send(command, { abortSignal: signal })).catch(
-    (error: unknown) => {
-      if (!(error instanceof SlipwayError) || error.code !== 'NOT_FOUND') throw error;
-      const name = lastPartOf(taskDefinition);
-      const sentence = `There is no task definition ${name}, or no active revision of it. Nothing was sent.`;
-      throw new SlipwayError('NOT_FOUND', sentence, { cause: error });
-    },
-  );
-  return described.taskDefinition ?? {};
-}
-
-function secretWarnings({ environment }: RunRequest, container: string): readonly string[] {
-  const check = variablesAreNoSecrets({ environment: [{ container, set: environment ?? [] }] });
-  if (check === undefined) return [];
-  const names = check.message.replace(/ and would be stored .*$/, '');
-  return [
-    `${names}. Whoever may describe the task can read its value. Store it in Secrets Manager or Systems Manager, and reference it in the task definition.`,
-  ];
-}
-
-/** What IAM would refuse of RunTask and of the roles of its tasks. It is tried all the same: a simulation may be wrong. */
-async function permissionWarnings(
-  dependencies: ReleaseDependencies,
-  {
-    ref,
-    service,
-    definition,
-  }: { readonly ref: ServiceRef; readonly service: DeployableService; readonly definition: TaskDefinition },
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const caller = callerReader(dependencies, ref, signal);
-  const { taskDefinitionArn = '', executionRoleArn, taskRoleArn } = definition;
-  const { clusterArn } = service;
-  const requests = [{ actions: ['ecs:RunTask'], resources: [taskDefinitionArn.replace(/:\d+$/, ':*')] }];
-  const roleArns = [executionRoleArn, taskRoleArn].filter((role) => role !== undefined);
-  const [denied, roles] = await Promise.all([
-    deniedToCaller(dependencies, ref, { requests, clusterArn, caller }, signal),
-    rolesNotToPass(dependencies, ref, { roleArns, caller }, signal),
-  ]);
-  const actions = denied.state === 'read' ? denied.value : [];
-  const notPassed = roles.state === 'read' ? roles.value : [];
-  return [
-    ...actions.map((action) => refusalWarning(notAllowedText([action]))),
-    ...notPassed.map((role) => `You aren't allowed to pass the role ${lastPartOf(role)} (iam:PassRole).`),
-  ];
 }
 
 function titleOf(request: RunRequest, revision: string): string {
@@ -207,20 +170,9 @@ function titleOf(request: RunRequest, revision: string): string {
 function targetOf(request: RunRequest, container: string): string {
   const names = (request.environment ?? []).map(({ name }) => name);
   const command = typedCommand(request.command) ?? 'its own command';
-  return `${container}: ${command}${names.length === 0 ? '' : ` (with ${names.join(', ')})`}`;
-}
-
-function overridesOf(
-  { command, environment = [] }: RunRequest,
-  container: string,
-): Pick<RunTaskRequest, 'overrides'> {
-  if (command === undefined && environment.length === 0) return {};
-  const override = {
-    name: container,
-    ...(command === undefined ? {} : { command: [...command] }),
-    ...(environment.length === 0 ? {} : { environment: [...environment] }),
-  };
-  return { overrides: { containerOverrides: [override] } };
+  const size = [request.cpu, request.memory].filter((part) => part !== undefined);
+  const different = [...names, ...size];
+  return `${container}: ${command}${different.length === 0 ? '' : ` (with ${different.join(', ')})`}`;
 }
 
 /** A task that runs, and who is told about it. */
@@ -230,7 +182,7 @@ interface RunningTask {
   readonly ref: ServiceRef;
   readonly entry: string;
   readonly container: string;
-  readonly signal: AbortSignal;
+  readonly run: JobRun;
   readonly emit: (event: TaskRunEvent) => void;
 }
 
@@ -240,7 +192,8 @@ async function followTask(
   taskArn: string,
   { taskDefinitionArn = '', containerDefinitions: definitions = [] }: TaskDefinition,
 ): Promise<TaskRun> {
-  const { dependencies, ecs, ref, container, signal, emit, entry } = running;
+  const { dependencies, ecs, ref, container, run, emit, entry } = running;
+  const { signal } = run;
   const { pollIntervalMs, journal } = dependencies;
   const log = openTaskLog(dependencies.aws, ref, {
     taskId: lastPartOf(taskArn),
@@ -256,7 +209,10 @@ async function followTask(
   let told = '';
   for (let readsAfterStop = 0; ; ) {
     const task = toTask(await describeTask(ecs, ref.cluster, taskArn), ref.region, ref.cluster);
-    if (task.lastStatus !== told) emit({ kind: 'task', task });
+    if (task.lastStatus !== told) {
+      emit({ kind: 'task', task });
+      run.report({ state: 'watching', taskArn, sentence: `The task ${task.id} is ${task.lastStatus}.` });
+    }
     told = task.lastStatus;
     const lines = await newLines(log, running);
     if (lines.length > 0) emit({ kind: 'lines', lines: [...lines] });
@@ -276,11 +232,7 @@ async function followTask(
       return { id: entry, task, container, ...end };
     }
     await waitUnlessCancelled(pollIntervalMs, signal, 'The task').catch(() => {
-      throw new SlipwayError(
-        'CANCELLED',
-        `Slipway stopped waiting for the task ${task.id}, which continues. Its state then: ${task.lastStatus}.`,
-        { detail: { taskArn } },
-      );
+      throw stoppedWaiting(task, '');
     });
   }
 }
@@ -296,7 +248,10 @@ async function describeTask(ecs: ECSClient, cluster: string, taskArn: string): P
 }
 
 /** The lines since the last read. What can't be read is a warning, once: the end of the task counts. */
-async function newLines(log: TaskLog, { signal, emit }: RunningTask): Promise<readonly ServiceLogLine[]> {
+async function newLines(
+  log: TaskLog,
+  { run: { signal }, emit }: RunningTask,
+): Promise<readonly ServiceLogLine[]> {
   try {
     return await log.readNew();
   } catch (error) {

@@ -232,7 +232,12 @@ export function createDeploymentEngine(context: EcsContext): DeploymentEngine {
     },
 
     stopTask(taskArn, stopCode, stoppedReason) {
+      const before = state.tasks.get(taskArn);
       runner.stop(taskArn, { stopCode, stoppedReason });
+      if (before === undefined || stopCode !== 'UserInitiated' || !hasFailedBeforeStart(before)) return;
+      withService(state.services.get(before.serviceArn ?? ''), (service) =>
+        recordFailure(context, service, before),
+      );
     },
 
     adoptTask(record) {
@@ -279,6 +284,14 @@ function hasTasks({ state }: EcsContext, serviceArn: string, revisionArn: string
     if (record.revisionArn === revisionArn && isMeantToRun(record)) return true;
   }
   return false;
+}
+
+/**
+ * A task that does not reach RUNNING counts as failed, whoever stopped it.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html (failedTasks)
+ */
+function hasFailedBeforeStart(record: TaskRecord): boolean {
+  return isMeantToRun(record) && record.task.startedAt === undefined;
 }
 
 function withService(service: ServiceRecord | undefined, act: (service: ServiceRecord) => void): void {

@@ -18,6 +18,9 @@ import { accessFailure, mayPull } from './task-access.ts';
 import { behaviourOf, behaviourOfCommand } from './task-behaviour.ts';
 import { planStart } from './task-life.ts';
 
+/** What every task on Fargate has, unless its task definition asks for more. */
+const FARGATE_STORAGE_GIB = 20;
+
 /** What a task is started with. */
 export interface TaskOrder {
   readonly clusterArn: string;
@@ -125,8 +128,9 @@ function orderedMembers(order: TaskOrder) {
     clusterArn: order.clusterArn,
     ...(order.containerInstanceArn === undefined ? {} : { containerInstanceArn: order.containerInstanceArn }),
     taskDefinitionArn: definition.taskDefinitionArn,
-    cpu: definition.cpu,
-    memory: definition.memory,
+    cpu: order.overrides?.cpu ?? definition.cpu,
+    memory: order.overrides?.memory ?? definition.memory,
+    ...storageOf(order),
     attributes: [{ name: 'ecs.cpu-architecture', value: architecture }],
     enableExecuteCommand: order.enableExecuteCommand,
     group: order.group,
@@ -139,6 +143,12 @@ function orderedMembers(order: TaskOrder) {
     startedBy: order.startedBy,
     tags: [...order.tags],
   };
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html */
+function storageOf({ definition, launchType, overrides }: TaskOrder): Pick<Task, 'ephemeralStorage'> {
+  const asked = overrides?.ephemeralStorage ?? definition.ephemeralStorage;
+  return launchType === 'FARGATE' ? { ephemeralStorage: asked ?? { sizeInGiB: FARGATE_STORAGE_GIB } } : {};
 }
 
 /** Whether Fargate has no capacity for tasks of this order: an image says so, as there is nothing that fills up. */
@@ -183,9 +193,9 @@ function planContainer(
       lastStatus: 'PENDING',
       healthStatus: 'UNKNOWN',
       networkBindings: [],
-      cpu: String(container.cpu ?? 0),
-      memory: memory?.toString(),
-      memoryReservation: memoryReservation?.toString(),
+      cpu: String(override?.cpu ?? container.cpu ?? 0),
+      memory: (override?.memory ?? memory)?.toString(),
+      memoryReservation: (override?.memoryReservation ?? memoryReservation)?.toString(),
     },
   };
 }
