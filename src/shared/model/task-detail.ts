@@ -59,8 +59,8 @@ export const TaskDetail = z.object({
   group: z.string().optional(),
   /** Of the service, where this task belongs to the one in progress. */
   deploymentArn: z.string().optional(),
-  /** The entry of the journal that started it. */
-  startedByEntry: z.object({ id: z.string(), title: z.string() }).optional(),
+  /** The entry of the journal that started it, with the service in whose place it runs. */
+  startedByEntry: z.object({ id: z.string(), title: z.string(), service: z.string() }).optional(),
   /** Why it failed, in words that follow `container` or "The task". */
   failure: z.object({ cause: z.string(), container: z.string().optional() }).optional(),
   launchType: z.string().optional(),

@@ -252,5 +252,5 @@ function startedByEntry(
   { startedBy }: Task,
 ): TaskDetail['startedByEntry'] {
   const entry = startedBy === undefined ? undefined : entries.find(startedBy);
-  return entry === undefined ? undefined : { id: entry.id, title: entry.title };
+  return entry === undefined ? undefined : { id: entry.id, title: entry.title, service: entry.subject };
 }

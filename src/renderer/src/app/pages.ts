@@ -59,6 +59,8 @@ export const SettingsPage = lazyRouteComponent(
   'SettingsPage',
 );
 
+export const TaskPage = lazyRouteComponent(() => import('../features/tasks/task-page.tsx'), 'TaskPage');
+
 /** Loads the code of the page that a list of services leads to. Rejects when it cannot be read. */
 export async function loadServicePage(): Promise<void> {
   await ServicePage.preload?.();
@@ -82,6 +84,7 @@ export async function loadPages(): Promise<void> {
       RepositoriesPage,
       RevisionEditorPage,
       SettingsPage,
+      TaskPage,
     ].map(async (page) => page.preload?.()),
   );
 }

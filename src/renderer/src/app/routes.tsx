@@ -19,6 +19,7 @@ import {
   parseImagesSearch,
   parseOverviewSearch,
   parseServiceSearch,
+  parseTaskSearch,
 } from '../lib/search.ts';
 import { shortcutLabel } from '../lib/shortcuts.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -38,6 +39,7 @@ import {
   RevisionEditorPage,
   ServicePage,
   SettingsPage,
+  TaskPage,
 } from './pages.ts';
 import { Shell } from './shell.tsx';
 
@@ -102,6 +104,29 @@ const serviceRoute = createRoute({
     const ref = { account, region, cluster, service };
     // A new service is a new page: nothing of the one before shows through.
     return <ServicePage key={JSON.stringify(ref)} service={ref} search={serviceRoute.useSearch()} />;
+  },
+});
+
+const taskRoute = createRoute({
+  getParentRoute: () => clusterRoute,
+  path: 's/$service/t/$task',
+  wrapInSuspense: true,
+  validateSearch: parseTaskSearch,
+  component: function TaskRoute() {
+    const params = taskRoute.useParams();
+    return <TaskPage key={JSON.stringify(params)} {...params} search={taskRoute.useSearch()} />;
+  },
+});
+
+/** A task that no service started. */
+const oneOffTaskRoute = createRoute({
+  getParentRoute: () => clusterRoute,
+  path: 't/$task',
+  wrapInSuspense: true,
+  validateSearch: parseTaskSearch,
+  component: function OneOffTaskRoute() {
+    const params = oneOffTaskRoute.useParams();
+    return <TaskPage key={JSON.stringify(params)} {...params} search={oneOffTaskRoute.useSearch()} />;
   },
 });
 
@@ -215,7 +240,7 @@ const routeTree = rootRoute.addChildren([
   accountsRoute,
   accountWithoutRegionRoute,
   accountRoute,
-  clusterRoute.addChildren([clusterIndexRoute, serviceRoute]),
+  clusterRoute.addChildren([clusterIndexRoute, serviceRoute, taskRoute, oneOffTaskRoute]),
   cleanupRoute,
   familyCleanupRoute,
   imageCleanupRoute,

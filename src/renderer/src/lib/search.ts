@@ -3,7 +3,7 @@ import { COMPARED_STATES, type ComparedServiceState } from '../../../shared/mode
 export const SERVICE_TABS = ['history', 'tasks', 'logs', 'events', 'configuration', 'revisions'] as const;
 export type ServiceTab = (typeof SERVICE_TABS)[number];
 
-export const SERVICE_DIALOGS = ['deploy', 'rollback', 'scale', 'promote'] as const;
+export const SERVICE_DIALOGS = ['deploy', 'rollback', 'scale', 'promote', 'run'] as const;
 export type ServiceDialog = (typeof SERVICE_DIALOGS)[number];
 
 /** What a link to a moment of the logs keeps: the range, the filter and the moment. The log view reads them. */
@@ -32,6 +32,8 @@ export interface ServiceSearch extends LogsSearch {
   readonly deployment?: string;
   /** Of a deploy: the service whose images it begins with, such as `staging/web@profile:acme/eu-west-1`. */
   readonly promote?: string;
+  /** Of a one-off task: the revision that it begins with, such as `web:41`. */
+  readonly run?: string;
 }
 
 type RawSearch = Readonly<Record<string, unknown>>;
@@ -40,13 +42,14 @@ type RawSearch = Readonly<Record<string, unknown>>;
 export function parseServiceSearch(raw: RawSearch): ServiceSearch {
   const tab = SERVICE_TABS.find((each) => each === raw.tab);
   const dialog = SERVICE_DIALOGS.find((each) => each === raw.dialog);
-  const { to, deployment, promote } = raw;
+  const { to, deployment, promote, run } = raw;
   return {
     ...(tab && { tab }),
     ...(dialog && { dialog }),
     ...(typeof to === 'string' && { to }),
     ...(typeof deployment === 'string' && { deployment }),
     ...(typeof promote === 'string' && { promote }),
+    ...(typeof run === 'string' && { run }),
     ...logsSearchOf(raw),
   };
 }
@@ -61,6 +64,15 @@ export function logsSearchOf(raw: RawSearch): LogsSearch {
         : [];
     }),
   );
+}
+
+/** The search of a task page: whether it asks to stop the task. */
+export interface TaskSearch {
+  readonly ask?: 'stop';
+}
+
+export function parseTaskSearch({ ask }: RawSearch): TaskSearch {
+  return ask === 'stop' ? { ask } : {};
 }
 
 /** What a service is listed under in an overview, what needs somebody first. */

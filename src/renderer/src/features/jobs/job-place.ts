@@ -3,9 +3,19 @@ import type { Job } from '../../../../shared/model/job.ts';
 
 /**
  * Where a job can be looked at: its deployment at its service, the board of a release to many, or the clean-ups of
- * its account and region.
+ * its account and region. A one-off task has a page of its own.
  */
-export function placeOfJob({ id, kind, account, region, cluster, subject, deploymentArn, removes }: Job) {
+export function placeOfJob({
+  id,
+  kind,
+  account,
+  region,
+  cluster,
+  subject,
+  deploymentArn,
+  removes,
+  taskArn,
+}: Job) {
   if (kind === 'fleet') {
     return linkOptions({
       to: '/a/$account/$region/fleet',
@@ -19,9 +29,20 @@ export function placeOfJob({ id, kind, account, region, cluster, subject, deploy
   if (cluster === undefined) {
     return linkOptions({ to: '/a/$account/$region/cleanup', params: { account, region } });
   }
+  if (taskArn !== undefined) {
+    return linkOptions({
+      to: '/a/$account/$region/c/$cluster/s/$service/t/$task',
+      params: { account, region, cluster, service: subject, task: taskIdOf(taskArn) },
+    });
+  }
   return linkOptions({
     to: '/a/$account/$region/c/$cluster/s/$service',
     params: { account, region, cluster, service: subject },
     search: deploymentArn === undefined ? {} : { deployment: deploymentArn },
   });
+}
+
+/** The id at the end of the ARN of a task. */
+export function taskIdOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
 }

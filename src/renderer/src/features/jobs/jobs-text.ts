@@ -7,6 +7,7 @@ export const JOBS_TEXT = {
   clear: 'Clear finished',
   dismiss: 'Dismiss',
   show: 'Show',
+  stopTask: 'Stop task…',
 } as const;
 
 /** The mark and the label of the state of a job. */
@@ -31,6 +32,11 @@ export function stopLabel({ kind, state, deploymentArn }: Job): {
   if (kind === 'cleanup') return { action: 'Stop', meaning: 'Removed items stay removed; the rest is kept.' };
   if (kind === 'fleet')
     return { action: 'Stop', meaning: 'No further wave starts. Deployments in progress continue.' };
+  if (kind === 'run')
+    return {
+      action: 'Stop watching',
+      meaning: 'The task continues in ECS. Its page has the button that stops it.',
+    };
   if (deploymentArn?.includes(':task-set/') === true)
     return {
       action: 'Stop',

@@ -62,7 +62,7 @@ export function matchingActions(actions: readonly PaletteAction[], text: string)
 function serviceActions({ router, cache }: Dependencies, service: ServiceRef): readonly PaletteAction[] {
   const { service: name, cluster, account, region } = service;
   const to = '/a/$account/$region/c/$cluster/s/$service';
-  const dialog = (id: 'deploy' | 'rollback' | 'scale' | 'promote', label: string): PaletteAction => ({
+  const dialog = (id: 'deploy' | 'rollback' | 'scale' | 'promote' | 'run', label: string): PaletteAction => ({
     id,
     group: 'This service',
     label,
@@ -107,6 +107,7 @@ function serviceActions({ router, cache }: Dependencies, service: ServiceRef): r
     dialog('rollback', `Roll back ${name}`),
     dialog('scale', `Scale ${name}`),
     dialog('promote', `Deploy the image of ${name} to another service`),
+    dialog('run', `Run a one-off task of ${name}`),
     ...releases,
     ...cleanup,
   ];

@@ -1,4 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
 import type { ServiceSearch } from '../../lib/search.ts';
@@ -6,6 +7,11 @@ import { DeployDialog } from '../deploy/deploy-dialog.tsx';
 import { RollbackDialog } from '../rollback/rollback-dialog.tsx';
 import { PromoteDialog, PromotedDeploy } from './promote-dialog.tsx';
 import { ScaleDialog } from './scale-dialog.tsx';
+
+/** Few pages open it. */
+const RunTaskDialog = lazy(async () => ({
+  default: (await import('../tasks/run-task-dialog.tsx')).RunTaskDialog,
+}));
 
 interface ServiceDialogsProps {
   readonly service: ServiceRef;
@@ -22,7 +28,7 @@ export function ServiceDialogs({ service, detail, search, onStarted }: ServiceDi
     void navigate({
       to: '/a/$account/$region/c/$cluster/s/$service',
       params: service,
-      search: ({ dialog: _dialog, to: _to, promote: _promote, ...rest }) => rest,
+      search: ({ dialog: _dialog, to: _to, promote: _promote, run: _run, ...rest }) => rest,
       replace: true,
     });
   return (
@@ -54,6 +60,11 @@ export function ServiceDialogs({ service, detail, search, onStarted }: ServiceDi
         onClose={close}
         onStarted={onStarted}
       />
+      {search.dialog === 'run' ? (
+        <Suspense>
+          <RunTaskDialog service={service} revision={search.run ?? detail.revision} opened onClose={close} />
+        </Suspense>
+      ) : null}
       <ScaleDialog
         service={service}
         desired={detail.desired}

@@ -39,7 +39,7 @@ export function ServiceHeading(props: ServiceHeadingProps) {
   const refusals = useServiceRefusals(service);
   const marks = (change: ServiceChange) => (isFixed ? {} : refusedProps(refusals, change));
   const goesBackBy = isCountedByDeployment ? 'stop' : 'roll-back';
-  const open = (dialog: ServiceDialog): void => {
+  const open = (dialog: Exclude<ServiceDialog, 'run'>): void => {
     // A promotion changes another service, maybe of another account.
     const change = dialog === 'rollback' ? goesBackBy : dialog === 'promote' ? undefined : dialog;
     if (isFixed || (change !== undefined && refusals.isRefused(change))) return;

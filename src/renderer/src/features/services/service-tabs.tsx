@@ -78,7 +78,7 @@ function Panel({ service, detail, tab, logs }: ServiceTabsProps) {
     case 'history':
       return <DeploymentHistory service={service} revision={detail.revision} />;
     case 'tasks':
-      return <TasksTable service={service} />;
+      return <TasksTable service={service} revision={detail.revision} />;
     case 'logs':
       return (
         <Suspense fallback={<LoadingRows what={LABELS.logs} rows={8} height={20} />}>

@@ -1,4 +1,7 @@
-import { Table, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Table, UnstyledButton } from '@mantine/core';
+import { IconArrowRight } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Task, TaskContainer, TaskState } from '../../../../shared/model/task.ts';
 import { shortDigest } from '../../lib/format.ts';
 import { ConsoleLink } from '../../ui/console-link.tsx';
@@ -6,12 +9,13 @@ import { CopyId } from '../../ui/copy-id.tsx';
 import type { MarkKind } from '../../ui/mark.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { StateTag } from '../../ui/tag.tsx';
+import { StateTag, Tag } from '../../ui/tag.tsx';
 import { taskWord } from '../../ui/task-cells.tsx';
 import styles from './task-row.module.css';
 import { TASKS_TEXT } from './tasks-text.ts';
 
-const KINDS: Readonly<Record<TaskState, MarkKind>> = {
+/** The mark of a state. */
+export const TASK_KINDS: Readonly<Record<TaskState, MarkKind>> = {
   pending: 'progress',
   running: 'ok',
   healthy: 'ok',
@@ -21,13 +25,14 @@ const KINDS: Readonly<Record<TaskState, MarkKind>> = {
 };
 
 interface TaskRowProps {
+  readonly service: ServiceRef;
   readonly task: Task;
   readonly isOpen: boolean;
   readonly onToggle: () => void;
 }
 
 /** One task; opened, it shows its containers. A task that stopped says why. */
-export function TaskRow({ task, isOpen, onToggle }: TaskRowProps) {
+export function TaskRow({ service, task, isOpen, onToggle }: TaskRowProps) {
   return (
     <>
       <Table.Tr className={styles.row}>
@@ -39,8 +44,8 @@ export function TaskRow({ task, isOpen, onToggle }: TaskRowProps) {
           </UnstyledButton>
         </Table.Td>
         <Table.Td>
-          <StateTag kind={KINDS[task.state]}>{taskWord(task.state)}</StateTag>{' '}
-          <span className={styles.status}>{ownWord(task)}</span>
+          <StateTag kind={TASK_KINDS[task.state]}>{taskWord(task.state)}</StateTag>{' '}
+          <span className={styles.status}>{ownWord(task)}</span> <KeptTag task={task} />
         </Table.Td>
         <Table.Td>
           <Mono>{task.revision}</Mono>
@@ -49,6 +54,7 @@ export function TaskRow({ task, isOpen, onToggle }: TaskRowProps) {
         <Table.Td>{task.startedAt === undefined ? null : <RelativeTime at={task.startedAt} />}</Table.Td>
         <Table.Td>{task.stoppedAt === undefined ? null : <RelativeTime at={task.stoppedAt} />}</Table.Td>
         <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
+          <TaskLink service={service} task={task} />
           <CopyId value={task.arn} what={TASKS_TEXT.copyArn(task.id)} />
           <ConsoleLink url={task.consoleUrl} what={TASKS_TEXT.consoleLink(task.id)} />
         </Table.Td>
@@ -56,6 +62,37 @@ export function TaskRow({ task, isOpen, onToggle }: TaskRowProps) {
       <StopReason task={task} />
       {isOpen ? <Containers containers={task.containers} /> : null}
     </>
+  );
+}
+
+function KeptTag({ task: { keptAt } }: { readonly task: Task }) {
+  if (keptAt === undefined) return null;
+  return (
+    <span title={TASKS_TEXT.keptMeaning}>
+      <Tag kind="idle">{TASKS_TEXT.kept}</Tag>
+    </span>
+  );
+}
+
+function TaskLink({ service, task: { id } }: { readonly service: ServiceRef; readonly task: Task }) {
+  return (
+    <ActionIcon
+      size={18}
+      variant="subtle"
+      color="gray"
+      c="var(--faint)"
+      aria-label={TASKS_TEXT.open(id)}
+      title={TASKS_TEXT.open(id)}
+      renderRoot={(props) => (
+        <Link
+          to="/a/$account/$region/c/$cluster/s/$service/t/$task"
+          params={{ ...service, task: id }}
+          {...props}
+        />
+      )}
+    >
+      <IconArrowRight size={13} aria-hidden />
+    </ActionIcon>
   );
 }
 

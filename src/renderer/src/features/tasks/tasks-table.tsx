@@ -1,5 +1,6 @@
-import { Table, VisuallyHidden } from '@mantine/core';
-import { useState } from 'react';
+import { Button, Table, TextInput, VisuallyHidden } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useDeferredValue, useMemo, useState } from 'react';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Task } from '../../../../shared/model/task.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
@@ -7,14 +8,32 @@ import { PlainCard } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { StateFilter } from '../../ui/state-filter.tsx';
+import { filterStateOf, matchingTasks, matrixOf, type TaskFilterState } from './task-groups.ts';
+import { type MatrixChoice, TaskMatrixTable } from './task-matrix.tsx';
 import { TaskRow } from './task-row.tsx';
+import styles from './tasks-table.module.css';
 import { TASKS_TEXT } from './tasks-text.ts';
 
 const POLL_MS = 5_000;
+/** A service with thousands of tasks takes ECS dozens of requests to describe. */
+const POLL_OF_MANY_MS = 30_000;
+const MANY = 500;
+/** Rows that are drawn at first, and with each click. */
+const ROWS = 100;
 
-/** The tasks of a service: running ones, and those that stopped within about an hour, with the reason. */
-export function TasksTable({ service }: { readonly service: ServiceRef }) {
-  const tasks = useEngineQuery('services.tasks', service, { pollMs: POLL_MS });
+interface TasksTableProps {
+  readonly service: ServiceRef;
+  /** What the service is to run, such as `web:42`. */
+  readonly revision: string;
+}
+
+/** The tasks of a service: running ones, those that stopped within about an hour, and older ones that Slipway kept. */
+export function TasksTable({ service, revision }: TasksTableProps) {
+  const [isLarge, setIsLarge] = useState(false);
+  const tasks = useEngineQuery('services.tasks', service, { pollMs: isLarge ? POLL_OF_MANY_MS : POLL_MS });
+  const hasMany = (tasks.data?.length ?? 0) > MANY;
+  if (hasMany !== isLarge) setIsLarge(hasMany);
   if (!tasks.data) {
     return (
       <PlainCard label={TASKS_TEXT.title}>
@@ -30,41 +49,140 @@ export function TasksTable({ service }: { readonly service: ServiceRef }) {
     <PlainCard label={TASKS_TEXT.title}>
       <StaleNotice error={tasks.error} onRetry={() => void tasks.refetch()} />
       {tasks.data.length === 0 ? (
-        <EmptyState title={TASKS_TEXT.none}>{TASKS_TEXT.noneHelp}</EmptyState>
+        <EmptyState title={TASKS_TEXT.none} action={<RunLink service={service} />}>
+          {TASKS_TEXT.noneHelp}
+        </EmptyState>
       ) : (
-        <TaskRows tasks={tasks.data} />
+        <FilteredTasks service={service} revision={revision} tasks={tasks.data} />
       )}
     </PlainCard>
   );
 }
 
-function TaskRows({ tasks }: { readonly tasks: readonly Task[] }) {
-  const [opened, setOpened] = useState<string>();
+function RunLink({ service }: { readonly service: ServiceRef }) {
   return (
-    <Table>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{TASKS_TEXT.task}</Table.Th>
-          <Table.Th>{TASKS_TEXT.state}</Table.Th>
-          <Table.Th>{TASKS_TEXT.revision}</Table.Th>
-          <Table.Th>{TASKS_TEXT.zone}</Table.Th>
-          <Table.Th>{TASKS_TEXT.started}</Table.Th>
-          <Table.Th>{TASKS_TEXT.stopped}</Table.Th>
-          <Table.Th w={56}>
-            <VisuallyHidden>{TASKS_TEXT.actions}</VisuallyHidden>
-          </Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {tasks.map((task) => (
-          <TaskRow
-            key={task.arn}
-            task={task}
-            isOpen={opened === task.arn}
-            onToggle={() => setOpened(opened === task.arn ? undefined : task.arn)}
+    <Button
+      size="compact-sm"
+      renderRoot={(props) => (
+        <Link
+          to="/a/$account/$region/c/$cluster/s/$service"
+          params={service}
+          search={(before) => ({ ...before, dialog: 'run' as const })}
+          {...props}
+        />
+      )}
+    >
+      {TASKS_TEXT.run}
+    </Button>
+  );
+}
+
+const STATES: readonly TaskFilterState[] = ['up', 'starting', 'stopped', 'kept'];
+
+function FilteredTasks({ service, revision, tasks }: TasksTableProps & { readonly tasks: readonly Task[] }) {
+  const [state, setState] = useState<TaskFilterState>();
+  const [cell, setCell] = useState<MatrixChoice>({});
+  const [text, setText] = useState('');
+  const wanted = useDeferredValue(text);
+  const matrix = useMemo(() => matrixOf(tasks), [tasks]);
+  const shown = useMemo(
+    () => matchingTasks(tasks, { state, ...cell, text: wanted }),
+    [tasks, state, cell, wanted],
+  );
+  const counts = useMemo(() => {
+    const each = new Map<TaskFilterState, number>();
+    for (const task of tasks) each.set(filterStateOf(task), (each.get(filterStateOf(task)) ?? 0) + 1);
+    return each;
+  }, [tasks]);
+  return (
+    <>
+      <div className={styles.bar}>
+        <StateFilter
+          label={TASKS_TEXT.states}
+          total={tasks.length}
+          allLabel={TASKS_TEXT.all}
+          states={STATES.flatMap((each) => {
+            const count = counts.get(each) ?? 0;
+            return count === 0 && each !== state
+              ? []
+              : [{ state: each, count, label: TASKS_TEXT.stateNames[each] }];
+          })}
+          chosen={state}
+          onChoose={setState}
+        >
+          <TextInput
+            size="xs"
+            aria-label={TASKS_TEXT.filter}
+            placeholder={TASKS_TEXT.filterHint}
+            value={text}
+            maxLength={200}
+            onChange={(event) => setText(event.currentTarget.value)}
           />
-        ))}
-      </Table.Tbody>
-    </Table>
+          <RunLink service={service} />
+        </StateFilter>
+      </div>
+      <TaskMatrixTable matrix={matrix} current={revision} chosen={cell} onChoose={setCell} />
+      {shown.length === 0 ? (
+        <EmptyState
+          title={TASKS_TEXT.noMatch}
+          action={
+            <Button
+              onClick={() => {
+                setState(undefined);
+                setCell({});
+                setText('');
+              }}
+            >
+              {TASKS_TEXT.clearFilter}
+            </Button>
+          }
+        />
+      ) : (
+        <TaskRows service={service} tasks={shown} />
+      )}
+    </>
+  );
+}
+
+function TaskRows({ service, tasks }: { readonly service: ServiceRef; readonly tasks: readonly Task[] }) {
+  const [opened, setOpened] = useState<string>();
+  const [rows, setRows] = useState(ROWS);
+  const left = tasks.length - rows;
+  return (
+    <>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{TASKS_TEXT.task}</Table.Th>
+            <Table.Th>{TASKS_TEXT.state}</Table.Th>
+            <Table.Th>{TASKS_TEXT.revision}</Table.Th>
+            <Table.Th>{TASKS_TEXT.zone}</Table.Th>
+            <Table.Th>{TASKS_TEXT.started}</Table.Th>
+            <Table.Th>{TASKS_TEXT.stopped}</Table.Th>
+            <Table.Th w={76}>
+              <VisuallyHidden>{TASKS_TEXT.actions}</VisuallyHidden>
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {tasks.slice(0, rows).map((task) => (
+            <TaskRow
+              key={task.arn}
+              service={service}
+              task={task}
+              isOpen={opened === task.arn}
+              onToggle={() => setOpened(opened === task.arn ? undefined : task.arn)}
+            />
+          ))}
+        </Table.Tbody>
+      </Table>
+      {left > 0 ? (
+        <div className={styles.more}>
+          <Button variant="subtle" size="compact-sm" onClick={() => setRows(rows + ROWS)}>
+            {TASKS_TEXT.showMore(Math.min(ROWS, left), left)}
+          </Button>
+        </div>
+      ) : null}
+    </>
   );
 }
