@@ -33,6 +33,7 @@ import { changedServices } from './journal/changed-services.ts';
 import { openJournal } from './journal/journal.ts';
 import { createJournalHandlers } from './journal/journal-handlers.ts';
 import { createLogHandlers } from './logs/service-logs.ts';
+import { createMetricHandlers } from './metrics/metric-handlers.ts';
 import { createRequestHandler } from './network/request-handler.ts';
 import { createTrustedCertificates } from './network/trusted-certificates.ts';
 import { createRegionHandlers } from './overview/find-regions.ts';
@@ -262,6 +263,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
       onSource: (source, folder) => clones.set(source, folder),
     }),
     ...createLogHandlers(aws, pollIntervalMs),
+    ...createMetricHandlers({ aws, clock }),
     ...createTaskHandlers(releasing, jobs),
     ...createTaskReads({ aws, kept: keptTasks, journal }),
     ...createTaskChanges(changing),

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { Instant } from '../model/account.ts';
 import { CurrentSettings, SettingsRef } from '../model/current-settings.ts';
-import { Deployment, TaskSet } from '../model/deployment.ts';
+import { Deployment, DeploymentRef, TaskSet } from '../model/deployment.ts';
 import { ServiceHistory } from '../model/history.ts';
 import { ServiceLogsEvent, ServiceLogsInput } from '../model/log.ts';
+import { ServiceMetrics, Verdict } from '../model/metrics.ts';
 import {
   KeptService,
   ServiceDetail,
@@ -63,6 +65,27 @@ export const servicesMethods = {
     input: ServiceLogsInput,
     event: ServiceLogsEvent,
     output: z.object({ count: z.number().int(), notRead: z.array(z.string()) }),
+  },
+  'services.metrics': {
+    kind: 'query',
+    about:
+      'Returns CPU, memory, running tasks, requests, 5xx, latency and unhealthy targets of a service over time ' +
+      '(CloudWatch), and what could not be read.',
+    input: z.strictObject({
+      ...ServiceRef.shape,
+      minutes: z.number().int().min(5).max(655_200).optional().describe('before now; default: 60'),
+      since: Instant.optional(),
+      until: Instant.optional().describe('default: now'),
+    }),
+    output: ServiceMetrics,
+  },
+  'services.verdict': {
+    kind: 'query',
+    about:
+      'Compares 5xx and latency of the same number of minutes before and after a deployment: better, same, worse, or not ' +
+      'enough data.',
+    input: z.strictObject({ ...ServiceRef.shape, deployment: DeploymentRef.shape.deployment }),
+    output: Verdict,
   },
   'services.deployments': {
     kind: 'query',

@@ -30,7 +30,7 @@ export interface Aws {
   logs(scope: Scope, priority: Priority): CloudWatchLogsClient;
   /** Elastic Load Balancing, version 2. */
   elb(scope: Scope, priority: Priority): ElasticLoadBalancingV2Client;
-  /** CloudWatch, for its alarms. */
+  /** CloudWatch, for its alarms and metrics. */
   alarms(scope: Scope, priority: Priority): CloudWatchClient;
   /** Application Auto Scaling. */
   scaling(scope: Scope, priority: Priority): ApplicationAutoScalingClient;
