@@ -47,6 +47,7 @@ import { createLogs } from './services/logs/logs.ts';
 import { createScheduler } from './services/scheduler/scheduler.ts';
 import { createSecrets } from './services/secrets-manager/secrets.ts';
 import { createSecretsManager } from './services/secrets-manager/secrets-manager.ts';
+import { createSessions } from './services/sessions/sessions.ts';
 import { createParameters } from './services/ssm/parameters.ts';
 import { createSsm } from './services/ssm/ssm.ts';
 import { createStepFunctions } from './services/step-functions/step-functions.ts';
@@ -192,6 +193,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const parametersIn = byRegion((region) =>
     createParameters(store && openTables(store, region)('parameters')),
   );
+  const sessions = createSessions({ clock, host: server.host, speed });
   const taskRoles = createTaskRoles(roles);
   const taskSecrets = createTaskSecrets({ secretsIn, parametersIn, now });
   const dependenciesIn = byRegion((region) => {
@@ -208,6 +210,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       createAlarm: (name: string) => alarms.put({ AlarmName: name, StateValue: 'OK' }),
       roles: taskRoles,
       secrets: taskSecrets,
+      sessions,
     };
   });
   const taskTriggersIn = byRegion((region) => createTaskTriggers(store && openTables(store, region)));
@@ -278,7 +281,13 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     ),
     inWallTime(autoScaling.service, clock),
     inWallTime(createSecretsManager(secretsIn, now), clock),
-    inWallTime(createSsm(parametersIn, now), clock),
+    inWallTime(
+      createSsm(parametersIn, now, {
+        sessions,
+        findTarget: (region, target) => ecs.execTargetsIn(region).find(target),
+      }),
+      clock,
+    ),
   ];
   const signIns = createSignIns(wallTime);
   const logins = createLoginSessions({ accessKeys, accountId, clock });
@@ -345,6 +354,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     if (SIGN_IN_PATHS.has(pathname)) return signInPages(request, response, target);
     return awsApi(request, response, target);
   }, SIGN_IN_PATHS);
+  server.handleUpgrades((request, socket, head) => sessions.upgrade(request, socket, head));
 
   return {
     endpoint,
@@ -360,6 +370,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     calls: () => calls.list(),
     async close() {
       ownClock.stop();
+      sessions.close();
       await server.close();
       store?.close();
       registry.close();

@@ -19,6 +19,7 @@ import { releasesMethods } from './contract/releases.ts';
 import { revisionsMethods } from './contract/revisions.ts';
 import { searchMethods } from './contract/search.ts';
 import { servicesMethods } from './contract/services.ts';
+import { sessionsMethods } from './contract/sessions.ts';
 import { settingsMethods } from './contract/settings.ts';
 import { tasksMethods } from './contract/tasks.ts';
 
@@ -47,6 +48,7 @@ export const contract = {
   ...settingsMethods,
   ...overviewMethods,
   ...searchMethods,
+  ...sessionsMethods,
 } as const satisfies Methods;
 
 export type Contract = typeof contract;

@@ -15,7 +15,17 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['ecs', 'images', 'task-failures'],
     ['catalog', 'docker', 'permissions', 'register', 'revisions/cache', 'revisions/diff', 'task-triggers'],
     ['logs'],
-    ['cleanup/jobs', 'commits', 'diagnosis', 'metrics', 'overview', 'promotion', 'revisions/editor', 'use'],
+    [
+      'cleanup/jobs',
+      'commits',
+      'diagnosis',
+      'metrics',
+      'overview',
+      'promotion',
+      'revisions/editor',
+      'sessions',
+      'use',
+    ],
     ['cleanup/images', 'cleanup/revisions', 'revisions/read', 'tasks'],
     ['cleanup', 'revisions/history'],
     ['releases/model', 'revisions/compare'],
@@ -64,7 +74,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'src/sandbox': [
     ['core'],
     ['http', 'storage'],
-    ['aws-api', 'registry'],
+    ['aws-api', 'registry', 'services/sessions'],
     [
       'services/cloudwatch',
       'services/ecr',

@@ -30,7 +30,7 @@ const RULES: readonly Rule[] = [
   {
     folder: 'src/main/engine',
     files: ['src/make-folder.ts', 'src/shared'],
-    packages: ['node:*', ...AWS, 'jsonc-parser', 'pino', 'tar/*', 'yaml', 'zod'],
+    packages: ['node:*', ...AWS, 'jsonc-parser', 'pino', 'tar/*', 'ws', 'yaml', 'zod'],
     tests: ['src/sandbox'],
   },
   {
@@ -103,7 +103,7 @@ const RULES: readonly Rule[] = [
       'src/shared/visible-text.ts',
       'src/shared/wildcard.ts',
     ],
-    packages: ['node:*', ...AWS, 're2js'],
+    packages: ['node:*', ...AWS, 're2js', 'ws'],
     tests: ['src/shared/testing/eventually.ts'],
   },
   // It loads the app whose folder it is given, as Electron does.

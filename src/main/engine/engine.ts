@@ -67,6 +67,7 @@ import { createRevisionHandlers } from './revisions/revision-handlers.ts';
 import { keepingNames } from './search/keep-names.ts';
 import { openNameStore } from './search/name-store.ts';
 import { createSearchHandlers } from './search/search-handlers.ts';
+import { createSessionHandlers, recoverSessions } from './sessions/session-handlers.ts';
 import { createDataHandlers } from './settings/data-folder.ts';
 import { createJobNotices } from './settings/job-notices.ts';
 import { openSettings } from './settings/settings-file.ts';
@@ -193,6 +194,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     recoverRegistrations({ aws, journal, logger });
     recoverImageChanges({ aws, journal, logger });
     recoverTasks(changing);
+    recoverSessions(journal);
   };
   const cleaning = { ...changing, logger: areaLogger(logger, 'cleanup'), paths, revisionCaches };
   const cleanupJobs = openCleanupJobs(cleaning);
@@ -267,6 +269,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createTaskHandlers(releasing, jobs),
     ...createTaskReads({ aws, kept: keptTasks, journal }),
     ...createTaskChanges(changing),
+    ...createSessionHandlers({ ...changing, secrets: ports.secrets }),
     ...createCodeDeployHandlers({ accounts, aws, clock }),
     ...releases,
     'releases.watch': followed['releases.watch'],

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { SandboxLogger } from '../core/logger.ts';
 import { isHangUp } from './hang-up.ts';
 
@@ -10,6 +11,9 @@ export type RequestHandler = (
   target: URL,
 ) => Promise<void>;
 
+/** Takes a request for a WebSocket, whose host and origin have been checked. */
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
 /** An HTTP server that only this machine can reach. */
 export interface LoopbackServer {
   /** `127.0.0.1:PORT`. */
@@ -19,6 +23,8 @@ export interface LoopbackServer {
    * @param pages paths that a link of any web page may open, and whose own forms a browser may send back
    */
   handle(handler: RequestHandler, pages?: ReadonlySet<string>): void;
+  /** Sets what takes requests for WebSockets; until then they are refused. */
+  handleUpgrades(handler: UpgradeHandler): void;
   /** Stops listening and ends every connection. */
   close(): Promise<void>;
 }
@@ -74,6 +80,16 @@ export async function listenOnLoopback(
   // Node silently drops headers beyond its limit; MOST_HEADERS refuses them.
   server.maxHeadersCount = 0;
   server.on('clientError', answerBrokenRequest);
+  let upgrades: UpgradeHandler | undefined;
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
+    const refusal = refusalOf(request, hosts, false);
+    if (upgrades === undefined || refusal !== undefined) {
+      socket.end(`HTTP/1.1 ${refusal?.status ?? 404} Refused\r\nconnection: close\r\n\r\n`);
+      return;
+    }
+    upgrades(request, socket, head);
+  });
   // A request for a tunnel. Node gives its socket away, with all errors that are to come of it.
   server.on('connect', (_request, socket) => {
     socket.on('error', () => socket.destroy());
@@ -91,6 +107,9 @@ export async function listenOnLoopback(
     handle(next, nextPages = new Set()) {
       handler = next;
       pages = nextPages;
+    },
+    handleUpgrades(handler) {
+      upgrades = handler;
     },
     close: () =>
       new Promise((resolve) => {

@@ -20,6 +20,7 @@ export interface DemoService {
   readonly minimumHealthyPercent?: number;
   readonly maximumPercent?: number;
   readonly withoutCircuitBreaker?: boolean;
+  readonly hasExec?: boolean;
   /** How much longer its releases take than those of others. */
   readonly extraReleaseSeconds?: number;
 }
@@ -85,6 +86,7 @@ export const DEMO_SERVICES: readonly DemoService[] = [
     daysSinceRelease: 1,
     port: 9200,
     minimumHealthyPercent: 50,
+    hasExec: true,
   },
   {
     cluster: 'production',
@@ -118,6 +120,7 @@ export const DEMO_SERVICES: readonly DemoService[] = [
     revisions: 12,
     daysSinceRelease: 14,
     movingTag: 'latest',
+    hasExec: true,
   },
   {
     cluster: 'production',
@@ -150,6 +153,7 @@ export const DEMO_SERVICES: readonly DemoService[] = [
     daysSinceRelease: 3,
     port: 8443,
     hasProxy: true,
+    hasExec: true,
   },
   {
     cluster: 'staging',

@@ -104,6 +104,7 @@ function serviceRequest(
       maximumPercent,
       deploymentCircuitBreaker: { enable: watches, rollback: watches },
     },
+    ...(service.hasExec === true ? { enableExecuteCommand: true } : {}),
     propagateTags: 'SERVICE',
     enableECSManagedTags: true,
     tags: [

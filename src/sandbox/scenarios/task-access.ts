@@ -123,7 +123,7 @@ type NamingAccess = Pick<
 function provideAccess(access: TaskAccess, definition: NamingAccess, home: Home): void {
   const { executionRoleArn, taskRoleArn, containerDefinitions = [], volumes = [] } = definition;
   if (executionRoleArn !== undefined) addExecutionRole(access.roles, nameOf(executionRoleArn), home);
-  if (taskRoleArn !== undefined) addRole(access.roles, nameOf(taskRoleArn), home);
+  if (taskRoleArn !== undefined) addTaskRole(access.roles, nameOf(taskRoleArn), home);
   for (const container of containerDefinitions) {
     for (const reference of secretReferencesOf(container, home)) addNamed(access, reference, home);
   }
@@ -160,6 +160,22 @@ function addExecutionRole(roles: Roles, name: string, home: Home): void {
     attachedPolicies: [TASK_EXECUTION_POLICY],
     inlinePolicies: { 'read-secrets': READ_SECRETS },
   });
+}
+
+const OPEN_SESSIONS = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'ssmmessages:*', Resource: '*' }],
+});
+
+/** Without the permissions that ECS Exec needs, so that this can be tried too. */
+const WITHOUT_SESSIONS = 'mailer-task';
+
+function addTaskRole(roles: Roles, name: string, home: Home): void {
+  if (roles.get(name) !== undefined) return;
+  addRole(roles, name, home);
+  const role = roles.get(name);
+  if (role === undefined || name === WITHOUT_SESSIONS) return;
+  roles.put({ ...role, inlinePolicies: { 'ecs-exec': OPEN_SESSIONS } });
 }
 
 function addRole(roles: Roles, name: string, home: Home, trustPolicy = TRUST): void {

@@ -73,6 +73,8 @@ export const EnvironmentRule = z
     findings: FindingsRule.optional(),
     /** `required`: a new image must have a signature in its registry. Whether it is valid is not checked. */
     signature: z.enum(['optional', 'required']).optional(),
+    /** `refuse`: no shell is opened in containers, and no port of them is forwarded. */
+    shells: z.enum(['allow', 'refuse']).optional(),
     window: ReleaseWindow.optional(),
   })
   .refine(
@@ -80,10 +82,8 @@ export const EnvironmentRule = z
     'matches nothing: give it an account, a cluster or a service',
   )
   .refine(
-    ({ region, environment, confirm, readOnly, mutableTags, reason, findings, signature, window }) =>
-      region === undefined ||
-      (environment ?? confirm ?? readOnly ?? mutableTags ?? reason ?? findings ?? signature ?? window) ===
-        undefined,
+    ({ region, account, cluster, service, name, color, ...guarding }) =>
+      region === undefined || Object.values(guarding).every((setting) => setting === undefined),
     'has a region, so it can only have a name and a color: what guards changes holds in every region',
   );
 export type EnvironmentRule = Immutable<z.infer<typeof EnvironmentRule>>;
@@ -141,6 +141,7 @@ export const Guard = z.object({
   reason: z.literal('required').optional(),
   findings: FindingsRule.optional(),
   signature: z.literal('required').optional(),
+  shells: z.literal('refuse').optional(),
   window: ReleaseWindow.optional(),
   /** The AWS account, and the images of containers, that slipway.yml names for the place. */
   account: z.string().optional(),

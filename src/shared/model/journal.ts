@@ -25,6 +25,7 @@ export const JournalKind = z.enum([
   'fleet',
   'run',
   'task',
+  'session',
 ]);
 export type JournalKind = z.infer<typeof JournalKind>;
 

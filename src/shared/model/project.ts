@@ -46,6 +46,7 @@ const ProjectRules = z.strictObject({
   reason: EnvironmentRule.shape.reason,
   findings: EnvironmentRule.shape.findings,
   signature: EnvironmentRule.shape.signature,
+  shells: EnvironmentRule.shape.shells,
   window: EnvironmentRule.shape.window,
 });
 

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import type { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
@@ -37,7 +38,7 @@ export interface Aws {
   iam(scope: Scope, priority: Priority): IAMClient;
   /** Secrets Manager. Values of secrets are never asked for. */
   secrets(scope: Scope, priority: Priority): SecretsManagerClient;
-  /** Systems Manager, for the parameters of its Parameter Store. Their values are never asked for. */
+  /** Systems Manager: its sessions, and parameters of its Parameter Store. Their values are never asked for. */
   parameters(scope: Scope, priority: Priority): SSMClient;
   codeDeploy(scope: Scope, priority: Priority): CodeDeployClient;
   /** EventBridge, for its rules. */
@@ -62,6 +63,8 @@ export interface Aws {
    * moment ago. Rejects with AUTH_REQUIRED, MFA_REQUIRED or UNAVAILABLE.
    */
   signIn(scope: Scope): Promise<void>;
+  /** Connects to a server that AWS has named, over the proxy and with the certificates of the account. */
+  agentFor(scope: Scope, url: URL): Promise<Agent>;
   /** What AWS has refused to the identity of the account in the region. */
   refusedCalls(scope: Scope): RefusedCallsOfIdentity;
   /** The token buckets as they stand. */

@@ -15,7 +15,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity, MiddlewareStack } from '@smithy/types';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
-import { createRequestHandler, type RequestHandler } from '../network/request-handler.ts';
+import { createRequestHandler, type NetworkHandler } from '../network/request-handler.ts';
 import { createTrustedCertificates, type TrustedCertificates } from '../network/trusted-certificates.ts';
 import { areaLogger } from '../ports/log-areas.ts';
 import type { Ports, Prompt } from '../ports/ports.ts';
@@ -55,7 +55,7 @@ interface Connection {
   readonly credentials: AccountCredentials;
   /** Gives the credentials only if they belong to the account that is expected. */
   readonly provide: AccountCredentials['provide'];
-  readonly requestHandler: RequestHandler;
+  readonly requestHandler: NetworkHandler;
   /** The regions that have accepted the credentials. */
   readonly acceptedIn: Set<string>;
   /** What AWS has refused in each region. */
@@ -246,6 +246,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
       credentials.askAgain();
       await provide(region);
     },
+    agentFor: ({ account }, url) => connectionOf(account).requestHandler.agentFor(url),
     budget: (scope) => schedulerOf(scope).budget(),
     refusedCalls({ account, region }) {
       const connection = connectionOf(account);

@@ -29,6 +29,7 @@ const aws = {
   secrets: noAws,
   parameters: noAws,
   codeDeploy: noAws,
+  agentFor: noAws,
   eventRules: noAws,
   schedules: noAws,
   stateMachines: noAws,

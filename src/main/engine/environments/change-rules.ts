@@ -38,6 +38,7 @@ const SETTINGS = [
   'reason',
   'findings',
   'signature',
+  'shells',
   'window',
 ] as const satisfies readonly (keyof EnvironmentRule)[];
 

@@ -124,6 +124,7 @@ function stricter(one: Guard, other: Guard): Guard {
     ...(one.reason === 'required' || other.reason === 'required' ? { reason: 'required' } : {}),
     ...(findings === undefined ? {} : { findings }),
     ...(one.signature === 'required' || other.signature === 'required' ? { signature: 'required' } : {}),
+    ...(one.shells === 'refuse' || other.shells === 'refuse' ? { shells: 'refuse' } : {}),
     ...(window === undefined ? {} : { window }),
   };
 }
@@ -184,6 +185,7 @@ function composeGuard(place: NamedPlace, { rules, problem }: EnvironmentRules): 
     ...(first('reason') === 'required' ? { reason: 'required' } : {}),
     ...(findings === undefined ? {} : { findings }),
     ...(first('signature') === 'required' ? { signature: 'required' } : {}),
+    ...(first('shells') === 'refuse' ? { shells: 'refuse' } : {}),
     ...(window === undefined ? {} : { window }),
   };
 }

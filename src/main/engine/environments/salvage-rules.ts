@@ -10,6 +10,7 @@ const STRICTEST: Readonly<Partial<EnvironmentRule>> = {
   reason: 'required',
   findings: { refuse: 'low', unscanned: 'refuse' },
   signature: 'required',
+  shells: 'refuse',
 };
 const MATCHED_BY = ['account', 'cluster', 'service'] as const;
 // A region is none of them: it limits only a name and a color, and what such a rule says besides holds in every region.

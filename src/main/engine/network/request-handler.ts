@@ -26,12 +26,18 @@ export type RequestHandler = Pick<
   'handle' | 'destroy' | 'metadata' | 'updateHttpClientConfig' | 'httpHandlerConfigs'
 >;
 
+/** The same, and what opens other connections the same way. */
+export type NetworkHandler = RequestHandler & {
+  /** An agent of its own for one connection to this address, such as a WebSocket. */
+  agentFor(url: URL): Promise<HttpAgent>;
+};
+
 /**
  * Sends requests over the proxy of the environment (HTTPS_PROXY, NO_PROXY) or else of the system, and trusts the
  * certificates of the machine and of the account. The SDK for JavaScript does neither by itself:
  * https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/node-configuring-proxies.html
  */
-export function createRequestHandler(options: NetworkOptions): RequestHandler {
+export function createRequestHandler(options: NetworkOptions): NetworkHandler {
   const { environment, systemProxy, certificates, caBundle, silenceMs = SILENCE_MS } = options;
   const handlers = new Map<string, NodeHttpHandler>();
 
@@ -40,14 +46,15 @@ export function createRequestHandler(options: NetworkOptions): RequestHandler {
     return proxy === undefined ? undefined : proxyForAll(proxy);
   }
 
+  /** One context for all connections: reading hundreds of certificates takes its time. */
+  const secureContext = async () => createSecureContext({ ca: [...(await certificates(caBundle))] });
+
   async function handlerFor(protocol: string, hostname: string, port: number | undefined) {
     const proxies = await proxiesFor(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}/`);
     const key = `${protocol} ${proxies?.HTTPS_PROXY ?? proxies?.HTTP_PROXY ?? ''}`;
     const known = handlers.get(key);
     if (known !== undefined) return known;
-    // One context for all connections: reading hundreds of certificates takes its time.
-    const secureContext =
-      protocol === 'https:' ? createSecureContext({ ca: [...(await certificates(caBundle))] }) : undefined;
+    const secure = protocol === 'https:' ? { secureContext: await secureContext() } : {};
     const agent = {
       keepAlive: true,
       maxSockets: MOST_SOCKETS,
@@ -59,7 +66,7 @@ export function createRequestHandler(options: NetworkOptions): RequestHandler {
       socketTimeout: silenceMs,
       throwOnRequestTimeout: true,
       httpAgent: new HttpAgent(agent),
-      httpsAgent: new HttpsAgent({ ...agent, ...(secureContext === undefined ? {} : { secureContext }) }),
+      httpsAgent: new HttpsAgent({ ...agent, ...secure }),
     });
     handlers.set(key, handler);
     return handler;
@@ -70,6 +77,14 @@ export function createRequestHandler(options: NetworkOptions): RequestHandler {
     async handle(request, requestOptions) {
       const handler = await handlerFor(request.protocol, request.hostname, request.port);
       return handler.handle(request, requestOptions);
+    },
+    async agentFor({ protocol, host }) {
+      const isSecure = protocol === 'wss:' || protocol === 'https:';
+      const proxies = await proxiesFor(`${isSecure ? 'https:' : 'http:'}//${host}/`);
+      const agent = proxies === undefined ? {} : { proxyEnv: proxies };
+      return isSecure
+        ? new HttpsAgent({ ...agent, secureContext: await secureContext() })
+        : new HttpAgent(agent);
     },
     // The options above are for all clients of the account; none may change them for the others.
     updateHttpClientConfig() {},

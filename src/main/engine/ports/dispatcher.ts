@@ -85,15 +85,21 @@ export function createDispatcher(handlers: Partial<Handlers>, logger: Logger): C
 /**
  * Hides secrets in every error and event before they reach a host. Answers pass unchanged, because they may be
  * documents that are sent back, such as the JSON of a task definition; their sentences come from errors, which were
- * cleaned before.
+ * cleaned before. The bytes of a shell pass unchanged too: they are what the container sends to the person's terminal.
  */
 export function hideSecrets(dispatcher: Dispatcher, secrets: KnownSecrets): Dispatcher {
   return {
     connect(sendEvent) {
-      const connection = dispatcher.connect((id, event) => sendEvent(id, hideIn(event, secrets)));
+      const shells = new Set<string>();
+      const connection = dispatcher.connect((id, event) =>
+        sendEvent(id, shells.has(id) ? event : hideIn(event, secrets)),
+      );
       return {
         async call(request) {
+          const isShell = request?.method === 'sessions.open';
+          if (isShell) shells.add(request.id);
           const answer = await connection.call(request);
+          if (isShell) shells.delete(request.id);
           if (answer.ok) return answer;
           const { message, detail } = answer.error;
           return {
@@ -114,6 +120,7 @@ export function hideSecrets(dispatcher: Dispatcher, secrets: KnownSecrets): Disp
 
 function connect(handlers: Partial<Handlers>, logger: Logger, sendEvent: SendEvent): Connection {
   const running = new Map<string, AbortController>();
+  const client = {};
   let closed = false;
 
   async function call(request: CallRequest): Promise<CallAnswer> {
@@ -162,7 +169,7 @@ function connect(handlers: Partial<Handlers>, logger: Logger, sendEvent: SendEve
     }
 
     try {
-      const value = await handler(input, { signal, emit });
+      const value = await handler(input, { signal, emit, client });
       if (broken) throw broken;
       const output = schemas.output.safeParse(value);
       if (!output.success) throw contractViolation(name, 'answer', output.error, logger);

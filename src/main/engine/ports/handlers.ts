@@ -7,6 +7,8 @@ export interface CallContext<N extends MethodName> {
   readonly signal: AbortSignal;
   /** Sends an event of a stream. Checked against the contract; does nothing once the call has ended. */
   readonly emit: (event: Immutable<Event<N>>) => void;
+  /** Who calls: the same object for all calls of one window or socket. Missing for calls inside of the engine. */
+  readonly client?: object;
 }
 
 /** Throws only SlipwayError on purpose; anything else reaches the caller as INTERNAL. */

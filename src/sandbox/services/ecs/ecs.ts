@@ -33,6 +33,7 @@ import type { ControlledServices } from './simulation/controlled-service.ts';
 import { createControlledServices } from './simulation/controlled-services.ts';
 import type { Dependencies } from './simulation/dependencies.ts';
 import { createDeploymentEngine } from './simulation/deployment-engine.ts';
+import { createExecTargets, type ExecTargets } from './simulation/exec-targets.ts';
 import { createIdSource } from './simulation/ids.ts';
 import { createImageResolver, isEcrImage } from './simulation/image-resolution.ts';
 import { refuseConcurrentRegistrations } from './simulation/registration-conflicts.ts';
@@ -80,6 +81,8 @@ export interface Ecs {
   readonly metricsIn: (region: string) => MetricSource;
   /** Who writes into a log group of a region. */
   readonly writersIn: (region: string, logGroup: string) => readonly ContainerWriter[];
+  /** The containers of a region that sessions can be opened in. */
+  readonly execTargetsIn: (region: string) => ExecTargets;
 }
 
 const TARGET_PREFIX = 'AmazonEC2ContainerServiceV20141113';
@@ -110,6 +113,7 @@ export function createEcs(options: EcsOptions): Ecs {
     scalableServicesIn: (region) => inRegion(region).scalableServices,
     metricsIn: (region) => inRegion(region).metrics,
     writersIn: (region, logGroup) => inRegion(region).writersOf(logGroup),
+    execTargetsIn: (region) => inRegion(region).execTargets,
   };
 }
 
@@ -122,6 +126,7 @@ interface RegionalEcs {
   readonly scalableServices: ScalableServices;
   readonly metrics: MetricSource;
   readonly writersOf: (logGroup: string) => readonly ContainerWriter[];
+  readonly execTargets: ExecTargets;
 }
 
 function createRegion({
@@ -175,6 +180,7 @@ function createRegion({
     scalableServices: createScalableServices(context, engine),
     metrics: createServiceMetrics(context),
     writersOf: createContainerWriters(context),
+    execTargets: createExecTargets(context),
   };
 }
 

@@ -28,6 +28,7 @@ import {
 } from '../../aws-api/service.ts';
 import { filterOf, KEY_ID } from './parameter-filters.ts';
 import { type ParameterRecord, type Parameters, parameterArn, parameterOf } from './parameters.ts';
+import { type SessionParts, sessionOperations } from './session-operations.ts';
 
 const NAME = /^\/?(?!aws|ssm)[\w.-]+$|^(?!\/?(?:aws|ssm))(?:\/[\w.-]+)+$/i;
 const NAME_RULE =
@@ -35,8 +36,12 @@ const NAME_RULE =
 const MOST_NAMES = 10;
 const MOST_LISTED = 50;
 
-/** The Parameter Store of Systems Manager, without history, labels and policies. */
-export function createSsm(parametersIn: (region: string) => Parameters, now: () => Date): AwsJsonService {
+/** Systems Manager: its Parameter Store, without history, labels and policies, and sessions. */
+export function createSsm(
+  parametersIn: (region: string) => Parameters,
+  now: () => Date,
+  sessions?: SessionParts,
+): AwsJsonService {
   return {
     name: 'SSM',
     targetPrefix: 'AmazonSSM',
@@ -115,6 +120,8 @@ export function createSsm(parametersIn: (region: string) => Parameters, now: () 
         parameters.delete(name);
         return {};
       }),
+
+      ...(sessions === undefined ? [] : sessionOperations(sessions)),
     ]),
   };
 }

@@ -19,6 +19,7 @@ export interface RuleDraft {
   readonly warnedFindings: '' | RuledSeverity;
   readonly unscanned: '' | 'warn' | 'refuse';
   readonly signature: '' | NonNullable<EnvironmentRule['signature']>;
+  readonly shells: '' | NonNullable<EnvironmentRule['shells']>;
   readonly hasWindow: boolean;
   readonly days: readonly Day[];
   readonly from: string;
@@ -55,6 +56,7 @@ export function draftOf(rule: EnvironmentRule = {}): RuleDraft {
     warnedFindings: rule.findings?.warn ?? '',
     unscanned: rule.findings?.unscanned ?? '',
     signature: rule.signature ?? '',
+    shells: rule.shells ?? '',
     hasWindow: window !== undefined,
     days: window?.days ?? WEEK.slice(0, 5),
     from: window?.from ?? '09:00',
@@ -71,11 +73,11 @@ export type RuleReading =
 /** Reads the form by the rules of the file. */
 export function readDraft(draft: RuleDraft): RuleReading {
   const { account, region, cluster, service, name, access } = draft;
-  const { environment, color, confirm, mutableTags, reason, signature } = draft;
+  const { environment, color, confirm, mutableTags, reason, signature, shells } = draft;
   const texts = Object.entries({ account, region, cluster, service, name })
     .map(([setting, text]) => [setting, text.trim()] as const)
     .filter(([, text]) => text !== '');
-  const choices = chosenOf({ environment, color, confirm, mutableTags, reason, signature });
+  const choices = chosenOf({ environment, color, confirm, mutableTags, reason, signature, shells });
   const findings = chosenOf({
     refuse: draft.refusedFindings,
     warn: draft.warnedFindings,

@@ -162,6 +162,12 @@ function GuardFields({ draft, problems, onChange }: DraftFieldsProps) {
         value={draft.reason}
         onChange={(reason) => onChange({ reason })}
       />
+      <ChoiceField
+        label={RULE_TEXT.shells}
+        options={RULE_TEXT.shellsKinds}
+        value={draft.shells}
+        onChange={(shells) => onChange({ shells })}
+      />
     </Fieldset>
   );
 }

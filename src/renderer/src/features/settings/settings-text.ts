@@ -94,6 +94,8 @@ export const RULE_TEXT = {
   unscannedKinds: { '': 'Not set', warn: 'Warn', refuse: 'Refuse' },
   signature: 'Signature',
   signatures: { '': 'Not set', optional: 'Optional', required: 'Required' },
+  shells: 'Shells and ports of containers',
+  shellsKinds: { '': 'Not set', allow: 'Allow', refuse: 'Refuse' },
   releases: 'Releases',
   window: 'Only in a time window',
   days: 'Days',
@@ -140,7 +142,7 @@ export function matchLabel({ account, region, cluster, service }: EnvironmentRul
 
 /** What a rule says about changes, each as a few words. */
 export function guardLabels(rule: EnvironmentRule): readonly string[] {
-  const { confirm, readOnly, mutableTags, reason, findings, signature, window } = rule;
+  const { confirm, readOnly, mutableTags, reason, findings, signature, shells, window } = rule;
   return [
     ...(readOnly === undefined ? [] : [readOnly ? 'Read-only' : 'Read and write']),
     ...(confirm === undefined ? [] : [confirmLabel(confirm)]),
@@ -152,6 +154,7 @@ export function guardLabels(rule: EnvironmentRule): readonly string[] {
     ...(signature === undefined
       ? []
       : [signature === 'required' ? 'Signature required' : 'Signature optional']),
+    ...(shells === undefined ? [] : [shells === 'refuse' ? 'No shells' : 'Shells allowed']),
     ...(window === undefined ? [] : [windowLabel(window)]),
   ];
 }

@@ -19,6 +19,7 @@ import { capacityOf, placementOf } from '../simulation/container-instances.ts';
 import type { EcsContext } from '../simulation/context.ts';
 import type { DeploymentEngine } from '../simulation/deployment-engine.ts';
 import { clientError, invalidParameter, serviceNotFound } from '../simulation/errors.ts';
+import { agentOf } from '../simulation/exec-targets.ts';
 import { onceForToken } from '../simulation/idempotency.ts';
 import {
   findService,
@@ -62,7 +63,7 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
       const found = tasks.map((id) => findTask(context, cluster, id));
       return {
         tasks: found.flatMap((record) =>
-          record === undefined ? [] : [viewTask(record, include.includes('TAGS'))],
+          record === undefined ? [] : [viewTask(context, record, include.includes('TAGS'))],
         ),
         failures: tasks.flatMap((id, index) => {
           if (found[index] !== undefined) return [];
@@ -103,7 +104,7 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
       const record = findTask(context, cluster, id);
       if (record === undefined) throw invalidParameter('The referenced task was not found.');
       engine.stopTask(record.task.taskArn, 'UserInitiated', reason ?? 'Task stopped by user');
-      return { task: viewTask(state.tasks.get(record.task.taskArn) ?? record, true) };
+      return { task: viewTask(context, state.tasks.get(record.task.taskArn) ?? record, true) };
     }),
   ];
 
@@ -201,7 +202,7 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
   function viewAll(arns: readonly string[]): Task[] {
     return arns.flatMap((arn) => {
       const record = state.tasks.get(arn);
-      return record === undefined ? [] : [viewTask(record, true)];
+      return record === undefined ? [] : [viewTask(context, record, true)];
     });
   }
 
@@ -274,7 +275,12 @@ function checkOverriddenSize(
   throw clientError('No Fargate configuration exists for given values.');
 }
 
-function viewTask({ task }: TaskRecord, withTags: boolean): Task {
-  const { tags, ...rest } = task;
-  return { ...rest, tags: withTags ? (tags ?? []) : [] };
+function viewTask(context: EcsContext, record: TaskRecord, withTags: boolean): Task {
+  const { tags, ...rest } = record.task;
+  const agent = agentOf(context, record);
+  const containers =
+    agent === undefined
+      ? rest.containers
+      : rest.containers.map((container) => ({ ...container, managedAgents: [agent] }));
+  return { ...rest, containers, tags: withTags ? (tags ?? []) : [] };
 }

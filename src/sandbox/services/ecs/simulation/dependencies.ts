@@ -1,3 +1,4 @@
+import type { ExecSessions } from '../../sessions/exec-target.ts';
 import type { SecretReference } from './secret-reference.ts';
 
 /** Where the containers of tasks write their logs, as the awslogs driver does. */
@@ -37,4 +38,6 @@ export interface Dependencies {
   readonly createAlarm?: (alarmName: string) => void;
   readonly roles?: TaskRoles;
   readonly secrets?: TaskSecrets;
+  /** Where it is missing, no agent of ECS Exec is ever connected. */
+  readonly sessions?: ExecSessions;
 }

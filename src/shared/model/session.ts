@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { Instant } from './account.ts';
+import { textUpTo } from './bounded.ts';
+import { ClusterRef } from './cluster.ts';
+import type { Immutable } from './immutable.ts';
+import { Check } from './plan.ts';
+
+/** A task of a cluster. */
+export const TaskRef = z.strictObject({
+  ...ClusterRef.shape,
+  task: textUpTo(500).min(1).describe('its id or ARN'),
+});
+export type TaskRef = Immutable<z.infer<typeof TaskRef>>;
+
+/** Unguessable, and of use only to the client that opened the session. */
+export const SessionId = textUpTo(64).min(1);
+
+export const TerminalSize = z.strictObject({
+  cols: z.int().min(2).max(1_000),
+  rows: z.int().min(1).max(1_000),
+});
+export type TerminalSize = Immutable<z.infer<typeof TerminalSize>>;
+
+/** Why a session is over: `left` is this side's own end. */
+export const SessionEnd = z.object({
+  reason: z.enum(['exited', 'idle', 'lost', 'refused', 'left']),
+  sentence: z.string(),
+  /** Only of a command that is not interactive: the protocol tells none for a shell. */
+  exitCode: z.int().optional(),
+});
+export type SessionEnd = Immutable<z.infer<typeof SessionEnd>>;
+
+export const ShellEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('opened'), session: SessionId, container: z.string(), at: Instant }),
+  /** At most 64 KiB of what the terminal shows, as base64. */
+  z.object({ kind: z.literal('output'), data: z.string() }),
+  z.object({ kind: z.literal('reconnecting') }),
+  z.object({ kind: z.literal('reconnected') }),
+]);
+export type ShellEvent = Immutable<z.infer<typeof ShellEvent>>;
+
+export const ForwardEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('listening'), localPort: z.int() }),
+  z.object({ kind: z.literal('connections'), open: z.int(), total: z.int() }),
+  /** Nothing listens at the port in the container. */
+  z.object({ kind: z.literal('refused'), sentence: z.string() }),
+  z.object({ kind: z.literal('reconnecting') }),
+  z.object({ kind: z.literal('reconnected') }),
+]);
+export type ForwardEvent = Immutable<z.infer<typeof ForwardEvent>>;
+
+/** A container of a task, as far as sessions need it. */
+const ExecContainer = z.object({
+  name: z.string(),
+  /** Of its port mappings, TCP only. */
+  ports: z.array(z.int()),
+  /** Whether its ECS Exec agent is connected. */
+  isConnected: z.boolean(),
+});
+
+/** Whether ECS Exec can reach a task, and what is missing. */
+export const ExecReadiness = z.object({
+  service: z.string().optional(),
+  containers: z.array(ExecContainer),
+  checks: z.array(Check),
+  /** No check failed. */
+  isPossible: z.boolean(),
+  /** New tasks of the service get ECS Exec once it is turned on for the service. */
+  canTurnOn: z.boolean(),
+});
+export type ExecReadiness = Immutable<z.infer<typeof ExecReadiness>>;
