@@ -61,6 +61,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'features/fleet',
       'features/revision-editor',
       'features/rollback',
+      'features/sessions',
       'features/tasks',
     ],
     ['features/deploy'],

@@ -89,6 +89,7 @@ const RULES: readonly Rule[] = [
       '@codemirror/*',
       '@lezer/highlight',
       '@testing-library/*',
+      '@xterm/*',
       'anser',
       'axe-core',
       're2js',

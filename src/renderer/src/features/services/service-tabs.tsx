@@ -10,6 +10,8 @@ import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { DeploymentHistory } from '../deployments/deployment-history.tsx';
 import { EventsTable } from '../events/events-table.tsx';
 import { RevisionTimeline } from '../revisions/revision-timeline.tsx';
+import { RunningForwards } from '../sessions/forward-form.tsx';
+import { TaskShell } from '../sessions/task-shell.tsx';
 import { TasksTable } from '../tasks/tasks-table.tsx';
 import { Configuration } from './configuration.tsx';
 import styles from './service-tabs.module.css';
@@ -78,7 +80,16 @@ function Panel({ service, detail, tab, logs }: ServiceTabsProps) {
     case 'history':
       return <DeploymentHistory service={service} revision={detail.revision} />;
     case 'tasks':
-      return <TasksTable service={service} revision={detail.revision} />;
+      return (
+        <>
+          <RunningForwards cluster={service.cluster} />
+          <TasksTable
+            service={service}
+            revision={detail.revision}
+            actions={(task) => <TaskShell service={service} task={task} />}
+          />
+        </>
+      );
     case 'logs':
       return (
         <Suspense fallback={<LoadingRows what={LABELS.logs} rows={8} height={20} />}>

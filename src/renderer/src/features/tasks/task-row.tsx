@@ -1,6 +1,7 @@
 import { ActionIcon, Table, UnstyledButton } from '@mantine/core';
 import { IconArrowRight } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Task, TaskContainer, TaskState } from '../../../../shared/model/task.ts';
 import { shortDigest } from '../../lib/format.ts';
@@ -29,10 +30,12 @@ interface TaskRowProps {
   readonly task: Task;
   readonly isOpen: boolean;
   readonly onToggle: () => void;
+  /** What else can be done with the task, such as a shell. */
+  readonly actions?: ReactNode;
 }
 
 /** One task; opened, it shows its containers. A task that stopped says why. */
-export function TaskRow({ service, task, isOpen, onToggle }: TaskRowProps) {
+export function TaskRow({ service, task, isOpen, onToggle, actions }: TaskRowProps) {
   return (
     <>
       <Table.Tr className={styles.row}>
@@ -54,6 +57,7 @@ export function TaskRow({ service, task, isOpen, onToggle }: TaskRowProps) {
         <Table.Td>{task.startedAt === undefined ? null : <RelativeTime at={task.startedAt} />}</Table.Td>
         <Table.Td>{task.stoppedAt === undefined ? null : <RelativeTime at={task.stoppedAt} />}</Table.Td>
         <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
+          {actions}
           <TaskLink service={service} task={task} />
           <CopyId value={task.arn} what={TASKS_TEXT.copyArn(task.id)} />
           <ConsoleLink url={task.consoleUrl} what={TASKS_TEXT.consoleLink(task.id)} />

@@ -1,6 +1,6 @@
 import { Button, Table, TextInput, VisuallyHidden } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { type ReactNode, useDeferredValue, useMemo, useState } from 'react';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Task } from '../../../../shared/model/task.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
@@ -26,10 +26,12 @@ interface TasksTableProps {
   readonly service: ServiceRef;
   /** What the service is to run, such as `web:42`. */
   readonly revision: string;
+  /** What else can be done with each task, such as a shell. */
+  readonly actions: (task: Task) => ReactNode;
 }
 
 /** The tasks of a service: running ones, those that stopped within about an hour, and older ones that Slipway kept. */
-export function TasksTable({ service, revision }: TasksTableProps) {
+export function TasksTable({ service, revision, actions }: TasksTableProps) {
   const [isLarge, setIsLarge] = useState(false);
   const tasks = useEngineQuery('services.tasks', service, { pollMs: isLarge ? POLL_OF_MANY_MS : POLL_MS });
   const hasMany = (tasks.data?.length ?? 0) > MANY;
@@ -53,7 +55,7 @@ export function TasksTable({ service, revision }: TasksTableProps) {
           {TASKS_TEXT.noneHelp}
         </EmptyState>
       ) : (
-        <FilteredTasks service={service} revision={revision} tasks={tasks.data} />
+        <FilteredTasks service={service} revision={revision} actions={actions} tasks={tasks.data} />
       )}
     </PlainCard>
   );
@@ -77,9 +79,13 @@ function RunLink({ service }: { readonly service: ServiceRef }) {
   );
 }
 
+interface ListedTasks {
+  readonly tasks: readonly Task[];
+}
+
 const STATES: readonly TaskFilterState[] = ['up', 'starting', 'stopped', 'kept'];
 
-function FilteredTasks({ service, revision, tasks }: TasksTableProps & { readonly tasks: readonly Task[] }) {
+function FilteredTasks({ service, revision, actions, tasks }: TasksTableProps & ListedTasks) {
   const [state, setState] = useState<TaskFilterState>();
   const [cell, setCell] = useState<MatrixChoice>({});
   const [text, setText] = useState('');
@@ -138,13 +144,13 @@ function FilteredTasks({ service, revision, tasks }: TasksTableProps & { readonl
           }
         />
       ) : (
-        <TaskRows service={service} tasks={shown} />
+        <TaskRows service={service} actions={actions} tasks={shown} />
       )}
     </>
   );
 }
 
-function TaskRows({ service, tasks }: { readonly service: ServiceRef; readonly tasks: readonly Task[] }) {
+function TaskRows({ service, actions, tasks }: Omit<TasksTableProps, 'revision'> & ListedTasks) {
   const [opened, setOpened] = useState<string>();
   const [rows, setRows] = useState(ROWS);
   const left = tasks.length - rows;
@@ -170,6 +176,7 @@ function TaskRows({ service, tasks }: { readonly service: ServiceRef; readonly t
               key={task.arn}
               service={service}
               task={task}
+              actions={actions(task)}
               isOpen={opened === task.arn}
               onToggle={() => setOpened(opened === task.arn ? undefined : task.arn)}
             />

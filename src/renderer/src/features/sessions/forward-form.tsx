@@ -1,0 +1,90 @@
+import { Autocomplete, Button, NumberInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import type { Input } from '../../../../shared/contract.ts';
+import type { Immutable } from '../../../../shared/model/immutable.ts';
+import { useEngine } from '../../lib/engine.ts';
+import { PlainCard } from '../../ui/card.tsx';
+import { startForward, stopForward, useForwards } from './forwards.ts';
+import styles from './sessions.module.css';
+import { SESSIONS_TEXT } from './sessions-text.ts';
+
+const HIGHEST_PORT = 65_535;
+
+interface ForwardFormProps {
+  readonly target: Immutable<Omit<Input<'sessions.forward'>, 'port' | 'localPort'>> & {
+    readonly container: string;
+  };
+  /** Of the port mappings of the container. */
+  readonly ports: readonly number[];
+  readonly isAllowed: boolean;
+}
+
+/** Asks for the ports, and starts. What was started is listed in RunningForwards. */
+export function ForwardForm({ target, ports, isAllowed }: ForwardFormProps) {
+  const client = useEngine();
+  const [typed, setTyped] = useState(ports[0] === undefined ? '' : String(ports[0]));
+  const [localPort, setLocalPort] = useState<number | string>('');
+  const port = Number(typed);
+  const isPort = /^\d{1,5}$/.test(typed) && port >= 1 && port <= HIGHEST_PORT;
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (!isPort || !isAllowed) return;
+    const local = typeof localPort === 'number' ? { localPort } : {};
+    startForward(client, { ...target, port, ...local }, SESSIONS_TEXT.reconnecting);
+  };
+  return (
+    <form onSubmit={submit} className={styles.ports}>
+      <Autocomplete
+        label={SESSIONS_TEXT.port}
+        data={ports.map(String)}
+        value={typed}
+        onChange={setTyped}
+        inputMode="numeric"
+      />
+      <NumberInput
+        label={SESSIONS_TEXT.localPort}
+        title={SESSIONS_TEXT.localPortHelp}
+        placeholder="auto"
+        min={1}
+        max={HIGHEST_PORT}
+        allowDecimal={false}
+        value={localPort}
+        onChange={setLocalPort}
+      />
+      <Button type="submit" disabled={!isPort || !isAllowed}>
+        {SESSIONS_TEXT.start}
+      </Button>
+    </form>
+  );
+}
+
+/** The forwarded ports of a cluster's tasks, each with its end. Nothing where there are none. */
+export function RunningForwards({ cluster }: { readonly cluster: string }) {
+  const forwards = useForwards(cluster);
+  if (forwards.length === 0) return null;
+  return (
+    <PlainCard label={SESSIONS_TEXT.forwards}>
+      <ul className={styles.forwards} aria-label={SESSIONS_TEXT.forwards}>
+        {forwards.map(({ id, localPort, port, container, open, total, note, isOver }) => (
+          <li key={id}>
+            <span>
+              {localPort === undefined
+                ? SESSIONS_TEXT.starting(port, container)
+                : SESSIONS_TEXT.listening(localPort, port, container)}
+              <small className={styles.note} role="status">
+                {note === undefined || note === '' ? SESSIONS_TEXT.connections(open, total) : note}
+              </small>
+            </span>
+            <Button
+              size="compact-xs"
+              aria-label={isOver ? undefined : SESSIONS_TEXT.stopOf(localPort)}
+              onClick={() => stopForward(id)}
+            >
+              {isOver ? SESSIONS_TEXT.dismiss : SESSIONS_TEXT.stop}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </PlainCard>
+  );
+}
