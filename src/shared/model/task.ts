@@ -13,6 +13,8 @@ export const TaskContainer = z.object({
   health: z.string().optional(),
   exitCode: z.number().int().optional(),
   reason: z.string().optional(),
+  /** Docker's id of the container. */
+  runtimeId: z.string().optional(),
   image: z.string().optional(),
   digest: Digest.optional(),
 });

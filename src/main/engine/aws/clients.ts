@@ -127,7 +127,8 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
         defaultsMode: 'standard',
         // Accounts say which endpoint counts; the SDK should not look for another one by itself.
         ignoreConfiguredEndpointUrls: true,
-        ...(endpoint === undefined ? {} : { endpoint }),
+        // StartLiveTail has a host of its own at AWS, which another endpoint does not have.
+        ...(endpoint === undefined ? {} : { endpoint, disableHostPrefix: true }),
       } as const,
       rules: {
         service,

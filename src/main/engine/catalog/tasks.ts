@@ -100,6 +100,7 @@ function toContainer(container: NonNullable<EcsTask['containers']>[number]): Tas
     health: container.healthStatus,
     exitCode: container.exitCode,
     reason: container.reason,
+    runtimeId: container.runtimeId,
     image: container.image,
     digest: Digest.safeParse(container.imageDigest).data,
   };

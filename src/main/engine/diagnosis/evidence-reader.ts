@@ -83,7 +83,7 @@ export function createEvidenceReader(aws: Aws, ref: ServiceRef, signal: AbortSig
       containers.find(({ essential }) => essential !== false);
     if (failure?.taskId === undefined || container === undefined) return undefined;
     const { taskId } = failure;
-    const source = logSourceOf(container, taskId);
+    const source = logSourceOf(container, { id: taskId });
     if (source === undefined) return undefined;
     if (readsOfLog.taskId === taskId && readsOfLog.count >= READS_OF_A_LOG) return undefined;
     readsOfLog = { taskId, count: readsOfLog.taskId === taskId ? readsOfLog.count + 1 : 1 };

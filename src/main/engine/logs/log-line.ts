@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { isObject } from '../../../shared/is-object.ts';
 import { LONGEST_LOG_LINE, type LogLevel, type ServiceLogLine } from '../../../shared/model/log.ts';
 import { continuesLine, levelOf } from './log-level.ts';
 
@@ -29,7 +30,7 @@ export function createLineMaker(): (origin: LineOrigin, event: LogEvent, id: str
   const lastLevels = new Map<string, LogLevel | undefined>();
   return (origin, event, id) => {
     const { taskId, container, revision } = origin;
-    const text = bounded((event.message ?? '').trimEnd());
+    const text = bounded(withoutRecord(event.message ?? '').trimEnd());
     const stream = `${taskId}/${container}`;
     const level = levelOf(text) ?? (continuesLine(text) ? lastLevels.get(stream) : undefined);
     lastLevels.set(stream, level);
@@ -46,6 +47,27 @@ export function createLineMaker(): (origin: LineOrigin, event: LogEvent, id: str
       ...(level === undefined ? {} : { level }),
     };
   };
+}
+
+/** FireLens wraps a line into a record with facts of its container. The task of the record, where it names one. */
+export function taskOfRecord(message: string): string | undefined {
+  const arn = recordOf(message)?.ecs_task_arn;
+  return typeof arn === 'string' ? arn.slice(arn.lastIndexOf('/') + 1) : undefined;
+}
+
+function withoutRecord(message: string): string {
+  const record = recordOf(message);
+  return typeof record?.log === 'string' ? record.log : message;
+}
+
+function recordOf(message: string): Readonly<Record<string, unknown>> | undefined {
+  if (!message.startsWith('{') || !message.includes('"container_id"')) return undefined;
+  try {
+    const record: unknown = JSON.parse(message);
+    return isObject(record) ? record : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function bounded(text: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { logSourceOf, memoryLimitMiB } from './log-source.ts';
+import { logSourceOf, memoryLimitMiB, unreadLogSentence } from './log-source.ts';
 
 const options = { 'awslogs-group': '/ecs/web', 'awslogs-region': 'eu-west-1' };
 
@@ -9,21 +9,61 @@ describe('the log of a container', () => {
       logDriver: 'awslogs' as const,
       options: { ...options, 'awslogs-stream-prefix': 'ecs' },
     };
-    expect(logSourceOf({ name: 'web', logConfiguration }, '7c1e')).toEqual({
+    expect(logSourceOf({ name: 'web', logConfiguration }, { id: '7c1e' })).toEqual({
       logGroup: '/ecs/web',
       logStream: 'ecs/web/7c1e',
+      prefix: 'ecs/web/',
       region: 'eu-west-1',
     });
   });
 
-  it('cannot be found without a prefix, or with another driver', () => {
-    expect(
-      logSourceOf({ name: 'web', logConfiguration: { logDriver: 'awslogs', options } }, '7c1e'),
-    ).toBeUndefined();
-    expect(
-      logSourceOf({ name: 'web', logConfiguration: { logDriver: 'awsfirelens' } }, '7c1e'),
-    ).toBeUndefined();
-    expect(logSourceOf({ name: 'web' }, '7c1e')).toBeUndefined();
+  it('is in the stream with the id of the container where there is no prefix, once ECS tells it', () => {
+    const definition = { name: 'web', logConfiguration: { logDriver: 'awslogs' as const, options } };
+    expect(logSourceOf(definition, { id: '7c1e', runtimeId: 'f00d' })).toMatchObject({ logStream: 'f00d' });
+    expect(logSourceOf(definition, { id: '7c1e' })).toBeUndefined();
+  });
+
+  const firelens = (given: Readonly<Record<string, string>>) => ({
+    name: 'web',
+    logConfiguration: { logDriver: 'awsfirelens' as const, options: given },
+  });
+
+  it.each([
+    [
+      { Name: 'cloudwatch', log_group_name: '/x', log_stream_prefix: 'p-', region: 'eu-west-1' },
+      { logGroup: '/x', logStream: 'p-web-firelens-7c1e', region: 'eu-west-1', prefix: 'p-web-firelens-' },
+    ],
+    [
+      { name: 'cloudwatch_logs', log_group_name: '/ecs/$(ecs_cluster)', log_stream_name: 'all' },
+      { logGroup: '/ecs/production', logStream: 'all' },
+    ],
+    [
+      { Name: 'cloudwatch', log_group_name: '/x', log_stream_name: 'web/$(ecs_task_id)' },
+      { logGroup: '/x', logStream: 'web/7c1e' },
+    ],
+    [{ Name: 'cloudwatch', log_group_name: "/x/$kubernetes['ns']", log_stream_prefix: 'p-' }, undefined],
+    [{ Name: 'datadog' }, undefined],
+  ])('with FireLens and %j is %j', (given, source) => {
+    expect(logSourceOf(firelens(given), { id: '7c1e', cluster: 'production' })).toEqual(source);
+  });
+
+  it.each([
+    [{ name: 'web' }, 'has no log configuration'],
+    [firelens({ Name: 'datadog', Host: 'http-intake.logs.datadoghq.eu' }), 'https://app.datadoghq.eu/logs'],
+    [firelens({}), 'configuration file of the log router'],
+    [{ name: 'web', logConfiguration: { logDriver: 'journald' as const } }, 'on its container instance'],
+    [
+      {
+        name: 'web',
+        logConfiguration: {
+          logDriver: 'fluentd' as const,
+          options: { 'fluentd-address': 'fluent.example:24224' },
+        },
+      },
+      'to fluent.example:24224.',
+    ],
+  ])('that is elsewhere is named: %j', (definition, words) => {
+    expect(unreadLogSentence(definition, 'web:1')).toContain(words);
   });
 });
 

@@ -1,284 +1,315 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { type ContainerDefinition, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
-import type { Scope } from '../../../shared/model/account.ts';
-import type { ServiceLogLine, ServiceLogSource } from '../../../shared/model/log.ts';
+import type { ServiceLogLine, ServiceLogsEvent } from '../../../shared/model/log.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import type { Task } from '../../../shared/model/task.ts';
 import type { Aws } from '../aws/aws.ts';
-import { logStreamConsoleUrl } from '../catalog/console-urls.ts';
-import { readServiceTasks } from '../catalog/tasks.ts';
-import type { Handlers } from '../ports/handlers.ts';
-import { contentKey, createLineMaker, type LineOrigin, type LogEvent } from './log-line.ts';
-import { type LogSource, logSourceOf } from './log-source.ts';
+import { isTemporary, waitUnlessCancelled, withRetry } from '../aws/retry.ts';
+import type { CallContext, Handlers } from '../ports/handlers.ts';
+import { createEventFinder, type TimeWindow } from './found-events.ts';
+import { createLineReader, type LineReader } from './line-reader.ts';
+import { createLiveTails, type LiveUpdate } from './live-tails.ts';
+import { byLogGroup, createTargetReader, type LogTargets, type TargetGroup } from './log-targets.ts';
 
-/** A stopped task can still have lines on their way for this many polls. */
-const POLLS_AFTER_STOP = 10;
+/** After a gap in a live tail, lines are polled for so long, because CloudWatch shows some of them late. */
+const AFTER_GAP_MS = 15_000;
+/** A live tail drops lines without a word when it is not read fast enough: they are looked for once in a while. */
+const CHECKED_MS = 60_000;
+/** How often the last seconds are read again while lines are polled. */
+const LONG_REACH_MS = 5_000;
+/** While more is written than a live tail sends. */
+const SHORTEST_POLL_MS = 500;
+/** How often tasks are listed: this many polls. */
+const POLLS_OF_TASKS = 2;
+/** A log group that does not exist may be created by the first line. */
+const MISSING_GROUP_MS = 15_000;
+/** Live lines that wait for the end of the history; those beyond it are found by polls. */
+const MOST_WAITING = 5_000;
+const LINES_OF_EVENT = 2_000;
+const CHARACTERS_OF_EVENT = 4_000_000;
 
-/** What one container of one task has written, as far as it was read. */
-interface Tail {
-  readonly taskId: string;
-  readonly container: string;
-  readonly revision: string;
-  /** How often each text of the latest millisecond was there. */
-  latest: { readonly at: number; readonly copies: Map<string, number> };
-  readonly source: LogSource;
-  /** Where the next read goes on; undefined before the first one. */
-  token: string | undefined;
-}
-
-/** Where a tail is read. */
-interface TailReading {
-  readonly aws: Pick<Aws, 'logs'>;
-  readonly scope: Scope;
-  /** The time of the oldest line. */
-  readonly since: string;
-  readonly until?: string | undefined;
-  readonly signal: AbortSignal;
-  readonly makeLine: ReturnType<typeof createLineMaker>;
-}
-
-/** The lines that a container has written since the last call. None for one that has written nothing yet. */
-async function readTail(reading: TailReading, tail: Tail): Promise<readonly ServiceLogLine[]> {
-  try {
-    return await readToEnd(reading, tail);
-  } catch (error) {
-    // The driver creates the stream with the first line.
-    if (error instanceof SlipwayError && error.code === 'NOT_FOUND') return [];
-    throw error;
-  }
-}
-
-async function readToEnd(reading: TailReading, tail: Tail): Promise<readonly ServiceLogLine[]> {
-  const { aws, scope, since, until, signal } = reading;
-  const { logGroup, logStream, region = scope.region } = tail.source;
-  const logs = aws.logs({ account: scope.account, region }, 'visible');
-  const lines: ServiceLogLine[] = [];
-  for (;;) {
-    const { events = [], nextForwardToken } = await logs.send(
-      new GetLogEventsCommand({
-        logGroupName: logGroup,
-        logStreamName: logStream,
-        startTime: Date.parse(since),
-        ...(until === undefined ? {} : { endTime: Date.parse(until) }),
-        startFromHead: true,
-        ...(tail.token === undefined ? {} : { nextToken: tail.token }),
-      }),
-      { abortSignal: signal },
-    );
-    lines.push(...events.map((event) => lineOf(reading, tail, event)));
-    // The same token comes back at the end of a stream.
-    const isEnd = nextForwardToken === undefined || nextForwardToken === tail.token;
-    tail.token = nextForwardToken ?? tail.token;
-    if (isEnd) return lines;
-  }
-}
+type LogsInput = Parameters<Handlers['services.logs']>[0];
+type Context = CallContext<'services.logs'>;
 
 /** The method services.logs. `pollMs`: how often new lines are asked for. */
-export function createLogHandlers(aws: Aws, pollMs: number): Pick<Handlers, 'services.logs'> {
+export function createLogHandlers(
+  aws: Pick<Aws, 'ecs' | 'logs'>,
+  pollMs: number,
+): Pick<Handlers, 'services.logs'> {
   return {
-    'services.logs': async (
-      { since, until, filter, container, task, follow = false, ...ref },
-      { signal, emit },
-    ) => {
-      let told = '';
-      const tails = createTails(
-        aws,
-        ref,
-        (sources, notRead) => {
-          const event = { kind: 'sources', sources, notRead, via: 'polls' } as const;
-          const text = JSON.stringify(event);
-          if (text !== told) emit({ ...event, sources: [...sources], notRead: [...notRead] });
-          told = text;
-        },
-        { since, until, container, task, signal },
-      );
-      let count = 0;
-      for (let reads = 1; ; reads += 1) {
-        const read = await tails.readNew();
-        const lines = read.filter(({ text }) => filter === undefined || text.includes(filter));
-        count += lines.length;
-        if (lines.length > 0) emit({ kind: 'lines', lines });
-        if (reads === 1) emit({ kind: 'caught-up' });
-        if (!follow) return { count, notRead: tails.notRead() };
-        await pause(pollMs, signal);
+    async 'services.logs'(input, context) {
+      const end = new AbortController();
+      const signal = AbortSignal.any([context.signal, end.signal]);
+      try {
+        return await streamLogs({ aws, pollMs, input, signal, emit: context.emit });
+      } finally {
+        // Sessions end with the call.
+        end.abort();
       }
     },
   };
 }
 
-/** What the containers of one task write. */
-export interface TaskLog {
-  /** Whether there is a container whose lines can be read. */
-  readonly hasSource: () => boolean;
-  /** The lines since the last call, oldest first. */
-  readonly readNew: () => Promise<readonly ServiceLogLine[]>;
-  /** Nothing is read any more. */
-  readonly close: () => void;
-}
-
-interface LoggedTask {
-  readonly taskId: string;
-  readonly revision: string;
-  /** The containers of its revision. */
-  readonly definitions: readonly ContainerDefinition[];
+interface Streaming {
+  readonly aws: Pick<Aws, 'ecs' | 'logs'>;
+  readonly pollMs: number;
+  readonly input: LogsInput;
   readonly signal: AbortSignal;
+  readonly emit: Context['emit'];
 }
 
-/** Opens the log of one task: that of its containers with the log driver awslogs and a stream prefix. */
-export function openTaskLog(
-  aws: Pick<Aws, 'logs'>,
-  scope: Scope,
-  { taskId, revision, definitions, signal }: LoggedTask,
-): TaskLog {
-  let tails: readonly Tail[] = definitions.flatMap((definition) => {
-    const { name = '' } = definition;
-    const source = logSourceOf(definition, taskId);
-    return source === undefined ? [] : [newTail({ taskId, container: name, revision }, source)];
-  });
-  // A stream has the lines of one task only, so all of them are wanted.
-  const reading: TailReading = {
-    aws,
-    scope,
-    since: new Date(0).toISOString(),
-    signal,
-    makeLine: createLineMaker(),
-  };
-  return {
-    hasSource: () => tails.length > 0,
-    readNew: async () => oldestFirst(await Promise.all(tails.map((tail) => readTail(reading, tail)))),
-    close() {
-      tails = [];
-    },
-  };
+async function streamLogs(streaming: Streaming): Promise<{ count: number; notRead: string[] }> {
+  const { aws, input, signal, emit } = streaming;
+  const { since, until, follow = false, filter, container, task, ...ref } = input;
+  const window = { from: Date.parse(since), before: until === undefined ? undefined : Date.parse(until) };
+  const lines = createEmitter(emit, filter);
+  const reader = createLineReader(createEventFinder(aws, ref.account, signal));
+  const groups = createGroups(streaming, ref, { container, task });
+  const tails = createTails(streaming, reader, groups, lines);
+
+  await withRetry(signal, () => groups.refresh());
+  if (follow) tails.follow();
+  groups.tell(follow ? tails.why() : undefined, follow);
+  const refuse = (group: TargetGroup, error: unknown): boolean => groups.refuse(group, error);
+  for await (const part of reader.history(groups.readable(), window, refuse)) lines.tell(part);
+  tails.caughtUp();
+  emit({ kind: 'caught-up' });
+  if (follow) await followOn({ ...streaming, window, reader, groups, lines, tails });
+  return { count: lines.count(), notRead: groups.notRead() };
 }
 
-function newTail(origin: LineOrigin, source: LogSource): Tail {
-  return { ...origin, source, token: undefined, latest: { at: -1, copies: new Map() } };
+interface Following extends Streaming {
+  readonly window: TimeWindow;
+  readonly reader: LineReader;
+  readonly groups: Groups;
+  readonly lines: Emitter;
+  readonly tails: Tails;
 }
 
-function oldestFirst(lines: readonly (readonly ServiceLogLine[])[]): readonly ServiceLogLine[] {
-  return lines.flat().toSorted((one, other) => (one.at ?? '').localeCompare(other.at ?? ''));
-}
-
-interface ServiceTail extends Tail {
-  task: Task;
-  pollsAfterStop: number;
-}
-
-interface TailOptions {
-  readonly since: string;
-  readonly until: string | undefined;
-  readonly container: string | undefined;
-  readonly task: string | undefined;
-  readonly signal: AbortSignal;
-}
-
-/** The logs of all containers of a service, each read from where the read before has ended. */
-function createTails(
-  aws: Aws,
-  ref: ServiceRef,
-  onSources: (sources: readonly ServiceLogSource[], notRead: readonly string[]) => void,
-  { since, until, container: only, task: onlyTask, signal }: TailOptions,
-) {
-  const definitions = new Map<string, Promise<readonly ContainerDefinition[]>>();
-  const tails = new Map<string, ServiceTail>();
-  const reading: TailReading = { aws, scope: ref, since, until, signal, makeLine: createLineMaker() };
-  const notRead = new Set<string>();
-
-  function containersOf(arn: string): Promise<readonly ContainerDefinition[]> {
-    const known = definitions.get(arn);
-    if (known !== undefined) return known;
-    const command = new DescribeTaskDefinitionCommand({ taskDefinition: arn });
-    const reading = aws
-      .ecs(ref, 'visible')
-      .send(command, { abortSignal: signal })
-      .then(({ taskDefinition }) => taskDefinition?.containerDefinitions ?? []);
-    definitions.set(arn, reading);
-    return reading;
+/** Tells what comes until the call is cancelled, or `until` has passed. */
+async function followOn(following: Following): Promise<void> {
+  const { pollMs, signal, window, groups, tails } = following;
+  let polls = 0;
+  let checkedAt = performance.now();
+  let reachedAt = Number.NEGATIVE_INFINITY;
+  while (window.before === undefined || Date.now() < window.before + AFTER_GAP_MS) {
+    await tails.pause(tails.isSampled() ? Math.min(pollMs, SHORTEST_POLL_MS) : pollMs);
+    if (signal.aborted) throw cancelled('services.logs');
+    polls += 1;
+    if (polls % POLLS_OF_TASKS === 0) {
+      await unlessTemporary(() => groups.refresh());
+      await unlessTemporary(() => readGroups(following, groups.due(), 'long'));
+      tails.follow();
+      groups.tell(tails.why(), true);
+    }
+    const now = performance.now();
+    if (!tails.hasGap() && now - checkedAt < CHECKED_MS) continue;
+    const isLong = now - reachedAt >= LONG_REACH_MS;
+    if (isLong) reachedAt = now;
+    const isDone = await unlessTemporary(() => readNews(following, isLong ? 'long' : 'short'));
+    if (isDone) checkedAt = now;
   }
+}
 
-  async function addTails(task: Task): Promise<void> {
-    const { id, taskDefinitionArn, revision } = task;
-    for (const definition of await containersOf(taskDefinitionArn)) {
-      const { name = '', logConfiguration } = definition;
-      if (only !== undefined && name !== only) continue;
-      const source = logSourceOf(definition, id);
-      if (source === undefined) {
-        const driver = logConfiguration?.logDriver ?? 'none';
-        notRead.add(
-          `${name} of ${revision} has no log that Slipway can read: awslogs with a stream prefix is needed, and its log driver is ${driver}.`,
-        );
-        continue;
-      }
-      const key = `${id} ${name}`;
-      const known = tails.get(key);
-      if (known !== undefined) known.task = task;
-      else {
-        const tail = newTail({ taskId: id, container: name, revision }, source);
-        tails.set(key, { ...tail, task, pollsAfterStop: 0 });
-      }
+async function readNews(following: Following, reach: 'short' | 'long'): Promise<void> {
+  const startedAt = performance.now();
+  await readGroups(following, following.groups.readable(), reach);
+  following.reader.endRound(performance.now() - startedAt);
+}
+
+async function readGroups(
+  { reader, groups, lines, window }: Following,
+  wanted: readonly TargetGroup[],
+  reach: 'short' | 'long',
+): Promise<void> {
+  for (const group of wanted) {
+    try {
+      lines.tell(await reader.news(group, window, reach));
+      groups.accept(group);
+    } catch (error) {
+      if (!groups.refuse(group, error)) throw error;
     }
   }
+}
 
-  function sourceOf({ taskId, container, revision, source, task }: ServiceTail): ServiceLogSource {
-    const { logGroup, logStream, region = ref.region } = source;
-    const consoleUrl = logStreamConsoleUrl(region, logGroup, logStream);
-    return {
-      taskId,
-      container,
-      revision,
-      logGroup,
-      logStream,
-      state: task.state,
-      ...(task.startedAt === undefined ? {} : { startedAt: task.startedAt }),
-      ...(task.stoppedAt === undefined ? {} : { stoppedAt: task.stoppedAt }),
-      ...(consoleUrl === undefined ? {} : { consoleUrl }),
-    };
+/** False where it failed in a way that may pass. */
+async function unlessTemporary(what: () => Promise<void>): Promise<boolean> {
+  try {
+    await what();
+    return true;
+  } catch (error) {
+    if (!isTemporary(error)) throw error;
+    return false;
   }
+}
 
+interface Emitter {
+  readonly tell: (lines: readonly ServiceLogLine[], sampled?: boolean) => void;
+  readonly count: () => number;
+}
+
+/** Sends lines in events of a bounded size. */
+function createEmitter(emit: Context['emit'], filter: string | undefined): Emitter {
+  let count = 0;
+  function send(lines: ServiceLogLine[], sampled: boolean): void {
+    count += lines.length;
+    emit({ kind: 'lines', lines, ...(sampled ? { sampled } : {}) });
+  }
   return {
-    notRead: (): string[] => [...notRead],
-    /** The lines that were written since the last call, oldest first. Throws NOT_FOUND without such a container. */
-    async readNew(): Promise<readonly ServiceLogLine[]> {
-      const all = await readServiceTasks({ ecs: aws.ecs(ref, 'visible'), signal }, ref);
-      const tasks = all.filter(({ id }) => onlyTask === undefined || id === onlyTask);
-      if (tasks.length === 0 && onlyTask !== undefined && tails.size === 0) {
-        throw new SlipwayError(
-          'NOT_FOUND',
-          `${ref.service} has no task ${onlyTask}. Tasks that stopped over an hour ago are not listed.`,
-        );
+    count: () => count,
+    tell(lines, sampled = false) {
+      let part: ServiceLogLine[] = [];
+      let characters = 0;
+      for (const line of lines) {
+        if (filter !== undefined && !line.text.includes(filter)) continue;
+        if (part.length >= LINES_OF_EVENT || characters > CHARACTERS_OF_EVENT) {
+          send(part, sampled);
+          part = [];
+          characters = 0;
+        }
+        part.push(line);
+        characters += line.text.length;
       }
-      for (const task of tasks) await addTails(task);
-      onSources([...tails.values()].map(sourceOf), [...notRead]);
-      if (only !== undefined && tasks.length > 0 && tails.size === 0 && notRead.size === 0) {
-        throw new SlipwayError('NOT_FOUND', `The tasks of ${ref.service} have no container ${only}.`);
-      }
-      const running = new Set(tasks.filter(({ state }) => state !== 'stopped').map(({ id }) => id));
-      const wanted = [...tails.values()].filter((tail) => {
-        if (running.has(tail.taskId)) return true;
-        tail.pollsAfterStop += 1;
-        return tail.pollsAfterStop <= POLLS_AFTER_STOP;
-      });
-      return oldestFirst(await Promise.all(wanted.map((tail) => readTail(reading, tail))));
+      if (part.length > 0 || (sampled && lines.length > 0)) send(part, sampled);
     },
   };
 }
 
-function lineOf({ makeLine }: TailReading, tail: Tail, event: LogEvent): ServiceLogLine {
-  const key = contentKey(tail, event);
-  const at = event.timestamp ?? 0;
-  if (tail.latest.at !== at) tail.latest = { at, copies: new Map() };
-  const copy = tail.latest.copies.get(key) ?? 0;
-  tail.latest.copies.set(key, copy + 1);
-  return makeLine(tail, event, `${key}/${copy}`);
+/** The log groups of a service, without those that can't be read. */
+interface Groups {
+  readonly refresh: () => Promise<void>;
+  readonly readable: () => readonly TargetGroup[];
+  /** Those that did not exist, and may exist by now. */
+  readonly due: () => readonly TargetGroup[];
+  /** It could be read. */
+  readonly accept: (group: TargetGroup) => void;
+  /** Takes a group out that doesn't exist or is not allowed; false for another error. */
+  readonly refuse: (group: TargetGroup, error: unknown) => boolean;
+  readonly notRead: () => string[];
+  /** Tells the sources where they have changed. */
+  readonly tell: (why: string | undefined, isLive: boolean) => void;
 }
 
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await wait(ms, undefined, { signal });
-  } catch {
-    throw cancelled('services.logs');
+function createGroups(
+  { aws, signal, emit }: Streaming,
+  ref: ServiceRef,
+  wanted: Parameters<typeof createTargetReader>[2],
+): Groups {
+  const read = createTargetReader(aws, ref, wanted, signal);
+  const refused = new Map<string, { readonly sentence: string; readonly until: number }>();
+  let found: LogTargets = { targets: [], notRead: [] };
+  let told = '';
+
+  const keyOf = ({ region, logGroup }: TargetGroup): string => `${region} ${logGroup}`;
+  const notRead = (): string[] => [
+    ...found.notRead,
+    ...[...refused.values()].map(({ sentence }) => sentence),
+  ];
+
+  return {
+    async refresh() {
+      found = await read();
+    },
+    readable: () => byLogGroup(found.targets).filter((group) => !refused.has(keyOf(group))),
+    due: () =>
+      byLogGroup(found.targets).filter((group) => {
+        const known = refused.get(keyOf(group));
+        return known !== undefined && performance.now() >= known.until;
+      }),
+    accept: (group) => refused.delete(keyOf(group)),
+    refuse(group, error) {
+      if (!(error instanceof SlipwayError)) return false;
+      if (error.code === 'FORBIDDEN') {
+        const sentence = `The log group ${group.logGroup} is not read. ${error.message}`;
+        refused.set(keyOf(group), { sentence, until: Number.POSITIVE_INFINITY });
+        return true;
+      }
+      if (error.code !== 'NOT_FOUND') return false;
+      const sentence = `The log group ${group.logGroup} is not read: it doesn't exist in ${group.region}.`;
+      refused.set(keyOf(group), { sentence, until: performance.now() + MISSING_GROUP_MS });
+      return true;
+    },
+    notRead,
+    tell(why, isLive) {
+      const via = isLive && why === undefined ? 'live-tail' : 'polls';
+      const event: ServiceLogsEvent = {
+        kind: 'sources',
+        sources: found.targets.map((target) => ({ ...target })),
+        notRead: notRead(),
+        via,
+        ...(why === undefined ? {} : { why }),
+      };
+      const text = JSON.stringify(event);
+      if (text === told) return;
+      told = text;
+      emit({ ...event, sources: [...event.sources], notRead: [...event.notRead] });
+    },
+  };
+}
+
+/** The live tails of a call, and what they say about polls. */
+interface Tails {
+  /** Opens, keeps or ends sessions, as the groups are now. */
+  readonly follow: () => void;
+  readonly why: () => string | undefined;
+  /** From now on lines are told as they come. */
+  readonly caughtUp: () => void;
+  /** Whether lines may be missing in what came live. */
+  readonly hasGap: () => boolean;
+  readonly isSampled: () => boolean;
+  /** Waits, or until more is written than a live tail sends. Rejects with CANCELLED. */
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+function createTails(
+  { aws, input, signal }: Streaming,
+  reader: LineReader,
+  groups: Groups,
+  lines: Emitter,
+): Tails {
+  let waiting: LiveUpdate[] | undefined = [];
+  let gapUntil = Number.NEGATIVE_INFINITY;
+  let sampledUntil = Number.NEGATIVE_INFINITY;
+  let wake: (() => void) | undefined;
+
+  function onGap(): void {
+    gapUntil = performance.now() + AFTER_GAP_MS;
   }
+
+  function tell(update: LiveUpdate): void {
+    lines.tell(reader.live(groups.readable(), update), update.sampled);
+  }
+
+  const tails = createLiveTails({
+    aws,
+    account: input.account,
+    signal,
+    onGap,
+    onUpdate(update) {
+      if (update.sampled) {
+        onGap();
+        sampledUntil = gapUntil;
+        wake?.();
+      }
+      if (waiting === undefined) tell(update);
+      else if (waiting.reduce((sum, { events }) => sum + events.length, 0) < MOST_WAITING)
+        waiting.push(update);
+    },
+  });
+
+  return {
+    follow: () => tails.follow(groups.readable()),
+    why: () => tails.why(),
+    caughtUp() {
+      for (const update of waiting ?? []) tell(update);
+      waiting = undefined;
+      onGap();
+    },
+    hasGap: () => !tails.isOpen() || performance.now() < gapUntil,
+    isSampled: () => performance.now() < sampledUntil,
+    async pause(ms) {
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      await Promise.race([waitUnlessCancelled(ms, signal, 'services.logs'), woken]);
+    },
+  };
 }

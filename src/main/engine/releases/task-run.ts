@@ -16,7 +16,7 @@ import { NEVER_ABORTED, waitUnlessCancelled, withRetry } from '../aws/retry.ts';
 import { toTask } from '../catalog/tasks.ts';
 import type { JobRun, Jobs } from '../jobs/jobs.ts';
 import { recordStep } from '../journal/record-step.ts';
-import { openTaskLog, type TaskLog } from '../logs/service-logs.ts';
+import { openTaskLog, type TaskLog } from '../logs/task-log.ts';
 import type { CallContext, Handlers } from '../ports/handlers.ts';
 import {
   containerOfTask,

@@ -227,7 +227,7 @@ async function readLines(
   const lines = await Promise.all(
     definitions.slice(0, MOST_LOGS).map(async (definition) => {
       const { name = '', logConfiguration } = definition;
-      const source = logSourceOf(definition, taskId);
+      const source = logSourceOf(definition, { id: taskId, cluster: ref.cluster });
       if (source === undefined) {
         const driver = logConfiguration?.logDriver ?? 'none';
         notRead.push(

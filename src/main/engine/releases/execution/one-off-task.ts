@@ -113,7 +113,7 @@ export async function lastLinesOfTask({
     const command = new DescribeTaskDefinitionCommand({ taskDefinition });
     const described = await aws.ecs(ref, 'visible').send(command);
     const definition = described.taskDefinition?.containerDefinitions?.find(({ name }) => name === container);
-    const source = definition === undefined ? undefined : logSourceOf(definition, id);
+    const source = definition === undefined ? undefined : logSourceOf(definition, { id });
     if (source === undefined) return undefined;
     return await readLastLines(aws, ref, { container, taskId: id, source, signal: NEVER_ABORTED });
   } catch (error) {

@@ -1,5 +1,4 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
-import { lastPart } from './arns.ts';
 import { type EcsContext, secondsAfter } from './context.ts';
 import { pinnedReference } from './image-resolution.ts';
 import { type RequestLoad, requestLoadOf } from './request-load.ts';
@@ -44,7 +43,7 @@ function writersByGroup(context: EcsContext): Map<string, ContainerWriter[]> {
     if (task.startedAt === undefined) continue;
     const definition = context.state.taskDefinitions.get(task.taskDefinitionArn)?.definition;
     for (const container of definition?.containerDefinitions ?? []) {
-      const target = logTarget(container, lastPart(task.taskArn));
+      const target = logTarget(container, task);
       const load = target && loadOf(context, record, container);
       if (target === undefined || load === undefined) continue;
       const seed = hashOf(target.stream);

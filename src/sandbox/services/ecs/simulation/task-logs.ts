@@ -25,7 +25,7 @@ export function writeTaskLogs(
   const definition = state.taskDefinitions.get(task.taskDefinitionArn)?.definition;
   if (logs === undefined || definition === undefined) return;
   for (const container of definition.containerDefinitions) {
-    const target = logTarget(container, lastPart(task.taskArn));
+    const target = logTarget(container, task);
     if (target === undefined) continue;
     for (const line of linesOf(container, moment)) logs.append(target.group, target.stream, line);
   }
@@ -34,12 +34,14 @@ export function writeTaskLogs(
 /** The group and the stream of a container with the log driver awslogs. */
 export function logTarget(
   { name = '', logConfiguration }: ContainerDefinition,
-  taskId: string,
+  { taskArn, containers }: TaskRecord['task'],
 ): { readonly group: string; readonly stream: string } | undefined {
   const group = logConfiguration?.options?.['awslogs-group'];
   if (logConfiguration?.logDriver !== 'awslogs' || group === undefined) return undefined;
   const prefix = logConfiguration.options?.['awslogs-stream-prefix'];
-  return { group, stream: prefix === undefined ? taskId : `${prefix}/${name}/${taskId}` };
+  const runtimeId = containers.find((each) => each.name === name)?.runtimeId;
+  const taskId = lastPart(taskArn);
+  return { group, stream: prefix === undefined ? (runtimeId ?? taskId) : `${prefix}/${name}/${taskId}` };
 }
 
 function linesOf(container: ContainerDefinition, moment: LoggedMoment): readonly string[] {
