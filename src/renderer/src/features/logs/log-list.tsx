@@ -10,6 +10,7 @@ import {
   useImperativeHandle,
   useLayoutEffect,
   useRef,
+  useState,
 } from 'react';
 import { isEntry, type LogRow, rowAt } from './log-marks.ts';
 import { SHOWN_REST } from './log-view.ts';
@@ -55,7 +56,7 @@ interface LogListProps {
  */
 export function LogList(props: LogListProps) {
   const { rows, snapshot, isFollowing, wrap, label, onPause, onFollow, onMove, ref } = props;
-  const scroller = useRef<HTMLDivElement>(null);
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const scrollToRow = useRef<(index: number) => void>(undefined);
   const lastTop = useRef(0);
   const meantAt = useRef(0);
@@ -63,7 +64,7 @@ export function LogList(props: LogListProps) {
 
   const focusWanted = (): void => {
     if (wanted.current === undefined) return;
-    const row = scroller.current?.querySelector(`[data-key="${CSS.escape(wanted.current)}"]`);
+    const row = scroller?.querySelector(`[data-key="${CSS.escape(wanted.current)}"]`);
     if (!(row instanceof HTMLElement)) return;
     wanted.current = undefined;
     row.focus({ preventScroll: true });
@@ -78,14 +79,13 @@ export function LogList(props: LogListProps) {
       scrollToRow.current?.(index);
       focusWanted();
     },
-    shown: () => shownRows(scroller.current, rows),
+    shown: () => shownRows(scroller, rows),
   }));
 
   const onScroll = (): void => {
-    const element = scroller.current;
-    if (element === null) return;
-    const top = element.scrollTop;
-    const isAtEnd = element.scrollHeight - top - element.clientHeight < 4;
+    if (scroller === null) return;
+    const top = scroller.scrollTop;
+    const isAtEnd = scroller.scrollHeight - top - scroller.clientHeight < 4;
     if (isFollowing) {
       if (top < lastTop.current - 2 && !isAtEnd) onPause();
     } else if (isAtEnd && top > lastTop.current && performance.now() - meantAt.current < MEANT_MS) {
@@ -103,7 +103,7 @@ export function LogList(props: LogListProps) {
 
   return (
     <div
-      ref={scroller}
+      ref={setScroller}
       className={styles.scroller}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard
       tabIndex={0}
@@ -114,8 +114,7 @@ export function LogList(props: LogListProps) {
       onScroll={onScroll}
       onWheel={({ deltaY }) => {
         meantAt.current = deltaY > 0 ? performance.now() : 0;
-        const element = scroller.current;
-        if (deltaY < 0 && isFollowing && element !== null && element.scrollHeight > element.clientHeight)
+        if (deltaY < 0 && isFollowing && scroller !== null && scroller.scrollHeight > scroller.clientHeight)
           onPause();
       }}
       onPointerDown={() => {
@@ -126,7 +125,7 @@ export function LogList(props: LogListProps) {
       }}
       onKeyDown={onKeyDown}
     >
-      {isFollowing ? (
+      {scroller === null ? null : isFollowing ? (
         <FollowedRows {...props} scroller={scroller} lastTop={lastTop} />
       ) : (
         <PausedRows key={`${snapshot} ${wrap}`} {...props} scroller={scroller} scrollToRow={scrollToRow} />
@@ -136,17 +135,15 @@ export function LogList(props: LogListProps) {
 }
 
 interface FollowedProps extends LogListProps {
-  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly scroller: HTMLDivElement;
   readonly lastTop: RefObject<number>;
 }
 
 /** The newest rows. Their elements are used again for later ones: most of them are others in each frame. */
 function FollowedRows({ rows, heightBefore, renderRow, rowAttributes, scroller, lastTop }: FollowedProps) {
   useLayoutEffect(() => {
-    const element = scroller.current;
-    if (element === null) return;
-    element.scrollTop = element.scrollHeight;
-    lastTop.current = element.scrollTop;
+    scroller.scrollTop = scroller.scrollHeight;
+    lastTop.current = scroller.scrollTop;
   });
   return (
     <ul className={styles.rows} style={{ paddingTop: heightBefore }}>
@@ -161,7 +158,7 @@ function FollowedRows({ rows, heightBefore, renderRow, rowAttributes, scroller, 
 }
 
 interface PausedProps extends LogListProps {
-  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly scroller: HTMLDivElement;
   readonly scrollToRow: RefObject<((index: number) => void) | undefined>;
 }
 
@@ -170,7 +167,7 @@ function PausedRows({ rows, moment, renderRow, rowAttributes, scroller, scrollTo
   // oxlint-disable-next-line react/incompatible-library -- only the React compiler minds, and it is not used
   const list = useVirtualizer({
     count: rows.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => scroller,
     getItemKey: useCallback(
       (index: number) => {
         const row = rows[index];
@@ -180,7 +177,7 @@ function PausedRows({ rows, moment, renderRow, rowAttributes, scroller, scrollTo
     ),
     estimateSize: (index) => heightOf(rows[index]),
     overscan: OVERSCAN,
-    initialOffset: () => offsetBefore(scroller.current, rows, moment),
+    initialOffset: () => offsetBefore(scroller, rows, moment),
     useFlushSync: false,
   });
   useEffect(() => {
@@ -226,12 +223,7 @@ function heightOf(row: LogRow | undefined): number {
 }
 
 /** Where a list of these rows scrolls to, so that the first row on the screen keeps its place; or to a moment. */
-function offsetBefore(
-  scroller: HTMLElement | null,
-  rows: readonly LogRow[],
-  moment: number | undefined,
-): number {
-  if (scroller === null) return 0;
+function offsetBefore(scroller: HTMLElement, rows: readonly LogRow[], moment: number | undefined): number {
   if (moment !== undefined)
     return Math.max(0, heightUpTo(rows, rowAt(rows, moment)) - scroller.clientHeight / 3);
   const top = scroller.getBoundingClientRect().top;

@@ -118,15 +118,15 @@ export function shortTask(taskId: string): string {
   return taskId.slice(0, 6);
 }
 
-/** The newest revision of those that write; the others are old ones. */
+/** The newest revision of the service's family that writes, or the one that the service is set to; the others are old ones. */
 export function newestRevision(revisions: Iterable<string>, current: string): string {
-  const family = (name: string): string => name.slice(0, name.lastIndexOf(':'));
-  const numberOf = (name: string): number => Number(name.slice(name.lastIndexOf(':') + 1));
-  let newest = current;
-  for (const name of revisions) {
-    if (family(name) === family(current) && numberOf(name) > numberOf(newest)) newest = name;
-  }
-  return newest;
+  const family = current.slice(0, current.lastIndexOf(':') + 1);
+  const ofFamily = [...revisions].filter((name) => name.startsWith(family));
+  const numberOf = (name: string): number => Number(name.slice(family.length));
+  return ofFamily.reduce(
+    (newest, name) => (numberOf(name) > numberOf(newest) ? name : newest),
+    ofFamily[0] ?? current,
+  );
 }
 
 /** The lines of an entry as they were written, in their order. */

@@ -4,7 +4,14 @@ import { memo, type ReactNode } from 'react';
 import type { TimeZone } from '../../lib/format.ts';
 import { formatBytes, formatClock, formatInstant } from '../../lib/format.ts';
 import { Mark, type MarkKind } from '../../ui/mark.tsx';
-import { type Highlighter, jsonLineOf, type Piece, piecesOf, SHOWN_CHARACTERS } from './line-content.ts';
+import {
+  type Highlighter,
+  type JsonLine,
+  jsonLineOf,
+  type Piece,
+  piecesOf,
+  SHOWN_CHARACTERS,
+} from './line-content.ts';
 import { type LogMark, shortTask } from './log-marks.ts';
 import styles from './log-row.module.css';
 import type { LogEntry } from './log-store.ts';
@@ -31,8 +38,9 @@ interface LineProps {
 /** One line with its columns: time, revision, task, container, level, text. */
 export const LineRow = memo(function LineRow({ entry, look, isOpen, onToggle, actions }: LineProps) {
   const { line, head, rest } = entry;
-  const isNew = line.revision === look.newest;
   const at = new Date(entry.time).toISOString();
+  const json = jsonLineOf(head);
+  const { highlight } = look;
   const toggle = (): void => onToggle(entry.key);
   return (
     <>
@@ -42,7 +50,7 @@ export const LineRow = memo(function LineRow({ entry, look, isOpen, onToggle, ac
           {formatClock(at, look.zone)}
         </time>
         <span className={styles.rail} role="img" aria-label={line.revision} title={line.revision}>
-          <RevisionShape isNew={isNew} />
+          <RevisionShape isNew={line.revision === look.newest} />
         </span>
         <span className={styles.task} title={line.taskId}>
           {shortTask(line.taskId)}
@@ -52,61 +60,33 @@ export const LineRow = memo(function LineRow({ entry, look, isOpen, onToggle, ac
         </span>
         <span className={styles.level}>{line.level?.toUpperCase()}</span>
         <span className={styles.text}>
-          <LineText raw={head} highlight={look.highlight} isOpen={isOpen} onToggle={toggle} />
+          {json === undefined ? (
+            <PlainLine raw={head} highlight={highlight} isOpen={isOpen} onToggle={toggle} />
+          ) : (
+            <FieldsInShort json={json} highlight={highlight} isOpen={isOpen} onToggle={toggle} />
+          )}
         </span>
         {actions}
       </div>
-      {rest.length > 0 ? (
-        <Rest rest={rest} highlight={look.highlight} isOpen={isOpen} onToggle={toggle} />
-      ) : null}
+      {json !== undefined && isOpen ? <AllFields json={json} highlight={highlight} /> : null}
+      {rest.length > 0 ? <Rest rest={rest} highlight={highlight} isOpen={isOpen} onToggle={toggle} /> : null}
     </>
   );
 });
 
-interface LineTextProps {
-  readonly raw: string;
+interface FoldedProps {
   readonly highlight: Highlighter | undefined;
   readonly isOpen: boolean;
   readonly onToggle: () => void;
 }
 
-function LineText({ raw, highlight, isOpen, onToggle }: LineTextProps) {
-  const json = jsonLineOf(raw);
-  if (json !== undefined && json.fields.length > 0) {
-    return (
-      <>
-        {json.message === '' ? null : (
-          <span className={styles.message}>
-            <Pieces pieces={piecesOf(json.message.slice(0, SHOWN_CHARACTERS), highlight)} />{' '}
-          </span>
-        )}
-        {json.listed.map(([name, value]) => (
-          <span key={name} className={styles.field}>
-            {name}=<Pieces pieces={piecesOf(value, highlight)} />{' '}
-          </span>
-        ))}
-        <Toggle isOpen={isOpen} onToggle={onToggle}>
-          {json.moreFields === 0 ? LOGS_TEXT.fields : LOGS_TEXT.moreFields(json.moreFields)}
-        </Toggle>
-        {isOpen ? (
-          <dl className={styles.fields}>
-            {json.fields.map(([name, value]) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>
-                  <Pieces pieces={piecesOf(value, highlight)} />
-                </dd>
-              </div>
-            ))}
-          </dl>
-        ) : null}
-      </>
-    );
-  }
+function PlainLine({ raw, highlight, isOpen, onToggle }: FoldedProps & { readonly raw: string }) {
   const isCut = raw.length > SHOWN_CHARACTERS;
   return (
     <>
-      <Pieces pieces={piecesOf(isCut && !isOpen ? raw.slice(0, SHOWN_CHARACTERS) : raw, highlight)} />
+      <span className={styles.words} data-open={isCut && isOpen}>
+        <Pieces pieces={piecesOf(isCut && !isOpen ? raw.slice(0, SHOWN_CHARACTERS) : raw, highlight)} />
+      </span>
       {isCut ? (
         <Toggle isOpen={isOpen} onToggle={onToggle}>
           {LOGS_TEXT.showWhole(formatBytes(raw.length))}
@@ -116,12 +96,41 @@ function LineText({ raw, highlight, isOpen, onToggle }: LineTextProps) {
   );
 }
 
-function Rest({
-  rest,
-  highlight,
-  isOpen,
-  onToggle,
-}: Omit<LineTextProps, 'raw'> & { readonly rest: readonly string[] }) {
+function FieldsInShort({ json, highlight, isOpen, onToggle }: FoldedProps & { readonly json: JsonLine }) {
+  return (
+    <>
+      <span className={styles.words}>
+        <Pieces pieces={piecesOf(json.message.slice(0, SHOWN_CHARACTERS), highlight)} />
+        {json.listed.map(([name, value]) => (
+          <span key={name} className={styles.field}>
+            {' '}
+            {name}=<Pieces pieces={piecesOf(value, highlight)} />
+          </span>
+        ))}
+      </span>
+      <Toggle isOpen={isOpen} onToggle={onToggle}>
+        {json.moreFields === 0 ? LOGS_TEXT.fields : LOGS_TEXT.moreFields(json.moreFields)}
+      </Toggle>
+    </>
+  );
+}
+
+function AllFields({ json, highlight }: Pick<FoldedProps, 'highlight'> & { readonly json: JsonLine }) {
+  return (
+    <dl className={styles.fields}>
+      {json.fields.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            <Pieces pieces={piecesOf(value, highlight)} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Rest({ rest, highlight, isOpen, onToggle }: FoldedProps & { readonly rest: readonly string[] }) {
   const shown = isOpen ? rest : rest.slice(0, SHOWN_REST);
   const folded = rest.length - SHOWN_REST;
   return (
@@ -129,7 +138,7 @@ function Rest({
       {shown.map((raw, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: frames may be the same, and keep their order
         <div key={index} className={styles.frame}>
-          <span>
+          <span className={styles.words}>
             <Pieces pieces={piecesOf(raw.slice(0, SHOWN_CHARACTERS), highlight)} />
           </span>
           {folded > 0 && index === shown.length - 1 ? (

@@ -166,6 +166,7 @@ function RangeFields({ range, onRange }: Pick<LogsToolbarProps, 'range' | 'onRan
   return (
     <>
       <NativeSelect
+        className={styles.range}
         aria-label={LOGS_TEXT.range}
         value={kind}
         data={RANGES.map((value) => ({ value, label: LOGS_TEXT.ranges[value] }))}

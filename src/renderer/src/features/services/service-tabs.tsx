@@ -1,6 +1,6 @@
 import { Tabs } from '@mantine/core';
-import { lazyRouteComponent, useNavigate } from '@tanstack/react-router';
-import { Suspense } from 'react';
+import { useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
@@ -17,7 +17,7 @@ import { Configuration } from './configuration.tsx';
 import styles from './service-tabs.module.css';
 
 /** Loaded when the tab is opened. */
-const LogsTab = lazyRouteComponent(() => import('../logs/logs-tab.tsx'), 'LogsTab');
+const LogsTab = lazy(async () => ({ default: (await import('../logs/logs-tab.tsx')).LogsTab }));
 
 const LABELS: Readonly<Record<ServiceTab, string>> = {
   history: 'History',
