@@ -42,7 +42,7 @@ export const LOGS_TEXT = {
     '1h': 'Last hour',
     '3h': 'Last 3 hours',
     '24h': 'Last 24 hours',
-    deployment: 'Since the last deployment',
+    deployment: 'Last deployment',
     between: 'From – to',
   },
   from: 'From',

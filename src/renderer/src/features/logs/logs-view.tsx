@@ -165,7 +165,7 @@ export function LogsView(props: LogsViewProps) {
     };
   };
 
-  const hasLines = rows.length > 0;
+  const hasLines = rows.some(isEntry);
   const isLost = lines.stream.current.state === 'failed' && store.lines > 0;
   return (
     <section className={styles.logs} aria-label={LOGS_TEXT.title}>

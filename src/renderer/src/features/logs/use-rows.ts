@@ -83,7 +83,7 @@ export function useRows({ view, marks, moment, isCaughtUp, matches, apply }: Row
     chosen,
     setChosen,
     pause: (): void => {
-      if (paused === undefined) freeze();
+      if (paused === undefined && view.entries.length > 0) freeze();
     },
     follow: (): void => {
       setPaused(undefined);

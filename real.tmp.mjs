@@ -1,0 +1,16 @@
+import { chromium } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+const addr = /(http:\S+)/.exec(readFileSync('/tmp/keep/b-serve.log','utf8'))[1];
+const b = await chromium.launch({executablePath:'/usr/bin/chromium'});
+const p = await b.newPage({viewport:{width:1440,height:900}});
+p.on('pageerror', e=>console.log('ERR', e.message.slice(0,300))); p.on('console', m=>{ if(m.type()==='error') console.log('CON', m.text().slice(0,300))});
+await p.goto(addr); await p.waitForTimeout(2000);
+const o = new URL(p.url()).origin;
+await p.goto(`${o}/a/sandbox/us-east-1/c/production/s/web?tab=logs&range=1h`);
+await p.waitForTimeout(5000);
+await p.evaluate(()=>document.querySelector('section[aria-label="Logs"]')?.scrollIntoView({block:'end'}));
+await p.screenshot({path:'/tmp/keep/shots/b/real.png'});
+console.log(await p.locator('section[aria-label="Logs"] footer').innerText());
+await p.keyboard.press('Space'); await p.waitForTimeout(4000);
+await p.screenshot({path:'/tmp/keep/shots/b/real2.png'});
+await b.close();
