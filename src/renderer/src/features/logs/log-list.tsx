@@ -20,6 +20,8 @@ export const LINE_HEIGHT = 20;
 export const REST_HEIGHT = 18;
 const MARK_HEIGHT = 24;
 const OVERSCAN = 20;
+/** Rows before those in sight while the list follows, for the moment before a scroll pauses it. */
+const FOLLOWED_MORE = 6;
 /** A person who scrolled within this time means the end of the list when it is reached. */
 const MEANT_MS = 1_000;
 
@@ -57,6 +59,14 @@ interface LogListProps {
 export function LogList(props: LogListProps) {
   const { rows, snapshot, isFollowing, wrap, label, onPause, onFollow, onMove, ref } = props;
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
+  const [height, setHeight] = useState(0);
+  useLayoutEffect(() => {
+    if (scroller === null) return;
+    const observer = new ResizeObserver(() => setHeight(scroller.clientHeight));
+    setHeight(scroller.clientHeight);
+    observer.observe(scroller);
+    return () => observer.disconnect();
+  }, [scroller]);
   const scrollToRow = useRef<(index: number) => void>(undefined);
   const lastTop = useRef(0);
   const meantAt = useRef(0);
@@ -126,7 +136,7 @@ export function LogList(props: LogListProps) {
       onKeyDown={onKeyDown}
     >
       {scroller === null ? null : isFollowing ? (
-        <FollowedRows {...props} scroller={scroller} lastTop={lastTop} />
+        <FollowedRows {...props} scroller={scroller} lastTop={lastTop} height={height} />
       ) : (
         <PausedRows key={`${snapshot} ${wrap}`} {...props} scroller={scroller} scrollToRow={scrollToRow} />
       )}
@@ -137,17 +147,22 @@ export function LogList(props: LogListProps) {
 interface FollowedProps extends LogListProps {
   readonly scroller: HTMLDivElement;
   readonly lastTop: RefObject<number>;
+  /** Of the list on the screen. */
+  readonly height: number;
 }
 
 /** The newest rows. Their elements are used again for later ones: most of them are others in each frame. */
-function FollowedRows({ rows, heightBefore, renderRow, rowAttributes, scroller, lastTop }: FollowedProps) {
+function FollowedRows(props: FollowedProps) {
+  const { rows, heightBefore, renderRow, rowAttributes, scroller, lastTop, height } = props;
+  // A row is at least as high as a line.
+  const start = Math.max(0, rows.length - Math.ceil(height / LINE_HEIGHT) - FOLLOWED_MORE);
   useLayoutEffect(() => {
     scroller.scrollTop = scroller.scrollHeight;
     lastTop.current = scroller.scrollTop;
   });
   return (
-    <ul className={styles.rows} style={{ paddingTop: heightBefore }}>
-      {rows.map((row, index) => (
+    <ul className={styles.rows} style={{ paddingTop: heightBefore + heightUpTo(rows, start) }}>
+      {rows.slice(start).map((row, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <li key={index} data-key={keyOf(row)} tabIndex={-1} {...rowAttributes(row)}>
           {renderRow(row)}

@@ -89,21 +89,24 @@ export function createLogView(store: LogStore): LogView {
       dropOldest();
     },
     work(isOver) {
+      const parts: LogEntry[][] = [];
       while (left > 0) {
         const start = Math.max(0, left - TRIED_AT_ONCE);
         const found = untried.slice(start, left).filter(matches);
         left = start;
-        // Entries that have been added since then may stand between these.
-        const first = entries[0];
-        const last = found.at(-1);
-        if (first === undefined || last === undefined || inOrder(last, first) < 0)
-          entries = found.length === 0 ? entries : found.concat(entries);
-        else mergeInOrder(entries, found);
+        parts.unshift(found);
         lines += sum(found, linesOf);
         restLines += sum(found, restOf);
         if (isOver()) break;
       }
       if (left === 0) untried = [];
+      const found = parts.flat();
+      const first = entries[0];
+      const last = found.at(-1);
+      if (last === undefined) return;
+      // Entries that have been added since then may stand between these.
+      if (first === undefined || inOrder(last, first) < 0) entries = found.concat(entries);
+      else mergeInOrder(entries, found);
       dropOldest();
     },
   };

@@ -66,12 +66,17 @@ export function LogsView(props: LogsViewProps) {
   );
   const since = Date.parse(shown.since);
   const until = shown.until === undefined ? Number.POSITIVE_INFINITY : Date.parse(shown.until);
-  const marks = marksOf({
-    ...{ deployments, since, until },
-    sources: ofSources,
-    healthy: lines.healthy,
-    firstErrors: store.firstErrors,
-  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the marks change with the counts, not with every line
+  const marks = useMemo(
+    () =>
+      marksOf({
+        ...{ deployments, since, until },
+        sources: sources?.sources ?? [],
+        healthy: lines.healthy,
+        firstErrors: store.firstErrors,
+      }),
+    [deployments, since, until, sources, lines.counted],
+  );
   const rowState = useRows({ view, marks, moment, isCaughtUp, matches, apply });
   const { paused, rows, heightBefore, fresh, isStale, chosen, setChosen, pause, goTo } = rowState;
   const follow = (): void => {
@@ -165,10 +170,10 @@ export function LogsView(props: LogsViewProps) {
     };
   };
 
-  const hasLines = rows.some(isEntry);
-  const isLost = lines.stream.current.state === 'failed' && store.lines > 0;
-  return (
-    <section className={styles.logs} aria-label={LOGS_TEXT.title}>
+  // The counts in them change with every line, and need not be drawn as often.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  const toolbar = useMemo(
+    () => (
       <LogsToolbar
         {...{ filter, onFilter, problem, wrap, input, isSideOpen }}
         matches={isFiltering(filter) ? view.lines : undefined}
@@ -181,16 +186,31 @@ export function LogsView(props: LogsViewProps) {
         onSide={() => setSideOpen(!isSideOpen)}
         onLeave={() => input.current?.blur()}
       />
+    ),
+    [lines.counted, address, problem, wrap, isSideOpen, paused],
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  const side = useMemo(
+    () => (
+      <LogsSide
+        {...{ newest, filter, onFilter, marks }}
+        sources={ofSources}
+        counts={store.counts}
+        onMark={({ time }) => goTo(time)}
+      />
+    ),
+    [lines.counted, address, sources, newest, marks],
+  );
+  const hasLines = rows.some(isEntry);
+  const isLost = lines.stream.current.state === 'failed' && store.lines > 0;
+  return (
+    <section className={styles.logs} aria-label={LOGS_TEXT.title}>
+      {toolbar}
       {isLost && lines.stream.current.state === 'failed' ? (
         <StaleNotice error={lines.stream.current.error} onRetry={lines.stream.restart} />
       ) : null}
       <div className={styles.body} data-side={isSideOpen}>
-        <LogsSide
-          {...{ newest, filter, onFilter, marks }}
-          sources={ofSources}
-          counts={store.counts}
-          onMark={({ time }) => goTo(time)}
-        />
+        {side}
         <div className={styles.list} data-dates={hasDates} data-containers={hasContainers(store.counts)}>
           {hasLines ? (
             <LogList

@@ -8,11 +8,13 @@ import { createLogView, type LogView } from './log-view.ts';
 import type { LogWindow } from './logs-search.ts';
 
 /** Lines that are taken in one frame, and how long a frame filters: together well within the 16.7 ms of a frame. */
-const LINES_A_FRAME = 2_000;
-const FILTER_MS = 6;
+const LINES_A_FRAME = 1_500;
+const FILTER_MS = 8;
 /** A page that is hidden draws no frames, and its lines must not pile up. */
 const HIDDEN_MS = 1_000;
 const AGAIN_AFTER_MS = 2_000;
+/** Counts are drawn less often than lines. */
+const COUNTED_EVERY_MS = 250;
 
 type Sources = Extract<ServiceLogsEvent, { kind: 'sources' }>;
 
@@ -25,6 +27,8 @@ interface Feed {
   readonly isSampled: boolean;
   /** From the time that a container gave its newest line to its arrival here. */
   readonly lagMs: number | undefined;
+  /** Changes when counts are to be drawn again. */
+  readonly counted: number;
   take(event: ServiceLogsEvent): void;
   apply(matches: (entry: LogEntry) => boolean): void;
   /** Calls after each batch. Returns how to end it. */
@@ -57,9 +61,9 @@ export function useLogLines(service: ServiceRef, { since, until }: LogWindow): L
     const timer = setTimeout(restart, AGAIN_AFTER_MS);
     return () => clearTimeout(timer);
   }, [isLost, restart]);
-  const { store, view, healthy, sources, isCaughtUp, isSampled, lagMs, apply } = feed;
+  const { store, view, healthy, sources, isCaughtUp, isSampled, lagMs, apply, counted } = feed;
   return {
-    ...{ store, view, healthy, sources, isSampled, lagMs, apply, stream },
+    ...{ store, view, healthy, sources, isSampled, lagMs, apply, counted, stream },
     isCaughtUp: isCaughtUp || current.state === 'done',
   };
 }
@@ -77,6 +81,18 @@ function createFeed(): Feed {
   let lagMs: number | undefined;
   let frame: number | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let counting: ReturnType<typeof setTimeout> | undefined;
+  let counted = 0;
+
+  function draw(): void {
+    for (const listener of listeners) listener();
+  }
+
+  function count(): void {
+    clearTimeout(counting);
+    counting = undefined;
+    counted += 1;
+  }
 
   function ask(): void {
     if (frame !== undefined || listeners.size === 0) return;
@@ -95,9 +111,15 @@ function createFeed(): Feed {
     const batch = queue.slice(0, LINES_A_FRAME);
     queue = queue.slice(LINES_A_FRAME);
     if (batch.length > 0) view.add(store.add(batch));
+    const wasComplete = view.isComplete;
     const end = performance.now() + FILTER_MS;
     view.work(() => performance.now() > end);
-    for (const listener of listeners) listener();
+    if (!wasComplete && view.isComplete) count();
+    counting ??= setTimeout(() => {
+      count();
+      draw();
+    }, COUNTED_EVERY_MS);
+    draw();
     if (queue.length > 0 || !view.isComplete) ask();
   }
 
@@ -118,6 +140,9 @@ function createFeed(): Feed {
     },
     get lagMs() {
       return lagMs;
+    },
+    get counted() {
+      return counted;
     },
     take(event) {
       if (event.kind === 'sources') {
@@ -141,7 +166,10 @@ function createFeed(): Feed {
       ask();
       return () => {
         listeners.delete(listener);
-        if (listeners.size === 0) rest();
+        if (listeners.size > 0) return;
+        rest();
+        clearTimeout(counting);
+        counting = undefined;
       };
     },
   };

@@ -1,0 +1,238 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { chromium, type Page } from '@playwright/test';
+import { findBrowser } from '../src/main/browser/installed-browser.ts';
+import {
+  expressionSearch,
+  matcherOf,
+  NO_FILTER,
+  textSearch,
+} from '../src/renderer/src/features/logs/log-filter.ts';
+import { createLogStore } from '../src/renderer/src/features/logs/log-store.ts';
+import { createLogView } from '../src/renderer/src/features/logs/log-view.ts';
+import { loadExpressions } from '../src/renderer/src/features/logs/use-log-search.ts';
+import type { ResponseFrame } from '../src/shared/frames.ts';
+import type { ServiceLogLine, ServiceLogsEvent } from '../src/shared/model/log.ts';
+import { type Figure, median } from './figure.ts';
+import { addressOf, stop } from './host-process.ts';
+
+const SERVE = join(import.meta.dirname, '..', 'out', 'main', 'serve.js');
+const SERVICE_PAGE = '/a/sandbox/us-east-1/c/production/s/web';
+const HELD = 200_000;
+const BATCH = 100;
+const BATCHES_A_SECOND = 20;
+const FOLLOWED_S = Number(process.env.SLIPWAY_BENCH_LOGS_S ?? 30);
+const OPENINGS = 5;
+
+/**
+ * The log view in the built browser host. 200,000 lines are filtered by its own modules, without a page. Then, in Chromium: from
+ * a click on Logs to the first line of the sandbox; and with 200,000 lines held, 2,000 new ones a second in 20 batches, which
+ * come over the page's WebSocket in place of the engine's: the time between two frames, and how much the heap grows.
+ */
+export async function run(): Promise<readonly Figure[]> {
+  if (!existsSync(SERVE)) throw new Error('The app is not built. Run npm run build first.');
+  const executablePath = findBrowser({ platform: process.platform, environment: process.env });
+  if (executablePath === undefined) throw new Error('This needs an installed Chromium, Chrome or Edge.');
+  const filters = await filterTimes();
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
+  const host = spawn(process.execPath, [SERVE, '--port', '0', '--no-open', '--sandbox'], {
+    env: { ...process.env, SLIPWAY_DATA: folder },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  // Without a limit to the rate of frames, the time between two is what a frame costs.
+  const args = ['--disable-frame-rate-limit', '--disable-gpu-vsync', '--js-flags=--expose-gc'];
+  const browser = await chromium.launch({ executablePath, args });
+  try {
+    const address = await addressOf(host);
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const feed = await interceptLogs(page);
+    await page.goto(address);
+    const firstLine = await firstLineTimes(page);
+    return [...filters, firstLine, ...(await followedFigures(page, feed))];
+  } finally {
+    await browser.close();
+    await stop(host);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds until all lines have been tried, each the median of seven. */
+async function filterTimes(): Promise<readonly Figure[]> {
+  const store = createLogStore();
+  store.add(Array.from({ length: HELD }, (_, index) => aLine(index)));
+  const expressions = await loadExpressions();
+  const searches = {
+    'logs.filter-ms': textSearch('TIMEOUT', false),
+    'logs.filter-alternatives-ms': searchOf('order|timeout'),
+    'logs.filter-repetition-ms': searchOf('inventory.*timeout'),
+  };
+  function searchOf(expression: string) {
+    const compiled = expressionSearch(expressions, expression, true);
+    if (compiled.kind === 'problem') throw new Error(`${expression} was refused.`);
+    return compiled.search;
+  }
+  return Object.entries(searches).map(([figure, search]) => {
+    const times = Array.from({ length: 7 }, () => {
+      const view = createLogView(store);
+      const start = performance.now();
+      view.apply(matcherOf(NO_FILTER, search));
+      view.work(() => false);
+      return performance.now() - start;
+    });
+    return { figure, value: Number(median(times).toFixed(1)), unit: 'ms' };
+  });
+}
+
+function aLine(index: number): ServiceLogLine {
+  const isNew = index % 3 > 0;
+  const end = index % 13 === 0 ? 'timeout after 2,000 ms' : 'ok';
+  return {
+    ...{ id: `line ${index}`, at: new Date(Date.now() - HELD + index).toISOString(), container: 'app' },
+    ...{ taskId: `${index % 6}a41c9e0b1f`, revision: isNew ? 'web:40' : 'web:39' },
+    level: index % 13 === 0 ? 'error' : 'info',
+    text: `POST /orders/${index} 201 in ${index % 97} ms inventory ${end} request ${index * 7919}`,
+  };
+}
+
+interface LogFeed {
+  /** From now on the page's own lines are these. */
+  take(): void;
+  send(event: ServiceLogsEvent): void;
+}
+
+/** Stands between the page and the host. Everything is passed on, but the calls of services.logs once it is asked to take them. */
+async function interceptLogs(page: Page): Promise<LogFeed> {
+  let isTaken = false;
+  let send = (_event: ServiceLogsEvent): void => undefined;
+  await page.routeWebSocket(/./, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((message) => {
+      const frame: { readonly id: string; readonly type: string; readonly method?: string } = JSON.parse(
+        String(message),
+      );
+      if (!isTaken || frame.method !== 'services.logs') return server.send(message);
+      send = (event) => {
+        const response: ResponseFrame = { type: 'event', id: frame.id, event };
+        socket.send(JSON.stringify(response));
+      };
+    });
+  });
+  return {
+    take: () => {
+      isTaken = true;
+    },
+    send: (event) => send(event),
+  };
+}
+
+async function firstLineTimes(page: Page): Promise<Figure> {
+  const logs = page.getByRole('log', { name: 'Logs' });
+  const times: number[] = [];
+  await page.goto(new URL(SERVICE_PAGE, page.url()).href);
+  for (let opening = 0; opening < OPENINGS; opening += 1) {
+    await page.getByRole('tab', { name: 'Tasks' }).click();
+    await page.getByRole('tabpanel', { name: 'Tasks' }).waitFor();
+    await wait(1_000);
+    const start = performance.now();
+    await page.getByRole('tab', { name: 'Logs' }).click();
+    await logs.getByRole('listitem').first().waitFor();
+    times.push(performance.now() - start);
+  }
+  return { figure: 'logs.first-line-ms', value: Math.round(median(times)), unit: 'ms' };
+}
+
+async function followedFigures(page: Page, feed: LogFeed): Promise<readonly Figure[]> {
+  await page.getByRole('tab', { name: 'Tasks' }).click();
+  feed.take();
+  await page.getByRole('tab', { name: 'Logs' }).click();
+  await wait(1_000);
+  feed.send({ kind: 'sources', sources: [], notRead: [], via: 'live-tail' });
+  let next = 0;
+  const sendLines = (count: number): void => {
+    const lines = Array.from({ length: count }, (_, index) => aLine(next + index));
+    next += count;
+    feed.send({ kind: 'lines', lines });
+  };
+  while (next < HELD) sendLines(5_000);
+  feed.send({ kind: 'caught-up' });
+  await page.getByText('200,000 lines').waitFor();
+
+  const before = await heapOf(page);
+  const frames = page.evaluate(framesOf, FOLLOWED_S * 1_000);
+  for (let batch = 0; batch < FOLLOWED_S * BATCHES_A_SECOND; batch += 1) {
+    sendLines(BATCH);
+    await wait(1_000 / BATCHES_A_SECOND);
+  }
+  const sorted = (await frames).toSorted((a, b) => a - b);
+  process.stderr.write(
+    `${sorted.length} frames, the longest ${sorted.at(-1)?.toFixed(0)} ms, ${next - HELD} lines\n`,
+  );
+  const after = await heapOf(page);
+  return [
+    {
+      figure: 'logs.frame-p95-ms',
+      value: Number((sorted[Math.floor(sorted.length * 0.95)] ?? Number.NaN).toFixed(1)),
+      unit: 'ms',
+    },
+    { figure: 'logs.heap-mb', value: Math.round(after), unit: 'MB' },
+    { figure: 'logs.heap-growth-mb', value: Number((after - before).toFixed(1)), unit: 'MB' },
+    { figure: 'logs.filter-shown-ms', value: Math.round(await timeToFilter(page)), unit: 'ms' },
+  ];
+}
+
+/** From a key to the count of all matches on the screen, the longest of three. */
+async function timeToFilter(page: Page): Promise<number> {
+  const times: number[] = [];
+  for (const key of ['o', 'r', 'd']) {
+    await page.getByRole('searchbox', { name: 'Filter lines' }).press('End');
+    times.push(await page.evaluate(settledAfterKey, key));
+  }
+  return Math.max(...times);
+}
+
+/** Runs in the page: types a character, and waits until the count of matches is the same in five frames. */
+async function settledAfterKey(key: string): Promise<number> {
+  const input = document.querySelector<HTMLInputElement>('input[aria-label="Filter lines"]');
+  if (input === null) throw new Error('There is no filter.');
+  const nextFrame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
+  const countText = () => /[\d,]+ match/.exec(input.parentElement?.textContent ?? '')?.[0] ?? '';
+  const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set;
+  const start = performance.now();
+  set?.call(input, input.value + key);
+  input.dispatchEvent(new Event('input', { bubbles: true }));
+  let same = 0;
+  let last = countText();
+  let settledAt = start;
+  while (same < 30) {
+    await nextFrame();
+    const now = countText();
+    if (now === last && now !== '') same += 1;
+    else {
+      same = 0;
+      settledAt = performance.now();
+    }
+    last = now;
+  }
+  return settledAt - start;
+}
+
+/** Runs in the page: the milliseconds between two frames, for so long. */
+async function framesOf(duration: number): Promise<readonly number[]> {
+  const nextFrame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
+  const times = [await nextFrame()];
+  const end = (times[0] ?? 0) + duration;
+  while ((times.at(-1) ?? end) < end) times.push(await nextFrame());
+  return times.slice(1).map((time, index) => time - (times[index] ?? time));
+}
+
+/** MB of the page's heap after a collection. */
+async function heapOf(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  await session.detach();
+  return usedSize / 1_000_000;
+}
