@@ -6,11 +6,14 @@ import { writeShape } from './shape-writer.ts';
 
 const marshaller = new EventStreamMarshaller({ utf8Encoder: toUtf8, utf8Decoder: fromUtf8 });
 
+/** `{ member: value }` of a union. */
+type Event = Readonly<Record<string, object>>;
+
 /** The member of an output that is a stream of events; undefined for an output without one. */
 export function eventStreamOf(
   schema: $SchemaRef,
   output: object,
-): { readonly events: AsyncIterable<object>; readonly schema: NormalizedSchema } | undefined {
+): { readonly events: AsyncIterable<Event>; readonly schema: NormalizedSchema } | undefined {
   const normalized = NormalizedSchema.of(schema);
   const name = normalized.isStructSchema() ? normalized.getEventStreamMember() : '';
   const events: unknown = name === '' ? undefined : Reflect.get(output, name);
@@ -23,7 +26,7 @@ export function eventStreamOf(
  * https://smithy.io/2.0/aws/amazon-eventstream.html
  */
 export function writeEventStream(
-  events: AsyncIterable<object>,
+  events: AsyncIterable<Event>,
   union: NormalizedSchema,
   contentType: string,
 ): AsyncIterable<Uint8Array> {
@@ -31,19 +34,19 @@ export function writeEventStream(
     const [name = '', value = {}] = Object.entries(event)[0] ?? [];
     const schema = union.getMemberSchema(name);
     const isError = schema.getMergedTraits().error !== undefined;
-    const text = (value: string) => ({ type: 'string', value }) as const;
+    const text = (content: string) => ({ type: 'string', value: content }) as const;
     const message: Message = {
       headers: {
         ':message-type': text(isError ? 'exception' : 'event'),
         [isError ? ':exception-type' : ':event-type']: text(name),
         ':content-type': text(contentType),
       },
-      body: fromUtf8(writeShape(schema, Object(value))),
+      body: fromUtf8(writeShape(schema, value)),
     };
     return message;
   });
 }
 
-function isAsyncIterable(value: unknown): value is AsyncIterable<object> {
+function isAsyncIterable(value: unknown): value is AsyncIterable<Event> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }

@@ -147,9 +147,9 @@ export async function* inOrder(
 
 async function fill(source: Source): Promise<void> {
   while (!source.isDone && source.waiting.length === 0) {
-    const { done, value } = await source.pages.next();
-    if (done === true) source.isDone = true;
-    else source.waiting = value;
+    const next = await source.pages.next();
+    if (next.done === true) source.isDone = true;
+    else source.waiting = next.value;
   }
 }
 

@@ -157,7 +157,7 @@ describe('services.logs', () => {
         ?.sources.map(({ taskId }) => taskId)
         .toSorted(),
     ).toEqual(tasks.toSorted());
-    const times = followed.lines().map(({ at }) => at);
+    const times = followed.lines().map(({ at = '' }) => at);
     expect(times).toEqual(times.toSorted());
     expect(new Set(followed.lines().map(({ taskId }) => taskId))).toEqual(new Set(tasks));
 
