@@ -67,7 +67,17 @@ const RULES: readonly Rule[] = [
   {
     folder: 'src/main',
     files: ['src/main', 'src/make-folder.ts', 'src/shared', 'src/sandbox', 'package.json'],
-    packages: ['node:*', ...AWS, '@modelcontextprotocol/sdk', 'commander', 'electron', 'pino', 'yaml', 'zod'],
+    packages: [
+      'node:*',
+      ...AWS,
+      '@modelcontextprotocol/sdk',
+      'commander',
+      'electron',
+      'pino',
+      're2js',
+      'yaml',
+      'zod',
+    ],
   },
   {
     folder: 'src/preload',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { coloredSegments } from '../command/terminal-colors.ts';
 import { type CliEngine, openCliEngine } from '../testing/test-engine.ts';
 
 let engine: CliEngine;
@@ -17,6 +18,7 @@ interface Line {
   readonly at: string;
   readonly taskId: string;
   readonly container: string;
+  readonly revision: string;
   readonly text: string;
 }
 
@@ -38,7 +40,7 @@ describe('slipway logs', () => {
     const [first] = all;
     const { out } = await engine.slipwayAtStandstill(ALL);
     expect(out.split('\n')[0]).toBe(
-      `${first?.at} ${first?.taskId.slice(0, 8)} ${first?.container}  ${first?.text}`,
+      `${first?.at} ${first?.revision} ${first?.taskId.slice(0, 8)} ${first?.container}  ${first?.text}`,
     );
   });
 
@@ -53,6 +55,22 @@ describe('slipway logs', () => {
       out: '',
       err: expect.stringContaining('No lines of dashboard since'),
     });
+  });
+
+  it('prints only what matches --regex, --level and the start of a task', async () => {
+    const all = await lines(ALL);
+    const [{ taskId = '' } = {}] = all;
+    expect(
+      await lines([...ALL, '--regex', '^listening on port \\d+$', '--task', taskId.slice(0, 6)]),
+    ).toEqual(all.filter(({ taskId: id, text }) => id === taskId && /^listening on port \d+$/.test(text)));
+    expect(await lines([...ALL, '--level', 'error'])).toEqual([]);
+    const wrong = await engine.slipwayAtStandstill([...ALL, '--regex', '(']);
+    expect(wrong).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--regex is no regular expression'),
+    });
+    const none = await engine.slipwayAtStandstill([...ALL, '--task', 'none']);
+    expect(none).toMatchObject({ code: 2, err: expect.stringContaining('has no task none') });
   });
 
   it('continues with -f until it is interrupted', async () => {
@@ -85,5 +103,14 @@ describe('slipway logs', () => {
     const { code, err } = await engine.slipwayAtStandstill(['logs', '-c', 'tools', '-n', 'web']);
     expect(code).toBe(2);
     expect(err).toContain("The service web isn't in the cluster tools, but in production and staging.");
+  });
+});
+
+describe('the colours of a line', () => {
+  it('are those of its own sequences, and no other sequence reaches the terminal', () => {
+    const title = '\u001b]0;title\u0007';
+    const clipboard = '\u001b]52;c;cGFzc3dvcmQ=\u0007';
+    const text = `a${title}\u001b[31mred\u001b[0m\u001b[2J${clipboard}b\tc`;
+    expect(coloredSegments(text)).toEqual(['a', { text: 'red', style: 'red' }, 'b  c']);
   });
 });
