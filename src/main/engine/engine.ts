@@ -297,6 +297,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
       images: imageCache,
       lookup: images,
       store: names,
+      keptTasks,
       clock,
     }),
   };

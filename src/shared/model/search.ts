@@ -15,6 +15,7 @@ export const SearchKind = z.enum([
   'repository',
   'image',
   'running',
+  'task',
 ]);
 export type SearchKind = z.infer<typeof SearchKind>;
 
@@ -63,6 +64,16 @@ export const SearchResult = z.discriminatedUnion('kind', [
     /** As far as Slipway has read the labels of the image. */
     commit: z.string().optional(),
   }),
+  /** A stopped task that Slipway kept, found by its id. */
+  z.object({
+    kind: z.literal('task'),
+    ...ClusterRef.shape,
+    /** Missing for a task that no service started. */
+    service: z.string().optional(),
+    task: z.string(),
+    revision: z.string(),
+    ...ReadAt,
+  }),
 ]);
 export type SearchResult = Immutable<z.infer<typeof SearchResult>>;
 
@@ -75,7 +86,7 @@ export const SearchInput = z.strictObject({
   /** Only in this account and region. */
   in: Scope.optional(),
   /** All kinds by default. */
-  kinds: listUpTo(7, SearchKind).optional(),
+  kinds: listUpTo(8, SearchKind).optional(),
   /** Services that come first among equal matches, the most recent first. */
   recent: listUpTo(50, ServiceRef).optional(),
   /** Results of each kind. */

@@ -1,4 +1,9 @@
-import type { RunningUse, SearchInput, SearchResult } from '../../../shared/model/search.ts';
+import {
+  MOST_RESULTS,
+  type RunningUse,
+  type SearchInput,
+  type SearchResult,
+} from '../../../shared/model/search.ts';
 import type { Accounts } from '../aws/accounts.ts';
 import type { Aws } from '../aws/aws.ts';
 import type { KnownAccount } from '../aws/known-account.ts';
@@ -7,9 +12,13 @@ import type { ImageCache } from '../images/image-cache.ts';
 import type { ImageLookup } from '../images/image-lookup.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { Clock } from '../ports/ports.ts';
+import type { KeptTasks } from '../tasks/kept-tasks.ts';
 import { entriesOf, findNames, type SearchEntry } from './find-names.ts';
 import type { KeptPart, NameStore } from './name-store.ts';
 import { createNameRefresher, scopesOf } from './refresh-names.ts';
+
+/** The beginning of one is enough, but words such as `cafe` name services. */
+const TASK_ID = /^[0-9a-f]{6,64}$/;
 
 interface SearchDependencies {
   readonly accounts: Accounts;
@@ -18,6 +27,7 @@ interface SearchDependencies {
   readonly images: ImageCache;
   readonly lookup: Pick<ImageLookup, 'manyFacts'>;
   readonly store: NameStore;
+  readonly keptTasks: Pick<KeptTasks, 'search'>;
   readonly clock: Clock;
 }
 
@@ -29,6 +39,7 @@ export function createSearchHandlers({
   images,
   lookup,
   store,
+  keptTasks,
   clock,
 }: SearchDependencies): Pick<Handlers, 'search.find' | 'search.refresh' | 'images.where'> {
   const refresher = createNameRefresher({
@@ -56,12 +67,48 @@ export function createSearchHandlers({
     });
   }
 
+  /** Stopped tasks that were kept, where the text has the beginning of an id. */
+  function taskEntries(
+    known: readonly KnownAccount[],
+    { text, in: within }: SearchInput,
+  ): readonly SearchEntry[] {
+    const id = text
+      .toLowerCase()
+      .split(/\s+/)
+      .find((term) => TASK_ID.test(term));
+    if (id === undefined) return [];
+    return keptTasks
+      .search(id, MOST_RESULTS)
+      .flatMap(({ account, region, endpoint, cluster, service, task }) => {
+        const found = known.find((each) => each.account.id === account)?.account;
+        if (found === undefined || (found.endpoint ?? '') !== endpoint) return [];
+        if (within !== undefined && (within.account !== account || within.region !== region)) return [];
+        return [
+          {
+            result: {
+              kind: 'task' as const,
+              account,
+              region,
+              cluster,
+              ...(service === '' ? {} : { service }),
+              task: task.id,
+              revision: task.revision,
+              readAt: task.keptAt ?? clock.now().toISOString(),
+            },
+            names: [],
+            ids: [task.id],
+            place: `${found.name} ${region} ${cluster} ${service} ${task.revision}`.toLowerCase(),
+          },
+        ];
+      });
+  }
+
   return {
-    'search.find': async (input: SearchInput) =>
-      findNames(
-        accounts.list().flatMap((known) => entriesIn(known, input.in)),
-        input,
-      ),
+    'search.find': async (input: SearchInput) => {
+      const known = accounts.list();
+      const named = known.flatMap((each) => entriesIn(each, input.in));
+      return findNames([...named, ...taskEntries(known, input)], input);
+    },
 
     'images.where': async ({ uri, digests = [] }) => {
       const wanted = new Set(digests);

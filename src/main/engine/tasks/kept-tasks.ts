@@ -20,7 +20,10 @@ export interface KeptTask {
 }
 
 /** A kept task with its place. */
-export interface PlacedTask extends KeptTask, ClusterRef {}
+export interface PlacedTask extends KeptTask, ClusterRef {
+  /** Empty for AWS; what another endpoint said under the same account counts for nothing. */
+  readonly endpoint: string;
+}
 
 /**
  * Stopped tasks after ECS has forgotten them, about an hour later: state, times, reasons, exit codes and images of their
@@ -75,7 +78,7 @@ export function openKeptTasks(
     'SELECT service, sealed FROM tasks WHERE account = ? AND region = ? AND endpoint = ? AND cluster = ? AND id = ?',
   );
   const byPrefix = database.prepare(
-    'SELECT account, region, cluster, service, sealed FROM tasks WHERE id >= ? AND id < ? ORDER BY stopped_at DESC LIMIT ?',
+    'SELECT account, region, endpoint, cluster, service, sealed FROM tasks WHERE id >= ? AND id < ? ORDER BY stopped_at DESC LIMIT ?',
   );
   const removeOld = database.prepare('DELETE FROM tasks WHERE stopped_at < ?');
   const removeMore = database.prepare(
@@ -140,11 +143,12 @@ export function openKeptTasks(
       byPrefix.all(idPrefix, `${idPrefix}\u{10FFFF}`, most).flatMap((row) => {
         const task = opened(row.sealed);
         if (task === undefined) return [];
-        const { account, region, cluster, service } = row;
+        const { account, region, endpoint, cluster, service } = row;
         return [
           {
             account: String(account),
             region: String(region),
+            endpoint: String(endpoint),
             cluster: String(cluster),
             service: String(service),
             task,

@@ -16,6 +16,7 @@ export const PALETTE_TEXT = {
     repository: 'Repositories',
     image: 'Images',
     running: 'Services that run it',
+    task: 'Stopped tasks',
   } satisfies Readonly<Record<SearchKind, string>>,
   groupOf: (group: string, shown: number, total: number) =>
     total > shown ? `${group}, ${shown} of ${total}` : group,

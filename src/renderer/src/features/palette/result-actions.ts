@@ -111,6 +111,20 @@ function resultView(result: SearchResult, router: Router): ResultView {
       const version = tag === undefined ? repository : `${repository}:${tag}`;
       return { label: service, places: [version, ...identitiesOf(digest, commit), cluster], run };
     }
+    case 'task': {
+      const { cluster, service, task, revision } = result;
+      const run = () =>
+        void (service === undefined
+          ? router.navigate({
+              to: '/a/$account/$region/c/$cluster/t/$task',
+              params: { ...scope, cluster, task },
+            })
+          : router.navigate({
+              to: '/a/$account/$region/c/$cluster/s/$service/t/$task',
+              params: { ...scope, cluster, service, task },
+            }));
+      return { label: task, places: [revision, cluster], run };
+    }
     default:
       return assertNever(result);
   }

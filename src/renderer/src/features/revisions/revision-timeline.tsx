@@ -90,6 +90,17 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
       void navigate({ to: '/a/$account/$region/revise', params: { account, region }, search: { from } }),
     [navigate, account, region],
   );
+  const run = useCallback(
+    (revision: string): void => {
+      if (service === undefined) return;
+      void navigate({
+        to: '/a/$account/$region/c/$cluster/s/$service',
+        params: service,
+        search: (before) => ({ ...before, dialog: 'run' as const, run: revision }),
+      });
+    },
+    [navigate, service],
+  );
   const toggle = useCallback((name: string) => setChosen((before) => toggleChoice(before, name)), []);
 
   return (
@@ -147,6 +158,7 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
           onToggle={toggle}
           onCompare={compare}
           onEdit={edit}
+          onRun={service === undefined ? undefined : run}
         />
       )}
       <UseNote reading={use} again={readAgain} />

@@ -47,6 +47,8 @@ export const REVISIONS_TEXT = {
   compareBoth: (name: string, previous: string) => `Compare ${name} with ${previous}`,
   edit: 'Edit…',
   editAsNew: (name: string) => `Edit ${name} as a new revision…`,
+  run: 'Run a task of it…',
+  runOf: (name: string) => `Run a one-off task of ${name}`,
 } as const;
 
 /** The columns of the list of families. */

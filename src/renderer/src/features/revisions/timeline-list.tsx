@@ -28,11 +28,13 @@ interface TimelineListProps {
   readonly onToggle: (name: string) => void;
   readonly onCompare: (before: string, after: string) => void;
   readonly onEdit: (name: string) => void;
+  readonly onRun: ((name: string) => void) | undefined;
 }
 
 /** The revisions of a list. Only the rows in sight are drawn and read: a family may have thousands. */
 export function TimelineList(props: TimelineListProps) {
-  const { scope, service, shown, all, isWhole, usedBy, failed, chosen, onToggle, onCompare, onEdit } = props;
+  const { scope, service, shown, all, isWhole, usedBy, failed, chosen, onToggle, onCompare, onEdit, onRun } =
+    props;
   const [range, setRange] = useState('');
   const onRange = useCallback((first: number, last: number) => setRange(`${first} ${last}`), []);
   const [rested] = useDebouncedValue(range, REST_MS, { leading: true });
@@ -82,6 +84,7 @@ export function TimelineList(props: TimelineListProps) {
               onToggle={onToggle}
               onCompare={onCompare}
               onEdit={onEdit}
+              onRun={onRun}
             />
           )}
         </VirtualList>

@@ -1,4 +1,4 @@
-import { IconGitCompare, IconPencil } from '@tabler/icons-react';
+import { IconGitCompare, IconPencil, IconPlayerPlay } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { ImageDifference, TimelineEntry } from '../../../../shared/model/revision.ts';
 import { personName } from '../../lib/person-name.ts';
@@ -32,11 +32,13 @@ interface TimelineRowProps {
   readonly onToggle: (name: string) => void;
   readonly onCompare: (before: string, after: string) => void;
   readonly onEdit: (name: string) => void;
+  /** Missing where no service is known in whose place it could run. */
+  readonly onRun: ((name: string) => void) | undefined;
 }
 
 /** One revision: what it is and who uses it, its image version, what else changed, who and when. */
 export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
-  const { revision, entry, previous, use, failure, chosen, onToggle, onCompare, onEdit } = props;
+  const { revision, entry, previous, use, failure, chosen, onToggle, onCompare, onEdit, onRun } = props;
   const { name, status } = revision;
   return (
     <>
@@ -76,6 +78,17 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
             onClick={() => onCompare(previous, name)}
           >
             <IconGitCompare size={14} aria-hidden />
+          </button>
+        )}
+        {onRun !== undefined && status === 'ACTIVE' && (
+          <button
+            type="button"
+            className={styles.compare}
+            title={REVISIONS_TEXT.run}
+            aria-label={REVISIONS_TEXT.runOf(name)}
+            onClick={() => onRun(name)}
+          >
+            <IconPlayerPlay size={14} aria-hidden />
           </button>
         )}
         <button

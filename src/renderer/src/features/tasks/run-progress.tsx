@@ -30,7 +30,7 @@ function after(progress: Progress, event: Immutable<Event<'tasks.run'>>): Progre
     case 'warning':
       return { ...progress, warnings: [...progress.warnings, event.sentence] };
     case 'step': {
-      const others = progress.steps.filter(({ at }) => at !== event.step.at);
+      const others = progress.steps.filter(({ operation }) => operation !== event.step.operation);
       return { ...progress, steps: [...others, event.step] };
     }
     case 'task':

@@ -303,7 +303,7 @@ function Reviewed({
             <dd>{command.length === 0 ? TEXT.ownCommand : <Mono>{JSON.stringify(command)}</Mono>}</dd>
             {check.size === undefined ? null : (
               <>
-                <dt>{TEXT.cpu}</dt>
+                <dt>{TEXT.size}</dt>
                 <dd>{check.size}</dd>
               </>
             )}
@@ -325,7 +325,13 @@ function Reviewed({
         />
         <div className={styles.body}>
           <Stack gap="sm">
-            <ReasonField guard={asked.guard} value={why} onChange={setWhy} maxLength={500} />
+            <ReasonField
+              guard={asked.guard}
+              value={why}
+              onChange={setWhy}
+              hint={TEXT.whyPlainHint}
+              maxLength={500}
+            />
             <TextInput
               aria-label={TEXT.link}
               placeholder={TEXT.linkHint}

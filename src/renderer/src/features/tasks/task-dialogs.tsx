@@ -17,16 +17,18 @@ interface ReasonFieldProps {
   readonly guard: Guard | undefined;
   readonly value: string;
   readonly onChange: (why: string) => void;
+  readonly hint?: string;
   readonly maxLength?: number;
 }
 
 /** The reason of a change, which a rule may ask for. */
-export function ReasonField({ guard, value, onChange, maxLength = LONGEST_REASON }: ReasonFieldProps) {
+export function ReasonField(props: ReasonFieldProps) {
+  const { guard, value, onChange, hint = TEXT.whyHint, maxLength = LONGEST_REASON } = props;
   const isRequired = guard?.reason === 'required';
   return (
     <TextInput
       label={TEXT.why}
-      placeholder={TEXT.whyHint}
+      placeholder={hint}
       description={isRequired ? TEXT.whyRequired : undefined}
       required={isRequired}
       maxLength={maxLength}
@@ -160,7 +162,7 @@ export function ProtectTaskDialog({
               onChange={setMinutes}
             />
           )}
-          <ReasonField guard={asked.guard} value={why} onChange={setWhy} />
+          <ReasonField guard={asked.guard} value={why} onChange={setWhy} hint={TEXT.whyPlainHint} />
           <GuardFields asked={asked} purpose={TEXT.protectPurpose} />
           {change.error ? <ErrorNotice error={change.error} /> : null}
           <Group justify="flex-end" gap="xs">

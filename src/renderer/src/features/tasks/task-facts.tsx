@@ -59,10 +59,10 @@ function ContainerRow({ container, facts }: ContainerRowProps) {
   );
   return (
     <Table.Tr>
-      <Table.Th scope="row" fw={600}>
-        {name}
+      <Table.Td>
+        <b>{name}</b>
         {facts?.isEssential === true ? <span className={styles.small}>{TASK_TEXT.essential}</span> : null}
-      </Table.Th>
+      </Table.Td>
       <Table.Td>
         {lastStatus?.toLowerCase()}
         {health === undefined || health === 'UNKNOWN' ? '' : `, ${health.toLowerCase()}`}
@@ -114,6 +114,7 @@ export function TaskPlace({ taskRef, detail }: DetailProps & { readonly taskRef:
     <Card title={TASK_TEXT.place}>
       <CardBody>
         <dl className={styles.facts}>
+          <Id name={facts.task} value={task.id} />
           <Fact name={facts.service}>
             {detail.service === undefined ? undefined : (
               <Link

@@ -124,8 +124,8 @@ function FilteredTasks({ service, revision, actions, tasks }: TasksTableProps & 
             maxLength={200}
             onChange={(event) => setText(event.currentTarget.value)}
           />
-          <RunLink service={service} />
         </StateFilter>
+        <RunLink service={service} />
       </div>
       <TaskMatrixTable matrix={matrix} current={revision} chosen={cell} onChoose={setCell} />
       {shown.length === 0 ? (
