@@ -194,9 +194,7 @@ function RunForm({ draft, onChange, onReview, onClose }: RunFormProps) {
             description={TEXT.variablesHelp}
             placeholder={TEXT.variablesHint}
             error={badLine === undefined ? undefined : TEXT.badVariable(badLine)}
-            autosize
-            minRows={2}
-            maxRows={8}
+            rows={3}
             spellCheck={false}
             value={draft.variables}
             onChange={(event) => set({ variables: event.currentTarget.value })}
