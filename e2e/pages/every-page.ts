@@ -29,6 +29,7 @@ export const EVERY_PAGE: readonly ShownPage[] = [
   },
   { name: 'service-history', address: SERVICE, shown: panel, primary: deploy },
   { name: 'service-tasks', address: `${SERVICE}?tab=tasks`, shown: panel, primary: deploy },
+  { name: 'service-metrics', address: `${SERVICE}?tab=metrics`, shown: panel, primary: deploy },
   { name: 'service-events', address: `${SERVICE}?tab=events`, shown: panel, primary: deploy },
   { name: 'service-configuration', address: `${SERVICE}?tab=configuration`, shown: panel, primary: deploy },
   { name: 'service-revisions', address: `${SERVICE}?tab=revisions`, shown: panel, primary: deploy },

@@ -50,6 +50,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'features/images',
       'features/jobs',
       'features/logs',
+      'features/metrics',
       'features/prompts',
       'features/task-sets',
     ],

@@ -80,9 +80,8 @@ export async function readMetricData(
   signal: AbortSignal,
 ): Promise<Columns> {
   const { since, until, periodSeconds } = grid;
-  const columns = queries.map(() =>
-    new Array<number | null>((until - since) / 1000 / periodSeconds).fill(null),
-  );
+  const length = (until - since) / 1000 / periodSeconds;
+  const columns = queries.map(() => Array.from({ length }, (): number | null => null));
   if (queries.length === 0) return columns;
   const client = aws.alarms(scope, 'visible');
   let token: string | undefined;

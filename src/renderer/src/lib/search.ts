@@ -1,6 +1,14 @@
 import { COMPARED_STATES, type ComparedServiceState } from '../../../shared/model/cluster-comparison.ts';
 
-export const SERVICE_TABS = ['history', 'tasks', 'logs', 'events', 'configuration', 'revisions'] as const;
+export const SERVICE_TABS = [
+  'history',
+  'tasks',
+  'logs',
+  'metrics',
+  'events',
+  'configuration',
+  'revisions',
+] as const;
 export type ServiceTab = (typeof SERVICE_TABS)[number];
 
 export const SERVICE_DIALOGS = ['deploy', 'rollback', 'scale', 'promote', 'run'] as const;

@@ -10,6 +10,7 @@ import { type Folding, useEngineFold } from '../../lib/streams.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { VerdictNotice } from '../metrics/verdict-notice.tsx';
 import { CopyMarkdown } from './copy-markdown.tsx';
 import { HookAnswers } from './hook-answers.tsx';
 import { RolloutPicture, RolloutSentence } from './rollout-picture.tsx';
@@ -104,6 +105,9 @@ function Watch(props: LiveRolloutProps) {
       }
     >
       {watch.isError && !isSaid && <ErrorNotice error={watch.error} onRetry={() => void watch.refetch()} />}
+      {rollout && hasTakenTraffic(rollout) && !isServiceGone && (
+        <VerdictNotice service={service} deployment={deploymentArn} />
+      )}
       {rollout && hasSucceeded && !isUnfolded ? (
         // A success is one line, so that the page below stays in sight.
         <RolloutSentence rollout={rollout} />
@@ -146,6 +150,16 @@ function Watch(props: LiveRolloutProps) {
       )}
     </Card>
   );
+}
+
+/** Whether the new revision answers requests, or did: only then is there something to compare. Task sets have no verdict. */
+function hasTakenTraffic({ deployment, taskGroups }: Rollout): boolean {
+  if (!deployment.arn.includes(':service-deployment/')) return false;
+  if (deployment.outcome === 'succeeded') return true;
+  const isNewRunning = taskGroups.some(
+    ({ role, cells }) => role === 'new' && cells.some(({ state }) => state === 'healthy'),
+  );
+  return deployment.outcome === 'in-progress' && isNewRunning;
 }
 
 /** The states of a deployment, and of a task set, in which it can be stopped. */

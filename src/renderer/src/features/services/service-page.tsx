@@ -9,7 +9,7 @@ import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceDetail, ServiceRef, ServiceState } from '../../../../shared/model/service.ts';
 import { isUnreachable } from '../../lib/outage.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
-import { logsSearchOf, type ServiceSearch } from '../../lib/search.ts';
+import type { ServiceSearch } from '../../lib/search.ts';
 import { useFolded, useFoldedError } from '../../lib/streams.ts';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { KeptNotice } from '../../ui/kept-notice.tsx';
@@ -148,12 +148,7 @@ function ServiceView({ service, detail, keptAt, error, onRetry, search }: Servic
       {detail.express === undefined ? null : <ExpressCard express={detail.express} />}
       <CodeDeployCard service={service} controller={detail.controller} />
       <TaskSets service={service} controller={detail.controller} />
-      <ServiceTabs
-        service={service}
-        detail={detail}
-        tab={search.tab ?? 'history'}
-        logs={logsSearchOf({ ...search })}
-      />
+      <ServiceTabs service={service} detail={detail} search={search} />
       {keptAt === undefined ? (
         <ServiceDialogs service={service} detail={detail} search={search} onStarted={onStarted} />
       ) : null}

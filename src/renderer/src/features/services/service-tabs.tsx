@@ -4,7 +4,7 @@ import { lazy, Suspense } from 'react';
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
-import { type LogsSearch, SERVICE_TABS, type ServiceTab } from '../../lib/search.ts';
+import { logsSearchOf, SERVICE_TABS, type ServiceSearch, type ServiceTab } from '../../lib/search.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { DeploymentHistory } from '../deployments/deployment-history.tsx';
@@ -15,14 +15,23 @@ import { TaskShell } from '../sessions/task-shell.tsx';
 import { TasksTable } from '../tasks/tasks-table.tsx';
 import { Configuration } from './configuration.tsx';
 import styles from './service-tabs.module.css';
+import { SERVICE_TEXT } from './service-text.ts';
+
+/** The charts come with a library of their own, which the other tabs do without. */
+const MetricsPanel = lazy(async () => ({
+  default: (await import('../metrics/metrics-panel.tsx')).MetricsPanel,
+}));
 
 /** Loaded when the tab is opened. */
 const LogsTab = lazy(async () => ({ default: (await import('../logs/logs-tab.tsx')).LogsTab }));
+
+const FIRST_TAB: ServiceTab = 'history';
 
 const LABELS: Readonly<Record<ServiceTab, string>> = {
   history: 'History',
   tasks: 'Tasks',
   logs: 'Logs',
+  metrics: 'Metrics',
   events: 'Events',
   configuration: 'Configuration',
   revisions: 'Revisions',
@@ -31,13 +40,14 @@ const LABELS: Readonly<Record<ServiceTab, string>> = {
 interface ServiceTabsProps {
   readonly service: ServiceRef;
   readonly detail: ServiceDetail;
-  readonly tab: ServiceTab;
-  readonly logs: LogsSearch;
+  /** What the address says: the tab, and what it shows. */
+  readonly search: ServiceSearch;
 }
 
 /** The parts of the service page that are looked at one at a time; the address says which. */
-export function ServiceTabs({ service, detail, tab, logs }: ServiceTabsProps) {
+export function ServiceTabs({ service, detail, search }: ServiceTabsProps) {
   const navigate = useNavigate();
+  const tab = search.tab ?? FIRST_TAB;
   const open = (next: ServiceTab): void =>
     void navigate({
       to: '/a/$account/$region/c/$cluster/s/$service',
@@ -69,13 +79,14 @@ export function ServiceTabs({ service, detail, tab, logs }: ServiceTabsProps) {
         ))}
       </Tabs.List>
       <Tabs.Panel value={tab}>
-        <Panel service={service} detail={detail} tab={tab} logs={logs} />
+        <Panel service={service} detail={detail} search={search} />
       </Tabs.Panel>
     </Tabs>
   );
 }
 
-function Panel({ service, detail, tab, logs }: ServiceTabsProps) {
+function Panel({ service, detail, search }: ServiceTabsProps) {
+  const tab = search.tab ?? FIRST_TAB;
   switch (tab) {
     case 'history':
       return <DeploymentHistory service={service} revision={detail.revision} />;
@@ -93,7 +104,13 @@ function Panel({ service, detail, tab, logs }: ServiceTabsProps) {
     case 'logs':
       return (
         <Suspense fallback={<LoadingRows what={LABELS.logs} rows={8} height={20} />}>
-          <LogsTab service={service} revision={detail.revision} search={logs} />
+          <LogsTab service={service} revision={detail.revision} search={logsSearchOf({ ...search })} />
+        </Suspense>
+      );
+    case 'metrics':
+      return (
+        <Suspense fallback={<LoadingRows what={SERVICE_TEXT.metrics} rows={3} height={150} />}>
+          <MetricsPanel service={service} deployment={search.deployment} />
         </Suspense>
       );
     case 'events':

@@ -75,6 +75,7 @@ function numberOf(revision: string): string {
 
 /** The sentences of the service list and the service page, to be read together. */
 export const SERVICE_TEXT = {
+  metrics: 'metrics',
   filter: 'Filter services',
   filterOf: (count: number) => `Filter ${count} services`,
   matching: (count: number) => `${count} services match the filter`,
