@@ -20,6 +20,8 @@ export interface Chart {
   /** The newest whole value of its main line. */
   readonly headline: string;
   readonly note: string;
+  /** Whether so many of the newest requests fail that somebody should look. */
+  readonly isAlarming: boolean;
   /** The chart in words. */
   readonly summary: string;
 }
@@ -88,6 +90,7 @@ export function chartsOf(metrics: ServiceMetrics): readonly Chart[] {
         lines,
         headline: typeof last === 'number' ? say(last) : METRICS_TEXT.noValue,
         note: metric === 'errors' ? shareNote(metrics, incomplete) : mostNote(lines),
+        isAlarming: metric === 'errors' && newestShare(metrics, incomplete) >= ALARMING_SHARE,
         summary: summaryOf(title, whole, say),
       },
     ];
@@ -119,14 +122,27 @@ function mostNote(lines: readonly ChartLine[]): string {
 }
 
 /** Errors of all requests, over the whole range. */
-function shareNote({ series }: ServiceMetrics, incomplete: number): string {
+function shareNote(metrics: ServiceMetrics, incomplete: number): string {
+  const share = shareOf(metrics, 0, incomplete);
+  return share === undefined ? '' : METRICS_TEXT.share(share * 100);
+}
+
+/** One of a hundred requests. */
+const ALARMING_SHARE = 0.01;
+const NEWEST_PERIODS = 3;
+
+function newestShare(metrics: ServiceMetrics, incomplete: number): number {
+  return shareOf(metrics, Math.max(0, incomplete - NEWEST_PERIODS), incomplete) ?? 0;
+}
+
+function shareOf({ series }: ServiceMetrics, from: number, to: number): number | undefined {
   const total = (metric: MetricName): number =>
     series
       .filter((each) => each.metric === metric)
-      .flatMap(({ values }) => values.slice(0, incomplete))
+      .flatMap(({ values }) => values.slice(from, to))
       .reduce<number>((sum, value) => sum + (value ?? 0), 0);
   const requests = total('requests');
-  return requests === 0 ? '' : METRICS_TEXT.share((total('errors') / requests) * 100);
+  return requests === 0 ? undefined : total('errors') / requests;
 }
 
 /** The first line of a chart is its main one, and of latencies the 95th percentile; the newest revision stands out. */

@@ -14,6 +14,9 @@ const FONT_PX = 10;
 /** Pixels that the name of a deployment needs. */
 const NAME_WIDTH = 72;
 
+/** There is no half of a task. */
+const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
+
 const COLOURS: Readonly<Record<LineLook, string>> = {
   main: '--ink',
   behind: '--faint',
@@ -47,14 +50,13 @@ export function MetricChart({ chart, scale, marks, height }: MetricChartProps) {
     };
   }, [chart, scale, marks, zone, height]);
   const at = pointed === null ? undefined : scale.times[pointed];
-  const isBad = chart.metric === 'errors' && !chart.headline.startsWith('0 ');
   const names = marks.map(({ name }) => name);
   return (
     <figure className={styles.chart} style={{ margin: 0 }}>
       <figcaption className={styles.head}>
         <h3>{chart.title}</h3>
-        {isBad ? <Mark kind="warning" /> : null}
-        <b data-bad={isBad || undefined}>{chart.headline}</b>
+        {chart.isAlarming ? <Mark kind="warning" /> : null}
+        <b data-bad={chart.isAlarming || undefined}>{chart.headline}</b>
         <span className={styles.note}>{chart.note}</span>
       </figcaption>
       <div
@@ -68,11 +70,14 @@ export function MetricChart({ chart, scale, marks, height }: MetricChartProps) {
       />
       <ul className={styles.legend} aria-hidden="true">
         {at === undefined ? null : <span>{formatClock(isoOf(at), zone).slice(0, 5)}</span>}
-        {chart.lines.map((line) => (
-          <li key={line.label} data-look={line.look}>
-            {[line.label, valueAt(line, pointed)].filter((part) => part !== '').join(' ')}
-          </li>
-        ))}
+        {chart.lines.map((line) => {
+          const words = [line.label, valueAt(line, pointed)].filter((part) => part !== '').join(' ');
+          return words === '' ? null : (
+            <li key={line.label} data-look={line.look}>
+              {words}
+            </li>
+          );
+        })}
       </ul>
     </figure>
   );
@@ -105,6 +110,7 @@ function optionsOf({ chart, scale, marks, zone, size }: Drawing): uPlot.Options 
   const font = `${FONT_PX}px ${getComputedStyle(document.body).fontFamily}`;
   const isLong = (scale.times.at(-1) ?? 0) - (scale.times[0] ?? 0) > 2 * 86_400;
   const [first] = chart.lines;
+  const isWhole = first?.unit === 'tasks' || first?.unit === 'targets';
   return {
     ...size,
     legend: { show: false },
@@ -130,8 +136,9 @@ function optionsOf({ chart, scale, marks, zone, size }: Drawing): uPlot.Options 
         space: 28,
         grid: { stroke: colourOf('--line'), width: 1 },
         ticks: { show: false },
+        ...(isWhole ? { incrs: WHOLE_STEPS } : {}),
         values: (_plot, splits) =>
-          splits.map((split) => (first === undefined ? '' : METRICS_TEXT.value(split, first.unit))),
+          splits.map((split) => (first === undefined ? '' : METRICS_TEXT.axis(split, first.unit))),
       },
     ],
     series: [{}, ...chart.lines.flatMap((line) => seriesOf(line, chart.shape))],

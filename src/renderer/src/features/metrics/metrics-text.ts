@@ -56,6 +56,12 @@ export const METRICS_TEXT = {
         return digits(value);
     }
   },
+  /** The same where there is little room. */
+  axis: (value: number, unit: MetricSeries['unit']) => {
+    if (unit === 'requests' || unit === 'tasks' || unit === 'targets')
+      return value >= 10_000 ? `${digits(value / 1000)} k` : digits(value);
+    return METRICS_TEXT.value(value, unit);
+  },
   most: (value: string) => `max ${value}`,
   share: (percent: number) => `${digits(percent)} % of requests`,
   summary: (title: string, { min, max, last }: { min: string; max: string; last: string }) =>

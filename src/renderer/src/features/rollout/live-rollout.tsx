@@ -83,6 +83,10 @@ function Watch(props: LiveRolloutProps) {
     if (isMissing) tellMissing();
   }, [isMissing]);
 
+  const verdict =
+    rollout && hasTakenTraffic(rollout) && !isServiceGone ? (
+      <VerdictNotice service={service} deployment={deploymentArn} />
+    ) : null;
   const isStoppable = rollout !== undefined && canBeStopped(rollout) && !over && !isServiceGone;
   const isSaid = isServiceGone && isMissing;
   if (isSaid && rollout === undefined) return null;
@@ -105,19 +109,22 @@ function Watch(props: LiveRolloutProps) {
       }
     >
       {watch.isError && !isSaid && <ErrorNotice error={watch.error} onRetry={() => void watch.refetch()} />}
-      {rollout && hasTakenTraffic(rollout) && !isServiceGone && (
-        <VerdictNotice service={service} deployment={deploymentArn} />
-      )}
       {rollout && hasSucceeded && !isUnfolded ? (
         // A success is one line, so that the page below stays in sight.
-        <RolloutSentence rollout={rollout} />
+        <>
+          <RolloutSentence rollout={rollout} />
+          {verdict}
+        </>
       ) : rollout ? (
         <RolloutPicture
           service={service}
           rollout={rollout}
           waiting={
-            over || isServiceGone ? null : (
+            over || isServiceGone ? (
+              verdict
+            ) : (
               <>
+                {verdict}
                 <TimeLimitWarning
                   limit={limit}
                   stop={canBeStopped(rollout) ? <StopButton service={service} /> : null}
