@@ -4,6 +4,7 @@ import type { Answers } from '../src/testing/engine.tsx';
 import { ACCOUNT_STATES, PROMPT_STATES } from './account-states.ts';
 import { IMAGE_STATES } from './image-states.tsx';
 import { LOG_STATES } from './log-states.ts';
+import { METRIC_STATES } from './metric-states.tsx';
 import { RELEASE_STATES } from './release-states.tsx';
 import { aCluster, aFamily, aJournalEntry, aServiceRow, LONG_NAME, manyOf } from './samples.ts';
 import { ACCOUNT, CLUSTER, failed, forbidden, type GalleryState, loading, statesOf } from './states-of.tsx';
@@ -100,6 +101,7 @@ export const GALLERY: readonly GalleryState[] = [
     long: { 'journal.list': () => ({ entries: [aJournalEntry(LONG_NAME)], total: 1 }) },
     many: { 'journal.list': () => ({ entries: manyOf(100, 'service').map(aJournalEntry), total: 1000 }) },
   }),
+  ...METRIC_STATES,
   ...RELEASE_STATES,
   ...LOG_STATES,
   ...IMAGE_STATES,

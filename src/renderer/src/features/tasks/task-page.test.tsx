@@ -210,7 +210,7 @@ describe('the tasks of a service', () => {
     const hundreds = Array.from({ length: 400 }, (_, index) =>
       aTaskOf('web:42', index % 4 === 0 ? 'us-east-1a' : 'us-east-1b'),
     );
-    renderWithEngine(<TasksTable service={SERVICE} revision="web:42" />, {
+    renderWithEngine(<TasksTable service={SERVICE} revision="web:42" actions={() => null} />, {
       'services.tasks': () => [
         ...hundreds,
         {
