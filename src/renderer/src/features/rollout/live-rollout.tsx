@@ -32,6 +32,8 @@ interface LiveRolloutProps {
   readonly onMissing?: () => void;
   /** Told how the deployment ended. */
   readonly onEnded?: (rollout: Rollout) => void;
+  /** Whether the page is about something else, such as logs: then a deployment that waits for nobody is one line. */
+  readonly isAside?: boolean;
 }
 
 /**
@@ -54,7 +56,8 @@ export const newestRollout: Folding<'releases.watch', Rollout | null> = {
 };
 
 function Watch(props: LiveRolloutProps) {
-  const { service, deploymentArn, onDismiss, onMissing, onEnded, isServiceGone = false } = props;
+  const { service, deploymentArn, onDismiss, onMissing, onEnded } = props;
+  const { isServiceGone = false, isAside = false } = props;
   const { account, region, cluster, service: name } = service;
   const watch = useEngineFold(
     'releases.watch',
@@ -89,28 +92,31 @@ function Watch(props: LiveRolloutProps) {
     ) : null;
   const isStoppable = rollout !== undefined && canBeStopped(rollout) && !over && !isServiceGone;
   const isSaid = isServiceGone && isMissing;
+  const canBeFolded = hasSucceeded || (isAside && rollout !== undefined && !needsSomebody(rollout));
+  const isFolded = canBeFolded && !isUnfolded;
   if (isSaid && rollout === undefined) return null;
   return (
     <Card
       title={rollout ? <RolloutTitle rollout={rollout} /> : ROLLOUT_TEXT.deployment}
       aside={
-        over || (watch.isError && rollout === undefined) ? (
-          <>
-            {hasSucceeded && (
-              <Button size="compact-xs" onClick={() => setUnfolded(!isUnfolded)} aria-expanded={isUnfolded}>
-                {isUnfolded ? ROLLOUT_TEXT.hideDetails : ROLLOUT_TEXT.showDetails}
-              </Button>
-            )}
+        <>
+          {isFolded && isStoppable && <StopButton service={service} />}
+          {canBeFolded && (
+            <Button size="compact-xs" onClick={() => setUnfolded(!isUnfolded)} aria-expanded={isUnfolded}>
+              {isUnfolded ? ROLLOUT_TEXT.hideDetails : ROLLOUT_TEXT.showDetails}
+            </Button>
+          )}
+          {over || (watch.isError && rollout === undefined) ? (
             <Button size="compact-xs" onClick={onDismiss}>
               {ROLLOUT_TEXT.dismiss}
             </Button>
-          </>
-        ) : undefined
+          ) : null}
+        </>
       }
     >
       {watch.isError && !isSaid && <ErrorNotice error={watch.error} onRetry={() => void watch.refetch()} />}
-      {rollout && hasSucceeded && !isUnfolded ? (
-        // A success is one line, so that the page below stays in sight.
+      {rollout && isFolded ? (
+        // One line, so that the page below stays in sight.
         <>
           <RolloutSentence rollout={rollout} />
           {verdict}
@@ -157,6 +163,12 @@ function Watch(props: LiveRolloutProps) {
       )}
     </Card>
   );
+}
+
+/** Whether it has failed, or waits for an answer. */
+function needsSomebody({ deployment, diagnosis, hooks = [] }: Rollout): boolean {
+  const isUnhappy = deployment.outcome !== 'in-progress' && deployment.outcome !== 'succeeded';
+  return isUnhappy || diagnosis !== undefined || hooks.length > 0;
 }
 
 /** Whether the new revision answers requests, or did: only then is there something to compare. Task sets have no verdict. */

@@ -111,6 +111,8 @@ function ServiceView({ service, detail, keptAt, error, onRetry, search }: Servic
     state === 'rolled-back' &&
     detail.failedDeploymentArn !== undefined &&
     detail.failedDeploymentArn !== watched.arn;
+  // Logs and metrics need the height of the page.
+  const isReading = search.tab === 'logs' || search.tab === 'metrics';
   const readAgain = (): void =>
     void cache.invalidateQueries({ predicate: (query) => isAbout(query.queryKey, service) });
   const onStarted = (release: Release): void => {
@@ -141,13 +143,18 @@ function ServiceView({ service, detail, keptAt, error, onRetry, search }: Servic
             onEnded={readAgain}
             isServiceGone={isGone}
             onMissing={readAgain}
+            isAside={isReading}
           />
         </div>
       )}
-      <RunningNow scope={service} detail={detail} />
-      {detail.express === undefined ? null : <ExpressCard express={detail.express} />}
-      <CodeDeployCard service={service} controller={detail.controller} />
-      <TaskSets service={service} controller={detail.controller} />
+      {isReading ? null : (
+        <>
+          <RunningNow scope={service} detail={detail} />
+          {detail.express === undefined ? null : <ExpressCard express={detail.express} />}
+          <CodeDeployCard service={service} controller={detail.controller} />
+          <TaskSets service={service} controller={detail.controller} />
+        </>
+      )}
       <ServiceTabs service={service} detail={detail} search={search} />
       {keptAt === undefined ? (
         <ServiceDialogs service={service} detail={detail} search={search} onStarted={onStarted} />
