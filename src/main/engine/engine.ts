@@ -32,6 +32,7 @@ import { createJobs } from './jobs/jobs.ts';
 import { changedServices } from './journal/changed-services.ts';
 import { openJournal } from './journal/journal.ts';
 import { createJournalHandlers } from './journal/journal-handlers.ts';
+import { createReleaseErrorHandlers } from './logs/release-errors.ts';
 import { createLogHandlers } from './logs/service-logs.ts';
 import { createMetricHandlers } from './metrics/metric-handlers.ts';
 import { createRequestHandler } from './network/request-handler.ts';
@@ -270,6 +271,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createTaskReads({ aws, kept: keptTasks, journal }),
     ...createTaskChanges(changing),
     ...createSessionHandlers({ ...changing, secrets: ports.secrets }),
+    ...createReleaseErrorHandlers(aws, now),
     ...createCodeDeployHandlers({ accounts, aws, clock }),
     ...releases,
     'releases.watch': followed['releases.watch'],

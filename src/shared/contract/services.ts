@@ -3,7 +3,7 @@ import { Instant } from '../model/account.ts';
 import { CurrentSettings, SettingsRef } from '../model/current-settings.ts';
 import { Deployment, DeploymentRef, TaskSet } from '../model/deployment.ts';
 import { ServiceHistory } from '../model/history.ts';
-import { ServiceLogsEvent, ServiceLogsInput } from '../model/log.ts';
+import { ReleaseErrors, ReleaseErrorsInput, ServiceLogsEvent, ServiceLogsInput } from '../model/log.ts';
 import { ServiceMetrics, Verdict } from '../model/metrics.ts';
 import {
   KeptService,
@@ -86,6 +86,14 @@ export const servicesMethods = {
       'enough data.',
     input: z.strictObject({ ...ServiceRef.shape, deployment: DeploymentRef.shape.deployment }),
     output: Verdict,
+  },
+  'services.releaseErrors': {
+    kind: 'query',
+    about:
+      'Returns the first error lines of the new revision of a deployment, and how many errors it and the previous one have written, ' +
+      'in the first ten minutes at most and as long before. Reads a few pages of the logs.',
+    input: ReleaseErrorsInput,
+    output: ReleaseErrors,
   },
   'services.deployments': {
     kind: 'query',

@@ -79,3 +79,34 @@ export const ServiceLogsEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('caught-up') }),
 ]);
 export type ServiceLogsEvent = Immutable<z.infer<typeof ServiceLogsEvent>>;
+
+/** Two revisions of a release whose errors are compared. */
+export const ReleaseErrorsInput = z.strictObject({
+  ...ServiceRef.shape,
+  startedAt: Instant.describe('when the deployment started'),
+  revision: textUpTo(300).min(1).describe('the new one, such as web:42'),
+  previousRevision: textUpTo(300).min(1).optional(),
+});
+
+/** How many errors the tasks of a revision have written. */
+export const ErrorRate = z.object({
+  revision: z.string(),
+  errors: z.number().int(),
+  /** Minutes that its tasks ran in the window that was read, added up. */
+  taskMinutes: z.number(),
+  /** The window was cut short, because more was written than is read for it. */
+  isPart: z.boolean(),
+});
+export type ErrorRate = Immutable<z.infer<typeof ErrorRate>>;
+
+export const ReleaseErrors = z.object({
+  /** The first lines with the level `error` of the new revision, three at most, cut, and without escape sequences. */
+  lines: z.array(ServiceLogLine),
+  /** Since the start, ten minutes at most. Missing until it has run for some seconds. */
+  released: ErrorRate.optional(),
+  /** As long before the start. */
+  previous: ErrorRate.optional(),
+  /** What is not read, as sentences. */
+  notRead: z.array(z.string()),
+});
+export type ReleaseErrors = Immutable<z.infer<typeof ReleaseErrors>>;

@@ -21,6 +21,7 @@ import { eventually } from '../../../shared/testing/eventually.ts';
 import { lastPartOf } from '../aws/arns.ts';
 import { openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
 import { afterEnd } from './live-tails.ts';
+import { createReleaseErrorHandlers } from './release-errors.ts';
 import { createLogHandlers } from './service-logs.ts';
 
 const CLUSTER = 'logs';
@@ -339,6 +340,39 @@ describe('services.logs', () => {
       notRead: [expect.stringMatching(/^The log group \/logs\/app is not read\. .*logs:FilterLogEvents/)],
     });
     await closeAws(blind);
+  });
+});
+
+describe('services.releaseErrors', () => {
+  it('has the first errors of the new revision, and how many it and the old one wrote', async () => {
+    const own = await openAws();
+    const [old = ''] = await startService(own, 'app', [APP]);
+    const { dependencies } = own.engine;
+    // Time has passed by leaps, so that the tasks started only a moment ago on the wall.
+    const at = now() + 30_000;
+    await put(own, `ecs/app/${old}`, [{ timestamp: at - 5_000, message: 'ERROR old' }]);
+    const startedAt = new Date(at).toISOString();
+    const handlers = createReleaseErrorHandlers(dependencies.aws, () => new Date(at + 60_000));
+    const errors = (revision: string, previousRevision: string) =>
+      handlers['services.releaseErrors'](
+        { ...own.engine.service(CLUSTER, 'app'), startedAt, revision, previousRevision },
+        { signal: new AbortController().signal, emit: () => {} },
+      );
+    // The tasks of the first revision stand for the new one of a release, and for the old one of another.
+    await put(own, `ecs/app/${old}`, [
+      { timestamp: at + 1_000, message: 'INFO fine' },
+      { timestamp: at + 2_000, message: 'ERROR one' },
+      { timestamp: at + 2_000, message: '    at run (app.js:1:1)' },
+      { timestamp: at + 3_000, message: '{"level":50,"msg":"two"}' },
+      { timestamp: at + 4_000, message: 'ERROR three' },
+      { timestamp: at + 5_000, message: 'ERROR four' },
+    ]);
+    const { lines, released, previous, notRead } = await errors('app:1', 'app:0');
+    expect(lines.map(({ text }) => text)).toEqual(['ERROR one', '{"level":50,"msg":"two"}', 'ERROR three']);
+    expect(released).toMatchObject({ revision: 'app:1', errors: 4, isPart: false });
+    expect({ previous, notRead }).toEqual({ previous: undefined, notRead: [] });
+    expect((await errors('app:2', 'app:1')).previous).toMatchObject({ revision: 'app:1', errors: 1 });
+    await closeAws(own);
   });
 });
 

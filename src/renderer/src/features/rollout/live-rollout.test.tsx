@@ -58,6 +58,33 @@ function show(
 }
 
 describe('a rollout', () => {
+  it('says how many errors both revisions write, with the first of the new one', async () => {
+    const startedAt = new Date().toISOString();
+    const asked: unknown[] = [];
+    renderWithEngine(<LiveRollout service={SERVICE} deploymentArn={ARN} onDismiss={() => undefined} />, {
+      'releases.watch': () => aRollout({ startedAt, previousRevision: 'web:41' }, 'In progress'),
+      'services.deployments': () => [],
+      'services.releaseErrors': (input) => {
+        asked.push(input);
+        const line = { id: '1', taskId: 't1', container: 'app', revision: 'web:42', text: 'ERROR no route' };
+        return {
+          lines: [line],
+          released: { revision: 'web:42', errors: 12, taskMinutes: 5, isPart: false },
+          previous: { revision: 'web:41', errors: 0, taskMinutes: 20, isPart: false },
+          notRead: [],
+        };
+      },
+    });
+    const errors = await screen.findByRole('region', { name: 'Errors in the logs' });
+    expect(errors.textContent).toContain('web:422.4 a minute and task (12)');
+    expect(errors.textContent).toContain('web:41no errors');
+    expect(within(errors).getByRole('list', { name: 'First errors of web:42' }).textContent).toBe(
+      'ERROR no route',
+    );
+    expect(within(errors).getByRole('link', { name: 'Open logs' })).toBeDefined();
+    expect(asked).toMatchObject([{ revision: 'web:42', previousRevision: 'web:41', startedAt }]);
+  });
+
   it('never shows a deployment that ECS rolled back as a success', async () => {
     const { container } = show(
       aRollout(

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { lazy, Suspense, useEffect, useEffectEvent, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Deployment, Rollout } from '../../../../shared/model/deployment.ts';
 import { releaseName } from '../../../../shared/model/image-version.ts';
@@ -20,6 +20,9 @@ import { StopButton } from './stop-button.tsx';
 import { useTimeLimit } from './time-limit.ts';
 import { TimeLimitField } from './time-limit-field.tsx';
 import { TimeLimitWarning } from './time-limit-warning.tsx';
+
+/** Loaded with the first rollout. */
+const ReleaseErrors = lazy(async () => ({ default: (await import('./release-errors.tsx')).ReleaseErrors }));
 
 interface LiveRolloutProps {
   readonly service: ServiceRef;
@@ -139,6 +142,13 @@ function Watch(props: LiveRolloutProps) {
               </>
             )
           }
+          errors={
+            hasLogs(rollout) && !isServiceGone ? (
+              <Suspense fallback={null}>
+                <ReleaseErrors service={service} rollout={rollout} />
+              </Suspense>
+            ) : null
+          }
           steps={
             <>
               <CompareLink scope={service} deployment={rollout.deployment} />
@@ -179,6 +189,14 @@ function hasTakenTraffic({ deployment, taskGroups }: Rollout): boolean {
     ({ role, cells }) => role === 'new' && cells.some(({ state }) => state === 'healthy'),
   );
   return deployment.outcome === 'in-progress' && isNewRunning;
+}
+
+/** ECS lists the tasks of a deployment, whose logs they are, for about an hour after they have stopped. */
+const LOGS_MS = 60 * 60_000;
+
+function hasLogs({ deployment: { outcome, revision, startedAt, finishedAt } }: Rollout): boolean {
+  if (revision === undefined || startedAt === undefined) return false;
+  return outcome === 'in-progress' || Date.now() - Date.parse(finishedAt ?? startedAt) < LOGS_MS;
 }
 
 /** The states of a deployment, and of a task set, in which it can be stopped. */

@@ -16,6 +16,8 @@ interface RolloutPictureProps {
   readonly rollout: Rollout;
   /** What waits for an answer, under the sentence. */
   readonly waiting?: ReactNode;
+  /** What the logs say of both revisions, under their tasks. */
+  readonly errors?: ReactNode;
   /** What to do about a failure, beside its advice. */
   readonly steps?: ReactNode;
   /** What can be done about it, at the foot of the facts. */
@@ -64,7 +66,7 @@ export function RolloutSentence({ rollout }: { readonly rollout: Rollout }) {
 }
 
 /** A deployment at one moment: the sentence, the task cells, the facts, and the evidence. */
-export function RolloutPicture({ service, rollout, waiting, steps, action }: RolloutPictureProps) {
+export function RolloutPicture({ service, rollout, waiting, errors, steps, action }: RolloutPictureProps) {
   const { taskGroups, failures, events, traffic, diagnosis } = rollout;
   return (
     <div className={styles.rollout}>
@@ -83,6 +85,7 @@ export function RolloutPicture({ service, rollout, waiting, steps, action }: Rol
           <div className={styles.action}>{action}</div>
         </div>
       </div>
+      {errors}
       {diagnosis === undefined ? (
         <FailureTable failures={failures} />
       ) : (

@@ -1,0 +1,137 @@
+import { stripVTControlCharacters } from 'node:util';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { ErrorRate, ReleaseErrors, ServiceLogLine } from '../../../shared/model/log.ts';
+import type { Aws } from '../aws/aws.ts';
+import type { Handlers } from '../ports/handlers.ts';
+import { createEventFinder, type EventFinder, type TimeWindow } from './found-events.ts';
+import { contentKey, createLineMaker } from './log-line.ts';
+import { byLogGroup, createTargetReader, type LogTarget } from './log-targets.ts';
+
+const MOST_LINES = 3;
+/** They are looked at in passing: the log has them whole. */
+const LONGEST_LINE = 500;
+const LONGEST_WINDOW_MS = 10 * 60_000;
+const MINUTE_MS = 60_000;
+/** A rate of less says nothing. */
+const LEAST_TASK_MS = 5_000;
+/** For each log group of each revision. */
+const MOST_PAGES = 3;
+
+/**
+ * The method services.releaseErrors: the first errors of the new revision, and how many errors both have written for each minute
+ * of a task, in windows of the same length after and before the start.
+ *
+ * @param now the time of this machine.
+ */
+export function createReleaseErrorHandlers(
+  aws: Pick<Aws, 'ecs' | 'logs'>,
+  now: () => Date,
+): Pick<Handlers, 'services.releaseErrors'> {
+  return {
+    async 'services.releaseErrors'({ startedAt, revision, previousRevision, ...ref }, { signal }) {
+      const read = createTargetReader(aws, ref, { container: undefined, task: undefined }, signal);
+      const { targets, notRead } = await read();
+      const finder = createEventFinder(aws, ref.account, signal);
+      const start = Date.parse(startedAt);
+      const length = Math.min(LONGEST_WINDOW_MS, Math.max(0, now().getTime() - start));
+      const ofRevision = (name: string | undefined): readonly LogTarget[] =>
+        targets.filter((target) => target.revision === name);
+      const [released, previous] = await Promise.all([
+        readErrors(finder, ofRevision(revision), { from: start, before: start + length }),
+        readErrors(finder, ofRevision(previousRevision), { from: start - length, before: start }),
+      ]);
+      const answer: ReleaseErrors = {
+        lines: released.lines,
+        ...rateOf('released', revision, released),
+        ...rateOf('previous', previousRevision, previous),
+        notRead: [...new Set([...notRead, ...released.notRead, ...previous.notRead])],
+      };
+      return { ...answer, lines: [...answer.lines], notRead: [...answer.notRead] };
+    },
+  };
+}
+
+interface Errors {
+  readonly lines: readonly ServiceLogLine[];
+  readonly errors: number;
+  readonly taskMs: number;
+  readonly isPart: boolean;
+  readonly notRead: readonly string[];
+}
+
+async function readErrors(
+  finder: EventFinder,
+  targets: readonly LogTarget[],
+  window: Required<TimeWindow> & { readonly before: number },
+): Promise<Errors> {
+  const lines: ServiceLogLine[] = [];
+  const notRead: string[] = [];
+  let errors = 0;
+  let taskMs = 0;
+  let isPart = false;
+  for (const group of byLogGroup(targets)) {
+    const found: ServiceLogLine[] = [];
+    const own = [...group.streams.values()].flat();
+    const makeLine = createLineMaker();
+    // An error of several lines counts once.
+    let last = '';
+    let pages = 0;
+    let end = window.before;
+    try {
+      for await (const events of finder.find(group, [...group.streams.keys()], window)) {
+        for (const event of events) {
+          const [target] = group.streams.get(event.logStreamName ?? '') ?? [];
+          if (target === undefined) continue;
+          const line = makeLine(target, event, event.eventId ?? contentKey(target, event));
+          if (line.level !== 'error') continue;
+          const moment = `${event.logStreamName} ${event.timestamp}`;
+          if (moment !== last) {
+            errors += 1;
+            const text = stripVTControlCharacters(line.text).slice(0, LONGEST_LINE);
+            if (found.length < MOST_LINES) found.push({ ...line, text });
+          }
+          last = moment;
+        }
+        pages += 1;
+        if (pages < MOST_PAGES) continue;
+        end = Math.min(end, events.at(-1)?.timestamp ?? end);
+        isPart = true;
+        break;
+      }
+    } catch (error) {
+      if (!(error instanceof SlipwayError) || (error.code !== 'FORBIDDEN' && error.code !== 'NOT_FOUND'))
+        throw error;
+      notRead.push(`The log group ${group.logGroup} is not read. ${error.message}`);
+      continue;
+    }
+    lines.push(...found);
+    taskMs += runningTime(own, { from: window.from, before: end });
+  }
+  const first = lines
+    .toSorted((one, other) => (one.at ?? '').localeCompare(other.at ?? ''))
+    .slice(0, MOST_LINES);
+  return { lines: first, errors, taskMs, isPart, notRead };
+}
+
+/** How long the tasks ran in a window, added up. A task counts once, whatever its containers. */
+function runningTime(
+  targets: readonly LogTarget[],
+  { from, before }: { from: number; before: number },
+): number {
+  const tasks = new Map(targets.map((target) => [target.taskId, target]));
+  return [...tasks.values()].reduce((sum, { startedAt, stoppedAt }) => {
+    if (startedAt === undefined) return sum;
+    const begin = Math.max(from, Date.parse(startedAt));
+    const end = Math.min(before, stoppedAt === undefined ? before : Date.parse(stoppedAt));
+    return sum + Math.max(0, end - begin);
+  }, 0);
+}
+
+function rateOf(
+  name: 'released' | 'previous',
+  revision: string | undefined,
+  { errors, taskMs, isPart }: Errors,
+): Partial<Record<'released' | 'previous', ErrorRate>> {
+  if (revision === undefined || taskMs < LEAST_TASK_MS) return {};
+  return { [name]: { revision, errors, taskMinutes: taskMs / MINUTE_MS, isPart } };
+}
