@@ -82,8 +82,17 @@ export const EnvironmentRule = z
     'matches nothing: give it an account, a cluster or a service',
   )
   .refine(
-    ({ region, account, cluster, service, name, color, ...guarding }) =>
-      region === undefined || Object.values(guarding).every((setting) => setting === undefined),
+    ({ region, environment, confirm, readOnly, mutableTags, reason, findings, signature, shells, window }) =>
+      region === undefined ||
+      (environment ??
+        confirm ??
+        readOnly ??
+        mutableTags ??
+        reason ??
+        findings ??
+        signature ??
+        shells ??
+        window) === undefined,
     'has a region, so it can only have a name and a color: what guards changes holds in every region',
   );
 export type EnvironmentRule = Immutable<z.infer<typeof EnvironmentRule>>;

@@ -11,7 +11,7 @@ export interface OpenSocket {
   close(): void;
 }
 
-interface SocketHandlers {
+export interface SocketHandlers {
   readonly onMessage: (data: Uint8Array) => void;
   readonly onPong: () => void;
   readonly onClose: () => void;

@@ -1,16 +1,12 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAgentChannel } from '../../../sandbox/services/sessions/agent-channel.ts';
-import { type ChannelEvent, createDataChannel } from './data-channel.ts';
-import {
-  endOf,
-  type OpenedSession,
-  runSession,
-  type SessionSocket,
-  type SocketEvents,
-} from './session-connection.ts';
+import { createDataChannel } from './data-channel.ts';
+import { type OpenedSession, runSession, type SessionOptions } from './session-connection.ts';
 import { decodeMessage, encodeMessage, PAYLOAD } from './session-message.ts';
 import { createSmuxClient } from './smux.ts';
+
+type ChannelEvent = Parameters<Parameters<typeof createDataChannel>[0]['onEvent']>[0];
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -141,14 +137,14 @@ describe('a session', () => {
     const tokens: string[] = [];
     const agent = createAgentChannel(() => {});
     agent.send(PAYLOAD.handshakeComplete, Buffer.from('{}'));
-    async function connect(_url: string, events: SocketEvents): Promise<SessionSocket> {
+    const connect: SessionOptions['connect'] = async (_url, events) => {
       if (isDown) throw new Error('no network');
       return {
         send(data) {
           if (isDown) return;
           if (typeof data !== 'string') agent.receive(Buffer.from(data));
           else {
-            tokens.push(JSON.parse(data).TokenValue);
+            tokens.push(/"TokenValue":"(\w+)"/.exec(data)?.[1] ?? '');
             agent.attach((frame) => {
               if (!isDown) events.onMessage(frame);
             });
@@ -161,7 +157,7 @@ describe('a session', () => {
         resume() {},
         close() {},
       };
-    }
+    };
     states.length = 0;
     shown.length = 0;
     const connection = runSession({
@@ -179,7 +175,7 @@ describe('a session', () => {
       agent,
       connection,
       tokens,
-      cut(value: boolean) {
+      cut: (value: boolean): void => {
         isDown = value;
       },
     };
@@ -249,8 +245,11 @@ describe('a session', () => {
       'The command could not be started in the container: it may have no such program, as images without a shell do. AWS says: ----------ERROR------- Unable to start command: no such file or directory',
     ],
     ['\x1b]0;title\x07 gone', 'exited', 'The session ended. AWS says: ]0;title gone'],
-  ])('reads the end %j as %s', (output, reason, sentence) => {
-    expect(endOf(output, undefined)).toEqual({ reason, sentence });
+  ])('reads the end %j as %s', async (output, reason, sentence) => {
+    const { agent, connection } = openNetwork();
+    await vi.advanceTimersByTimeAsync(100);
+    agent.close('s', output);
+    expect(await connection.ended).toEqual({ reason, sentence });
   });
 });
 

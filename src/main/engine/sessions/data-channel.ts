@@ -11,7 +11,7 @@ import {
 } from './session-message.ts';
 
 /** What the agent tells over the channel, in order and each once. */
-export type ChannelEvent =
+type ChannelEvent =
   | { readonly kind: 'ready' }
   | { readonly kind: 'output'; readonly bytes: Uint8Array }
   /** The agent could not connect to the port. */
@@ -22,7 +22,7 @@ export type ChannelEvent =
   /** Slipway cannot go on with the session. */
   | { readonly kind: 'broken'; readonly sentence: string };
 
-export interface DataChannelOptions {
+interface DataChannelOptions {
   /** Milliseconds, for round trips. */
   readonly now: () => number;
   /** Hands a frame to the WebSocket; a frame that is lost is sent again. */

@@ -1,7 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { SessionEnd } from '../../../shared/model/session.ts';
 import type { CallContext, Handlers } from '../ports/handlers.ts';
-import type { SessionConnection, SessionEnd } from './session-connection.ts';
+import type { SessionConnection } from './session-connection.ts';
 import { findTarget, holdSession, type SessionDependencies, startPortSession } from './session-start.ts';
 import { createSmuxClient } from './smux.ts';
 
@@ -85,6 +86,8 @@ export async function forwardPort(
     });
   }
 
+  // At once: the end of the session in AWS may take some seconds.
+  signal.addEventListener('abort', () => local.close(), { once: true });
   try {
     return await holdSession(
       dependencies,

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { SessionEnd } from '../../../shared/model/session.ts';
+import type { OpenSocket, SocketHandlers } from '../network/web-socket.ts';
 import { CLIENT_VERSION, createDataChannel, type DataChannel } from './data-channel.ts';
 
 /** What AWS answers to ExecuteCommand, StartSession and ResumeSession. The token never leaves the engine. */
@@ -9,34 +11,7 @@ export interface OpenedSession {
   readonly tokenValue: string;
 }
 
-/** A WebSocket, as far as a session needs it. */
-export interface SessionSocket {
-  send(data: Uint8Array | string): void;
-  ping(): void;
-  /** Reads nothing until `resume`, so that the other side has to wait. */
-  pause(): void;
-  resume(): void;
-  close(): void;
-}
-
-export interface SocketEvents {
-  readonly onMessage: (data: Uint8Array) => void;
-  readonly onPong: () => void;
-  readonly onClose: () => void;
-}
-
-export type ConnectSocket = (
-  url: string,
-  events: SocketEvents,
-  signal: AbortSignal,
-) => Promise<SessionSocket>;
-
-/** How a session ended. */
-export interface SessionEnd {
-  readonly reason: 'exited' | 'idle' | 'lost' | 'refused' | 'left';
-  readonly sentence: string;
-  readonly exitCode?: number;
-}
+type ConnectSocket = (url: string, handlers: SocketHandlers, signal: AbortSignal) => Promise<OpenSocket>;
 
 export interface SessionOptions {
   readonly session: OpenedSession;
@@ -79,7 +54,7 @@ export function runSession(options: SessionOptions): SessionConnection {
   const { session, onReady, onOutput, onPortRefused, onState } = options;
   const leaving = new AbortController();
   const { promise: ended, resolve } = Promise.withResolvers<SessionEnd>();
-  let socket: SessionSocket | undefined;
+  let socket: OpenSocket | undefined;
   let exitCode: number | undefined;
   let isOver = false;
   let isHeld = false;
@@ -142,7 +117,7 @@ export function runSession(options: SessionOptions): SessionConnection {
       heardAt = performance.now();
     };
     const limit = AbortSignal.any([leaving.signal, AbortSignal.timeout(LONGEST_CONNECT_MS)]);
-    const events: SocketEvents = {
+    const events: SocketHandlers = {
       onMessage(data) {
         heard();
         if (own === connection) channel.receive(data);
@@ -245,7 +220,7 @@ function isWorthRetrying({ code }: SlipwayError): boolean {
 const LONGEST_SAID = 500;
 
 /** What the words of a channel_closed message mean. */
-export function endOf(output: string, exitCode: number | undefined): SessionEnd {
+function endOf(output: string, exitCode: number | undefined): SessionEnd {
   const said = output
     .replace(/[\s\p{C}]+/gu, ' ')
     .trim()

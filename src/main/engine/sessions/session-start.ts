@@ -2,7 +2,7 @@ import { ExecuteCommandCommand } from '@aws-sdk/client-ecs';
 import { ResumeSessionCommand, StartSessionCommand, TerminateSessionCommand } from '@aws-sdk/client-ssm';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
-import type { TaskRef } from '../../../shared/model/session.ts';
+import type { SessionEnd, TaskRef } from '../../../shared/model/session.ts';
 import type { Accounts } from '../aws/accounts.ts';
 import { lastPartOf } from '../aws/arns.ts';
 import type { Aws } from '../aws/aws.ts';
@@ -20,7 +20,6 @@ import {
   type OpenedSession,
   runSession,
   type SessionConnection,
-  type SessionEnd,
   type SessionOptions,
 } from './session-connection.ts';
 
@@ -260,7 +259,7 @@ async function endWithTask(
     const signal = AbortSignal.timeout(LONGEST_TERMINATE_MS);
     const { task } = await findTask(aws.ecs(scope, 'clicked'), ref, signal);
     if (task.lastStatus === 'RUNNING') return end;
-    const why = task.stoppedReason ?? 'ECS gives no reason';
+    const why = task.stoppedReason ?? 'ECS gave no reason';
     return { reason: 'exited', sentence: `The session ended because the task stopped: ${why}.` };
   } catch {
     return end;

@@ -136,7 +136,11 @@ export function createSimulatedShell(
     const path = pathOf(file);
     if (path === TEN_MEGABYTES) {
       const parts = tenMegabytes();
-      running = { stop: () => {}, more: () => parts.next().value ?? undefined };
+      const more = (): Buffer | undefined => {
+        const part = parts.next();
+        return part.done === true ? undefined : part.value;
+      };
+      running = { stop: () => {}, more };
       return undefined;
     }
     if (!FILES.includes(path)) return complain(`cat: ${file}: No such file or directory`);
@@ -202,7 +206,7 @@ export function createSimulatedShell(
   }
 
   function replaceLine(next: string): void {
-    write(`${'\b \b'.repeat([...line].length)}${next}`);
+    write(`${'\b \b'.repeat(Array.from(line).length)}${next}`);
     line = next;
   }
 
@@ -231,7 +235,7 @@ export function createSimulatedShell(
       case '\x7f':
       case '\b':
         if (line === '') return;
-        line = [...line].slice(0, -1).join('');
+        line = Array.from(line).slice(0, -1).join('');
         write('\b \b');
         return;
       case '\x15':

@@ -1,4 +1,5 @@
 import * as ecsApi from '@aws-sdk/client-ecs';
+import * as ssmApi from '@aws-sdk/client-ssm';
 import type { ApiCalls } from './api-caller.ts';
 
 const cluster = 'production';
@@ -79,13 +80,29 @@ export const TASK_CALLS: ApiCalls = {
     const attachments = [{ attachmentArn: 'arn:walked', status: 'ATTACHED' }];
     await ecs(new ecsApi.SubmitAttachmentStateChangesCommand({ cluster, attachments }));
   },
-  'ECS Exec': async ({ ecs, refusalOfEcs }) => {
-    const { taskArns = [] } = await ecs(new ecsApi.ListTasksCommand({ cluster }));
-    const [task = ''] = taskArns;
-    const name = await refusalOfEcs(
-      new ecsApi.ExecuteCommandCommand({ cluster, task, command: 'sh', interactive: true }),
+  'ECS Exec': async ({ ecs, parameters, refusalOfEcs }) => {
+    const exec = { cluster, command: 'sh', interactive: true } as const;
+    const { taskArns: without = [] } = await ecs(
+      new ecsApi.ListTasksCommand({ cluster, serviceName: 'web' }),
     );
+    const name = await refusalOfEcs(new ecsApi.ExecuteCommandCommand({ ...exec, task: without[0] ?? '' }));
     if (name !== 'InvalidParameterException') throw new Error(`ExecuteCommand was refused with ${name}.`);
+    const { taskArns = [] } = await ecs(new ecsApi.ListTasksCommand({ cluster, serviceName: 'search' }));
+    const [task = ''] = taskArns;
+    const { session } = await ecs(new ecsApi.ExecuteCommandCommand({ ...exec, task }));
+    const SessionId = session?.sessionId ?? '';
+    await parameters(new ssmApi.ResumeSessionCommand({ SessionId }));
+    await parameters(new ssmApi.TerminateSessionCommand({ SessionId }));
+    const { tasks = [] } = await ecs(new ecsApi.DescribeTasksCommand({ cluster, tasks: [task] }));
+    const id = task.split('/').at(-1);
+    const { SessionId: forwarded = '' } = await parameters(
+      new ssmApi.StartSessionCommand({
+        Target: `ecs:${cluster}_${id}_${tasks[0]?.containers?.[0]?.runtimeId}`,
+        DocumentName: 'AWS-StartPortForwardingSession',
+        Parameters: { portNumber: ['9200'] },
+      }),
+    );
+    await parameters(new ssmApi.TerminateSessionCommand({ SessionId: forwarded }));
   },
   'task sets': async ({ ecs }) => {
     const service = 'external';

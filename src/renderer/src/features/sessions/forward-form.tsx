@@ -35,6 +35,7 @@ export function ForwardForm({ target, ports, isAllowed }: ForwardFormProps) {
   return (
     <form onSubmit={submit} className={styles.ports}>
       <Autocomplete
+        size="xs"
         label={SESSIONS_TEXT.port}
         data={ports.map(String)}
         value={typed}

@@ -4,11 +4,14 @@ import type { Input } from '../../../../shared/contract.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
 import type { SessionEnd } from '../../../../shared/model/session.ts';
 import { toSlipwayError, useEngine } from '../../lib/engine.ts';
+import { recall, remember } from '../../lib/memory.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import styles from './sessions.module.css';
 import { SESSIONS_TEXT } from './sessions-text.ts';
 import { openTerminal, type ShellTerminal } from './terminal.ts';
 
+/** Whether output is handed to screen readers. */
+const READ = 'terminal-read';
 /** So much output is confirmed at a time: the engine holds more back than a mebibyte. */
 const CONFIRM_BYTES = 128 * 1024;
 
@@ -45,6 +48,7 @@ function OneShell({ target, onBusyChange, onAgain }: ShellViewProps & { readonly
   const running = useRef<AbortController>(undefined);
   const [state, setState] = useState<ShellState>({ kind: 'opening', container: target.container ?? '' });
   const [risky, setRisky] = useState<string>();
+  const [isRead, setRead] = useState(() => recall(READ) === 'on');
 
   const run = useEffectEvent((element: HTMLElement) => {
     const controller = new AbortController();
@@ -56,15 +60,19 @@ function OneShell({ target, onBusyChange, onAgain }: ShellViewProps & { readonly
     const tell = (input: Omit<Input<'sessions.write'>, 'session'>): void => {
       if (session !== undefined) client.call('sessions.write', { session, ...input }).catch(() => undefined);
     };
-    const shell = openTerminal(element, {
-      onInput: (bytes) => tell({ data: toBase64(bytes) }),
-      onResize: (size) => {
-        if (session !== undefined)
-          client.call('sessions.resize', { session, ...size }).catch(() => undefined);
+    const shell = openTerminal(
+      element,
+      {
+        onInput: (bytes) => tell({ data: toBase64(bytes) }),
+        onResize: (size) => {
+          if (session !== undefined)
+            client.call('sessions.resize', { session, ...size }).catch(() => undefined);
+        },
+        onLeave: () => way.current?.focus(),
+        onRiskyPaste: setRisky,
       },
-      onLeave: () => way.current?.focus(),
-      onRiskyPaste: setRisky,
-    });
+      isRead,
+    );
     terminal.current = shell;
     onBusyChange(true);
     client
@@ -130,6 +138,17 @@ function OneShell({ target, onBusyChange, onAgain }: ShellViewProps & { readonly
       <div className={styles.bar}>
         <span role="status">{statusOf(state)}</span>
         <span className={styles.hint}>{isOver ? '' : SESSIONS_TEXT.leaveHint}</span>
+        <Button
+          size="compact-xs"
+          aria-pressed={isRead}
+          onClick={() => {
+            remember(READ, isRead ? 'off' : 'on');
+            terminal.current?.setRead(!isRead);
+            setRead(!isRead);
+          }}
+        >
+          {SESSIONS_TEXT.read}
+        </Button>
         <Button ref={way} size="compact-xs" onClick={() => (isOver ? onAgain() : running.current?.abort())}>
           {isOver ? SESSIONS_TEXT.again : SESSIONS_TEXT.end}
         </Button>

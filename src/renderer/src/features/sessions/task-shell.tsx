@@ -68,6 +68,9 @@ interface SessionFormProps {
 
 function SessionForm({ task, service, onBusyChange }: SessionFormProps) {
   const readiness = useEngineQuery('sessions.check', task);
+  // A shell that is open stays on the screen with its end, also when the task has stopped.
+  const [wasPossible, setPossible] = useState(false);
+  if (readiness.data?.isPossible === true && !wasPossible) setPossible(true);
   if (readiness.data === undefined) {
     return readiness.error ? (
       <ErrorNotice error={readiness.error} />
@@ -78,7 +81,7 @@ function SessionForm({ task, service, onBusyChange }: SessionFormProps) {
   return (
     <div className={styles.form}>
       <Problems readiness={readiness.data} service={service} />
-      {readiness.data.isPossible ? (
+      {wasPossible ? (
         <OpenForm task={task} service={service} readiness={readiness.data} onBusyChange={onBusyChange} />
       ) : null}
     </div>

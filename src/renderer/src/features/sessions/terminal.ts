@@ -24,18 +24,20 @@ export interface ShellTerminal {
   write(bytes: Uint8Array, done: () => void): void;
   paste(text: string): void;
   setTheme(): void;
+  setRead(isRead: boolean): void;
   focus(): void;
   dispose(): void;
 }
 
-export function openTerminal(parent: HTMLElement, events: TerminalEvents): ShellTerminal {
+/** @param isRead whether output is handed to screen readers, which makes much of it slow */
+export function openTerminal(parent: HTMLElement, events: TerminalEvents, isRead: boolean): ShellTerminal {
   const { onInput, onResize, onLeave, onRiskyPaste } = events;
   const terminal = new Terminal({
     cursorBlink: false,
     fontFamily: getComputedStyle(parent).getPropertyValue('--mono'),
     fontSize: 13,
     scrollback: SCROLLBACK,
-    screenReaderMode: true,
+    screenReaderMode: isRead,
     // OSC 8 links are text: a container must not choose what is opened.
     linkHandler: { activate: () => undefined },
     theme: themeOf(parent),
@@ -100,6 +102,9 @@ export function openTerminal(parent: HTMLElement, events: TerminalEvents): Shell
     paste,
     setTheme() {
       terminal.options.theme = themeOf(parent);
+    },
+    setRead(next) {
+      terminal.options.screenReaderMode = next;
     },
     focus: () => terminal.focus(),
     dispose() {

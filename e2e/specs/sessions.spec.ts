@@ -1,0 +1,73 @@
+import { get } from 'node:http';
+import { expect, test } from '../fixtures/test.ts';
+import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
+import { openAddress } from '../pages/address.ts';
+
+const SEARCH = '/a/sandbox/us-east-1/c/production/s/search?tab=tasks';
+
+test('a shell runs in a container, shows what is typed, cannot change the window, and ends with the drawer', async ({
+  page,
+}) => {
+  await openAddress(page, SEARCH);
+  await page
+    .getByRole('button', { name: /^Open a shell or forward a port/ })
+    .first()
+    .click();
+  const drawer = page.getByRole('dialog');
+  await drawer.getByLabel(/^Type search/).fill('search');
+  await expectUsableByEveryone(page);
+  await drawer.getByRole('button', { name: 'Open shell' }).click();
+  const shell = drawer.getByRole('region', { name: 'Open shell' });
+  await expect(shell.getByRole('status')).toContainText('Connected to app');
+  const terminal = shell.locator('.xterm-rows');
+  await expect(terminal).toContainText('root@');
+
+  const title = await page.title();
+  await page.keyboard.type('echo hello from the container\n');
+  await expect(terminal.getByText('hello from the container', { exact: true })).toBeVisible();
+  await page.keyboard.type('cat /var/tmp/escape-sequences\n');
+  await expect(terminal).toContainText('the end of escape-sequences');
+  expect(await page.title()).toBe(title);
+  // Escape is a key of the shell; F6 leaves it.
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('F6');
+  await expect(drawer.getByRole('button', { name: 'End session' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(shell.getByRole('status')).toContainText('You ended the session.');
+  await drawer.getByRole('button', { name: 'Open again' }).click();
+  await expect(shell.getByRole('status')).toContainText('Connected to app');
+  await page.keyboard.type('exit\n');
+  await expect(shell.getByRole('status')).toContainText('The session ended.');
+  await drawer.getByRole('button', { name: 'Close' }).click();
+});
+
+test('a port of a container is forwarded until it is stopped', async ({ page }) => {
+  await openAddress(page, SEARCH);
+  await page
+    .getByRole('button', { name: /^Open a shell or forward a port/ })
+    .first()
+    .click();
+  const drawer = page.getByRole('dialog');
+  await drawer.getByLabel(/^Type search/).fill('search');
+  await drawer.getByRole('button', { name: 'Forward', exact: true }).click();
+  await drawer.getByRole('button', { name: 'Close' }).click();
+  const forwards = page.getByRole('list', { name: 'Forwarded ports' });
+  await expect(forwards).toContainText(/127\.0\.0\.1:\d+ → port 9200 of app/);
+  const port = /127\.0\.0\.1:(\d+)/.exec((await forwards.textContent()) ?? '')?.[1];
+  expect(await textAt(Number(port))).toContain('at port 9200: /');
+  await expect(forwards).toContainText('0 open of 1 connections');
+  await forwards.getByRole('button', { name: /^Stop forwarding/ }).click();
+  await expect(forwards).toBeHidden();
+});
+
+function textAt(port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    get({ host: '127.0.0.1', port, agent: false }, (response) => {
+      let text = '';
+      response.on('data', (part) => {
+        text += String(part);
+      });
+      response.on('end', () => resolve(text));
+    }).on('error', reject);
+  });
+}
