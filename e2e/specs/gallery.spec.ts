@@ -31,6 +31,10 @@ const PARTS = [
   'compare-clusters',
   'promote',
   'copy-image',
+  'task',
+  'stop-task',
+  'run-task',
+  'tasks',
 ];
 
 for (const part of PARTS) {

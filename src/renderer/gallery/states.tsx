@@ -8,6 +8,7 @@ import { METRIC_STATES } from './metric-states.tsx';
 import { RELEASE_STATES } from './release-states.tsx';
 import { aCluster, aFamily, aJournalEntry, aServiceRow, LONG_NAME, manyOf } from './samples.ts';
 import { ACCOUNT, CLUSTER, failed, forbidden, type GalleryState, loading, statesOf } from './states-of.tsx';
+import { TASK_STATES } from './task-states.ts';
 import { UiComponents } from './ui-components.tsx';
 
 /** What is read of the families in sight. */
@@ -102,6 +103,7 @@ export const GALLERY: readonly GalleryState[] = [
     many: { 'journal.list': () => ({ entries: manyOf(100, 'service').map(aJournalEntry), total: 1000 }) },
   }),
   ...METRIC_STATES,
+  ...TASK_STATES,
   ...RELEASE_STATES,
   ...LOG_STATES,
   ...IMAGE_STATES,
