@@ -1,6 +1,7 @@
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Deployment } from '../../../shared/model/deployment.ts';
+import type { Verdict } from '../../../shared/model/metrics.ts';
 import type { ServiceDetail, ServiceRef, ServiceRow } from '../../../shared/model/service.ts';
 import type { Task } from '../../../shared/model/task.ts';
 import { EXIT } from '../command/exit-code.ts';
@@ -55,7 +56,7 @@ async function printerOf(invocation: Invocation, client: Client): Promise<Print>
     if (cluster === undefined) throw new SlipwayError('INVALID_INPUT', 'Name the cluster with -c.');
     const ref = { ...scope, cluster, service };
     return whenChanged(
-      () => readService(client, ref),
+      () => readService(client, ref, invocation.flags.isSet('watch') ? undefined : invocation.io.now()),
       (read) => printService(invocation, read),
     );
   }
@@ -105,6 +106,8 @@ interface ServiceStatus {
   readonly service: ServiceDetail;
   readonly tasks: readonly Task[];
   readonly deployments: readonly Deployment[];
+  /** Of a deployment that is in progress or ended in the last hour. Not with `--watch`: CloudWatch bills each reading. */
+  readonly verdict: Pick<Verdict, 'judgement' | 'sentence'> | undefined;
 }
 
 /** How many deployments are shown. `slipway history` has them all. */
@@ -113,18 +116,52 @@ const SHOWN_DEPLOYMENTS = 5;
 /** How many tasks that have ended are shown. With `--json` all are. */
 const SHOWN_ENDED_TASKS = 5;
 
-async function readService(client: Client, ref: ServiceRef): Promise<ServiceStatus> {
+const JUDGED_FOR_MS = 3_600_000;
+
+/** `now`: undefined where no verdict is wanted. */
+async function readService(client: Client, ref: ServiceRef, now: Date | undefined): Promise<ServiceStatus> {
   const [service, tasks, deployments] = await Promise.all([
     client.call('services.get', ref),
     client.call('services.tasks', ref),
     client.call('services.deployments', ref),
   ]).catch((error: unknown) => findElsewhere(client, ref, error));
+  const [newest] = deployments;
+  const verdict =
+    now === undefined || newest === undefined || !isJudged(newest, now)
+      ? undefined
+      : await readVerdict(client, ref, newest);
   return {
     service,
     // What only Slipway still has is no status of now.
     tasks: tasks.filter(({ keptAt }) => keptAt === undefined),
     deployments: deployments.slice(0, SHOWN_DEPLOYMENTS),
+    verdict,
   };
+}
+
+function isJudged({ arn, outcome, finishedAt }: Deployment, now: Date): boolean {
+  // The ARN of a task set is none that can be judged.
+  if (!arn.includes(':service-deployment/')) return false;
+  if (outcome === 'in-progress') return true;
+  return (
+    outcome === 'succeeded' &&
+    finishedAt !== undefined &&
+    now.getTime() - Date.parse(finishedAt) < JUDGED_FOR_MS
+  );
+}
+
+/** The status can do without it. */
+async function readVerdict(
+  client: Client,
+  ref: ServiceRef,
+  { arn }: Deployment,
+): Promise<ServiceStatus['verdict']> {
+  try {
+    const { judgement, sentence } = await client.call('services.verdict', { ...ref, deployment: arn });
+    return { judgement, sentence };
+  } catch {
+    return undefined;
+  }
 }
 
 function printServices({ output, io }: Invocation, rows: readonly ServiceRow[]): void {
@@ -147,9 +184,12 @@ function printServices({ output, io }: Invocation, rows: readonly ServiceRow[]):
   );
 }
 
-function printService({ output, io }: Invocation, { service, tasks, deployments }: ServiceStatus): void {
+function printService(
+  { output, io }: Invocation,
+  { service, tasks, deployments, verdict }: ServiceStatus,
+): void {
   if (output.isJson) {
-    output.json({ service, tasks, deployments });
+    output.json({ service, tasks, deployments, verdict });
     return;
   }
   const { name, cluster, state, running, desired, pending, revision, problem } = service;
@@ -163,6 +203,12 @@ function printService({ output, io }: Invocation, { service, tasks, deployments 
   if (problem !== undefined) {
     printWrapped(output, [{ text: problem.sentence, style: 'red' }]);
     printWrapped(output, problem.nextStep);
+  }
+  if (verdict !== undefined) {
+    const isWorse = verdict.judgement === 'worse';
+    printWrapped(output, [
+      { text: `Since the last deployment: ${verdict.sentence}`, style: isWorse ? 'red' : 'dim' },
+    ]);
   }
   output.line('');
   printTable(
