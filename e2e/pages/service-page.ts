@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 
-export type ServiceTab = 'History' | 'Tasks' | 'Metrics' | 'Events' | 'Configuration' | 'Revisions';
+export type ServiceTab = 'History' | 'Tasks' | 'Logs' | 'Metrics' | 'Events' | 'Configuration' | 'Revisions';
 
 /** The part of a service page that its tabs change. */
 export const TAB_PANEL = '[role="tabpanel"]';

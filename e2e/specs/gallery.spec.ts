@@ -20,6 +20,8 @@ const PARTS = [
   'deploy',
   'plan',
   'rollout',
+  'logs',
+  'logs-filter',
   'bulk-release',
   'bulk-release-board',
   'revision-editor',

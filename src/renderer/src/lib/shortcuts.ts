@@ -14,7 +14,7 @@ interface Shortcut {
   readonly worksInDialogs?: true;
   /** Also works while the person types, in a field or an editor. */
   readonly worksInFields?: true;
-  /** The shortcut of the same key that rests while this one is bound. */
+  /** The shortcut of the same key that rests while this one is bound. It is listed in the sheet for both. */
   readonly before?: string;
   /** The key presses a button that has the focus, and is left to it. */
   readonly isLeftToButtons?: true;
@@ -29,18 +29,18 @@ const SHORTCUTS = {
     worksInFields: true,
   },
   favourite: { keys: ['mod+D'], what: 'In search: mark the service as a favourite', isBuiltIn: true },
-  filter: { keys: ['/'], what: 'Filter the services' },
-  next: { keys: ['J'], what: 'Next service (also ↓)' },
-  previous: { keys: ['K'], what: 'Previous service (also ↑)' },
+  filter: { keys: ['/'], what: 'Filter the services; in logs, the lines' },
+  next: { keys: ['J'], what: 'Next service (also ↓); in logs, next line' },
+  previous: { keys: ['K'], what: 'Previous service (also ↑); in logs, previous line' },
   open: { keys: ['Enter'], what: 'Open the service', isBuiltIn: true },
   deploy: { keys: ['D'], what: 'Deploy the open service' },
   rollback: { keys: ['R'], what: 'Roll back the open service' },
   scale: { keys: ['S'], what: 'Scale the open service' },
   tab: { keys: SERVICE_TABS.map((_, index) => String(index + 1)), what: 'Switch tabs of the open service' },
   logFollow: { keys: ['Space'], what: 'In logs: follow new lines, or pause', isLeftToButtons: true },
-  logFilter: { keys: ['/'], what: 'In logs: filter the lines', before: 'filter' },
-  logNext: { keys: ['J'], what: 'In logs: next line (also ↓)', before: 'next' },
-  logPrevious: { keys: ['K'], what: 'In logs: previous line (also ↑)', before: 'previous' },
+  logFilter: { keys: ['/'], what: 'Filter the lines', before: 'filter' },
+  logNext: { keys: ['J'], what: 'Next line', before: 'next' },
+  logPrevious: { keys: ['K'], what: 'Previous line', before: 'previous' },
   logWrap: { keys: ['W'], what: 'In logs: wrap long lines' },
   logCopy: { keys: ['C'], what: 'In logs: copy the chosen lines, or those on the screen' },
   bulkRelease: { keys: ['M'], what: 'Open a bulk release' },
@@ -105,7 +105,9 @@ function boundKeys(actions: Actions, isMeant: (shortcut: Shortcut) => boolean): 
 
 /** Every shortcut for the sheet, in its order. */
 export function allShortcuts(): readonly { readonly what: string; readonly labels: readonly string[] }[] {
-  return Object.values(SHORTCUTS).map(({ what, keys }) => ({ what, labels: labelsOf(keys) }));
+  return Object.values(SHORTCUTS).flatMap(({ what, keys, before }: Shortcut) =>
+    before === undefined ? [{ what, labels: labelsOf(keys) }] : [],
+  );
 }
 
 /** The keys of a shortcut as this machine's keyboard writes them, such as `⌘ K`. */
@@ -124,7 +126,9 @@ function labelsOf(keys: readonly string[]): readonly string[] {
 }
 
 function isOnButton(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('button, a, [role="tab"], summary') !== null;
+  if (!(target instanceof Element)) return false;
+  // The tab that is open has nothing more to do.
+  return target.closest('button:not([role="tab"][aria-selected="true"]), a, summary') !== null;
 }
 
 function isInDialog(target: EventTarget | null): boolean {

@@ -24,6 +24,8 @@ interface Feed {
   readonly healthy: readonly SeenHealthy[];
   readonly sources: Sources | undefined;
   readonly isCaughtUp: boolean;
+  /** Whether lines that have arrived are still to be taken in. */
+  readonly isBusy: boolean;
   readonly isSampled: boolean;
   /** From the time that a container gave its newest line to its arrival here. */
   readonly lagMs: number | undefined;
@@ -38,7 +40,7 @@ interface Feed {
 export interface LogLines
   extends Pick<
     Feed,
-    'store' | 'view' | 'healthy' | 'sources' | 'isCaughtUp' | 'isSampled' | 'lagMs' | 'apply'
+    'store' | 'view' | 'healthy' | 'sources' | 'isCaughtUp' | 'isSampled' | 'lagMs' | 'apply' | 'counted'
   > {
   readonly stream: EngineWatch<'services.logs'>;
 }
@@ -64,7 +66,7 @@ export function useLogLines(service: ServiceRef, { since, until }: LogWindow): L
   const { store, view, healthy, sources, isCaughtUp, isSampled, lagMs, apply, counted } = feed;
   return {
     ...{ store, view, healthy, sources, isSampled, lagMs, apply, counted, stream },
-    isCaughtUp: isCaughtUp || current.state === 'done',
+    isCaughtUp: !feed.isBusy && (isCaughtUp || current.state === 'done'),
   };
 }
 
@@ -133,7 +135,10 @@ function createFeed(): Feed {
       return sources;
     },
     get isCaughtUp() {
-      return isCaughtUp && queue.length === 0;
+      return isCaughtUp;
+    },
+    get isBusy() {
+      return queue.length > 0;
     },
     get isSampled() {
       return isSampled;
