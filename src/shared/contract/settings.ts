@@ -63,7 +63,7 @@ export const settingsMethods = {
   'data.deleteCaches': {
     kind: 'change',
     about:
-      'Deletes what the caches hold. It is read from AWS again when it is needed. The journal and the settings stay. ' +
+      'Deletes what the caches hold. It is read from AWS again when it is needed, except stopped tasks that ECS no longer has. The journal and the settings stay. ' +
       'Returns the number of bytes freed.',
     input: Nothing,
     output: z.object({ freedBytes: z.number() }),

@@ -37,6 +37,8 @@ export const verb: Verb = {
         'KEY=VALUE for the container, no secrets; may be repeated; --env KEY=VALUE is the same',
         repeated,
       )
+      .option('--cpu <size>', 'CPU of the task, such as 512 or "1 vCPU" (default: that of the revision)')
+      .option('--memory <size>', 'memory of the task, such as 1024 or "2 GB" (default: that of the revision)')
       .option('--revision <revision>', 'task definition, such as web:41 (default: what the service runs)')
       .option('--family <family>', 'the newest revision of this family')
       .option('--why <reason>', 'reason, for the journal')
@@ -107,12 +109,14 @@ async function runOnce(invocation: Invocation): Promise<number> {
 }
 
 function inputOf({ flags }: Invocation) {
-  const [command, container, why, link, confirmation] = [
+  const [command, container, why, link, confirmation, cpu, memory] = [
     'command',
     'container',
     'why',
     'link',
     'confirm',
+    'cpu',
+    'memory',
   ].map((name) => flags.text(name));
   const environment = flags.texts('set').map(variableOfTask);
   const overrides = flags.texts('override');
@@ -120,6 +124,8 @@ function inputOf({ flags }: Invocation) {
     ...(command === undefined ? {} : { command: commandOf('--command', command) }),
     ...(container === undefined ? {} : { container }),
     ...(environment.length === 0 ? {} : { environment }),
+    ...(cpu === undefined ? {} : { cpu }),
+    ...(memory === undefined ? {} : { memory }),
     ...(why === undefined ? {} : { why }),
     ...(link === undefined ? {} : { link }),
     ...(confirmation === undefined ? {} : { confirmation }),

@@ -208,7 +208,9 @@ export function createTaskKeeper({ aws, kept, logger, clock }: KeeperDependencie
 
   async function round(signal: AbortSignal): Promise<void> {
     const since = clock.now().getTime() - ROUND_MS;
-    for (const { ref, readAt } of [...followed.values()]) {
+    // A copy: each read moves its service to the end.
+    const all = [...followed.values()];
+    for (const { ref, readAt } of all) {
       if (signal.aborted) return;
       if (readAt < since && !aws.mayAsk(ref)) await readOne(ref, signal);
     }

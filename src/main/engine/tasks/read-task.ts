@@ -115,7 +115,7 @@ function createGaps() {
   const notRead: string[] = [];
   return {
     notRead,
-    async orGap<T>(what: string, read: Promise<T>): Promise<T | undefined> {
+    orGap: async <T>(what: string, read: Promise<T>): Promise<T | undefined> => {
       try {
         return await read;
       } catch (error) {

@@ -238,7 +238,8 @@ export const DATA_TEXT = {
   retryExport: 'The export failed. Export again',
   deleteCaches: 'Delete caches',
   deleted: (size: string) => `Caches deleted, ${size} freed.`,
-  about: 'Caches are read from AWS again when they are needed. The journal is kept permanently.',
+  about:
+    'Caches are read from AWS again when they are needed, except stopped tasks that ECS no longer has. The journal is kept permanently.',
 } as const;
 
 export const DATA_KIND_LABELS: Readonly<Record<DataKind, string>> = {
