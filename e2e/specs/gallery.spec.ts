@@ -17,6 +17,7 @@ const PARTS = [
   'families',
   'cleanup',
   'journal',
+  'metrics',
   'deploy',
   'plan',
   'rollout',

@@ -97,6 +97,8 @@ const RULES: readonly Rule[] = [
       '@tanstack/*',
       '@tabler/icons-react',
       '@codemirror/*',
+      'uplot',
+      'uplot/dist/uPlot.min.css',
       '@lezer/highlight',
       '@testing-library/*',
       '@xterm/*',

@@ -149,7 +149,7 @@ function optionsOf({ chart, scale, marks, zone, size }: Drawing): uPlot.Options 
 function seriesOf({ look }: ChartLine, shape: Chart['shape']): readonly uPlot.Series[] {
   const stroke = colourOf(COLOURS[look]);
   if (shape === 'bars') {
-    const paths = uPlot.paths.bars?.({ size: [0.7, 12] });
+    const paths = uPlot.paths.bars?.({ size: [0.7, 12], align: 1 });
     const bars = { ...(paths === undefined ? {} : { paths }), points: { show: false } };
     return [
       { ...bars, fill: stroke, width: 0 },

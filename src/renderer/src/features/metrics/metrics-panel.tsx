@@ -16,6 +16,7 @@ import { MetricChart } from './metric-chart.tsx';
 import styles from './metrics-panel.module.css';
 import { MetricsTable } from './metrics-table.tsx';
 import { METRICS_TEXT } from './metrics-text.ts';
+import { VerdictNotice } from './verdict-notice.tsx';
 
 /** CloudWatch has a new value each minute. */
 const POLL_MS = 60_000;
@@ -29,7 +30,7 @@ type View = (typeof VIEWS)[number];
 
 interface MetricsPanelProps {
   readonly service: ServiceRef;
-  /** The ARN of the deployment that is looked at; the newest one where none is. */
+  /** The ARN of the deployment whose card is open, which has its verdict; otherwise the newest one is looked at. */
   readonly deployment?: string | undefined;
 }
 
@@ -72,6 +73,11 @@ export function MetricsPanel({ service, deployment }: MetricsPanelProps) {
           </span>
         )}
       </div>
+      {looked !== undefined && looked.arn !== deployment && hasVerdict(looked, range) ? (
+        <div className={styles.verdict}>
+          <VerdictNotice service={service} deployment={looked.arn} />
+        </div>
+      ) : null}
       {metrics.data ? (
         <>
           <StaleNotice error={metrics.error} onRetry={() => void metrics.refetch()} />
@@ -85,6 +91,16 @@ export function MetricsPanel({ service, deployment }: MetricsPanelProps) {
       )}
     </>
   );
+}
+
+const JUDGED_FOR_MS = 24 * 60 * MINUTE;
+
+/** A deployment that is looked at, or that is part of what the charts show. */
+function hasVerdict({ arn, outcome, startedAt, createdAt }: Deployment, range: Range): boolean {
+  if (!arn.includes(':service-deployment/') || (outcome !== 'succeeded' && outcome !== 'in-progress'))
+    return false;
+  const start = Date.parse(startedAt ?? createdAt ?? '');
+  return range === 'deployment' || Date.now() - start < JUDGED_FOR_MS;
 }
 
 /** The charts in one row, for the top of another page: CPU, memory, errors. Loaded with the code of the charts. */

@@ -155,7 +155,7 @@ function ServiceView({ service, detail, keptAt, error, onRetry, search }: Servic
           <TaskSets service={service} controller={detail.controller} />
         </>
       )}
-      <ServiceTabs service={service} detail={detail} search={search} />
+      <ServiceTabs service={service} detail={detail} search={search} deployment={watched.arn} />
       {keptAt === undefined ? (
         <ServiceDialogs service={service} detail={detail} search={search} onStarted={onStarted} />
       ) : null}

@@ -42,10 +42,12 @@ interface ServiceTabsProps {
   readonly detail: ServiceDetail;
   /** What the address says: the tab, and what it shows. */
   readonly search: ServiceSearch;
+  /** The ARN of the deployment whose card is open. */
+  readonly deployment: string | undefined;
 }
 
 /** The parts of the service page that are looked at one at a time; the address says which. */
-export function ServiceTabs({ service, detail, search }: ServiceTabsProps) {
+export function ServiceTabs({ service, detail, search, deployment }: ServiceTabsProps) {
   const navigate = useNavigate();
   const tab = search.tab ?? FIRST_TAB;
   const open = (next: ServiceTab): void =>
@@ -79,13 +81,13 @@ export function ServiceTabs({ service, detail, search }: ServiceTabsProps) {
         ))}
       </Tabs.List>
       <Tabs.Panel value={tab}>
-        <Panel service={service} detail={detail} search={search} />
+        <Panel service={service} detail={detail} search={search} deployment={deployment} />
       </Tabs.Panel>
     </Tabs>
   );
 }
 
-function Panel({ service, detail, search }: ServiceTabsProps) {
+function Panel({ service, detail, search, deployment }: ServiceTabsProps) {
   const tab = search.tab ?? FIRST_TAB;
   switch (tab) {
     case 'history':
@@ -110,7 +112,7 @@ function Panel({ service, detail, search }: ServiceTabsProps) {
     case 'metrics':
       return (
         <Suspense fallback={<LoadingRows what={SERVICE_TEXT.metrics} rows={3} height={150} />}>
-          <MetricsPanel service={service} deployment={search.deployment} />
+          <MetricsPanel service={service} deployment={deployment} />
         </Suspense>
       );
     case 'events':
