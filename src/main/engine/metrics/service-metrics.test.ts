@@ -1,4 +1,5 @@
 import {
+  CreateServiceCommand,
   DescribeTaskDefinitionCommand,
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
@@ -97,6 +98,47 @@ it('a good release is the same, also when the service has twice the tasks since'
   expect((await verdictAfter(1, 'images', deployment)).sentence).toMatch(/^Not enough data\. /);
   const verdict = await verdictAfter(30, 'images', deployment);
   expect(verdict).toMatchObject({ judgement: 'same', proposesRollback: false, gaps: [] });
+}, 60_000);
+
+it('while traffic is shifted, the requests of the new target group are compared with those of the old one', async () => {
+  const targetGroup = (name: string) =>
+    `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/${name}/6d0ecf831eec9f09`;
+  const { taskDefinition = '' } = await engine.describe(engine.service('production', 'images'));
+  await engine.truth.send(
+    new CreateServiceCommand({
+      cluster: 'production',
+      serviceName: 'shop',
+      taskDefinition,
+      desiredCount: 2,
+      launchType: 'FARGATE',
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d'] } },
+      loadBalancers: [
+        {
+          targetGroupArn: targetGroup('blue'),
+          containerName: 'app',
+          containerPort: 8080,
+          advancedConfiguration: {
+            alternateTargetGroupArn: targetGroup('green'),
+            productionListenerRule:
+              'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/production',
+            roleArn: 'arn:aws:iam::123456789012:role/ecs-load-balancers',
+          },
+        },
+      ],
+      deploymentConfiguration: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 30 },
+    }),
+  );
+  clock.advance(60 * MINUTE);
+  const deployment = await deploy('shop', 'docker.io/acme/shop:2.0-errors');
+  const verdict = await verdictAfter(20, 'shop', deployment);
+  expect(verdict.sentence).toMatch(/^Worse: 5xx 0\.1 % → 2\.[345] %, /);
+  const { series } = await read('shop', 1);
+  const requests = series.filter(({ metric }) => metric === 'requests');
+  expect(requests.map(({ targetGroup: name }) => name)).toEqual(['blue', 'green']);
+  expect(requests.map(({ values }) => [values[30] !== null, values.at(-3) !== null])).toEqual([
+    [true, false],
+    [false, true],
+  ]);
 }, 60_000);
 
 it('tasks that crash raise the 5xx of their target group', async () => {

@@ -43,7 +43,6 @@ export function VerdictNotice({ service, deployment }: VerdictNoticeProps) {
       </span>
       {proposesRollback ? (
         <Button
-          className={styles.step}
           size="compact-xs"
           c="var(--bad)"
           renderRoot={(props) => (
