@@ -12,6 +12,7 @@ const NOT_BENCHMARKS: ReadonlySet<string> = new Set([
   'account-engine',
   'bench-engine',
   'engine-process',
+  'log-follower',
 ]);
 
 const [name] = process.argv.slice(2);

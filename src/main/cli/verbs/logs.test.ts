@@ -59,7 +59,7 @@ describe('slipway logs', () => {
 
   it('prints only what matches --regex, --level and the start of a task', async () => {
     const all = await lines(ALL);
-    const [{ taskId = '' } = {}] = all;
+    const taskId = all[0]?.taskId ?? '';
     expect(
       await lines([...ALL, '--regex', '^listening on port \\d+$', '--task', taskId.slice(0, 6)]),
     ).toEqual(all.filter(({ taskId: id, text }) => id === taskId && /^listening on port \d+$/.test(text)));

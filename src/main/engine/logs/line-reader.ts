@@ -6,9 +6,9 @@ import type { LogTarget, TargetGroup } from './log-targets.ts';
 import { createSeenLines } from './seen-lines.ts';
 
 /** CloudWatch may show an event some seconds after it has been ingested, so that the last ones are read again. */
-const OVERLAP_MS = 15_000;
+const OVERLAP_MS = 20_000;
 /** Between those readings, only so much. */
-const SHORT_OVERLAP_MS = 2_000;
+const SHORT_OVERLAP_MS = 1_000;
 /** What was ingested so long before the last reading is not looked at again. */
 const REMEMBERED_MS = 60_000;
 /** For a stream whose clock nothing is known of. */

@@ -14,7 +14,7 @@ const AFTER_GAP_MS = 15_000;
 /** A live tail drops lines without a word when it is not read fast enough: they are looked for once in a while. */
 const CHECKED_MS = 60_000;
 /** How often the last seconds are read again while lines are polled. */
-const LONG_REACH_MS = 5_000;
+const LONG_REACH_MS = 10_000;
 /** While more is written than a live tail sends. */
 const SHORTEST_POLL_MS = 500;
 /** How often tasks are listed: this many polls. */
@@ -87,31 +87,55 @@ interface Following extends Streaming {
 /** Tells what comes until the call is cancelled, or `until` has passed. */
 async function followOn(following: Following): Promise<void> {
   const { pollMs, signal, window, groups, tails } = following;
-  let polls = 0;
-  let checkedAt = performance.now();
-  let reachedAt = Number.NEGATIVE_INFINITY;
+  const beside = createBesideWork();
+  let [checkedAt, listedAt, reachedAt] = [performance.now(), performance.now(), Number.NEGATIVE_INFINITY];
   while (window.before === undefined || Date.now() < window.before + AFTER_GAP_MS) {
     await tails.pause(tails.isSampled() ? Math.min(pollMs, SHORTEST_POLL_MS) : pollMs);
     if (signal.aborted) throw cancelled('services.logs');
-    polls += 1;
-    if (polls % POLLS_OF_TASKS === 0) {
-      await unlessTemporary(() => groups.refresh());
-      await unlessTemporary(() => readGroups(following, groups.due(), 'long'));
-      tails.follow();
-      groups.tell(tails.why(), true);
-    }
+    beside.throwFailure();
     const now = performance.now();
+    if (now - listedAt >= pollMs * POLLS_OF_TASKS) {
+      listedAt = now;
+      beside.start('tasks', async () => {
+        await groups.refresh();
+        await readGroups(following, groups.due(), 'long');
+        tails.follow();
+        groups.tell(tails.why(), true);
+      });
+    }
     if (!tails.hasGap() && now - checkedAt < CHECKED_MS) continue;
-    const isLong = now - reachedAt >= LONG_REACH_MS;
-    if (isLong) reachedAt = now;
-    const isDone = await unlessTemporary(() => readNews(following, isLong ? 'long' : 'short'));
+    if (now - reachedAt >= LONG_REACH_MS) {
+      reachedAt = now;
+      beside.start('reach', () => readGroups(following, groups.readable(), 'long'));
+    }
+    const isDone = await unlessTemporary(() => readNews(following));
     if (isDone) checkedAt = now;
   }
 }
 
-async function readNews(following: Following, reach: 'short' | 'long'): Promise<void> {
+/** Work that the polls of new lines are not to wait for; each kind once at a time. */
+function createBesideWork() {
+  const running = new Set<string>();
+  let failure: { readonly error: unknown } | undefined;
+  return {
+    start(kind: string, what: () => Promise<void>): void {
+      if (running.has(kind)) return;
+      running.add(kind);
+      unlessTemporary(what)
+        .catch((error: unknown) => {
+          failure = { error };
+        })
+        .finally(() => running.delete(kind));
+    },
+    throwFailure(): void {
+      if (failure !== undefined) throw failure.error;
+    },
+  };
+}
+
+async function readNews(following: Following): Promise<void> {
   const startedAt = performance.now();
-  await readGroups(following, following.groups.readable(), reach);
+  await readGroups(following, following.groups.readable(), 'short');
   following.reader.endRound(performance.now() - startedAt);
 }
 
