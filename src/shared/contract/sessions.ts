@@ -6,9 +6,9 @@ import {
   SessionEnd,
   SessionId,
   ShellEvent,
-  TaskRef,
   TerminalSize,
 } from '../model/session.ts';
+import { TaskRef } from '../model/task-detail.ts';
 import { Done, type Methods } from './method.ts';
 import { releasesMethods } from './releases.ts';
 

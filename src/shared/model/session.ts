@@ -1,16 +1,8 @@
 import { z } from 'zod';
 import { Instant } from './account.ts';
 import { textUpTo } from './bounded.ts';
-import { ClusterRef } from './cluster.ts';
 import type { Immutable } from './immutable.ts';
 import { Check } from './plan.ts';
-
-/** A task of a cluster. */
-export const TaskRef = z.strictObject({
-  ...ClusterRef.shape,
-  task: textUpTo(500).min(1).describe('its id or ARN'),
-});
-export type TaskRef = Immutable<z.infer<typeof TaskRef>>;
 
 /** Unguessable, and of use only to the client that opened the session. */
 export const SessionId = textUpTo(64).min(1);

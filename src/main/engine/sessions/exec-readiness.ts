@@ -11,7 +11,8 @@ import {
 } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Check } from '../../../shared/model/plan.ts';
-import type { ExecReadiness, TaskRef } from '../../../shared/model/session.ts';
+import type { ExecReadiness } from '../../../shared/model/session.ts';
+import type { TaskRef } from '../../../shared/model/task-detail.ts';
 import { lastPartOf } from '../aws/arns.ts';
 import type { Aws } from '../aws/aws.ts';
 import { withRetry } from '../aws/retry.ts';

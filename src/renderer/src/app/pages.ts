@@ -59,7 +59,7 @@ export const SettingsPage = lazyRouteComponent(
   'SettingsPage',
 );
 
-export const TaskPage = lazyRouteComponent(() => import('../features/tasks/task-page.tsx'), 'TaskPage');
+export const TaskView = lazyRouteComponent(() => import('../features/services/task-view.tsx'), 'TaskView');
 
 /** Loads the code of the page that a list of services leads to. Rejects when it cannot be read. */
 export async function loadServicePage(): Promise<void> {
@@ -84,7 +84,7 @@ export async function loadPages(): Promise<void> {
       RepositoriesPage,
       RevisionEditorPage,
       SettingsPage,
-      TaskPage,
+      TaskView,
     ].map(async (page) => page.preload?.()),
   );
 }

@@ -39,7 +39,7 @@ import {
   RevisionEditorPage,
   ServicePage,
   SettingsPage,
-  TaskPage,
+  TaskView,
 } from './pages.ts';
 import { Shell } from './shell.tsx';
 
@@ -114,7 +114,7 @@ const taskRoute = createRoute({
   validateSearch: parseTaskSearch,
   component: function TaskRoute() {
     const params = taskRoute.useParams();
-    return <TaskPage key={JSON.stringify(params)} {...params} search={taskRoute.useSearch()} />;
+    return <TaskView key={JSON.stringify(params)} {...params} search={taskRoute.useSearch()} />;
   },
 });
 
@@ -126,7 +126,7 @@ const oneOffTaskRoute = createRoute({
   validateSearch: parseTaskSearch,
   component: function OneOffTaskRoute() {
     const params = oneOffTaskRoute.useParams();
-    return <TaskPage key={JSON.stringify(params)} {...params} search={oneOffTaskRoute.useSearch()} />;
+    return <TaskView key={JSON.stringify(params)} {...params} search={oneOffTaskRoute.useSearch()} />;
   },
 });
 

@@ -3,8 +3,9 @@ import { notifications } from '@mantine/notifications';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import type { Check } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import type { ExecReadiness, TaskRef } from '../../../../shared/model/session.ts';
+import type { ExecReadiness } from '../../../../shared/model/session.ts';
 import type { Task } from '../../../../shared/model/task.ts';
+import type { TaskRef } from '../../../../shared/model/task-detail.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { CHECK_MARKS } from '../../ui/check-marks.ts';
 import { ConfirmByTyping } from '../../ui/confirm-by-typing.tsx';
@@ -24,10 +25,11 @@ const ShellView = lazy(async () => ({ default: (await import('./shell-terminal.t
 interface TaskShellProps {
   readonly service: ServiceRef;
   readonly task: Task;
+  readonly size?: 'compact-xs' | 'sm';
 }
 
 /** The button of a running task that opens its shell and its ports. */
-export function TaskShell({ service, task }: TaskShellProps) {
+export function TaskShell({ service, task, size = 'compact-xs' }: TaskShellProps) {
   const [isOpen, setOpen] = useState(false);
   const [isBusy, setBusy] = useState(false);
   if (task.lastStatus !== 'RUNNING') return null;
@@ -35,7 +37,7 @@ export function TaskShell({ service, task }: TaskShellProps) {
   return (
     <>
       <Button
-        size="compact-xs"
+        size={size}
         aria-label={SESSIONS_TEXT.openOf(task.id.slice(0, 12))}
         onClick={() => setOpen(true)}
       >

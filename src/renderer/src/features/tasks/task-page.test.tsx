@@ -35,7 +35,13 @@ const USUAL: Answers = {
 function openPage(answers: Answers, search: { readonly ask?: 'stop' } = {}) {
   const { service, ...place } = SERVICE;
   return renderWithEngine(
-    <TaskPage {...place} service={service} task={A_TASK_DETAIL.task.id} search={search} />,
+    <TaskPage
+      {...place}
+      service={service}
+      task={A_TASK_DETAIL.task.id}
+      search={search}
+      actions={() => null}
+    />,
     { ...USUAL, ...answers },
   );
 }

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
+import type { Task } from '../../../../shared/model/task.ts';
 import type { TaskDetail, TaskRef } from '../../../../shared/model/task-detail.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { refusedProps, useRefusals } from '../../lib/refusals.ts';
@@ -31,10 +33,12 @@ export interface TaskPageProps extends TaskRef {
   /** The service in the address; missing for a task that no service started. */
   readonly service?: string;
   readonly search: TaskSearch;
+  /** What else can be done with a task of a service, such as a shell. */
+  readonly actions: (service: ServiceRef, task: Task) => ReactNode;
 }
 
 /** One task: its state, its containers, where it runs, what it wrote, and what can be done with it. */
-export function TaskPage({ account, region, cluster, task, service, search }: TaskPageProps) {
+export function TaskPage({ account, region, cluster, task, service, search, actions }: TaskPageProps) {
   const ref = { account, region, cluster, task };
   const [isOver, setIsOver] = useState(false);
   const detail = useEngineQuery('tasks.get', ref, { pollMs: isOver ? POLL_STOPPED_MS : POLL_MS });
@@ -67,6 +71,7 @@ export function TaskPage({ account, region, cluster, task, service, search }: Ta
         detail={detail.data}
         isFixed={isForgotten}
         search={search}
+        actions={actions}
         onChanged={retry}
       />
       {isForgotten ? (
@@ -105,10 +110,12 @@ interface TaskHeadingProps {
   readonly detail: TaskDetail;
   readonly isFixed: boolean;
   readonly search: TaskSearch;
+  readonly actions: TaskPageProps['actions'];
   readonly onChanged: () => void;
 }
 
-function TaskHeading({ taskRef, service: inAddress, detail, isFixed, search, onChanged }: TaskHeadingProps) {
+function TaskHeading(props: TaskHeadingProps) {
+  const { taskRef, service: inAddress, detail, isFixed, search, actions, onChanged } = props;
   const navigate = useNavigate();
   const { account, region, cluster } = taskRef;
   const { task, protection } = detail;
@@ -137,6 +144,7 @@ function TaskHeading({ taskRef, service: inAddress, detail, isFixed, search, onC
         </span>
         <BackLink taskRef={taskRef} service={inAddress} />
         <div className={styles.actions}>
+          {service === undefined || isFixed ? null : actions({ account, region, cluster, service }, task)}
           {service === undefined ? null : <Button onClick={() => setDialog('run')}>{TASK_TEXT.run}</Button>}
           {protection === undefined || isStopped ? null : (
             <Button
