@@ -1,12 +1,27 @@
 import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
+import type { ErrorRate } from '../../../../shared/model/log.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { SERVICE_TABS } from '../../lib/search.ts';
 import { Mono } from '../../ui/mono.tsx';
 import styles from './release-errors.module.css';
-import { ERRORS_TEXT } from './rollout-text.ts';
+
+/** What the logs say of the two revisions of a deployment. */
+const ERRORS_TEXT = {
+  title: 'Errors in the logs',
+  rate: ({ errors, taskMinutes, isPart }: ErrorRate) =>
+    errors === 0
+      ? 'no errors'
+      : `${formatRate(errors / taskMinutes)} a minute and task (${errors}${isPart ? ', read in part' : ''})`,
+  first: (revision: string) => `First errors of ${revision}`,
+  logs: 'Open logs',
+} as const;
+
+function formatRate(rate: number): string {
+  return rate < 0.1 ? 'under 0.1' : rate.toFixed(rate < 10 ? 1 : 0);
+}
 
 interface ReleaseErrorsProps {
   readonly service: ServiceRef;

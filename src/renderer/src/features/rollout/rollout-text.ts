@@ -5,7 +5,6 @@ import type {
   Stage,
   TrafficShare,
 } from '../../../../shared/model/deployment.ts';
-import type { ErrorRate } from '../../../../shared/model/log.ts';
 import { formatDuration } from '../../lib/format.ts';
 
 /** The sentences of the card of a deployment, to be read together. */
@@ -50,21 +49,6 @@ export const ROLLOUT_TEXT = {
   test: 'Test',
   traffic: (label: string, shares: readonly string[]) => `${label} traffic: ${shares.join(', ')}`,
 } as const;
-
-/** What the logs say of the two revisions of a deployment. */
-export const ERRORS_TEXT = {
-  title: 'Errors in the logs',
-  rate: ({ errors, taskMinutes, isPart }: ErrorRate) =>
-    errors === 0
-      ? 'no errors'
-      : `${formatRate(errors / taskMinutes)} a minute and task (${errors}${isPart ? ', read in part' : ''})`,
-  first: (revision: string) => `First errors of ${revision}`,
-  logs: 'Open logs',
-} as const;
-
-function formatRate(rate: number): string {
-  return rate < 0.1 ? 'under 0.1' : rate.toFixed(rate < 10 ? 1 : 0);
-}
 
 /** What a card is about: `Deployment of web:43`, `Rollback to web:41`. */
 export function cardTitle({ revision, isRollback }: Deployment): string {
