@@ -6,6 +6,7 @@ import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { SERVICE_TABS } from '../../lib/search.ts';
 import { Mono } from '../../ui/mono.tsx';
+import { RolloutSection } from '../../ui/rollout-section.tsx';
 import styles from './release-errors.module.css';
 
 /** What the logs say of the two revisions of a deployment. */
@@ -54,10 +55,11 @@ export function ReleaseErrors({ service, rollout }: ReleaseErrorsProps) {
   if (data === undefined || rates.length === 0) return null;
   const tab = SERVICE_TABS.find((each) => each === LOGS_TAB);
   return (
-    <section className={styles.errors} aria-label={ERRORS_TEXT.title}>
-      <h3>
-        {ERRORS_TEXT.title}
+    <RolloutSection
+      title={ERRORS_TEXT.title}
+      aside={
         <Anchor
+          size="xs"
           renderRoot={(props) => (
             <Link
               to="/a/$account/$region/c/$cluster/s/$service"
@@ -69,8 +71,9 @@ export function ReleaseErrors({ service, rollout }: ReleaseErrorsProps) {
         >
           {ERRORS_TEXT.logs}
         </Anchor>
-      </h3>
-      <dl>
+      }
+    >
+      <dl className={styles.rates}>
         {rates.map((rate) => (
           <div key={rate.revision} data-errors={rate.errors > 0}>
             <dt>{rate.revision}</dt>
@@ -79,7 +82,7 @@ export function ReleaseErrors({ service, rollout }: ReleaseErrorsProps) {
         ))}
       </dl>
       {data.lines.length > 0 && (
-        <ul aria-label={ERRORS_TEXT.first(revision)}>
+        <ul className={styles.lines} aria-label={ERRORS_TEXT.first(revision)}>
           {data.lines.map(({ id, text }) => (
             <li key={id}>
               <Mono>{text}</Mono>
@@ -87,6 +90,6 @@ export function ReleaseErrors({ service, rollout }: ReleaseErrorsProps) {
           ))}
         </ul>
       )}
-    </section>
+    </RolloutSection>
   );
 }
