@@ -20,7 +20,7 @@ import type { ServiceLogLine, ServiceLogsEvent } from '../../../shared/model/log
 import { eventually } from '../../../shared/testing/eventually.ts';
 import { lastPartOf } from '../aws/arns.ts';
 import { openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
-import { afterEnd } from './live-tails.ts';
+import { afterEnd } from './live-tail-end.ts';
 import { createReleaseErrorHandlers } from './release-errors.ts';
 import { createLogHandlers } from './service-logs.ts';
 
