@@ -18,8 +18,14 @@ function aSource(
   changed: Partial<ServiceLogSource> = {},
 ): ServiceLogSource {
   return {
-    ...{ taskId, revision, container: 'app', logGroup: '/ecs/web', logStream: `ecs/app/${taskId}` },
-    ...{ state: 'healthy', startedAt: instant(0), ...changed },
+    taskId,
+    revision,
+    container: 'app',
+    logGroup: '/ecs/web',
+    logStream: `ecs/app/${taskId}`,
+    state: 'healthy',
+    startedAt: instant(0),
+    ...changed,
   };
 }
 
@@ -27,8 +33,14 @@ function aLine(index: number, text: string, changed: Partial<ServiceLogLine> = {
   const isNew = index % 3 !== 0;
   const tasks = isNew ? NEW_TASKS : OLD_TASKS;
   return {
-    ...{ id: String(index), at: instant(index * 731), taskId: tasks[index % tasks.length] ?? '' },
-    ...{ container: 'app', revision: isNew ? 'web:40' : 'web:39', level: 'info', text, ...changed },
+    id: String(index),
+    at: instant(index * 731),
+    taskId: tasks[index % tasks.length] ?? '',
+    container: 'app',
+    revision: isNew ? 'web:40' : 'web:39',
+    level: 'info',
+    text,
+    ...changed,
   };
 }
 
@@ -63,14 +75,15 @@ const LINES: readonly ServiceLogLine[] = [
 
 const DEPLOYMENT: Deployment = {
   arn: 'arn:aws:ecs:us-east-1:123456789012:service-deployment/main/web/1',
-  ...{
-    id: '1',
-    status: 'IN_PROGRESS',
-    outcome: 'in-progress',
-    startedAt: instant(4_000),
-    revision: 'web:40',
-  },
-  ...{ images: [], previousRevision: 'web:39', isRollbackTarget: false, callerIdentity: 'mira' },
+  id: '1',
+  status: 'IN_PROGRESS',
+  outcome: 'in-progress',
+  startedAt: instant(4e3),
+  revision: 'web:40',
+  images: [],
+  previousRevision: 'web:39',
+  isRollbackTarget: false,
+  callerIdentity: 'mira',
 };
 
 const SOURCES: readonly ServiceLogSource[] = [
@@ -88,7 +101,9 @@ function answering(
   const logs: Answer<'services.logs'> = (_, { emit }) => {
     emit({
       kind: 'sources',
-      ...{ sources, notRead, via: 'polls' },
+      sources,
+      notRead,
+      via: 'polls',
       why: 'Live tail costs money, so Slipway reads new lines every 2 s.',
     });
     emit({ kind: 'lines', lines });

@@ -1,3 +1,4 @@
+/* oxlint-disable no-control-regex -- escape sequences are what is looked for */
 import Anser from 'anser';
 import { visibleText } from '../../../../shared/visible-text.ts';
 

@@ -87,6 +87,17 @@ export interface ExpressionEngine {
   readonly problemOf: (thrown: unknown) => { readonly error: string; readonly input: string } | undefined;
 }
 
+/** RE2: it takes time in proportion to the text for every expression. https://github.com/google/re2/wiki/Syntax */
+export async function loadExpressions(): Promise<ExpressionEngine> {
+  const { RE2JS, RE2JSSyntaxException } = await import('re2js');
+  return {
+    compile: (expression, isCaseSensitive) =>
+      RE2JS.compile(expression, isCaseSensitive ? 0 : RE2JS.CASE_INSENSITIVE),
+    problemOf: (thrown) =>
+      thrown instanceof RE2JSSyntaxException ? { error: thrown.error, input: thrown.input ?? '' } : undefined,
+  };
+}
+
 /**
  * The search for a regular expression with the syntax of RE2, which takes time in proportion to the line whatever the
  * expression is. Throws what is no problem of the expression.

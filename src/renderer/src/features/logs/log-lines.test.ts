@@ -2,19 +2,31 @@ import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { LogLevel, ServiceLogLine, ServiceLogSource } from '../../../../shared/model/log.ts';
 import { jsonLineOf, piecesOf, plainText } from './line-content.ts';
-import { expressionSearch, isChosen, matcherOf, NO_FILTER, textSearch, toggled } from './log-filter.ts';
+import {
+  expressionSearch,
+  isChosen,
+  loadExpressions,
+  matcherOf,
+  NO_FILTER,
+  textSearch,
+  toggled,
+} from './log-filter.ts';
 import { entriesAsText, isEntry, marksOf, newestRevision, rowsOf } from './log-marks.ts';
 import { createLogStore, type LogStore } from './log-store.ts';
 import { createLogView } from './log-view.ts';
 import { logsAddressOf, momentAddress, searchOf, windowOf } from './logs-search.ts';
-import { loadExpressions } from './use-log-search.ts';
 
 const START = Date.parse('2026-11-27T14:02:00.000Z');
 
 function line(id: string, ms: number, changed: Partial<ServiceLogLine> = {}): ServiceLogLine {
   return {
-    ...{ id, at: new Date(START + ms).toISOString(), taskId: 'a41c9e', container: 'app', revision: 'web:40' },
-    ...{ text: id, ...changed },
+    id,
+    at: new Date(START + ms).toISOString(),
+    taskId: 'a41c9e',
+    container: 'app',
+    revision: 'web:40',
+    text: id,
+    ...changed,
   };
 }
 
@@ -203,20 +215,25 @@ describe('the text of a log line', () => {
 
 describe('the marks of logs', () => {
   const deployment: Deployment = {
-    ...{
-      arn: 'arn',
-      id: '1',
-      status: 'SUCCESSFUL',
-      outcome: 'succeeded',
-      images: [],
-      isRollbackTarget: false,
-    },
-    ...{ startedAt: new Date(START + 15).toISOString(), finishedAt: new Date(START + 35).toISOString() },
-    ...{ revision: 'web:40', callerIdentity: 'mira' },
+    arn: 'arn',
+    id: '1',
+    status: 'SUCCESSFUL',
+    outcome: 'succeeded',
+    images: [],
+    isRollbackTarget: false,
+    startedAt: new Date(START + 15).toISOString(),
+    finishedAt: new Date(START + 35).toISOString(),
+    revision: 'web:40',
+    callerIdentity: 'mira',
   };
   const stopped: ServiceLogSource = {
-    ...{ taskId: '3be8f0c2', container: 'app', revision: 'web:39', logGroup: 'g', logStream: 's' },
-    ...{ state: 'stopped', stoppedAt: new Date(START + 25).toISOString() },
+    taskId: '3be8f0c2',
+    container: 'app',
+    revision: 'web:39',
+    logGroup: 'g',
+    logStream: 's',
+    state: 'stopped',
+    stoppedAt: new Date(START + 25).toISOString(),
   };
 
   it('stand between the lines by their time, and the first error is its line', () => {
@@ -252,14 +269,15 @@ describe('the marks of logs', () => {
 describe('the address of logs', () => {
   it('keeps range, filter and moment, and leaves out what is usual', () => {
     const search = {
-      ...{
-        from: '2026-11-27T14:00:00.000Z',
-        until: '2026-11-27T14:30:00.000Z',
-        q: 'a.*b',
-        regex: 'on',
-        case: 'on',
-      },
-      ...{ levels: 'error,warn', task: 'a,b', container: '!proxy', at: '2026-11-27T14:02:00.000Z' },
+      from: '2026-11-27T14:00:00.000Z',
+      until: '2026-11-27T14:30:00.000Z',
+      q: 'a.*b',
+      regex: 'on',
+      case: 'on',
+      levels: 'error,warn',
+      task: 'a,b',
+      container: '!proxy',
+      at: '2026-11-27T14:02:00.000Z',
     };
     expect(searchOf(logsAddressOf(search))).toEqual(search);
     expect(searchOf(logsAddressOf({}))).toEqual({});
@@ -271,11 +289,11 @@ describe('the address of logs', () => {
 
   it('of a moment reads the same lines whenever it is opened', () => {
     const { range } = momentAddress(NO_FILTER, START);
-    expect(windowOf(range, START + 90_000_000, undefined)).toEqual({
+    expect(windowOf(range, undefined, START + 90_000_000)).toMatchObject({
       since: '2026-11-27T13:47:00.000Z',
       until: '2026-11-27T14:17:00.000Z',
     });
-    expect(windowOf({ kind: '1h' }, START, undefined).since).toBe('2026-11-27T13:02:00.000Z');
-    expect(windowOf({ kind: 'deployment' }, START, 'then').since).toBe('then');
+    expect(windowOf({ kind: '1h' }, undefined, START).since).toBe('2026-11-27T13:02:00.000Z');
+    expect(windowOf({ kind: 'deployment' }, 'then', START).since).toBe('then');
   });
 });

@@ -20,6 +20,8 @@ export const LINE_HEIGHT = 20;
 export const REST_HEIGHT = 18;
 const MARK_HEIGHT = 24;
 const OVERSCAN = 20;
+/** Pixels, of a list that has not been measured yet. */
+const INITIAL_HEIGHT = 800;
 /** Rows before those in sight while the list follows, for the moment before a scroll pauses it. */
 const FOLLOWED_MORE = 6;
 /** A person who scrolled within this time means the end of the list when it is reached. */
@@ -28,8 +30,8 @@ const MEANT_MS = 1_000;
 export interface LogListHandle {
   /** Scrolls to a row and gives it the focus. Only while the list is paused. */
   focusRow(index: number): void;
-  /** The first and the last row on the screen, by their places in `rows`. */
-  shown(): readonly [first: number, last: number];
+  /** The rows on the screen. */
+  shown(): readonly LogRow[];
 }
 
 interface LogListProps {
@@ -59,11 +61,10 @@ interface LogListProps {
 export function LogList(props: LogListProps) {
   const { rows, snapshot, isFollowing, wrap, label, onPause, onFollow, onMove, ref } = props;
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
-  const [height, setHeight] = useState(0);
+  const [height, setHeight] = useState(INITIAL_HEIGHT);
   useLayoutEffect(() => {
     if (scroller === null) return;
     const observer = new ResizeObserver(() => setHeight(scroller.clientHeight));
-    setHeight(scroller.clientHeight);
     observer.observe(scroller);
     return () => observer.disconnect();
   }, [scroller]);
@@ -103,6 +104,9 @@ export function LogList(props: LogListProps) {
     }
     lastTop.current = top;
   };
+  const onScrolled = (top: number): void => {
+    lastTop.current = top;
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     meantAt.current = performance.now();
     if (event.key === 'Home' || event.key === 'PageUp') onPause();
@@ -136,7 +140,7 @@ export function LogList(props: LogListProps) {
       onKeyDown={onKeyDown}
     >
       {scroller === null ? null : isFollowing ? (
-        <FollowedRows {...props} scroller={scroller} lastTop={lastTop} height={height} />
+        <FollowedRows {...props} scroller={scroller} onScrolled={onScrolled} height={height} />
       ) : (
         <PausedRows key={`${snapshot} ${wrap}`} {...props} scroller={scroller} scrollToRow={scrollToRow} />
       )}
@@ -146,19 +150,18 @@ export function LogList(props: LogListProps) {
 
 interface FollowedProps extends LogListProps {
   readonly scroller: HTMLDivElement;
-  readonly lastTop: RefObject<number>;
+  readonly onScrolled: (top: number) => void;
   /** Of the list on the screen. */
   readonly height: number;
 }
 
 /** The newest rows. Their elements are used again for later ones: most of them are others in each frame. */
 function FollowedRows(props: FollowedProps) {
-  const { rows, heightBefore, renderRow, rowAttributes, scroller, lastTop, height } = props;
+  const { rows, heightBefore, renderRow, rowAttributes, scroller, onScrolled, height } = props;
   // A row is at least as high as a line.
   const start = Math.max(0, rows.length - Math.ceil(height / LINE_HEIGHT) - FOLLOWED_MORE);
   useLayoutEffect(() => {
-    scroller.scrollTop = scroller.scrollHeight;
-    lastTop.current = scroller.scrollTop;
+    onScrolled(scrollToEnd(scroller));
   });
   return (
     <ul className={styles.rows} style={{ paddingTop: heightBefore + heightUpTo(rows, start) }}>
@@ -175,6 +178,11 @@ function FollowedRows(props: FollowedProps) {
 interface PausedProps extends LogListProps {
   readonly scroller: HTMLDivElement;
   readonly scrollToRow: RefObject<((index: number) => void) | undefined>;
+}
+
+function scrollToEnd(scroller: HTMLElement): number {
+  scroller.scrollTop = scroller.scrollHeight;
+  return scroller.scrollTop;
 }
 
 /** All rows; those in sight are drawn. It begins where the list was before, so that nothing moves on the screen. */
@@ -258,8 +266,8 @@ function heightUpTo(rows: readonly LogRow[], end: number): number {
   return height;
 }
 
-function shownRows(scroller: HTMLElement | null, rows: readonly LogRow[]): readonly [number, number] {
-  if (scroller === null) return [0, -1];
+function shownRows(scroller: HTMLElement | null, rows: readonly LogRow[]): readonly LogRow[] {
+  if (scroller === null) return [];
   const { top, bottom } = scroller.getBoundingClientRect();
   const keys = new Set(
     [...scroller.querySelectorAll<HTMLElement>('[data-key]')]
@@ -269,5 +277,5 @@ function shownRows(scroller: HTMLElement | null, rows: readonly LogRow[]): reado
       })
       .map(({ dataset }) => dataset.key),
   );
-  return [rows.findIndex((row) => keys.has(keyOf(row))), rows.findLastIndex((row) => keys.has(keyOf(row)))];
+  return rows.filter((row) => keys.has(keyOf(row)));
 }

@@ -72,14 +72,25 @@ export function momentAddress(filter: LogFilter, moment: number): LogsAddress {
 export interface LogWindow {
   readonly since: string;
   readonly until: string | undefined;
+  /** Whether its lines are of more than one half of a day, so that the time of day is not enough. */
+  readonly hasDates: boolean;
 }
 
+const DATES_FROM_MS = 43_200_000;
+
 /** @param deployedAt when the last deployment started, for the range of that name */
-export function windowOf(range: LogRange, now: number, deployedAt: string | undefined): LogWindow {
-  if (range.kind === 'between') return { since: range.from, until: range.until };
-  if (range.kind === 'deployment' && deployedAt !== undefined) return { since: deployedAt, until: undefined };
+export function windowOf(range: LogRange, deployedAt: string | undefined, now = Date.now()): LogWindow {
+  const until = range.kind === 'between' ? range.until : undefined;
+  const since = sinceOf(range, deployedAt, now);
+  const hasDates = (until === undefined ? now : Date.parse(until)) - Date.parse(since) > DATES_FROM_MS;
+  return { since, until, hasDates };
+}
+
+function sinceOf(range: LogRange, deployedAt: string | undefined, now: number): string {
+  if (range.kind === 'between') return range.from;
+  if (range.kind === 'deployment' && deployedAt !== undefined) return deployedAt;
   const duration = range.kind === 'deployment' ? LASTING['24h'] : LASTING[range.kind];
-  return { since: new Date(now - duration).toISOString(), until: undefined };
+  return new Date(now - duration).toISOString();
 }
 
 function rangeOf({ range, from, until }: LogsSearch): LogRange {

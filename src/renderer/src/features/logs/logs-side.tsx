@@ -1,5 +1,5 @@
 import { Checkbox, UnstyledButton } from '@mantine/core';
-import { type ReactNode, useId } from 'react';
+import { memo, type ReactNode, useId } from 'react';
 import type { ServiceLogSource } from '../../../../shared/model/log.ts';
 import { useTimeText } from '../../lib/clock.ts';
 import { formatAge, formatClock } from '../../lib/format.ts';
@@ -11,8 +11,11 @@ import { markKind, RevisionShape } from './log-row.tsx';
 import type { LogCounts } from './log-store.ts';
 import styles from './logs.module.css';
 import { LOGS_TEXT } from './logs-text.ts';
+import { isSameVersion } from './logs-toolbar.tsx';
 
 interface LogsSideProps {
+  /** It is drawn again when this changes. */
+  readonly version: string;
   readonly sources: readonly ServiceLogSource[];
   readonly newest: string;
   readonly counts: LogCounts;
@@ -23,7 +26,15 @@ interface LogsSideProps {
 }
 
 /** The tasks by revision, the containers and the marks: what the lines come from, to choose by. */
-export function LogsSide({ sources, newest, counts, filter, onFilter, marks, onMark }: LogsSideProps) {
+export const LogsSide = memo(function LogsSide({
+  sources,
+  newest,
+  counts,
+  filter,
+  onFilter,
+  marks,
+  onMark,
+}: LogsSideProps) {
   const zone = useTimeZone();
   const containers = [...counts.containers].flatMap(([name, count]) => (count > 0 ? [name] : [])).sort();
   return (
@@ -82,7 +93,7 @@ export function LogsSide({ sources, newest, counts, filter, onFilter, marks, onM
       ) : null}
     </aside>
   );
-}
+}, isSameVersion);
 
 interface GroupProps {
   readonly label: string;

@@ -1,10 +1,17 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import type { LogsSearch } from '../../lib/search.ts';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
-import { type LogsAddress, logsAddressOf, searchOf, windowOf } from './logs-search.ts';
+import {
+  type LogRange,
+  type LogsAddress,
+  type LogWindow,
+  logsAddressOf,
+  searchOf,
+  windowOf,
+} from './logs-search.ts';
 import { LOGS_TEXT } from './logs-text.ts';
 import { LogsView } from './logs-view.tsx';
 
@@ -26,12 +33,9 @@ export function LogsTab({ service, revision, search }: LogsTabProps) {
   const deployments = useEngineQuery('services.deployments', service, { pollMs: DEPLOYMENTS_POLL_MS });
   const newest = deployments.data?.[0];
   const deployedAt = newest?.startedAt ?? newest?.createdAt;
-  const range = JSON.stringify(address.range);
-  const isWaiting =
-    address.range.kind === 'deployment' && deployments.data === undefined && deployments.error === null;
-  const start = address.range.kind === 'deployment' ? deployedAt : undefined;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the text of the range stands for it; it ends when it was chosen
-  const window = useMemo(() => windowOf(address.range, Date.now(), start), [range, start]);
+  const isOfDeployment = address.range.kind === 'deployment';
+  const isWaiting = isOfDeployment && deployments.data === undefined && deployments.error === null;
+  const window = useWindow(address.range, isOfDeployment ? deployedAt : undefined);
   if (isWaiting) return <LoadingRows what={LOGS_TEXT.loading} rows={8} height={20} />;
   return (
     <LogsView
@@ -46,6 +50,16 @@ export function LogsTab({ service, revision, search }: LogsTabProps) {
   );
 }
 
+/** The times of a range, as they were when it was chosen. */
+function useWindow(range: LogRange, deployedAt: string | undefined): LogWindow {
+  const key = JSON.stringify([range, deployedAt]);
+  const [opened, setOpened] = useState(() => ({ key, window: windowOf(range, deployedAt) }));
+  if (opened.key === key) return opened.window;
+  const next = { key, window: windowOf(range, deployedAt) };
+  setOpened(next);
+  return next.window;
+}
+
 /** What the address says, and a way to change it. The fields change at once, the address a moment later. */
 function useLogsAddress(service: ServiceRef, search: LogsSearch) {
   const navigate = useNavigate();
@@ -53,33 +67,39 @@ function useLogsAddress(service: ServiceRef, search: LogsSearch) {
   const written = useRef(JSON.stringify(search));
   const given = JSON.stringify(search);
   // Another address was opened in this window, such as that of a moment.
-  useEffect(() => {
+  const onGiven = useEffectEvent(() => {
     if (given === written.current) return;
     written.current = given;
-    setAddress(logsAddressOf(JSON.parse(given)));
-  }, [given]);
-  const wanted = JSON.stringify(searchOf(address));
+    setAddress(logsAddressOf(search));
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text stands for the search
+  useEffect(() => onGiven(), [given]);
+
+  const wanted = searchOf(address);
+  const text = JSON.stringify(wanted);
+  const write = useEffectEvent(() => {
+    written.current = text;
+    void navigate({
+      to: '/a/$account/$region/c/$cluster/s/$service',
+      params: service,
+      search: ({ dialog, to, deployment, promote }) => ({
+        tab: 'logs',
+        ...(dialog && { dialog }),
+        ...(to !== undefined && { to }),
+        ...(deployment !== undefined && { deployment }),
+        ...(promote !== undefined && { promote }),
+        ...wanted,
+      }),
+      replace: true,
+    });
+  });
+  const isWritten = text === JSON.stringify(searchOf(logsAddressOf(search)));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the time begins again with each change
   useEffect(() => {
-    if (wanted === JSON.stringify(searchOf(logsAddressOf(JSON.parse(written.current))))) return;
-    const timer = setTimeout(() => {
-      const logs: LogsSearch = JSON.parse(wanted);
-      written.current = JSON.stringify(logs);
-      void navigate({
-        to: '/a/$account/$region/c/$cluster/s/$service',
-        params: service,
-        search: ({ dialog, to, deployment, promote }) => ({
-          tab: 'logs',
-          ...(dialog && { dialog }),
-          ...(to !== undefined && { to }),
-          ...(deployment !== undefined && { deployment }),
-          ...(promote !== undefined && { promote }),
-          ...logs,
-        }),
-        replace: true,
-      });
-    }, WRITTEN_AFTER_MS);
+    if (isWritten) return;
+    const timer = setTimeout(() => write(), WRITTEN_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [wanted, navigate, service]);
+  }, [text, isWritten]);
   const change = (next: Partial<LogsAddress>): void => setAddress((before) => ({ ...before, ...next }));
   return [address, change] as const;
 }

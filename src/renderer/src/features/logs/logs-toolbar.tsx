@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu, NativeSelect, TextInput, UnstyledButton } from '@mantine/core';
 import { IconDownload, IconTextWrap } from '@tabler/icons-react';
-import { type Ref, useId, useState } from 'react';
+import { memo, type RefObject, useId, useState } from 'react';
 import { formatInstant } from '../../lib/format.ts';
 import { ariaShortcut } from '../../lib/shortcuts.ts';
 import { useTimeZone } from '../../lib/time-zone.ts';
@@ -11,6 +11,8 @@ import type { LogRange } from './logs-search.ts';
 import { LOGS_TEXT } from './logs-text.ts';
 
 interface LogsToolbarProps {
+  /** It is drawn again when this changes. */
+  readonly version: string;
   readonly filter: LogFilter;
   readonly onFilter: (filter: LogFilter) => void;
   readonly problem: ExpressionProblem | undefined;
@@ -27,18 +29,19 @@ interface LogsToolbarProps {
   readonly isSideOpen: boolean;
   readonly onSide: () => void;
   readonly onLeave: () => void;
-  readonly input: Ref<HTMLInputElement>;
+  readonly input: RefObject<HTMLInputElement | null>;
 }
 
 /** What is shown of the lines, and what can be done with them. */
-export function LogsToolbar(props: LogsToolbarProps) {
-  const { filter, onFilter, problem, matches, counts, range, onRange, wrap, onWrap } = props;
+export const LogsToolbar = memo(function LogsToolbar(props: LogsToolbarProps) {
+  const { filter, onFilter, problem, matches, counts, range, onRange, wrap, onWrap, input } = props;
+  const { onExport, onCopyShown, onSide, onLeave, isSideOpen } = props;
   const { hiddenLevels, isExpression, isCaseSensitive } = filter;
   return (
     <>
       <search className={styles.toolbar} aria-label={LOGS_TEXT.title}>
         <TextInput
-          ref={props.input}
+          ref={input}
           className={styles.search}
           type="search"
           aria-label={LOGS_TEXT.filter}
@@ -50,7 +53,7 @@ export function LogsToolbar(props: LogsToolbarProps) {
             if (event.key !== 'Escape') return;
             if (filter.text !== '') event.stopPropagation();
             onFilter({ ...filter, text: '' });
-            props.onLeave();
+            onLeave();
           }}
           maxLength={500}
           error={problem !== undefined}
@@ -99,7 +102,7 @@ export function LogsToolbar(props: LogsToolbarProps) {
         </fieldset>
         <RangeFields range={range} onRange={onRange} />
         <span className={styles.tools}>
-          <Button className={styles.sideButton} aria-expanded={props.isSideOpen} onClick={props.onSide}>
+          <Button className={styles.sideButton} aria-expanded={isSideOpen} onClick={onSide}>
             {LOGS_TEXT.side}
           </Button>
           <ActionIcon
@@ -121,9 +124,9 @@ export function LogsToolbar(props: LogsToolbarProps) {
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item onClick={() => props.onExport('text')}>{LOGS_TEXT.exportText}</Menu.Item>
-              <Menu.Item onClick={() => props.onExport('json')}>{LOGS_TEXT.exportJson}</Menu.Item>
-              <Menu.Item onClick={props.onCopyShown}>{LOGS_TEXT.copyShown}</Menu.Item>
+              <Menu.Item onClick={() => onExport('text')}>{LOGS_TEXT.exportText}</Menu.Item>
+              <Menu.Item onClick={() => onExport('json')}>{LOGS_TEXT.exportJson}</Menu.Item>
+              <Menu.Item onClick={onCopyShown}>{LOGS_TEXT.copyShown}</Menu.Item>
             </Menu.Dropdown>
           </Menu>
         </span>
@@ -135,6 +138,14 @@ export function LogsToolbar(props: LogsToolbarProps) {
       )}
     </>
   );
+}, isSameVersion);
+
+/** For views whose counts change with every line. */
+export function isSameVersion(
+  before: { readonly version: string },
+  after: { readonly version: string },
+): boolean {
+  return before.version === after.version;
 }
 
 interface FieldToggleProps {

@@ -26,7 +26,6 @@ import { useLogLines } from './use-log-lines.ts';
 import { useLogSearch } from './use-log-search.ts';
 import { entryBeside, isAmong, useRows } from './use-rows.ts';
 
-const DATES_FROM_MS = 12 * 3_600_000;
 const WRAP = 'logs.wrap';
 
 interface LogsViewProps {
@@ -52,12 +51,7 @@ export function LogsView(props: LogsViewProps) {
   const [isSideOpen, setSideOpen] = useState(false);
 
   const { search, problem, isReady } = useLogSearch(filter);
-  const { hiddenLevels, tasks, containers, revisions } = filter;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the search stands for the text of the filter
-  const matches = useMemo(
-    () => (isReady ? matcherOf(filter, search) : undefined),
-    [isReady, search, hiddenLevels, tasks, containers, revisions],
-  );
+  const matches = useMemo(() => (isReady ? matcherOf(filter, search) : undefined), [isReady, filter, search]);
 
   const ofSources = sources?.sources ?? [];
   const newest = newestRevision(
@@ -66,17 +60,14 @@ export function LogsView(props: LogsViewProps) {
   );
   const since = Date.parse(shown.since);
   const until = shown.until === undefined ? Number.POSITIVE_INFINITY : Date.parse(shown.until);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the marks change with the counts, not with every line
-  const marks = useMemo(
-    () =>
-      marksOf({
-        ...{ deployments, since, until },
-        sources: sources?.sources ?? [],
-        healthy: lines.healthy,
-        firstErrors: store.firstErrors,
-      }),
-    [deployments, since, until, sources, lines.counted],
-  );
+  const marks = marksOf({
+    deployments,
+    since,
+    until,
+    sources: ofSources,
+    healthy: lines.healthy,
+    firstErrors: store.firstErrors,
+  });
   const rowState = useRows({ view, marks, moment, isCaughtUp, matches, apply });
   const { paused, rows, heightBefore, fresh, isStale, chosen, setChosen, pause, goTo } = rowState;
   const follow = (): void => {
@@ -98,8 +89,7 @@ export function LogsView(props: LogsViewProps) {
   };
 
   const copyShown = (): void => {
-    const [first, last] = list.current?.shown() ?? [0, -1];
-    copyEntries(rows.slice(first, last + 1).filter(isEntry));
+    copyEntries((list.current?.shown() ?? []).filter(isEntry));
   };
   const copyChosen = (): void => {
     if (chosen === undefined) copyShown();
@@ -139,7 +129,7 @@ export function LogsView(props: LogsViewProps) {
     logCopy: copyChosen,
   });
 
-  const hasDates = (Number.isFinite(until) ? until : Date.now()) - since > DATES_FROM_MS;
+  const { hasDates } = shown;
   const look = useMemo(
     (): LineLook => ({ newest, zone, hasDates, highlight: search?.highlight }),
     [newest, zone, hasDates, search],
@@ -170,11 +160,14 @@ export function LogsView(props: LogsViewProps) {
     };
   };
 
-  // The counts in them change with every line, and need not be drawn as often.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  const toolbar = useMemo(
-    () => (
+  // The counts change with every line, and need not be drawn as often.
+  const version = JSON.stringify([lines.counted, address, problem, wrap, isSideOpen, paused?.snapshot]);
+  const hasLines = rows.some(isEntry);
+  const isLost = lines.stream.current.state === 'failed' && store.lines > 0;
+  return (
+    <section className={styles.logs} aria-label={LOGS_TEXT.title}>
       <LogsToolbar
+        version={version}
         {...{ filter, onFilter, problem, wrap, input, isSideOpen }}
         matches={isFiltering(filter) ? view.lines : undefined}
         counts={store.counts}
@@ -186,31 +179,17 @@ export function LogsView(props: LogsViewProps) {
         onSide={() => setSideOpen(!isSideOpen)}
         onLeave={() => input.current?.blur()}
       />
-    ),
-    [lines.counted, address, problem, wrap, isSideOpen, paused],
-  );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  const side = useMemo(
-    () => (
-      <LogsSide
-        {...{ newest, filter, onFilter, marks }}
-        sources={ofSources}
-        counts={store.counts}
-        onMark={({ time }) => goTo(time)}
-      />
-    ),
-    [lines.counted, address, sources, newest, marks],
-  );
-  const hasLines = rows.some(isEntry);
-  const isLost = lines.stream.current.state === 'failed' && store.lines > 0;
-  return (
-    <section className={styles.logs} aria-label={LOGS_TEXT.title}>
-      {toolbar}
       {isLost && lines.stream.current.state === 'failed' ? (
         <StaleNotice error={lines.stream.current.error} onRetry={lines.stream.restart} />
       ) : null}
       <div className={styles.body} data-side={isSideOpen}>
-        {side}
+        <LogsSide
+          version={version}
+          {...{ newest, filter, onFilter, marks }}
+          sources={ofSources}
+          counts={store.counts}
+          onMark={({ time }) => goTo(time)}
+        />
         <div className={styles.list} data-dates={hasDates} data-containers={hasContainers(store.counts)}>
           {hasLines ? (
             <LogList

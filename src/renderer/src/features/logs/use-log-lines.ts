@@ -31,10 +31,10 @@ interface Feed {
   readonly lagMs: number | undefined;
   /** Changes when counts are to be drawn again. */
   readonly counted: number;
-  take(event: ServiceLogsEvent): void;
-  apply(matches: (entry: LogEntry) => boolean): void;
+  readonly take: (event: ServiceLogsEvent) => void;
+  readonly apply: (matches: (entry: LogEntry) => boolean) => void;
   /** Calls after each batch. Returns how to end it. */
-  listen(listener: () => void): () => void;
+  readonly listen: (listener: () => void) => () => void;
 }
 
 export interface LogLines
@@ -52,7 +52,11 @@ export function useLogLines(service: ServiceRef, { since, until }: LogWindow): L
   useEffect(() => feed.listen(() => setDrawn((count) => count + 1)), [feed]);
   const { account, region, cluster, service: name } = service;
   const input = {
-    ...{ account, region, cluster, service: name, since },
+    account,
+    region,
+    cluster,
+    service: name,
+    since,
     ...(until === undefined ? { follow: true } : { until }),
   };
   const stream = useEngineWatch('services.logs', input, { onEvent: feed.take });
@@ -65,7 +69,15 @@ export function useLogLines(service: ServiceRef, { since, until }: LogWindow): L
   }, [isLost, restart]);
   const { store, view, healthy, sources, isCaughtUp, isSampled, lagMs, apply, counted } = feed;
   return {
-    ...{ store, view, healthy, sources, isSampled, lagMs, apply, counted, stream },
+    store,
+    view,
+    healthy,
+    sources,
+    isSampled,
+    lagMs,
+    apply,
+    counted,
+    stream,
     isCaughtUp: !feed.isBusy && (isCaughtUp || current.state === 'done'),
   };
 }

@@ -4,6 +4,7 @@ import {
   type ExpressionProblem,
   expressionSearch,
   type LogFilter,
+  loadExpressions,
   type Search,
   textSearch,
 } from './log-filter.ts';
@@ -40,15 +41,4 @@ export function useLogSearch({ text, isExpression, isCaseSensitive }: LogFilter)
       ? { search: compiled.search, problem: undefined, isReady: true }
       : { search: undefined, problem: compiled.problem, isReady: true };
   }, [text, isExpression, isCaseSensitive, engine]);
-}
-
-/** RE2: it takes time in proportion to the text for every expression. https://github.com/google/re2/wiki/Syntax */
-export async function loadExpressions(): Promise<ExpressionEngine> {
-  const { RE2JS, RE2JSSyntaxException } = await import('re2js');
-  return {
-    compile: (expression, isCaseSensitive) =>
-      RE2JS.compile(expression, isCaseSensitive ? 0 : RE2JS.CASE_INSENSITIVE),
-    problemOf: (thrown) =>
-      thrown instanceof RE2JSSyntaxException ? { error: thrown.error, input: thrown.input ?? '' } : undefined,
-  };
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { LINE_HEIGHT, REST_HEIGHT } from './log-list.tsx';
 import { isEntry, type LogMark, type LogRow, rowAt, rowsOf } from './log-marks.ts';
 import { inOrder, type LogEntry } from './log-store.ts';
@@ -18,6 +18,8 @@ interface Paused {
   readonly time: number | undefined;
   /** The moment that comes into sight. */
   readonly moment: number | undefined;
+  /** The rule that these rows follow. */
+  readonly matches: ((entry: LogEntry) => boolean) | undefined;
 }
 
 /** The lines that a person has chosen, from the first to the last that was pressed. */
@@ -40,33 +42,40 @@ interface RowsOptions {
 /** The rows on the screen: the newest ones as they come, or all of one moment. */
 export function useRows({ view, marks, moment, isCaughtUp, matches, apply }: RowsOptions) {
   const [paused, setPaused] = useState<Paused | undefined>(() =>
-    moment === undefined ? undefined : { snapshot: 0, rows: [], arrived: 0, time: undefined, moment },
+    moment === undefined
+      ? undefined
+      : { snapshot: 0, rows: [], arrived: 0, time: undefined, moment, matches: undefined },
   );
-  /** Whether the rows of the pause are still those of another filter, or not read yet. */
-  const [isStale, setStale] = useState(moment !== undefined);
   const [chosen, setChosen] = useState<ChosenLines>();
 
   useEffect(() => {
-    if (matches === undefined) return;
-    apply(matches);
-    setStale(true);
+    if (matches !== undefined) apply(matches);
   }, [matches, apply]);
 
   const freeze = (at?: number): void => {
     const rows = rowsOf(view.entries, 0, marks);
     const time = view.entries.at(-1)?.time;
     const { arrived } = view;
-    setPaused((before) => ({ snapshot: (before?.snapshot ?? 0) + 1, rows, arrived, time, moment: at }));
-    setStale(false);
+    setPaused((before) => ({
+      snapshot: (before?.snapshot ?? 0) + 1,
+      rows,
+      arrived,
+      time,
+      moment: at,
+      matches,
+    }));
     if (at === undefined) return;
     const found = rows.slice(Math.max(0, rowAt(rows, at))).find(isEntry);
     if (found !== undefined) setChosen({ first: found, last: found });
   };
   const isUnread = paused?.snapshot === 0;
-  const isToFreeze = paused !== undefined && isStale && view.isComplete && (!isUnread || isCaughtUp);
-  useEffect(() => {
-    if (isToFreeze) freeze(isUnread ? paused?.moment : undefined);
+  /** Whether the rows of the pause are still those of another filter, or not read yet. */
+  const isStale = paused !== undefined && matches !== undefined && paused.matches !== matches;
+  const freezeOnceSettled = useEffectEvent(() => {
+    if (isStale && view.isComplete && (!isUnread || isCaughtUp)) freeze(isUnread ? paused.moment : undefined);
   });
+  // oxlint-disable-next-line react/set-state-in-effect -- the view is settled only after the effect above
+  useEffect(() => freezeOnceSettled());
 
   const tail = Math.max(0, view.entries.length - FOLLOWED);
   const tailRest = view.entries
