@@ -39,7 +39,7 @@ export const sessionsMethods = {
       'confirmed with `read` of sessions.write.',
     input: z.strictObject({
       ...Target,
-      command: textUpTo(2_000).min(1).optional().describe('default: bash, or sh'),
+      command: textUpTo(2_000).min(1).optional().describe('default: bash or sh, cmd.exe on Windows'),
       ...TerminalSize.shape,
     }),
     event: ShellEvent,

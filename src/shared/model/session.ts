@@ -55,7 +55,7 @@ export const ExecReadiness = z.object({
   service: z.string().optional(),
   containers: z.array(ExecContainer),
   checks: z.array(Check),
-  /** No check failed. */
+  /** No check failed, but for those that AWS may decide otherwise. */
   isPossible: z.boolean(),
   /** New tasks of the service get ECS Exec once it is turned on for the service. */
   canTurnOn: z.boolean(),

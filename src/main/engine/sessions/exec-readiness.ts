@@ -100,7 +100,10 @@ export async function readExecReadiness(
   const checks = [
     taskRuns(task),
     execIsOn(task, found.service, isOn),
-    ...(definition.state === 'unreadable' ? [] : [roleMayConnect(role, denied)]),
+    // An agent that is connected proves its permissions better than a simulation.
+    ...(definition.state === 'unreadable' || containers.some(isConnected)
+      ? []
+      : [roleMayConnect(role, denied)]),
     ...(task.enableExecuteCommand === true ? containers.map(agentIsConnected) : []),
     ...platformSupportsIt(task),
     ...(content?.containerDefinitions ?? []).flatMap(rootIsWritable),
@@ -115,7 +118,8 @@ export async function readExecReadiness(
       isConnected: isConnected(container),
     })),
     checks,
-    isPossible: checks.every(({ result }) => result !== 'fail'),
+    // A simulation of policies may be wrong: AWS decides.
+    isPossible: checks.every(({ result, overridable }) => result !== 'fail' || overridable === true),
     canTurnOn: isOn === false && task.enableExecuteCommand !== true,
   };
 }

@@ -105,14 +105,15 @@ function containerOf({ task, id }: FoundTask, asked: string | undefined) {
 }
 
 /** bash where the image has it, otherwise sh. The agent splits the command as a shell would. */
-const DEFAULT_COMMAND = `/bin/sh -c "command -v bash >/dev/null 2>&1 && exec bash || exec sh"`;
+const SHELL = `/bin/sh -c "command -v bash >/dev/null 2>&1 && exec bash || exec sh"`;
 
 /** Opens a command in a container by ExecuteCommand. */
 export async function executeCommand(
   { aws, secrets }: SessionDependencies,
-  { scope, cluster, arn, container }: SessionTarget,
-  command: string = DEFAULT_COMMAND,
+  { scope, cluster, arn, container, task }: SessionTarget,
+  asked: string | undefined,
 ): Promise<OpenedSession> {
+  const command = asked ?? (/windows/i.test(task.platformFamily ?? '') ? 'cmd.exe' : SHELL);
   const request = new ExecuteCommandCommand({ cluster, task: arn, container, command, interactive: true });
   const { session = {} } = await aws
     .ecs(scope, 'clicked')
