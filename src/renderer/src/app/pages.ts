@@ -59,7 +59,8 @@ export const SettingsPage = lazyRouteComponent(
   'SettingsPage',
 );
 
-export const TaskView = lazyRouteComponent(() => import('../features/services/task-view.tsx'), 'TaskView');
+/** With the page of its service: a file of its own would split others, and more would be loaded at the start. */
+export const TaskView = lazyRouteComponent(() => import('../features/services/service-page.tsx'), 'TaskView');
 
 /** Loads the code of the page that a list of services leads to. Rejects when it cannot be read. */
 export async function loadServicePage(): Promise<void> {
@@ -84,7 +85,6 @@ export async function loadPages(): Promise<void> {
       RepositoriesPage,
       RevisionEditorPage,
       SettingsPage,
-      TaskView,
     ].map(async (page) => page.preload?.()),
   );
 }

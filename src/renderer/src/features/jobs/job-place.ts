@@ -1,21 +1,15 @@
 import { linkOptions } from '@tanstack/react-router';
 import type { Job } from '../../../../shared/model/job.ts';
+import type { TaskSearch } from '../../lib/search.ts';
 
 /**
  * Where a job can be looked at: its deployment at its service, the board of a release to many, or the clean-ups of
  * its account and region. A one-off task has a page of its own.
  */
-export function placeOfJob({
-  id,
-  kind,
-  account,
-  region,
-  cluster,
-  subject,
-  deploymentArn,
-  removes,
-  taskArn,
-}: Job) {
+export function placeOfJob(
+  { id, kind, account, region, cluster, subject, deploymentArn, removes, taskArn }: Job,
+  onTaskPage: TaskSearch = {},
+) {
   if (kind === 'fleet') {
     return linkOptions({
       to: '/a/$account/$region/fleet',
@@ -32,7 +26,14 @@ export function placeOfJob({
   if (taskArn !== undefined) {
     return linkOptions({
       to: '/a/$account/$region/c/$cluster/s/$service/t/$task',
-      params: { account, region, cluster, service: subject, task: taskIdOf(taskArn) },
+      params: {
+        account,
+        region,
+        cluster,
+        service: subject,
+        task: taskArn.slice(taskArn.lastIndexOf('/') + 1),
+      },
+      search: onTaskPage,
     });
   }
   return linkOptions({
@@ -40,9 +41,4 @@ export function placeOfJob({
     params: { account, region, cluster, service: subject },
     search: deploymentArn === undefined ? {} : { deployment: deploymentArn },
   });
-}
-
-/** The id at the end of the ARN of a task. */
-export function taskIdOf(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1);
 }

@@ -4,7 +4,7 @@ import type { Job } from '../../../../shared/model/job.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateTag } from '../../ui/tag.tsx';
-import { placeOfJob, taskIdOf } from './job-place.ts';
+import { placeOfJob } from './job-place.ts';
 import styles from './job-row.module.css';
 import { JOBS_TEXT, jobState, placeLabel, stopLabel } from './jobs-text.ts';
 
@@ -31,7 +31,12 @@ export function JobRow({ job, onFollow }: JobRowProps) {
       <p className={styles.sentence}>{job.sentence}</p>
       <div className={styles.foot}>
         <JobLink job={job} onFollow={onFollow} />
-        {isOver ? null : <StopTaskLink job={job} onFollow={onFollow} />}
+        {isOver || job.taskArn === undefined ? null : (
+          // A task is stopped on its page, where the rules of its place are asked for.
+          <Link {...placeOfJob(job, { ask: 'stop' })} onClick={onFollow}>
+            {JOBS_TEXT.stopTask}
+          </Link>
+        )}
         {isOver ? (
           <Button size="compact-xs" onClick={() => dismiss.mutate({ job: job.id })}>
             {JOBS_TEXT.dismiss}
@@ -60,21 +65,6 @@ function JobLink({ job, onFollow }: JobLinkProps) {
   return (
     <Link {...placeOfJob(job)} onClick={onFollow}>
       {placeLabel(job)}
-    </Link>
-  );
-}
-
-/** A task is stopped on its page, where the rules of its place are asked for. */
-function StopTaskLink({ job: { account, region, cluster, subject, taskArn }, onFollow }: JobLinkProps) {
-  if (cluster === undefined || taskArn === undefined) return null;
-  return (
-    <Link
-      to="/a/$account/$region/c/$cluster/s/$service/t/$task"
-      params={{ account, region, cluster, service: subject, task: taskIdOf(taskArn) }}
-      search={{ ask: 'stop' }}
-      onClick={onFollow}
-    >
-      {JOBS_TEXT.stopTask}
     </Link>
   );
 }

@@ -19,6 +19,7 @@ const READ_AGAIN = [
   'services.get',
   'services.deployments',
   'services.tasks',
+  'tasks.get',
 ];
 
 /** The jobs of the engine in the header: their number, their list, and a notice when one ends. */

@@ -35,7 +35,7 @@ export function stopLabel({ kind, state, deploymentArn }: Job): {
   if (kind === 'run')
     return {
       action: 'Stop watching',
-      meaning: 'The task continues in ECS. Its page has the button that stops it.',
+      meaning: 'The task continues in ECS.',
     };
   if (deploymentArn?.includes(':task-set/') === true)
     return {

@@ -1,17 +1,12 @@
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
 import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
 import type { ServiceSearch } from '../../lib/search.ts';
 import { DeployDialog } from '../deploy/deploy-dialog.tsx';
 import { RollbackDialog } from '../rollback/rollback-dialog.tsx';
+import { RunTaskDialog } from '../tasks/run-task-dialog.tsx';
 import { PromoteDialog, PromotedDeploy } from './promote-dialog.tsx';
 import { ScaleDialog } from './scale-dialog.tsx';
-
-/** Few pages open it. */
-const RunTaskDialog = lazy(async () => ({
-  default: (await import('../tasks/run-task-dialog.tsx')).RunTaskDialog,
-}));
 
 interface ServiceDialogsProps {
   readonly service: ServiceRef;
@@ -61,9 +56,7 @@ export function ServiceDialogs({ service, detail, search, onStarted }: ServiceDi
         onStarted={onStarted}
       />
       {search.dialog === 'run' ? (
-        <Suspense>
-          <RunTaskDialog service={service} revision={search.run ?? detail.revision} opened onClose={close} />
-        </Suspense>
+        <RunTaskDialog service={service} revision={search.run ?? detail.revision} opened onClose={close} />
       ) : null}
       <ScaleDialog
         service={service}

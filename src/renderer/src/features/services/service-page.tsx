@@ -29,6 +29,8 @@ import { ServiceTabs } from './service-tabs.tsx';
 import { SERVICE_TEXT } from './service-text.ts';
 import { useWatchedDeployment } from './watched-deployment.ts';
 
+export { TaskView } from './task-view.tsx';
+
 const POLL_MS = 5_000;
 
 type ProblemKind = NonNullable<ServiceDetail['problem']>['kind'];
