@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import type { ServiceMetrics, Verdict } from '../../../../shared/model/metrics.ts';
 import { renderWithEngine } from '../../testing/engine.tsx';
@@ -29,7 +29,7 @@ it('the table has every value of the charts, the newest first, and marks what ma
   expect(rows).toHaveLength(5);
   expect(rows[1]).toContain('(may be incomplete)12 %14 %9 %');
   expect(rows[2]).toContain('49 %75 %60 %21 / min200 / min');
-  expect(within(screen.getAllByRole('row')[3] as HTMLElement).getAllByText('–')).toHaveLength(3);
+  expect(rows[3]?.match(/–/g)).toHaveLength(3);
 });
 
 it('a chart says its lowest, highest and last whole value, and the share of requests that failed', () => {
