@@ -22,6 +22,10 @@ const MetricsPanel = lazy(async () => ({
   default: (await import('../metrics/metrics-panel.tsx')).MetricsPanel,
 }));
 
+const MetricStrip = lazy(async () => ({
+  default: (await import('../metrics/metrics-panel.tsx')).MetricStrip,
+}));
+
 /** Loaded when the tab is opened. */
 const LogsTab = lazy(async () => ({ default: (await import('../logs/logs-tab.tsx')).LogsTab }));
 
@@ -105,9 +109,16 @@ function Panel({ service, detail, search, deployment }: ServiceTabsProps) {
       );
     case 'logs':
       return (
-        <Suspense fallback={<LoadingRows what={LABELS.logs} rows={8} height={20} />}>
-          <LogsTab service={service} revision={detail.revision} search={logsSearchOf({ ...search })} />
-        </Suspense>
+        <>
+          <Suspense fallback={<div className={styles.strip} />}>
+            <div className={styles.strip}>
+              <MetricStrip service={service} minutes={60} />
+            </div>
+          </Suspense>
+          <Suspense fallback={<LoadingRows what={LABELS.logs} rows={8} height={20} />}>
+            <LogsTab service={service} revision={detail.revision} search={logsSearchOf({ ...search })} />
+          </Suspense>
+        </>
       );
     case 'metrics':
       return (
