@@ -10,7 +10,7 @@ const OVERLAP_MS = 20_000;
 /** Between those readings, only so much. */
 const SHORT_OVERLAP_MS = 1_000;
 /** What was ingested so long before the last reading is not looked at again. */
-const REMEMBERED_MS = 60_000;
+const REMEMBERED_MS = 40_000;
 /** For a stream whose clock nothing is known of. */
 const UNKNOWN_DELAY_MS = 15 * 60_000;
 const LONGEST_DELAY_MS = 60 * 60_000;
@@ -31,7 +31,11 @@ export interface LineReader {
     refuse: (group: TargetGroup, error: unknown) => boolean,
   ): AsyncIterable<readonly ServiceLogLine[]>;
   /** What has come since the last reading, and what was missed then. */
-  news(group: TargetGroup, window: TimeWindow, reach: 'short' | 'long'): Promise<readonly ServiceLogLine[]>;
+  news(
+    group: TargetGroup,
+    window: TimeWindow,
+    reach: 'short' | 'long',
+  ): AsyncIterable<readonly ServiceLogLine[]>;
   /** The lines of an update that were not told. */
   live(groups: readonly TargetGroup[], update: LiveUpdate): readonly ServiceLogLine[];
   /** Ends a round of `news` over all groups, which has begun so many milliseconds ago. */
@@ -104,20 +108,17 @@ export function createLineReader(finder: EventFinder): LineReader {
       readUntil = latest - (performance.now() - startedAt);
     },
 
-    async news(group, { from, before }, reach) {
+    async *news(group, { from, before }, reach) {
       const overlap = reach === 'long' ? OVERLAP_MS : SHORT_OVERLAP_MS;
       const startOf = (stream: string): number =>
         Math.max(from, readUntil - overlap - delayOf(group, stream));
       const [usual, late] = [true, false].map((isUsual) =>
         [...group.streams.keys()].filter((stream) => delayOf(group, stream) <= USUAL_DELAY_MS === isUsual),
       );
-      const lines: ServiceLogLine[] = [];
       for (const streams of [usual ?? [], late ?? []]) {
         if (streams.length === 0) continue;
-        const window = { from: Math.min(...streams.map(startOf)), before };
-        for await (const part of read(group, streams, window)) lines.push(...part);
+        yield* read(group, streams, { from: Math.min(...streams.map(startOf)), before });
       }
-      return lines;
     },
 
     endRound(ms) {

@@ -1,10 +1,11 @@
-/** What is known of the lines with one text, at one millisecond, in one stream. */
+/** What is known of the lines with one text, at one millisecond, in one stream. There are many, mostly of one line each. */
 interface Copies {
   ingestedAt: number;
-  /** The ids of FilterLogEvents. */
-  readonly found: Set<string>;
+  /** The ids of FilterLogEvents: none, one, or several. */
+  found: string | Set<string> | undefined;
   /** How many the latest live session has sent: a session that is opened again may repeat some. */
-  live: { session: number; count: number };
+  session: number;
+  live: number;
   told: number;
 }
 
@@ -17,8 +18,6 @@ export interface SeenLines {
   found(key: string, ingestedAt: number, eventId: string): number | undefined;
   live(key: string, ingestedAt: number, session: number): number | undefined;
   raiseFloor(ingestedAt: number): void;
-  /** How many texts it remembers. */
-  size(): number;
 }
 
 export function createSeenLines(): SeenLines {
@@ -27,19 +26,20 @@ export function createSeenLines(): SeenLines {
   let floor = Number.NEGATIVE_INFINITY;
 
   function copiesOf(key: string, ingestedAt: number): Copies {
-    const copies = known.get(key) ?? {
-      ingestedAt,
-      found: new Set(),
-      live: { session: 0, count: 0 },
-      told: 0,
-    };
-    copies.ingestedAt = Math.max(copies.ingestedAt, ingestedAt);
-    known.set(key, copies);
-    return copies;
+    const copies = known.get(key);
+    if (copies !== undefined) {
+      copies.ingestedAt = Math.max(copies.ingestedAt, ingestedAt);
+      return copies;
+    }
+    const fresh: Copies = { ingestedAt, found: undefined, session: 0, live: 0, told: 0 };
+    known.set(key, fresh);
+    return fresh;
   }
 
   function tell(copies: Copies): number | undefined {
-    if (Math.max(copies.found.size, copies.live.count) <= copies.told) return undefined;
+    const { found } = copies;
+    const count = found === undefined ? 0 : typeof found === 'string' ? 1 : found.size;
+    if (Math.max(count, copies.live) <= copies.told) return undefined;
     copies.told += 1;
     return copies.told - 1;
   }
@@ -48,14 +48,14 @@ export function createSeenLines(): SeenLines {
     found(key, ingestedAt, eventId) {
       if (ingestedAt < floor) return undefined;
       const copies = copiesOf(key, ingestedAt);
-      copies.found.add(eventId);
+      copies.found = withId(copies.found, eventId);
       return tell(copies);
     },
     live(key, ingestedAt, session) {
       if (ingestedAt < floor) return undefined;
       const copies = copiesOf(key, ingestedAt);
-      if (copies.live.session !== session) copies.live = { session, count: 0 };
-      copies.live.count += 1;
+      if (copies.session !== session) Object.assign(copies, { session, live: 0 });
+      copies.live += 1;
       return tell(copies);
     },
     raiseFloor(ingestedAt) {
@@ -65,6 +65,10 @@ export function createSeenLines(): SeenLines {
         known.delete(key);
       }
     },
-    size: () => known.size,
   };
+}
+
+function withId(found: Copies['found'], id: string): Copies['found'] {
+  if (found === undefined || found === id) return id;
+  return typeof found === 'string' ? new Set([found, id]) : found.add(id);
 }

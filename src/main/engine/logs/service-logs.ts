@@ -146,7 +146,7 @@ async function readGroups(
 ): Promise<void> {
   for (const group of wanted) {
     try {
-      lines.tell(await reader.news(group, window, reach));
+      for await (const part of reader.news(group, window, reach)) lines.tell(part);
       groups.accept(group);
     } catch (error) {
       if (!groups.refuse(group, error)) throw error;
