@@ -87,7 +87,7 @@ async function startFollower(sandbox: Sandbox, data: string): Promise<ChildProce
 async function ask<T>(follower: ChildProcess, question: string, schema: z.ZodType<T>): Promise<T> {
   const answer = once(follower, 'message');
   follower.send(question);
-  const [message] = await answer;
+  const [message]: readonly unknown[] = await answer;
   return schema.parse(message);
 }
 
