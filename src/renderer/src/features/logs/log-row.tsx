@@ -23,6 +23,7 @@ export interface LineLook {
   readonly newest: string;
   readonly zone: TimeZone;
   readonly hasDates: boolean;
+  readonly hasContainers: boolean;
   readonly highlight: Highlighter | undefined;
 }
 
@@ -45,19 +46,21 @@ export const LineRow = memo(function LineRow({ entry, look, isOpen, onToggle, ac
   return (
     <>
       <div className={styles.columns}>
-        <time className={styles.time} dateTime={at}>
+        <time className={styles.time}>
           {look.hasDates ? formatInstant(at, look.zone).slice(5, 11) : ''}
           {formatClock(at, look.zone)}
         </time>
-        <span className={styles.rail} role="img" aria-label={line.revision} title={line.revision}>
+        <span className={styles.rail} role="img" aria-label={line.revision}>
           <RevisionShape isNew={line.revision === look.newest} />
         </span>
         <span className={styles.task} title={line.taskId}>
           {shortTask(line.taskId)}
         </span>
-        <span className={styles.container} title={line.container}>
-          {line.container}
-        </span>
+        {look.hasContainers ? (
+          <span className={styles.container} title={line.container}>
+            {line.container}
+          </span>
+        ) : null}
         <span className={styles.level}>{line.level?.toUpperCase()}</span>
         <span className={styles.text}>
           {json === undefined ? (
@@ -215,32 +218,9 @@ export function LineActions({ taskId, onCopy, onCopyLink, onOnlyTask }: LineActi
   );
 }
 
-/** A diamond at the right for the new revision, a square at the left for old ones. */
+/** A diamond at the right for the new revision, a square at the left for old ones. Shapes of CSS, because thousands are drawn a second. */
 export function RevisionShape({ isNew }: { readonly isNew: boolean }) {
-  return (
-    <svg
-      width="12"
-      height="12"
-      viewBox="0 0 14 14"
-      aria-hidden="true"
-      className={isNew ? styles.new : styles.old}
-    >
-      {isNew ? (
-        <path d="M7 1.8 12.2 7 7 12.2 1.8 7z" fill="currentColor" />
-      ) : (
-        <rect
-          x="2.6"
-          y="2.6"
-          width="8.8"
-          height="8.8"
-          rx="1.4"
-          fill="none"
-          stroke="currentColor"
-          strokeWidth="1.6"
-        />
-      )}
-    </svg>
-  );
+  return <span aria-hidden className={styles.shape} data-new={isNew} />;
 }
 
 /** A band between two lines. */

@@ -130,9 +130,10 @@ export function LogsView(props: LogsViewProps) {
   });
 
   const { hasDates } = shown;
+  const hasContainers = countContainers(store.counts) > 1;
   const look = useMemo(
-    (): LineLook => ({ newest, zone, hasDates, highlight: search?.highlight }),
-    [newest, zone, hasDates, search],
+    (): LineLook => ({ newest, zone, hasDates, hasContainers, highlight: search?.highlight }),
+    [newest, zone, hasDates, hasContainers, search],
   );
   const onFilter = (next: LogFilter): void => onAddress({ filter: next });
   const renderRow = (row: LogRow) => {
@@ -190,7 +191,7 @@ export function LogsView(props: LogsViewProps) {
           counts={store.counts}
           onMark={({ time }) => goTo(time)}
         />
-        <div className={styles.list} data-dates={hasDates} data-containers={hasContainers(store.counts)}>
+        <div className={styles.list} data-dates={hasDates} data-containers={hasContainers}>
           {hasLines ? (
             <LogList
               ref={list}
@@ -255,6 +256,6 @@ function countOf(entries: readonly LogEntry[]): number {
   return entries.reduce((sum, { attached }) => sum + 1 + attached.length, 0);
 }
 
-function hasContainers({ containers }: LogCounts): boolean {
-  return [...containers.values()].filter((count) => count > 0).length > 1;
+function countContainers({ containers }: LogCounts): number {
+  return [...containers.values()].filter((count) => count > 0).length;
 }
