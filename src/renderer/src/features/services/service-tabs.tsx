@@ -10,7 +10,7 @@ import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { DeploymentHistory } from '../deployments/deployment-history.tsx';
 import { EventsTable } from '../events/events-table.tsx';
 import { RevisionTimeline } from '../revisions/revision-timeline.tsx';
-import { RunningForwards } from '../sessions/forward-form.tsx';
+import { RunningForwards } from '../sessions/running-forwards.tsx';
 import { TaskShell } from '../sessions/task-shell.tsx';
 import { TasksTable } from '../tasks/tasks-table.tsx';
 import { Configuration } from './configuration.tsx';

@@ -3,8 +3,7 @@ import { type FormEvent, useState } from 'react';
 import type { Input } from '../../../../shared/contract.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
 import { useEngine } from '../../lib/engine.ts';
-import { PlainCard } from '../../ui/card.tsx';
-import { startForward, stopForward, useForwards } from './forwards.ts';
+import { startForward } from './forwards.ts';
 import styles from './sessions.module.css';
 import { SESSIONS_TEXT } from './sessions-text.ts';
 
@@ -56,36 +55,5 @@ export function ForwardForm({ target, ports, isAllowed }: ForwardFormProps) {
         {SESSIONS_TEXT.start}
       </Button>
     </form>
-  );
-}
-
-/** The forwarded ports of a cluster's tasks, each with its end. Nothing where there are none. */
-export function RunningForwards({ cluster }: { readonly cluster: string }) {
-  const forwards = useForwards(cluster);
-  if (forwards.length === 0) return null;
-  return (
-    <PlainCard label={SESSIONS_TEXT.forwards}>
-      <ul className={styles.forwards} aria-label={SESSIONS_TEXT.forwards}>
-        {forwards.map(({ id, localPort, port, container, open, total, note, isOver }) => (
-          <li key={id}>
-            <span>
-              {localPort === undefined
-                ? SESSIONS_TEXT.starting(port, container)
-                : SESSIONS_TEXT.listening(localPort, port, container)}
-              <small className={styles.note} role="status">
-                {note === undefined || note === '' ? SESSIONS_TEXT.connections(open, total) : note}
-              </small>
-            </span>
-            <Button
-              size="compact-xs"
-              aria-label={isOver ? undefined : SESSIONS_TEXT.stopOf(localPort)}
-              onClick={() => stopForward(id)}
-            >
-              {isOver ? SESSIONS_TEXT.dismiss : SESSIONS_TEXT.stop}
-            </Button>
-          </li>
-        ))}
-      </ul>
-    </PlainCard>
   );
 }

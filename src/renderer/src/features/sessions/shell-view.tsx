@@ -8,7 +8,7 @@ import { recall, remember } from '../../lib/memory.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import styles from './sessions.module.css';
 import { SESSIONS_TEXT } from './sessions-text.ts';
-import { openTerminal, type ShellTerminal } from './terminal.ts';
+import type { openTerminal, ShellTerminal } from './terminal.ts';
 
 /** Whether output is handed to screen readers. */
 const READ = 'terminal-read';
@@ -50,7 +50,7 @@ function OneShell({ target, onBusyChange, onAgain }: ShellViewProps & { readonly
   const [risky, setRisky] = useState<string>();
   const [isRead, setRead] = useState(() => recall(READ) === 'on');
 
-  const run = useEffectEvent((element: HTMLElement) => {
+  const run = useEffectEvent((element: HTMLElement, openIn: typeof openTerminal) => {
     const controller = new AbortController();
     running.current = controller;
     let session: string | undefined;
@@ -60,7 +60,7 @@ function OneShell({ target, onBusyChange, onAgain }: ShellViewProps & { readonly
     const tell = (input: Omit<Input<'sessions.write'>, 'session'>): void => {
       if (session !== undefined) client.call('sessions.write', { session, ...input }).catch(() => undefined);
     };
-    const shell = openTerminal(
+    const shell = openIn(
       element,
       {
         onInput: (bytes) => tell({ data: toBase64(bytes) }),
@@ -126,8 +126,18 @@ function OneShell({ target, onBusyChange, onAgain }: ShellViewProps & { readonly
     };
   });
   useEffect(() => {
-    if (place.current !== null) return run(place.current);
-    return undefined;
+    let stop: (() => void) | undefined;
+    let isGone = false;
+    const begin = async (): Promise<void> => {
+      // The terminal is the largest library of the page.
+      const library = await import('./terminal.ts');
+      if (!isGone && place.current !== null) stop = run(place.current, library.openTerminal);
+    };
+    begin().catch((error: unknown) => setState({ kind: 'failed', error: toSlipwayError(error) }));
+    return () => {
+      isGone = true;
+      stop?.();
+    };
   }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read again when the scheme changes
   useEffect(() => terminal.current?.setTheme(), [scheme]);
