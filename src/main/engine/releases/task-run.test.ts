@@ -1,4 +1,4 @@
-import { DescribeTasksCommand, ListTasksCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
+import { DescribeTasksCommand, ListTasksCommand, RunTaskCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Guard } from '../../../shared/model/environment.ts';
@@ -235,5 +235,34 @@ describe('a one-off task whose process was ended', () => {
       steps: [{ state: 'failed', result: 'ECS has no task of this request.' }],
       sentence: 'Slipway quit before the task had ended. ECS has no task of it.',
     });
+  });
+});
+
+describe('a stop of a task whose process was ended', () => {
+  it.each([
+    [
+      'after ECS has carried it out',
+      true,
+      'done',
+      /^Slipway quit before this finished\. ECS is stopping the task/,
+    ],
+    ['before it reached ECS', false, 'failed', /^Slipway quit before this finished\. Look at the task/],
+  ] as const)('%s is settled in the journal', async (_when, isStopped, state, sentence) => {
+    const arn = await startTask('somebody');
+    if (isStopped) await engine.truth.send(new StopTaskCommand({ cluster: 'tools', task: arn }));
+    const { entries } = engine.journal;
+    const entry = entries.begin({
+      ...engine.scope,
+      cluster: 'tools',
+      subject: 'dashboard',
+      kind: 'task',
+      title: 'Stop the task',
+      calls: [{ operation: 'StopTask', target: arn }],
+    });
+    entries.stepSent(entry, 'StopTask');
+    entries.release(entry);
+    recoverTasks(engine.dependencies);
+    await eventually(() => expect(found(entry)?.state).toBe(state));
+    expect(found(entry)?.sentence).toMatch(sentence);
   });
 });
