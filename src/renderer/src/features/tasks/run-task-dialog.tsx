@@ -15,6 +15,7 @@ import { GuardFields, useGuardAnswers } from '../images/guard-answers.tsx';
 import { GuardedDrawer } from '../plan/guarded-drawer.tsx';
 import { PlanChecks } from '../plan/plan-checks.tsx';
 import { isLink } from '../plan/plan-input.ts';
+import { type CheckInput, checkInput, type RunDraft, type Variables, variablesOf } from './run-draft.ts';
 import { RunProgress } from './run-progress.tsx';
 import styles from './task-dialogs.module.css';
 import { lacksReason, ReasonField } from './task-dialogs.tsx';
@@ -43,18 +44,6 @@ export function RunTaskDialog({ service, revision, opened, onClose }: RunTaskDia
   );
 }
 
-interface Draft {
-  readonly revision: string;
-  readonly container: string;
-  readonly commandLine: string;
-  readonly shell: 'sh' | 'none';
-  readonly cpu: string;
-  readonly memory: string;
-  /** `KEY=VALUE`, one in each line. */
-  readonly variables: string;
-}
-
-type CheckInput = Immutable<Input<'tasks.checkRun'>>;
 type RunInput = Immutable<Input<'tasks.run'>>;
 
 interface RunStepsProps {
@@ -64,7 +53,7 @@ interface RunStepsProps {
 }
 
 function RunSteps({ service, revision, onClose }: RunStepsProps) {
-  const [draft, setDraft] = useState<Draft>({
+  const [draft, setDraft] = useState<RunDraft>({
     revision,
     container: '',
     commandLine: '',
@@ -99,46 +88,15 @@ function RunSteps({ service, revision, onClose }: RunStepsProps) {
   );
 }
 
-type Variables = NonNullable<CheckInput['environment']>;
-
-function checkInput(service: ServiceRef, draft: Draft, environment: Variables): CheckInput {
-  const { account, region, cluster, service: name } = service;
-  const { container, commandLine, shell, cpu, memory } = draft;
-  return {
-    service: { account, region, cluster, service: name },
-    taskDefinition: draft.revision.trim(),
-    shell,
-    ...(container === '' ? {} : { container }),
-    ...(commandLine.trim() === '' ? {} : { commandLine: commandLine.trim() }),
-    ...(cpu.trim() === '' ? {} : { cpu: cpu.trim() }),
-    ...(memory.trim() === '' ? {} : { memory: memory.trim() }),
-    ...(environment.length === 0 ? {} : { environment }),
-  };
-}
-
-const VARIABLE = /^([A-Za-z_][\w.-]*)=(.*)$/s;
-
-/** The variables of the lines, or the number of the first line that is none. */
-function variablesOf(text: string): { readonly variables: Variables; readonly badLine?: number } {
-  const variables: { name: string; value: string }[] = [];
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue;
-    const [, name, value] = VARIABLE.exec(line) ?? [];
-    if (name === undefined || value === undefined) return { variables, badLine: index + 1 };
-    variables.push({ name, value });
-  }
-  return { variables };
-}
-
 interface RunFormProps {
-  readonly draft: Draft;
-  readonly onChange: (draft: Draft) => void;
+  readonly draft: RunDraft;
+  readonly onChange: (draft: RunDraft) => void;
   readonly onReview: (variables: Variables) => void;
   readonly onClose: () => void;
 }
 
 function RunForm({ draft, onChange, onReview, onClose }: RunFormProps) {
-  const set = (change: Partial<Draft>): void => onChange({ ...draft, ...change });
+  const set = (change: Partial<RunDraft>): void => onChange({ ...draft, ...change });
   const { variables, badLine } = variablesOf(draft.variables);
   const isReady = draft.revision.trim() !== '' && badLine === undefined;
   const submit = (event: FormEvent): void => {

@@ -1,0 +1,48 @@
+import type { Input } from '../../../../shared/contract.ts';
+import type { Immutable } from '../../../../shared/model/immutable.ts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
+
+/** What a person has typed for a one-off task. */
+export interface RunDraft {
+  readonly revision: string;
+  readonly container: string;
+  readonly commandLine: string;
+  readonly shell: 'sh' | 'none';
+  readonly cpu: string;
+  readonly memory: string;
+  /** `KEY=VALUE`, one in each line. */
+  readonly variables: string;
+}
+
+export type CheckInput = Immutable<Input<'tasks.checkRun'>>;
+export type Variables = NonNullable<CheckInput['environment']>;
+
+/** What is checked of a draft. */
+export function checkInput(service: ServiceRef, draft: RunDraft, environment: Variables): CheckInput {
+  const { account, region, cluster, service: name } = service;
+  const { container, commandLine, shell, cpu, memory } = draft;
+  return {
+    service: { account, region, cluster, service: name },
+    taskDefinition: draft.revision.trim(),
+    shell,
+    ...(container === '' ? {} : { container }),
+    ...(commandLine.trim() === '' ? {} : { commandLine: commandLine.trim() }),
+    ...(cpu.trim() === '' ? {} : { cpu: cpu.trim() }),
+    ...(memory.trim() === '' ? {} : { memory: memory.trim() }),
+    ...(environment.length === 0 ? {} : { environment }),
+  };
+}
+
+const VARIABLE = /^([A-Za-z_][\w.-]*)=(.*)$/s;
+
+/** The variables of the lines, or the number of the first line that is none. */
+export function variablesOf(text: string): { readonly variables: Variables; readonly badLine?: number } {
+  const variables: { name: string; value: string }[] = [];
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const [, name, value] = VARIABLE.exec(line) ?? [];
+    if (name === undefined || value === undefined) return { variables, badLine: index + 1 };
+    variables.push({ name, value });
+  }
+  return { variables };
+}
