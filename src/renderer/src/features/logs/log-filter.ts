@@ -108,7 +108,9 @@ export function expressionSearch(
   isCaseSensitive: boolean,
 ): CompiledSearch {
   try {
-    const compiled = engine.compile(expression, isCaseSensitive);
+    // RE2 writes the flag into the expression that its errors quote.
+    const asTyped = engine.compile(expression, true);
+    const compiled = isCaseSensitive ? asTyped : engine.compile(expression, false);
     const flags = isCaseSensitive ? '' : 'i';
     const search = isWithoutRepetition(expression) ? nativeSearch(expression, flags) : linearSearch(compiled);
     return { kind: 'search', search };

@@ -151,6 +151,7 @@ describe('a filter of log lines', () => {
   ])('names what is wrong with %s, and where', async (expression, reason, position) => {
     const compiled = expressionSearch(await loadExpressions(), expression, false);
     expect(compiled).toMatchObject({ kind: 'problem', problem: { reason, position } });
+    expect(expression).toContain(compiled.kind === 'problem' ? compiled.problem.part : undefined);
   });
 
   it('with a text takes its characters as they are', () => {

@@ -170,7 +170,7 @@ export function LogsView(props: LogsViewProps) {
       <LogsToolbar
         version={version}
         {...{ filter, onFilter, problem, wrap, input, isSideOpen }}
-        matches={isFiltering(filter) ? view.lines : undefined}
+        matches={isFiltering(filter) && problem === undefined ? view.lines : undefined}
         counts={store.counts}
         range={address.range}
         onRange={(range) => onAddress({ range, moment: undefined })}
