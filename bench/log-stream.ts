@@ -85,10 +85,11 @@ async function startFollower(sandbox: Sandbox, data: string): Promise<ChildProce
 }
 
 async function ask<T>(follower: ChildProcess, question: string, schema: z.ZodType<T>): Promise<T> {
-  const answer = once(follower, 'message');
+  const answer = new Promise<unknown>((resolve) => {
+    follower.once('message', resolve);
+  });
   follower.send(question);
-  const [message]: readonly unknown[] = await answer;
-  return schema.parse(message);
+  return schema.parse(await answer);
 }
 
 async function streamsOf({ endpoint, region, credentials }: Sandbox): Promise<readonly string[]> {
