@@ -84,7 +84,7 @@ test('j and k move through the services, and number keys through the tabs', asyn
   const service = servicePage(page);
   await expect(service.heading).toHaveText('dashboard');
   await expect(service.tab('History')).toHaveAttribute('aria-selected', 'true');
-  await page.keyboard.press('6');
+  await page.keyboard.press('7');
   await expect(service.tab('Revisions')).toHaveAttribute('aria-selected', 'true');
 });
 

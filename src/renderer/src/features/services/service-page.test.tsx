@@ -446,7 +446,7 @@ describe('the service page', () => {
   it('opens the tab that the address names, and a number key opens another', async () => {
     const { router } = openWindow(`${PAGE}?tab=events`, { ...around, 'services.get': () => web });
     expect(await screen.findByText('No events yet')).toBeDefined();
-    await userEvent.keyboard('5');
+    await userEvent.keyboard('6');
     expect(await screen.findByText('The service has no tags.')).toBeDefined();
     expect(router.state.location.search).toEqual({ tab: 'configuration' });
   });
