@@ -377,8 +377,10 @@ it('the sandbox keeps its remaining roles, secrets and parameters over a restart
     Statement: [{ Effect: 'Allow', Principal: { Service: 'ecs.amazonaws.com' }, Action: 'sts:AssumeRole' }],
   });
   const first = await startSandbox({ scenario: 'demo', dataFolder });
-  await new IAMClient(first).send(new DeleteRoleCommand({ RoleName: 'web-task' }));
-  await new IAMClient(first).send(new CreateRoleCommand({ RoleName: 'mine', AssumeRolePolicyDocument }));
+  const given = new IAMClient(first);
+  await given.send(new DeleteRolePolicyCommand({ RoleName: 'web-task', PolicyName: 'ecs-exec' }));
+  await given.send(new DeleteRoleCommand({ RoleName: 'web-task' }));
+  await given.send(new CreateRoleCommand({ RoleName: 'mine', AssumeRolePolicyDocument }));
   await new SecretsManagerClient(first).send(new DeleteSecretCommand({ SecretId: secret }));
   await new SSMClient(first).send(new DeleteParameterCommand({ Name: Names[0] }));
   await first.close();

@@ -31,7 +31,10 @@ export const settingsMethods = {
     kind: 'change',
     about:
       'Sets what new ECR repositories of an account get; without defaults nothing is proposed any more. Returns the settings.',
-    input: z.strictObject({ account: AccountId, defaults: RepositoryDefaults.optional() }),
+    input: z.strictObject({
+      account: AccountId,
+      defaults: z.strictObject(RepositoryDefaults.shape).optional(),
+    }),
     output: Settings,
   },
   'settings.setWebhook': {

@@ -1,5 +1,10 @@
 import { ListServiceDeploymentsCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { DeleteRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DeleteParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect, it } from 'vitest';
@@ -71,7 +76,12 @@ const ABSENCES: readonly Absence[] = [
   },
   {
     what: 'the role',
-    make: (sandbox) => new IAMClient(sandbox).send(new DeleteRoleCommand({ RoleName: 'dashboard-task' })),
+    make: async (sandbox) => {
+      const iam = new IAMClient(sandbox);
+      const RoleName = 'dashboard-task';
+      await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'ecs-exec' }));
+      await iam.send(new DeleteRoleCommand({ RoleName }));
+    },
     kind: 'role-missing',
     sentence: /could not start: its role cannot be assumed/,
     evidence: "unable to assume the role 'arn:aws:iam::123456789012:role/dashboard-task'",

@@ -134,8 +134,10 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('a push that is interrupted', ()
     });
     await once(child, 'exit');
     // The Engine waits for the answer of a registry also when nobody waits for the Engine.
-    front.dropSilent();
-    await eventually(() => expect(front.openRequests()).toBe(0));
+    await eventually(() => {
+      front.dropSilent();
+      expect(front.openRequests()).toBe(0);
+    });
     front.fail(() => undefined);
     return child.exitCode;
   }

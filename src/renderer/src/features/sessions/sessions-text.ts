@@ -18,7 +18,8 @@ export const SESSIONS_TEXT = {
   readOnly: 'A rule makes this place read-only.',
   openShell: 'Open shell',
   terminal: 'Terminal',
-  howToLeave: 'All keys go to the shell. F6 leaves the terminal. The button before it turns the screen reader mode on.',
+  howToLeave:
+    'All keys go to the shell. F6 leaves the terminal. The button before it turns the screen reader mode on.',
   leaveHint: 'F6 leaves the terminal',
   read: 'Screen reader mode',
   opening: 'Connecting…',
