@@ -93,8 +93,11 @@ export function createLineReader(finder: EventFinder): LineReader {
     async *history(groups, window, refuse) {
       const startedAt = performance.now();
       async function* find(group: TargetGroup): AsyncGenerator<readonly FoundEvent[]> {
+        // To ask for a stream that does not exist takes further calls until the others are found. The news bring it.
+        const mayHaveEvents = (stream: string): boolean =>
+          group.streams.get(stream)?.some(({ state }) => state !== 'pending') === true;
         try {
-          yield* finder.find(group, [...group.streams.keys()], window);
+          yield* finder.find(group, [...group.streams.keys()].filter(mayHaveEvents), window);
         } catch (error) {
           if (!refuse(group, error)) throw error;
         }

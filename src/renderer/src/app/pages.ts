@@ -70,6 +70,8 @@ export async function loadServicePage(): Promise<void> {
 /** Loads the code of every page, the service page first. Rejects when a file of the page cannot be read. */
 export async function loadPages(): Promise<void> {
   await loadServicePage();
+  // In an incident its first line is waited for.
+  await import('../features/logs/logs-tab.tsx');
   await Promise.all(
     [
       AccountsOverviewPage,
