@@ -34,6 +34,11 @@ test('the pictures of the documentation', async ({ startOwn }) => {
   await take(page, 'service-light', 'light');
   await take(page, 'service-dark', 'dark');
 
+  await openAddress(page, `${CLUSTERS}/production/s/web?tab=logs`);
+  await page.getByRole('log', { name: 'Logs' }).getByRole('listitem').first().waitFor();
+  await page.getByText('HTTP 5xx').waitFor();
+  await take(page, 'logs-light', 'light');
+
   await openAddress(page, `${CLUSTERS}/production/s/session?dialog=deploy`);
   await deployDialog(page).container('app').chooseTag('1.3.1');
   await deployDialog(page).plan();
