@@ -73,6 +73,12 @@ describe('slipway logs', () => {
     expect(none).toMatchObject({ code: 2, err: expect.stringContaining('has no task none') });
   });
 
+  it('refuses a time range that ends before it begins', async () => {
+    const { code, err } = await engine.slipwayAtStandstill([...ALL, '--since', '1h', '--until', '2h']);
+    expect(err).toContain('The time range ends before it begins. Give an end that is later than the start.');
+    expect(code).toBe(2);
+  });
+
   it('continues with -f until it is interrupted', async () => {
     const interrupt = new AbortController();
     const known = new Set((await lines(ALL)).map(({ taskId }) => taskId));

@@ -71,13 +71,22 @@ async function logs(invocation: Invocation): Promise<number> {
     const printer = createPrinter(output, isWanted);
     const { notRead } = await client.call('services.logs', input, { onEvent: printer.see });
     printer.tellNotRead(notRead);
-    if (printer.count() === 0) output.note(`No lines of ${ref.service} since ${input.since}.`);
+    if (printer.count() === 0) output.note(noLinesSentence(ref, input));
     return EXIT.success;
   } catch (error) {
     // The reader of a pipe ends it.
     if (flags.isSet('follow') && io.outputClosed.aborted) return EXIT.success;
     return findElsewhere(client, ref, error);
   }
+}
+
+function noLinesSentence(
+  { service }: ServiceRef,
+  { since, until }: { readonly since: string; readonly until?: string },
+): string {
+  return until === undefined
+    ? `No lines of ${service} since ${since}.`
+    : `No lines of ${service} from ${since} to ${until}.`;
 }
 
 type IsWanted = (line: Immutable<ServiceLogLine>) => boolean;

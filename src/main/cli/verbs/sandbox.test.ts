@@ -2,6 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  FilterLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { ECSClient, ListClustersCommand } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
@@ -34,6 +39,19 @@ async function clustersAt(endpoint: string): Promise<readonly string[]> {
   return clusterArns.map((arn) => arn.split('/').at(-1) ?? '');
 }
 
+/** A line about a request in the log of production/web. */
+async function requestLineAt(endpoint: string): Promise<string | undefined> {
+  const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+  const logs = new CloudWatchLogsClient({ endpoint, region: 'us-east-1', credentials });
+  const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePattern: 'web' }));
+  const logGroupName = logGroups[0]?.logGroupName;
+  const { events = [] } = await logs.send(
+    new FilterLogEventsCommand({ logGroupName, filterPattern: 'trace' }),
+  );
+  logs.destroy();
+  return events[0]?.message;
+}
+
 async function accountAt(endpoint: string): Promise<string | undefined> {
   const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
   const sts = new STSClient({ endpoint, region: 'us-east-1', credentials });
@@ -48,6 +66,11 @@ describe('slipway sandbox', () => {
     expect({ used, code, err }).toEqual({ used: ['default'], code: 0, err: '' });
     expect(out).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
     await expect(clustersAt(out.trim())).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('has containers that write about the requests that they serve', async () => {
+    const { used } = await whileRunning([], requestLineAt);
+    expect(used).toContain('trace=');
   });
 
   it('continues in a folder where the last one ended', async () => {

@@ -48,6 +48,7 @@ async function sandbox({ io, flags, output }: Invocation): Promise<number> {
   const scenario = SCENARIOS.find((each) => each === flags.text('scenario')) ?? 'demo';
   const started = await startSandbox({
     scenario,
+    containerLines: 'requests',
     logger: { warn: report, error: report },
     ...(port === undefined ? {} : { port }),
     ...(data === undefined ? {} : { dataFolder: resolve(io.folder, data) }),

@@ -60,6 +60,13 @@ async function streamLogs(streaming: Streaming): Promise<{ count: number; notRea
   const { aws, input, signal, emit } = streaming;
   const { since, until, follow = false, filter, container, task, ...ref } = input;
   const window = { from: Date.parse(since), before: until === undefined ? undefined : Date.parse(until) };
+  if (window.before !== undefined && window.before <= window.from) {
+    throw new SlipwayError(
+      'INVALID_INPUT',
+      'The time range ends before it begins. Give an end that is later than the start.',
+      { detail: { field: 'until' } },
+    );
+  }
   const lines = createEmitter(emit, filter);
   const reader = createLineReader(createEventFinder(aws, ref.account, signal));
   const groups = createGroups(streaming, ref, { container, task });
