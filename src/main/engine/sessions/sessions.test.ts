@@ -90,6 +90,12 @@ describe('sessions.open', () => {
     await shell.shows('20 90');
     await shell.write('env\r');
     await shell.shows('DATABASE_URL=(secret)');
+    await shell.write('cd /var/tmp\r');
+    await shell.shows(':/var/tmp# ');
+    await shell.write('ls -la ten-megabytes; env\r');
+    await shell.shows('this simulated shell runs one simple command in a line');
+    await shell.write('ls gone\r');
+    await shell.shows("ls: cannot access 'gone': No such file or directory");
     await shell.write('exit\r');
     expect(await shell.ended).toEqual({ reason: 'exited', sentence: 'The session ended.' });
   });

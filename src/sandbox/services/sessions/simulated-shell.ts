@@ -103,6 +103,10 @@ export function createSimulatedShell(
         return 0;
       case 'cat':
         return cat(rest[0] ?? '');
+      case 'cd':
+        return changeFolder(rest[0] ?? '/app');
+      case 'ls':
+        return list(rest.findLast((word) => !word.startsWith('-')) ?? '');
       case 'yes': {
         const text = Buffer.from(`${rest[0] ?? 'y'}\r\n`.repeat(200));
         running = { stop: () => {}, more: () => text };
@@ -119,7 +123,7 @@ export function createSimulatedShell(
         output.exit();
         return undefined;
       default: {
-        const text = answerOf(name, rest);
+        const text = answerOf(name);
         if (text === undefined) return complain(`${shell}: ${name}: not found`, 127);
         write(text.replaceAll('\n', '\r\n'));
         return 0;
@@ -149,22 +153,30 @@ export function createSimulatedShell(
     return 0;
   }
 
-  function pathOf(name: string): string {
-    return name.startsWith('/') ? name : `${folder === '/' ? '' : folder}/${name}`;
+  function list(name: string): number {
+    const path = pathOf(name);
+    const names = namesIn(path);
+    if (names.length === 0 && !FILES.includes(path)) {
+      return complain(`ls: cannot access '${name}': No such file or directory`, 2);
+    }
+    write(`${names.length === 0 ? name : names.join('  ')}\r\n`);
+    return 0;
   }
 
-  function answerOf(name: string, rest: readonly string[]): string | undefined {
+  function changeFolder(name: string): number {
+    const path = pathOf(name);
+    if (namesIn(path).length === 0) return complain(`cd: ${name}: No such file or directory`);
+    folder = path;
+    return 0;
+  }
+
+  function pathOf(name: string): string {
+    const path = name.startsWith('/') ? name : `${folder === '/' ? '' : folder}/${name}`;
+    return path.replace(/(.)\/+$/, '$1');
+  }
+
+  function answerOf(name: string): string | undefined {
     switch (name) {
-      case 'ls': {
-        const within = `${pathOf(rest.at(-1) ?? '').replace(/\/+$/, '')}/`;
-        const names = FILES.filter((file) => file.startsWith(within)).map(
-          (file) => file.slice(within.length).split('/')[0],
-        );
-        return names.length === 0 ? '' : `${[...new Set(names)].join('  ')}\n`;
-      }
-      case 'cd':
-        folder = rest[0] === undefined ? '/app' : pathOf(rest[0]).replace(/(.)\/+$/, '$1');
-        return '';
       case 'env':
         return environment.map((each) => `${each.name}=${each.value}\n`).join('');
       case 'ps':
@@ -196,7 +208,9 @@ export function createSimulatedShell(
       prompt();
       return;
     }
-    const status = program(words);
+    const status = NOT_SIMULATED.test(words.join(' '))
+      ? complain(`${shell}: this simulated shell runs one simple command in a line; see help`, 2)
+      : program(words);
     if (status === undefined) {
       pump();
       return;
@@ -282,6 +296,16 @@ export function createSimulatedShell(
     stop: () => running?.stop(),
   };
 }
+
+/** What a folder has; nothing for what is none. */
+function namesIn(path: string): readonly string[] {
+  const within = path === '/' ? '/' : `${path}/`;
+  const inside = FILES.filter((file) => file.startsWith(within));
+  return [...new Set(inside.map((file) => file.slice(within.length).split('/', 1)[0] ?? ''))];
+}
+
+/** Of a real shell: more than one command in a line, other input and output, what a command prints. */
+const NOT_SIMULATED = /[;|&<>`]|\$\(/;
 
 /** Whether an escape sequence of a key has all of its characters; a very long one is given up. */
 function isWholeEscape(sequence: string): boolean {
