@@ -62,18 +62,16 @@ export async function startRegistryFront(target: string): Promise<RegistryFront>
       silent.delete(outgoing);
     });
     switch (fault?.kind) {
-      case 'status':
-        incoming.resume();
+      case 'status': {
         if (fault.location !== undefined) outgoing.setHeader('location', fault.location);
-        return writeJson(outgoing, fault.status, {
-          errors: [{ code: 'TEST', message: `Answer ${fault.status}` }],
-        });
+        const errors = [{ code: 'TEST', message: `Answer ${fault.status}` }];
+        return void afterBody(incoming, () => writeJson(outgoing, fault.status, { errors }));
+      }
       case 'silent':
         silent.add(outgoing);
         return void incoming.resume();
       case 'answer':
-        incoming.resume();
-        return writeJson(outgoing, fault.status, fault.body);
+        return void afterBody(incoming, () => writeJson(outgoing, fault.status, fault.body));
       case 'dropped':
         if (incoming.method !== 'GET') return void incoming.once('data', () => incoming.destroy());
         return carry(incoming, outgoing, fault);
@@ -156,6 +154,11 @@ function carrySlowly(incoming: IncomingMessage, passed: ClientRequest): void {
     setTimeout(() => incoming.resume(), PART_PAUSE_MS);
   });
   incoming.on('end', () => passed.end());
+}
+
+/** A client whose request is answered while it still sends may find its connection broken instead of the answer. */
+function afterBody(incoming: IncomingMessage, answer: () => void): void {
+  incoming.once('end', answer).resume();
 }
 
 function nameOf({ method = '', url = '', headers }: IncomingMessage): string {
