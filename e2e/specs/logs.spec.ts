@@ -69,7 +69,9 @@ test('a link to a moment opens the logs there, with the filter', async ({ freshP
   await openAddress(page, `${WEB}?tab=logs&q=search&levels=info`);
   const logs = logView(page);
   await expect(logs.matched.first()).toHaveText('search');
-  // It pauses, so that the chosen line stays the same while others are read.
+  // Lines that still come would move the one that is clicked.
+  await page.keyboard.press('Space');
+  await expect(logs.follow).toBeVisible();
   await logs.lines.nth(3).click();
   const time = await logs.chosen.locator('time').textContent();
   await page.getByRole('button', { name: 'Copy link to this moment' }).click();

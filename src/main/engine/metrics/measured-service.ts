@@ -157,7 +157,8 @@ async function readTasks(read: Read, ref: ServiceRef): Promise<readonly Measured
 
 /** Why something is missing. Rethrows what ends the call. */
 export function gapOf(error: unknown, effect: string): MetricGap {
-  if (concernsAll(error) || !(error instanceof SlipwayError)) throw error;
+  // Without a network the whole page says so once, and what was read stays.
+  if (concernsAll(error) || !(error instanceof SlipwayError) || error.code === 'UNAVAILABLE') throw error;
   const { action } = error.detail;
   const isRefused = error.code === 'FORBIDDEN' && action !== undefined;
   return {
