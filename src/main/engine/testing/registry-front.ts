@@ -65,13 +65,13 @@ export async function startRegistryFront(target: string): Promise<RegistryFront>
       case 'status': {
         if (fault.location !== undefined) outgoing.setHeader('location', fault.location);
         const errors = [{ code: 'TEST', message: `Answer ${fault.status}` }];
-        return void afterBody(incoming, () => writeJson(outgoing, fault.status, { errors }));
+        return afterBody(incoming, () => writeJson(outgoing, fault.status, { errors }));
       }
       case 'silent':
         silent.add(outgoing);
         return void incoming.resume();
       case 'answer':
-        return void afterBody(incoming, () => writeJson(outgoing, fault.status, fault.body));
+        return afterBody(incoming, () => writeJson(outgoing, fault.status, fault.body));
       case 'dropped':
         if (incoming.method !== 'GET') return void incoming.once('data', () => incoming.destroy());
         return carry(incoming, outgoing, fault);
