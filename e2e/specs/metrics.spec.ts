@@ -15,7 +15,7 @@ test('the metrics of a service are charts, and a table of the same values for th
   await expectUsableByEveryone(page);
 
   await service.panel.getByText('24 h', { exact: true }).click();
-  await expect(service.panel).toContainText('A value each 5 minutes.');
+  await expect(service.panel).toContainText('One value every 5 minutes.');
   await service.panel.getByText('Table', { exact: true }).click();
   await expect(service.panel.getByRole('columnheader', { name: 'Latency p95' })).toBeVisible();
   // A header and 24 hours of 5 minutes, of which the first and the last are begun.

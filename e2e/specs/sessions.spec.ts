@@ -1,4 +1,5 @@
 import { get } from 'node:http';
+import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test.ts';
 import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
 import { openAddress } from '../pages/address.ts';
@@ -8,13 +9,7 @@ const SEARCH = '/a/sandbox/us-east-1/c/production/s/search?tab=tasks';
 test('a shell runs in a container, shows what is typed, cannot change the window, and ends with the drawer', async ({
   page,
 }) => {
-  await openAddress(page, SEARCH);
-  await page
-    .getByRole('button', { name: /^Open a shell or forward a port/ })
-    .first()
-    .click();
-  const drawer = page.getByRole('dialog');
-  await drawer.getByLabel(/^Type search/).fill('search');
+  const drawer = await openDrawer(page);
   await expectUsableByEveryone(page);
   await drawer.getByRole('button', { name: 'Open shell' }).click();
   const shell = drawer.getByRole('region', { name: 'Open shell' });
@@ -42,13 +37,7 @@ test('a shell runs in a container, shows what is typed, cannot change the window
 });
 
 test('a port of a container is forwarded until it is stopped', async ({ page }) => {
-  await openAddress(page, SEARCH);
-  await page
-    .getByRole('button', { name: /^Open a shell or forward a port/ })
-    .first()
-    .click();
-  const drawer = page.getByRole('dialog');
-  await drawer.getByLabel(/^Type search/).fill('search');
+  const drawer = await openDrawer(page);
   await drawer.getByRole('button', { name: 'Forward', exact: true }).click();
   await drawer.getByRole('button', { name: 'Close' }).click();
   const forwards = page.getByRole('list', { name: 'Forwarded ports' });
@@ -59,6 +48,18 @@ test('a port of a container is forwarded until it is stopped', async ({ page }) 
   await forwards.getByRole('button', { name: /^Stop forwarding/ }).click();
   await expect(forwards).toBeHidden();
 });
+
+/** Opens the drawer of the first task, and confirms it as production wants it. */
+async function openDrawer(page: Page): Promise<Locator> {
+  await openAddress(page, SEARCH);
+  await page
+    .getByRole('button', { name: /^Open a shell or forward a port/ })
+    .first()
+    .click();
+  const drawer = page.getByRole('dialog');
+  await drawer.getByLabel(/^Type search/).fill('search');
+  return drawer;
+}
 
 function textAt(port: number): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -33,7 +33,7 @@ const ContainerFacts = z.object({
   managedAgents: z.array(
     z.object({ name: z.string(), lastStatus: z.string().optional(), reason: z.string().optional() }),
   ),
-  /** The restart policy of its revision. How often it has restarted is only known inside of the task. */
+  /** The restart policy of its revision. How often it has restarted, only the task metadata endpoint says. */
   restarts: z
     .object({ ignoredExitCodes: z.array(z.number().int()), attemptPeriodSeconds: z.number().optional() })
     .optional(),

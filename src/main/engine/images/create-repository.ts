@@ -20,7 +20,7 @@ import { readCallerIdentity } from '../aws/caller-identity.ts';
 import { awsErrorName } from '../aws/errors.ts';
 import { NEVER_ABORTED, withRetry } from '../aws/retry.ts';
 import type { Environments } from '../environments/environments.ts';
-import { requireGuardAllows } from '../environments/release-window.ts';
+import { requireGuardAllows } from '../environments/guarded-change.ts';
 import type { Journal } from '../journal/journal.ts';
 import { recordStep } from '../journal/record-step.ts';
 import type { Handlers } from '../ports/handlers.ts';

@@ -7,7 +7,7 @@ import type { Aws } from '../aws/aws.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
 import { awsErrorName } from '../aws/errors.ts';
 import type { Environments } from '../environments/environments.ts';
-import { requireGuardAllows } from '../environments/release-window.ts';
+import { requireGuardAllows } from '../environments/guarded-change.ts';
 import type { Journal } from '../journal/journal.ts';
 import { recordChange } from '../journal/record-step.ts';
 import type { Handlers } from '../ports/handlers.ts';

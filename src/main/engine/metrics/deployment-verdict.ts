@@ -30,7 +30,7 @@ import {
 } from './verdict.ts';
 
 const MINUTE = 60_000;
-/** Values of a minute are kept for 15 days. */
+/** Values by the minute are kept for 15 days. */
 const KEPT_MS = 15 * 86_400_000;
 /** CloudWatch may add to a minute for so long after its end. */
 const LATE_MS = 2 * MINUTE;
@@ -56,12 +56,12 @@ export async function readVerdict(
   ]);
   const startedAt = (deployment?.startedAt ?? deployment?.createdAt)?.getTime();
   if (deployment === undefined || startedAt === undefined)
-    return notEnoughData('ECS does not know this deployment any more.');
+    return notEnoughData('ECS no longer has this deployment.');
   const outcome = deploymentOutcome(deployment.status ?? '');
   const left = LEFT[outcome];
   if (left !== undefined) return notEnoughData(left);
   if (now.getTime() - startedAt > KEPT_MS)
-    return notEnoughData('CloudWatch keeps the values of a minute for 15 days.');
+    return notEnoughData('CloudWatch keeps values by the minute for 15 days, and the deployment is older.');
   const { groups, gaps } = await readGroups(dependencies, ref, groupArnsOf(service), signal);
   if (groups.length === 0) return notEnoughData(gaps.map(({ sentence }) => sentence).join(' '), gaps);
 
@@ -107,7 +107,7 @@ const LEFT: Readonly<Record<DeploymentOutcome, string | undefined>> = {
   'rolled-back': 'The deployment was rolled back.',
   failed: 'The deployment failed.',
   stopped: 'The deployment was stopped.',
-  unknown: 'The state of the deployment is one that Slipway does not know.',
+  unknown: 'Slipway does not recognise the state of the deployment.',
 };
 
 /** When the deployments before and after it ended and began: their minutes tell nothing of this one. */

@@ -38,7 +38,7 @@ export interface MeasuredService {
 /** Two queries a task, so that all metrics of a service fit into one request. */
 const MOST_TASKS = 100;
 
-/** The names of load balancers by target group, which a target group has for good once it has one. */
+/** Target groups with their load balancers, by ARN. A target group never moves to another load balancer. */
 export type KnownGroups = Map<string, MeasuredGroup>;
 
 export interface MeasuringDependencies {
@@ -89,7 +89,7 @@ export async function readGroups(
 ): Promise<Pick<MeasuredService, 'groups' | 'gaps'>> {
   if (arns.length === 0) {
     const sentence =
-      'The service has no load balancer, so there are no requests, errors, latency and health of targets.';
+      'The service has no load balancer, so it has no metrics of requests, errors, latency or target health.';
     return { groups: [], gaps: [{ what: 'load-balancer', sentence }] };
   }
   const missing = arns.filter((arn) => !knownGroups.has(arn));
@@ -109,7 +109,7 @@ export async function readGroups(
       }
     }
   } catch (error) {
-    const effect = 'There are no requests, errors, latency and health of targets.';
+    const effect = 'Requests, errors, latency and target health are missing.';
     return { groups: [], gaps: [gapOf(error, effect)] };
   }
   const found = arns.flatMap((arn) => knownGroups.get(arn) ?? []);
@@ -117,7 +117,7 @@ export async function readGroups(
   if (groups.length > 0) return { groups, gaps: [] };
   const sentence =
     found.length === 0
-      ? 'The target groups of the service belong to no load balancer, so nothing is measured of requests.'
+      ? 'The target groups of the service belong to no load balancer, so their requests are not measured.'
       : 'The load balancer of the service is not an Application Load Balancer, so it counts no HTTP answers.';
   return { groups, gaps: [{ what: 'load-balancer', sentence }] };
 }
@@ -126,7 +126,7 @@ async function readInsights(
   { ecs, signal }: Read,
   { cluster }: ServiceRef,
 ): Promise<{ readonly level: string | undefined; readonly gaps: readonly MetricGap[] }> {
-  const effect = 'The number of running tasks over time, and what is by revision, are missing.';
+  const effect = 'The number of running tasks over time, and CPU and memory by revision, are missing.';
   try {
     const command = new DescribeClustersCommand({ clusters: [cluster], include: ['SETTINGS'] });
     const { clusters = [] } = await ecs.send(command, { abortSignal: signal });

@@ -9,6 +9,7 @@ import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { createSteppedClock, type SteppedClock } from '../../../sandbox/testing/stepped-clock.ts';
 import type { MetricSeries, Verdict } from '../../../shared/model/metrics.ts';
 import { aCall, openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
+import { shiftingLoadBalancer } from '../testing/shifting-service.ts';
 import { gridOf } from './metric-data.ts';
 import { createMetricHandlers } from './metric-handlers.ts';
 
@@ -119,19 +120,7 @@ it('while traffic is shifted, the requests of the new target group are compared 
       desiredCount: 2,
       launchType: 'FARGATE',
       networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d'] } },
-      loadBalancers: [
-        {
-          targetGroupArn: targetGroup('blue'),
-          containerName: 'app',
-          containerPort: 8080,
-          advancedConfiguration: {
-            alternateTargetGroupArn: targetGroup('green'),
-            productionListenerRule:
-              'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/production',
-            roleArn: 'arn:aws:iam::123456789012:role/ecs-load-balancers',
-          },
-        },
-      ],
+      loadBalancers: [shiftingLoadBalancer(targetGroup)],
       deploymentConfiguration: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 30 },
     }),
   );
@@ -155,7 +144,7 @@ it('tasks that crash raise the 5xx of their target group', async () => {
   expect(Math.max(...errors.slice(-10).map((each) => each ?? 0))).toBeGreaterThan(50);
 }, 60_000);
 
-it('what a service does not have is said with its effect, and the rest is there', async () => {
+it('a metric that a service does not have is listed with its effect, and the other metrics are read', async () => {
   const { series, gaps } = await read('recommend-trainer', 3, 'tools');
   expect(valuesOf(series, 'cpu', 'average').filter((each) => each !== null)).toHaveLength(180);
   expect(gaps.map(({ what }) => what)).toEqual(['load-balancer', 'container-insights']);

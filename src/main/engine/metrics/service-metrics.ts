@@ -25,8 +25,7 @@ type Column = Columns[number];
 const LATE_MS = 60_000;
 
 /**
- * The metrics of a service: DescribeServices, DescribeClusters, DescribeTargetGroups where its load balancer is not known
- * yet, the tasks where Container Insights tells them apart, and one GetMetricData.
+ * The metrics of a service: DescribeServices, DescribeClusters, DescribeTargetGroups the first time, the tasks where Container Insights tells them apart, and one GetMetricData.
  */
 export async function readServiceMetrics(
   dependencies: MeasuringDependencies,

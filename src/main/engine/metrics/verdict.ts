@@ -73,7 +73,7 @@ function shortSentence(before: number, after: number, { nextStart }: DeploymentS
     return `The deployment before this one ended less than ${LEAST_MINUTES} minutes before it started, so there is nothing to compare with.`;
   if (nextStart !== undefined)
     return `The next deployment started less than ${LEAST_MINUTES} minutes after this one.`;
-  return `${Math.max(0, Math.floor(after))} of ${LEAST_MINUTES} whole minutes since the new revision answers requests.`;
+  return `${Math.max(0, Math.floor(after))} of ${LEAST_MINUTES} full minutes have passed since the new revision began to answer requests.`;
 }
 
 /** Compares the minutes of two windows. */
@@ -98,7 +98,7 @@ export function judge(
   };
 }
 
-/** Without enough data, for a reason that is said. */
+/** A verdict that there is not enough data, with the reason. */
 export function notEnoughData(reason: string, gaps: readonly MetricGap[] = []): Verdict {
   return {
     judgement: 'not-enough-data',

@@ -19,6 +19,7 @@ import { about, fail, pass, warn } from '../ecs/check.ts';
 import { formatCpu, formatMemory } from '../ecs/quantities.ts';
 import { wordsOf } from '../ecs/shell-words.ts';
 import { sizeFits } from '../ecs/size-check.ts';
+import { requireReason } from '../environments/guarded-change.ts';
 import { callerReader, deniedToCaller, rolesNotToPass } from '../permissions/simulation.ts';
 import { guardChecks } from './checks/guard-checks.ts';
 import { variablesAreNoSecrets } from './checks/secret-checks.ts';
@@ -44,7 +45,7 @@ export function requireAllowed(
   request: RunRequest,
   subject: RunSubject,
 ): readonly Check[] {
-  const { service: ref, overrides = [], confirmation, why = '' } = request;
+  const { service: ref, overrides = [], confirmation, why } = request;
   const guard = environments.guardOf({ ...ref, account: accounts.find(ref.account).account });
   const { serviceArn = '' } = subject.service;
   const failed = [
@@ -66,13 +67,7 @@ export function requireAllowed(
       { detail: { field: 'confirmation' } },
     );
   }
-  if (guard.reason === 'required' && why.trim() === '') {
-    throw new SlipwayError(
-      'INVALID_INPUT',
-      `No task was run. A rule of environments.yml or slipway.yml asks for a reason for changes of ${place}. Give the reason and try again.`,
-      { detail: { field: 'why' } },
-    );
-  }
+  requireReason(guard, { place, why }, 'No task was run.');
   return failed.filter(isOverridden);
 }
 
@@ -244,7 +239,7 @@ export async function checkRun(
 function shellWords(words: readonly string[]): readonly Check[] {
   const found = words.find((word) => /^(?:\|\|?|&&?|;|<|>>?)$|\$[{(A-Za-z_]/.test(word));
   if (found === undefined) return [];
-  const message = `No shell runs, so that ${found.slice(0, 40)} is passed on as it is`;
+  const message = `The command runs without a shell, so ${found.slice(0, 40)} is passed to it unchanged`;
   return [warn('command', message, 'Choose /bin/sh if the image has one.')];
 }
 

@@ -5,12 +5,12 @@ import type { Scope } from '../../../shared/model/account.ts';
 import type { SessionEnd } from '../../../shared/model/session.ts';
 import type { TaskRef } from '../../../shared/model/task-detail.ts';
 import type { Accounts } from '../aws/accounts.ts';
-import { lastPartOf } from '../aws/arns.ts';
+import { lastPartOf, serviceLabel } from '../aws/arns.ts';
 import type { Aws } from '../aws/aws.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
 import { awsErrorName } from '../aws/errors.ts';
 import type { Environments } from '../environments/environments.ts';
-import { requireGuardAllows } from '../environments/release-window.ts';
+import { requireGuardAllows, requireReason } from '../environments/guarded-change.ts';
 import type { Journal } from '../journal/journal.ts';
 import { recordStep } from '../journal/record-step.ts';
 import { openWebSocket } from '../network/web-socket.ts';
@@ -62,7 +62,7 @@ export async function findTarget(
   const found = await findTask(aws.ecs(request, 'clicked'), request, signal);
   const { account } = accounts.find(id);
   const { window: _, ...guard } = environments.guardOf({ account, region, cluster, service: found.service });
-  const place = found.service === undefined ? cluster : `${cluster}/${found.service}`;
+  const place = found.service === undefined ? cluster : serviceLabel({ cluster, service: found.service });
   if (guard.shells === 'refuse') {
     throw new SlipwayError(
       'PREFLIGHT_FAILED',
@@ -71,13 +71,7 @@ export async function findTarget(
   }
   const word = found.service ?? cluster;
   requireGuardAllows(guard, { place, word, confirmation: request.confirmation }, clock.now());
-  if (guard.reason === 'required' && (request.why ?? '').trim() === '') {
-    throw new SlipwayError(
-      'INVALID_INPUT',
-      `Nothing was sent. A rule of environments.yml or slipway.yml asks for a reason for ${place}. Give the reason and try again.`,
-      { detail: { field: 'why' } },
-    );
-  }
+  requireReason(guard, { place, why: request.why });
   return { ...found, scope: { account: id, region }, cluster, ...containerOf(found, request.container) };
 }
 

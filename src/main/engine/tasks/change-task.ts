@@ -16,7 +16,7 @@ import { retryIdempotent } from '../aws/retry.ts';
 import { optionalRead } from '../catalog/optional-reads.ts';
 import { readRunningTasks, toTask } from '../catalog/tasks.ts';
 import type { Environments } from '../environments/environments.ts';
-import { requireGuardAllows } from '../environments/release-window.ts';
+import { requireGuardAllows, requireReason } from '../environments/guarded-change.ts';
 import type { Journal } from '../journal/journal.ts';
 import { recordChange } from '../journal/record-step.ts';
 import type { Handlers } from '../ports/handlers.ts';
@@ -50,22 +50,13 @@ export function createTaskChanges(
   /** Stops that are on their way, by task: a second click gets the answer of the first. */
   const stopping = new Map<string, Promise<Task>>();
 
-  function requireAllowed(
-    ref: TaskRef,
-    service: string | undefined,
-    { why = '', ...answered }: Answered,
-  ): void {
+  function requireAllowed(ref: TaskRef, service: string | undefined, { why, ...answered }: Answered): void {
     const { account } = accounts.find(ref.account);
     const { cluster } = ref;
     const guard = environments.guardOf({ account, cluster, ...(service === undefined ? {} : { service }) });
     const place = service === undefined ? cluster : serviceLabel({ cluster, service });
     requireGuardAllows(guard, { place, word: service ?? cluster, ...answered }, clock.now());
-    if (guard.reason !== 'required' || why.trim() !== '') return;
-    throw new SlipwayError(
-      'INVALID_INPUT',
-      `Nothing was sent. A rule of environments.yml or slipway.yml asks for a reason for changes of ${place}. Give the reason and try again.`,
-      { detail: { field: 'why' } },
-    );
+    requireReason(guard, { place, why });
   }
 
   async function begin(
@@ -231,7 +222,10 @@ type Effects = StopCheck['effects'];
 function serviceEffects(service: Service | undefined, task: Task): Effects {
   if (service === undefined) {
     return [
-      { isWarning: true, sentence: "The service could not be read, so what it does then isn't known." },
+      {
+        isWarning: true,
+        sentence: "The service could not be read, so Slipway can't say whether it would start another task.",
+      },
     ];
   }
   const { serviceName = 'the service', desiredCount = 0, deployments = [] } = service;

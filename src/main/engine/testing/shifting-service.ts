@@ -4,6 +4,7 @@ import {
   DescribeServiceDeploymentsCommand,
   type ECSClient,
   ListServiceDeploymentsCommand,
+  type LoadBalancer,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import { expect } from 'vitest';
@@ -36,20 +37,7 @@ export async function createShiftingService(
       desiredCount: 2,
       launchType: 'FARGATE',
       networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d'] } },
-      loadBalancers: [
-        {
-          targetGroupArn: targetGroup('blue'),
-          containerName: 'app',
-          containerPort: 8080,
-          advancedConfiguration: {
-            alternateTargetGroupArn: targetGroup('green'),
-            productionListenerRule:
-              'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/production',
-            testListenerRule: 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/test',
-            roleArn: 'arn:aws:iam::123456789012:role/ecs-load-balancers',
-          },
-        },
-      ],
+      loadBalancers: [shiftingLoadBalancer(targetGroup)],
       deploymentConfiguration,
     }),
   );
@@ -61,6 +49,22 @@ export async function createShiftingService(
     expect(serviceDeployments?.[0]?.status).toBe('SUCCESSFUL');
   };
   await shop.clock.advanceUntil(isSettled);
+}
+
+/** The load balancer of a service whose traffic is shifted between a blue and a green target group. */
+export function shiftingLoadBalancer(groupArnOf: (colour: 'blue' | 'green') => string): LoadBalancer {
+  const rule = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule';
+  return {
+    targetGroupArn: groupArnOf('blue'),
+    containerName: 'app',
+    containerPort: 8080,
+    advancedConfiguration: {
+      alternateTargetGroupArn: groupArnOf('green'),
+      productionListenerRule: `${rule}/production`,
+      testListenerRule: `${rule}/test`,
+      roleArn: 'arn:aws:iam::123456789012:role/ecs-load-balancers',
+    },
+  };
 }
 
 function targetGroup(colour: string): string {

@@ -74,6 +74,13 @@ export function logsSearchOf(raw: RawSearch): LogsSearch {
   );
 }
 
+/** A search without the parts that are of the logs. */
+export function withoutLogs<Search extends LogsSearch>(search: Search): Omit<Search, keyof LogsSearch> {
+  const others = { ...search };
+  for (const key of LOGS_KEYS) delete others[key];
+  return others;
+}
+
 /** The search of a task page: whether it asks to stop the task. */
 export interface TaskSearch {
   readonly ask?: 'stop';

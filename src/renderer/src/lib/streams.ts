@@ -106,18 +106,26 @@ export function useEngineWatch<N extends StreamName>(
 /** After a stream has failed, such as with a lost connection. */
 const LISTEN_AGAIN_MS = 2_000;
 
+/** Begins a stream that has failed again after a moment, where this may help. */
+export function useBeginAgain<N extends StreamName>(
+  { current, restart }: EngineWatch<N>,
+  mayHelp: (error: SlipwayError) => boolean,
+): void {
+  const isWanted = current.state === 'failed' && mayHelp(current.error);
+  useEffect(() => {
+    if (!isWanted) return;
+    const timer = setTimeout(restart, LISTEN_AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [isWanted, restart]);
+}
+
 /** A stream for as long as the window is open, such as its jobs. One that fails is begun again. */
 export function useLastingWatch<N extends StreamName>(
   method: N,
   input: Immutable<Input<N>>,
   onEvent: (event: Immutable<Event<N>>) => void,
 ): void {
-  const { current, restart } = useEngineWatch(method, input, { onEvent });
-  useEffect(() => {
-    if (current.state !== 'failed') return;
-    const timer = setTimeout(restart, LISTEN_AGAIN_MS);
-    return () => clearTimeout(timer);
-  }, [current.state, restart]);
+  useBeginAgain(useEngineWatch(method, input, { onEvent }), () => true);
 }
 
 export interface Folding<N extends StreamName, State> {

@@ -17,8 +17,8 @@ import dialogStyles from './dialog.module.css';
 import tableStyles from './table.module.css';
 
 /**
- * Surfaces over the window have the ground of a pane, not of the page. The problem of a field is as readable as any other
- * text in either theme.
+ * Dialogs and menus have the background of a pane, not that of the page. The error of a field is as readable as any other text
+ * in either theme.
  */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
-import type { LogsSearch } from '../../lib/search.ts';
+import { type LogsSearch, withoutLogs } from '../../lib/search.ts';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import {
   type LogRange,
@@ -82,14 +82,7 @@ function useLogsAddress(service: ServiceRef, search: LogsSearch) {
     void navigate({
       to: '/a/$account/$region/c/$cluster/s/$service',
       params: service,
-      search: ({ dialog, to, deployment, promote }) => ({
-        tab: 'logs',
-        ...(dialog && { dialog }),
-        ...(to !== undefined && { to }),
-        ...(deployment !== undefined && { deployment }),
-        ...(promote !== undefined && { promote }),
-        ...wanted,
-      }),
+      search: (before) => ({ ...withoutLogs(before), ...wanted, tab: 'logs' as const }),
       replace: true,
     });
   });

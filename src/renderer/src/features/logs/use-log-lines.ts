@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { ServiceLogLine, ServiceLogsEvent } from '../../../../shared/model/log.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import { type EngineWatch, useEngineWatch } from '../../lib/streams.ts';
+import { type EngineWatch, useBeginAgain, useEngineWatch } from '../../lib/streams.ts';
 import type { SeenHealthy } from './log-marks.ts';
 import { createLogStore, type LogEntry, type LogStore } from './log-store.ts';
 import { createLogView, type LogView } from './log-view.ts';
@@ -12,7 +12,6 @@ const LINES_A_FRAME = 1_500;
 const FILTER_MS = 8;
 /** A page that is hidden draws no frames, and its lines must not pile up. */
 const HIDDEN_MS = 1_000;
-const AGAIN_AFTER_MS = 2_000;
 /** Counts are drawn less often than lines. */
 const COUNTED_EVERY_MS = 250;
 
@@ -60,13 +59,7 @@ export function useLogLines(service: ServiceRef, { since, until }: LogWindow): L
     ...(until === undefined ? { follow: true } : { until }),
   };
   const stream = useEngineWatch('services.logs', input, { onEvent: feed.take });
-  const { current, restart } = stream;
-  const isLost = current.state === 'failed' && current.error.code === 'UNAVAILABLE';
-  useEffect(() => {
-    if (!isLost) return;
-    const timer = setTimeout(restart, AGAIN_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [isLost, restart]);
+  useBeginAgain(stream, ({ code }) => code === 'UNAVAILABLE');
   const { store, view, healthy, sources, isCaughtUp, isSampled, lagMs, apply, counted } = feed;
   return {
     store,
@@ -78,7 +71,7 @@ export function useLogLines(service: ServiceRef, { since, until }: LogWindow): L
     apply,
     counted,
     stream,
-    isCaughtUp: !feed.isBusy && (isCaughtUp || current.state === 'done'),
+    isCaughtUp: !feed.isBusy && (isCaughtUp || stream.current.state === 'done'),
   };
 }
 

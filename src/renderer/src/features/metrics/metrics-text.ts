@@ -27,14 +27,15 @@ export const METRICS_TEXT = {
   view: 'Show as',
   range: 'Time range',
   ranges: { '60': '1 h', '180': '3 h', '1440': '24 h', deployment: 'Around the deployment' },
-  none: 'CloudWatch has no values of this time.',
+  none: 'CloudWatch has no values for this time.',
   noneHelp: 'Metrics come a minute or two after a task has started. Choose a longer time range.',
   missing: 'Missing permission:',
   notShown: 'Not shown',
   time: 'Time',
   incomplete: 'may be incomplete',
   late: 'CloudWatch is a minute or two late: what is dashed may still change.',
-  every: (seconds: number) => (seconds === 60 ? 'A value a minute.' : `A value each ${lengthOf(seconds)}.`),
+  every: (seconds: number) =>
+    seconds === 60 ? 'One value a minute.' : `One value every ${lengthOf(seconds)}.`,
   noValue: 'no value',
   chart: (metric: MetricName) => TITLES[metric],
   line: ({ statistic, targetGroup, revision, metric }: Omit<MetricSeries, 'values' | 'unit'>) => {

@@ -1,28 +1,12 @@
 import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
-import type { ErrorRate } from '../../../../shared/model/log.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
-import { SERVICE_TABS } from '../../lib/search.ts';
 import { Mono } from '../../ui/mono.tsx';
 import { RolloutSection } from '../../ui/rollout-section.tsx';
 import styles from './release-errors.module.css';
-
-/** What the logs say of the two revisions of a deployment. */
-const ERRORS_TEXT = {
-  title: 'Errors in the logs',
-  rate: ({ errors, taskMinutes, isPart }: ErrorRate) =>
-    errors === 0
-      ? 'no errors'
-      : `${formatRate(errors / taskMinutes)} a minute and task (${errors}${isPart ? ', read in part' : ''})`,
-  first: (revision: string) => `First errors of ${revision}`,
-  logs: 'Open logs',
-} as const;
-
-function formatRate(rate: number): string {
-  return rate < 0.1 ? 'under 0.1' : rate.toFixed(rate < 10 ? 1 : 0);
-}
+import { ERRORS_TEXT } from './rollout-text.ts';
 
 interface ReleaseErrorsProps {
   readonly service: ServiceRef;
@@ -31,7 +15,6 @@ interface ReleaseErrorsProps {
 
 const POLL_MS = 15_000;
 const ENDED_FRESH_MS = 5 * 60_000;
-const LOGS_TAB: string = 'logs';
 
 /** The first error lines of the new revision, and how many errors both revisions write. Nothing where the logs can't be read. */
 export function ReleaseErrors({ service, rollout }: ReleaseErrorsProps) {
@@ -53,7 +36,6 @@ export function ReleaseErrors({ service, rollout }: ReleaseErrorsProps) {
   );
   const rates = [data?.released, data?.previous].filter((rate) => rate !== undefined);
   if (data === undefined || rates.length === 0) return null;
-  const tab = SERVICE_TABS.find((each) => each === LOGS_TAB);
   return (
     <RolloutSection
       title={ERRORS_TEXT.title}
@@ -64,7 +46,7 @@ export function ReleaseErrors({ service, rollout }: ReleaseErrorsProps) {
             <Link
               to="/a/$account/$region/c/$cluster/s/$service"
               params={{ account, region, cluster, service: name }}
-              search={(now) => ({ ...now, ...(tab === undefined ? {} : { tab }) })}
+              search={(now) => ({ ...now, tab: 'logs' })}
               {...props}
             />
           )}

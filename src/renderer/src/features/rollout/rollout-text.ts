@@ -5,6 +5,7 @@ import type {
   Stage,
   TrafficShare,
 } from '../../../../shared/model/deployment.ts';
+import type { ErrorRate } from '../../../../shared/model/log.ts';
 import { formatDuration } from '../../lib/format.ts';
 
 /** The sentences of the card of a deployment, to be read together. */
@@ -108,4 +109,19 @@ export function stageLabel(stage: Stage['name']): string {
 /** `web:43 · 10 %` in the band. */
 export function shareLabel({ revision }: TrafficShare, percent: number): string {
   return `${revision} · ${percent} %`;
+}
+
+/** What the logs say of the two revisions of a deployment. */
+export const ERRORS_TEXT = {
+  title: 'Errors in the logs',
+  rate: ({ errors, taskMinutes, isPart }: ErrorRate) =>
+    errors === 0
+      ? 'no errors'
+      : `${formatRate(errors / taskMinutes)} a minute and task (${errors}${isPart ? ', read in part' : ''})`,
+  first: (revision: string) => `First errors of ${revision}`,
+  logs: 'Open logs',
+} as const;
+
+function formatRate(rate: number): string {
+  return rate < 0.1 ? 'under 0.1' : rate.toFixed(rate < 10 ? 1 : 0);
 }

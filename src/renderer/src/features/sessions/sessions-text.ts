@@ -19,7 +19,7 @@ export const SESSIONS_TEXT = {
   openShell: 'Open shell',
   terminal: 'Terminal',
   howToLeave:
-    'All keys go to the shell. F6 leaves the terminal. The button before it turns the screen reader mode on.',
+    'All keys go to the shell. F6 leaves the terminal. The button before the terminal turns on screen reader mode.',
   leaveHint: 'F6 leaves the terminal',
   read: 'Screen reader mode',
   opening: 'Connecting…',

@@ -15,6 +15,7 @@ import { GuardFields, useGuardAnswers } from '../images/guard-answers.tsx';
 import { GuardedDrawer } from '../plan/guarded-drawer.tsx';
 import { PlanChecks } from '../plan/plan-checks.tsx';
 import { isLink } from '../plan/plan-input.ts';
+import factStyles from './facts.module.css';
 import { type CheckInput, checkInput, type RunDraft, type Variables, variablesOf } from './run-draft.ts';
 import { RunProgress } from './run-progress.tsx';
 import styles from './task-dialogs.module.css';
@@ -236,7 +237,7 @@ function Reviewed({
     <form className={drawer.column} onSubmit={submit}>
       <div className={drawer.scroll}>
         <PlanSection title={TEXT.what}>
-          <dl className={styles.facts}>
+          <dl className={factStyles.facts}>
             <dt>{TEXT.revision}</dt>
             <dd>
               <Mono>{check.revision}</Mono>

@@ -11,6 +11,7 @@ import { CopyId } from '../../ui/copy-id.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Tag } from '../../ui/tag.tsx';
+import factStyles from './facts.module.css';
 import styles from './task-page.module.css';
 import { TASK_TEXT } from './tasks-text.ts';
 
@@ -113,7 +114,7 @@ export function TaskPlace({ taskRef, detail }: DetailProps & { readonly taskRef:
   return (
     <Card title={TASK_TEXT.place}>
       <CardBody>
-        <dl className={styles.facts}>
+        <dl className={factStyles.facts}>
           <Id name={facts.task} value={task.id} />
           <Fact name={facts.service}>
             {detail.service === undefined ? undefined : (
@@ -213,7 +214,7 @@ export function TaskTimes({ detail: { times } }: DetailProps) {
   return (
     <Card title={TASK_TEXT.times}>
       <CardBody>
-        <dl className={styles.facts}>
+        <dl className={factStyles.facts}>
           {times.map(({ what, at }) => (
             <Fact key={what} name={TASK_TEXT.timeNames[what]}>
               {formatInstant(at)}{' '}
@@ -257,7 +258,7 @@ export function TaskTags({ detail: { tags } }: DetailProps) {
   return (
     <Card title={TASK_TEXT.tags}>
       <CardBody>
-        <dl className={`${styles.facts} ${styles.tags}`}>
+        <dl className={`${factStyles.facts} ${styles.tags}`}>
           {tags.slice(0, MOST_TAGS).map(({ key, value }) => (
             <Fact key={key} name={key}>
               <Mono>{value}</Mono>

@@ -6,7 +6,7 @@ import type { Task } from '../../../../shared/model/task.ts';
 import type { TaskDetail, TaskRef } from '../../../../shared/model/task-detail.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { refusedProps, useRefusals } from '../../lib/refusals.ts';
-import { parseServiceSearch, type TaskSearch } from '../../lib/search.ts';
+import type { TaskSearch } from '../../lib/search.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { ConsoleLink } from '../../ui/console-link.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
@@ -281,7 +281,7 @@ function TaskLinesCard({ taskRef, detail }: TaskCardProps) {
           <Link
             to="/a/$account/$region/c/$cluster/s/$service"
             params={{ account, region, cluster, service }}
-            search={logsOf(task.id)}
+            search={{ tab: 'logs', task: task.id }}
           >
             {TASK_TEXT.allLines}
           </Link>
@@ -313,9 +313,4 @@ function TaskLinesCard({ taskRef, detail }: TaskCardProps) {
       )}
     </Card>
   );
-}
-
-/** The logs of the service, of this task only. What the service page does not know of it falls away. */
-function logsOf(task: string) {
-  return parseServiceSearch({ tab: 'logs', task });
 }

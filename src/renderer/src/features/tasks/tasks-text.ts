@@ -72,7 +72,7 @@ export const TASK_TEXT = {
   noRestarts: 'no restart policy',
   restarts: 'restarts when it exits',
   restartsExcept: (codes: readonly number[]) => `restarts unless it exits with ${codes.join(', ')}`,
-  restartsHelp: 'ECS does not tell how often. The task metadata endpoint inside of the task does.',
+  restartsHelp: "ECS doesn't say how often. The task metadata endpoint, inside the task, does.",
   agent: (name: string, status: string | undefined) => `${name} ${status?.toLowerCase() ?? 'unknown'}`,
   place: 'Where it runs',
   facts: {
@@ -139,7 +139,7 @@ export const TASK_CHANGES_TEXT = {
   stop: 'Stop task',
   stopPurpose: 'to stop the task',
   why: 'Reason',
-  whyHint: 'A ticket or a sentence. ECS shows it as the reason of the task.',
+  whyHint: 'A ticket or a sentence. ECS shows it as the reason why the task stopped.',
   whyPlainHint: 'A ticket or a sentence',
   whyRequired: 'A rule asks for a reason.',
   cancel: 'Cancel',
