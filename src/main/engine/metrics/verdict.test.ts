@@ -112,7 +112,7 @@ describe('the minutes that are compared', () => {
 
   it('are too few right after the end, and in the middle of another deployment', () => {
     expect(windowsOf(span, NOON + 6 * MINUTE)).toMatchObject({
-      sentence: '1 of 3 full minutes have passed since the new revision began to answer requests.',
+      sentence: 'CloudWatch has 1 of 3 full minutes since the new revision began to answer requests.',
     });
     expect(windowsOf({ ...span, previousEnd: span.startedAt }, NOON + 60 * MINUTE)).toMatchObject({
       kind: 'too-short',

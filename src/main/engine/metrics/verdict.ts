@@ -73,7 +73,7 @@ function shortSentence(before: number, after: number, { nextStart }: DeploymentS
     return `The deployment before this one ended less than ${LEAST_MINUTES} minutes before it started, so there is nothing to compare with.`;
   if (nextStart !== undefined)
     return `The next deployment started less than ${LEAST_MINUTES} minutes after this one.`;
-  return `${Math.max(0, Math.floor(after))} of ${LEAST_MINUTES} full minutes have passed since the new revision began to answer requests.`;
+  return `CloudWatch has ${Math.max(0, Math.floor(after))} of ${LEAST_MINUTES} full minutes since the new revision began to answer requests.`;
 }
 
 /** Compares the minutes of two windows. */

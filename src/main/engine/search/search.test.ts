@@ -6,7 +6,9 @@ import {
   CreateServiceCommand,
   DeleteServiceCommand,
   ECSClient,
+  ListTasksCommand,
   RegisterTaskDefinitionCommand,
+  StopTaskCommand,
 } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
@@ -123,6 +125,25 @@ it('search finds nothing before names were read, and afterwards services of ever
     { account: 'profile:other', cluster: 'shop', service: 'checkout' },
   ]);
   await expect(find(slipway, 'checkout shop', ['service'])).resolves.toHaveLength(1);
+});
+
+it('search finds a stopped task that was listed, by the start of its id', async () => {
+  await writeProfiles(profile('demo', demo.endpoint));
+  const slipway = await aSlipway();
+  const ecs = new ECSClient(demo);
+  cleanUps.push(() => ecs.destroy());
+  const [cluster, service] = ['tools', 'dashboard'];
+  const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, serviceName: service }));
+  const [task = ''] = taskArns;
+  await ecs.send(new StopTaskCommand({ cluster, task }));
+  const id = task.slice(task.lastIndexOf('/') + 1);
+  const place = { account: 'profile:demo', region: 'us-east-1', cluster, service };
+  const listed = eventually(async () => {
+    const tasks = await slipway.client.call('services.tasks', place);
+    expect(tasks).toContainEqual(expect.objectContaining({ id, lastStatus: 'STOPPED' }));
+  });
+  await demo.clock.runUntil(listed);
+  await expect(find(slipway, id.slice(0, 8))).resolves.toMatchObject([{ ...place, kind: 'task', task: id }]);
 });
 
 it('search finds clusters, families, repositories, and images by tag, digest and commit', async () => {

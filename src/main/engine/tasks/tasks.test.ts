@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { CloudWatchLogsClient, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DescribeTasksCommand,
   ListTasksCommand,
@@ -145,6 +146,19 @@ describe('a task', () => {
     expect(detail.service).toBeUndefined();
     const { containers } = await reads()['tasks.lines'](refOf('tools', arn), aCall());
     expect(containers).toMatchObject([{ container: 'app' }]);
+  });
+
+  it('has its last lines without the escape sequences that a program wrote', async () => {
+    const arn = await firstTask();
+    const { containers } = await reads()['tasks.lines'](refOf('staging', arn), aCall());
+    const [{ logGroup, logStream } = { logGroup: '', logStream: '' }] = containers;
+    const logs = new CloudWatchLogsClient(sandbox);
+    const message = '\u001b[31mERROR\u001b[0m \u001b]0;title\u0007no database';
+    const logEvents = [{ timestamp: Date.now(), message }];
+    await logs.send(new PutLogEventsCommand({ logGroupName: logGroup, logStreamName: logStream, logEvents }));
+    logs.destroy();
+    const after = await reads()['tasks.lines'](refOf('staging', arn), aCall());
+    expect(after.containers[0]?.lines.at(-1)?.text).toBe('ERROR no database');
   });
 });
 

@@ -1,6 +1,7 @@
 /* oxlint-disable no-control-regex -- escape sequences are what is looked for */
 import Anser from 'anser';
 import { visibleText } from '../../../../shared/visible-text.ts';
+import { COLOURS, hasEscape, withColoursOnly } from '../../lib/escape-sequences.ts';
 
 /** Characters of a line that are drawn before a person asks for all of it. CloudWatch keeps lines of up to 256 kB. */
 export const SHOWN_CHARACTERS = 2_000;
@@ -23,40 +24,18 @@ export interface Piece {
 export type Highlighter = (text: string) => readonly (readonly [start: number, end: number])[];
 
 /**
- * Control sequences but those for colours, commands to the operating system such as titles and the clipboard, and other
- * escapes, each with its C1 form. https://ecma-international.org/publications-and-standards/standards/ecma-48/
- */
-const OTHER_SEQUENCE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  /(?:\u001b\[|\u009b)(?![0-9;:]*m)[0-?]*[ -/]*[@-~]?|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c|$)|\u001b[ -/]*[0-Z\\-~]|\u001b$/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const COLOURS = /(?:\u001b\[|\u009b)[0-9;:]*m/g;
-/**
  * Anser copies every decoration that a line has begun at each of its sequences, which takes time and memory in proportion to
  * the square of their number. Lines with more of them, or with longer ones, are shown without colours.
  */
 const MOST_COLOURS = 200;
 const LONGEST_COLOUR = 40;
 
-/** A text without escape sequences. */
-export function plainText(raw: string): string {
-  return hasEscape(raw) ? withoutOthers(raw).replaceAll(COLOURS, '') : raw;
-}
-
 /** The parts of a line, with its colours and with what the filter has found. Nothing in it steers the page or a terminal. */
 export function piecesOf(raw: string, highlight: Highlighter | undefined): readonly Piece[] {
-  const coloured = hasEscape(raw) ? colouredParts(withoutOthers(raw)) : [piece(raw)];
+  const coloured = hasEscape(raw) ? colouredParts(withColoursOnly(raw)) : [piece(raw)];
   const visible = coloured.map((part) => ({ ...part, text: seenText(part.text) }));
   if (highlight === undefined) return visible;
   return withMatches(visible, highlight(visible.map(({ text }) => text).join('')));
-}
-
-function hasEscape(text: string): boolean {
-  return text.includes('\u001b') || /[\u0090-\u009f]/.test(text);
-}
-
-function withoutOthers(raw: string): string {
-  return raw.replaceAll(OTHER_SEQUENCE, '').replaceAll('\u009b', '\u001b[');
 }
 
 /** Tabs stay; a carriage return at the end is of Windows. */

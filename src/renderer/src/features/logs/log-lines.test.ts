@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { LogLevel, ServiceLogLine, ServiceLogSource } from '../../../../shared/model/log.ts';
-import { jsonLineOf, piecesOf, plainText } from './line-content.ts';
+import { plainText } from '../../lib/escape-sequences.ts';
+import { jsonLineOf, piecesOf } from './line-content.ts';
 import {
   expressionSearch,
   isChosen,

@@ -8,7 +8,7 @@ import { ShellDrawer } from './shell-drawer.tsx';
 interface TaskShellProps {
   readonly service: ServiceRef;
   readonly task: Task;
-  readonly size?: 'compact-xs' | 'sm';
+  readonly size?: 'compact-xs' | 'xs';
 }
 
 /** The button of a running task that opens its shell and its ports. */

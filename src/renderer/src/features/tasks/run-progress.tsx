@@ -6,6 +6,7 @@ import type { Immutable } from '../../../../shared/model/immutable.ts';
 import type { ServiceLogLine } from '../../../../shared/model/log.ts';
 import type { ReleaseStep } from '../../../../shared/model/plan.ts';
 import type { Task } from '../../../../shared/model/task.ts';
+import { plainText } from '../../lib/escape-sequences.ts';
 import { useEngineStream } from '../../lib/streams.ts';
 import drawer from '../../ui/drawer.module.css';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -85,7 +86,7 @@ export function RunProgress({ input, onClose }: RunProgressProps) {
           <PlanSection title={TEXT.lines}>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
             <pre className={styles.lines} tabIndex={0}>
-              {lines.map(({ text }) => text).join('\n')}
+              {lines.map(({ text }) => plainText(text)).join('\n')}
             </pre>
           </PlanSection>
         )}

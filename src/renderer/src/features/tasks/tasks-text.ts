@@ -139,7 +139,7 @@ export const TASK_CHANGES_TEXT = {
   stop: 'Stop task',
   stopPurpose: 'to stop the task',
   why: 'Reason',
-  whyHint: 'A ticket or a sentence. ECS shows it as the reason why the task stopped.',
+  whyHint: 'A ticket or a sentence. ECS shows it on the task.',
   whyPlainHint: 'A ticket or a sentence',
   whyRequired: 'A rule asks for a reason.',
   cancel: 'Cancel',
