@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AccountId, Environment } from './account.ts';
+import { AccountId, Environment, Region } from './account.ts';
 import { listUpTo, textUpTo } from './bounded.ts';
 import type { Immutable } from './immutable.ts';
 
@@ -49,6 +49,17 @@ export type EnvironmentColor = z.infer<typeof EnvironmentColor>;
 /** What people call an environment: one line of seen characters. */
 const EnvironmentName = textUpTo(40).regex(/^(?! )[^\p{C}\p{Zl}\p{Zp}]+$/u, 'is not a name on one line');
 
+/**
+ * The table of DynamoDB that a team shares its journal and locks in: of the account that is deployed to, in this region or in that of
+ * the service. Its name is as CreateTable takes it.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
+ */
+export const LedgerRule = z.strictObject({
+  table: textUpTo(255).regex(/^[\w.-]{3,255}$/, 'is not the name of a DynamoDB table'),
+  region: Region.optional(),
+});
+export type LedgerRule = Immutable<z.infer<typeof LedgerRule>>;
+
 /** One rule of the environments file. It concerns what all of its patterns match. */
 export const EnvironmentRule = z
   .strictObject({
@@ -76,13 +87,15 @@ export const EnvironmentRule = z
     /** `refuse`: no shell is opened in containers, and no port of them is forwarded. */
     shells: z.enum(['allow', 'refuse']).optional(),
     window: ReleaseWindow.optional(),
+    /** Without it, nothing is shared. */
+    ledger: LedgerRule.optional(),
   })
   .refine(
     ({ account, cluster, service }) => (account ?? cluster ?? service) !== undefined,
     'matches nothing: give it an account, a cluster or a service',
   )
   .refine(
-    ({ region, environment, confirm, readOnly, mutableTags, reason, findings, signature, shells, window }) =>
+    ({ region, environment, confirm, readOnly, mutableTags, reason, findings, signature, ...rest }) =>
       region === undefined ||
       (environment ??
         confirm ??
@@ -91,8 +104,9 @@ export const EnvironmentRule = z
         reason ??
         findings ??
         signature ??
-        shells ??
-        window) === undefined,
+        rest.shells ??
+        rest.window ??
+        rest.ledger) === undefined,
     'has a region, so it can only have a name and a color: what guards changes holds in every region',
   );
 export type EnvironmentRule = Immutable<z.infer<typeof EnvironmentRule>>;
@@ -152,6 +166,7 @@ export const Guard = z.object({
   signature: z.literal('required').optional(),
   shells: z.literal('refuse').optional(),
   window: ReleaseWindow.optional(),
+  ledger: LedgerRule.optional(),
   /** The AWS account, and the images of containers, that slipway.yml names for the place. */
   account: z.string().optional(),
   images: z.array(ExpectedImage).optional(),

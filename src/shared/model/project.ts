@@ -48,6 +48,7 @@ const ProjectRules = z.strictObject({
   signature: EnvironmentRule.shape.signature,
   shells: EnvironmentRule.shape.shells,
   window: EnvironmentRule.shape.window,
+  ledger: EnvironmentRule.shape.ledger,
 });
 
 /** Where a release to one environment goes, and how careful it is. */

@@ -40,6 +40,7 @@ const SETTINGS = [
   'signature',
   'shells',
   'window',
+  'ledger',
 ] as const satisfies readonly (keyof EnvironmentRule)[];
 
 const SPACED_DAYS = /\[ ((?:(?:mon|tue|wed|thu|fri|sat|sun)(?:, )?)+) \]/g;
@@ -205,7 +206,7 @@ function ruleNode(document: Document, rule: EnvironmentRule): YAMLMap {
 
 function settingNode(document: Document, rule: EnvironmentRule, setting: (typeof SETTINGS)[number]): Node {
   const value = rule[setting];
-  if (setting === 'findings') return document.createNode(value, { flow: true });
+  if (setting === 'findings' || setting === 'ledger') return document.createNode(value, { flow: true });
   if (setting !== 'window' || rule.window === undefined) return document.createNode(value);
   const { days, from, to, timeZone } = rule.window;
   return document.createNode({ days, from: quoted(from), to: quoted(to), timeZone }, { flow: true });

@@ -80,6 +80,7 @@ rules:
     findings: { refuse: critical, warn: high }
     signature: required
     window: { days: [mon, fri], from: "09:00", to: "17:00", timeZone: Europe/Berlin }
+    ledger: { table: slipway-ledger, region: eu-central-1 }
   - account: "*"
     environment: development
     confirm: name
@@ -94,6 +95,7 @@ rules:
       findings: { refuse: 'critical', warn: 'high' },
       signature: 'required',
       window: { days: ['mon', 'fri'], from: '09:00', to: '17:00', timeZone: 'Europe/Berlin' },
+      ledger: { table: 'slipway-ledger', region: 'eu-central-1' },
     });
     expect(at('green')).toMatchObject({ environment: 'development', confirm: 'name', readOnly: false });
   });

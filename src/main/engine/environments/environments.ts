@@ -116,6 +116,7 @@ function stricter(one: Guard, other: Guard): Guard {
   const environment = strictestOf([one.environment, other.environment]);
   const window = one.window ?? other.window;
   const findings = stricterFindings(one.findings, other.findings);
+  const ledger = one.ledger ?? other.ledger;
   return {
     ...(one.environment === environment ? one : other),
     confirm: one.confirm === 'name' ? 'name' : other.confirm,
@@ -126,6 +127,7 @@ function stricter(one: Guard, other: Guard): Guard {
     ...(one.signature === 'required' || other.signature === 'required' ? { signature: 'required' } : {}),
     ...(one.shells === 'refuse' || other.shells === 'refuse' ? { shells: 'refuse' } : {}),
     ...(window === undefined ? {} : { window }),
+    ...(ledger === undefined ? {} : { ledger }),
   };
 }
 
@@ -172,6 +174,7 @@ function composeGuard(place: NamedPlace, { rules, problem }: EnvironmentRules): 
   const environment = ruled ?? environmentOfNames(place.account, place.cluster);
   const window = first('window');
   const findings = first('findings');
+  const ledger = first('ledger');
   const { name, color } = labelOf(matching, environment, place.region);
   const confirm = first('confirm') ?? (isConfirmedByName(environment) ? 'name' : 'click');
   return {
@@ -187,6 +190,7 @@ function composeGuard(place: NamedPlace, { rules, problem }: EnvironmentRules): 
     ...(first('signature') === 'required' ? { signature: 'required' } : {}),
     ...(first('shells') === 'refuse' ? { shells: 'refuse' } : {}),
     ...(window === undefined ? {} : { window }),
+    ...(ledger === undefined ? {} : { ledger }),
   };
 }
 

@@ -131,6 +131,7 @@ describe('the form of a rule', () => {
     const zone = form.getByLabelText('Time zone');
     await user.clear(zone);
     await user.type(zone, 'Europe/Berlin');
+    await user.type(form.getByLabelText('Table of DynamoDB'), 'slipway-ledger');
     await user.click(form.getByRole('button', { name: 'Save rule' }));
     await screen.findByText('cluster payments-*');
     expect(changed).toEqual([
@@ -155,6 +156,7 @@ describe('the form of a rule', () => {
               to: '17:00',
               timeZone: 'Europe/Berlin',
             },
+            ledger: { table: 'slipway-ledger' },
           },
         },
       },

@@ -25,6 +25,8 @@ export interface RuleDraft {
   readonly from: string;
   readonly to: string;
   readonly timeZone: string;
+  readonly ledgerTable: string;
+  readonly ledgerRegion: string;
 }
 
 /** A group of fields of the form. */
@@ -62,6 +64,8 @@ export function draftOf(rule: EnvironmentRule = {}): RuleDraft {
     from: window?.from ?? '09:00',
     to: window?.to ?? '17:00',
     timeZone: window?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    ledgerTable: rule.ledger?.table ?? '',
+    ledgerRegion: rule.ledger?.region ?? '',
   };
 }
 
@@ -83,11 +87,13 @@ export function readDraft(draft: RuleDraft): RuleReading {
     warn: draft.warnedFindings,
     unscanned: draft.unscanned,
   });
+  const ledger = chosenOf({ table: draft.ledgerTable.trim(), region: draft.ledgerRegion.trim() });
   const days = WEEK.filter((day) => draft.days.includes(day));
   const parsed = EnvironmentRule.safeParse({
     ...Object.fromEntries(texts),
     ...choices,
     ...(Object.keys(findings).length === 0 ? {} : { findings }),
+    ...(Object.keys(ledger).length === 0 ? {} : { ledger }),
     ...(access === '' ? {} : { readOnly: access === 'read' }),
     ...(draft.hasWindow
       ? { window: { days, from: draft.from, to: draft.to, timeZone: draft.timeZone.trim() } }

@@ -51,6 +51,7 @@ export function RuleForm(props: RuleFormProps) {
         <GuardFields {...fields} />
         <ImageFields {...fields} />
         <WindowFields {...fields} />
+        <LedgerFields {...fields} />
       </div>
       {problems[''] === undefined ? null : (
         <p className={styles.problem} role="alert">
@@ -203,6 +204,28 @@ function ImageFields({ draft, problems, onChange }: DraftFieldsProps) {
         options={RULE_TEXT.signatures}
         value={draft.signature}
         onChange={(signature) => onChange({ signature })}
+      />
+    </Fieldset>
+  );
+}
+
+/** Where a team shares its journal. */
+function LedgerFields({ draft, problems, onChange }: DraftFieldsProps) {
+  return (
+    <Fieldset legend={RULE_TEXT.ledger} variant="unstyled" className={styles.group}>
+      <TextInput
+        label={RULE_TEXT.ledgerTable}
+        placeholder={RULE_TEXT.ledgerTableHelp}
+        value={draft.ledgerTable}
+        error={problems['ledger.table']}
+        onChange={(event) => onChange({ ledgerTable: event.currentTarget.value })}
+      />
+      <TextInput
+        label={RULE_TEXT.ledgerRegion}
+        placeholder={RULE_TEXT.ledgerRegionHelp}
+        value={draft.ledgerRegion}
+        error={problems['ledger.region']}
+        onChange={(event) => onChange({ ledgerRegion: event.currentTarget.value })}
       />
     </Fieldset>
   );

@@ -104,6 +104,11 @@ export const RULE_TEXT = {
   timeZone: 'Time zone',
   timeZoneHelp: 'Such as Europe/Berlin',
   outside: 'Outside of it a release fails a check, which can be overridden.',
+  ledger: 'Team ledger',
+  ledgerTable: 'Table of DynamoDB',
+  ledgerTableHelp: 'Such as slipway-ledger',
+  ledgerRegion: 'Its region',
+  ledgerRegionHelp: 'That of the service',
   save: 'Save rule',
   discard: 'Discard',
   remove: 'Remove rule',
@@ -142,7 +147,7 @@ export function matchLabel({ account, region, cluster, service }: EnvironmentRul
 
 /** What a rule says about changes, each as a few words. */
 export function guardLabels(rule: EnvironmentRule): readonly string[] {
-  const { confirm, readOnly, mutableTags, reason, findings, signature, shells, window } = rule;
+  const { confirm, readOnly, mutableTags, reason, findings, signature, shells, window, ledger } = rule;
   return [
     ...(readOnly === undefined ? [] : [readOnly ? 'Read-only' : 'Read and write']),
     ...(confirm === undefined ? [] : [confirmLabel(confirm)]),
@@ -156,6 +161,7 @@ export function guardLabels(rule: EnvironmentRule): readonly string[] {
       : [signature === 'required' ? 'Signature required' : 'Signature optional']),
     ...(shells === undefined ? [] : [shells === 'refuse' ? 'No shells' : 'Shells allowed']),
     ...(window === undefined ? [] : [windowLabel(window)]),
+    ...(ledger === undefined ? [] : [`Ledger ${ledger.table}`]),
   ];
 }
 
