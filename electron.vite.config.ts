@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
@@ -55,6 +56,42 @@ const connectFirst: Plugin = {
   },
 };
 
+/**
+ * What the bundler cannot follow in dynalite: requires with computed names, a store on disk that is native code and that the
+ * sandbox does not use, and a package whose licence is written as an object.
+ */
+const bundleDynalite: Plugin = {
+  name: 'bundle-dynalite',
+  enforce: 'pre',
+  resolveId: (id) => (id === 'level' || id === 'lazy' ? `\0${id}.js` : undefined),
+  load(id) {
+    if (id === '\0level.js') return 'exports.Level = undefined;';
+    return id === '\0lazy.js' ? readFileSync(resolve('node_modules/lazy/lazy.js'), 'utf8') : undefined;
+  },
+  transform(code, id) {
+    if (!id.endsWith('/dynalite/index.js')) return undefined;
+    return code.replaceAll(/require\('\.\/(actions|validations)\/' \+ action\)/g, (_, folder: string) => {
+      const files = readdirSync(resolve('node_modules/dynalite', folder));
+      const cases = files.map(
+        (file) => `action === '${basename(file, '.js')}' ? require('./${folder}/${file}') :`,
+      );
+      return `(${cases.join(' ')} undefined)`;
+    });
+  },
+  generateBundle: {
+    order: 'post',
+    handler(_options, bundle) {
+      const list = bundle[license.fileName];
+      if (list?.type !== 'asset') return;
+      const packages = JSON.parse(list.source.toString()) as object[];
+      const { version } = JSON.parse(readFileSync(resolve('node_modules/lazy/package.json'), 'utf8')) as {
+        version: string;
+      };
+      list.source = JSON.stringify([...packages, { name: 'lazy', version, identifier: 'MIT' }], undefined, 2);
+    },
+  },
+};
+
 /** Less to parse at each start. Functions and classes keep their names, for the stack traces of the log. */
 const readableMinify = {
   compress: { keepNames: { function: true, class: true } },
@@ -66,7 +103,7 @@ export default defineConfig({
   // Bundles every package but the `dependencies` of package.json. pino cannot be bundled, as it reads the script of its
   // worker from its own folder.
   main: {
-    plugins: [httpWithoutFetch],
+    plugins: [httpWithoutFetch, bundleDynalite],
     build: {
       license,
       rolldownOptions: {

@@ -18,6 +18,7 @@ const SERVICES = [
   ['Application-AutoScaling', 'application-auto-scaling', 'application-autoscaling/2016-02-06'],
   ['CloudWatch', 'cloudwatch', 'cloudwatch/2010-08-01'],
   ['CodeDeploy', 'codedeploy', 'codedeploy/2014-10-06'],
+  ['DynamoDB', 'dynamodb', 'dynamodb/2012-08-10'],
   ['ECR', 'ecr', 'ecr/2015-09-21'],
   ['ECS', 'ecs', 'ecs/2014-11-13'],
   ['ElasticLoadBalancing', 'elastic-load-balancing-v2', 'elbv2/2015-12-01'],

@@ -29,6 +29,8 @@ import { createAlarms } from './services/cloudwatch/alarms.ts';
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts';
 import { metricDataOperation } from './services/cloudwatch/metric-data.ts';
 import { createCodeDeploy } from './services/codedeploy/codedeploy.ts';
+import { createDynamoDb } from './services/dynamodb/dynamodb.ts';
+import { createItemStore } from './services/dynamodb/item-store.ts';
 import { createEcr } from './services/ecr/ecr.ts';
 import { createEcs } from './services/ecs/ecs.ts';
 import { createElbv2 } from './services/elbv2/elbv2.ts';
@@ -213,6 +215,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       sessions,
     };
   });
+  const itemsIn = byRegion((region) => createItemStore(store && openTables(store, region)));
   const taskTriggersIn = byRegion((region) => createTaskTriggers(store && openTables(store, region)));
   const ecs = createEcs({
     clock,
@@ -281,6 +284,8 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     ),
     inWallTime(autoScaling.service, clock),
     inWallTime(createSecretsManager(secretsIn, now), clock),
+    // Its items hold no Date, and its tables get the wall's.
+    createDynamoDb(itemsIn, wallTime),
     inWallTime(
       createSsm(parametersIn, now, {
         sessions,

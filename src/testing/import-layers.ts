@@ -79,6 +79,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['aws-api', 'registry', 'services/sessions'],
     [
       'services/cloudwatch',
+      'services/dynamodb',
       'services/ecr',
       'services/ecs/simulation',
       'services/elbv2',

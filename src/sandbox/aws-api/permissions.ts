@@ -14,6 +14,8 @@ const ALLOWED_TO_ALL: ReadonlySet<string> = new Set([
   'GetCallerIdentity',
   'GetAuthorizationToken',
   'StartLiveTail',
+  'Query',
+  'Scan',
 ]);
 
 /** AWS's read-only policy shows that a secret is there, and not what it says. */
@@ -98,6 +100,11 @@ function resourceOf(
         named('clusterName', 'cluster') ??
         '*'
       );
+    }
+    case 'DynamoDB': {
+      const [table, index] = [text('TableName'), text('IndexName')];
+      if (table === undefined) return text('ResourceArn') ?? '*';
+      return arn('dynamodb', `table/${table}${index === undefined ? '' : `/index/${index}`}`);
     }
     case 'STS':
       return text('RoleArn') ?? '*';

@@ -36,6 +36,7 @@ const RULES: Readonly<Record<string, Structures>> = {
   'com.amazonaws.applicationautoscaling': read.structures['application-auto-scaling'],
   'com.amazonaws.cloudwatch': read.structures.cloudwatch,
   'com.amazonaws.codedeploy': read.structures.codedeploy,
+  'com.amazonaws.dynamodb': read.structures.dynamodb,
   'com.amazonaws.ecr': read.structures.ecr,
   'com.amazonaws.ecs': read.structures.ecs,
   'com.amazonaws.elasticloadbalancingv2': read.structures['elastic-load-balancing-v2'],

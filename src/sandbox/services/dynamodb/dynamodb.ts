@@ -1,0 +1,104 @@
+import {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  DynamoDBServiceException,
+  GetItemCommand,
+  ListTablesCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { AwsError, type AwsJsonService, operation, operationsByName } from '../../aws-api/service.ts';
+import type { ChangedKey, ItemStore } from './item-store.ts';
+import { nameInArn, tableOperations } from './table-operations.ts';
+
+/**
+ * DynamoDB: dynalite answers what is about items, and the sandbox what dynalite has not. Transactions, PartiQL, streams, global
+ * tables and restores are missing. Items stay when their time to live has passed: AWS removes them "within a few days".
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
+ */
+export function createDynamoDb(storeIn: (region: string) => ItemStore, now: () => Date): AwsJsonService {
+  /** The answer of dynalite, or its error as AWS's. */
+  async function ask<Output>(
+    region: string,
+    send: (client: DynamoDBClient) => Promise<Output>,
+  ): Promise<Output> {
+    try {
+      return await send(await storeIn(region).client());
+    } catch (error) {
+      throw error instanceof DynamoDBServiceException ? asAwsError(error) : error;
+    }
+  }
+
+  const write = <Output>(
+    region: string,
+    keys: readonly ChangedKey[],
+    send: (client: DynamoDBClient) => Promise<Output>,
+  ): Promise<Output> => storeIn(region).write(keys, () => ask(region, send));
+
+  return {
+    name: 'DynamoDB',
+    targetPrefix: 'DynamoDB_20120810',
+    // "The maximum item size is 400 KB", and BatchWriteItem takes 16 MB.
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+    bodyLimit: 16 * 1024 * 1024,
+    operations: operationsByName([
+      ...tableOperations(storeIn, ask, now),
+      operation(GetItemCommand, (input, { region }) =>
+        ask(region, (client) => client.send(new GetItemCommand(input))),
+      ),
+      operation(BatchGetItemCommand, (input, { region }) =>
+        ask(region, (client) => client.send(new BatchGetItemCommand(input))),
+      ),
+      operation(QueryCommand, (input, { region }) =>
+        ask(region, (client) => client.send(new QueryCommand(input))),
+      ),
+      operation(ScanCommand, (input, { region }) =>
+        ask(region, (client) => client.send(new ScanCommand(input))),
+      ),
+      operation(ListTablesCommand, (input, { region }) =>
+        ask(region, (client) => client.send(new ListTablesCommand(input))),
+      ),
+      operation(PutItemCommand, (input, { region }) =>
+        write(region, [{ table: nameInArn(input.TableName), key: input.Item ?? {} }], (client) =>
+          client.send(new PutItemCommand(input)),
+        ),
+      ),
+      operation(UpdateItemCommand, (input, { region }) =>
+        write(region, [{ table: nameInArn(input.TableName), key: input.Key ?? {} }], (client) =>
+          client.send(new UpdateItemCommand(input)),
+        ),
+      ),
+      operation(DeleteItemCommand, (input, { region }) =>
+        write(region, [{ table: nameInArn(input.TableName), key: input.Key ?? {} }], (client) =>
+          client.send(new DeleteItemCommand(input)),
+        ),
+      ),
+      operation(BatchWriteItemCommand, (input, { region }) => {
+        const keys = Object.entries(input.RequestItems ?? {}).flatMap(([table, requests]) =>
+          requests.map(({ PutRequest, DeleteRequest }) => ({
+            table,
+            key: PutRequest?.Item ?? DeleteRequest?.Key ?? {},
+          })),
+        );
+        return write(region, keys, (client) => client.send(new BatchWriteItemCommand(input)));
+      }),
+    ]),
+  };
+}
+
+function asAwsError(error: DynamoDBServiceException): AwsError {
+  const { name, message, $metadata } = error;
+  const members = 'Item' in error && error.Item !== undefined ? { Item: error.Item } : {};
+  // dynalite leaves out some of the texts of AWS.
+  const text = message === '' || message === 'UnknownError' ? (TEXTS[name] ?? '') : message;
+  return new AwsError(name, text, $metadata.httpStatusCode ?? 400, members, false);
+}
+
+const TEXTS: Readonly<Record<string, string>> = {
+  ResourceInUseException: 'Table already exists',
+  ResourceNotFoundException: 'Requested resource not found',
+};
