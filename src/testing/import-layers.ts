@@ -12,6 +12,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['caches', 'environments', 'jobs', 'journal', 'network'],
     ['aws/sign-in'],
     ['approvals', 'aws', 'settings'],
+    ['ledger'],
     ['ecs', 'images', 'task-failures'],
     ['catalog', 'docker', 'permissions', 'register', 'revisions/cache', 'revisions/diff', 'task-triggers'],
     ['logs'],

@@ -3,6 +3,7 @@ import type { ApplicationAutoScalingClient } from '@aws-sdk/client-application-a
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { CodeDeployClient } from '@aws-sdk/client-codedeploy';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -47,6 +48,8 @@ export interface Aws {
   schedules(scope: Scope, priority: Priority): SchedulerClient;
   /** Step Functions. */
   stateMachines(scope: Scope, priority: Priority): SFNClient;
+  /** DynamoDB, for the ledger of a team. */
+  dynamodb(scope: Scope, priority: Priority): DynamoDBClient;
   /** Whether the next request would ask a person for an MFA code or a sign-in. Sends nothing. */
   asksForCode(scope: Scope): boolean;
   /** Whether the next request might ask a person for anything. Sends nothing. */

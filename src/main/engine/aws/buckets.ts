@@ -44,6 +44,8 @@ export const BUCKETS = {
   schedules: { burst: 50, perSecond: 20 },
   'state machine lists': { burst: 100, perSecond: 5 },
   'state machines': { burst: 200, perSecond: 15 },
+  'tables of DynamoDB': { burst: 10, perSecond: 10 },
+  'items of DynamoDB': { burst: 200, perSecond: 100 },
 } as const satisfies Readonly<Record<string, BucketLimits>>;
 
 export type BucketName = keyof typeof BUCKETS;
@@ -62,7 +64,8 @@ export type AwsService =
   | 'codeDeploy'
   | 'eventRules'
   | 'schedules'
-  | 'stateMachines';
+  | 'stateMachines'
+  | 'dynamodb';
 
 const BUCKET_OF_OPERATION: Readonly<Record<AwsService, Readonly<Record<string, BucketName>>>> = {
   ecs: {
@@ -129,6 +132,13 @@ const BUCKET_OF_OPERATION: Readonly<Record<AwsService, Readonly<Record<string, B
     ListStateMachines: 'state machine lists',
     ListStateMachineVersions: 'state machine lists',
   },
+  dynamodb: {
+    PutItem: 'items of DynamoDB',
+    UpdateItem: 'items of DynamoDB',
+    DeleteItem: 'items of DynamoDB',
+    GetItem: 'items of DynamoDB',
+    Query: 'items of DynamoDB',
+  },
 };
 
 const BUCKET_OF_THE_REST: Readonly<Record<AwsService, BucketName>> = {
@@ -146,6 +156,7 @@ const BUCKET_OF_THE_REST: Readonly<Record<AwsService, BucketName>> = {
   eventRules: 'event rules',
   schedules: 'schedules',
   stateMachines: 'state machines',
+  dynamodb: 'tables of DynamoDB',
 };
 
 /** The bucket that an operation such as `DescribeServices` draws on. */

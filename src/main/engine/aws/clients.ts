@@ -2,6 +2,7 @@ import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-s
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -223,6 +224,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     eventRules: clientsOf('eventRules', (config) => new EventBridgeClient(config)),
     schedules: clientsOf('schedules', (config) => new SchedulerClient(config)),
     stateMachines: clientsOf('stateMachines', (config) => new SFNClient(config)),
+    dynamodb: clientsOf('dynamodb', (config) => new DynamoDBClient(config)),
     asksForCode: ({ account }) => connectionOf(account).credentials.asksForCode(),
     mayAsk: ({ account }) => connectionOf(account).credentials.mayAsk(),
     async rolesOf(name) {

@@ -29,6 +29,7 @@ const IDENTIFIERS: readonly (readonly [AwsService, string])[] = [
   ['eventRules', 'eventbridge'],
   ['schedules', 'scheduler'],
   ['stateMachines', 'sfn'],
+  ['dynamodb', 'dynamodb'],
 ];
 
 /** One endpoint for every service, as a simulated AWS has it. */

@@ -37,6 +37,7 @@ const aws = {
   rolesOf: noAws,
   asksForCode: noAws,
   mayAsk: noAws,
+  dynamodb: noAws,
   signIn: noAws,
   budget: noAws,
   refusedCalls: noAws,

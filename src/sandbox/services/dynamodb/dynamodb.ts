@@ -7,6 +7,7 @@ import {
   GetItemCommand,
   ListTablesCommand,
   PutItemCommand,
+  type PutItemCommandInput,
   QueryCommand,
   ScanCommand,
   UpdateItemCommand,
@@ -39,9 +40,27 @@ export function createDynamoDb(storeIn: (region: string) => ItemStore, now: () =
     send: (client: DynamoDBClient) => Promise<Output>,
   ): Promise<Output> => storeIn(region).write(keys, () => ask(region, send));
 
+  /** A write with a condition. A refused one says what is there where the request asks for that, which dynalite does not. */
+  async function writeItem<Output>(
+    region: string,
+    { table, key, asksForItem }: ReturnType<typeof changedBy>,
+    send: (client: DynamoDBClient) => Promise<Output>,
+  ): Promise<Output> {
+    try {
+      return await write(region, [{ table, key }], send);
+    } catch (error) {
+      const isRefused = error instanceof AwsError && error.code === 'ConditionalCheckFailedException';
+      if (!isRefused || !asksForItem) throw error;
+      const Item = await storeIn(region).read({ table, key });
+      throw new AwsError(error.code, error.message, error.status, Item === undefined ? {} : { Item }, false);
+    }
+  }
+
   return {
     name: 'DynamoDB',
     targetPrefix: 'DynamoDB_20120810',
+    // Clients take the time of the answers for that of a table's locks.
+    time: now,
     // "The maximum item size is 400 KB", and BatchWriteItem takes 16 MB.
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
     bodyLimit: 16 * 1024 * 1024,
@@ -63,19 +82,13 @@ export function createDynamoDb(storeIn: (region: string) => ItemStore, now: () =
         ask(region, (client) => client.send(new ListTablesCommand(input))),
       ),
       operation(PutItemCommand, (input, { region }) =>
-        write(region, [{ table: nameInArn(input.TableName), key: input.Item ?? {} }], (client) =>
-          client.send(new PutItemCommand(input)),
-        ),
+        writeItem(region, changedBy(input, input.Item), (client) => client.send(new PutItemCommand(input))),
       ),
       operation(UpdateItemCommand, (input, { region }) =>
-        write(region, [{ table: nameInArn(input.TableName), key: input.Key ?? {} }], (client) =>
-          client.send(new UpdateItemCommand(input)),
-        ),
+        writeItem(region, changedBy(input, input.Key), (client) => client.send(new UpdateItemCommand(input))),
       ),
       operation(DeleteItemCommand, (input, { region }) =>
-        write(region, [{ table: nameInArn(input.TableName), key: input.Key ?? {} }], (client) =>
-          client.send(new DeleteItemCommand(input)),
-        ),
+        writeItem(region, changedBy(input, input.Key), (client) => client.send(new DeleteItemCommand(input))),
       ),
       operation(BatchWriteItemCommand, (input, { region }) => {
         const keys = Object.entries(input.RequestItems ?? {}).flatMap(([table, requests]) =>
@@ -90,12 +103,23 @@ export function createDynamoDb(storeIn: (region: string) => ItemStore, now: () =
   };
 }
 
+/** The item that a write is about. `key`: its key, or the whole item. */
+function changedBy(
+  {
+    TableName,
+    ReturnValuesOnConditionCheckFailure,
+  }: Pick<PutItemCommandInput, 'TableName' | 'ReturnValuesOnConditionCheckFailure'>,
+  key: ChangedKey['key'] = {},
+) {
+  const asksForItem = ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
+  return { table: nameInArn(TableName), key, asksForItem };
+}
+
 function asAwsError(error: DynamoDBServiceException): AwsError {
   const { name, message, $metadata } = error;
-  const members = 'Item' in error && error.Item !== undefined ? { Item: error.Item } : {};
   // dynalite leaves out some of the texts of AWS.
   const text = message === '' || message === 'UnknownError' ? (TEXTS[name] ?? '') : message;
-  return new AwsError(name, text, $metadata.httpStatusCode ?? 400, members, false);
+  return new AwsError(name, text, $metadata.httpStatusCode ?? 400, {}, false);
 }
 
 const TEXTS: Readonly<Record<string, string>> = {

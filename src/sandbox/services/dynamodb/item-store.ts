@@ -41,6 +41,7 @@ export interface ItemStore {
   table(name: string): TableRecord | undefined;
   putTable(record: TableRecord): void;
   deleteTable(name: string): void;
+  read(item: ChangedKey): Promise<Item | undefined>;
   /** Runs writes to items one after the other where they are kept, and keeps what they have left. */
   write<Output>(keys: readonly ChangedKey[], send: () => Promise<Output>): Promise<Output>;
 }
@@ -70,22 +71,25 @@ export function createItemStore(stored?: (table: string) => StoredTable): ItemSt
     return client;
   }
 
-  async function keep({ table, key }: ChangedKey): Promise<void> {
-    const schema = tables.get(table)?.made.KeySchema ?? [];
-    const Key = keyOf(key, schema);
+  const schemaOf = (table: string): readonly KeySchemaElement[] => tables.get(table)?.made.KeySchema ?? [];
+
+  async function read({ table, key }: ChangedKey): Promise<Item | undefined> {
+    const Key = keyOf(key, schemaOf(table));
     const client = await store.client();
-    const found = await client
-      .send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }))
-      .catch(() => undefined);
-    const id = JSON.stringify([table, ...schema.map(({ AttributeName = '' }) => Key[AttributeName])]);
-    keptItems.keep(
-      id,
-      found?.Item === undefined ? undefined : ({ table, item: found.Item } satisfies StoredItem),
-    );
+    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+    return Item;
+  }
+
+  async function keep({ table, key }: ChangedKey): Promise<void> {
+    if (!tables.has(table)) return;
+    const item = await read({ table, key });
+    const id = JSON.stringify([table, ...Object.values(keyOf(key, schemaOf(table)))]);
+    keptItems.keep(id, item === undefined ? undefined : ({ table, item } satisfies StoredItem));
   }
 
   const store: ItemStore = {
     client: () => (opened ??= open()),
+    read,
     table: (name) => tables.get(name),
     putTable(record) {
       tables.set(record.name, record);

@@ -1,0 +1,283 @@
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Accounts } from '../aws/accounts.ts';
+import type { Aws, Priority } from '../aws/aws.ts';
+import { awsErrorName } from '../aws/errors.ts';
+import type { Environments } from '../environments/environments.ts';
+import type { Clock } from '../ports/ports.ts';
+import type { ItemKey } from './ledger-keys.ts';
+
+/** An item as plain values: texts, numbers, booleans, lists and maps of them. */
+export type LedgerItem = Readonly<Record<string, unknown>>;
+
+/** An expression of DynamoDB with what stands for its `#names` and `:values`. */
+export interface Expression {
+  readonly expression: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values?: LedgerItem;
+}
+
+/** What became of a write: where its condition did not hold, the item that is there, if there is one. */
+export type Written =
+  | { readonly kind: 'written'; readonly item: LedgerItem | undefined }
+  | { readonly kind: 'refused'; readonly found: LedgerItem | undefined };
+
+export interface LedgerQuery {
+  readonly index?: string;
+  readonly where: Expression;
+  readonly newestFirst?: true;
+  readonly limit?: number;
+  /** `next` of the page before. */
+  readonly from?: LedgerItem | undefined;
+}
+
+/** Who wants what. */
+interface SendOptions {
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The table of a team in the account of a place. Every method is one request. They throw SlipwayErrors: FORBIDDEN without the
+ * right to it, NOT_FOUND without a table, CONFLICT for a table with other keys, THROTTLED, UNAVAILABLE.
+ */
+export interface Ledger {
+  readonly account: string;
+  readonly region: string;
+  readonly table: string;
+  /** Consistent. */
+  get(key: ItemKey, options?: SendOptions): Promise<LedgerItem | undefined>;
+  put(item: LedgerItem & ItemKey, condition?: Expression, options?: SendOptions): Promise<Written>;
+  /** `change`: an update expression, such as `SET version = :version`. Answers the item as it is then. */
+  update(key: ItemKey, change: Expression, condition?: Expression, options?: SendOptions): Promise<Written>;
+  remove(key: ItemKey, condition?: Expression, options?: SendOptions): Promise<Written>;
+  /** Up to 1 MB. `next` where there is more. */
+  query(
+    wanted: LedgerQuery,
+    options?: SendOptions,
+  ): Promise<{ readonly items: readonly LedgerItem[]; readonly next?: LedgerItem }>;
+  /** AWS's time, by the answers of this table; before the first one, that of this machine. */
+  ledgerTime(): Date;
+}
+
+/** A place whose rules may name a ledger. */
+interface LedgerPlace {
+  readonly account: string;
+  readonly region: string;
+  readonly cluster?: string | undefined;
+  readonly service?: string | undefined;
+}
+
+/** The ledgers that the rules of environments name. */
+export interface Ledgers {
+  /** Undefined where no rule names one. Sends nothing. */
+  ledgerOf(place: LedgerPlace, priority?: Priority): Ledger | undefined;
+  /** The ledger of a table that need not be in a rule. */
+  open(
+    account: string,
+    table: { readonly table: string; readonly region: string },
+    priority?: Priority,
+  ): Ledger;
+}
+
+interface LedgerDependencies {
+  readonly accounts: Pick<Accounts, 'find'>;
+  readonly aws: Pick<Aws, 'dynamodb'>;
+  readonly environments: Pick<Environments, 'guardOf'>;
+  readonly clock: Clock;
+}
+
+export function createLedgers({ accounts, aws, environments, clock }: LedgerDependencies): Ledgers {
+  /** Milliseconds that AWS is ahead of this machine, by account and region. */
+  const offsets = new Map<string, number>();
+  const timed = new WeakSet<DynamoDBClient>();
+
+  const open: Ledgers['open'] = (account, { table, region }, priority = 'clicked') => {
+    const key = JSON.stringify([account, region]);
+    const onAnswer = (date: Date): void => void offsets.set(key, date.getTime() - clock.now().getTime());
+    const client = (): DynamoDBClient => {
+      const shared = aws.dynamodb({ account, region }, priority);
+      if (!timed.has(shared)) tellTime(shared, onAnswer);
+      timed.add(shared);
+      return shared;
+    };
+    return openLedger(
+      { account, region, table },
+      client,
+      () => new Date(clock.now().getTime() + (offsets.get(key) ?? 0)),
+    );
+  };
+
+  return {
+    open,
+    ledgerOf({ account: id, region, cluster, service }, priority) {
+      const { account } = accounts.find(id);
+      const rule = environments.guardOf({ account, region, cluster, service }).ledger;
+      return rule === undefined
+        ? undefined
+        : open(id, { table: rule.table, region: rule.region ?? region }, priority);
+    },
+  };
+}
+
+/** Tells the time of each answer of a client. */
+function tellTime(client: DynamoDBClient, onAnswer: (date: Date) => void): void {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const date = dateOf(result.response);
+      if (date !== undefined) onAnswer(date);
+      return result;
+    },
+    { step: 'deserialize', name: 'slipwayLedgerTime', priority: 'low' },
+  );
+}
+
+/** Half a second is what the header leaves out on average. */
+function dateOf(response: unknown): Date | undefined {
+  if (typeof response !== 'object' || response === null || !('headers' in response)) return undefined;
+  const { headers } = response;
+  const text: unknown =
+    typeof headers === 'object' && headers !== null ? Reflect.get(headers, 'date') : undefined;
+  const time = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? undefined : new Date(time + 500);
+}
+
+function openLedger(
+  place: Pick<Ledger, 'account' | 'region' | 'table'>,
+  client: () => DynamoDBClient,
+  ledgerTime: () => Date,
+): Ledger {
+  const { table: TableName } = place;
+
+  async function sent<Output>(send: Promise<Output>): Promise<Output> {
+    try {
+      return await send;
+    } catch (error) {
+      throw ledgerError(error, place);
+    }
+  }
+
+  async function write(
+    send: Promise<{ Attributes?: Parameters<typeof unmarshall>[0] | undefined }>,
+  ): Promise<Written> {
+    try {
+      const { Attributes } = await send;
+      return { kind: 'written', item: Attributes === undefined ? undefined : unmarshall(Attributes) };
+    } catch (error) {
+      const cause = error instanceof SlipwayError ? error.cause : error;
+      if (!(cause instanceof ConditionalCheckFailedException)) throw ledgerError(error, place);
+      return { kind: 'refused', found: cause.Item === undefined ? undefined : unmarshall(cause.Item) };
+    }
+  }
+
+  return {
+    ...place,
+    ledgerTime,
+    async get(key, options) {
+      const command = new GetItemCommand({ TableName, Key: marshall(key), ConsistentRead: true });
+      const { Item } = await sent(client().send(command, sendOptions(options)));
+      return Item === undefined ? undefined : unmarshall(Item);
+    },
+    put(item, condition, options) {
+      const command = new PutItemCommand({ TableName, Item: marshalled(item), ...conditional(condition) });
+      return write(client().send(command, sendOptions(options)));
+    },
+    update(key, change, condition, options) {
+      const command = new UpdateItemCommand({
+        TableName,
+        Key: marshall(key),
+        UpdateExpression: change.expression,
+        ReturnValues: 'ALL_NEW',
+        ...conditional(condition, change),
+      });
+      return write(client().send(command, sendOptions(options)));
+    },
+    remove(key, condition, options) {
+      const command = new DeleteItemCommand({ TableName, Key: marshall(key), ...conditional(condition) });
+      return write(client().send(command, sendOptions(options)));
+    },
+    async query({ index, where, newestFirst, limit, from }, options) {
+      const command = new QueryCommand({
+        TableName,
+        ...(index === undefined ? {} : { IndexName: index }),
+        KeyConditionExpression: where.expression,
+        ...placeholders(where),
+        ...(newestFirst === undefined ? {} : { ScanIndexForward: false }),
+        ...(limit === undefined ? {} : { Limit: limit }),
+        ...(from === undefined ? {} : { ExclusiveStartKey: marshalled(from) }),
+      });
+      const { Items = [], LastEvaluatedKey } = await sent(client().send(command, sendOptions(options)));
+      return {
+        items: Items.map((item) => unmarshall(item)),
+        ...(LastEvaluatedKey === undefined ? {} : { next: unmarshall(LastEvaluatedKey) }),
+      };
+    },
+  };
+}
+
+function sendOptions({ signal }: SendOptions = {}) {
+  return signal === undefined ? {} : { abortSignal: signal };
+}
+
+function marshalled(item: LedgerItem) {
+  return marshall(item, { removeUndefinedValues: true });
+}
+
+/** A refused write answers what is there: "ReturnValuesOnConditionCheckFailure". */
+function conditional(condition: Expression | undefined, change?: Expression) {
+  const both = [condition, change].filter((each) => each !== undefined);
+  return {
+    ...placeholders(...both),
+    ...(condition === undefined
+      ? {}
+      : {
+          ConditionExpression: condition.expression,
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+        }),
+  };
+}
+
+/** DynamoDB refuses empty maps of names and values. */
+function placeholders(...expressions: readonly Expression[]) {
+  const names = Object.assign({}, ...expressions.map((each) => each.names)) as Record<string, string>;
+  const values = Object.assign({}, ...expressions.map((each) => each.values)) as LedgerItem;
+  return {
+    ...(Object.keys(names).length === 0 ? {} : { ExpressionAttributeNames: names }),
+    ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: marshalled(values) }),
+  };
+}
+
+/** The sentence for an error of the table: what is wrong, and what to do. */
+export function ledgerError(
+  error: unknown,
+  { account, region, table }: Pick<Ledger, 'account' | 'region' | 'table'>,
+): unknown {
+  if (!(error instanceof SlipwayError)) return error;
+  const where = `the ledger ${table} in ${region}`;
+  const options = { retryable: error.retryable, detail: error.detail, cause: error };
+  switch (awsErrorName(error)) {
+    case 'ResourceNotFoundException':
+      return new SlipwayError(
+        'NOT_FOUND',
+        `There is no table ${table} in ${region} of ${account}. Create it with \`slipway ledger create\` or in the settings, or correct the rule that names it.`,
+        options,
+      );
+    case 'ValidationException':
+      return new SlipwayError(
+        'CONFLICT',
+        `The table ${table} in ${region} does not take what Slipway writes, so it may not be a ledger: its keys may be others. Name another table in the rule. ${error.message}`,
+        options,
+      );
+    default:
+      return new SlipwayError(error.code, `Slipway cannot use ${where}. ${error.message}`, options);
+  }
+}
