@@ -75,7 +75,8 @@ describe('the command of a profile', () => {
     }
     await list(PRINTS_KEYS);
     await list(PRINTS_KEYS);
-    const first = { profile: 'ana', command: PRINTS_KEYS, place: `line 2 of ${config}` };
+    const shown = PRINTS_KEYS.replace('"SecretAccessKey":"sandbox"', '"SecretAccessKey":"[hidden]"');
+    const first = { profile: 'ana', command: shown, place: `line 2 of ${config}` };
     expect(runCommand.mock.calls).toEqual([[first]]);
     await list(`${PRINTS_KEYS} `.replace('echo', 'printf %s'));
     expect(runCommand).toHaveBeenCalledTimes(2);
@@ -105,7 +106,7 @@ describe('the command of a profile', () => {
     const command = 'vault --token hunter2 --password=hunter2 read "AKIAIOSFODNN7EXAMPLE" prod';
     await expect(run(command, { prompt })).rejects.toMatchObject({ code: 'AUTH_REQUIRED' });
     expect(runCommand.mock.calls[0]?.[0].command).toBe(
-      'vault --token [hidden] --password=[hidden] read [hidden] prod',
+      'vault --token [hidden] --password=[hidden] read "[hidden]" prod',
     );
   });
 });
@@ -162,8 +163,22 @@ describe('a command that gives no credentials is named with its line:', () => {
     const error: unknown = await run(`echo '${wrote}' >&2; exit 1`, { secrets }).catch(
       (reason: unknown) => reason,
     );
-    expect(String(error)).toContain('It wrote: {"SecretAccessKey": [hidden]');
+    expect(String(error)).toContain('It wrote: {"SecretAccessKey": "[hidden]"');
     expect(String(error)).not.toMatch(/hunter2|horse|wJalr/);
+  });
+
+  it.each([
+    ['{"Version":1,"AccessKeyId":"ana","SecretAccessKey":"hunter2","SessionToken":"hunter2"}', '"Version":1'],
+    ['GET https://vault.example/creds?role=shop&token=hunter2 failed', 'role=shop&token=[hidden] failed'],
+    ['Authorization: Basic hunter2', 'Authorization: Basic [hidden]'],
+    ['token = hunter2', 'token = [hidden]'],
+    ["{'password': 'hunter2'}", "{'password': '[hidden]'}"],
+    ['<html>password=hunter2</html>', 'password=[hidden]'],
+  ])('without the secret in %s', async (wrote, rest) => {
+    const secret = wrote.replaceAll("'", String.raw`'\''`);
+    const error: unknown = await run(`echo '${secret}' >&2; exit 1`).catch((reason: unknown) => reason);
+    expect(String(error)).not.toContain('hunter2');
+    expect(String(error)).toContain(rest);
   });
 
   it('after many dashes, which are read at once', async () => {

@@ -222,20 +222,36 @@ function excerptOf(text: string, secrets: KnownSecrets): string {
   return visibleText(line.length > LONGEST_EXCERPT ? `…${line.slice(-LONGEST_EXCERPT)}` : line);
 }
 
-/** Also `--token x`, `token=x` and `"SecretAccessKey": "x"`. */
+/** What surrounds words: JSON, queries of addresses and quotes too. */
+const BETWEEN_WORDS = /([\s,;&?(){}<>[\]"'|]+)/;
+const NAMED_VALUE = /^(?<name>-*\w[\w.-]*)[=:](?<value>.+)$/;
+/** The first word of a header's value, before the secret. */
+const SCHEME = /^(?:bearer|basic|digest|token)$/i;
+
+/** Also `--token x`, `token = x`, `"SecretAccessKey":"x"`, `?token=x` and `Authorization: Bearer x`. */
 function withoutSecretWords(text: string): string {
   let before = '';
+  let name = '';
   return text
-    .split(/(\s+)/)
-    .map((word) => {
-      if (word.trim() === '') return word;
-      const [, name = before, value = word] = /^[^\w]*(\w[\w.-]*)["']?[=:](.+)$/.exec(word) ?? [];
-      const isSecret = mayBeSecret(name, value.replaceAll(/["',{}]/g, ''));
-      before = /^[^\w]*\w[\w.-]*["']?[:=]?$/.test(word) && /^-|[:=]$/.test(word) ? word : '';
+    .split(BETWEEN_WORDS)
+    .map((word, index) => {
+      // The words between have odd numbers.
+      if (index % 2 === 1 || word === '') return word;
+      if (/^[=:]+$/.test(word)) {
+        name = before;
+        return word;
+      }
+      const ofWord = NAMED_VALUE.exec(word)?.groups;
+      const isNamed = mayBeSecret(ofWord?.name ?? name, ofWord?.value ?? word);
+      // `--token x` and `token: x`: the next word is the value.
+      const nextName = SCHEME.test(word) ? name : /^-|[=:]$/.test(word) && ofWord === undefined ? word : '';
+      before = word;
+      name = nextName;
       if (mayBeSecret('', word)) return '[hidden]';
-      if (!isSecret) return word;
-      before = '';
-      return `${word.slice(0, word.length - value.length)}[hidden]`;
+      if (!isNamed || nextName !== '') return word;
+      return ofWord?.value === undefined
+        ? '[hidden]'
+        : `${word.slice(0, word.length - ofWord.value.length)}[hidden]`;
     })
     .join('');
 }
