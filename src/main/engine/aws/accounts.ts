@@ -7,7 +7,7 @@ import { configuredEndpoints, type Endpoints, endpointForAll, shownEndpoint } fr
 import { environmentKind } from './environment-credentials.ts';
 import type { CredentialSource, KnownAccount } from './known-account.ts';
 import { accountNumberOf, credentialKindOf, fingerprintOf, sourceChain, usesSso } from './profile-kind.ts';
-import { missingSsoSetting, problemOfProfile } from './profile-problems.ts';
+import { endpointProblem, missingSsoSetting, problemOfProfile } from './profile-problems.ts';
 import { type RoleEnvironment, roleAccounts } from './role-accounts.ts';
 import { shareWithSdk } from './sdk-config.ts';
 import { loginOfProfile, sessionNamed, sessionOfProfile, tokenFilesOf } from './session-of-profile.ts';
@@ -213,7 +213,10 @@ function fromProfile(name: string, config: SharedConfig, environment: Variables)
   const chain = sourceChain(config, section);
   const accountNumber = accountNumberOf(section);
   const problem =
-    problemOfProfile(config, section) ?? missingSsoSetting(config, section) ?? regionProblem(section);
+    problemOfProfile(config, section) ??
+    missingSsoSetting(config, section) ??
+    endpointProblem(section, endpoints) ??
+    regionProblem(section);
   return {
     account: {
       ...account,

@@ -23,13 +23,14 @@ import type { Ports, Prompt } from '../ports/ports.ts';
 import type { Accounts } from './accounts.ts';
 import type { Aws, Priority } from './aws.ts';
 import type { AwsService } from './buckets.ts';
-import { sessionRefused } from './credential-errors.ts';
+import { sessionRefused, ssoRefused } from './credential-errors.ts';
 import {
   type CredentialProcesses,
   createCredentialProcesses,
   type ProcessPorts,
 } from './credential-process.ts';
 import { type AccountCredentials, areSame, expiryOfSignIn, openCredentials } from './credentials.ts';
+import { isHttpAddress } from './endpoints.ts';
 import { type KeptAccounts, ofExpectedAccount } from './expected-accounts.ts';
 import { watchFiles } from './file-watch.ts';
 import { isSameAccount, type KnownAccount } from './known-account.ts';
@@ -233,7 +234,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
       try {
         return await signIns.roles(session, requestHandler);
       } catch (error) {
-        throw sessionRefused(error, name);
+        throw sessionRefused(ssoRefused(error, session), name);
       } finally {
         requestHandler.destroy();
       }
@@ -317,7 +318,7 @@ function accountNamedByAws(
 }
 
 function checkedEndpoint(endpoint: string | undefined, account: string): string | undefined {
-  if (endpoint === undefined || (URL.canParse(endpoint) && /^https?:/.test(endpoint))) return endpoint;
+  if (endpoint === undefined || isHttpAddress(endpoint)) return endpoint;
   throw new SlipwayError(
     'INVALID_INPUT',
     `The endpoint that is set for ${account} is not an http address. Correct endpoint_url in the shared AWS files, or AWS_ENDPOINT_URL.`,

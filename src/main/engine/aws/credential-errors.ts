@@ -1,6 +1,8 @@
+import { SSOOIDCServiceException } from '@aws-sdk/client-sso-oidc';
 import { SlipwayError } from '../../../shared/errors.ts';
-import { clockSkewOf } from './errors.ts';
+import { clockSkewOf, wordsOfAws } from './errors.ts';
 import { isPassing, networkAdvice, networkErrorCode, networkReason } from './network-errors.ts';
+import type { SsoSession } from './sign-in/sso-session.ts';
 
 /** Whether STS has refused an MFA code, and not the device or the role. */
 export function isWrongCode(error: unknown): boolean {
@@ -61,11 +63,34 @@ export function credentialsRefused(error: unknown, account: string, now: Date): 
       { cause: error },
     );
   }
-  const { sentence, command } = reasonOf(text, account);
+  const { sentence, command } = reasonOf(error, account);
   return new SlipwayError('AUTH_REQUIRED', sentence, {
     cause: error,
     ...(command === undefined ? {} : { detail: { command } }),
   });
+}
+
+/**
+ * What a session of IAM Identity Center answers to a start URL or a scope that it doesn't have, and a region that does not
+ * answer: they are typed by hand. The error itself for all else.
+ */
+export function ssoRefused(error: unknown, { title, region }: SsoSession): unknown {
+  if (error instanceof SlipwayError) return error;
+  const code = networkErrorCode(error);
+  if (code !== undefined && isPassing(code)) {
+    return new SlipwayError(
+      'UNAVAILABLE',
+      `IAM Identity Center in ${region} did not answer for ${title}: ${networkReason(code)}. Check the network and the sso_region of ${title}.`,
+      { retryable: true, cause: error },
+    );
+  }
+  if (!(error instanceof SSOOIDCServiceException) || error.$fault === 'server') return error;
+  const said = 'error_description' in error ? String(error.error_description) : error.message;
+  return new SlipwayError(
+    'AUTH_REQUIRED',
+    `IAM Identity Center refused the sign-in to ${title}.${wordsOfAws(said)} Check sso_start_url, sso_region and sso_registration_scopes of ${title}.`,
+    { cause: error },
+  );
 }
 
 /** Why a session of IAM Identity Center did not list its roles. */
@@ -98,7 +123,8 @@ interface Reason {
   readonly command?: string;
 }
 
-function reasonOf(text: string, account: string): Reason {
+function reasonOf(error: unknown, account: string): Reason {
+  const text = error instanceof Error ? error.message : '';
   if (/not authorized to perform: sts:AssumeRole/i.test(text)) {
     return {
       sentence: `The profile ${account} isn't allowed to assume its role (sts:AssumeRole). Check role_arn, external_id and mfa_serial of the profile, and the role's trust policy.`,
@@ -116,9 +142,17 @@ function reasonOf(text: string, account: string): Reason {
       sentence: `The profile ${account} has no credentials. Add keys, a role or an SSO session to it in the shared AWS files.`,
     };
   }
-  return {
-    sentence: `The profile ${account} couldn't provide credentials. Run \`aws sts get-caller-identity --profile ${account}\` to see the reason.`,
-  };
+  const answer = answerOf(error);
+  const next =
+    answer === ''
+      ? `Run \`aws sts get-caller-identity --profile ${account}\` to see the reason.`
+      : 'Correct the profile and try again.';
+  return { sentence: `The profile ${account} couldn't provide credentials.${answer} ${next}` };
+}
+
+/** What AWS says about a refusal; nothing for errors that are not from AWS, which may quote a command. */
+export function answerOf(error: unknown): string {
+  return error instanceof Error && '$fault' in error ? wordsOfAws(error.message) : '';
 }
 
 /** A name with other characters is quoted by whoever runs it: nothing is copied that a shell reads in another way. */

@@ -5,12 +5,20 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { RequestHandler } from '../network/request-handler.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
 import type { Clock, Ports, Prompt } from '../ports/ports.ts';
-import { credentialsRefused, isDeclined, isWrongCode, notSignedIn } from './credential-errors.ts';
+import {
+  answerOf,
+  credentialsRefused,
+  isDeclined,
+  isWrongCode,
+  notSignedIn,
+  ssoRefused,
+} from './credential-errors.ts';
 import type { CredentialProcesses } from './credential-process.ts';
 import { environmentCredentials, instanceCredentials } from './environment-credentials.ts';
 import type { CredentialSource, KnownAccount } from './known-account.ts';
+import { networkErrorCode } from './network-errors.ts';
 import { commandOf, credentialKindOf, usesLogin, usesSso } from './profile-kind.ts';
-import { missingSsoSetting, problemOfProfile } from './profile-problems.ts';
+import { emptySourceProblem, missingSsoSetting, problemOfProfile } from './profile-problems.ts';
 import { assumeProjectRole } from './role-accounts.ts';
 import { sdkProfileName, shareWithSdk } from './sdk-config.ts';
 import { loginOfProfile, sessionOfProfile } from './session-of-profile.ts';
@@ -226,7 +234,9 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
         return ports.signIns
           .roleCredentials(session, { accountId, roleName }, requestHandler)
           .catch((error: unknown) => {
-            throw isDeclined(error) ? notSignedIn('aws sso login', account.name, error) : error;
+            throw isDeclined(error)
+              ? notSignedIn('aws sso login', account.name, error)
+              : ssoRefused(error, session);
           });
       };
       const fetch = async (region: string): Promise<AwsCredentialIdentity> => {
@@ -264,7 +274,11 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
           roleAssumerWithWebIdentity: getDefaultRoleAssumerWithWebIdentity(stsConfig),
           clientConfig: { requestHandler },
         });
-        return fromProfile();
+        return fromProfile().catch((error: unknown) => {
+          const empty =
+            profile && isWithoutCredentials(error) ? emptySourceProblem(config, profile) : undefined;
+          throw empty === undefined ? error : new SlipwayError('AUTH_REQUIRED', empty, { cause: error });
+        });
       };
       return async (region) => {
         for (let attempt = 1; ; attempt += 1) {
@@ -280,9 +294,14 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
   }
 }
 
+/** A provider of the SDK found none. What AWS has refused, and what did not answer, has other names. */
+function isWithoutCredentials(error: unknown): boolean {
+  return error instanceof Error && /^(?:Credentials)?ProviderError$/.test(error.name);
+}
+
 /** The SDK would take keys of the same profile first, and the AWS CLI does not. */
-function webIdentityCredentials(
-  { settings }: SharedSection,
+async function webIdentityCredentials(
+  { name, settings }: SharedSection,
   stsConfig: Parameters<typeof getDefaultRoleAssumerWithWebIdentity>[0],
 ): Promise<AwsCredentialIdentity> {
   const text = (name: string): string => settings.get(name)?.text ?? '';
@@ -293,5 +312,16 @@ function webIdentityCredentials(
     ...(roleSessionName === '' ? {} : { roleSessionName }),
     roleAssumerWithWebIdentity: getDefaultRoleAssumerWithWebIdentity(stsConfig),
   });
-  return fromFile();
+  try {
+    return await fromFile();
+  } catch (error) {
+    // What did not answer is said as for every other sign-in.
+    if (networkErrorCode(error) !== undefined) throw error;
+    const place = settings.get('web_identity_token_file')?.place ?? '';
+    throw new SlipwayError(
+      'AUTH_REQUIRED',
+      `The role of the profile ${name} couldn't be assumed with the token of its web_identity_token_file (${place}).${answerOf(error)} Check that the file has a current token, and that the trust policy of the role allows it.`,
+      { cause: error },
+    );
+  }
 }

@@ -68,6 +68,10 @@ function ignoresEndpoints({ environment, profile }: EndpointSources): boolean {
   return isTrue(environment.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? profile.ignore_configured_endpoint_urls);
 }
 
+export function isHttpAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:/i.test(text);
+}
+
 /** An endpoint as it may be shown and copied: without the user and password that it may have. */
 export function shownEndpoint(endpoint: string): string {
   const url = URL.parse(endpoint);

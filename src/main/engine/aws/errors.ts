@@ -221,7 +221,8 @@ function credentialsSentence(error: AwsError, { account }: FailedRequest): strin
 }
 
 /** AWS's own sentence, to be put after ours. */
-function wordsOfAws(message: string): string {
+/** ` AWS says: …` with a space in front; nothing where it says nothing. */
+export function wordsOfAws(message: string): string {
   const text = message.replaceAll(/\s+/g, ' ').trim().slice(0, 500);
   if (text === '' || text === 'UnknownError') return '';
   return ` AWS says: ${/[.!?]$/.test(text) ? text : `${text}.`}`;

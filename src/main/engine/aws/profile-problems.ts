@@ -1,6 +1,8 @@
+import { AccountNumber, Region } from '../../../shared/model/account.ts';
+import { type Endpoints, isHttpAddress } from './endpoints.ts';
 import { shellWordsIn } from './ini-file.ts';
-import { credentialKindOf, usesSso } from './profile-kind.ts';
-import type { SharedConfig, SharedSection } from './shared-config.ts';
+import { credentialKindOf, sourceChain, usesSso } from './profile-kind.ts';
+import type { Setting, SharedConfig, SharedSection } from './shared-config.ts';
 
 type Profiles = SharedConfig['profiles'];
 type Files = Pick<SharedConfig, 'profiles' | 'ssoSessions'>;
@@ -10,10 +12,39 @@ type Sessions = SharedConfig['ssoSessions'];
 const SESSION_NAME = /^[\w@+.%:/-]+$/;
 
 /**
- * Why a profile cannot give credentials, in one sentence with file and line; undefined when it may. What is looked at
- * is what the AWS SDK would use first.
+ * Why a profile cannot be used, in one sentence with file and line; undefined when it may. What is looked at is what the
+ * AWS SDK would use first.
  */
-export function problemOfProfile(config: Files, profile: SharedSection): string | undefined {
+export function problemOfProfile(
+  config: Files & Pick<SharedConfig, 'services'>,
+  profile: SharedSection,
+): string | undefined {
+  return servicesProblem(config.services, profile) ?? credentialProblem(config, profile);
+}
+
+/** As in the AWS CLI: without its section, requests would go to AWS instead of the endpoints that somebody wanted. */
+function servicesProblem(
+  services: SharedConfig['services'],
+  { name, settings }: SharedSection,
+): string | undefined {
+  const named = settings.get('services');
+  if (named === undefined || named.text === '' || services.has(named.text)) return undefined;
+  return `The profile ${name} names the services section ${named.text} (${named.place}), which doesn't exist. Add [services ${named.text}], or correct the name.`;
+}
+
+/** An `endpoint_url` of the profile that counts and is no address. Its text is not quoted: it can have a password. */
+export function endpointProblem({ name, settings }: SharedSection, endpoints: Endpoints): string | undefined {
+  const setting = settings.get('endpoint_url');
+  if (setting === undefined || setting.text === '' || isHttpAddress(setting.text)) return undefined;
+  if (!Object.values(endpoints).includes(setting.text)) return undefined;
+  return wrongSetting(
+    `endpoint_url of the profile ${name}`,
+    setting,
+    'does not start with http:// or https://',
+  );
+}
+
+function credentialProblem(config: Files, profile: SharedSection): string | undefined {
   const { settings } = profile;
   const has = (name: string): boolean => (settings.get(name)?.text ?? '') !== '';
   if (profile.contradiction !== undefined) return profile.contradiction;
@@ -40,6 +71,11 @@ export function problemOfProfile(config: Files, profile: SharedSection): string 
 
 function roleProblem(config: Files, profile: SharedSection): string | undefined {
   const { name, settings } = profile;
+  const [role, seconds] = [settings.get('role_arn'), settings.get('duration_seconds')];
+  if (role !== undefined && !role.text.startsWith('arn:'))
+    return wrongSetting(`role_arn of the profile ${name}`, role, 'is not the ARN of a role');
+  if (seconds !== undefined && !/^\d+$/.test(seconds.text))
+    return wrongSetting(`duration_seconds of the profile ${name}`, seconds, 'is not a number of seconds');
   const source = settings.get('source_profile');
   const other = settings.get('credential_source') ?? settings.get('web_identity_token_file');
   if (source === undefined) {
@@ -54,6 +90,8 @@ function roleProblem(config: Files, profile: SharedSection): string | undefined 
     return `The profile ${name} assumes its role with the profile ${source.text} (${source.place}), which doesn't exist. Correct the name, or add that profile.`;
   }
   const circle = circleFrom(profiles, name);
+  if (from.name === name && circle !== undefined)
+    return `The profile ${name} assumes its role with itself (${source.place}), and has no keys. Name another profile, or add keys.`;
   if (circle !== undefined)
     return `The profiles ${circle.join(', ')} assume their roles with each other (${source.place}).`;
   return sourceProblem(config, profile, from);
@@ -89,7 +127,7 @@ function sourceProblem(
   if (!GIVES_CREDENTIALS.some((setting) => (source.settings.get(setting)?.text ?? '') !== '')) {
     return `The profile ${name} assumes its role with the profile ${source.name} (${settings.get('source_profile')?.place}), which has no credentials. Add keys, a role or an SSO session to it.`;
   }
-  return source.settings.has('aws_access_key_id') ? undefined : problemOfProfile(config, source);
+  return source.settings.has('aws_access_key_id') ? undefined : credentialProblem(config, source);
 }
 
 /** A profile may name itself when it has keys of its own. */
@@ -109,15 +147,53 @@ function circleFrom(profiles: Profiles, name: string): readonly string[] | undef
   return undefined;
 }
 
-function ssoProblem(sessions: Sessions, { name, settings }: SharedSection): string | undefined {
+function ssoProblem(sessions: Sessions, profile: SharedSection): string | undefined {
+  const { name, settings } = profile;
   const named = settings.get('sso_session');
-  if (named === undefined) return undefined;
-  const session = sessions.get(named.text);
-  if (session === undefined) {
+  const session = named === undefined ? undefined : sessions.get(named.text);
+  if (named !== undefined && session === undefined) {
     return `The profile ${name} names the SSO session ${named.text} (${named.place}), which doesn't exist. Add [sso-session ${named.text}].`;
   }
-  if (SESSION_NAME.test(session.name)) return undefined;
-  return `Slipway can't use the SSO session at ${session.place}: use only letters, digits and _@+.%:/- in its name.`;
+  if (session !== undefined && !SESSION_NAME.test(session.name))
+    return `Slipway can't use the SSO session at ${session.place}: use only letters, digits and _@+.%:/- in its name.`;
+  const of = session === undefined ? `the profile ${name}` : `the SSO session ${session.name}`;
+  const [startUrl, region] = ['sso_start_url', 'sso_region'].map((key) =>
+    (session ?? profile).settings.get(key),
+  );
+  if (startUrl !== undefined && !isHttpAddress(startUrl.text))
+    return wrongSetting(`sso_start_url of ${of}`, startUrl, 'does not start with http:// or https://');
+  if (region !== undefined && !Region.safeParse(region.text).success)
+    return wrongSetting(`sso_region of ${of}`, region, 'is not the name of an AWS region');
+  const account = settings.get('sso_account_id');
+  if (account !== undefined && !AccountNumber.safeParse(account.text).success)
+    return wrongSetting(
+      `sso_account_id of the profile ${name}`,
+      account,
+      'is not an AWS account ID: twelve digits',
+    );
+  return undefined;
+}
+
+function wrongSetting(setting: string, { place }: Setting, problem: string): string {
+  return `The ${setting} (${place}) ${problem}. Correct it.`;
+}
+
+const EMPTY_SOURCE: Readonly<Record<string, string>> = {
+  Environment: 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set',
+  Ec2InstanceMetadata: 'this machine is not an EC2 instance that has a role',
+  EcsContainer: 'this is not a container that has a role',
+};
+
+/** Where the `credential_source` at the end of a chain of roles gave nothing; undefined for a chain without one. */
+export function emptySourceProblem(
+  config: Pick<SharedConfig, 'profiles'>,
+  profile: SharedSection,
+): string | undefined {
+  const source = sourceChain(config, profile).at(-1);
+  const setting = source?.settings.get('credential_source');
+  if (source === undefined || setting === undefined) return undefined;
+  const why = EMPTY_SOURCE[setting.text] ?? 'it gave no credentials';
+  return `The credential_source of the profile ${source.name} (${setting.place}) is ${setting.text}, and ${why}. Start Slipway where it has credentials, or name a source_profile.`;
 }
 
 /**

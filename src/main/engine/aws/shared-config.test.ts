@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { HttpResponse } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
 import { DECLINING_PROMPT } from '../testing/declining-prompt.ts';
 import { openAccounts } from './accounts.ts';
@@ -31,7 +31,10 @@ beforeEach(async () => {
     AWS_REGION: 'eu-west-1',
   };
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
 
 /** As the AWS CLI does it. */
 async function writeToken(session: string, token: object): Promise<void> {
@@ -137,7 +140,7 @@ it.each([
   ['[sso-session corp]\nsso_start_url = https://x\nsso_region = eu-west-1', undefined],
 ])('an SSO session says what it lacks when it is used: %s', async (session, sentence) => {
   const accounts = await accountsWith(
-    `[profile a]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n${session}`,
+    `[profile a]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = r\n${session}`,
   );
   expect(accounts.problem()).toBeUndefined();
   const { requestHandler } = answeringHandler();
@@ -211,6 +214,16 @@ it('a role of a web identity is asked for through the handler of the account, in
   expect(hosts).toEqual(['sts.us-west-2.amazonaws.com']);
 });
 
+it('a role of a web identity whose token file is missing names the file by its line', async () => {
+  const accounts = await accountsWith(
+    `[profile a]\nrole_arn = arn:aws:iam::123456789012:role/a\nweb_identity_token_file = /nowhere/token`,
+  );
+  await expect(credentialsOf(accounts, 'a')).rejects.toMatchObject({
+    code: 'AUTH_REQUIRED',
+    message: expect.stringMatching(/the token of its web_identity_token_file \(line 3 of \S+config\)/),
+  });
+});
+
 it('a role of a profile without a region is assumed in the region of the call', async () => {
   environment = { ...environment, AWS_REGION: '' };
   const accounts = await accountsWith(
@@ -247,7 +260,7 @@ describe('an unusable profile is reported with its file and line:', () => {
     ['a role without a source', `[profile a]\n${role}`, /\(line 1 of \S+config\) has a role_arn, but no/],
     [
       'an SSO session that is not there',
-      '[profile a]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r',
+      '[profile a]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = r',
       /names the SSO session corp \(line 2 of \S+config\), which doesn't exist/,
     ],
     [
@@ -269,6 +282,41 @@ describe('an unusable profile is reported with its file and line:', () => {
       'three profiles that assume their roles in a circle behind the one that is used',
       `[profile a]\n${role}\nsource_profile = b\n[profile b]\n${role}\nsource_profile = c\n[profile c]\n${role}\nsource_profile = b`,
       /The profiles a, b, c, b assume their roles with each other/,
+    ],
+    [
+      'a role that assumes itself',
+      `[profile a]\n${role}\nsource_profile = a`,
+      /The profile a assumes its role with itself \(line 3 of \S+config\), and has no keys/,
+    ],
+    [
+      'a role_arn that is no ARN',
+      `[profile a]\nrole_arn = deployer\nsource_profile = b\n[profile b]\n${KEYS}`,
+      /The role_arn of the profile a \(line 2 of \S+config\) is not the ARN of a role/,
+    ],
+    [
+      'a duration that is no number',
+      `[profile a]\n${role}\nsource_profile = b\nduration_seconds = 1h\n[profile b]\n${KEYS}`,
+      /The duration_seconds of the profile a \(line 4 of \S+config\) is not a number of seconds/,
+    ],
+    [
+      'a region of an SSO session that is none',
+      '[profile a]\nsso_session = s\n[sso-session s]\nsso_start_url = https://x\nsso_region = eu west',
+      /The sso_region of the SSO session s \(line 5 of \S+config\) is not the name of an AWS region/,
+    ],
+    [
+      'a start URL of the older form that is none',
+      '[profile a]\nsso_start_url = acme\nsso_region = eu-west-1\nsso_account_id = 123456789012',
+      /The sso_start_url of the profile a \(line 2 of \S+config\) does not start with http/,
+    ],
+    [
+      'an account of SSO that is none',
+      '[profile a]\nsso_start_url = https://x\nsso_region = eu-west-1\nsso_account_id = 42\nsso_role_name = r',
+      /The sso_account_id of the profile a \(line 4 of \S+config\) is not an AWS account ID: twelve digits/,
+    ],
+    [
+      'a services section that is not there',
+      `[profile a]\n${KEYS}\nservices = local`,
+      /The profile a names the services section local \(line 4 of \S+config\), which doesn't exist/,
     ],
     ['half of the keys', '[profile a]\naws_access_key_id = AKID', /has aws_access_key_id, but no/],
     [
@@ -295,6 +343,34 @@ describe('an unusable profile is reported with its file and line:', () => {
     expect(accounts.list()).toEqual([]);
     expect(accounts.problem()).toMatch(new RegExp(`^The section at ${place} is not read`));
   });
+});
+
+it.each(['Environment', 'EcsContainer'])(
+  'the credential source %s that gives nothing is named with its line when it is used',
+  async (source) => {
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI']) vi.stubEnv(name, '');
+    vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', '');
+    const role = `role_arn = arn:aws:iam::123456789012:role/x\ncredential_source = ${source}`;
+    const accounts = await accountsWith(
+      `[profile b]\n${role}\n[profile a]\nrole_arn = arn:aws:iam::123456789012:role/y\nsource_profile = b`,
+    );
+    expect(accounts.problem()).toBeUndefined();
+    await expect(credentialsOf(accounts, 'a')).rejects.toMatchObject({
+      code: 'AUTH_REQUIRED',
+      message: expect.stringMatching(
+        new RegExp(`The credential_source of the profile b \\(line 3 of \\S+config\\) is ${source}, and`),
+      ),
+    });
+  },
+);
+
+it('an address of an endpoint that is none is named with its line, and only where it counts', async () => {
+  const profile = (more: string) => `[profile a]\n${KEYS}\nendpoint_url = localhost:4566\n${more}`;
+  const problemWith = async (config: string) => (await accountsWith(config)).list()[0]?.account.problem;
+  expect(await problemWith(profile(''))).toMatch(
+    /The endpoint_url of the profile a \(line 4 of \S+config\) does not start with http/,
+  );
+  expect(await problemWith(profile('ignore_configured_endpoint_urls = true'))).toBeUndefined();
 });
 
 it('a profile without a valid region has none until a person chooses it, and an invalid one is named', async () => {

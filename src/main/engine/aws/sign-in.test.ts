@@ -434,9 +434,28 @@ describe('a profile of the Identity Center', () => {
     const { steps, list } = await signInAs(allows, config);
     await expect(list()).rejects.toMatchObject({
       code: 'UNAVAILABLE',
-      message: expect.stringContaining('the sign-in service did not answer'),
+      message:
+        'IAM Identity Center in us-east-1 did not answer for corp: connection refused. Check the network and the sso_region of corp.',
     });
     expect(steps).toEqual([]);
+  });
+
+  it('whose service refuses the sign-in says what it says, and asks nobody', async () => {
+    const service = createServer((_request, response) => {
+      response.writeHead(400, { 'x-amzn-errortype': 'InvalidRequestException' });
+      response.end(JSON.stringify({ error: 'invalid_request', error_description: 'No such start URL' }));
+    }).listen(0, '127.0.0.1');
+    await once(service, 'listening');
+    const { port } = service.address() as AddressInfo;
+    const config = usualConfig().replaceAll(sandbox.endpoint, `http://127.0.0.1:${port}`);
+    const { steps, list } = await signInAs(allows, config);
+    await expect(list()).rejects.toMatchObject({
+      code: 'AUTH_REQUIRED',
+      message:
+        'IAM Identity Center refused the sign-in to corp. AWS says: No such start URL. Check sso_start_url, sso_region and sso_registration_scopes of corp.',
+    });
+    expect(steps).toEqual([]);
+    service.close();
   });
 
   it.each(['javascript:alert(1)', 'file:///etc/passwd', 'https://corp@evil.example/device', 'no address'])(
