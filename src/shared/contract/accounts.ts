@@ -18,6 +18,8 @@ const AccountList = z.object({
   accounts: z.array(Account),
   /** Why the AWS files could not be read, if they could not. */
   problem: z.string().optional(),
+  /** The sessions of IAM Identity Center in the config file, whose roles can become profiles. */
+  sessions: z.array(z.string()).optional(),
 });
 
 /** Methods about accounts. */

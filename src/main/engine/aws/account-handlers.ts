@@ -67,8 +67,10 @@ export function createAccountHandlers({
     await accounts.reload();
     const problem = accounts.problem();
     const numbers = keptAccounts.all();
+    const sessions = accounts.sessions();
     return {
       accounts: accounts.list().map((known) => described(known, numbers)),
+      ...(sessions.length === 0 ? {} : { sessions }),
       ...(problem === undefined ? {} : { problem }),
     };
   }
@@ -78,7 +80,12 @@ export function createAccountHandlers({
    * changes a token alone.
    */
   const state = (): string =>
-    JSON.stringify([accounts.list(), accounts.problem(), accounts.tokenFiles().map(stateOf)]);
+    JSON.stringify([
+      accounts.list(),
+      accounts.problem(),
+      accounts.sessions(),
+      accounts.tokenFiles().map(stateOf),
+    ]);
 
   return {
     'accounts.list': list,

@@ -178,6 +178,15 @@ it('a profile says what its credentials come from and which account it leads to,
   ]);
 });
 
+it('the sessions of the config file are there, also where no profile signs in with them', async () => {
+  const session = (name: string) =>
+    `[sso-session ${name}]\nsso_start_url = https://x\nsso_region = eu-west-1`;
+  const accounts = await read({
+    config: `${session('corp')}\n${session('"two words"')}\n[sso-session half]\nsso_region = eu-west-1`,
+  });
+  expect(accounts.sessions()).toEqual(['corp']);
+});
+
 describe('the endpoint', () => {
   const config = [
     '[profile local]',

@@ -1,5 +1,11 @@
 import { SlipwayError } from '../../../shared/errors.ts';
-import { type Account, AccountId, type CredentialKind, Region } from '../../../shared/model/account.ts';
+import {
+  type Account,
+  AccountId,
+  type CredentialKind,
+  NewProfile,
+  Region,
+} from '../../../shared/model/account.ts';
 import { environmentOfNames } from '../environments/name-rule.ts';
 import { createKnownSecrets, type KnownSecrets } from '../ports/known-secrets.ts';
 import type { FixedAccount, Ports } from '../ports/ports.ts';
@@ -34,6 +40,8 @@ export interface Accounts {
   reload(): Promise<void>;
   /** A session of IAM Identity Center as it was read last. Fails with NOT_FOUND for one that isn't in the config file. */
   session(name: string): SsoSession;
+  /** The names of all sessions that `session` finds, also of those that no profile signs in with. */
+  sessions(): readonly string[];
   /** The shared files. */
   readonly files: readonly string[];
   /** The files of tokens that the accounts sign in with, which other programs write too. */
@@ -113,6 +121,15 @@ export async function openAccounts(
       throw new SlipwayError(
         'NOT_FOUND',
         `${configFilepath} has no session [sso-session ${name}] with sso_start_url and sso_region. Add it, for example with \`aws configure sso-session\`.`,
+      );
+    },
+    sessions() {
+      if (shared === undefined) return [];
+      const config = shared;
+      return [...config.ssoSessions.keys()].filter(
+        (name) =>
+          NewProfile.shape.session.safeParse(name).success &&
+          sessionNamed(config, name, ports.environment) !== undefined,
       );
     },
     files: Object.values(sharedFilePaths(ports.environment)),

@@ -230,7 +230,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     mayAsk: ({ account }) => connectionOf(account).credentials.mayAsk(),
     async rolesOf(name) {
       const session = options.accounts.session(name);
-      const requestHandler = createRequestHandler({ ...options, certificates, caBundle: undefined });
+      const requestHandler = createRequestHandler({ ...options, certificates, caBundle: session.caBundle });
       try {
         return await signIns.roles(session, requestHandler);
       } catch (error) {

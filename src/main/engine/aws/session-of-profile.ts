@@ -83,6 +83,7 @@ function sessionIn(config: Config, signsIn: SharedSection, environment: Variable
     tokenFile: tokenFileOf(named ?? startUrl, environment),
     ...(oidcEndpoint === undefined ? {} : { oidcEndpoint }),
     ...(portalEndpoint === undefined ? {} : { portalEndpoint }),
+    ...(ofProfile.ca_bundle === undefined ? {} : { caBundle: ofProfile.ca_bundle }),
   };
 }
 

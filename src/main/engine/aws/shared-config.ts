@@ -108,10 +108,11 @@ export async function readSharedConfig(environment: Variables): Promise<SharedCo
 
 /** The settings of a section by name; nested ones have the outer name and a dot in front. */
 export function plainSettings(section: SharedSection | undefined): Variables {
-  const settings = [...(section?.settings ?? [])].flatMap(([name, { text, nested }]) => [
-    ...(nested.size > 0 || text === '' ? [] : [[name, text] as const]),
-    ...[...nested].map(([inner, value]) => [`${name}.${inner}`, value] as const),
-  ]);
+  const settings: [string, string][] = [];
+  for (const [name, { text, nested }] of section?.settings ?? []) {
+    if (nested.size === 0 && text !== '') settings.push([name, text]);
+    for (const [inner, value] of nested) settings.push([`${name}.${inner}`, value]);
+  }
   return Object.fromEntries(settings);
 }
 

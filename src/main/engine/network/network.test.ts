@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
@@ -140,6 +141,23 @@ describe('an AWS endpoint with a company certificate', () => {
   it('is trusted by the ca_bundle of the profile', async () => {
     const endpoint = `https://127.0.0.1:${await startAws()}`;
     expect(await clustersOf({ endpoint, profile: `ca_bundle = ${certificates.caFile}` })).toEqual(FOUND);
+  });
+
+  it('lists the roles of a session with the ca_bundle of a profile that signs in with it', async () => {
+    const endpoint = `https://127.0.0.1:${await startAws()}`;
+    const home = mkdtempSync(join(folder, 'home-'));
+    const cache = join(home, '.aws', 'sso', 'cache');
+    mkdirSync(cache, { recursive: true });
+    const file = `${createHash('sha1').update('corp').digest('hex')}.json`;
+    writeFileSync(join(cache, file), JSON.stringify({ accessToken: 't', expiresAt: '2999-01-01T00:00:00Z' }));
+    const session = '[sso-session corp]\nsso_start_url = https://x\nsso_region = eu-west-1';
+    const signsIn = `[profile dev]\nsso_session = corp\nendpoint_url = ${endpoint}`;
+    const rolesWith = async (setting: string) => {
+      const profile = `${session}\n${signsIn}\n${setting}`;
+      return (await clientsOf({ endpoint, profile, environment: { HOME: home } })).rolesOf('corp');
+    };
+    await expect(rolesWith('')).rejects.toThrow('its certificate could not be verified');
+    expect(await rolesWith(`ca_bundle = ${certificates.caFile}`)).toEqual([]);
   });
 
   it.each(['AWS_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'])(

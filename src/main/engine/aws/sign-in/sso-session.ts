@@ -11,4 +11,6 @@ export interface SsoSession {
   /** Endpoints that replace AWS's own. */
   readonly oidcEndpoint?: string;
   readonly portalEndpoint?: string;
+  /** The file of further certificates that its profile names. */
+  readonly caBundle?: string;
 }

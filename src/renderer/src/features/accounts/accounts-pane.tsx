@@ -35,7 +35,7 @@ export function AccountsPane({ className }: { readonly className: string | undef
           <ErrorNotice error={accounts.error} onRetry={() => void accounts.refetch()} />
         ) : null}
         {accounts.data?.problem === undefined ? null : (
-          <p className={styles.problem} role="alert">
+          <p className={styles.problem} role="alert" title={accounts.data.problem}>
             {accounts.data.problem}
           </p>
         )}

@@ -1,4 +1,4 @@
-import { Navigate } from '@tanstack/react-router';
+import { Link, Navigate } from '@tanstack/react-router';
 import type { Scope } from '../../../../shared/model/account.ts';
 import { useClusters } from '../../lib/clusters.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
@@ -19,13 +19,26 @@ export function FirstPlace() {
   if (account === undefined) {
     return (
       <EmptyState title="No AWS accounts">
-        {accounts.data.problem ?? 'Create a profile with `aws configure`, or start Slipway with --sandbox.'}
+        {accounts.data.problem ?? <HowToStart sessions={accounts.data.sessions ?? []} />}
       </EmptyState>
     );
   }
   const region = openingRegion(account);
   if (region === undefined) return <Navigate to="/a/$account" params={{ account: account.id }} replace />;
   return <FirstCluster scope={{ account: account.id, region }} />;
+}
+
+/** Who has a session of the Identity Center needs no terminal to get a profile. */
+function HowToStart({ sessions }: { readonly sessions: readonly string[] }) {
+  const [session] = sessions;
+  if (session === undefined)
+    return <>Create a profile with `aws configure`, or start Slipway with --sandbox.</>;
+  return (
+    <>
+      <Link to="/settings">Sign in to {session} in the settings</Link> to add its roles as profiles, or start
+      Slipway with --sandbox.
+    </>
+  );
 }
 
 function FirstCluster({ scope }: { readonly scope: Scope }) {

@@ -71,6 +71,15 @@ describe('connections in the settings', () => {
     expect(screen.getByText('Expires').querySelector('time')?.dateTime).toBe('2026-11-28T18:30:00.000Z');
   });
 
+  it('offer the roles of a session that no profile signs in with yet', async () => {
+    renderWithEngine(<ConnectionsCard />, {
+      'accounts.list': () => ({ accounts: [], sessions: ['corp'] }),
+      'accounts.roles': () => [{ accountId: '123456789012', roleName: 'Developer' }],
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Add roles of corp…' }));
+    expect(await screen.findByText('Developer')).toBeDefined();
+  });
+
   it('show the account that was kept before they are checked, and another one is used only if somebody says so', async () => {
     const accept = vi.fn<Answer<'accounts.accept'>>(() => ({}));
     const isAccepted = (): boolean => accept.mock.calls.length > 0;

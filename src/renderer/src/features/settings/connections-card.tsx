@@ -1,6 +1,8 @@
 import { Button, Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import type { Output } from '../../../../shared/contract.ts';
 import type { Account } from '../../../../shared/model/account.ts';
+import type { Immutable } from '../../../../shared/model/immutable.ts';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
 import { openingRegion } from '../../lib/remembered-place.ts';
 import { useFormatInstant } from '../../lib/time-zone.ts';
@@ -47,14 +49,14 @@ export function ConnectionsCard() {
           </Table>
         </Table.ScrollContainer>
       )}
-      {accounts.data ? <Sessions accounts={accounts.data.accounts} /> : null}
+      {accounts.data ? <Sessions {...accounts.data} /> : null}
     </Card>
   );
 }
 
-/** The sessions that profiles sign in with. Their other roles can become profiles too. */
-function Sessions({ accounts }: { readonly accounts: readonly Account[] }) {
-  const sessions = [...new Set(accounts.flatMap(({ session }) => session ?? []))];
+/** The sessions of the config file. Their roles can become profiles, also where no profile signs in with them yet. */
+function Sessions({ accounts, sessions: ofFile = [] }: Immutable<Output<'accounts.list'>>) {
+  const sessions = [...new Set([...accounts.flatMap(({ session }) => session ?? []), ...ofFile])];
   if (sessions.length === 0) return null;
   return (
     <ul className={styles.sessions} aria-label={ADD_ROLES_TEXT.sessions}>
