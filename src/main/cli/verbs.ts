@@ -46,6 +46,16 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/run.ts'),
   },
   {
+    name: 'exec',
+    summary: 'open a shell in a container, or run one command there',
+    load: () => import('./verbs/exec.ts'),
+  },
+  {
+    name: 'forward',
+    summary: 'forward a local port to a container, or through it to another host',
+    load: () => import('./verbs/forward.ts'),
+  },
+  {
     name: 'image',
     summary: 'build, push, promote, list or find images, or create a repository',
     load: () => import('./verbs/image.ts'),

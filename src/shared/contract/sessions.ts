@@ -14,6 +14,11 @@ import { releasesMethods } from './releases.ts';
 
 const { why, confirmation } = releasesMethods['releases.execute'].input.shape;
 const Port = z.int().min(1).max(65_535);
+/** A name or an address. Nothing of it can be read as a parameter of another kind. */
+const RemoteHost = textUpTo(253).regex(
+  /^[A-Za-z0-9_:][A-Za-z0-9_.:-]*$/,
+  'is not the name or address of a host',
+);
 
 /** What a session is opened with. */
 const Target = {
@@ -64,11 +69,12 @@ export const sessionsMethods = {
   'sessions.forward': {
     kind: 'stream',
     about:
-      'Forwards a port of 127.0.0.1 to a port of a container (StartSession) until it is cancelled. The rules hold as for ' +
-      'sessions.open.',
+      'Forwards a port of 127.0.0.1 to a port of a container, or of a host that it reaches (StartSession), until it is ' +
+      'cancelled. The rules hold as for sessions.open.',
     input: z.strictObject({
       ...Target,
-      port: Port.describe('of the container'),
+      port: Port.describe('of the container, or of the host'),
+      host: RemoteHost.optional().describe('default: the container itself'),
       localPort: Port.optional().describe('default: a free one'),
     }),
     event: ForwardEvent,

@@ -16,6 +16,8 @@ export const ChangeKind = z.enum([
   'run-task',
   'stop-task',
   'protect-task',
+  'open-shell',
+  'forward-port',
   'register',
   'deregister',
   'delete-revisions',

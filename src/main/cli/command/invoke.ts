@@ -97,6 +97,8 @@ const CHANGING_STREAMS: ReadonlySet<string> = new Set([
   'fleet.run',
   'cleanup.run',
   'tasks.run',
+  'sessions.open',
+  'sessions.forward',
 ]);
 
 /** A client whose calls end when one of the signals aborts. `onChange` is told the method of a call that changes something. */

@@ -1,8 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
+import { type Keyboard, processKeyboard } from './keyboard.ts';
 
 /** Where text goes: a terminal, a file or a pipe. */
 export interface Sink {
   readonly write: (text: string) => void;
+  /** Writes bytes as they are. Settles when the reader has taken them. */
+  readonly writeBytes: (bytes: Uint8Array) => Promise<void>;
   readonly isTerminal: boolean;
   /** The width of the terminal in columns; undefined where there is none. */
   readonly columns: number | undefined;
@@ -14,6 +17,8 @@ export interface Io {
   /** The working folder. */
   readonly folder: string;
   readonly stdin: AsyncIterable<Buffer | string>;
+  /** Standard input for a shell in a container. */
+  readonly keyboard: Keyboard;
   /** The answer, and nothing else. */
   readonly stdout: Sink;
   /** Progress, warnings and errors. */
@@ -38,6 +43,7 @@ export function processIo(): Io {
     environment: process.env,
     folder: process.cwd(),
     stdin: process.stdin,
+    keyboard: processKeyboard(process),
     stdout: sinkOf(process.stdout),
     stderr: sinkOf(process.stderr),
     interrupt: interrupt.signal,
@@ -54,6 +60,7 @@ export function processIo(): Io {
 function sinkOf(stream: NodeJS.WriteStream): Sink {
   return {
     write: (text) => void stream.write(text),
+    writeBytes: (bytes) => new Promise((done) => stream.write(bytes, () => done())),
     isTerminal: stream.isTTY === true,
     get columns() {
       return stream.isTTY === true ? stream.columns : undefined;

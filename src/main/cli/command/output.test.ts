@@ -10,6 +10,7 @@ function outputTo(columns: number | undefined, environment: Io['environment'] = 
   const printed: string[] = [];
   const sink = {
     write: (text: string) => void printed.push(text),
+    writeBytes: async () => undefined,
     isTerminal: columns !== undefined,
     columns,
   };
@@ -17,6 +18,7 @@ function outputTo(columns: number | undefined, environment: Io['environment'] = 
     environment,
     folder: '/',
     stdin: { async *[Symbol.asyncIterator]() {} },
+    keyboard: { size: () => undefined, listen: () => () => undefined },
     stdout: sink,
     stderr: sink,
     interrupt: NEVER,

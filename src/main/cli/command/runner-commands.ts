@@ -15,6 +15,11 @@ const RUNNERS: readonly {
   { isHere: ({ TEAMCITY_VERSION }) => Boolean(TEAMCITY_VERSION), command: /##(?=teamcity\[)/gi },
 ];
 
+/** Whether something reads the output for commands. */
+export function isRunner({ environment }: Pick<Io, 'environment'>): boolean {
+  return RUNNERS.some(({ isHere }) => isHere(environment));
+}
+
 /** A line of text of others that the runner must not take for a command. */
 export function withoutCommands(line: string, { environment }: Pick<Io, 'environment'>): string {
   const text = isGitHub(environment) ? line.replace(/^(\s*):(?=:)/, '$1: ') : line;

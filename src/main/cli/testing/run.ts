@@ -36,6 +36,11 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
       printed[name] += text;
       listener?.(text);
     },
+    async writeBytes(bytes) {
+      const text = Buffer.from(bytes).toString();
+      printed[name] += text;
+      listener?.(text);
+    },
     isTerminal: columns !== undefined,
     columns,
   });
@@ -43,6 +48,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     environment: options.environment ?? {},
     folder: options.folder ?? process.cwd(),
     stdin: stdinOf(options.stdin ?? ''),
+    keyboard: keyboardOf(options.stdin ?? ''),
     stdout: sink('out', options.onOut),
     stderr: sink('err', options.onErr),
     interrupt: options.interrupt ?? NEVER,
@@ -57,6 +63,17 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
 
 async function noEngine(): Promise<never> {
   throw new Error('This command must not start the engine');
+}
+
+/** No terminal: the text arrives at once, and ends. */
+function keyboardOf(text: string): Io['keyboard'] {
+  return {
+    size: () => undefined,
+    listen({ onInput, onEnd }) {
+      void onInput(Buffer.from(text)).then(onEnd);
+      return () => undefined;
+    },
+  };
 }
 
 async function* stdinOf(text: string): AsyncIterable<string> {

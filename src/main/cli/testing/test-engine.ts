@@ -51,8 +51,9 @@ export async function openCliEngine(
     dispatcher: engine.dispatcher,
     close: async () => undefined,
   });
-  const slipwayAtStandstill: CliEngine['slipwayAtStandstill'] = (args, options) =>
-    run([...args, '--sandbox', endpoint], { openEngine, ...options });
+  // Behind the verb: what follows `--` is no option.
+  const slipwayAtStandstill: CliEngine['slipwayAtStandstill'] = ([verb = '', ...args], options) =>
+    run([verb, '--sandbox', endpoint, ...args], { openEngine, ...options });
   return {
     sandbox,
     registry: new URL(endpoint).host,

@@ -1,6 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
 import { InvalidArgumentError, Option } from 'commander';
-import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
 import { LogLevel, type ServiceLogLine, type ServiceLogsEvent } from '../../../shared/model/log.ts';
@@ -11,6 +10,7 @@ import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../
 import type { Output, Segment, Style } from '../command/output.ts';
 import { serviceOf } from '../command/service.ts';
 import { sinceText, sinceTime } from '../command/since.ts';
+import { taskThatBegins } from '../command/task.ts';
 import { coloredSegments } from '../command/terminal-colors.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 
@@ -65,7 +65,7 @@ async function logs(invocation: Invocation): Promise<number> {
       ...(until === undefined ? {} : { until: sinceTime(until, io.now()) }),
       ...(filter === undefined ? {} : { filter }),
       ...(container === undefined ? {} : { container }),
-      ...(task === undefined ? {} : { task: await taskOf(client, ref, task) }),
+      ...(task === undefined ? {} : { task: (await taskThatBegins(client, ref, task)).id }),
       ...(flags.isSet('follow') ? { follow: true } : {}),
     };
     const printer = createPrinter(output, isWanted);
@@ -110,19 +110,6 @@ async function wantedLines(regex: string | undefined, level: string | undefined)
       { cause: error },
     );
   }
-}
-
-/** The id of the task that begins so. Throws NOT_FOUND, and INVALID_INPUT where several do. */
-async function taskOf(client: Client, ref: ServiceRef, text: string): Promise<string> {
-  const tasks = await client.call('services.tasks', ref);
-  const ids = tasks.map(({ id }) => id).filter((id) => id.startsWith(text));
-  const [id] = ids;
-  if (id !== undefined && ids.length === 1) return id;
-  if (id === undefined) throw new SlipwayError('NOT_FOUND', `${ref.service} has no task ${text}.`);
-  throw new SlipwayError(
-    'INVALID_INPUT',
-    `Several tasks of ${ref.service} begin with ${text}: ${ids.join(', ')}. Give more of the id.`,
-  );
 }
 
 interface Printer {

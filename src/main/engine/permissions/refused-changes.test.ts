@@ -58,6 +58,14 @@ describe('accounts.refused', () => {
     expect(simulations()).toBe(first + asked + first);
   });
 
+  it('names what a shell and a forwarded port need', async () => {
+    const { refused } = await open(['ecs:ExecuteCommand', 'ssm:StartSession']);
+    expect(await refused(['open-shell', 'forward-port', 'stop-task'])).toEqual([
+      { change: 'open-shell', action: 'ecs:ExecuteCommand' },
+      { change: 'forward-port', action: 'ssm:StartSession' },
+    ]);
+  });
+
   it('names a call that AWS has refused, with its time, where policies cannot be simulated', async () => {
     const { refused, update, simulations } = await open(['ecs:UpdateService', 'iam:SimulatePrincipalPolicy']);
     expect(await refused(['deploy', 'stop'])).toEqual([]);

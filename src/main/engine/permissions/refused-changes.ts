@@ -156,6 +156,10 @@ function neededFor(change: ChangeKind, query: RefusedQuery): readonly NeededCall
       return [{ action: 'ecs:StopTask', on: 'task' }];
     case 'protect-task':
       return [{ action: 'ecs:UpdateTaskProtection', on: 'task' }];
+    case 'open-shell':
+      return [{ action: 'ecs:ExecuteCommand', on: 'task' }];
+    case 'forward-port':
+      return [{ action: 'ssm:StartSession', on: 'task' }];
     case 'register':
       return [REGISTER];
     case 'deregister':

@@ -17,8 +17,8 @@ const MOST_UNREAD_BYTES = 4 * 1024 * 1024;
 const LOOK_AGAIN_MS = 20;
 
 /**
- * Forwards a port of this machine, to which only this machine can connect, to one of a container until the call is cancelled.
- * Throws CONFLICT where the local port is in use.
+ * Forwards a port of this machine, to which only this machine can connect, to one of a container, or through it to
+ * one of a host that it reaches, until the call is cancelled. Throws CONFLICT where the local port is in use.
  */
 export async function forwardPort(
   dependencies: SessionDependencies,
@@ -27,7 +27,7 @@ export async function forwardPort(
 ): Promise<SessionEnd> {
   const target = await findTarget(dependencies, request, signal);
   const { container } = target;
-  const { port, localPort = 0 } = request;
+  const { port, host, localPort = 0 } = request;
   const local = await listen(localPort);
   const sockets = new Map<number, Socket>();
   let total = 0;
@@ -94,9 +94,12 @@ export async function forwardPort(
       {
         target,
         request,
-        title: `Forward port ${port} of ${container} of task ${target.id}`,
+        title:
+          host === undefined
+            ? `Forward port ${port} of ${container} of task ${target.id}`
+            : `Forward port ${port} of ${host} through ${container} of task ${target.id}`,
         operation: 'StartSession',
-        start: () => startPortSession(dependencies, target, port),
+        start: () => startPortSession(dependencies, target, { port, host }),
         events: {
           onReady() {
             local.on('connection', accept);
@@ -106,7 +109,10 @@ export async function forwardPort(
           onPortRefused: () =>
             emit({
               kind: 'refused',
-              sentence: `Nothing listens at port ${port} in ${container}, or it refused the connection.`,
+              sentence:
+                host === undefined
+                  ? `Nothing listens at port ${port} in ${container}, or it refused the connection.`
+                  : `${container} could not connect to port ${port} of ${host}. Check the name, and the security groups.`,
             }),
           onState: (state) => emit({ kind: state }),
         },

@@ -116,19 +116,30 @@ export async function executeCommand(
   return openedSession(session, secrets);
 }
 
+/** A port of a container, or of a host that the container reaches. */
+export interface ForwardedPort {
+  readonly port: number;
+  readonly host?: string | undefined;
+}
+
 /**
- * Opens a session to a port of a container.
+ * Opens a session to a port of a container, or through it to one of a host.
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-sessions-start.html
  */
 export async function startPortSession(
   { aws, secrets }: SessionDependencies,
   { scope, cluster, id, container, runtimeId }: SessionTarget,
-  port: number,
+  { port, host }: ForwardedPort,
 ): Promise<OpenedSession> {
+  const portNumber = [String(port)];
   const request = new StartSessionCommand({
     Target: `ecs:${cluster}_${id}_${runtimeId ?? ''}`,
-    DocumentName: 'AWS-StartPortForwardingSession',
-    Parameters: { portNumber: [String(port)] },
+    ...(host === undefined
+      ? { DocumentName: 'AWS-StartPortForwardingSession', Parameters: { portNumber } }
+      : {
+          DocumentName: 'AWS-StartPortForwardingSessionToRemoteHost',
+          Parameters: { host: [host], portNumber },
+        }),
   });
   const { SessionId, StreamUrl, TokenValue } = await aws
     .parameters(scope, 'clicked')

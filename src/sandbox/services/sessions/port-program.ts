@@ -9,6 +9,15 @@ const FIN = 1;
 const PUSH = 2;
 const HEAD = 8;
 
+/** A port of a container; with `host`, one of a host that the container reaches. */
+export interface ForwardedTo {
+  readonly port: number;
+  readonly host: string | undefined;
+}
+
+/** A name that no host ever has: https://www.rfc-editor.org/rfc/rfc6761#section-6.4. */
+const NO_HOST = /\.invalid$/i;
+
 interface Stream {
   received: string;
   parts: Iterator<Buffer> | undefined;
@@ -16,11 +25,12 @@ interface Stream {
 
 /**
  * What listens in a simulated container: it answers one HTTP request on each connection with what it is, or with 10 MiB at
- * `/ten-megabytes`, and closes it. At a port where nothing listens the agent says so.
+ * `/ten-megabytes`, and closes it. At a port where nothing listens the agent says so. Every other host answers at every port, but
+ * for names that end in `.invalid`.
  */
 export function createPortProgram(
   { container, taskId, ports }: ExecTarget,
-  port: number,
+  { port, host }: ForwardedTo,
   output: ProgramOutput & { readonly portRefused: () => void },
 ): SessionProgram {
   const streams = new Map<number, Stream>();
@@ -36,7 +46,7 @@ export function createPortProgram(
   }
 
   function open(id: number): void {
-    if (ports.includes(port)) {
+    if (host === undefined ? ports.includes(port) : !NO_HOST.test(host)) {
       streams.set(id, { received: '', parts: undefined });
       return;
     }
@@ -56,7 +66,8 @@ export function createPortProgram(
 
   function* answer(target: string): Generator<Buffer> {
     const isLarge = target === '/ten-megabytes';
-    const text = Buffer.from(`${container} of task ${taskId} at port ${port}: ${target}\n`);
+    const who = host === undefined ? '' : `${host} through `;
+    const text = Buffer.from(`${who}${container} of task ${taskId} at port ${port}: ${target}\n`);
     const length = isLarge ? 10 * 1024 * 1024 : text.length;
     yield Buffer.from(
       `HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: ${length}\r\nconnection: close\r\n\r\n`,

@@ -6,15 +6,20 @@ import type { Clock, ScheduledEvent } from '../../core/clock.ts';
 import { isJsonObject, parseJson } from '../../core/json.ts';
 import { type AgentChannel, createAgentChannel, PAYLOAD } from './agent-channel.ts';
 import type { ExecSessions, ExecTarget, StartedSession } from './exec-target.ts';
-import { createPortProgram } from './port-program.ts';
-import { createSimulatedShell, type ProgramOutput, type SessionProgram } from './simulated-shell.ts';
+import { createPortProgram, type ForwardedTo } from './port-program.ts';
+import {
+  createSimulatedShell,
+  isProgram,
+  type ProgramOutput,
+  type SessionProgram,
+} from './simulated-shell.ts';
 
 /** Where the data channels of sessions are. */
 export const DATA_CHANNEL_PATH = '/v1/data-channel/';
 
 /** The session server of the account, and the agents behind it. */
 export interface Sessions extends ExecSessions {
-  forward(target: ExecTarget, port: number): StartedSession;
+  forward(target: ExecTarget, to: ForwardedTo): StartedSession;
   /** A new token for a session that runs; undefined for another one. */
   resume(sessionId: string): StartedSession | undefined;
   /** Ends a session. False for one that does not run. */
@@ -197,15 +202,19 @@ export function createSessions({ clock, host, speed }: SessionsOptions): Session
         handshake: handshakeFor('InteractiveCommands', { command }),
         start: (output) => startCommand(target, command, output),
       }),
-    forward: (target, port) =>
+    forward: (target, to) =>
       open('sandbox', {
         target,
-        handshake: handshakeFor('Port', { portNumber: String(port), type: 'LocalPortForwarding' }),
+        handshake: handshakeFor('Port', {
+          portNumber: String(to.port),
+          type: 'LocalPortForwarding',
+          ...(to.host === undefined ? {} : { host: to.host }),
+        }),
         start(output, channel) {
           const flag = Buffer.alloc(4);
           flag.writeUInt32BE(CONNECT_TO_PORT_ERROR);
           const portRefused = (): void => channel.send(PAYLOAD.flag, flag);
-          return createPortProgram(target, port, { ...output, portRefused });
+          return createPortProgram(target, to, { ...output, portRefused });
         },
       }),
     resume(sessionId) {
@@ -250,8 +259,10 @@ function handshakeFor(SessionType: string, Properties: object): object {
 }
 
 function startCommand(target: ExecTarget, command: string, output: ProgramOutput): SessionProgram | string {
-  const [path = ''] = command.trim().split(/\s+/);
+  const [path = '', ...rest] = wordsOf(command);
   const name = path.split('/').at(-1) ?? '';
+  if (isProgram(name) && target.shell !== 'none')
+    return createSimulatedShell(target, output, [name, ...rest]);
   const asksForBash = name === 'bash';
   const isThere = target.shell !== 'none' && (name === 'sh' || (asksForBash && target.shell === 'bash'));
   if (!isThere) {
@@ -259,5 +270,19 @@ function startCommand(target: ExecTarget, command: string, output: ProgramOutput
   }
   const prefersBash = asksForBash || command.includes('bash');
   const shell = prefersBash ? target.shell : 'sh';
-  return createSimulatedShell({ ...target, shell }, output);
+  const [option, script = ''] = rest;
+  const line = option === '-c' && !/\bexec (?:ba)?sh\b/.test(script) ? wordsOf(script) : undefined;
+  return createSimulatedShell({ ...target, shell }, output, line);
+}
+
+/** The agent splits a command as a shell would, and runs it without one: words, quotes of both kinds, backslashes. */
+function wordsOf(command: string): readonly string[] {
+  const words = command.match(/(?:\\.|'[^']*'|"(?:\\.|[^"\\])*"|[^\s'"\\])+/g) ?? [];
+  return words.map((word) =>
+    word.replaceAll(
+      /\\(.)|'([^']*)'|"((?:\\.|[^"\\])*)"/g,
+      (_all, escaped?: string, single?: string, double?: string) =>
+        escaped ?? single ?? double?.replaceAll(/\\(.)/g, '$1') ?? '',
+    ),
+  );
 }

@@ -55,11 +55,12 @@ const ESCAPE_SEQUENCES =
 
 /**
  * A small shell, as a terminal has it: a prompt, an echo, a line that can be edited, and a handful of programs. Nothing is
- * kept: what a session changes is gone with it.
+ * kept: what a session changes is gone with it. With a command it runs only that one, and ends with it.
  */
 export function createSimulatedShell(
   { shell, environment, taskId, container }: ExecTarget,
   output: ProgramOutput,
+  command?: readonly string[],
 ): SessionProgram {
   const decoder = new StringDecoder('utf8');
   const hostname = `ip-${taskId.slice(0, 8)}`;
@@ -70,12 +71,15 @@ export function createSimulatedShell(
   let size = { cols: 80, rows: 24 };
   let folder = '/app';
   let lastStatus = 0;
+  let isStarted = false;
   /** What runs in front: it gets Ctrl-C, and the next part of its output is asked for. */
   let running: { readonly stop: () => void; readonly more?: () => Buffer | undefined } | undefined;
 
   const write = (text: string): void => output.write(Buffer.from(text));
-  const prompt = (): void =>
-    write(shell === 'bash' ? `\x1b[?2004hroot@${hostname}:${folder}# ` : `${folder} # `);
+  function prompt(): void {
+    if (command !== undefined) output.exit();
+    else write(shell === 'bash' ? `\x1b[?2004hroot@${hostname}:${folder}# ` : `${folder} # `);
+  }
 
   function pump(): void {
     while (running?.more !== undefined && !output.isFull()) {
@@ -192,7 +196,7 @@ export function createSimulatedShell(
       case 'clear':
         return '\x1b[H\x1b[2J';
       case 'help':
-        return 'cat cd clear echo env exit help hostname ls ps pwd sleep stty whoami yes\n';
+        return `${PROGRAMS}\n`;
       default:
         return undefined;
     }
@@ -208,6 +212,10 @@ export function createSimulatedShell(
       prompt();
       return;
     }
+    run(words);
+  }
+
+  function run(words: readonly string[]): void {
     const status = NOT_SIMULATED.test(words.join(' '))
       ? complain(`${shell}: this simulated shell runs one simple command in a line; see help`, 2)
       : program(words);
@@ -275,7 +283,7 @@ export function createSimulatedShell(
     replaceLine(history[at] ?? '');
   }
 
-  prompt();
+  if (command === undefined) prompt();
   return {
     input(data) {
       for (const character of decoder.write(data)) {
@@ -291,10 +299,19 @@ export function createSimulatedShell(
     },
     resize(next) {
       size = next;
+      // Every client tells its size first.
+      if (command === undefined || isStarted) return;
+      isStarted = true;
+      run(command);
     },
     resume: pump,
     stop: () => running?.stop(),
   };
+}
+
+/** Whether the simulated containers have a program of this name. */
+export function isProgram(name: string): boolean {
+  return PROGRAMS.split(' ').includes(name);
 }
 
 /** What a folder has; nothing for what is none. */
@@ -303,6 +320,8 @@ function namesIn(path: string): readonly string[] {
   const inside = FILES.filter((file) => file.startsWith(within));
   return [...new Set(inside.map((file) => file.slice(within.length).split('/', 1)[0] ?? ''))];
 }
+
+const PROGRAMS = 'cat cd clear echo env exit help hostname ls ps pwd sleep stty whoami yes';
 
 /** Of a real shell: more than one command in a line, other input and output, what a command prints. */
 const NOT_SIMULATED = /[;|&<>`]|\$\(/;

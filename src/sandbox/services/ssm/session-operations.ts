@@ -16,6 +16,7 @@ export interface SessionParts {
 }
 
 const PORT_DOCUMENT = 'AWS-StartPortForwardingSession';
+const REMOTE_DOCUMENT = 'AWS-StartPortForwardingSessionToRemoteHost';
 
 /** Sessions: ports of containers, and the life of those that ECS Exec has opened. */
 export function sessionOperations({ sessions, findTarget }: SessionParts): readonly Operation[] {
@@ -24,14 +25,19 @@ export function sessionOperations({ sessions, findTarget }: SessionParts): reado
     operation(StartSessionCommand, ({ Target = '', DocumentName, Parameters = {} }, { region }) => {
       const target = findTarget(region, Target);
       if (target === undefined) throw awsError(TargetNotConnected$, `${Target} is not connected.`);
-      if (DocumentName !== PORT_DOCUMENT) {
-        throw awsError('InvalidDocument', `The sandbox knows the document ${PORT_DOCUMENT} only.`);
+      if (DocumentName !== PORT_DOCUMENT && DocumentName !== REMOTE_DOCUMENT) {
+        throw awsError(
+          'InvalidDocument',
+          `The sandbox knows the documents ${PORT_DOCUMENT} and ${REMOTE_DOCUMENT} only.`,
+        );
       }
       const port = Number(Parameters.portNumber?.[0]);
       if (!Number.isInteger(port) || port < 1 || port > 65_535) {
         throw awsError('InvalidParameters', 'The parameter portNumber is not a port.');
       }
-      const { sessionId, streamUrl, tokenValue } = sessions.forward(target, port);
+      // https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-sessions-start.html
+      const host = DocumentName === REMOTE_DOCUMENT ? (Parameters.host?.[0] ?? 'localhost') : undefined;
+      const { sessionId, streamUrl, tokenValue } = sessions.forward(target, { port, host });
       return { SessionId: sessionId, StreamUrl: streamUrl, TokenValue: tokenValue };
     }),
     operation(ResumeSessionCommand, ({ SessionId = '' }) => {

@@ -10,6 +10,8 @@ export interface Forward {
   readonly cluster: string;
   readonly task: string;
   readonly container: string;
+  /** Where the container connects to; itself where it is missing. */
+  readonly host?: string;
   readonly port: number;
   readonly localPort?: number;
   readonly open: number;
@@ -54,8 +56,9 @@ export function startForward(
   const id = lastId;
   const controller = new AbortController();
   stops.set(id, controller);
-  const { cluster, task, container, port } = input;
-  set([...forwards, { id, cluster, task, container, port, open: 0, total: 0, isOver: false }]);
+  const { cluster, task, container, host, port } = input;
+  const remote = host === undefined ? {} : { host };
+  set([...forwards, { id, cluster, task, container, ...remote, port, open: 0, total: 0, isOver: false }]);
   client
     .call('sessions.forward', input, {
       signal: controller.signal,

@@ -11,12 +11,12 @@ export function RunningForwards({ cluster }: { readonly cluster: string }) {
   return (
     <PlainCard label={SESSIONS_TEXT.forwards}>
       <ul className={styles.forwards} aria-label={SESSIONS_TEXT.forwards}>
-        {forwards.map(({ id, localPort, port, container, open, total, note, isOver }) => (
+        {forwards.map(({ id, localPort, port, host, container, open, total, note, isOver }) => (
           <li key={id}>
             <span>
               {localPort === undefined
-                ? SESSIONS_TEXT.starting(port, container)
-                : SESSIONS_TEXT.listening(localPort, port, container)}
+                ? SESSIONS_TEXT.starting(SESSIONS_TEXT.portOf(port, container, host))
+                : SESSIONS_TEXT.listening(localPort, SESSIONS_TEXT.portOf(port, container, host))}
               <small className={styles.note} role="status">
                 {note === undefined || note === '' ? SESSIONS_TEXT.connections(open, total) : note}
               </small>

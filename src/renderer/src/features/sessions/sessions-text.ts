@@ -34,14 +34,18 @@ export const SESSIONS_TEXT = {
   paste: 'Paste',
   cancel: 'Cancel',
   forward: 'Forward a port',
-  port: 'Port of the container',
+  port: 'Port',
+  host: 'Host',
+  hostDefault: 'the container',
+  hostHelp: 'Empty: the container. Otherwise the name of a host that it reaches, such as a database.',
   localPort: 'Local port',
   localPortHelp: 'Empty: a free one. Only this machine can connect to it.',
   start: 'Forward',
   forwards: 'Forwarded ports',
-  starting: (port: number, container: string) => `Port ${port} of ${container}: connecting…`,
-  listening: (localPort: number, port: number, container: string) =>
-    `127.0.0.1:${localPort} → port ${port} of ${container}`,
+  portOf: (port: number, container: string, host: string | undefined) =>
+    host === undefined ? `port ${port} of ${container}` : `${host}:${port} through ${container}`,
+  starting: (port: string) => `Connecting to ${port}…`,
+  listening: (localPort: number, port: string) => `127.0.0.1:${localPort} → ${port}`,
   connections: (open: number, total: number) => `${open} open of ${total} connections`,
   stop: 'Stop',
   stopOf: (localPort: number | undefined) =>

@@ -6,12 +6,14 @@ import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { ExecReadiness } from '../../../../shared/model/session.ts';
 import type { TaskRef } from '../../../../shared/model/task-detail.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { refusedProps, useRefusals } from '../../lib/refusals.ts';
 import { CHECK_MARKS } from '../../ui/check-marks.ts';
 import { ConfirmByTyping } from '../../ui/confirm-by-typing.tsx';
 import { CopyPolicy } from '../../ui/copy-policy.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mark } from '../../ui/mark.tsx';
+import { RefusalNote } from '../../ui/refusal-note.tsx';
 import { GuardedDrawer } from '../plan/guarded-drawer.tsx';
 import { PlanDialog } from '../plan/plan-dialog.tsx';
 import { ForwardForm } from './forward-form.tsx';
@@ -130,7 +132,8 @@ function OpenForm({
   readiness,
   onBusyChange,
 }: SessionFormProps & { readonly readiness: ExecReadiness }) {
-  const { account, cluster } = task;
+  const { account, region, cluster } = task;
+  const refusals = useRefusals({ account, region, cluster, changes: ['open-shell', 'forward-port'] });
   const guard = useEngineQuery(
     'environments.of',
     { account, cluster, service: service.service },
@@ -196,7 +199,7 @@ function OpenForm({
         className={styles.ports}
         onSubmit={(event) => {
           event.preventDefault();
-          if (isAllowed) setOpen(true);
+          if (isAllowed && !refusals.isRefused('open-shell')) setOpen(true);
         }}
       >
         <TextInput
@@ -207,12 +210,18 @@ function OpenForm({
           value={command}
           onChange={(event) => setCommand(event.currentTarget.value)}
         />
-        <Button type="submit" variant="filled" disabled={!isAllowed}>
+        <Button
+          type="submit"
+          variant="filled"
+          disabled={!isAllowed}
+          {...refusedProps(refusals, 'open-shell')}
+        >
           {SESSIONS_TEXT.openShell}
         </Button>
       </form>
       <h3 className={styles.title}>{SESSIONS_TEXT.forward}</h3>
-      <ForwardForm key={container} target={target} ports={ports} isAllowed={isAllowed} />
+      <ForwardForm key={container} target={target} ports={ports} isAllowed={isAllowed} refusals={refusals} />
+      <RefusalNote refusals={refusals} />
     </>
   );
 }

@@ -1,0 +1,248 @@
+import { StringDecoder } from 'node:string_decoder';
+import type { Client } from '../../../shared/client.ts';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Immutable } from '../../../shared/model/immutable.ts';
+import type { SessionEnd, TerminalSize } from '../../../shared/model/session.ts';
+import { EXIT } from '../command/exit-code.ts';
+import { addExamples } from '../command/flags.ts';
+import { isRunner } from '../command/runner-commands.ts';
+import { addSessionFlags, explainRefusal, sessionTargetOf } from '../command/session-target.ts';
+import type { Invocation, Verb } from '../command/verb.ts';
+
+/** Opens a shell in a container with the terminal of this machine, or runs one command there, by ECS Exec. */
+export const verb: Verb = {
+  configure(command) {
+    addSessionFlags(command)
+      .argument('[command...]', 'what to run instead of a shell, after --')
+      .option('-q, --quiet', 'print what the container prints and errors only');
+    addExamples(command, [
+      ['a shell in the newest task', 'slipway exec -c staging -n web'],
+      [
+        'in production, and which container',
+        'slipway exec -c production -n web --container app --confirm web',
+      ],
+      ['one command', 'slipway exec -c staging -n web -- ls -la /app'],
+    ]);
+  },
+  run: exec,
+};
+
+/** A command that has no terminal gets the size that programs take for one. */
+const NO_TERMINAL: TerminalSize = { cols: 80, rows: 24 };
+/** Of output, how much is confirmed at a time: the engine holds more back than a mebibyte. */
+const CONFIRM_BYTES = 128 * 1024;
+/** Of input, in one call. */
+const MOST_INPUT_BYTES = 48 * 1024;
+const FULL_MS = 50;
+const CTRL_C = 0x03;
+const CTRL_D = Uint8Array.of(0x04);
+
+async function exec(invocation: Invocation): Promise<number> {
+  const { io, args, output } = invocation;
+  const client = await invocation.client();
+  const target = await sessionTargetOf(invocation, client);
+  const command = args.length === 0 ? undefined : args.map(quoted).join(' ');
+  const shell = createLocalEnd(invocation, client, command !== undefined);
+  try {
+    const end = await client.call(
+      'sessions.open',
+      {
+        ...target,
+        ...(command === undefined ? {} : { command }),
+        ...(io.keyboard.size() ?? NO_TERMINAL),
+      },
+      {
+        signal: shell.leaving,
+        onEvent(event) {
+          switch (event.kind) {
+            case 'opened':
+              shell.begin(event.session);
+              return;
+            case 'output':
+              shell.show(Buffer.from(event.data, 'base64'));
+              return;
+            case 'reconnecting':
+              shell.setLost(true);
+              return;
+            case 'reconnected':
+              shell.setLost(false);
+          }
+        },
+      },
+    );
+    await shell.end();
+    return reportEnd(invocation, end);
+  } catch (error) {
+    await shell.end();
+    if (!shell.wasOpen()) return explainRefusal({ client, output }, target, error);
+    const isLeft = error instanceof SlipwayError && error.code === 'CANCELLED';
+    if (!isLeft) throw error;
+    if (!io.outputClosed.aborted) output.note('The session was ended.');
+    return io.outputClosed.aborted ? EXIT.success : EXIT.interrupted;
+  }
+}
+
+function reportEnd({ output }: Invocation, { reason, sentence, exitCode }: Immutable<SessionEnd>): number {
+  if (reason === 'exited') {
+    output.note([{ text: sentence, style: 'dim' }]);
+    return exitCode ?? EXIT.success;
+  }
+  output.problem([{ text: sentence, style: 'red' }]);
+  return EXIT.failed;
+}
+
+interface LocalEnd {
+  /** Aborts when a person ends the session here. */
+  readonly leaving: AbortSignal;
+  readonly begin: (session: string) => void;
+  readonly show: (bytes: Uint8Array) => void;
+  /** While the connection is lost, Ctrl-C ends the session: nothing else would. */
+  readonly setLost: (isLost: boolean) => void;
+  readonly wasOpen: () => boolean;
+  /** Gives the terminal back, once all output is written. */
+  readonly end: () => Promise<void>;
+}
+
+/** The terminal of this machine, or its pipes, as the end of a session. */
+function createLocalEnd(invocation: Invocation, client: Client, isOneCommand: boolean): LocalEnd {
+  const { io, output } = invocation;
+  const { keyboard } = io;
+  const leaving = new AbortController();
+  const write = outputOf(invocation);
+  let session: string | undefined;
+  let isLost = false;
+  let read = 0;
+  let confirmed = 0;
+  let written = Promise.resolve();
+  let stop: (() => void) | undefined;
+
+  /** A container that does not read holds up what is typed; a session that has ended takes nothing. */
+  async function send(data: Uint8Array): Promise<void> {
+    if (session === undefined || data.length === 0) return;
+    for (;;) {
+      try {
+        await client.call('sessions.write', { session, data: Buffer.from(data).toString('base64') });
+        return;
+      } catch (error) {
+        if (!(error instanceof SlipwayError) || error.code !== 'CONFLICT') return;
+        await io.wait(FULL_MS);
+      }
+    }
+  }
+
+  async function type(bytes: Uint8Array): Promise<void> {
+    if (isLost && keyboard.size() !== undefined && bytes.includes(CTRL_C)) leaving.abort();
+    for (let at = 0; at < bytes.length; at += MOST_INPUT_BYTES) {
+      await send(bytes.subarray(at, at + MOST_INPUT_BYTES));
+    }
+  }
+
+  async function showInTurn(bytes: Uint8Array): Promise<void> {
+    await written;
+    await write.bytes(bytes);
+    read += bytes.length;
+    if (session === undefined || read - confirmed < CONFIRM_BYTES) return;
+    confirmed = read;
+    client.call('sessions.write', { session, read }).catch(() => undefined);
+  }
+
+  return {
+    leaving: leaving.signal,
+    wasOpen: () => session !== undefined,
+    begin(opened) {
+      session = opened;
+      // As with ssh -n: a command in a loop over lines must not take them.
+      if (isOneCommand && keyboard.size() === undefined) return;
+      stop = keyboard.listen({
+        onInput: type,
+        // A terminal in the container ends its input with it.
+        onEnd: () => void send(CTRL_D),
+        onResize() {
+          const size = keyboard.size();
+          if (size !== undefined)
+            client.call('sessions.resize', { session: opened, ...size }).catch(() => undefined);
+        },
+        onClose: () => leaving.abort(),
+      });
+    },
+    show(bytes) {
+      written = showInTurn(bytes);
+    },
+    setLost(next) {
+      isLost = next;
+      const sentence = next ? LOST : 'Connected again.';
+      if (keyboard.size() === undefined) output.note(sentence);
+      else io.stderr.write(`\r\n${sentence}\r\n`);
+    },
+    async end() {
+      stop?.();
+      stop = undefined;
+      await written;
+      await write.end();
+    },
+  };
+}
+
+const LOST = 'Connection lost. Trying again for two minutes; Ctrl+C ends the session.';
+
+interface SessionOutput {
+  readonly bytes: (bytes: Uint8Array) => Promise<void>;
+  /** What came last and was no whole line. */
+  readonly end: () => Promise<void>;
+}
+
+/** A terminal shows the bytes as they are; a file gets lines, and a runner of a pipeline lines that it takes for no commands. */
+function outputOf({ io, output }: Invocation): SessionOutput {
+  const { stdout } = io;
+  if (stdout.isTerminal) return { bytes: stdout.writeBytes, end: async () => undefined };
+  if (!isRunner(io)) return withoutReturns(stdout.writeBytes);
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  return {
+    async bytes(bytes) {
+      const lines = `${rest}${decoder.write(Buffer.from(bytes))}`.split(/\r?\n/);
+      rest = lines.pop() ?? '';
+      for (const line of lines) output.line(line);
+    },
+    async end() {
+      if (rest !== '') output.line(rest.replace(/\r$/, ''));
+      rest = '';
+    },
+  };
+}
+
+const RETURN = 0x0d;
+const LINE_FEED = 0x0a;
+
+/** The terminal in the container puts a return before each line feed (ONLCR of termios). Taking it away gives the bytes of the program. */
+export function withoutReturns(write: (bytes: Uint8Array) => Promise<void>): SessionOutput {
+  let isHeld = false;
+  return {
+    async bytes(bytes) {
+      const kept = new Uint8Array(bytes.length + 1);
+      let length = 0;
+      const keep = (byte: number): void => {
+        kept[length] = byte;
+        length += 1;
+      };
+      for (const byte of bytes) {
+        if (isHeld && byte !== LINE_FEED) keep(RETURN);
+        isHeld = byte === RETURN;
+        if (!isHeld) keep(byte);
+      }
+      await write(kept.subarray(0, length));
+    },
+    async end() {
+      if (isHeld) await write(Uint8Array.of(RETURN));
+      isHeld = false;
+    },
+  };
+}
+
+/**
+ * The agent splits the command with the rules of a shell and runs it without one: https://github.com/google/shlex, used by
+ * https://github.com/aws/amazon-ssm-agent in containers.
+ */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
