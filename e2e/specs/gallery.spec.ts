@@ -38,6 +38,7 @@ const PARTS = [
   'stop-task',
   'run-task',
   'tasks',
+  'shell',
 ];
 
 for (const part of PARTS) {

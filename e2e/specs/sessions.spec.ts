@@ -3,6 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test.ts';
 import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
 import { openAddress } from '../pages/address.ts';
+import { journalPage } from '../pages/journal-page.ts';
 
 const SEARCH = '/a/sandbox/us-east-1/c/production/s/search?tab=tasks';
 
@@ -36,6 +37,18 @@ test('a shell runs in a container, shows what is typed, cannot change the window
   await drawer.getByRole('button', { name: 'Close' }).click();
 });
 
+test('a page that is gone ends its shell, and the journal says so', async ({ page }) => {
+  await openAddress(page, '/a/sandbox/us-east-1/c/staging/s/checkout?tab=tasks');
+  const drawer = await openFirstTask(page);
+  await drawer.getByRole('button', { name: 'Open shell' }).click();
+  await expect(drawer.getByRole('status')).toContainText('Connected to app');
+  // For the host the page is gone then, as with a closed tab.
+  await openAddress(page, '/journal');
+  await expect(journalPage(page).entry(/Open a shell in app of task.*checkout/)).toContainText(
+    /The session was ended in Slipway\. It was open for/,
+  );
+});
+
 test('a port of a container is forwarded until it is stopped', async ({ page }) => {
   const drawer = await openDrawer(page);
   await drawer.getByRole('button', { name: 'Forward', exact: true }).click();
@@ -52,13 +65,17 @@ test('a port of a container is forwarded until it is stopped', async ({ page }) 
 /** Opens the drawer of the first task, and confirms it as production wants it. */
 async function openDrawer(page: Page): Promise<Locator> {
   await openAddress(page, SEARCH);
+  const drawer = await openFirstTask(page);
+  await drawer.getByLabel(/^Type search/).fill('search');
+  return drawer;
+}
+
+async function openFirstTask(page: Page): Promise<Locator> {
   await page
     .getByRole('button', { name: /^Open a shell or forward a port/ })
     .first()
     .click();
-  const drawer = page.getByRole('dialog');
-  await drawer.getByLabel(/^Type search/).fill('search');
-  return drawer;
+  return page.getByRole('dialog');
 }
 
 function textAt(port: number): Promise<string> {

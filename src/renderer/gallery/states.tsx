@@ -7,6 +7,7 @@ import { LOG_STATES } from './log-states.ts';
 import { METRIC_STATES } from './metric-states.tsx';
 import { RELEASE_STATES } from './release-states.tsx';
 import { aCluster, aFamily, aJournalEntry, aServiceRow, LONG_NAME, manyOf } from './samples.ts';
+import { SESSION_STATES } from './session-states.tsx';
 import { ACCOUNT, CLUSTER, failed, forbidden, type GalleryState, loading, statesOf } from './states-of.tsx';
 import { TASK_STATES } from './task-states.ts';
 import { UiComponents } from './ui-components.tsx';
@@ -104,6 +105,7 @@ export const GALLERY: readonly GalleryState[] = [
   }),
   ...METRIC_STATES,
   ...TASK_STATES,
+  ...SESSION_STATES,
   ...RELEASE_STATES,
   ...LOG_STATES,
   ...IMAGE_STATES,

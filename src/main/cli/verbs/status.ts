@@ -1,7 +1,6 @@
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Deployment } from '../../../shared/model/deployment.ts';
-import type { Verdict } from '../../../shared/model/metrics.ts';
 import type { ServiceDetail, ServiceRef, ServiceRow } from '../../../shared/model/service.ts';
 import type { Task } from '../../../shared/model/task.ts';
 import { EXIT } from '../command/exit-code.ts';
@@ -12,6 +11,7 @@ import { outcomeCell, stateCell, taskStateCell } from '../command/state-cells.ts
 import { printTable } from '../command/table.ts';
 import { agoText, durationText } from '../command/time-text.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
+import { isJudged, readVerdict, type ShortVerdict, verdictLine } from '../command/verdict.ts';
 import { printWrapped } from '../command/wrap-line.ts';
 
 /** Prints what a service runs: deployments, tasks, images by digest; without a service, the services of a cluster. */
@@ -107,7 +107,7 @@ interface ServiceStatus {
   readonly tasks: readonly Task[];
   readonly deployments: readonly Deployment[];
   /** Of a deployment that is in progress or ended in the last hour. Not with `--watch`: CloudWatch bills each reading. */
-  readonly verdict: Pick<Verdict, 'judgement' | 'sentence'> | undefined;
+  readonly verdict: ShortVerdict | undefined;
 }
 
 /** How many deployments are shown. `slipway history` has them all. */
@@ -115,8 +115,6 @@ const SHOWN_DEPLOYMENTS = 5;
 
 /** How many tasks that have ended are shown. With `--json` all are. */
 const SHOWN_ENDED_TASKS = 5;
-
-const JUDGED_FOR_MS = 3_600_000;
 
 /** `now`: undefined where no verdict is wanted. */
 async function readService(client: Client, ref: ServiceRef, now: Date | undefined): Promise<ServiceStatus> {
@@ -129,7 +127,7 @@ async function readService(client: Client, ref: ServiceRef, now: Date | undefine
   const verdict =
     now === undefined || newest === undefined || !isJudged(newest, now)
       ? undefined
-      : await readVerdict(client, ref, newest);
+      : await readVerdict(client, ref, newest.arn);
   return {
     service,
     // What only Slipway still has is no status of now.
@@ -137,31 +135,6 @@ async function readService(client: Client, ref: ServiceRef, now: Date | undefine
     deployments: deployments.slice(0, SHOWN_DEPLOYMENTS),
     verdict,
   };
-}
-
-function isJudged({ arn, outcome, finishedAt }: Deployment, now: Date): boolean {
-  // The ARN of a task set is none that can be judged.
-  if (!arn.includes(':service-deployment/')) return false;
-  if (outcome === 'in-progress') return true;
-  return (
-    outcome === 'succeeded' &&
-    finishedAt !== undefined &&
-    now.getTime() - Date.parse(finishedAt) < JUDGED_FOR_MS
-  );
-}
-
-/** The status can do without it. */
-async function readVerdict(
-  client: Client,
-  ref: ServiceRef,
-  { arn }: Deployment,
-): Promise<ServiceStatus['verdict']> {
-  try {
-    const { judgement, sentence } = await client.call('services.verdict', { ...ref, deployment: arn });
-    return { judgement, sentence };
-  } catch {
-    return undefined;
-  }
 }
 
 function printServices({ output, io }: Invocation, rows: readonly ServiceRow[]): void {
@@ -204,12 +177,7 @@ function printService(
     printWrapped(output, [{ text: problem.sentence, style: 'red' }]);
     printWrapped(output, problem.nextStep);
   }
-  if (verdict !== undefined) {
-    const isWorse = verdict.judgement === 'worse';
-    printWrapped(output, [
-      { text: `Since the last deployment: ${verdict.sentence}`, style: isWorse ? 'red' : 'dim' },
-    ]);
-  }
+  if (verdict !== undefined) printWrapped(output, verdictLine(verdict));
   output.line('');
   printTable(
     output,

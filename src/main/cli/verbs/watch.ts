@@ -1,5 +1,9 @@
 import { InvalidArgumentError } from 'commander';
+import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { Deployment } from '../../../shared/model/deployment.ts';
+import type { Immutable } from '../../../shared/model/immutable.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
 import { endOf } from '../command/execute.ts';
 import { findElsewhere } from '../command/find-service.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
@@ -8,6 +12,7 @@ import { addFollowFlags, isUntil } from '../command/release-flags.ts';
 import { rolloutLines } from '../command/rollout-report.ts';
 import { serviceOf } from '../command/service.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
+import { isJudged, readVerdict, verdictLine } from '../command/verdict.ts';
 
 /** Follows a deployment that is in progress, or the one that is named. Changes nothing. */
 export const verb: Verb = {
@@ -59,7 +64,22 @@ async function watch(invocation: Invocation): Promise<number> {
     output.json({ result, sentence, deployment: rollout?.deployment, diagnosis: rollout?.diagnosis });
   else if (rollout?.sentence === sentence) for (const line of rolloutLines(rollout)) output.line(line);
   else output.line(sentence);
+  if (!output.isJson && rollout?.deployment.outcome === 'succeeded')
+    await printVerdict(invocation, client, { ref, deployment: rollout.deployment });
   return code;
+}
+
+/** The answer is printed before, so that nobody waits for it, and the command ends soon also where CloudWatch is slow. */
+const LONGEST_VERDICT_MS = 3_000;
+
+async function printVerdict(
+  { io, output }: Invocation,
+  client: Client,
+  { ref, deployment }: { readonly ref: ServiceRef; readonly deployment: Immutable<Deployment> },
+): Promise<void> {
+  if (!isJudged(deployment, io.now())) return;
+  const verdict = await readVerdict(client, ref, deployment.arn, io.timeout(LONGEST_VERDICT_MS));
+  if (verdict !== undefined) output.note(verdictLine(verdict));
 }
 
 function untilState(text: string): string {

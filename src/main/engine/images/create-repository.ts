@@ -14,28 +14,20 @@ import {
   newRepositoryText,
   UNTAGGED_DAYS,
 } from '../../../shared/model/image.ts';
-import type { Accounts } from '../aws/accounts.ts';
 import type { Aws } from '../aws/aws.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
 import { awsErrorName } from '../aws/errors.ts';
+import type { GuardedChangeDependencies } from '../aws/guarded-changes.ts';
 import { NEVER_ABORTED, withRetry } from '../aws/retry.ts';
-import type { Environments } from '../environments/environments.ts';
 import { requireGuardAllows } from '../environments/guarded-change.ts';
-import type { Journal } from '../journal/journal.ts';
 import { recordStep } from '../journal/record-step.ts';
 import type { Handlers } from '../ports/handlers.ts';
-import type { Clock, Logger } from '../ports/ports.ts';
 import type { SettingsStore } from '../settings/settings-file.ts';
 import { findRepository } from './ecr-repository.ts';
 import { repositoryFacts } from './list-images.ts';
 
-interface CreationDependencies {
+interface CreationDependencies extends GuardedChangeDependencies {
   readonly aws: Pick<Aws, 'ecr' | 'sts'>;
-  readonly journal: Pick<Journal, 'entries'>;
-  readonly logger: Logger;
-  readonly accounts: Pick<Accounts, 'find'>;
-  readonly environments: Pick<Environments, 'guardOf'>;
-  readonly clock: Pick<Clock, 'now'>;
   readonly settings: Pick<SettingsStore, 'setNewRepositories'>;
 }
 

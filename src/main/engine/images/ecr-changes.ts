@@ -2,25 +2,17 @@ import { PutImageTagMutabilityCommand, UpdateImageStorageClassCommand } from '@a
 import type { Input } from '../../../shared/contract.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
-import type { Accounts } from '../aws/accounts.ts';
 import type { Aws } from '../aws/aws.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
 import { awsErrorName } from '../aws/errors.ts';
-import type { Environments } from '../environments/environments.ts';
+import type { GuardedChangeDependencies } from '../aws/guarded-changes.ts';
 import { requireGuardAllows } from '../environments/guarded-change.ts';
-import type { Journal } from '../journal/journal.ts';
 import { recordChange } from '../journal/record-step.ts';
 import type { Handlers } from '../ports/handlers.ts';
-import type { Clock, Logger } from '../ports/ports.ts';
 import { imageIdOf } from './add-tag.ts';
 
-interface EcrChangeDependencies {
+interface EcrChangeDependencies extends GuardedChangeDependencies {
   readonly aws: Pick<Aws, 'ecr' | 'sts'>;
-  readonly journal: Pick<Journal, 'entries'>;
-  readonly logger: Logger;
-  readonly accounts: Pick<Accounts, 'find'>;
-  readonly environments: Pick<Environments, 'guardOf'>;
-  readonly clock: Pick<Clock, 'now'>;
 }
 
 type Answered = Pick<Input<'images.restore'>, 'account' | 'repository' | 'confirmation' | 'overrides'>;

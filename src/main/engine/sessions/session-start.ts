@@ -4,18 +4,15 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { SessionEnd } from '../../../shared/model/session.ts';
 import type { TaskRef } from '../../../shared/model/task-detail.ts';
-import type { Accounts } from '../aws/accounts.ts';
 import { lastPartOf, serviceLabel } from '../aws/arns.ts';
 import type { Aws } from '../aws/aws.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
 import { awsErrorName } from '../aws/errors.ts';
-import type { Environments } from '../environments/environments.ts';
+import type { GuardedChangeDependencies } from '../aws/guarded-changes.ts';
 import { requireGuardAllows, requireReason } from '../environments/guarded-change.ts';
-import type { Journal } from '../journal/journal.ts';
 import { recordStep } from '../journal/record-step.ts';
 import { openWebSocket } from '../network/web-socket.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
-import type { Clock, Logger } from '../ports/ports.ts';
 import { type FoundTask, findTask } from './exec-readiness.ts';
 import {
   type OpenedSession,
@@ -24,14 +21,9 @@ import {
   type SessionOptions,
 } from './session-connection.ts';
 
-export interface SessionDependencies {
+export interface SessionDependencies extends GuardedChangeDependencies {
   readonly aws: Pick<Aws, 'ecs' | 'iam' | 'sts' | 'parameters' | 'agentFor'>;
-  readonly accounts: Pick<Accounts, 'find'>;
-  readonly environments: Pick<Environments, 'guardOf'>;
-  readonly journal: Pick<Journal, 'entries'>;
   readonly secrets: Pick<KnownSecrets, 'add'>;
-  readonly clock: Clock;
-  readonly logger: Logger;
 }
 
 /** What a session is asked for with, whatever it is for. */

@@ -8,28 +8,20 @@ import {
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Task } from '../../../shared/model/task.ts';
 import type { StopCheck, TaskProtection, TaskRef } from '../../../shared/model/task-detail.ts';
-import type { Accounts } from '../aws/accounts.ts';
 import { serviceLabel } from '../aws/arns.ts';
 import type { Aws } from '../aws/aws.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
+import type { GuardedChangeDependencies } from '../aws/guarded-changes.ts';
 import { retryIdempotent } from '../aws/retry.ts';
 import { optionalRead } from '../catalog/optional-reads.ts';
 import { readRunningTasks, toTask } from '../catalog/tasks.ts';
-import type { Environments } from '../environments/environments.ts';
 import { requireGuardAllows, requireReason } from '../environments/guarded-change.ts';
-import type { Journal } from '../journal/journal.ts';
 import { recordChange } from '../journal/record-step.ts';
 import type { Handlers } from '../ports/handlers.ts';
-import type { Clock, Logger } from '../ports/ports.ts';
 import { describeTask, noSuchTask, readProtection, serviceOfTask, taskIdIn } from './read-task.ts';
 
-interface TaskChangeDependencies {
+interface TaskChangeDependencies extends GuardedChangeDependencies {
   readonly aws: Pick<Aws, 'ecs' | 'sts'>;
-  readonly journal: Pick<Journal, 'entries'>;
-  readonly logger: Logger;
-  readonly accounts: Pick<Accounts, 'find'>;
-  readonly environments: Pick<Environments, 'guardOf'>;
-  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** What a person answers where rules guard a change. */

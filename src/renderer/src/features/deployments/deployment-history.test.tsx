@@ -1,7 +1,8 @@
 import { cleanup, screen, within } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
-import { renderWithEngine } from '../../testing/engine.tsx';
+import { type Answers, renderWithEngine } from '../../testing/engine.tsx';
+import { VerdictNotice } from '../metrics/verdict-notice.tsx';
 import { DeploymentHistory } from './deployment-history.tsx';
 
 afterEach(cleanup);
@@ -34,6 +35,35 @@ it('the history marks the release that runs now, and says that a time is a durat
   const rows = (await screen.findAllByRole('row')).slice(1);
   expect(rows.map((row) => within(row).queryByText('running now') !== null)).toEqual([false, true, false]);
   expect(rows[1]?.textContent).toContain('took 1 min 56 s');
+});
+
+it('the row of a release says how the service answers since, once its card has asked, and asks for nothing itself', async () => {
+  let asked = 0;
+  const { arn } = aDeployment(41);
+  const answers: Answers = {
+    'services.deployments': () => [aDeployment(41), aDeployment(40)],
+    'services.history': () => ({ releases: [], earlier: [], earlierCount: 0 }),
+    'services.verdict': () => {
+      asked += 1;
+      return { judgement: 'worse', sentence: 'Worse: 5xx 0.1 % → 2.4 %.', proposesRollback: false, gaps: [] };
+    },
+  };
+  renderWithEngine(<DeploymentHistory service={SERVICE} revision="web:41" />, answers);
+  expect(await screen.findAllByRole('row')).toHaveLength(3);
+  expect(asked).toBe(0);
+  cleanup();
+  renderWithEngine(
+    <>
+      <VerdictNotice service={SERVICE} deployment={arn} />
+      <DeploymentHistory service={SERVICE} revision="web:41" />
+    </>,
+    answers,
+  );
+  const [row] = (await screen.findAllByRole('row')).slice(1);
+  if (row === undefined) throw new Error('There is no row.');
+  expect((await within(row).findByText('answers worse since')).title).toBe('Worse: 5xx 0.1 % → 2.4 %.');
+  expect(screen.getAllByText('answers worse since')).toHaveLength(1);
+  expect(asked).toBe(1);
 });
 
 it('no release of the history runs now while a deployment is in progress, such as a rollback to an earlier one', async () => {

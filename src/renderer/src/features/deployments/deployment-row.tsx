@@ -8,6 +8,7 @@ import type { ImageDifference } from '../../../../shared/model/revision.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { shortDigest } from '../../lib/format.ts';
 import { personName } from '../../lib/person-name.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
 import { Bytes } from '../../ui/bytes.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
 import { Duration, Elapsed } from '../../ui/duration.tsx';
@@ -49,6 +50,7 @@ export function DeploymentRow({ service, deployment, before, facts, isRunning }:
           <OutcomeBadge outcome={deployment.outcome} status={deployment.status} />{' '}
           {isRunning ? <Tag kind="ok">{DEPLOYMENTS_TEXT.running}</Tag> : null}
           {deployment.isRollbackTarget ? <Tag kind="idle">{DEPLOYMENTS_TEXT.rollbackTarget}</Tag> : null}
+          <KnownVerdict service={service} deployment={deployment} />
         </Table.Td>
         <Table.Td className={styles.imageVersion}>
           {facts && facts.images.length > 0 ? (
@@ -152,6 +154,26 @@ function Who({ deployment, facts }: Pick<DeploymentRowProps, 'deployment' | 'fac
   if (facts?.registeredBy === undefined) return null;
   return (
     <span title={facts.registeredBy}>{DEPLOYMENTS_TEXT.registeredBy(personName(facts.registeredBy))}</span>
+  );
+}
+
+/**
+ * How the service answers since a release, where its card has asked for it. A row does not ask by itself: CloudWatch bills each
+ * reading.
+ */
+function KnownVerdict({ service, deployment }: Pick<DeploymentRowProps, 'service' | 'deployment'>) {
+  const { account, region, cluster, service: name } = service;
+  const { data: verdict } = useEngineQuery(
+    'services.verdict',
+    { account, region, cluster, service: name, deployment: deployment.arn },
+    { enabled: false },
+  );
+  if (verdict === undefined) return null;
+  const { judgement, sentence } = verdict;
+  return (
+    <div className={judgement === 'worse' ? styles.cause : styles.soft} title={sentence}>
+      {DEPLOYMENTS_TEXT.verdict[judgement]}
+    </div>
   );
 }
 

@@ -24,5 +24,11 @@ export const DEPLOYMENTS_TEXT = {
   rollBackTo: (release: string) => `Roll back to ${release}`,
   details: (release: string) => `Details of the deployment of ${release}`,
   compare: (release: string) => `Compare ${release} with the previous release`,
+  verdict: {
+    better: 'answers better since',
+    same: 'answers the same since',
+    worse: 'answers worse since',
+    'not-enough-data': 'not enough data for a verdict',
+  },
   sameImage: 'same image',
 } as const;

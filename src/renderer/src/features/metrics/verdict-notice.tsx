@@ -1,11 +1,10 @@
-import { Button } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import type { Judgement, Verdict } from '../../../../shared/model/metrics.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { formatClock } from '../../lib/format.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { useTimeZone } from '../../lib/time-zone.ts';
 import { Mark, type MarkKind } from '../../ui/mark.tsx';
+import { RollbackLink } from '../../ui/rollback-link.tsx';
 import { METRICS_TEXT } from './metrics-text.ts';
 import styles from './verdict-notice.module.css';
 
@@ -42,20 +41,9 @@ export function VerdictNotice({ service, deployment }: VerdictNoticeProps) {
         {judgement === 'worse' ? <b>{sentence}</b> : sentence} <Windows verdict={verdict} />
       </span>
       {proposesRollback ? (
-        <Button
-          size="compact-xs"
-          c="var(--bad)"
-          renderRoot={(props) => (
-            <Link
-              to="/a/$account/$region/c/$cluster/s/$service"
-              params={{ account, region, cluster, service: name }}
-              search={(now) => ({ ...now, dialog: 'rollback' })}
-              {...props}
-            />
-          )}
-        >
+        <RollbackLink service={service} size="compact-xs">
           {METRICS_TEXT.rollBack}
-        </Button>
+        </RollbackLink>
       ) : null}
     </section>
   );

@@ -5,11 +5,13 @@ import type { Scope } from '../../../../shared/model/account.ts';
 import type { Deployment, Rollout } from '../../../../shared/model/deployment.ts';
 import { releaseName } from '../../../../shared/model/image-version.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { useTimeText } from '../../lib/clock.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { type Folding, useEngineFold } from '../../lib/streams.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { RollbackLink } from '../../ui/rollback-link.tsx';
 import { VerdictNotice } from '../metrics/verdict-notice.tsx';
 import { CopyMarkdown } from './copy-markdown.tsx';
 import { HookAnswers } from './hook-answers.tsx';
@@ -83,6 +85,7 @@ function Watch(props: LiveRolloutProps) {
   useEffect(() => {
     if (over) tellEnd();
   }, [over]);
+  const isLogged = useTimeText((now) => (rollout && hasLogs(rollout, now) ? 'yes' : '')) !== '';
   const isMissing = watch.error?.code === 'NOT_FOUND';
   const tellMissing = useEffectEvent(() => onMissing?.());
   useEffect(() => {
@@ -143,7 +146,7 @@ function Watch(props: LiveRolloutProps) {
             )
           }
           errors={
-            hasLogs(rollout) && !isServiceGone ? (
+            isLogged && !isServiceGone ? (
               <Suspense fallback={null}>
                 <ReleaseErrors service={service} rollout={rollout} />
               </Suspense>
@@ -152,7 +155,7 @@ function Watch(props: LiveRolloutProps) {
           steps={
             <>
               <CompareLink scope={service} deployment={rollout.deployment} />
-              {over && !isServiceGone && <RollbackLink service={service} deployment={rollout.deployment} />}
+              {over && !isServiceGone && <RollbackStep service={service} deployment={rollout.deployment} />}
               {isStoppable && <StopButton service={service} />}
               <CopyMarkdown rollout={rollout} />
             </>
@@ -194,9 +197,12 @@ function hasTakenTraffic({ deployment, taskGroups }: Rollout): boolean {
 /** ECS lists the tasks of a deployment, whose logs they are, for about an hour after they have stopped. */
 const LOGS_MS = 60 * 60_000;
 
-function hasLogs({ deployment: { outcome, revision, startedAt, finishedAt } }: Rollout): boolean {
+function hasLogs(
+  { deployment: { outcome, revision, startedAt, finishedAt } }: Rollout,
+  now: number,
+): boolean {
   if (revision === undefined || startedAt === undefined) return false;
-  return outcome === 'in-progress' || Date.now() - Date.parse(finishedAt ?? startedAt) < LOGS_MS;
+  return outcome === 'in-progress' || now - Date.parse(finishedAt ?? startedAt) < LOGS_MS;
 }
 
 /** The states of a deployment, and of a task set, in which it can be stopped. */
@@ -212,7 +218,7 @@ interface CompareLinkProps {
   readonly deployment: Deployment;
 }
 
-interface RollbackLinkProps {
+interface RollbackStepProps {
   readonly service: ServiceRef;
   readonly deployment: Deployment;
 }
@@ -221,7 +227,7 @@ interface RollbackLinkProps {
  * Opens the plan of a rollback, where a release other than the current one succeeded. After a rollback by ECS that one
  * runs already, so going back further would be no answer to the failure.
  */
-function RollbackLink({ service, deployment }: RollbackLinkProps) {
+function RollbackStep({ service, deployment }: RollbackStepProps) {
   const { account, region, cluster, service: name } = service;
   const { data: deployments } = useEngineQuery(
     'services.deployments',
@@ -231,21 +237,7 @@ function RollbackLink({ service, deployment }: RollbackLinkProps) {
   const target = deployments?.find(({ isRollbackTarget }) => isRollbackTarget);
   const { outcome } = deployment;
   if (outcome === 'succeeded' || outcome === 'rolled-back' || target === undefined) return null;
-  return (
-    <Button
-      c="var(--bad)"
-      renderRoot={(props) => (
-        <Link
-          to="/a/$account/$region/c/$cluster/s/$service"
-          params={{ account, region, cluster, service: name }}
-          search={(now) => ({ ...now, dialog: 'rollback' })}
-          {...props}
-        />
-      )}
-    >
-      {ROLLOUT_TEXT.rollBackTo(releaseName(target, name))}
-    </Button>
-  );
+  return <RollbackLink service={service}>{ROLLOUT_TEXT.rollBackTo(releaseName(target, name))}</RollbackLink>;
 }
 
 /** Leads from a failed deployment to what it changed. */

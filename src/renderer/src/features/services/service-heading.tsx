@@ -8,6 +8,7 @@ import type { ServiceDialog } from '../../lib/search.ts';
 import { ariaShortcut, useShortcuts } from '../../lib/shortcuts.ts';
 import { ConsoleLink } from '../../ui/console-link.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
+import parts from '../../ui/detail-page.module.css';
 import { FavouriteButton } from '../../ui/favourite-button.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { RefusalNote } from '../../ui/refusal-note.tsx';
@@ -58,8 +59,10 @@ export function ServiceHeading(props: ServiceHeadingProps) {
   });
   return (
     <>
-      <div className={styles.title}>
-        <h1 title={service.service}>{service.service}</h1>
+      <div className={parts.title}>
+        <h1 title={service.service} className={styles.name}>
+          {service.service}
+        </h1>
         <span aria-live="polite">
           <StateTag kind={stateKind(state)}>{stateWord(state)}</StateTag>
         </span>
@@ -68,12 +71,12 @@ export function ServiceHeading(props: ServiceHeadingProps) {
           {isCountedByDeployment ? '' : `${SERVICE_TEXT.counts(detail)} · `}
           {detail.revision}
         </span>
-        <span className={styles.links}>
+        <span className={parts.links}>
           <FavouriteButton service={service} />
           <CopyId value={detail.arn} what="service ARN" />
           <ConsoleLink url={detail.consoleUrl} what={service.service} />
         </span>
-        <div className={styles.actions}>
+        <div className={parts.actions}>
           {/*
            * The card of a deployment in progress has the way back from it. First, because its label grows once the history is
            * there: a button must not move away from under a click.

@@ -11,6 +11,7 @@ import { isUnreachable } from '../../lib/outage.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import type { ServiceSearch } from '../../lib/search.ts';
 import { useFolded, useFoldedError } from '../../lib/streams.ts';
+import parts from '../../ui/detail-page.module.css';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { KeptNotice } from '../../ui/kept-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
@@ -60,9 +61,11 @@ export function ServicePage({ service, search }: ServicePageProps) {
   }
   if (!detail.data) {
     return (
-      <main className={styles.page}>
-        <div className={styles.title}>
-          <h1 title={service.service}>{service.service}</h1>
+      <main className={parts.page}>
+        <div className={parts.title}>
+          <h1 title={service.service} className={styles.name}>
+            {service.service}
+          </h1>
         </div>
         {detail.error?.code === 'NOT_FOUND' ? (
           <NoSuchService service={service} sentence={detail.error.message} onRetry={retry} />
@@ -123,7 +126,7 @@ function ServiceView({ service, detail, keptAt, error, onRetry, search }: Servic
     readAgain();
   };
   return (
-    <main className={styles.page}>
+    <main className={parts.page}>
       <ServiceHeading
         service={service}
         detail={{ ...detail, state }}

@@ -10,6 +10,7 @@ import type { TaskSearch } from '../../lib/search.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { ConsoleLink } from '../../ui/console-link.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
+import parts from '../../ui/detail-page.module.css';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LastLinesView } from '../../ui/last-lines.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
@@ -47,8 +48,8 @@ export function TaskPage({ account, region, cluster, task, service, search, acti
   const retry = (): void => void detail.refetch();
   if (!detail.data) {
     return (
-      <main className={styles.page}>
-        <div className={styles.title}>
+      <main className={`${parts.page} ${styles.page}`}>
+        <div className={parts.title}>
           <h1>{TASK_TEXT.titleOf(task)}</h1>
         </div>
         {detail.error ? (
@@ -64,7 +65,7 @@ export function TaskPage({ account, region, cluster, task, service, search, acti
   }
   const isForgotten = detail.error?.code === 'NOT_FOUND';
   return (
-    <main className={styles.page}>
+    <main className={`${parts.page} ${styles.page}`}>
       <TaskHeading
         taskRef={ref}
         service={service}
@@ -130,7 +131,7 @@ function TaskHeading(props: TaskHeadingProps) {
   const setStop = (next: TaskSearch): void => void navigate({ to: '.', search: next, replace: true });
   return (
     <>
-      <div className={styles.title}>
+      <div className={parts.title}>
         <h1 title={task.id}>{TASK_TEXT.titleOf(task.id)}</h1>
         <span aria-live="polite">
           <StateTag kind={TASK_KINDS[task.state]}>{taskWord(task.state)}</StateTag>
@@ -138,12 +139,12 @@ function TaskHeading(props: TaskHeadingProps) {
         <span className={styles.about}>
           {task.lastStatus} · {task.revision}
         </span>
-        <span className={styles.links}>
+        <span className={parts.links}>
           <CopyId value={task.arn} what={TASK_TEXT.copyArn} />
           <ConsoleLink url={task.consoleUrl} what={TASK_TEXT.titleOf(task.id)} />
         </span>
         <BackLink taskRef={taskRef} service={inAddress} />
-        <div className={styles.actions}>
+        <div className={parts.actions}>
           {service === undefined || isFixed ? null : actions({ account, region, cluster, service }, task)}
           {service === undefined ? null : <Button onClick={() => setDialog('run')}>{TASK_TEXT.run}</Button>}
           {protection === undefined || isStopped ? null : (
