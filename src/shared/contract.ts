@@ -22,6 +22,7 @@ import { servicesMethods } from './contract/services.ts';
 import { sessionsMethods } from './contract/sessions.ts';
 import { settingsMethods } from './contract/settings.ts';
 import { tasksMethods } from './contract/tasks.ts';
+import { timelineMethods } from './contract/timeline.ts';
 
 export type { Method } from './contract/method.ts';
 
@@ -42,6 +43,7 @@ export const contract = {
   ...dockerMethods,
   ...releasesMethods,
   ...fleetMethods,
+  ...timelineMethods,
   ...cleanupMethods,
   ...journalMethods,
   ...jobsMethods,

@@ -37,6 +37,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['releases/plan'],
     ['releases', 'releases/code-deploy'],
     ['fleet', 'search'],
+    ['timeline'],
     ['.'],
   ],
   'src/renderer/src': [

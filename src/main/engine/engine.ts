@@ -79,11 +79,15 @@ import { makePrivateFolder } from './storage/private-files.ts';
 import { createTaskChanges } from './tasks/change-task.ts';
 import { createTaskKeeper, openKeptTasks } from './tasks/kept-tasks.ts';
 import { createTaskReads } from './tasks/read-task.ts';
+import { createTimelineHandlers } from './timeline/timeline-handlers.ts';
+import { openTimelineStore } from './timeline/timeline-store.ts';
 
 /** A person who has clicked and an agent that waits see each other's answer after this at most. */
 const APPROVAL_POLL_MS = 1_000;
 /** How old the checks of a plan may be that a command executes. */
 const RECENT_CHECKS_MS = 5_000;
+/** A cluster that the timeline has read is not read again for so long in a window. */
+const TIMELINE_FRESH_MS = 15_000;
 
 export interface Engine {
   readonly dispatcher: Dispatcher;
@@ -217,6 +221,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     'releases.watch': releases['releases.watch'],
   });
   const clones = openCloneFolders(paths);
+  const timeline = openTimelineStore({ paths, logger });
   const handlers: Omit<Handlers, 'search.find' | 'search.refresh' | 'images.where'> = {
     ...createAppHandlers(ports.host),
     ...broker.handlers,
@@ -282,6 +287,24 @@ export async function createEngine(ports: Ports): Promise<Engine> {
       releasing,
       candidates: { aws, catalog, caches: revisionCaches, deploymentCaches },
     }),
+    ...createTimelineHandlers({
+      accounts,
+      aws,
+      environments,
+      reads: listing,
+      places,
+      deploymentCaches,
+      revisionCaches,
+      images,
+      changes: journal.changes,
+      store: timeline,
+      clones,
+      ports,
+      releasing,
+      logger,
+      now,
+      freshMs: ports.host.host === 'cli' ? 0 : TIMELINE_FRESH_MS,
+    }),
     ...createJobHandlers(jobs, recover),
     ...createCleanupHandlers(cleaning, cleanupJobs),
     ...createJournalHandlers(journal, recover),
@@ -326,6 +349,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     answers.close();
     keptTasks.close();
     approvalStore.close();
+    timeline.close();
   }
   let closing: Promise<void> | undefined;
   return {

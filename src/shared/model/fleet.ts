@@ -99,14 +99,15 @@ export const PlannedMember = z.object({
 });
 export type PlannedMember = Immutable<z.infer<typeof PlannedMember>>;
 
-/** One image to several services, in waves: a plan made of the plans of its services. */
+/** Images for several services, in waves: a plan made of the plans of its services. */
 export const FleetPlan = z.object({
   id: PlanId,
   ...Scope.shape,
   ...WaveRules.shape,
   createdAt: Instant,
   title: z.string(),
-  image: z.string(),
+  /** Missing where each service gets images of its own. */
+  image: z.string().optional(),
   waves: z.array(z.array(PlannedMember)),
   /** False when a service has no plan, or a failed check; fleet.execute takes overrides. */
   canExecute: z.boolean(),

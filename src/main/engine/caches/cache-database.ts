@@ -17,6 +17,7 @@ export const CACHES = [
   'revisions',
   'search',
   'stopped-tasks',
+  'timeline',
 ] as const;
 type CacheName = (typeof CACHES)[number];
 

@@ -120,7 +120,7 @@ export function imagesOf(revision: ServiceRevision | undefined): Deployment['ima
 }
 
 /** Of what ran before, the revision with the most tasks: after an interrupted deployment there can be several. */
-function mainSource(
+export function mainSource(
   { sourceServiceRevisions = [] }: ServiceDeployment,
   revisions: ReadonlyMap<string, ServiceRevision>,
 ): ServiceRevision | undefined {

@@ -10,6 +10,7 @@ import type {
 } from '../../../shared/model/fleet.ts';
 import { type ImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
 import { type Check, overrideOf, type Plan } from '../../../shared/model/plan.ts';
+import { serviceLabel } from '../aws/arns.ts';
 import { concernsAll } from '../catalog/optional-reads.ts';
 import { eachOfFew } from '../ecs/batches.ts';
 import type { ReleaseDependencies } from '../releases/model/release-dependencies.ts';
@@ -27,26 +28,60 @@ export interface FleetRequest extends Scope, StopCondition {
   readonly waves: WaveRequest;
 }
 
+/** What a fleet should do whose services get images of their own. */
+export interface ImagesRequest extends Scope, StopCondition {
+  readonly services: readonly (FleetMember & { readonly images: readonly NewImage[] })[];
+  readonly waves: WaveRequest;
+  readonly title: string;
+  /** What the journal names it by, and what is typed to confirm it. */
+  readonly subject: string;
+}
+
+interface NewImage {
+  readonly container: string;
+  readonly image: string;
+}
+
 /**
  * A plan for each service, made of reads only and kept like any other, and the plan that holds them together. A
  * service that cannot be planned says why. Throws INVALID_INPUT for waves that do not fit and for what is no image.
  */
 export async function planFleet(
   dependencies: ReleaseDependencies,
-  request: FleetRequest,
+  { image, ...request }: FleetRequest,
   signal: AbortSignal,
 ): Promise<FleetPlan> {
-  const { account, region, image, rollBackOnStop, pause } = request;
   const reference = parseImageReference(image);
   if (reference === undefined) throw noImage(image);
-  const dealt = dealOut(request.services, request.waves);
+  const services = request.services.map((member) => ({
+    ...member,
+    images: member.containers.map((container) => ({ container, image })),
+  }));
+  const title = titleOf(reference, services.length);
+  const plan = await planImages(
+    dependencies,
+    { ...request, services, title, subject: reference.repository },
+    signal,
+  );
+  return { ...plan, image };
+}
+
+/** The same for images that differ by service. Throws INVALID_INPUT for waves that do not fit. */
+export async function planImages(
+  dependencies: ReleaseDependencies,
+  request: ImagesRequest,
+  signal: AbortSignal,
+): Promise<FleetPlan> {
+  const { account, region, rollBackOnStop, pause, title, subject } = request;
+  const images = new Map(request.services.map((member) => [serviceLabel(member), member.images]));
+  const members = request.services.map(({ images: _, ...member }) => member);
+  const dealt = dealOut(members, request.waves);
   const planned = await eachOfFew(dealt.flat(), (member) =>
-    planMember(dependencies, request, member, signal),
+    planMember(dependencies, request, { member, images: images.get(serviceLabel(member)) ?? [] }, signal),
   );
   const waves = inWaves(dealt, planned);
 
   const canExecute = planned.every(({ plan }) => plan?.canExecute === true);
-  const { repository } = reference;
   const isGuarded =
     planned.length >= MANY_SERVICES || planned.some(({ plan }) => plan?.confirmation !== undefined);
   const fleet = {
@@ -56,33 +91,32 @@ export async function planFleet(
     stopAfterFailures: failuresUntilStop(request),
     rollBackOnStop,
     pause,
-    title: titleOf(reference, planned.length),
+    title,
     canExecute,
-    ...(isGuarded ? { confirmation: repository } : {}),
+    ...(isGuarded ? { confirmation: subject } : {}),
     ...(planned.some(({ plan }) => plan?.needsReason === true) ? { needsReason: true } : {}),
   };
   const stored: StoredFleet = {
     use: 'fleet',
     ...fleet,
     canExecute: planned.every(mayEverGo),
-    repository,
+    repository: subject,
     waves: waves.map(membersOf),
   };
   dependencies.journal.plans.save(stored.id, stored);
-  return { ...fleet, createdAt: dependencies.clock.now().toISOString(), image, waves };
+  return { ...fleet, createdAt: dependencies.clock.now().toISOString(), waves };
 }
 
 async function planMember(
   dependencies: ReleaseDependencies,
-  { account, region, image }: FleetRequest,
-  member: FleetMember,
+  { account, region }: Scope,
+  { member, images }: { readonly member: FleetMember; readonly images: readonly NewImage[] },
   signal: AbortSignal,
 ): Promise<PlannedMember> {
-  const { cluster, service, containers } = member;
+  const { cluster, service } = member;
   const ref = { account, region, cluster, service };
-  const change = { images: containers.map((container) => ({ container, image })) };
   try {
-    return { ...member, plan: await planChange(dependencies, ref, change, signal) };
+    return { ...member, plan: await planChange(dependencies, ref, { images: [...images] }, signal) };
   } catch (error) {
     if (!(error instanceof SlipwayError) || concernsAll(error)) throw error;
     return { ...member, problem: error.message };
@@ -117,7 +151,7 @@ function failsOf({ checks }: Plan): readonly Check[] {
   return checks.filter(({ result }) => result === 'fail');
 }
 
-function failuresUntilStop({ stopAfter, services }: FleetRequest): number {
+function failuresUntilStop({ stopAfter, services }: Pick<ImagesRequest, 'stopAfter' | 'services'>): number {
   if ('failures' in stopAfter) return stopAfter.failures;
   return Math.ceil((services.length * stopAfter.percent) / 100);
 }

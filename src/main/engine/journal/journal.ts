@@ -6,10 +6,12 @@ import { createEntries, type Entries } from './entries.ts';
 import { createReadEntries } from './entry-rows.ts';
 import { openJournalFile } from './journal-file.ts';
 import { createLedgerPlans, type LedgerPlans } from './plans.ts';
+import { createServiceChanges, type ServiceChanges } from './service-changes.ts';
 
 /** The journal of every change made through Slipway. Several processes can open it. Contains no secrets. */
 export interface Journal {
   readonly entries: Entries;
+  readonly changes: ServiceChanges;
   readonly plans: LedgerPlans;
   readonly holds: ServiceLocks;
   /** A sentence if an unreadable file was renamed and a new journal was started. */
@@ -37,6 +39,7 @@ export function openJournal(paths: Paths, logger: Logger, clock: Clock): Journal
   );
   return {
     entries,
+    changes: createServiceChanges(database),
     plans,
     holds: createServiceLocks(database, clock),
     ...(problem === undefined ? {} : { problem }),

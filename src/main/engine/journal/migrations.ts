@@ -81,6 +81,9 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE entries ADD COLUMN approved_by TEXT;
   `,
+  `
+  CREATE INDEX entries_by_cluster ON entries (cluster, subject, at);
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -58,7 +58,7 @@ function nameOf({ before, after }: ServicePair): string {
 }
 
 /** A name without the words for the environment at its ends; the whole name where nothing else is in it. */
-function withoutEnvironment(name: string, own: ReadonlySet<string>): string {
+export function withoutEnvironment(name: string, own: ReadonlySet<string>): string {
   const words = wordsOf(name);
   const says = (word: string | undefined): boolean =>
     word !== undefined && (own.has(word) || isEnvironmentWord(word));

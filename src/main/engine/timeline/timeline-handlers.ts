@@ -1,0 +1,177 @@
+import type { Scope } from '../../../shared/model/account.ts';
+import type { TimelineFilter } from '../../../shared/model/timeline.ts';
+import type { CommitDependencies } from '../commits/commit-handlers.ts';
+import type { ImageLookup } from '../images/image-lookup.ts';
+import type { Handlers } from '../ports/handlers.ts';
+import type { Logger } from '../ports/ports.ts';
+import type { ReleaseDependencies } from '../releases/model/release-dependencies.ts';
+import { describeCached } from '../revisions/cache/cached-revisions.ts';
+import type { RevisionCaches } from '../revisions/cache/revision-cache.ts';
+import { factsOrNothing } from '../revisions/read/container-images.ts';
+import { changesBetween } from './changes.ts';
+import { createKnownCommits, type KnownCommits } from './commits-behind.ts';
+import {
+  arnsWithoutImages,
+  environmentsOf,
+  type MatrixDependencies,
+  mainImageOf,
+  matrixAt,
+  type PlacedEnvironment,
+  type StateRow,
+  statesAt,
+} from './matrix.ts';
+import { planRestore } from './plan-restore.ts';
+import { readTimeline, type TimelineReading } from './read-timeline.ts';
+import { releaseNotes } from './release-notes.ts';
+import type { KeptImage } from './timeline-store.ts';
+
+type TimelineMethods =
+  | 'timeline.read'
+  | 'timeline.matrix'
+  | 'timeline.changes'
+  | 'timeline.notes'
+  | 'timeline.plan';
+
+interface TimelineDependencies
+  extends TimelineReading,
+    CommitDependencies,
+    Pick<MatrixDependencies, 'environments'> {
+  readonly revisionCaches: RevisionCaches;
+  readonly images: ImageLookup;
+  readonly releasing: ReleaseDependencies;
+  readonly logger: Logger;
+}
+
+/** The methods about what ran where. All but timeline.read and timeline.plan answer from what was read. */
+export function createTimelineHandlers(dependencies: TimelineDependencies): Pick<Handlers, TimelineMethods> {
+  const commits = createKnownCommits(dependencies.store, dependencies);
+  const known = { ...dependencies, commits };
+  return {
+    'timeline.read': async ({ at, ...filter }, { signal, emit }) => {
+      const problems = await readTimeline(dependencies, filter, emit, signal);
+      await complete(known, { at, filter }, signal);
+      return { problems: [...problems] };
+    },
+    'timeline.matrix': async (wanted) => matrixAt(known, wanted),
+    'timeline.changes': async (wanted) => changesBetween(dependencies, wanted),
+    'timeline.notes': async (wanted, { signal }) => ({
+      markdown: await releaseNotes(dependencies, wanted, signal),
+    }),
+    'timeline.plan': (wanted, { signal }) => planRestore(known, wanted, signal),
+  };
+}
+
+interface Moment {
+  readonly at: string | undefined;
+  readonly filter: TimelineFilter;
+}
+
+/** Reads what the matrix of a moment lacks: images of revisions, what the registries say of them, and the commits between them. */
+async function complete(
+  dependencies: TimelineDependencies & { readonly commits: KnownCommits },
+  { at, filter }: Moment,
+  signal: AbortSignal,
+): Promise<void> {
+  const placed = environmentsOf(dependencies, filter);
+  const moment = at === undefined ? undefined : new Date(at);
+  await readRevisions(dependencies, placed, statesAt(dependencies, placed, moment), signal);
+  const rows = statesAt(dependencies, placed, moment);
+  await readImages(dependencies, placed, rows, signal);
+  const images = dependencies.store.images(digestsOf(rows));
+  for (const { states } of rows) {
+    signal.throwIfAborted();
+    const ofRow = states.map(({ state, service }) =>
+      images.get(mainImageOf(state.runs, service)?.digest ?? ''),
+    );
+    await dependencies.commits.count(ofRow, signal);
+  }
+}
+
+/** The task definitions that only the journal names, or that ECS gave without their images. */
+async function readRevisions(
+  { store, revisionCaches, aws }: TimelineDependencies,
+  placed: readonly PlacedEnvironment[],
+  rows: readonly StateRow[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const [index, { place }] of placed.entries()) {
+    const arns = rows
+      .flatMap(({ states }) => states)
+      .filter(({ environment }) => environment === index)
+      .flatMap(({ state }) => arnsWithoutImages(state.runs, state.deploying));
+    if (arns.length === 0) continue;
+    const ecs = aws.ecs(place, 'background');
+    const described = await describeCached(
+      { ecs, cache: await revisionCaches.of(ecs, place) },
+      [...new Set(arns)],
+      signal,
+    );
+    store.keepRevisions(
+      described.flatMap((each) =>
+        each === undefined
+          ? []
+          : [
+              {
+                taskDefinitionArn: each.taskDefinition.taskDefinitionArn,
+                images: (each.taskDefinition.containerDefinitions ?? []).map(({ name = '', image = '' }) => ({
+                  container: name,
+                  image,
+                })),
+              },
+            ],
+      ),
+    );
+  }
+}
+
+/** What the registries say of the images of a matrix. One account often pulls from the registry of another one. */
+async function readImages(
+  { store, images, logger }: TimelineDependencies,
+  placed: readonly PlacedEnvironment[],
+  rows: readonly StateRow[],
+  signal: AbortSignal,
+): Promise<void> {
+  const known = store.images(digestsOf(rows));
+  const wanted = new Map<
+    string,
+    { readonly reference: string; readonly digest: string; readonly environment: number }
+  >();
+  for (const { environment, state, service } of rows.flatMap(({ states }) => states)) {
+    const main = mainImageOf(state.runs, service);
+    if (main?.digest === undefined || known.has(main.digest)) continue;
+    wanted.set(main.digest, { reference: main.image, digest: main.digest, environment });
+  }
+  const scopes = new Map<string, Scope>(
+    placed.map(({ place: { account, region } }) => [JSON.stringify([account, region]), { account, region }]),
+  );
+  for (const scope of scopes.values()) {
+    if (wanted.size === 0) return;
+    const asked = [...wanted.values()];
+    const facts = await factsOrNothing({ images, logger, scope }, asked, signal);
+    const found = facts.flatMap((image): KeptImage[] => {
+      if (image === undefined) return [];
+      const { digest, repository, commit, source, builtAt, pushedAt } = image;
+      const built = builtAt ?? pushedAt;
+      return [
+        {
+          digest,
+          repository,
+          ...(commit === undefined ? {} : { commit }),
+          ...(source === undefined || source.length > LONGEST_SOURCE ? {} : { source }),
+          ...(built === undefined ? {} : { builtAt: built }),
+        },
+      ];
+    });
+    store.keepImages(found);
+    for (const { digest } of found) wanted.delete(digest);
+  }
+}
+
+/** A label may have megabytes: such a source names no clone. */
+const LONGEST_SOURCE = 2_048;
+
+function digestsOf(rows: readonly StateRow[]): readonly string[] {
+  return rows.flatMap(({ states }) =>
+    states.flatMap(({ state, service }) => mainImageOf(state.runs, service)?.digest ?? []),
+  );
+}
