@@ -171,9 +171,9 @@ function matched(
 ): readonly MatchedContainer[] {
   return own.flatMap((container) => {
     const found =
-      then.find(
+      past.find(
         (each) => each.container === container.container && repositoryOf(each) === repositoryOf(container),
-      ) ?? then.find((each) => repositoryOf(each) === repositoryOf(container));
+      ) ?? past.find((each) => repositoryOf(each) === repositoryOf(container));
     return found === undefined ? [] : [{ own: container, past: found }];
   });
 }
