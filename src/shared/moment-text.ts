@@ -80,7 +80,11 @@ const MIDNIGHT: TimeOfDay = { hours: 0, minutes: 0, seconds: 0 };
 
 /** A day, a time, or both in either order. A day of the week, and a time alone, are the last ones that have come. */
 function dayAndTime(words: string, now: Date, zone: MomentZone): Date | undefined {
-  const text = words.replace(/^(?:last|on|at) /, '').replaceAll(/,| at /g, ' ').replaceAll(/\s+/g, ' ').trim();
+  const text = words
+    .replace(/^(?:last|on|at) /, '')
+    .replaceAll(/,| at /g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
   const alone = timeOf(text);
   if (alone !== undefined) return lastOf(dayOf(now, zone), alone, { now, zone, stepDays: 1 });
   const parts = text.split(' ');
@@ -102,7 +106,9 @@ function dated(words: string, time: TimeOfDay, now: Date, zone: MomentZone): Dat
   const today = dayOf(now, zone);
   if (words === 'today') return dateOf(today, time, zone);
   if (words === 'yesterday') return dateOf({ ...today, day: today.day - 1 }, time, zone);
-  const weekday = DAYS.findIndex((name) => name === words || name.slice(0, 3) === words || (words.length > 3 && name.startsWith(words)));
+  const weekday = DAYS.findIndex(
+    (name) => name === words || name.slice(0, 3) === words || (words.length > 3 && name.startsWith(words)),
+  );
   if (weekday !== -1) {
     const back = (weekdayOf(now, zone) - weekday + 7) % 7;
     return lastOf({ ...today, day: today.day - back }, time, { now, zone, stepDays: 7 });
@@ -137,15 +143,24 @@ function timeOf(words: string): TimeOfDay | undefined {
 
 function isoDay(words: string): Day | undefined {
   const [found, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(words) ?? [];
-  return found === undefined ? undefined : realDay({ year: Number(year), month: Number(month) - 1, day: Number(day) });
+  return found === undefined
+    ? undefined
+    : realDay({ year: Number(year), month: Number(month) - 1, day: Number(day) });
 }
 
 /** `24 nov`, `november 24`, `24 november 2026`; without a year the last one that has come. */
 function namedDay(words: string, today: Day): Day | undefined {
-  const [found, first, name = '', second, year] = /^(?:(\d{1,2})\.? )?([a-z]{3,9})(?: (\d{1,2}))?(?: (\d{4}))?$/.exec(words) ?? [];
+  const [found, first, name = '', second, year] =
+    /^(?:(\d{1,2})\.? )?([a-z]{3,9})(?: (\d{1,2}))?(?: (\d{4}))?$/.exec(words) ?? [];
   const day = first ?? second;
   const month = MONTHS.indexOf(name.slice(0, 3));
-  if (found === undefined || day === undefined || month === -1 || (first !== undefined && second !== undefined)) return undefined;
+  if (
+    found === undefined ||
+    day === undefined ||
+    month === -1 ||
+    (first !== undefined && second !== undefined)
+  )
+    return undefined;
   if (year !== undefined) return realDay({ year: Number(year), month, day: Number(day) });
   const isToCome = month > today.month || (month === today.month && Number(day) > today.day);
   return realDay({ year: today.year - (isToCome ? 1 : 0), month, day: Number(day) });

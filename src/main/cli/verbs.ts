@@ -71,6 +71,16 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/history.ts'),
   },
   {
+    name: 'matrix',
+    summary: 'show what services run by cluster, now or at a moment of the past',
+    load: () => import('./verbs/matrix.ts'),
+  },
+  {
+    name: 'changes',
+    summary: 'list what changed between two moments, or write release notes',
+    load: () => import('./verbs/changes.ts'),
+  },
+  {
     name: 'diff',
     summary: 'compare two revisions, services or clusters',
     load: () => import('./verbs/diff.ts'),

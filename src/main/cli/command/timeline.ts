@@ -1,0 +1,57 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Client } from '../../../shared/client.ts';
+import type { TimelineFilter } from '../../../shared/model/timeline.ts';
+import { MOMENT_EXAMPLES, readMoment, zoneName } from '../../../shared/moment-text.ts';
+import { addExamples, addOutputFlags, addScopeFlags } from './flags.ts';
+import type { Invocation } from './verb.ts';
+
+/** Adds what the verbs of the timeline have in common: where, how to print, and examples. */
+export function addTimelineFlags(
+  command: Command,
+  examples: readonly (readonly [string, string])[],
+): Command {
+  addOutputFlags(
+    addScopeFlags(command).option('-c, --cluster <name>', 'only this cluster (default: all of the account)'),
+  );
+  return addExamples(command, examples);
+}
+
+/** An option with a moment of the past. Its text is in the zone of this machine unless it names one. */
+export function momentOption(text: string): string {
+  const read = readMoment(text, new Date(), 'local');
+  if (read.kind === 'moment') return read.at.toISOString();
+  throw new InvalidArgumentError(
+    read.kind === 'future'
+      ? 'That is in the future. Give a moment of the past.'
+      : `Give a moment such as ${MOMENT_EXAMPLES}.`,
+  );
+}
+
+/** Where the verb looks: the account and region of the command, and its cluster where one is given. */
+export async function timelineFilter({ scope, flags }: Invocation): Promise<TimelineFilter> {
+  const { account, region } = await scope();
+  const cluster = flags.text('cluster');
+  return { account, region, ...(cluster === undefined ? {} : { cluster }) };
+}
+
+/** Reads what the timeline answers from, and notes what could not be read. */
+export async function readForTimeline(
+  client: Client,
+  { output }: Pick<Invocation, 'output'>,
+  wanted: Omit<TimelineFilter, 'service'> & { readonly at?: string },
+): Promise<void> {
+  const { problems } = await client.call('timeline.read', wanted, { onEvent: () => undefined });
+  for (const problem of problems) output.note(problem);
+}
+
+/** A moment in the zone of this machine: `2026-11-24 14:00 (Europe/Berlin)`. */
+export function momentText(instant: string): string {
+  return `${localText(instant)} (${zoneName('local')})`;
+}
+
+/** The same without the zone. */
+export function localText(instant: string): string {
+  const date = new Date(instant);
+  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16).replace('T', ' ');
+}
