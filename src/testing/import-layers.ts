@@ -70,7 +70,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['features/deploy'],
     ['features/diagnosis'],
     ['features/rollout'],
-    ['features/journal', 'features/services'],
+    ['features/journal', 'features/services', 'features/timeline'],
     ['features/settings'],
     ['app'],
     ['.'],

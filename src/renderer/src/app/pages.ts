@@ -59,6 +59,11 @@ export const SettingsPage = lazyRouteComponent(
   'SettingsPage',
 );
 
+export const TimelinePage = lazyRouteComponent(
+  () => import('../features/timeline/timeline-page.tsx'),
+  'TimelinePage',
+);
+
 /** With the page of its service: a file of its own would split others, and more would be loaded at the start. */
 export const TaskView = lazyRouteComponent(() => import('../features/services/service-page.tsx'), 'TaskView');
 
@@ -87,6 +92,7 @@ export async function loadPages(): Promise<void> {
       RepositoriesPage,
       RevisionEditorPage,
       SettingsPage,
+      TimelinePage,
     ].map(async (page) => page.preload?.()),
   );
 }

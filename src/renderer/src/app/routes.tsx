@@ -20,6 +20,7 @@ import {
   parseOverviewSearch,
   parseServiceSearch,
   parseTaskSearch,
+  parseTimelineSearch,
 } from '../lib/search.ts';
 import { shortcutLabel } from '../lib/shortcuts.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -40,6 +41,7 @@ import {
   ServicePage,
   SettingsPage,
   TaskView,
+  TimelinePage,
 } from './pages.ts';
 import { Shell } from './shell.tsx';
 
@@ -235,6 +237,15 @@ const journalRoute = createRoute({
   component: JournalPage,
 });
 
+const timelineRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/timeline',
+  validateSearch: parseTimelineSearch,
+  component: function TimelineRoute() {
+    return <TimelinePage search={parseTimelineSearch(timelineRoute.useSearch())} />;
+  },
+});
+
 const routeTree = rootRoute.addChildren([
   homeRoute,
   accountsRoute,
@@ -252,6 +263,7 @@ const routeTree = rootRoute.addChildren([
   clusterComparisonRoute,
   reviseRoute,
   journalRoute,
+  timelineRoute,
   settingsRoute,
 ]);
 

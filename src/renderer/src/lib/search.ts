@@ -208,3 +208,38 @@ export function parseImagesSearch(raw: RawSearch): ImagesSearch {
     ...(typeof q === 'string' && q !== '' && { q: q.slice(0, LONGEST_FILTER) }),
   };
 }
+
+export const TIMELINE_VIEWS = ['matrix', 'changes', 'restore'] as const;
+export type TimelineView = (typeof TIMELINE_VIEWS)[number];
+
+/** What the page of the timeline shows, and of which time. */
+export interface TimelineSearch {
+  /** The matrix where it is left out. */
+  readonly view?: TimelineView;
+  /** A moment as ISO 8601: that of the matrix, the first of the changes, or the one to go back to. */
+  readonly at?: string;
+  /** The last moment of the changes. */
+  readonly until?: string;
+  /** The environment of the changes, such as `production@sandbox/us-east-1`. */
+  readonly in?: string;
+  /** Words that the name of a service contains. */
+  readonly q?: string;
+}
+
+/** The search of the timeline; what it does not know falls away. */
+export function parseTimelineSearch(raw: RawSearch): TimelineSearch {
+  const view = TIMELINE_VIEWS.find((each) => each === raw.view);
+  const q = typeof raw.q === 'number' ? String(raw.q) : raw.q;
+  const instant = (value: unknown): string | undefined =>
+    typeof value === 'string' && value.length <= 40 && !Number.isNaN(Date.parse(value))
+      ? new Date(value).toISOString()
+      : undefined;
+  const [at, until] = [instant(raw.at), instant(raw.until)];
+  return {
+    ...(view && view !== 'matrix' && { view }),
+    ...(at !== undefined && { at }),
+    ...(until !== undefined && { until }),
+    ...(typeof raw.in === 'string' && raw.in !== '' && { in: raw.in.slice(0, 1_000) }),
+    ...(typeof q === 'string' && q !== '' && { q: q.slice(0, LONGEST_FILTER) }),
+  };
+}

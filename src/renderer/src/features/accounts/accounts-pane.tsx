@@ -102,6 +102,11 @@ export function AccountsPane({ className }: { readonly className: string | undef
           </Link>
         </li>
         <li>
+          <Link to="/timeline" className={styles.entry}>
+            Timeline
+          </Link>
+        </li>
+        <li>
           <Link to="/journal" className={styles.entry}>
             Journal
           </Link>

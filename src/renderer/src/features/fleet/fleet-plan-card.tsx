@@ -47,23 +47,25 @@ export function FleetPlanCard(props: FleetPlanCardProps) {
       </>
     );
   }
-  return <Planned key={plan.data.id} plan={plan.data} {...props} />;
+  const keepOnly = (kept: readonly PlannedMember[]): void => {
+    const services = request.services.filter((each) => kept.some((one) => isSame(one, each)));
+    props.onRequest({ ...request, services, waves: wavesWithout(request.waves, services) });
+  };
+  return <PlannedFleet key={plan.data.id} plan={plan.data} {...props} onKeep={keepOnly} />;
 }
 
-function Planned({
-  plan,
-  request,
-  reason,
-  onReason,
-  onRequest,
-  onBack,
-  onStarted,
-}: FleetPlanCardProps & { readonly plan: FleetPlan }) {
+interface PlannedFleetProps extends Pick<FleetPlanCardProps, 'reason' | 'onReason' | 'onBack' | 'onStarted'> {
+  readonly plan: FleetPlan;
+  /** Asked to plan these services only. */
+  readonly onKeep: (services: readonly PlannedMember[]) => void;
+}
+
+/** A plan that was made, and what starts it. */
+export function PlannedFleet({ plan, reason, onReason, onBack, onStarted, onKeep }: PlannedFleetProps) {
   const [overrides, setOverrides] = useState<Overrides>(NO_OVERRIDES);
-  const blocked = plan.waves.flat().filter((member) => isBlocked(member, overrides));
-  const others = request.services.filter((each) => !blocked.some((one) => isSame(one, each)));
-  const leaveOut = (): void =>
-    onRequest({ ...request, services: others, waves: wavesWithout(request.waves, others) });
+  const members = plan.waves.flat();
+  const blocked = members.filter((member) => isBlocked(member, overrides));
+  const others = members.filter((each) => !blocked.includes(each));
   return (
     <Card title={plan.title} aside={<Button onClick={onBack}>{FLEET_TEXT.back}</Button>}>
       <CardBody>
@@ -102,9 +104,9 @@ function Planned({
         ) : (
           <div className={styles.line}>
             <span className={styles.note} role="status">
-              {FLEET_TEXT.blockedServices(blocked.length, request.services.length)}
+              {FLEET_TEXT.blockedServices(blocked.length, members.length)}
             </span>
-            <Button className={styles.end} disabled={others.length === 0} onClick={leaveOut}>
+            <Button className={styles.end} disabled={others.length === 0} onClick={() => onKeep(others)}>
               {FLEET_TEXT.remove(blocked.length)}
             </Button>
           </div>

@@ -101,8 +101,9 @@ export function FleetStart({ plan, overrides, reason, onReason, onStarted }: Fle
   );
 }
 
-/** The commit that the labels of the image name; it is the same image for all of them. */
-function commitOf({ waves }: FleetPlan): string | undefined {
+/** The commit that the labels of the image name; none where each service gets its own image. */
+function commitOf({ image, waves }: FleetPlan): string | undefined {
+  if (image === undefined) return undefined;
   return waves
     .flat()
     .flatMap(({ plan }) => (plan === undefined ? [] : (releasedCommit(plan) ?? [])))

@@ -1,0 +1,204 @@
+import { Button, NativeSelect, Table } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import type {
+  RestoredService,
+  RestoreWanted,
+  TimelineEnvironment,
+} from '../../../../shared/model/timeline.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
+import { Card, CardBody } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+import type { MarkKind } from '../../ui/mark.tsx';
+import { StateTag } from '../../ui/tag.tsx';
+import { PlannedFleet } from '../fleet/fleet-plan-card.tsx';
+import { MomentField } from './moment-field.tsx';
+import styles from './timeline.module.css';
+import { placeText, VersionText } from './timeline-changes.tsx';
+import type { TimelineViewProps } from './timeline-matrix.tsx';
+import { TIMELINE_TEXT } from './timeline-text.ts';
+
+/** One service first, then five at a time, until one fails. */
+const RULES = {
+  waves: { size: 5, first: 1 },
+  stopAfter: { failures: 1 },
+  rollBackOnStop: false,
+  pause: 'never',
+} as const;
+
+/** Gives an environment the images that it, or another one, ran at a moment. */
+export function TimelineRestore({ search, onSearch }: TimelineViewProps) {
+  const { at } = search;
+  const environments = useEngineQuery('timeline.matrix', {}).data?.environments ?? [];
+  const [places, setPlaces] = useState<{ readonly from?: string; readonly to?: string }>({});
+  const [wanted, setWanted] = useState<RestoreWanted>();
+  const from = environments.find((each) => placeText(each) === places.from) ?? environments[0];
+  const to =
+    environments.find((each) => placeText(each) === places.to) ??
+    environments.find(({ environment }) => environment === 'staging') ??
+    environments[1] ??
+    from;
+  if (from === undefined || to === undefined) {
+    return <EmptyState title={TIMELINE_TEXT.none}>{TIMELINE_TEXT.noneHelp}</EmptyState>;
+  }
+  if (wanted !== undefined) {
+    return <Restored wanted={wanted} onWanted={setWanted} onBack={() => setWanted(undefined)} />;
+  }
+  return (
+    <form
+      className={styles.restore}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (at !== undefined) setWanted({ ...RULES, from: refOf(from), at, to: refOf(to) });
+      }}
+    >
+      <div className={styles.fields}>
+        <Environments
+          label={TIMELINE_TEXT.restoreFrom}
+          environments={environments}
+          value={from}
+          onChange={(place) => setPlaces({ ...places, from: place })}
+        />
+        <MomentField
+          label={TIMELINE_TEXT.restoreAt}
+          placeholder="Tuesday 14:00"
+          value={at}
+          onChange={(next) => {
+            const { at: _, ...others } = search;
+            onSearch(next === undefined ? others : { ...others, at: next });
+          }}
+        />
+        <Environments
+          label={TIMELINE_TEXT.restoreTo}
+          environments={environments}
+          value={to}
+          onChange={(place) => setPlaces({ ...places, to: place })}
+        />
+        <Button type="submit" variant="filled" disabled={at === undefined}>
+          {TIMELINE_TEXT.review}
+        </Button>
+      </div>
+      <p className={styles.soft}>
+        {at === undefined ? `${TIMELINE_TEXT.chooseTime} ` : ''}
+        {TIMELINE_TEXT.restoreHelp}
+      </p>
+    </form>
+  );
+}
+
+function refOf({ account, region, cluster }: TimelineEnvironment): RestoreWanted['from'] {
+  return { account, region, cluster };
+}
+
+interface EnvironmentsProps {
+  readonly label: string;
+  readonly environments: readonly TimelineEnvironment[];
+  readonly value: TimelineEnvironment;
+  readonly onChange: (place: string) => void;
+}
+
+function Environments({ label, environments, value, onChange }: EnvironmentsProps) {
+  return (
+    <NativeSelect
+      label={label}
+      value={placeText(value)}
+      data={environments.map((each) => ({
+        value: placeText(each),
+        label: `${each.cluster}, ${each.region}, ${each.accountName}`,
+      }))}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+    />
+  );
+}
+
+interface RestoredProps {
+  readonly wanted: RestoreWanted;
+  readonly onWanted: (wanted: RestoreWanted) => void;
+  readonly onBack: () => void;
+}
+
+/** What each service runs and ran, and the plan of those that change. */
+function Restored({ wanted, onWanted, onBack }: RestoredProps) {
+  const navigate = useNavigate();
+  const [reason, setReason] = useState({ why: '', link: '' });
+  const restored = useEngineQuery('timeline.plan', wanted, { staleMs: Number.POSITIVE_INFINITY });
+  const { account, region } = wanted.to;
+  if (restored.data === undefined) {
+    return (
+      <Card title={TIMELINE_TEXT.checking} aside={<Button onClick={onBack}>{TIMELINE_TEXT.back}</Button>}>
+        {restored.error === null ? (
+          <LoadingRows what="changes" rows={6} height={34} />
+        ) : (
+          <CardBody>
+            <ErrorNotice error={restored.error} onRetry={() => void restored.refetch()} />
+          </CardBody>
+        )}
+      </Card>
+    );
+  }
+  const { services, plan } = restored.data;
+  return (
+    <>
+      <Card title={TIMELINE_TEXT.diff} aside={<Button onClick={onBack}>{TIMELINE_TEXT.back}</Button>}>
+        {services.length === 0 ? (
+          <EmptyState title={TIMELINE_TEXT.noCommon} />
+        ) : (
+          <div className={styles.wide}>
+            <Table>
+              <Table.Thead>
+                <Table.Tr>
+                  {TIMELINE_TEXT.restoreColumns.map((column) => (
+                    <Table.Th key={column}>{column}</Table.Th>
+                  ))}
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {services.map((each) => (
+                  <RestoredRow key={each.service} restored={each} />
+                ))}
+              </Table.Tbody>
+            </Table>
+          </div>
+        )}
+      </Card>
+      {plan === undefined ? null : (
+        <PlannedFleet
+          key={plan.id}
+          plan={plan}
+          reason={reason}
+          onReason={(next) => setReason({ ...reason, ...next })}
+          onBack={onBack}
+          onKeep={(kept) => onWanted({ ...wanted, services: kept.map(({ service }) => service) })}
+          onStarted={(fleet) =>
+            void navigate({ to: '/a/$account/$region/fleet', params: { account, region }, search: { fleet } })
+          }
+        />
+      )}
+    </>
+  );
+}
+
+const MARKS: Readonly<Record<RestoredService['state'], MarkKind>> = {
+  changes: 'progress',
+  same: 'ok',
+  'not-possible': 'warning',
+};
+
+function RestoredRow({ restored }: { readonly restored: RestoredService }) {
+  const { service, source, state, running, wanted, reason } = restored;
+  return (
+    <Table.Tr className={styles.change}>
+      <Table.Td>
+        {service}
+        {source === service ? null : <span className={styles.soft}> ({source})</span>}
+      </Table.Td>
+      <Table.Td>{running === undefined ? '' : <VersionText running={running} />}</Table.Td>
+      <Table.Td>{wanted === undefined ? '' : <VersionText running={wanted} />}</Table.Td>
+      <Table.Td>
+        <StateTag kind={MARKS[state]}>{TIMELINE_TEXT.states[state]}</StateTag> {reason}
+      </Table.Td>
+    </Table.Tr>
+  );
+}

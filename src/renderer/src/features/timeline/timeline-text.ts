@@ -1,0 +1,72 @@
+import type { RestoredService } from '../../../../shared/model/timeline.ts';
+import { MOMENT_EXAMPLES } from '../../../../shared/moment-text.ts';
+import type { TimelineView } from '../../lib/search.ts';
+
+const VIEWS: Readonly<Record<TimelineView, string>> = {
+  matrix: 'What runs where',
+  changes: 'What changed',
+  restore: 'Go back',
+};
+
+const RESTORED: Readonly<Record<RestoredService['state'], string>> = {
+  changes: 'Changes',
+  same: 'Same image',
+  'not-possible': 'Not possible',
+};
+
+/** The sentences and labels of the timeline. */
+export const TIMELINE_TEXT = {
+  title: 'Timeline',
+  views: VIEWS,
+  viewsLabel: 'View',
+  reading: (read: number, total: number) => `Reading services: ${read} of ${total}`,
+  readingClusters: 'Reading clusters',
+  refresh: 'Refresh',
+  at: 'At',
+  since: 'From',
+  until: 'To',
+  now: 'Now',
+  show: 'Show',
+  momentHint: 'now',
+  sinceHint: '24 hours ago',
+  unreadable: `Write a time such as ${MOMENT_EXAMPLES}.`,
+  future: 'This is in the future.',
+  filter: 'Filter services',
+  environment: 'Environment',
+  allEnvironments: 'All environments',
+  service: 'Service',
+  none: 'No services were read yet.',
+  noneHelp: 'Open a cluster, or sign in to an account, and refresh.',
+  noMatch: 'No matching services',
+  noChanges: 'No service was changed in this time.',
+  isCut: 'There are more changes than these. Choose a shorter time.',
+  absent: 'not created yet',
+  unknown: 'unknown',
+  unsure: 'not certain',
+  deploying: 'deploying',
+  newest: 'newest',
+  behind: (count: number) => (count === 1 ? '1 commit behind' : `${count} commits behind`),
+  ahead: (count: number) => (count === 1 ? '1 commit ahead' : `${count} commits ahead`),
+  notCounted: 'commits not counted',
+  notCountedTitle: 'Commits that were not counted',
+  moreRows: (count: number) => `Show ${count} more services`,
+  columns: ['Started', 'Environment', 'Service', 'Change', 'By', 'Reason', 'Result'],
+  outside: 'outside Slipway',
+  notes: 'Release notes',
+  copy: 'Copy',
+  copied: 'Copied',
+  save: 'Save as file',
+  close: 'Close',
+  restoreFrom: 'Images of',
+  restoreTo: 'Deploy them to',
+  restoreAt: 'At',
+  restoreHelp: 'Only images change. Settings of the environment, such as variables and sizes, do not.',
+  review: 'Review changes',
+  chooseTime: 'Write a time of the past first.',
+  diff: 'Services of both environments',
+  noCommon: 'No service is in both environments.',
+  states: RESTORED,
+  restoreColumns: ['Service', 'Runs now', 'Ran then', 'Result'],
+  back: 'Change selection',
+  checking: 'Checking images and services',
+} as const;
