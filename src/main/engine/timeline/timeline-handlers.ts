@@ -1,5 +1,6 @@
 import type { Scope } from '../../../shared/model/account.ts';
-import type { TimelineFilter } from '../../../shared/model/timeline.ts';
+import type { ContainerImage, Image } from '../../../shared/model/image.ts';
+import { type ChangesWanted, MOST_CHANGES, type TimelineFilter } from '../../../shared/model/timeline.ts';
 import type { CommitDependencies } from '../commits/commit-handlers.ts';
 import type { ImageLookup } from '../images/image-lookup.ts';
 import type { Handlers } from '../ports/handlers.ts';
@@ -42,7 +43,7 @@ interface TimelineDependencies
   readonly logger: Logger;
 }
 
-/** The methods about what ran where. All but timeline.read and timeline.plan answer from what was read. */
+/** The methods about what ran where. The matrix and the list of changes answer from what was read. */
 export function createTimelineHandlers(dependencies: TimelineDependencies): Pick<Handlers, TimelineMethods> {
   const commits = createKnownCommits(dependencies.store, dependencies);
   const known = { ...dependencies, commits };
@@ -54,9 +55,11 @@ export function createTimelineHandlers(dependencies: TimelineDependencies): Pick
     },
     'timeline.matrix': async (wanted) => matrixAt(known, wanted),
     'timeline.changes': async (wanted) => changesBetween(dependencies, wanted),
-    'timeline.notes': async (wanted, { signal }) => ({
-      markdown: await releaseNotes(dependencies, wanted, signal),
-    }),
+    'timeline.notes': async (wanted, { signal }) => {
+      const placed = environmentsOf(dependencies, wanted);
+      await readImages(known, placed, imagesBetween(dependencies, placed, wanted), signal);
+      return { markdown: await releaseNotes(dependencies, wanted, signal) };
+    },
     'timeline.plan': (wanted, { signal }) => planRestore(known, wanted, signal),
   };
 }
@@ -76,8 +79,8 @@ async function complete(
   const moment = at === undefined ? undefined : new Date(at);
   await readRevisions(dependencies, placed, statesAt(dependencies, placed, moment), signal);
   const rows = statesAt(dependencies, placed, moment);
-  await readImages(dependencies, placed, rows, signal);
-  const images = dependencies.store.images(digestsOf(rows));
+  await readImages(dependencies, placed, imagesOfRows(rows), signal);
+  const images = dependencies.store.images([...imagesOfRows(rows).keys()]);
   for (const { states } of rows) {
     signal.throwIfAborted();
     const ofRow = states.map(({ state, service }) =>
@@ -124,54 +127,69 @@ async function readRevisions(
   }
 }
 
-/** What the registries say of the images of a matrix. One account often pulls from the registry of another one. */
+/** Images by their digest, as a task definition writes them. */
+type WantedImages = ReadonlyMap<string, string>;
+
+function imagesOfRows(rows: readonly StateRow[]): WantedImages {
+  return wantedImages(
+    rows.flatMap(({ states }) => states.map(({ state, service }) => mainImageOf(state.runs, service))),
+  );
+}
+
+/** Those of the deployments between two moments: what release notes compare. */
+function imagesBetween(
+  { store, now }: Pick<TimelineDependencies, 'store' | 'now'>,
+  placed: readonly PlacedEnvironment[],
+  { since, until }: ChangesWanted,
+): WantedImages {
+  const range = { since: new Date(since), until: until === undefined ? now() : new Date(until) };
+  return wantedImages(
+    placed
+      .flatMap(({ place }) => store.between(place, range, MOST_CHANGES))
+      .flatMap(({ service, source, target }) => [mainImageOf(source, service), mainImageOf(target, service)]),
+  );
+}
+
+function wantedImages(images: readonly (ContainerImage | undefined)[]): WantedImages {
+  return new Map(
+    images.flatMap((each): [string, string][] =>
+      each?.digest === undefined ? [] : [[each.digest, each.image]],
+    ),
+  );
+}
+
+/** What the registries say of images. One account often pulls from the registry of another one. */
 async function readImages(
   { store, images, logger }: TimelineDependencies,
   placed: readonly PlacedEnvironment[],
-  rows: readonly StateRow[],
+  asked: WantedImages,
   signal: AbortSignal,
 ): Promise<void> {
-  const known = store.images(digestsOf(rows));
-  const wanted = new Map<
-    string,
-    { readonly reference: string; readonly digest: string; readonly environment: number }
-  >();
-  for (const { environment, state, service } of rows.flatMap(({ states }) => states)) {
-    const main = mainImageOf(state.runs, service);
-    if (main?.digest === undefined || known.has(main.digest)) continue;
-    wanted.set(main.digest, { reference: main.image, digest: main.digest, environment });
-  }
+  const known = store.images([...asked.keys()]);
+  const wanted = new Map([...asked].filter(([digest]) => !known.has(digest)));
   const scopes = new Map<string, Scope>(
     placed.map(({ place: { account, region } }) => [JSON.stringify([account, region]), { account, region }]),
   );
   for (const scope of scopes.values()) {
     if (wanted.size === 0) return;
-    const asked = [...wanted.values()];
-    const facts = await factsOrNothing({ images, logger, scope }, asked, signal);
-    const found = facts.flatMap((image): KeptImage[] => {
-      if (image === undefined) return [];
-      const { digest, repository, commit, source, builtAt, pushedAt } = image;
-      const built = builtAt ?? pushedAt;
-      return [
-        {
-          digest,
-          repository,
-          ...(commit === undefined ? {} : { commit }),
-          ...(source === undefined || source.length > LONGEST_SOURCE ? {} : { source }),
-          ...(built === undefined ? {} : { builtAt: built }),
-        },
-      ];
-    });
+    const left = [...wanted].map(([digest, reference]) => ({ digest, reference }));
+    const facts = await factsOrNothing({ images, logger, scope }, left, signal);
+    const found = facts.flatMap((image) => (image === undefined ? [] : [toKeptImage(image)]));
     store.keepImages(found);
     for (const { digest } of found) wanted.delete(digest);
   }
 }
 
+function toKeptImage({ digest, repository, commit, source, builtAt, pushedAt }: Image): KeptImage {
+  const built = builtAt ?? pushedAt;
+  return {
+    digest,
+    repository,
+    ...(commit === undefined ? {} : { commit }),
+    ...(source === undefined || source.length > LONGEST_SOURCE ? {} : { source }),
+    ...(built === undefined ? {} : { builtAt: built }),
+  };
+}
+
 /** A label may have megabytes: such a source names no clone. */
 const LONGEST_SOURCE = 2_048;
-
-function digestsOf(rows: readonly StateRow[]): readonly string[] {
-  return rows.flatMap(({ states }) =>
-    states.flatMap(({ state, service }) => mainImageOf(state.runs, service)?.digest ?? []),
-  );
-}

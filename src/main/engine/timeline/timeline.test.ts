@@ -126,7 +126,7 @@ describe('the timeline', () => {
     expect(month.changes.every(({ isOutsideSlipway }) => isOutsideSlipway)).toBe(true);
     const { markdown } = await slipway.client.call('timeline.notes', { since: daysAgo(30) });
     expect(markdown).toContain('## staging (sandbox, us-east-1)');
-    expect(markdown).toContain(String.raw`Fixes \[x\](https\://evil.example) \<img src=x\> \| \`a\` \#1`);
+    expect(markdown).toContain('Fixes \\[x\\](https\\://evil.example) \\<img src=x\\> \\| \\`a\\` \\#1');
     expect(markdown).toContain('[SHOP-1](https://tickets.example/SHOP-1)');
     expect(markdown).toMatch(/Commits `[0-9a-f]{12}` to `[0-9a-f]{12}`/);
   });

@@ -33,7 +33,7 @@ export function MomentField({ label, placeholder, value, onChange }: MomentField
         : undefined;
   const take = (): void => {
     if (text === shown) return;
-    if (text.trim() === '') return onChange(undefined);
+    if (text.trim() === '') onChange(undefined);
     if (read?.kind === 'moment') onChange(read.at.toISOString());
   };
   return (

@@ -269,11 +269,9 @@ function Notes({ wanted, onClose }: NotesProps) {
         )}
         {notes.isPending ? <LoadingRows what="release notes" rows={4} height={20} /> : null}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it */}
-        {markdown === '' ? null : (
-          <pre className={styles.notes} tabIndex={0}>
-            {markdown}
-          </pre>
-        )}
+        <section className={styles.notes} aria-label={TIMELINE_TEXT.notes} tabIndex={0}>
+          {markdown}
+        </section>
       </CardBody>
     </Card>
   );

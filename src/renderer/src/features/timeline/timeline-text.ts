@@ -5,7 +5,7 @@ import type { TimelineView } from '../../lib/search.ts';
 const VIEWS: Readonly<Record<TimelineView, string>> = {
   matrix: 'What runs where',
   changes: 'What changed',
-  restore: 'Go back',
+  restore: 'Restore',
 };
 
 const RESTORED: Readonly<Record<RestoredService['state'], string>> = {
