@@ -25,6 +25,7 @@ import {
   seederWithAccess,
 } from './scenarios/task-access.ts';
 import { createApplicationAutoScaling } from './services/application-auto-scaling/application-auto-scaling.ts';
+import { createCloudFormation, createStacks } from './services/cloudformation/cloudformation.ts';
 import { createAlarms } from './services/cloudwatch/alarms.ts';
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts';
 import { metricDataOperation } from './services/cloudwatch/metric-data.ts';
@@ -46,6 +47,7 @@ import { createSignIns } from './services/identity-center/sign-ins.ts';
 import { createSsoOidc } from './services/identity-center/sso-oidc.ts';
 import { createLogStore } from './services/logs/log-store.ts';
 import { createLogs } from './services/logs/logs.ts';
+import { createObjects, createS3 } from './services/s3/s3.ts';
 import { createScheduler } from './services/scheduler/scheduler.ts';
 import { createSecrets } from './services/secrets-manager/secrets.ts';
 import { createSecretsManager } from './services/secrets-manager/secrets-manager.ts';
@@ -216,6 +218,8 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     };
   });
   const itemsIn = byRegion((region) => createItemStore(store && openTables(store, region)));
+  const stacksIn = byRegion((region) => createStacks(store && openTables(store, region)('stacks')));
+  const objects = createObjects(store && openTables(store, REGION)('objects'));
   const taskTriggersIn = byRegion((region) => createTaskTriggers(store && openTables(store, region)));
   const ecs = createEcs({
     clock,
@@ -245,6 +249,8 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       ecs: { ...ecs, seed: seederWithAccess(ecs.seed, access, home) },
       scaling: autoScaling.scalingIn(REGION),
       taskTriggers: taskTriggersIn(REGION),
+      stacks: stacksIn(REGION),
+      objects,
       images,
       clock,
       registryHost: server.host,
@@ -313,6 +319,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     ),
     inWallTime(createIam(roles, now), clock),
     createElbv2(ecs.targetsIn),
+    createCloudFormation(stacksIn),
     // The AWS command line speaks AWS Query with CloudWatch in its older versions.
     {
       ...cloudWatch,
@@ -320,10 +327,12 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
     },
   ];
+  const s3 = createS3(objects);
   const awsApi = createAwsApi({
     jsonServices,
     queryServices,
     restServices,
+    s3,
     accountId,
     endpoint,
     accessKeys,
@@ -371,7 +380,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       const runs = ownClock.setSpeed(next);
       if (dataFolder !== undefined) keepClockRecord(dataFolder, runs);
     },
-    operations: operationNames([...jsonServices, ...queryServices, ...restServices]),
+    operations: operationNames([...jsonServices, ...queryServices, ...restServices, s3]),
     calls: () => calls.list(),
     async close() {
       ownClock.stop();

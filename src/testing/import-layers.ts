@@ -80,6 +80,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['http', 'storage'],
     ['aws-api', 'registry', 'services/sessions'],
     [
+      'services/cloudformation',
       'services/cloudwatch',
       'services/dynamodb',
       'services/ecr',
@@ -88,6 +89,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'services/eventbridge',
       'services/identity-center',
       'services/logs',
+      'services/s3',
       'services/scheduler',
       'services/secrets-manager',
       'services/ssm',

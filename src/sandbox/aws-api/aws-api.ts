@@ -14,6 +14,7 @@ import { allowedActions, checkPermission } from './permissions.ts';
 import { type Answer, type ApiRequest, type Protocol, type ProtocolCall, pathOf } from './protocol.ts';
 import { type AwsQueryService, createQueryProtocol, isQuery } from './query-protocol.ts';
 import { createRestJsonProtocol } from './rest-json-protocol.ts';
+import { createS3Protocol, isS3 } from './s3-protocol.ts';
 import { AwsError, type AwsJsonService, type AwsService, awsError, type CallContext } from './service.ts';
 import { type Signer, verifySigner } from './signature.ts';
 
@@ -29,6 +30,8 @@ export interface AwsApiOptions {
   readonly jsonServices: readonly AwsJsonService[];
   readonly queryServices: readonly AwsQueryService[];
   readonly restServices: readonly AwsService[];
+  /** S3, which has a protocol of its own. */
+  readonly s3?: AwsService;
   readonly accountId: string;
   readonly endpoint: string;
   readonly accessKeys: AccessKeys;
@@ -51,7 +54,9 @@ export function createAwsApi(options: AwsApiOptions): RequestHandler {
   const query = createQueryProtocol(options.queryServices);
   const cbor = createCborProtocol(options.jsonServices);
   const rest = createRestJsonProtocol(options.restServices);
+  const s3 = createS3Protocol(options.s3);
   const protocolOf = (request: ApiRequest): Protocol => {
+    if (isS3(request)) return s3;
     if (isQuery(request)) return query;
     if (isCbor(request)) return cbor;
     return rest.serves(request) ? rest : json;

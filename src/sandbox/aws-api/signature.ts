@@ -85,7 +85,15 @@ async function signatureOf(
 ): Promise<string> {
   const { method, target, body, headers } = request;
   const credentials = { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
-  const signer = new SignatureV4({ credentials, region, service, sha256: Sha256, applyChecksum: false });
+  const signer = new SignatureV4({
+    credentials,
+    region,
+    service,
+    sha256: Sha256,
+    applyChecksum: false,
+    // The path of an object is signed as it is sent.
+    uriEscapePath: service !== 's3',
+  });
   const signed = await signer.sign(
     new HttpRequest({
       method,

@@ -1,17 +1,22 @@
+import { addDemoDeclarations, loadDeclaredScenario } from './declared.ts';
 import { loadDemoScenario } from './demo.ts';
 import { loadExpressScenario } from './express.ts';
 import { loadIncidentScenario } from './incident.ts';
 import { loadLargeScenario } from './large.ts';
-import type { ScenarioStage } from './stage.ts';
+import type { DeclaredStage, ScenarioStage } from './stage.ts';
 
 /** Every scenario by the name that `--scenario` takes. */
 export const SCENARIO_LOADERS = {
-  demo: loadDemoScenario,
+  demo(stage) {
+    loadDemoScenario(stage);
+    addDemoDeclarations(stage);
+  },
   empty: loadEmptyScenario,
   large: loadLargeScenario,
   incident: loadIncidentScenario,
   express: loadExpressScenario,
-} as const satisfies Readonly<Record<string, (stage: ScenarioStage) => void>>;
+  declared: loadDeclaredScenario,
+} as const satisfies Readonly<Record<string, (stage: DeclaredStage) => void>>;
 
 export type Scenario = keyof typeof SCENARIO_LOADERS;
 

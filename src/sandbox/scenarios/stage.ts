@@ -1,7 +1,9 @@
 import type { Clock } from '../core/clock.ts';
 import type { ImageSeeder } from '../registry/image-source.ts';
 import type { Scaling } from '../services/application-auto-scaling/scaling.ts';
+import type { Stacks } from '../services/cloudformation/cloudformation.ts';
 import type { Ecs } from '../services/ecs/ecs.ts';
+import type { Objects } from '../services/s3/s3.ts';
 import type { TaskTriggers } from '../services/task-triggers.ts';
 
 /** What a scenario fills. */
@@ -13,4 +15,10 @@ export interface ScenarioStage {
   readonly clock: Clock;
   /** The host and port that the images of task definitions name. */
   readonly registryHost: string;
+}
+
+/** The same with what declares services: stacks, and states of Terraform in S3. */
+export interface DeclaredStage extends ScenarioStage {
+  readonly stacks: Stacks;
+  readonly objects: Objects;
 }

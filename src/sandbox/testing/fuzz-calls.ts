@@ -1,4 +1,5 @@
 import * as autoScaling from '@aws-sdk/client-application-auto-scaling';
+import * as cloudFormation from '@aws-sdk/client-cloudformation';
 import * as cloudWatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as codeDeploy from '@aws-sdk/client-codedeploy';
@@ -7,6 +8,7 @@ import * as ecs from '@aws-sdk/client-ecs';
 import * as balancers from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as events from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
+import * as s3 from '@aws-sdk/client-s3';
 import * as scheduler from '@aws-sdk/client-scheduler';
 import * as secrets from '@aws-sdk/client-secrets-manager';
 import * as stateMachines from '@aws-sdk/client-sfn';
@@ -59,11 +61,13 @@ const SPEECHES: readonly Speech[] = [
   { sdk: sts, protocol: 'query', name: '2011-06-15', service: 'STS' },
   { sdk: iam, protocol: 'query', name: '2010-05-08', service: 'IAM' },
   { sdk: balancers, protocol: 'query', name: '2015-12-01', service: 'ElasticLoadBalancing' },
+  { sdk: cloudFormation, protocol: 'query', name: '2010-05-15', service: 'CloudFormation' },
   { sdk: cloudWatch, protocol: 'query', name: '2010-08-01', service: 'CloudWatch' },
   { sdk: oidc, protocol: 'rest', name: '', service: 'SSO-OAuth' },
   { sdk: portal, protocol: 'rest', name: '', service: 'SSO' },
   { sdk: signIn, protocol: 'rest', name: '', service: 'Signin' },
   { sdk: scheduler, protocol: 'rest', name: '', service: 'Scheduler' },
+  { sdk: s3, protocol: 'rest', name: '', service: 'S3' },
 ];
 
 interface Call {

@@ -1,4 +1,5 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
@@ -7,6 +8,7 @@ import { ECSClient, ECSServiceException } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
@@ -44,6 +46,8 @@ export interface ApiCaller {
   readonly events: Send;
   readonly schedules: Send;
   readonly stateMachines: Send;
+  readonly stacks: Send;
+  readonly objects: Send;
   /** Sends a command to ECS that must be refused, and gives back the name of the error. */
   readonly refusalOfEcs: <I extends object, O extends MetadataBearer>(
     command: CommandIO<I, O>,
@@ -78,8 +82,8 @@ export function createApiCaller({ endpoint, region, credentials }: Sandbox, cloc
       const [, , name, , , outputSchema] = schemaOf(command);
       called.add(`${service}.${name}`);
       const text = handler.lastAnswer();
-      // Query answers are XML, which the SDK has read already.
-      if (!text.startsWith('<')) {
+      // Query answers are XML, which the SDK has read already; an object of S3 is only itself.
+      if (!text.startsWith('<') && service !== 'S3') {
         const onTheWire = payloadOf(outputSchema)?.schema ?? outputSchema;
         breaches.push(...breachesOf(onTheWire, JSON.parse(text)).map((each) => `${name}${each}`));
       }
@@ -107,6 +111,8 @@ export function createApiCaller({ endpoint, region, credentials }: Sandbox, cloc
     events: sender('Events', new EventBridgeClient(config)),
     schedules: sender('Scheduler', new SchedulerClient(config)),
     stateMachines: sender('States', new SFNClient(config)),
+    stacks: sender('CloudFormation', new CloudFormationClient(config)),
+    objects: sender('S3', new S3Client(config)),
     async refusalOfEcs(command) {
       const [, , name] = schemaOf(command);
       const refused: unknown = await ecs.send(command as never).catch((error: unknown) => error);

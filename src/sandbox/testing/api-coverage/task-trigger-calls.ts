@@ -1,4 +1,6 @@
+import * as stackApi from '@aws-sdk/client-cloudformation';
 import * as eventApi from '@aws-sdk/client-eventbridge';
+import * as objectApi from '@aws-sdk/client-s3';
 import * as scheduleApi from '@aws-sdk/client-scheduler';
 import * as machineApi from '@aws-sdk/client-sfn';
 import type { ApiCalls } from './api-caller.ts';
@@ -58,5 +60,15 @@ export const TASK_TRIGGER_CALLS: ApiCalls = {
     await stateMachines(new machineApi.ListStateMachineVersionsCommand({ stateMachineArn }));
     await stateMachines(new machineApi.DescribeStateMachineCommand({ stateMachineArn }));
     await stateMachines(new machineApi.DeleteStateMachineCommand({ stateMachineArn }));
+  },
+
+  'stacks and objects': async ({ stacks, objects }) => {
+    const StackName = 'shop-network';
+    await stacks(new stackApi.DescribeStacksCommand({ StackName }));
+    await stacks(new stackApi.DescribeStackResourcesCommand({ StackName }));
+    await stacks(new stackApi.GetTemplateCommand({ StackName }));
+    await objects(
+      new objectApi.GetObjectCommand({ Bucket: 'acme-terraform-state', Key: 'network/terraform.tfstate' }),
+    );
   },
 };
