@@ -7,6 +7,7 @@ import { clustersMethods } from './contract/clusters.ts';
 import { codeDeployMethods } from './contract/code-deploy.ts';
 import { daemonsMethods } from './contract/daemons.ts';
 import { dockerMethods } from './contract/docker.ts';
+import { driftMethods } from './contract/drift.ts';
 import { environmentsMethods } from './contract/environments.ts';
 import { fleetMethods } from './contract/fleet.ts';
 import { imagesMethods } from './contract/images.ts';
@@ -35,6 +36,7 @@ export const contract = {
   ...environmentsMethods,
   ...clustersMethods,
   ...servicesMethods,
+  ...driftMethods,
   ...tasksMethods,
   ...daemonsMethods,
   ...codeDeployMethods,

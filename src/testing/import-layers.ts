@@ -27,7 +27,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'sessions',
       'use',
     ],
-    ['cleanup/images', 'cleanup/revisions', 'revisions/read', 'tasks'],
+    ['cleanup/images', 'cleanup/revisions', 'drift', 'revisions/read', 'tasks'],
     ['cleanup', 'revisions/history'],
     ['releases/model', 'revisions/compare'],
     ['releases/watch', 'revisions'],

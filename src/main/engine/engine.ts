@@ -16,6 +16,7 @@ import { showInJobList } from './cleanup/cleanups-in-job-list.ts';
 import { openCloneFolders } from './commits/clone-folders.ts';
 import { createCommitHandlers } from './commits/commit-handlers.ts';
 import { createDockerHandlers } from './docker/docker-handlers.ts';
+import { createDriftHandlers } from './drift/drift-handlers.ts';
 import { jobFacts, placeOfJob } from './ecs/job-facts.ts';
 import { openEnvironments, readOnlyRule } from './environments/environments.ts';
 import { openProjectFolders } from './environments/project-folders.ts';
@@ -272,6 +273,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     }),
     ...createLogHandlers(aws, pollIntervalMs),
     ...createMetricHandlers({ aws, clock }),
+    ...createDriftHandlers({ aws, projects, host: ports.host }),
     ...createTaskHandlers(releasing, jobs),
     ...createTaskReads({ aws, kept: keptTasks, journal }),
     ...createTaskChanges(changing),

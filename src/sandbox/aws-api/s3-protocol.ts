@@ -26,10 +26,10 @@ export function createS3Protocol(service: AwsService | undefined): Protocol {
         key === undefined
       ) {
         throw awsError(
-          'NotImplemented',
+          'MethodNotAllowed',
           'The sandbox reads objects of S3, and does nothing else with them.',
           {
-            status: 501,
+            status: 405,
           },
         );
       }

@@ -1,8 +1,8 @@
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { type ProjectEnvironment, ProjectEnvironmentName } from '../../../shared/model/project.ts';
+import { environmentOfCluster, isServiceOf, readCopilot } from '../../engine/environments/copilot.ts';
 import type { CommandScope } from '../command/scope.ts';
-import { environmentOfCluster, isServiceOf, readCopilot } from './copilot.ts';
 import { readRunningEnvironment } from './running-environment.ts';
 
 interface InitRequest {

@@ -1,5 +1,6 @@
 import type { Agent } from 'node:http';
 import type { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { CodeDeployClient } from '@aws-sdk/client-codedeploy';
@@ -9,6 +10,7 @@ import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { IAMClient } from '@aws-sdk/client-iam';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SFNClient } from '@aws-sdk/client-sfn';
@@ -50,6 +52,10 @@ export interface Aws {
   stateMachines(scope: Scope, priority: Priority): SFNClient;
   /** DynamoDB, for the ledger of a team. */
   dynamodb(scope: Scope, priority: Priority): DynamoDBClient;
+  /** CloudFormation, for the templates of stacks. */
+  stacks(scope: Scope, priority: Priority): CloudFormationClient;
+  /** S3, for states of Terraform. */
+  objects(scope: Scope, priority: Priority): S3Client;
   /** Whether the next request would ask a person for an MFA code or a sign-in. Sends nothing. */
   asksForCode(scope: Scope): boolean;
   /** Whether the next request might ask a person for anything. Sends nothing. */

@@ -46,6 +46,8 @@ export const BUCKETS = {
   'state machines': { burst: 200, perSecond: 15 },
   'tables of DynamoDB': { burst: 10, perSecond: 10 },
   'items of DynamoDB': { burst: 200, perSecond: 100 },
+  stacks: { burst: 10, perSecond: 5 },
+  objects: { burst: 100, perSecond: 50 },
 } as const satisfies Readonly<Record<string, BucketLimits>>;
 
 export type BucketName = keyof typeof BUCKETS;
@@ -65,7 +67,9 @@ export type AwsService =
   | 'eventRules'
   | 'schedules'
   | 'stateMachines'
-  | 'dynamodb';
+  | 'dynamodb'
+  | 'stacks'
+  | 'objects';
 
 const BUCKET_OF_OPERATION: Readonly<Record<AwsService, Readonly<Record<string, BucketName>>>> = {
   ecs: {
@@ -139,6 +143,8 @@ const BUCKET_OF_OPERATION: Readonly<Record<AwsService, Readonly<Record<string, B
     GetItem: 'items of DynamoDB',
     Query: 'items of DynamoDB',
   },
+  stacks: {},
+  objects: {},
 };
 
 const BUCKET_OF_THE_REST: Readonly<Record<AwsService, BucketName>> = {
@@ -157,6 +163,8 @@ const BUCKET_OF_THE_REST: Readonly<Record<AwsService, BucketName>> = {
   schedules: 'schedules',
   stateMachines: 'state machines',
   dynamodb: 'tables of DynamoDB',
+  stacks: 'stacks',
+  objects: 'objects',
 };
 
 /** The bucket that an operation such as `DescribeServices` draws on. */

@@ -1,4 +1,5 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
@@ -8,6 +9,7 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
@@ -226,6 +228,8 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     schedules: clientsOf('schedules', (config) => new SchedulerClient(config)),
     stateMachines: clientsOf('stateMachines', (config) => new SFNClient(config)),
     dynamodb: clientsOf('dynamodb', (config) => new DynamoDBClient(config)),
+    stacks: clientsOf('stacks', (config) => new CloudFormationClient(config)),
+    objects: clientsOf('objects', (config) => new S3Client(config)),
     asksForCode: ({ account }) => connectionOf(account).credentials.asksForCode(),
     mayAsk: ({ account }) => connectionOf(account).credentials.mayAsk(),
     async rolesOf(name) {

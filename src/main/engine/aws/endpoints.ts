@@ -30,6 +30,8 @@ const IDENTIFIERS: readonly (readonly [AwsService, string])[] = [
   ['schedules', 'scheduler'],
   ['stateMachines', 'sfn'],
   ['dynamodb', 'dynamodb'],
+  ['stacks', 'cloudformation'],
+  ['objects', 's3'],
 ];
 
 /** One endpoint for every service, as a simulated AWS has it. */

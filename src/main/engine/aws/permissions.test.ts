@@ -8,6 +8,7 @@ const DOCUMENT = path.join(ENGINE, '..', '..', '..', 'docs', 'permissions.md');
 /** IAM's names of the services, by the SDK's packages. */
 const PREFIXES: Readonly<Record<string, string>> = {
   'application-auto-scaling': 'application-autoscaling',
+  cloudformation: 'cloudformation',
   cloudwatch: 'cloudwatch',
   'cloudwatch-logs': 'logs',
   codedeploy: 'codedeploy',
@@ -16,6 +17,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   'elastic-load-balancing-v2': 'elasticloadbalancing',
   eventbridge: 'events',
   iam: 'iam',
+  s3: 's3',
   scheduler: 'scheduler',
   'secrets-manager': 'secretsmanager',
   sfn: 'states',

@@ -33,6 +33,8 @@ const aws = {
   eventRules: noAws,
   schedules: noAws,
   stateMachines: noAws,
+  stacks: noAws,
+  objects: noAws,
   expiresAt: () => undefined,
   rolesOf: noAws,
   asksForCode: noAws,

@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
-import { readYaml } from '../../engine/environments/read-yaml.ts';
-import { readRegularFile, UnusualFile } from '../../engine/storage/regular-file.ts';
+import { readRegularFile, UnusualFile } from '../storage/regular-file.ts';
+import { readYaml } from './read-yaml.ts';
 
 /** What a Copilot application says in its manifests. */
 export interface CopilotApplication {

@@ -1,0 +1,296 @@
+import { join } from 'node:path';
+import type { Service } from '@aws-sdk/client-ecs';
+import { findNodeAtLocation, parseTree } from 'jsonc-parser';
+import { z } from 'zod';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { DeclaredMember } from '../../../shared/model/drift.ts';
+import { parseImageReference } from '../../../shared/model/image-reference.ts';
+import type { ProjectFile } from '../../../shared/model/project.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
+import { starPattern } from '../../../shared/wildcard.ts';
+import { environmentOfCluster, isServiceOf, readCopilot } from '../environments/copilot.ts';
+import { PROJECT_FILE, readProjectFile } from '../environments/project-file.ts';
+import { readYaml } from '../environments/read-yaml.ts';
+import { nestsDeeper } from '../ports/input-sentence.ts';
+import { type CloneFiles, nameIn, textOfFile, textOfState } from './clone-files.ts';
+import {
+  Computed,
+  type Declared,
+  type DeclaredService,
+  isList,
+  objectOf,
+  type RunningService,
+} from './declared.ts';
+import type { FoundDeclaration } from './found-declaration.ts';
+import { ignoredChanges, readTerraform } from './terraform.ts';
+
+/** What the files of a clone declare of a service, and what of them could not be read. */
+export interface CloneReading {
+  readonly found: readonly FoundDeclaration[];
+  readonly notRead: readonly string[];
+}
+
+/** The service, where it is, and what it runs. */
+export interface Subject {
+  readonly ref: ServiceRef;
+  readonly service: Service;
+  readonly running: RunningService;
+}
+
+const MOST_LEVELS = 64;
+
+/** Task definitions of the service's family in JSON, as RegisterTaskDefinition takes them or DescribeTaskDefinition answers. */
+export function taskDefinitionFiles(
+  { root, documents }: CloneFiles,
+  { running }: Subject,
+): readonly FoundDeclaration[] {
+  const { family } = running.content;
+  return documents
+    .filter((path) => path.endsWith('.json'))
+    .flatMap((path): readonly FoundDeclaration[] => {
+      const text = textOfFile(path);
+      if (text === undefined || !text.includes('containerDefinitions') || !text.includes(String(family)))
+        return [];
+      const json = jsonOf(text);
+      const inside = objectOf(json?.taskDefinition);
+      const content = inside ?? json;
+      if (content === undefined || content.family !== family || !isList(content.containerDefinitions))
+        return [];
+      const prefix = inside === undefined ? [] : ['taskDefinition'];
+      const tree = parseTree(text);
+      return [
+        {
+          kind: 'task-definition',
+          title: `Task definition ${nameIn(root, path)}`,
+          where: path,
+          isOwner: false,
+          declared: { taskDefinition: content },
+          notes: [],
+          source: {
+            kind: 'file',
+            root,
+            path,
+            imagePath(container) {
+              const list = tree && findNodeAtLocation(tree, [...prefix, 'containerDefinitions']);
+              const index = (list?.children ?? []).findIndex(
+                (each) => findNodeAtLocation(each, ['name'])?.value === container,
+              );
+              return index === -1 ? undefined : [...prefix, 'containerDefinitions', index, 'image'];
+            },
+          },
+        },
+      ];
+    });
+}
+
+function jsonOf(text: string): { readonly [name: string]: Declared } | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return nestsDeeper(value, MOST_LEVELS) ? undefined : objectOf(value as Declared);
+  } catch {
+    return undefined;
+  }
+}
+
+const Count = z.union([z.number(), z.looseObject({})]).optional();
+const CopilotSettings = z.looseObject({
+  cpu: z.number().optional(),
+  memory: z.number().optional(),
+  count: Count,
+  image: z.looseObject({ location: z.string().optional(), build: z.unknown().optional() }).optional(),
+  sidecars: z.record(z.string(), z.looseObject({ image: z.unknown().optional() })).optional(),
+});
+const CopilotManifest = CopilotSettings.extend({
+  name: z.string(),
+  environments: z.record(z.string(), CopilotSettings.nullable()).optional(),
+});
+
+/** The manifest of the service, where the clone is a Copilot application. https://aws.github.io/copilot-cli/docs/manifest/overview/ */
+export function copilotManifest({ root }: CloneFiles, { ref, service }: Subject): CloneReading {
+  const application = applicationIn(root);
+  if (application === undefined) return { found: [], notRead: [] };
+  if ('problem' in application) return { found: [], notRead: [application.problem] };
+  const tag = (key: string): string | undefined => service.tags?.find((each) => each.key === key)?.value;
+  const environment = tag('copilot-environment') ?? environmentOfCluster(application.name, ref.cluster);
+  const name =
+    tag('copilot-service') ??
+    application.services.find(
+      (each) =>
+        environment !== undefined &&
+        isServiceOf({ application: application.name, environment }, each, ref.service),
+    );
+  if (name === undefined || environment === undefined || !application.services.includes(name)) {
+    return { found: [], notRead: [] };
+  }
+  const path = join(root, 'copilot', name, 'manifest.yml');
+  const text = textOfFile(path);
+  const reading = text === undefined ? undefined : readYaml(text, CopilotManifest);
+  if (reading?.state !== 'read') return { found: [], notRead: [`${path} could not be read.`] };
+  const { environments, ...common } = reading.value;
+  const own = environments?.[environment] ?? {};
+  const settings = { ...common, ...own, image: { ...common.image, ...own.image } };
+  const isOwn = own.image?.location !== undefined;
+  const { location } = settings.image;
+  const image = location ?? new Computed(`Copilot, which builds it from copilot/${name}`);
+  const count = typeof settings.count === 'number' ? settings.count : undefined;
+  return {
+    found: [
+      {
+        kind: 'copilot',
+        title: `Copilot manifest copilot/${name}/manifest.yml`,
+        where: path,
+        isOwner: false,
+        declared: {
+          ...(count === undefined ? {} : { desiredCount: count }),
+          taskDefinition: {
+            ...(settings.cpu === undefined ? {} : { cpu: String(settings.cpu) }),
+            ...(settings.memory === undefined ? {} : { memory: String(settings.memory) }),
+          },
+          images: new Map<string, Declared>([[name, image]]),
+        },
+        notes: [],
+        source: {
+          kind: 'file',
+          root,
+          path,
+          imagePath: (container) =>
+            container === name
+              ? [...(isOwn ? ['environments', environment] : []), 'image', 'location']
+              : undefined,
+        },
+      },
+    ],
+    notRead: [],
+  };
+}
+
+function applicationIn(
+  root: string,
+): ReturnType<typeof readCopilot> | { readonly problem: string } | undefined {
+  try {
+    return readCopilot(root);
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    return error.code === 'NOT_FOUND' ? undefined : { problem: error.message };
+  }
+}
+
+/** slipway.yml names repositories and the tags that may be deployed, and no image. */
+export function projectFile({ root }: CloneFiles, { ref, running }: Subject): readonly FoundDeclaration[] {
+  const path = join(root, PROJECT_FILE);
+  const environments = environmentsWith(path, ref);
+  return environments.map(([name, containers]) => {
+    const differences: DeclaredMember[] = [];
+    let same = 0;
+    for (const [container, { repository, tags }] of Object.entries(containers)) {
+      const image = running.content.containerDefinitions?.find((each) => each.name === container)?.image;
+      const parts = image === undefined ? undefined : parseImageReference(image);
+      if (parts === undefined) continue;
+      const full = parts.registry === undefined ? parts.repository : `${parts.registry}/${parts.repository}`;
+      if (repository === parts.repository || repository === full) same += 1;
+      else differences.push({ name: `repository of ${container}`, running: full, declared: repository });
+      if (tags === undefined || parts.tag === undefined) continue;
+      if (starPattern(tags).matches(parts.tag)) same += 1;
+      else differences.push({ name: `tag of ${container}`, running: parts.tag, declared: tags });
+    }
+    return {
+      kind: 'project-file',
+      title: `${PROJECT_FILE}, environment ${name}`,
+      where: path,
+      isOwner: false,
+      declared: {},
+      compared: { same, differences },
+      notes: [`${PROJECT_FILE} has no image: it names the repositories and the tags that may be deployed.`],
+      source: { kind: 'project-file' },
+    };
+  });
+}
+
+type ProjectService = ProjectFile['environments'][string]['services'][string];
+
+function environmentsWith(
+  path: string,
+  { cluster, service, region }: ServiceRef,
+): readonly (readonly [string, ProjectService['containers']])[] {
+  try {
+    return Object.entries(readProjectFile(path).environments).flatMap(([name, environment]) => {
+      const isHere =
+        (environment.cluster ?? cluster) === cluster && (environment.region ?? region) === region;
+      const found =
+        isHere && Object.hasOwn(environment.services, service) ? environment.services[service] : undefined;
+      return found === undefined ? [] : [[name, found.containers] as const];
+    });
+  } catch (error) {
+    // Settings say what is wrong with the file.
+    if (!(error instanceof SlipwayError)) throw error;
+    return [];
+  }
+}
+
+/** States and plans of Terraform that lie in the clone. */
+export function terraformFiles(files: CloneFiles, subject: Subject): CloneReading {
+  const readings = files.states.map((path) => {
+    const text = textOfState(path);
+    return text === undefined
+      ? { found: [], notRead: [`${path} could not be read: it is larger than 16 MB, or no regular file.`] }
+      : terraformDeclaration(files, subject, { text, where: path, name: nameIn(files.root, path) });
+  });
+  const found = readings.flatMap((reading) => reading.found);
+  // A plan says what will be applied next, so it comes before the state that it was made from.
+  const plan = found.find(({ title }) => title.startsWith('Terraform plan'));
+  return { found: plan === undefined ? found : [plan], notRead: readings.flatMap(({ notRead }) => notRead) };
+}
+
+/** A state or plan as text, and where it is. */
+export interface TerraformText {
+  readonly text: string;
+  readonly where: string;
+  readonly name: string;
+}
+
+export function terraformDeclaration(
+  files: CloneFiles,
+  { ref, service }: Subject,
+  { text, where, name }: TerraformText,
+): CloneReading {
+  const reading = readTerraform(text, ref, service.serviceArn ?? '');
+  if (reading.state === 'not-read') {
+    return { found: [], notRead: [`${where} is not compared: ${reading.why}.`] };
+  }
+  if (reading.state === 'other' || reading.service === undefined) return { found: [], notRead: [] };
+  const { address, declared } = reading.service;
+  const configuration = files.terraform.filter((path) => path.endsWith('.tf'));
+  const ignored = ignoredChanges(
+    configuration.flatMap((path) => textOfFile(path) ?? []),
+    address,
+  );
+  const isState = reading.what === 'state';
+  return {
+    found: [
+      {
+        kind: 'terraform',
+        title: `Terraform ${reading.what} ${name}`,
+        where,
+        isOwner: true,
+        ignored,
+        declared: withoutIgnored(declared, ignored),
+        notes: [
+          ...(isState ? [`The state has what Terraform applied last as ${address}.`] : []),
+          ...(ignored.size === 0
+            ? []
+            : [
+                `Terraform ignores changes of ${[...ignored].join(', ')} (ignore_changes), so it does not undo them.`,
+              ]),
+        ],
+        source: { kind: 'terraform', files, address },
+      },
+    ],
+    notRead: [],
+  };
+}
+
+function withoutIgnored(declared: DeclaredService, ignored: ReadonlySet<string>): DeclaredService {
+  const { desiredCount, ...others } = declared;
+  if (!ignored.has('desired_count') || desiredCount === undefined) return declared;
+  return others;
+}

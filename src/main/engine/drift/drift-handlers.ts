@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
+import type { RegisterTaskDefinitionRequest, Service } from '@aws-sdk/client-ecs';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { DriftPatch } from '../../../shared/model/drift.ts';
+import type { Project } from '../../../shared/model/project.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
+import type { Aws } from '../aws/aws.ts';
+import { describeService } from '../catalog/service-detail.ts';
+import { requireFolder } from '../docker/build-folder.ts';
+import { describeRevision } from '../ecs/describe-revision.ts';
+import { registrationInput } from '../ecs/registration.ts';
+import type { ProjectFolders } from '../environments/project-folders.ts';
+import type { Handlers } from '../ports/handlers.ts';
+import type { HostFacts } from '../ports/ports.ts';
+import { applyChange } from './apply-change.ts';
+import type { Subject } from './clone-declarations.ts';
+import { type Declarations, readDeclarations, shownDeclaration } from './read-declarations.ts';
+import { diffOf, type FileChange, writeBack } from './write-back.ts';
+
+export interface DriftDependencies {
+  readonly aws: Pick<Aws, 'ecs' | 'stacks' | 'objects'>;
+  readonly projects: Pick<ProjectFolders, 'list'>;
+  readonly host: Pick<HostFacts, 'host'>;
+}
+
+interface DriftRequest extends ServiceRef {
+  readonly folders?: readonly string[] | undefined;
+}
+
+/** More folders are not looked through for one service. */
+const MOST_FOLDERS = 10;
+const MOST_PATCHES = 100;
+
+/** The methods about what declares a service. */
+export function createDriftHandlers(
+  dependencies: DriftDependencies,
+): Pick<Handlers, 'drift.get' | 'drift.patch' | 'drift.applyPatch'> {
+  // Only what was shown can be written.
+  const patches = new Map<string, FileChange>();
+  const keep = (change: FileChange): string => {
+    const id = randomUUID();
+    patches.set(id, change);
+    const [oldest] = patches.keys();
+    if (patches.size > MOST_PATCHES && oldest !== undefined) patches.delete(oldest);
+    return id;
+  };
+  return {
+    async 'drift.get'(input, { signal }) {
+      const { subject, declarations } = await readAll(dependencies, input, signal);
+      const { found, notRead } = declarations;
+      return {
+        declarations: found.map((each) => shownDeclaration(each, subject.running)),
+        notRead: [...notRead],
+      };
+    },
+    async 'drift.patch'(input, { signal }) {
+      const { subject, declarations } = await readAll(dependencies, input, signal);
+      const { found, clones } = declarations;
+      return {
+        patches: found.flatMap((each): DriftPatch[] => {
+          const { title, changes, sentence } = writeBack(each, subject.running, clones);
+          if (changes.length === 0) return [{ title, sentence }];
+          return changes.map((change) => ({
+            title,
+            sentence,
+            id: keep(change),
+            file: change.path,
+            diff: diffOf(change),
+          }));
+        }),
+      };
+    },
+    async 'drift.applyPatch'({ id }) {
+      const change = patches.get(id);
+      if (change === undefined) {
+        throw new SlipwayError('NOT_FOUND', 'This patch is not there any more. Make the patch again.');
+      }
+      applyChange(change);
+      patches.delete(id);
+      return { file: change.path };
+    },
+  };
+}
+
+async function readAll(
+  dependencies: DriftDependencies,
+  { folders = [], ...ref }: DriftRequest,
+  signal: AbortSignal,
+): Promise<{ readonly subject: Subject; readonly declarations: Declarations }> {
+  const { aws, projects, host } = dependencies;
+  if (folders.length > 0 && host.host !== 'cli') {
+    throw new SlipwayError(
+      'INVALID_INPUT',
+      'Folders are named on the command line only. Add them in the settings.',
+    );
+  }
+  const ecs = aws.ecs(ref, 'visible');
+  const service = await describeService({ ecs, signal }, ref);
+  const given = await Promise.all(folders.map(requireFolder));
+  const all = [...new Set([...given, ...foldersFor(ref, projects.list())])].slice(0, MOST_FOLDERS);
+  const subject = { ref, service, running: { service, content: await contentOf(service, ecs, signal) } };
+  return { subject, declarations: await readDeclarations({ aws, signal }, subject, all) };
+}
+
+async function contentOf(
+  { taskDefinition }: Service,
+  ecs: ReturnType<Aws['ecs']>,
+  signal: AbortSignal,
+): Promise<RegisterTaskDefinitionRequest> {
+  if (taskDefinition === undefined) return { family: '', containerDefinitions: [] };
+  return registrationInput(await describeRevision(ecs, taskDefinition, signal));
+}
+
+/** The folders of the settings whose slipway.yml has the service; all of them where none has. */
+export function foldersFor(
+  ref: Pick<ServiceRef, 'cluster' | 'service'>,
+  projects: readonly Project[],
+): readonly string[] {
+  const named = projects.filter((project) => hasService(project, ref));
+  return (named.length > 0 ? named : projects).map(({ file, folder }) =>
+    file === undefined ? folder : dirname(file),
+  );
+}
+
+/** Whether a slipway.yml has the service. */
+export function hasService(
+  { environments }: Project,
+  { cluster, service }: Pick<ServiceRef, 'cluster' | 'service'>,
+): boolean {
+  return environments.some(
+    (each) => (each.cluster === undefined || each.cluster === cluster) && each.services.includes(service),
+  );
+}

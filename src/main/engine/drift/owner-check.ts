@@ -1,0 +1,70 @@
+import type { Check } from '../../../shared/model/plan.ts';
+import { pass, warn } from '../ecs/check.ts';
+import type { CloneReading } from './clone-declarations.ts';
+import type { RunningService } from './declared.ts';
+import { type ComparedMember, compareService } from './declared.ts';
+import type { FoundDeclaration } from './found-declaration.ts';
+
+/** A service before and after a plan. */
+export interface PlannedService {
+  readonly before: RunningService;
+  readonly after: RunningService;
+}
+
+const MOST_NAMED = 3;
+
+/**
+ * Who owns the service, and what of this plan its next run undoes. Undefined where nothing is known that owns it. What could
+ * not be read does not block: the deploy is no worse than without it.
+ */
+export function ownerCheck({ found, notRead }: CloneReading, planned: PlannedService): Check | undefined {
+  const owner = found.find(({ isOwner }) => isOwner);
+  if (owner === undefined) {
+    const [why] = notRead;
+    if (why === undefined) return undefined;
+    return warn('owner', 'Another tool may own this service', `${why} Its next run may undo this change.`);
+  }
+  const { undone, computed, kept } = changedMembers(owner, planned);
+  const owns = `${owner.title} owns this service`;
+  if (undone.length > 0) return warn('owner', owns, `${whenUndone(owner)} ${listed(undone)}. ${WRITE_BACK}`);
+  if (computed.length > 0) {
+    const [first] = computed;
+    return warn(
+      'owner',
+      owns,
+      `It computes the ${first?.name} from ${first?.by}. Its next run undoes this change unless that gives the new value.`,
+    );
+  }
+  if (kept > 0) return pass('owner', `${owns} and declares what this plan sets`);
+  return pass('owner', `${owns}, and its next run keeps this change`);
+}
+
+const WRITE_BACK = 'Write this release back into the declaration afterwards: slipway drift --patch.';
+
+/** CloudFormation compares its new template with its last one, and not with what runs; Terraform reads what runs. */
+function whenUndone({ kind }: FoundDeclaration): string {
+  return kind === 'terraform'
+    ? 'The next terraform apply puts back:'
+    : 'The next stack update that changes the service or its task definition puts back:';
+}
+
+function listed(members: readonly ComparedMember[]): string {
+  const named = members
+    .slice(0, MOST_NAMED)
+    .map(({ name, declared }) => (declared === undefined ? name : `${name} (${declared})`));
+  const more = members.length - named.length;
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** What of the declared members the plan changes: to another value than is declared, past something computed, or to it. */
+function changedMembers({ declared, ignored }: FoundDeclaration, { before, after }: PlannedService) {
+  const earlier = new Map(compareService(declared, before).map(({ name, actual }) => [name, actual]));
+  const changed = compareService(declared, after).filter(({ name, actual }) => earlier.get(name) !== actual);
+  const isPutBack = ({ name }: ComparedMember): boolean =>
+    name === 'desired count' || ignored?.has('task_definition') !== true;
+  return {
+    undone: changed.filter((each) => each.state === 'differs' && isPutBack(each)),
+    computed: changed.filter((each) => each.state === 'computed' && isPutBack(each)),
+    kept: changed.filter((each) => each.state === 'same').length,
+  };
+}

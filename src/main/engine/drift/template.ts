@@ -1,0 +1,308 @@
+import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
+import { parseYaml } from '../environments/read-yaml.ts';
+import { nestsDeeper } from '../ports/input-sentence.ts';
+import { Computed, type Declared, type DeclaredObject, isList, objectOf } from './declared.ts';
+
+/** CloudFormation takes templates of up to 1 MB. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+export const LONGEST_TEMPLATE = 1024 * 1024;
+const MOST_LEVELS = 64;
+/** Far more functions than a service has; conditions and maps could name each other without an end. */
+const MOST_STEPS = 20_000;
+const LONGEST_TEXT = 16_384;
+
+export type Template = DeclaredObject;
+
+/** What a template is worked out with. */
+export interface TemplateValues {
+  /** Values by the names of the parameters, resolved where they are names of SSM parameters. */
+  readonly parameters: ReadonlyMap<string, Declared>;
+  /** Physical ids by the names of the resources. */
+  readonly resources: ReadonlyMap<string, string>;
+  /** By the names of pseudo parameters, such as `AWS::Region`. */
+  readonly pseudo: ReadonlyMap<string, string>;
+}
+
+/** The template of a text of JSON or YAML, with the short forms such as `!Ref` in their long form; undefined for what is none. */
+export function readTemplate(text: string): Template | undefined {
+  if (text.length > LONGEST_TEMPLATE) return undefined;
+  const json = text.trimStart().startsWith('{') ? jsonOf(text) : undefined;
+  if (json !== undefined) return json;
+  const yaml = parseYaml(text);
+  if (yaml.state === 'invalid') return undefined;
+  const { contents } = yaml.document;
+  return contents === null ? undefined : objectOf(treeOf(contents, 0));
+}
+
+function jsonOf(text: string): Template | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return nestsDeeper(value, MOST_LEVELS) ? undefined : objectOf(value as Declared);
+  } catch {
+    return undefined;
+  }
+}
+
+/** YAML of CloudFormation has no aliases, and numbers keep the form that they are written in: a tag may be 1.10. */
+function treeOf(node: unknown, level: number): Declared {
+  if (level > MOST_LEVELS || isAlias(node)) return null;
+  if (isScalar(node)) {
+    const { value, source } = node;
+    const plain = typeof value === 'number' ? (source ?? String(value)) : value;
+    return tagged(node, typeof plain === 'string' || typeof plain === 'boolean' ? plain : null);
+  }
+  if (isSeq(node))
+    return tagged(
+      node,
+      node.items.map((item) => treeOf(item, level + 1)),
+    );
+  if (!isMap(node)) return null;
+  const entries = node.items.map(({ key, value }): [string, Declared] => [
+    isScalar(key) ? String(key.value) : '',
+    treeOf(value, level + 1),
+  ]);
+  return tagged(node, Object.fromEntries(entries));
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
+function tagged({ tag }: Pick<Node, 'tag'>, value: Declared): Declared {
+  const name = tag?.startsWith('!') === true ? tag.slice(1) : '';
+  if (name === '') return value;
+  return { [name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`]: value };
+}
+
+/** Works out parts of a template. What it cannot work out is Computed, with the name of what computes it. */
+export function createEvaluator(
+  template: Template,
+  { parameters, resources, pseudo }: TemplateValues,
+): (part: Declared | undefined) => Declared | undefined {
+  const conditions = objectOf(template.Conditions) ?? {};
+  const mappings = objectOf(template.Mappings) ?? {};
+  const known = new Map<string, boolean | undefined>();
+  let steps = 0;
+
+  function evaluate(part: Declared | undefined, level = 0): Declared | undefined {
+    steps += 1;
+    if (steps > MOST_STEPS || level > MOST_LEVELS) return new Computed('a template with too many functions');
+    if (part === undefined || part === null || part instanceof Computed) return part;
+    if (typeof part === 'string') return dynamic(part);
+    if (isList(part)) return part.flatMap((each) => evaluate(each, level + 1) ?? []);
+    const object = objectOf(part);
+    if (object === undefined) return part;
+    const entries = Object.entries(object);
+    const [only] = entries;
+    if (entries.length === 1 && only !== undefined && (only[0] === 'Ref' || only[0].startsWith('Fn::'))) {
+      return call(only[0], only[1], level + 1);
+    }
+    return Object.fromEntries(
+      entries.flatMap(([name, value]): [string, Declared][] => {
+        const found = evaluate(value, level + 1);
+        return found === undefined ? [] : [[name, found]];
+      }),
+    );
+  }
+
+  function call(name: string, argument: Declared, level: number): Declared | undefined {
+    switch (name) {
+      case 'Ref':
+        return reference(String(argument));
+      case 'Fn::Sub':
+        return substituted(argument, level);
+      case 'Fn::Join':
+        return joined(argument, level);
+      case 'Fn::Select':
+        return selected(argument, level);
+      case 'Fn::Split':
+        return split(argument, level);
+      case 'Fn::FindInMap':
+        return mapped(argument, level);
+      case 'Fn::If':
+        return chosen(argument, level);
+      case 'Fn::GetAtt':
+        return attribute(isList(argument) ? argument.map(String).join('.') : String(argument));
+      case 'Fn::ImportValue': {
+        const exported = evaluate(argument, level);
+        return new Computed(
+          typeof exported === 'string' ? `the export ${exported}` : 'an export of another stack',
+        );
+      }
+      default:
+        return new Computed(`the function ${name}`);
+    }
+  }
+
+  function reference(name: string): Declared | undefined {
+    if (name === 'AWS::NoValue') return undefined;
+    return parameters.get(name) ?? pseudo.get(name) ?? resources.get(name) ?? new Computed(name);
+  }
+
+  /** The attributes of a repository and of what has an ARN as its id; the others are known to CloudFormation alone. */
+  function attribute(path: string): Declared {
+    const dot = path.indexOf('.');
+    const [resource, member] = [path.slice(0, dot), path.slice(dot + 1)];
+    const id = resources.get(resource);
+    if (member === 'Arn' && id?.startsWith('arn:') === true) return id;
+    const isRepository = objectOf(objectOf(template.Resources)?.[resource])?.Type === 'AWS::ECR::Repository';
+    if (isRepository && member === 'RepositoryUri' && id !== undefined) {
+      const [account, region, suffix] = ['AWS::AccountId', 'AWS::Region', 'AWS::URLSuffix'].map((each) =>
+        pseudo.get(each),
+      );
+      return `${account}.dkr.ecr.${region}.${suffix}/${id}`;
+    }
+    return new Computed(path);
+  }
+
+  function substituted(argument: Declared, level: number): Declared | undefined {
+    const [text, own] = isList(argument) ? argument : [argument];
+    if (typeof text !== 'string') return new Computed('the function Fn::Sub');
+    return replacePlaces(text, (name) => {
+      const named = objectOf(own)?.[name];
+      if (named !== undefined) return evaluate(named, level);
+      return name.includes('.') ? attribute(name) : reference(name);
+    });
+  }
+
+  function joined(argument: Declared, level: number): Declared {
+    const [by, parts] = isList(argument) ? argument : [];
+    const list = evaluate(parts, level);
+    if (list instanceof Computed) return list;
+    if (typeof by !== 'string' || !isList(list)) return new Computed('the function Fn::Join');
+    const computed = list.find((each) => each instanceof Computed);
+    return computed ?? list.map(String).join(by);
+  }
+
+  function split(argument: Declared, level: number): Declared {
+    const [by, text] = isList(argument) ? argument : [];
+    const whole = evaluate(text, level);
+    if (whole instanceof Computed) return whole;
+    if (typeof by !== 'string' || by === '' || typeof whole !== 'string')
+      return new Computed('the function Fn::Split');
+    return whole.split(by);
+  }
+
+  function selected(argument: Declared, level: number): Declared | undefined {
+    const [index, from] = isList(argument) ? argument : [];
+    const list = evaluate(from, level);
+    if (list instanceof Computed) return list;
+    // A parameter of a list is text with commas.
+    const items = typeof list === 'string' ? list.split(',') : list;
+    if (!isList(items)) return new Computed('the function Fn::Select');
+    return items[Number(evaluate(index, level))] ?? new Computed('the function Fn::Select');
+  }
+
+  function mapped(argument: Declared, level: number): Declared {
+    const [map, top, second] = (isList(argument) ? argument : []).map((each) => evaluate(each, level));
+    const computed = [map, top, second].find((each) => each instanceof Computed);
+    if (computed !== undefined) return computed;
+    const found = objectOf(objectOf(mappings[String(map)])?.[String(top)])?.[String(second)];
+    return found ?? new Computed(`the mapping ${String(map)}`);
+  }
+
+  function chosen(argument: Declared, level: number): Declared | undefined {
+    const [name, yes, no] = isList(argument) ? argument : [];
+    const holds = condition(String(name), level);
+    if (holds === undefined) return new Computed(`the condition ${String(name)}`);
+    return evaluate(holds ? yes : no, level);
+  }
+
+  /** Undefined where it cannot be told: a condition that leads back to itself is one of them. */
+  function condition(name: string, level: number): boolean | undefined {
+    if (known.has(name)) return known.get(name);
+    known.set(name, undefined);
+    const holds = Object.hasOwn(conditions, name) ? test(conditions[name], level) : undefined;
+    known.set(name, holds);
+    return holds;
+  }
+
+  function test(part: Declared | undefined, level: number): boolean | undefined {
+    steps += 1;
+    if (steps > MOST_STEPS || level > MOST_LEVELS) return undefined;
+    const [name, argument] = Object.entries(objectOf(part) ?? {})[0] ?? [];
+    const all = isList(argument) ? argument : [];
+    switch (name) {
+      case 'Condition':
+        return condition(String(argument), level + 1);
+      case 'Fn::Equals': {
+        const [one, other] = all.map((each) => evaluate(each, level + 1));
+        return one instanceof Computed || other instanceof Computed
+          ? undefined
+          : String(one) === String(other);
+      }
+      case 'Fn::Not': {
+        const holds = test(all[0], level + 1);
+        return holds === undefined ? undefined : !holds;
+      }
+      case 'Fn::And':
+      case 'Fn::Or': {
+        const results = all.map((each) => test(each, level + 1));
+        const decides = name === 'Fn::Or';
+        if (results.includes(decides)) return decides;
+        return results.includes(undefined) ? undefined : !decides;
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  return (part) => evaluate(part);
+}
+
+/** A text of Fn::Sub with each `${Name}` replaced; `${!Name}` is text. */
+function replacePlaces(text: string, found: (name: string) => Declared | undefined): string | Computed {
+  if (text.length > LONGEST_TEXT) return new Computed('the function Fn::Sub');
+  let computed: Computed | undefined;
+  const replaced = text.replaceAll(
+    /\$\{(?<mark>!?)(?<name>[^{}]{1,300})\}/g,
+    (whole, mark: string, name: string) => {
+      if (mark === '!') return whole.replace('!', '');
+      const value = found(name.trim());
+      if (value instanceof Computed) computed ??= value;
+      return typeof value === 'object' ? '' : String(value ?? '');
+    },
+  );
+  return computed ?? dynamic(replaced);
+}
+
+const DYNAMIC = /\{\{resolve:(?<service>ssm|ssm-secure|secretsmanager):(?<name>[^{}]{1,1000})\}\}/;
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
+function dynamic(text: string): string | Computed {
+  const { service, name = '' } = text.length > LONGEST_TEXT ? {} : (DYNAMIC.exec(text)?.groups ?? {});
+  if (service === undefined) return text;
+  const [id = ''] = name.split(':');
+  return new Computed(service === 'secretsmanager' ? `the secret ${id}` : `the SSM parameter ${id}`);
+}
+
+/** The names that a part of a template refers to, each once, in their order. */
+export function namesIn(part: Declared | undefined, level = 0): readonly string[] {
+  if (part === undefined || level > MOST_LEVELS) return [];
+  if (isList(part)) return part.flatMap((each) => namesIn(each, level + 1));
+  const object = objectOf(part);
+  if (object === undefined) return [];
+  return Object.entries(object).flatMap(([name, value]) => {
+    if (name === 'Ref') return [String(value)];
+    if (name !== 'Fn::Sub') return namesIn(value, level + 1);
+    const [text, own] = isList(value) ? value : [value];
+    const places = [
+      ...String(text)
+        .slice(0, LONGEST_TEXT)
+        .matchAll(/\$\{(?<name>[A-Za-z0-9:]{1,255})\}/g),
+    ];
+    return [...places.map(({ groups }) => groups?.name ?? ''), ...namesIn(own, level + 1)];
+  });
+}
+
+/** Maps whose names are not CloudFormation's: they are kept as they are written. */
+const MAPS: ReadonlySet<string> = new Set(['DockerLabels', 'Options', 'Labels', 'DriverOpts']);
+
+/** The same members with the names that the API of ECS has for them: `ContainerDefinitions` is `containerDefinitions`. */
+export function withApiNames(part: Declared): Declared {
+  if (isList(part)) return part.map(withApiNames);
+  const object = objectOf(part);
+  if (object === undefined) return part;
+  return Object.fromEntries(
+    Object.entries(object).map(([name, value]) => [
+      `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`,
+      MAPS.has(name) ? value : withApiNames(value),
+    ]),
+  );
+}

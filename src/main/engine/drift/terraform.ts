@@ -1,0 +1,401 @@
+import { z } from 'zod';
+import type { ServiceRef } from '../../../shared/model/service.ts';
+import { lastPartOf } from '../aws/arns.ts';
+import { nestsDeeper } from '../ports/input-sentence.ts';
+import {
+  Computed,
+  type Declared,
+  type DeclaredObject,
+  type DeclaredService,
+  isList,
+  objectOf,
+} from './declared.ts';
+
+/** Larger states are not read. */
+export const LONGEST_STATE = 16 * 1024 * 1024;
+const MOST_RESOURCES = 20_000;
+const MOST_MODULES = 2_000;
+const MOST_LEVELS = 64;
+
+/** A service of ECS as Terraform has it. Nothing else of a state is kept. */
+export interface TerraformService {
+  /** Such as `aws_ecs_service.web`. */
+  readonly address: string;
+  /** The name of its task definition's resource, such as `aws_ecs_task_definition.web`. */
+  readonly taskDefinition?: string;
+  readonly declared: DeclaredService;
+}
+
+export type TerraformReading =
+  | { readonly state: 'read'; readonly what: 'state' | 'plan'; readonly service?: TerraformService }
+  | { readonly state: 'not-read'; readonly why: string }
+  /** JSON that is nothing of Terraform. */
+  | { readonly state: 'other' };
+
+/** A resource of a state or plan, whichever version. */
+interface Resource {
+  readonly address: string;
+  readonly type: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly dependencies: readonly string[];
+  /** What computes a member, in a plan. */
+  readonly references?: ReadonlyMap<string, readonly string[]>;
+}
+
+const TYPES: ReadonlySet<string> = new Set(['aws_ecs_service', 'aws_ecs_task_definition']);
+
+const Values = z.record(z.string(), z.unknown());
+const Names = z.array(z.string()).optional().catch([]);
+
+const Version4 = z.object({
+  resources: z.array(z.unknown()).max(MOST_RESOURCES),
+});
+const Resource4 = z.object({
+  mode: z.literal('managed'),
+  type: z.string(),
+  name: z.string(),
+  module: z.string().optional(),
+  instances: z.array(
+    z.object({
+      index_key: z.union([z.string(), z.number()]).optional(),
+      attributes: Values.optional(),
+      dependencies: Names,
+    }),
+  ),
+});
+const Version3 = z.object({
+  modules: z
+    .array(z.object({ path: z.array(z.string()).catch([]), resources: Values.catch({}) }))
+    .max(MOST_MODULES),
+});
+const Resource3 = z.object({
+  type: z.string(),
+  depends_on: Names,
+  primary: z.object({ attributes: Values }),
+});
+const Module = z.object({
+  resources: z.array(z.unknown()).max(MOST_RESOURCES).catch([]),
+  child_modules: z.array(z.unknown()).max(MOST_MODULES).catch([]),
+});
+const PlannedResource = z.object({
+  address: z.string(),
+  mode: z.literal('managed'),
+  type: z.string(),
+  values: Values,
+});
+const Plan = z.object({
+  planned_values: z.object({ root_module: z.unknown() }),
+  configuration: z.object({ root_module: z.unknown() }).optional().catch(undefined),
+});
+const Configured = z.object({
+  address: z.string(),
+  expressions: z.record(z.string(), z.unknown()),
+});
+const References = z.object({ references: z.array(z.string()) });
+
+/**
+ * What a state (version 3 or 4) or the plan of `terraform show -json` says of one service. A state has secrets in it, so the
+ * rest of it is dropped, and no sentence repeats anything of it.
+ */
+export function readTerraform(text: string, ref: ServiceRef, serviceArn: string): TerraformReading {
+  if (text.length > LONGEST_STATE) return { state: 'not-read', why: 'it is larger than 16 MB' };
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { state: 'not-read', why: 'it is not JSON' };
+  }
+  if (typeof json !== 'object' || json === null) return { state: 'other' };
+  const head = new Map<string, unknown>(Object.entries(json));
+  if (nestsDeeper(json, MOST_LEVELS))
+    return { state: 'not-read', why: `it has more than ${MOST_LEVELS} levels` };
+  if (head.has('encrypted_data')) return { state: 'not-read', why: 'it is encrypted' };
+  if (head.has('planned_values')) {
+    const resources = ofPlan(json);
+    return resources === undefined
+      ? damaged()
+      : { state: 'read', what: 'plan', ...serviceIn(resources, ref, serviceArn) };
+  }
+  const version = head.get('version');
+  if (!head.has('terraform_version') && !head.has('lineage')) return { state: 'other' };
+  if (version !== 3 && version !== 4) {
+    const named = typeof version === 'number' ? `version ${version}` : 'a version that it does not name';
+    return { state: 'not-read', why: `it has ${named}, and Slipway reads versions 3 and 4` };
+  }
+  const resources = version === 4 ? ofVersion4(json) : ofVersion3(json);
+  return resources === undefined
+    ? damaged()
+    : { state: 'read', what: 'state', ...serviceIn(resources, ref, serviceArn) };
+}
+
+function damaged(): TerraformReading {
+  return { state: 'not-read', why: 'it has not the form of its version' };
+}
+
+function ofVersion4(json: unknown): readonly Resource[] | undefined {
+  const state = Version4.safeParse(json).data;
+  return state?.resources.flatMap((each) => {
+    const found = Resource4.safeParse(each).data;
+    if (found === undefined || !TYPES.has(found.type)) return [];
+    const base = `${found.module === undefined ? '' : `${found.module}.`}${found.type}.${found.name}`;
+    return found.instances.map(({ index_key: index, attributes = {}, dependencies = [] }) => ({
+      address: index === undefined ? base : `${base}[${JSON.stringify(index)}]`,
+      type: found.type,
+      values: attributes,
+      dependencies,
+    }));
+  });
+}
+
+/** Its attributes are text, and lists are spread over names such as `volume.#`. */
+function ofVersion3(json: unknown): readonly Resource[] | undefined {
+  const state = Version3.safeParse(json).data;
+  return state?.modules.flatMap(({ path, resources }) =>
+    Object.entries(resources)
+      .slice(0, MOST_RESOURCES)
+      .flatMap(([name, each]) => {
+        const found = Resource3.safeParse(each).data;
+        if (found === undefined || !TYPES.has(found.type)) return [];
+        const inside = path.slice(1).map((part) => `module.${part}.`);
+        return [
+          {
+            address: `${inside.join('')}${name}`,
+            type: found.type,
+            values: found.primary.attributes,
+            dependencies: found.depends_on ?? [],
+          },
+        ];
+      }),
+  );
+}
+
+function ofPlan(json: unknown): readonly Resource[] | undefined {
+  const plan = Plan.safeParse(json).data;
+  if (plan === undefined) return undefined;
+  const references = configuredIn(plan.configuration?.root_module);
+  return resourcesIn(plan.planned_values.root_module, 0).map((each) => ({
+    ...each,
+    references: references.get(each.address.replaceAll(/\[[^\]]{0,200}\]/g, '')) ?? new Map(),
+  }));
+}
+
+function resourcesIn(module: unknown, level: number): readonly Resource[] {
+  const found = Module.safeParse(module).data;
+  if (found === undefined || level > MOST_LEVELS) return [];
+  const own = found.resources.flatMap((each) => {
+    const resource = PlannedResource.safeParse(each).data;
+    if (resource === undefined || !TYPES.has(resource.type)) return [];
+    return [{ address: resource.address, type: resource.type, values: resource.values, dependencies: [] }];
+  });
+  return [...own, ...found.child_modules.flatMap((each) => resourcesIn(each, level + 1))];
+}
+
+/** The references of the members of each resource of the root module, by its address. */
+function configuredIn(module: unknown): ReadonlyMap<string, ReadonlyMap<string, readonly string[]>> {
+  const all = new Map<string, ReadonlyMap<string, readonly string[]>>();
+  for (const each of Module.safeParse(module).data?.resources ?? []) {
+    const found = Configured.safeParse(each).data;
+    if (found === undefined) continue;
+    const members = Object.entries(found.expressions).map(
+      ([name, expression]): [string, readonly string[]] => [
+        name,
+        References.safeParse(expression).data?.references ?? [],
+      ],
+    );
+    all.set(found.address, new Map(members));
+  }
+  return all;
+}
+
+function serviceIn(
+  resources: readonly Resource[],
+  ref: ServiceRef,
+  serviceArn: string,
+): { readonly service?: TerraformService } {
+  const services = resources.filter(({ type }) => type === 'aws_ecs_service');
+  const found =
+    services.find(({ values }) => values.id === serviceArn) ??
+    services.find(({ values: { id, name, cluster } }) => {
+      const isHere = typeof cluster === 'string' && lastPartOf(cluster) === ref.cluster;
+      return id === undefined && isHere && name === ref.service;
+    });
+  if (found === undefined) return {};
+  const definition = definitionOf(found, resources);
+  const { desired_count: count, task_definition: revision } = found.values;
+  return {
+    service: {
+      address: found.address,
+      ...(definition === undefined ? {} : { taskDefinition: definition.address }),
+      declared: {
+        ...(count === undefined || count === null ? {} : { desiredCount: literal(count) }),
+        ...(definition !== undefined
+          ? { taskDefinition: contentOf(definition) }
+          : revision === undefined
+            ? {}
+            : { revision: literal(revision) }),
+      },
+    },
+  };
+}
+
+/** The resource whose revision the service has, or else the only one that it depends on: a refresh writes down what runs. */
+function definitionOf(service: Resource, resources: readonly Resource[]): Resource | undefined {
+  const { task_definition: revision } = service.values;
+  const all = resources.filter(({ type }) => type === 'aws_ecs_task_definition');
+  const byRevision = all.find(({ values: { arn, family, revision: number } }) =>
+    typeof revision === 'string'
+      ? [arn, family, `${String(family)}:${String(number)}`].includes(revision)
+      : false,
+  );
+  if (byRevision !== undefined) return byRevision;
+  const names = [...service.dependencies, ...(service.references?.get('task_definition') ?? [])];
+  const needed = all.filter(({ address }) =>
+    names.some((name) => name === address || name.startsWith(`${address}.`)),
+  );
+  return needed.length === 1 ? needed[0] : undefined;
+}
+
+/** https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ecs_task_definition */
+function contentOf({ values, references }: Resource): DeclaredObject {
+  const text = (name: string): Declared | undefined => {
+    const value = values[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const members: readonly (readonly [string, Declared | undefined])[] = [
+    ['cpu', text('cpu')],
+    ['memory', text('memory')],
+    ['networkMode', text('network_mode')],
+    ['taskRoleArn', text('task_role_arn')],
+    ['executionRoleArn', text('execution_role_arn')],
+    ['pidMode', text('pid_mode')],
+    ['ipcMode', text('ipc_mode')],
+    [
+      'containerDefinitions',
+      containersOf(values.container_definitions, references?.get('container_definitions')),
+    ],
+  ];
+  return Object.fromEntries(
+    members.flatMap(([name, value]): [string, Declared][] => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+/** Terraform keeps them as text of JSON. A plan leaves out what is known only after it is applied. */
+function containersOf(json: unknown, references: readonly string[] | undefined): Declared {
+  if (typeof json !== 'string') {
+    const variable = references?.find((name) => name.startsWith('var.')) ?? references?.[0];
+    return new Computed(variable === undefined ? 'Terraform, when it is applied' : named(variable));
+  }
+  try {
+    const containers: unknown = JSON.parse(json);
+    if (nestsDeeper(containers, MOST_LEVELS) || !Array.isArray(containers)) return new Computed('Terraform');
+    return containers.map(plainContainer);
+  } catch {
+    return new Computed('Terraform');
+  }
+}
+
+/** Terraform's own JSON is that of the API of ECS. */
+function plainContainer(container: unknown): Declared {
+  const object = objectOf(literal(container));
+  if (object === undefined) return null;
+  return Object.fromEntries(
+    Object.entries(object).filter(([, value]) => !(isList(value) && value.length === 0)),
+  );
+}
+
+function named(reference: string): string {
+  return reference.startsWith('var.') ? `the variable ${reference.slice(4)}` : reference;
+}
+
+/** JSON has no other values than those that a declaration may have. */
+function literal(value: unknown): Declared {
+  switch (typeof value) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return value;
+    case 'object':
+      if (value === null) return null;
+      if (Array.isArray(value)) return value.map(literal);
+      return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, literal(each)]));
+    default:
+      return null;
+  }
+}
+
+/** What `lifecycle { ignore_changes }` of a service's resource names in the .tf files: Terraform doesn't put that back. */
+export function ignoredChanges(texts: readonly string[], address: string): ReadonlySet<string> {
+  const name = address.split('.').at(-1)?.replace(/\[.*$/, '') ?? '';
+  for (const text of texts) {
+    const at = text.indexOf(`resource "aws_ecs_service" "${name}"`);
+    if (at === -1) continue;
+    const end = text.indexOf('\nresource ', at);
+    const block = text.slice(at, end === -1 ? undefined : end);
+    const start = block.indexOf('ignore_changes');
+    if (start === -1) continue;
+    const list = block.slice(start, start + 2_000);
+    if (/^ignore_changes[ \t]*=[ \t]*all\b/.test(list)) return new Set(['task_definition', 'desired_count']);
+    return new Set(list.slice(0, list.indexOf(']') + 1).match(/[a-z_]+/g) ?? []);
+  }
+  return new Set();
+}
+
+const BackendConfig = z.object({
+  backend: z.object({
+    type: z.literal('s3'),
+    config: z.object({
+      bucket: z.string().min(1).max(255),
+      key: z.string().min(1).max(1024),
+      region: z.string().max(64).nullish(),
+      workspace_key_prefix: z.string().max(1024).nullish(),
+    }),
+  }),
+});
+
+/** Where a state is in S3. */
+export interface S3Address {
+  readonly bucket: string;
+  readonly key: string;
+  readonly region?: string;
+}
+
+/**
+ * The backend that `terraform init` has written down in `.terraform/terraform.tfstate`, for a workspace (the file
+ * `.terraform/environment`). https://developer.hashicorp.com/terraform/language/backend/s3
+ */
+export function initializedBackend(text: string, workspace: string): S3Address | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const config = BackendConfig.safeParse(json).data?.backend.config;
+  if (config === undefined) return undefined;
+  return withWorkspace(config, workspace);
+}
+
+/** The same from `backend "s3" { … }` of a .tf file, which has only text in it. */
+export function writtenBackend(text: string): S3Address | undefined {
+  const at = /\bbackend\s{1,20}"s3"\s{0,20}\{/.exec(text)?.index;
+  if (at === undefined) return undefined;
+  const block = text.slice(at, at + 4_000).split('}')[0] ?? '';
+  const value = (name: string): string | undefined =>
+    new RegExp(`(?:^|\\n)[ \\t]*${name}[ \\t]*=[ \\t]*"([^"\\n$]{1,1024})"`).exec(block)?.[1];
+  const [bucket, key, region] = [value('bucket'), value('key'), value('region')];
+  if (bucket === undefined || key === undefined) return undefined;
+  return { bucket, key, ...(region === undefined ? {} : { region }) };
+}
+
+function withWorkspace(
+  config: z.infer<typeof BackendConfig>['backend']['config'],
+  workspace: string,
+): S3Address {
+  const { bucket, key, region, workspace_key_prefix: prefix } = config;
+  const isDefault = workspace === '' || workspace === 'default';
+  return {
+    bucket,
+    key: isDefault ? key : `${prefix ?? 'env:'}/${workspace}/${key}`,
+    ...(region === undefined || region === null ? {} : { region }),
+  };
+}

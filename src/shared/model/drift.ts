@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { listUpTo, textUpTo } from './bounded.ts';
+import type { Immutable } from './immutable.ts';
+import { ServiceRef } from './service.ts';
+
+/** What declares a service. A stack of CDK or Copilot is one of CloudFormation. */
+export const DeclarationKind = z.enum([
+  'cloudformation',
+  'cdk',
+  'copilot-stack',
+  'terraform',
+  'copilot',
+  'project-file',
+  'task-definition',
+]);
+export type DeclarationKind = z.infer<typeof DeclarationKind>;
+
+/** A member of a service or task definition that runs with another value than is declared, or whose value is computed. */
+export const DeclaredMember = z.object({
+  /** Such as `image of app`, `cpu` or `variable LOG_LEVEL of app`. */
+  name: z.string(),
+  /** Missing where the value may be a secret. */
+  running: z.string().optional(),
+  declared: z.string().optional(),
+  /** What computes the value, such as `the parameter ImageTag`; missing for a value that is declared. */
+  by: z.string().optional(),
+});
+export type DeclaredMember = Immutable<z.infer<typeof DeclaredMember>>;
+
+/** One declaration of a service, beside what runs. */
+export const Declaration = z.object({
+  kind: DeclarationKind,
+  /** Such as `CloudFormation stack shop-prod`. */
+  title: z.string(),
+  /** The ARN of a stack, the path of a file, or the address of an object in S3. */
+  where: z.string(),
+  /** Whether its next update or apply changes the service by itself. */
+  isOwner: z.boolean(),
+  /** How many members run as they are declared. */
+  same: z.number().int(),
+  differences: z.array(DeclaredMember),
+  /** Members that cannot be compared, because something computes them. */
+  computed: z.array(DeclaredMember),
+  notes: z.array(z.string()),
+});
+export type Declaration = Immutable<z.infer<typeof Declaration>>;
+
+/** What declares a service, and how what runs differs from it. */
+export const Drift = z.object({
+  declarations: z.array(Declaration),
+  /** What could not be read, each as a sentence. */
+  notRead: z.array(z.string()),
+});
+export type Drift = Immutable<z.infer<typeof Drift>>;
+
+export const DriftInput = z.strictObject({
+  ...ServiceRef.shape,
+  folders: listUpTo(10, textUpTo(4_096).min(1))
+    .optional()
+    .describe('of clones, besides those in the settings; on the command line only'),
+});
+
+/** What writes the running images into one declaration: a change of a file, or what a person does instead. */
+export const DriftPatch = z.object({
+  /** Of the declaration. */
+  title: z.string(),
+  /** For drift.applyPatch; missing where no file is changed. */
+  id: z.string().optional(),
+  file: z.string().optional(),
+  /** Unified, with paths relative to the folder. */
+  diff: z.string().optional(),
+  /** What to do, or why there is nothing to do. */
+  sentence: z.string(),
+});
+export type DriftPatch = Immutable<z.infer<typeof DriftPatch>>;
