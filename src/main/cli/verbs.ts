@@ -86,6 +86,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/diff.ts'),
   },
   {
+    name: 'drift',
+    summary: 'compare a service with what declares it',
+    load: () => import('./verbs/drift.ts'),
+  },
+  {
     name: 'init',
     summary: 'write slipway.yml from what runs',
     load: () => import('./verbs/init.ts'),

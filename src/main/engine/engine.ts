@@ -16,7 +16,7 @@ import { showInJobList } from './cleanup/cleanups-in-job-list.ts';
 import { openCloneFolders } from './commits/clone-folders.ts';
 import { createCommitHandlers } from './commits/commit-handlers.ts';
 import { createDockerHandlers } from './docker/docker-handlers.ts';
-import { createDriftHandlers } from './drift/drift-handlers.ts';
+import { createDeclarationReads, createDriftHandlers } from './drift/drift-handlers.ts';
 import { jobFacts, placeOfJob } from './ecs/job-facts.ts';
 import { openEnvironments, readOnlyRule } from './environments/environments.ts';
 import { openProjectFolders } from './environments/project-folders.ts';
@@ -152,6 +152,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
           !aws.mayAsk({ account: id, region: '' }),
       )?.[0],
     approverOf: ports.approverOf,
+    declarations: createDeclarationReads({ aws, projects, project: ports.project }),
     // A command executes the plan that it has just made; a person reads it first.
     ...(ports.host.host === 'cli' ? { recentChecks: createRecentChecks(clock, RECENT_CHECKS_MS) } : {}),
   };

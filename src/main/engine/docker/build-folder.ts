@@ -88,7 +88,11 @@ async function isFileInside(folder: string, path: string, entry: Dirent): Promis
 }
 
 /** At most this many, by name. An unreadable folder has nothing to build from. */
-export async function entriesOf(directory: string, most: number, signal: AbortSignal): Promise<readonly Dirent[]> {
+export async function entriesOf(
+  directory: string,
+  most: number,
+  signal: AbortSignal,
+): Promise<readonly Dirent[]> {
   const entries: Dirent[] = [];
   const opened = await opendir(directory).catch(() => undefined);
   if (opened === undefined) return entries;

@@ -12,7 +12,7 @@ import { describeRevision } from '../ecs/describe-revision.ts';
 import { registrationInput } from '../ecs/registration.ts';
 import type { ProjectFolders } from '../environments/project-folders.ts';
 import type { Handlers } from '../ports/handlers.ts';
-import type { HostFacts } from '../ports/ports.ts';
+import type { HostFacts, Ports } from '../ports/ports.ts';
 import { applyChange } from './apply-change.ts';
 import type { Subject } from './clone-declarations.ts';
 import { type Declarations, readDeclarations, shownDeclaration } from './read-declarations.ts';
@@ -31,6 +31,23 @@ interface DriftRequest extends ServiceRef {
 /** More folders are not looked through for one service. */
 const MOST_FOLDERS = 10;
 const MOST_PATCHES = 100;
+
+/** The declarations of a service that is about to be changed: its stack, and what clones whose slipway.yml has it declare. */
+export function createDeclarationReads({
+  aws,
+  projects,
+  project,
+}: Omit<DriftDependencies, 'host'> & { readonly project: Ports['project'] }) {
+  const ofProject = project?.file === undefined ? [] : [dirname(project.file)];
+  return (subject: Subject, signal: AbortSignal): Promise<Declarations> => {
+    const named = projects.list().filter((each) => hasService(each, subject.ref));
+    const folders = [
+      ...ofProject,
+      ...named.map(({ file, folder }) => (file === undefined ? folder : dirname(file))),
+    ];
+    return readDeclarations({ aws, signal }, subject, [...new Set(folders)].slice(0, MOST_FOLDERS));
+  };
+}
 
 /** The methods about what declares a service. */
 export function createDriftHandlers(
@@ -113,10 +130,7 @@ async function contentOf(
 }
 
 /** The folders of the settings whose slipway.yml has the service; all of them where none has. */
-export function foldersFor(
-  ref: Pick<ServiceRef, 'cluster' | 'service'>,
-  projects: readonly Project[],
-): readonly string[] {
+function foldersFor(ref: ServiceRef, projects: readonly Project[]): readonly string[] {
   const named = projects.filter((project) => hasService(project, ref));
   return (named.length > 0 ? named : projects).map(({ file, folder }) =>
     file === undefined ? folder : dirname(file),
@@ -124,11 +138,13 @@ export function foldersFor(
 }
 
 /** Whether a slipway.yml has the service. */
-export function hasService(
-  { environments }: Project,
-  { cluster, service }: Pick<ServiceRef, 'cluster' | 'service'>,
-): boolean {
+function hasService({ environments }: Project, { account, region, cluster, service }: ServiceRef): boolean {
+  const isHere = (named: string | undefined, here: string): boolean => named === undefined || named === here;
   return environments.some(
-    (each) => (each.cluster === undefined || each.cluster === cluster) && each.services.includes(service),
+    (each) =>
+      isHere(each.account, account) &&
+      isHere(each.region, region) &&
+      isHere(each.cluster, cluster) &&
+      each.services.includes(service),
   );
 }

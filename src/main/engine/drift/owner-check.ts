@@ -14,15 +14,22 @@ export interface PlannedService {
 const MOST_NAMED = 3;
 
 /**
- * Who owns the service, and what of this plan its next run undoes. Undefined where nothing is known that owns it. What could
- * not be read does not block: the deploy is no worse than without it.
+ * Who owns the service, and what of this plan its next run undoes. What could not be read does not block: the deploy is no
+ * worse than without it.
+ *
+ * @param byTags what the tags of the service say, for where no declaration was found.
  */
-export function ownerCheck({ found, notRead }: CloneReading, planned: PlannedService): Check | undefined {
+export function ownerCheck(
+  { found, notRead }: Pick<CloneReading, 'found' | 'notRead'>,
+  planned: PlannedService,
+  byTags: Check,
+): Check {
   const owner = found.find(({ isOwner }) => isOwner);
   if (owner === undefined) {
     const [why] = notRead;
-    if (why === undefined) return undefined;
-    return warn('owner', 'Another tool may own this service', `${why} Its next run may undo this change.`);
+    if (why === undefined) return byTags;
+    const message = byTags.result === 'warn' ? byTags.message : 'Another tool may own this service';
+    return warn('owner', message, `${why} Its next run may undo this change.`);
   }
   const { undone, computed, kept } = changedMembers(owner, planned);
   const owns = `${owner.title} owns this service`;

@@ -95,7 +95,12 @@ export interface Ports {
   /** Milliseconds between two looks at a deployment that is in progress; 2000 where it is missing. */
   readonly pollIntervalMs?: number;
   /** The environment of slipway.yml that the host was started for: its rules hold in its cluster. */
-  readonly project?: { readonly name: string; readonly environment: ProjectEnvironment };
+  readonly project?: {
+    readonly name: string;
+    /** The slipway.yml that it is written in. */
+    readonly file?: string;
+    readonly environment: ProjectEnvironment;
+  };
   /**
    * Who approved the plan of an agent, and where, for the journal. Only the host that has the answer of the person can say it: no
    * call of the contract takes it.

@@ -5,6 +5,7 @@ import type { Guard } from '../../../../shared/model/environment.ts';
 import type { Check, PlanKind } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { revisionNameOf } from '../../aws/arns.ts';
+import { ownerCheck } from '../../drift/owner-check.ts';
 import { type Capacity, capacityOf, demandOf } from '../../ecs/capacity.ts';
 import { fail, type Reading, read, warn } from '../../ecs/check.ts';
 import { refusedContents } from '../../ecs/content-rules.ts';
@@ -123,8 +124,9 @@ export async function preflight(
     ...guardChecks(guard, { serviceArn: service.serviceArn ?? '', images }, dependencies.clock.now()),
     ...permitted,
   ];
-  const owner = isOwnedByNobodyElse(service);
-  if (action.kind === 'stop') return { checks: [...always, owner], deployments, images };
+  if (action.kind === 'stop') {
+    return { checks: [...always, isOwnedByNobodyElse(service)], deployments, images };
+  }
 
   const after = withRestored(serviceAfter(service, action), subject.restored, content);
   const inspection = {
@@ -140,12 +142,13 @@ export async function preflight(
     images,
   };
   const starts = startsDeployment(action);
-  const [ofContent, ofSettings, ofRoom, ofScaling, ofDeployment] = await Promise.all([
+  const [ofContent, ofSettings, ofRoom, ofScaling, ofDeployment, owner] = await Promise.all([
     starts ? contentChecks(inspection) : Promise.resolve([]),
     settingsChecks(inspection),
     capacityChecks(inspection),
     scalingChecks(inspection),
     starts ? deploymentChecks(inspection) : Promise.resolve([]),
+    checkOwner(inspection),
   ]);
   const checks = [...always, ...ofContent, ...ofSettings, ...ofRoom, ...ofScaling, ...ofDeployment, owner];
   return { checks, deployments, images };
@@ -154,6 +157,19 @@ export async function preflight(
 function controllerCheck(service: DeployableService, action: PlannedAction): Check {
   const isOfSettings = action.kind === 'update' && !startsDeployment(action);
   return isOfSettings ? controllerTakesSettings(service, action.settings) : controllerIsEcs(service);
+}
+
+/** Who declares the service, and what of this plan that undoes. */
+async function checkOwner(inspection: Inspection): Promise<Check> {
+  const { dependencies, ref, service, current, action, after, content, signal } = inspection;
+  const byTags = isOwnedByNobodyElse(service);
+  const before = { service, content: registrationInput(current) };
+  const found = await dependencies.declarations?.({ ref, service, running: before }, signal);
+  if (found === undefined) return byTags;
+  const { register, taskDefinition = service.taskDefinition } = action;
+  const revision = register === undefined ? taskDefinition : 'the new revision';
+  const planned = { service: { ...after, taskDefinition: revision }, content };
+  return ownerCheck(found, { before, after: planned }, byTags);
 }
 
 /** What the new tasks are made from: images, size, roles, secrets, logs. */

@@ -1,6 +1,7 @@
 import type { Check } from '../../../../shared/model/plan.ts';
 import type { Accounts } from '../../aws/accounts.ts';
 import type { Aws } from '../../aws/aws.ts';
+import type { CloneReading, Subject } from '../../drift/clone-declarations.ts';
 import type { Environments } from '../../environments/environments.ts';
 import type { ImageLookup } from '../../images/image-lookup.ts';
 import type { Journal } from '../../journal/journal.ts';
@@ -53,6 +54,8 @@ export interface ReleaseDependencies {
   readonly recentChecks?: RecentChecks;
   /** Missing where nothing is kept of deployments that others have started. */
   readonly causes?: KnownCauses;
+  /** What declares a service. Missing where only its tags are looked at. */
+  readonly declarations?: (subject: Subject, signal: AbortSignal) => Promise<CloneReading>;
   /** See Ports. */
   readonly approverOf?: ((plan: string) => string | undefined) | undefined;
 }
