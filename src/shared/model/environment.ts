@@ -2,24 +2,10 @@ import { z } from 'zod';
 import { AccountId, Environment, Region } from './account.ts';
 import { listUpTo, textUpTo } from './bounded.ts';
 import type { Immutable } from './immutable.ts';
+import { Deployer, Freeze, OverrideRule, ReleaseWindow, TEAM_SETTINGS } from './team-rules.ts';
 
 /** `*` stands for any characters; nothing else is special. */
 const NamePattern = textUpTo(300).min(1);
-
-const Day = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
-const TimeOfDay = textUpTo(5).regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'is not a time such as 09:30');
-
-/** When releases may start: on these days from `from` until just before `to`, on the clock of `timeZone`. */
-export const ReleaseWindow = z
-  .strictObject({
-    days: listUpTo(7, Day).min(1),
-    from: TimeOfDay,
-    to: TimeOfDay,
-    /** An IANA name such as `Europe/Berlin`. */
-    timeZone: textUpTo(60).refine(isTimeZone, 'is not an IANA time zone such as Europe/Berlin'),
-  })
-  .refine(({ from, to }) => from < to, 'ends before it begins: `from` must be earlier than `to`');
-export type ReleaseWindow = Immutable<z.infer<typeof ReleaseWindow>>;
 
 /** The severities of ECR that a rule can name, the worst first. */
 export const RULED_SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
@@ -57,8 +43,13 @@ const EnvironmentName = textUpTo(40).regex(/^(?! )[^\p{C}\p{Zl}\p{Zp}]+$/u, 'is 
 export const LedgerRule = z.strictObject({
   table: textUpTo(255).regex(/^[\w.-]{3,255}$/, 'is not the name of a DynamoDB table'),
   region: Region.optional(),
+  /** True: nothing is released while the ledger can't be asked. */
+  required: z.boolean().optional(),
 });
 export type LedgerRule = Immutable<z.infer<typeof LedgerRule>>;
+
+/** What a rule with a region may have: where it is shown, and what is shown. */
+const OF_A_LABEL: ReadonlySet<string> = new Set(['account', 'region', 'cluster', 'service', 'name', 'color']);
 
 /** One rule of the environments file. It concerns what all of its patterns match. */
 export const EnvironmentRule = z
@@ -89,24 +80,24 @@ export const EnvironmentRule = z
     window: ReleaseWindow.optional(),
     /** Without it, nothing is shared. */
     ledger: LedgerRule.optional(),
+    freezes: TEAM_SETTINGS.freezes.optional(),
+    /** Who may deploy; nobody else. */
+    deployers: TEAM_SETTINGS.deployers.optional(),
+    ticket: TEAM_SETTINGS.ticket.optional(),
+    /** The repositories and the tags that images may come from. */
+    repositories: TEAM_SETTINGS.repositories.optional(),
+    tags: TEAM_SETTINGS.tags.optional(),
+    overrides: TEAM_SETTINGS.overrides.optional(),
+    approvals: TEAM_SETTINGS.approvals.optional(),
   })
   .refine(
     ({ account, cluster, service }) => (account ?? cluster ?? service) !== undefined,
     'matches nothing: give it an account, a cluster or a service',
   )
   .refine(
-    ({ region, environment, confirm, readOnly, mutableTags, reason, findings, signature, ...rest }) =>
-      region === undefined ||
-      (environment ??
-        confirm ??
-        readOnly ??
-        mutableTags ??
-        reason ??
-        findings ??
-        signature ??
-        rest.shells ??
-        rest.window ??
-        rest.ledger) === undefined,
+    (rule) =>
+      rule.region === undefined ||
+      Object.entries(rule).every(([setting, value]) => value === undefined || OF_A_LABEL.has(setting)),
     'has a region, so it can only have a name and a color: what guards changes holds in every region',
   );
 export type EnvironmentRule = Immutable<z.infer<typeof EnvironmentRule>>;
@@ -167,6 +158,14 @@ export const Guard = z.object({
   shells: z.literal('refuse').optional(),
   window: ReleaseWindow.optional(),
   ledger: LedgerRule.optional(),
+  freezes: z.array(Freeze).optional(),
+  deployers: z.array(Deployer).optional(),
+  /** A regular expression that the reason or the link of a release must contain. */
+  ticket: z.string().optional(),
+  repositories: z.array(z.string()).optional(),
+  tags: z.array(z.string()).optional(),
+  overrides: OverrideRule.optional(),
+  approvals: z.literal('two-people').optional(),
   /** The AWS account, and the images of containers, that slipway.yml names for the place. */
   account: z.string().optional(),
   images: z.array(ExpectedImage).optional(),
@@ -199,12 +198,4 @@ export function strictestOf(environments: Iterable<Environment>): Environment {
 /** Whether a change is confirmed by typing a name where no rule says otherwise. */
 export function isConfirmedByName(environment: Environment): boolean {
   return environment === 'production' || environment === 'unclassified';
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }

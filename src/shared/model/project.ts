@@ -49,6 +49,13 @@ const ProjectRules = z.strictObject({
   shells: EnvironmentRule.shape.shells,
   window: EnvironmentRule.shape.window,
   ledger: EnvironmentRule.shape.ledger,
+  freezes: EnvironmentRule.shape.freezes,
+  deployers: EnvironmentRule.shape.deployers,
+  ticket: EnvironmentRule.shape.ticket,
+  repositories: EnvironmentRule.shape.repositories,
+  tags: EnvironmentRule.shape.tags,
+  overrides: EnvironmentRule.shape.overrides,
+  approvals: EnvironmentRule.shape.approvals,
 });
 
 /** Where a release to one environment goes, and how careful it is. */

@@ -10,7 +10,7 @@ import {
   parseDocument,
   Scalar,
   YAMLMap,
-  type YAMLSeq,
+  YAMLSeq,
 } from 'yaml';
 import { assertNever } from '../../../shared/assert-never.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
@@ -41,6 +41,13 @@ const SETTINGS = [
   'shells',
   'window',
   'ledger',
+  'freezes',
+  'deployers',
+  'ticket',
+  'repositories',
+  'tags',
+  'overrides',
+  'approvals',
 ] as const satisfies readonly (keyof EnvironmentRule)[];
 
 const SPACED_DAYS = /\[ ((?:(?:mon|tue|wed|thu|fri|sat|sun)(?:, )?)+) \]/g;
@@ -206,10 +213,18 @@ function ruleNode(document: Document, rule: EnvironmentRule): YAMLMap {
 
 function settingNode(document: Document, rule: EnvironmentRule, setting: (typeof SETTINGS)[number]): Node {
   const value = rule[setting];
-  if (setting === 'findings' || setting === 'ledger') return document.createNode(value, { flow: true });
-  if (setting !== 'window' || rule.window === undefined) return document.createNode(value);
+  if (setting === 'freezes' || setting === 'deployers') return listNode(document, value);
+  if (setting !== 'window' || rule.window === undefined) return document.createNode(value, { flow: true });
   const { days, from, to, timeZone } = rule.window;
   return document.createNode({ days, from: quoted(from), to: quoted(to), timeZone }, { flow: true });
+}
+
+/** A list with an entry on each line. */
+function listNode(document: Document, value: unknown): Node {
+  const list = new YAMLSeq(document.schema);
+  for (const entry of Array.isArray(value) ? value : []) list.add(document.createNode(entry, { flow: true }));
+  list.flow = list.items.length === 0;
+  return list;
 }
 
 /** Readers of YAML 1.1 would take 09:00 for a number. */

@@ -19,6 +19,7 @@ import { changeRules } from './change-rules.ts';
 import { environmentOfNames } from './name-rule.ts';
 import { projectGuard, projectOfPlace } from './project-guard.ts';
 import { readRules } from './rules-file.ts';
+import { stricterTeamRules, teamRules } from './team-rules.ts';
 
 /** What a rule is matched with. */
 export interface NamedPlace {
@@ -128,6 +129,7 @@ function stricter(one: Guard, other: Guard): Guard {
     ...(one.shells === 'refuse' || other.shells === 'refuse' ? { shells: 'refuse' } : {}),
     ...(window === undefined ? {} : { window }),
     ...(ledger === undefined ? {} : { ledger }),
+    ...stricterTeamRules(one, other),
   };
 }
 
@@ -156,12 +158,14 @@ export function strictestGuard(
   // What an account's name does not say, its clusters may.
   const all = ofAccount.environment === 'unclassified' && guards.length > 0 ? guards : [ofAccount, ...guards];
   const environment = strictestOf(all.map((guard) => guard.environment));
+  const ticket = all.find((guard) => guard.ticket !== undefined)?.ticket;
   return {
     ...(all.find((guard) => guard.environment === environment) ?? ofAccount),
     confirm: all.some(({ confirm }) => confirm === 'name') ? 'name' : 'click',
     readOnly: all.some(({ readOnly }) => readOnly),
     mutableTags: all.some(({ mutableTags }) => mutableTags === 'refuse') ? 'refuse' : 'allow',
     ...(all.some(({ reason }) => reason === 'required') ? { reason: 'required' } : {}),
+    ...(ticket === undefined ? {} : { ticket }),
   };
 }
 
@@ -191,6 +195,7 @@ function composeGuard(place: NamedPlace, { rules, problem }: EnvironmentRules): 
     ...(first('shells') === 'refuse' ? { shells: 'refuse' } : {}),
     ...(window === undefined ? {} : { window }),
     ...(ledger === undefined ? {} : { ledger }),
+    ...teamRules(first),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ReleaseWindow } from '../../../shared/model/environment.ts';
+import type { ReleaseWindow } from '../../../shared/model/team-rules.ts';
 
 /** When releases are allowed, for a sentence. */
 export function windowText({ days, from, to, timeZone }: ReleaseWindow): string {

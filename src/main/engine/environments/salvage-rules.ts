@@ -1,5 +1,6 @@
 import { isObject } from '../../../shared/is-object.ts';
 import { EnvironmentRule, MOST_RULES } from '../../../shared/model/environment.ts';
+import { NO_TICKET } from './ticket.ts';
 
 /** The strictest value of each setting that can be strict. */
 const STRICTEST: Readonly<Partial<EnvironmentRule>> = {
@@ -11,6 +12,13 @@ const STRICTEST: Readonly<Partial<EnvironmentRule>> = {
   findings: { refuse: 'low', unscanned: 'refuse' },
   signature: 'required',
   shells: 'refuse',
+  freezes: [{ from: '2000-01-01', to: '9999-12-31', reason: 'the freezes of the rules are not valid' }],
+  deployers: [],
+  ticket: NO_TICKET,
+  repositories: [],
+  tags: [],
+  overrides: 'none',
+  approvals: 'two-people',
 };
 const MATCHED_BY = ['account', 'cluster', 'service'] as const;
 // A region is none of them: it limits only a name and a color, and what such a rule says besides holds in every region.

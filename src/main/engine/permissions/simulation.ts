@@ -1,7 +1,7 @@
 import { type EvaluationResult, GetRoleCommand, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { Aws, Priority } from '../aws/aws.ts';
+import { identityReader, type ReadIdentity } from '../aws/caller-identity.ts';
 import { type Reading, read } from '../ecs/check.ts';
 import { reading } from '../ecs/read-result.ts';
 import { callerOf } from './principals.ts';
@@ -42,10 +42,11 @@ export function callerReader(
   dependencies: SimulationDependencies,
   ref: Scope,
   signal: AbortSignal,
+  readIdentity: ReadIdentity = identityReader(dependencies, ref, signal),
 ): ReadCaller {
   let caller: Promise<string | undefined> | undefined;
   return () => {
-    caller ??= readCaller(dependencies, ref, signal);
+    caller ??= readCaller(dependencies, ref, readIdentity, signal);
     return caller;
   };
 }
@@ -130,12 +131,11 @@ function denials(
 async function readCaller(
   { aws, priority = 'clicked' }: SimulationDependencies,
   ref: Scope,
+  readIdentity: ReadIdentity,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const identity = await aws
-    .sts(ref, priority)
-    .send(new GetCallerIdentityCommand({}), { abortSignal: signal });
-  const caller = callerOf(identity.Arn ?? '');
+  const identity = await readIdentity();
+  const caller = callerOf(identity);
   switch (caller.kind) {
     case 'user':
       return caller.arn;
@@ -144,10 +144,10 @@ async function readCaller(
     case 'role': {
       const command = new GetRoleCommand({ RoleName: caller.name });
       const { Role } = await aws.iam(ref, priority).send(command, { abortSignal: signal });
-      return Role?.Arn ?? identity.Arn;
+      return Role?.Arn ?? identity;
     }
     case 'other':
-      return identity.Arn;
+      return identity;
   }
 }
 

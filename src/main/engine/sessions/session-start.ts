@@ -63,7 +63,7 @@ export async function findTarget(
   }
   const word = found.service ?? cluster;
   requireGuardAllows(guard, { place, word, confirmation: request.confirmation }, clock.now());
-  requireReason(guard, { place, why: request.why });
+  await requireReason(guard, { place, why: request.why });
   return { ...found, scope: { account: id, region }, cluster, ...containerOf(found, request.container) };
 }
 

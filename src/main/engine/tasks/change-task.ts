@@ -42,13 +42,17 @@ export function createTaskChanges(
   /** Stops that are on their way, by task: a second click gets the answer of the first. */
   const stopping = new Map<string, Promise<Task>>();
 
-  function requireAllowed(ref: TaskRef, service: string | undefined, { why, ...answered }: Answered): void {
+  async function requireAllowed(
+    ref: TaskRef,
+    service: string | undefined,
+    { why, ...answered }: Answered,
+  ): Promise<void> {
     const { account } = accounts.find(ref.account);
     const { cluster } = ref;
     const guard = environments.guardOf({ account, cluster, ...(service === undefined ? {} : { service }) });
     const place = service === undefined ? cluster : serviceLabel({ cluster, service });
     requireGuardAllows(guard, { place, word: service ?? cluster, ...answered }, clock.now());
-    requireReason(guard, { place, why });
+    await requireReason(guard, { place, why });
   }
 
   async function begin(
@@ -75,7 +79,7 @@ export function createTaskChanges(
   async function stop(ref: TaskRef, answered: Answered, signal: AbortSignal): Promise<Task> {
     const described = await describeTask(aws, ref, signal);
     if (described === undefined) throw noSuchTask(ref);
-    requireAllowed(ref, serviceOfTask(described), answered);
+    await requireAllowed(ref, serviceOfTask(described), answered);
     const task = toTask(described, ref.region, ref.cluster);
     if (task.lastStatus === 'STOPPED') throw alreadyStopped(task);
     if (task.desiredStatus === 'STOPPED') return task;
@@ -121,7 +125,7 @@ export function createTaskChanges(
     ): Promise<TaskProtection> => {
       const described = await describeTask(aws, ref, signal);
       if (described === undefined) throw noSuchTask(ref);
-      requireAllowed(ref, serviceOfTask(described), { why, confirmation, overrides });
+      await requireAllowed(ref, serviceOfTask(described), { why, confirmation, overrides });
       const task = toTask(described, ref.region, ref.cluster);
       const ecs = aws.ecs(ref, 'clicked');
       const command = new UpdateTaskProtectionCommand({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Guard, ReleaseWindow } from '../../../../shared/model/environment.ts';
+import type { Guard } from '../../../../shared/model/environment.ts';
+import type { ReleaseWindow } from '../../../../shared/model/team-rules.ts';
 import { guardChecks } from './guard-checks.ts';
 
 const OPEN: Guard = {

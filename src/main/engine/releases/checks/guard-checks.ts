@@ -1,6 +1,7 @@
-import type { ExpectedImage, Guard, ReleaseWindow } from '../../../../shared/model/environment.ts';
+import type { ExpectedImage, Guard } from '../../../../shared/model/environment.ts';
 import { type ImageReference, parseImageReference } from '../../../../shared/model/image-reference.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
+import type { ReleaseWindow } from '../../../../shared/model/team-rules.ts';
 import { starPattern } from '../../../../shared/wildcard.ts';
 import { about, fail, failUnlessOverridden, pass } from '../../ecs/check.ts';
 import { isWithin, windowText } from '../../environments/release-window.ts';

@@ -4,8 +4,8 @@ import type {
   EnvironmentColor,
   EnvironmentRule,
   FindingsRule,
-  ReleaseWindow,
 } from '../../../../shared/model/environment.ts';
+import type { ReleaseWindow } from '../../../../shared/model/team-rules.ts';
 
 /** The sentences of the settings page. */
 export const SETTINGS_TEXT = {
