@@ -90,6 +90,8 @@ export const Plan = z.object({
   confirmation: z.string().optional(),
   /** Set when the execution needs a reason, because a rule of environments.yml or slipway.yml asks for one. */
   needsReason: z.boolean().optional(),
+  /** A regular expression that the reason or the link must contain, because a rule asks for a ticket. */
+  ticket: z.string().optional(),
   /** Milliseconds, the median of this service's past successes; missing where there is none. */
   expectedMs: z.number().optional(),
   /** Set when the size or the number of tasks changes. */

@@ -2,6 +2,7 @@ import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Guard } from '../../../shared/model/environment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
+import { requireTicket } from '../../engine/environments/guarded-change.ts';
 import { requireConfirmation } from './confirmation.ts';
 import type { Invocation } from './verb.ts';
 
@@ -21,10 +22,10 @@ export function guardOf({ client, service }: Pick<Deployed, 'client' | 'service'
  * Throws PREFLIGHT_FAILED or INVALID_INPUT for a place that takes no release from this command, before an image or a revision is
  * made for it.
  */
-export function requireDeployable(
+export async function requireDeployable(
   { invocation, service }: Pick<Deployed, 'invocation' | 'service'>,
   guard: Guard,
-): void {
+): Promise<void> {
   const { cluster, service: name } = service;
   const place = `${cluster}/${name}`;
   if (guard.readOnly) {
@@ -39,6 +40,9 @@ export function requireDeployable(
       `Nothing was sent. A release to ${place} needs a reason. Add --why.`,
     );
   }
+  const { flags } = invocation;
+  const named = { place, why: flags.text('why'), link: flags.text('link') };
+  await requireTicket(guard.ticket, named, 'Nothing was sent.');
   const confirmation = guard.confirm === 'name' ? name : undefined;
   requireConfirmation(invocation.flags, { service, confirmation, environment: guard.environment });
 }

@@ -69,7 +69,7 @@ export async function pushNamedImages(request: PushRequest): Promise<readonly st
   await requireRepositories(pushing, targets, repositories);
   const inEcr = planned.flatMap(({ target, elsewhere }) => (elsewhere === undefined ? [target] : []));
   await announceRepositories(pushing, inEcr, repositories);
-  requireDeployable(request, guard);
+  await requireDeployable(request, guard);
   const tagged: ((typeof planned)[number] & TaggedImage)[] = [];
   for (const each of planned) tagged.push({ ...each, ...(await taggedImage(request, each)) });
   await createRepositories(pushing, inEcr);

@@ -90,7 +90,7 @@ async function planOfDeploy(
 ): Promise<{ readonly plan: Plan; readonly sent: readonly string[] }> {
   const path = invocation.flags.text('file');
   if (path === undefined) return { plan: await planOf(invocation, client, { service, images }), sent: [] };
-  requireDeployable({ invocation, service }, await guardOf({ client, service }));
+  await requireDeployable({ invocation, service }, await guardOf({ client, service }));
   const { plan: expected, json } = await planFile(invocation, client, { path, service, images });
   requireAllowed(invocation, expected);
   const revision = await registerFile(invocation, client, { path, service, json });

@@ -86,7 +86,7 @@ async function runOnce(invocation: Invocation): Promise<number> {
   const given = inputOf(invocation);
   const reading = await invocation.client([io.interrupt]);
   const service = await serviceOf(invocation);
-  requireDeployable({ invocation, service }, await guardOf({ client: reading, service }));
+  await requireDeployable({ invocation, service }, await guardOf({ client: reading, service }));
   const taskDefinition = await taskDefinitionOf(invocation, reading, service);
   const input = { ...given, service, ...(taskDefinition === undefined ? {} : { taskDefinition }) };
   const client = await invocation.client([]);

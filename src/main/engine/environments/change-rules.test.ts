@@ -64,6 +64,26 @@ describe('a change of the rules', () => {
     expect(text()).toContain('findings: { refuse: critical, warn: high }');
   });
 
+  it('writes freezes and who may deploy on a line each', () => {
+    const freezes = [{ from: '2026-12-20', to: '2027-01-02', reason: 'holidays' }];
+    const deployers = [{ identity: 'role/deployer' }, { identity: 'user/mira' }];
+    const rule = {
+      cluster: 'web',
+      freezes,
+      deployers,
+      overrides: ['freeze'],
+      approvals: 'two-people',
+    } as const;
+    change({ kind: 'add', at: 0, rule });
+    expect(text()).toContain(`    freezes:
+      - { from: 2026-12-20, to: 2027-01-02, reason: holidays }
+    deployers:
+      - { identity: role/deployer }
+      - { identity: user/mira }
+`);
+    expect(rules()[0]).toEqual(rule);
+  });
+
   it('writes another window with its comment, and times in quotes', () => {
     change({
       kind: 'replace',

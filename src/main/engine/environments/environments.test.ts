@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ProjectEnvironment } from '../../../shared/model/project.ts';
 import { type Environments, openEnvironments, readOnlyRule, strictestGuard } from './environments.ts';
+import { NO_TICKET } from './ticket.ts';
 
 const ACME = { id: 'profile:acme', name: 'acme', kind: 'profile' } as const;
 
@@ -138,6 +139,29 @@ rules:
     expect(at('api').readOnly).toBe(true);
     write('rules: [\n');
     expect(at('api')).toMatchObject({ readOnly: true, confirm: 'name' });
+  });
+
+  it('counts a mistake in a rule of the team as the strictest', () => {
+    write(`
+rules:
+  - account: acme
+    freezes: soon
+    deployers: { identity: role/deployer }
+    ticket: "(?=x)"
+    repositories: shop
+    tags: v*
+    overrides: some
+    approvals: three-people
+`);
+    expect(at('web')).toMatchObject({
+      freezes: [{ from: '2000-01-01', to: '9999-12-31' }],
+      deployers: [],
+      ticket: NO_TICKET,
+      repositories: [],
+      tags: [],
+      overrides: 'none',
+      approvals: 'two-people',
+    });
   });
 
   it('has the valid settings of a rule with a mistake, and the strictest in place of the others', () => {

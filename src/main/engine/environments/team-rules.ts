@@ -34,7 +34,9 @@ export function teamRules(
 
 /** The stricter of two for each setting, while the file has a mistake: what both allow. */
 export function stricterTeamRules(one: TeamRules, other: TeamRules): TeamRules {
-  const freezes = [...(one.freezes ?? []), ...(other.freezes ?? [])];
+  const { freezes: before = [] } = one;
+  const isNew = (freeze: Freeze): boolean => !before.some((each) => isDeepStrictEqual(each, freeze));
+  const freezes = [...before, ...(other.freezes ?? []).filter(isNew)];
   const deployers = both(one.deployers, other.deployers);
   const repositories = both(one.repositories, other.repositories);
   const tags = both(one.tags, other.tags);

@@ -1,6 +1,7 @@
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { FleetOverride } from '../../../shared/model/fleet.ts';
 import { serviceLabel } from '../aws/arns.ts';
+import { requireTicket } from '../environments/guarded-change.ts';
 import type { StoredExecuteRequest, StoredFleet, StoredMember } from './stored-fleet.ts';
 
 /** What the person says with a fleet plan. */
@@ -44,7 +45,7 @@ export function overridesOf(
 }
 
 /** Throws PREFLIGHT_FAILED for a failed check that was not overridden, INVALID_INPUT without a confirmation or a reason. */
-export function checkExecuteRequest(fleet: StoredFleet, request: FleetExecuteRequest): void {
+export async function checkExecuteRequest(fleet: StoredFleet, request: FleetExecuteRequest): Promise<void> {
   const { title, canExecute, confirmation, needsReason } = fleet;
   if (!canExecute) {
     throw new SlipwayError(
@@ -67,6 +68,9 @@ export function checkExecuteRequest(fleet: StoredFleet, request: FleetExecuteReq
       `“${title}” needs a reason, because a rule of environments.yml or slipway.yml asks for one. Give the reason and try again.`,
       { detail: { field: 'why' } },
     );
+  }
+  for (const ticket of fleet.tickets) {
+    await requireTicket(ticket, { ...request, place: 'its services' }, `“${title}” was not started.`);
   }
   if (confirmation === undefined || confirmation === request.confirmation) return;
   throw new SlipwayError(

@@ -145,7 +145,7 @@ export function createFleets(dependencies: FleetDependencies): Fleets {
     async execute(request, signal) {
       const { fleet, claimedAt } = loadFleet(journal, request.plan);
       if (claimedAt !== undefined) throw carriedOutBefore(fleet.title);
-      checkExecuteRequest(fleet, request);
+      await checkExecuteRequest(fleet, request);
       const callerIdentity = await readCallerIdentity(releasing, fleet, signal);
       if (signal.aborted) throw cancelled(`“${fleet.title}”`);
       const begun: StoredFleet = { ...fleet, request: requestToKeep(request) };

@@ -100,6 +100,7 @@ export async function planImages(
     use: 'fleet',
     ...fleet,
     canExecute: planned.every(mayEverGo),
+    tickets: [...new Set(planned.flatMap(({ plan }) => plan?.ticket ?? []))],
     repository: subject,
     waves: waves.map(membersOf),
   };

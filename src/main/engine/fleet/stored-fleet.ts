@@ -52,6 +52,8 @@ export const StoredFleet = withNewNames(
     canExecute: z.boolean(),
     confirmation: z.string().optional(),
     needsReason: z.boolean().optional(),
+    /** Those that rules of its services ask for. */
+    tickets: z.array(z.string()).default([]),
     request: StoredExecuteRequest.optional(),
     waves: z.array(z.array(StoredMember)),
   },

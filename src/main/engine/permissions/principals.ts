@@ -45,8 +45,7 @@ export function isIdentity(pattern: string, callerArn: string): boolean {
   return namesOfCaller(callerArn).some((name) => {
     const parts = name.split('/');
     return (
-      parts.length === wanted.length &&
-      wanted.every((part, at) => starPattern(part).matches(parts[at] ?? ''))
+      parts.length === wanted.length && wanted.every((part, at) => starPattern(part).matches(parts[at] ?? ''))
     );
   });
 }

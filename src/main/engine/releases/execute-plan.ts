@@ -3,6 +3,7 @@ import type { Check, Release, ReleaseStep } from '../../../shared/model/plan.ts'
 import { revisionNameOf, serviceLabel } from '../aws/arns.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
 import { withRetry } from '../aws/retry.ts';
+import { requireTicket } from '../environments/guarded-change.ts';
 import type { ReleaseNotes } from '../register/revision-tags.ts';
 import { type Execution, giveWayToOthers, registerContent } from './execution/execution.ts';
 import { checkAgain } from './execution/recheck.ts';
@@ -41,6 +42,8 @@ export async function executePlan(
   if (claimedAt !== undefined) throw carriedOutBefore(plan, claimedAt);
   requireConfirmation(plan, request.confirmation);
   requireReason(plan, request.why);
+  const place = serviceLabel(plan.service);
+  await requireTicket(plan.ticket, { ...request, place }, `“${plan.title}” was not started.`);
 
   const ecs = aws.ecs(plan.service, 'clicked');
   const service = await withRetry(signal, () => readUnchangedService(ecs, plan, signal));

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { Input } from '../../../shared/contract.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { Guard } from '../../../shared/model/environment.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
 import { notAllowedText, refusalWarning } from '../../../shared/model/permission.ts';
 import { type Check, overrideOf } from '../../../shared/model/plan.ts';
@@ -13,16 +14,19 @@ import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { RunCheck } from '../../../shared/model/task-detail.ts';
 import { cpuUnitsOf, memoryMiBOf } from '../../../shared/model/task-size.ts';
 import { lastPartOf, revisionNameOf, serviceLabel } from '../aws/arns.ts';
+import { identityReader } from '../aws/caller-identity.ts';
 import { withRetry } from '../aws/retry.ts';
 import { capacityOf } from '../ecs/capacity.ts';
-import { about, fail, pass, warn } from '../ecs/check.ts';
+import { about, fail, pass, type Reading, warn } from '../ecs/check.ts';
 import { formatCpu, formatMemory } from '../ecs/quantities.ts';
+import { reading } from '../ecs/read-result.ts';
 import { wordsOf } from '../ecs/shell-words.ts';
 import { sizeFits } from '../ecs/size-check.ts';
 import { requireReason } from '../environments/guarded-change.ts';
 import { callerReader, deniedToCaller, rolesNotToPass } from '../permissions/simulation.ts';
 import { guardChecks } from './checks/guard-checks.ts';
 import { variablesAreNoSecrets } from './checks/secret-checks.ts';
+import { asksForCaller, teamChecks, underOverrides } from './checks/team-checks.ts';
 import { containerOfTask, whereTasksRun } from './execution/one-off-task.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
 import { type DeployableService, readService } from './model/service-reading.ts';
@@ -40,18 +44,16 @@ interface RunSubject {
 }
 
 /** The failed checks that are overridden. Throws for what the rules of the environment do not allow, and for a size that is refused. */
-export function requireAllowed(
-  { accounts, environments, clock }: ReleaseDependencies,
+export async function requireAllowed(
+  dependencies: ReleaseDependencies,
   request: RunRequest,
   subject: RunSubject,
-): readonly Check[] {
-  const { service: ref, overrides = [], confirmation, why } = request;
-  const guard = environments.guardOf({ ...ref, account: accounts.find(ref.account).account });
-  const { serviceArn = '' } = subject.service;
-  const failed = [
-    ...guardChecks(guard, { serviceArn, images: [] }, clock.now()),
-    ...overrideChecks(request, subject),
-  ].filter(({ result }) => result === 'fail');
+  signal: AbortSignal,
+): Promise<readonly Check[]> {
+  const { service: ref, overrides = [], confirmation, why, link } = request;
+  const guard = guardOf(dependencies, ref);
+  const checks = await ruleChecks(dependencies, ref, subject.service, signal);
+  const failed = [...checks, ...overrideChecks(request, subject)].filter(({ result }) => result === 'fail');
   const isOverridden = (check: Check): boolean =>
     check.overridable === true && overrides.includes(overrideOf(check));
   const refused = failed.filter((check) => !isOverridden(check));
@@ -67,8 +69,31 @@ export function requireAllowed(
       { detail: { field: 'confirmation' } },
     );
   }
-  requireReason(guard, { place, why }, 'No task was run.');
+  await requireReason(guard, { place, why, link }, 'No task was run.');
   return failed.filter(isOverridden);
+}
+
+function guardOf({ accounts, environments }: ReleaseDependencies, ref: ServiceRef): Guard {
+  return environments.guardOf({ ...ref, account: accounts.find(ref.account).account });
+}
+
+/** What the rules say about a task that is run now. A second person is asked for releases only. */
+async function ruleChecks(
+  dependencies: ReleaseDependencies,
+  ref: ServiceRef,
+  { serviceArn = '' }: DeployableService,
+  signal: AbortSignal,
+): Promise<readonly Check[]> {
+  const { approvals: _, ...guard } = guardOf(dependencies, ref);
+  const now = dependencies.clock.now();
+  const caller: Reading<string> = asksForCaller(guard)
+    ? await reading(identityReader(dependencies, ref, signal))
+    : { state: 'unreadable', reason: 'No rule asks for it.' };
+  const checks = [
+    ...guardChecks(guard, { serviceArn, images: [] }, now),
+    ...teamChecks(guard, { serviceArn, deployed: [], caller }, now),
+  ];
+  return underOverrides(guard, checks, caller);
 }
 
 /** A revision, or the newest one of a family. Throws NOT_FOUND. */
@@ -192,7 +217,7 @@ export async function checkRun(
   { commandLine = '', shell = 'sh', ...request }: Immutable<Input<'tasks.checkRun'>>,
   signal: AbortSignal,
 ): Promise<RunCheck> {
-  const { accounts, environments, clock, aws } = dependencies;
+  const { aws } = dependencies;
   const { service: ref } = request;
   const ecs = aws.ecs(ref, 'clicked');
   const words = wordsOf(commandLine);
@@ -203,7 +228,6 @@ export async function checkRun(
   const container = containerOfTask(containerDefinitions, request.container ?? containers[0]);
   const command =
     words.length === 0 ? undefined : shell === 'sh' ? ['/bin/sh', '-c', commandLine] : [...words];
-  const guard = environments.guardOf({ ...ref, account: accounts.find(ref.account).account });
   const warnings = await permissionWarnings(dependencies, { ref, service, definition }, signal);
   const { cpu = definition.cpu, memory = definition.memory } = request;
   const size = [
@@ -222,7 +246,7 @@ export async function checkRun(
       : { size: size.filter((part) => part !== undefined).join(', ') }),
     place: placeText(service),
     checks: [
-      ...guardChecks(guard, { serviceArn: service.serviceArn ?? '', images: [] }, clock.now()),
+      ...(await ruleChecks(dependencies, ref, service, signal)),
       ...overrideChecks({ ...request, command }, { service, definition, container }),
       ...(shell === 'none' ? shellWords(words) : []),
       ...secretWarnings(request, container).map((message) =>

@@ -70,7 +70,7 @@ async function runTask(
   const definition = await readDefinition(ecs, request.taskDefinition ?? service.taskDefinition, signal);
   const { taskDefinitionArn = '', containerDefinitions = [] } = definition;
   const container = containerOfTask(containerDefinitions, request.container);
-  const overridden = requireAllowed(dependencies, request, { service, definition, container });
+  const overridden = await requireAllowed(dependencies, request, { service, definition, container }, signal);
   const warnings = [
     ...secretWarnings(request, container),
     ...(await permissionWarnings(dependencies, { ref, service, definition }, signal)),

@@ -5,6 +5,7 @@ import type { Guard } from '../../../../shared/model/environment.ts';
 import type { Check, PlanKind } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { revisionNameOf } from '../../aws/arns.ts';
+import { identityReader } from '../../aws/caller-identity.ts';
 import { ownerCheck } from '../../drift/owner-check.ts';
 import { type Capacity, capacityOf, demandOf } from '../../ecs/capacity.ts';
 import { fail, type Reading, read, warn } from '../../ecs/check.ts';
@@ -65,6 +66,7 @@ import {
 import { gracePeriodFits, settingsBelongToStrategy, strategyFits } from './strategy-checks.ts';
 import { taskAccessChecks } from './task-access.ts';
 import { taskSetChecks } from './task-set-checks.ts';
+import { asksForCaller, teamChecks, underOverrides } from './team-checks.ts';
 
 /** What a plan wants and what it stands on, already read. */
 export interface PreflightSubject {
@@ -80,6 +82,8 @@ export interface PreflightSubject {
   readonly content: RegisterTaskDefinitionRequest;
   /** The settings of an earlier service revision that are sent too. */
   readonly restored?: RestoredMembers;
+  /** The ARN of who made the plan, where it came through the ledger. */
+  readonly plannedBy?: string | undefined;
 }
 
 export interface Preflight {
@@ -111,21 +115,28 @@ export async function preflight(
   const { ref, service, action, content } = subject;
   const { account } = dependencies.accounts.find(ref.account);
   const guard = dependencies.environments.guardOf({ ...ref, account });
-  const caller = callerReader(dependencies, ref, signal);
-  const [permitted, deployments, images] = await Promise.all([
+  const readIdentity = identityReader(dependencies, ref, signal);
+  const caller = callerReader(dependencies, ref, signal, readIdentity);
+  const [permitted, deployments, images, identity] = await Promise.all([
     callsArePermitted(dependencies, ref, { ...subject, caller }, signal),
     readDeployments(dependencies, ref, signal),
     findImages(dependencies, ref, imagesOf(content), signal),
+    asksForCaller(guard) ? reading(readIdentity) : NOBODY,
   ]);
+  const serviceArn = service.serviceArn ?? '';
+  const deployed = startsDeployment(action) ? images : [];
+  const now = dependencies.clock.now();
   const always = [
     ...(isChange(action) ? [] : [nothingChanges()]),
     serviceIsActive(service),
     controllerCheck(service, action),
-    ...guardChecks(guard, { serviceArn: service.serviceArn ?? '', images }, dependencies.clock.now()),
+    ...guardChecks(guard, { serviceArn, images }, now),
+    ...teamChecks(guard, { serviceArn, deployed, caller: identity, plannedBy: subject.plannedBy }, now),
     ...permitted,
   ];
   if (action.kind === 'stop') {
-    return { checks: [...always, isOwnedByNobodyElse(service)], deployments, images };
+    const checks = [...always, isOwnedByNobodyElse(service)];
+    return { checks: underOverrides(guard, checks, identity), deployments, images };
   }
 
   const after = withRestored(serviceAfter(service, action), subject.restored, content);
@@ -151,8 +162,11 @@ export async function preflight(
     checkOwner(inspection),
   ]);
   const checks = [...always, ...ofContent, ...ofSettings, ...ofRoom, ...ofScaling, ...ofDeployment, owner];
-  return { checks, deployments, images };
+  return { checks: underOverrides(guard, checks, identity), deployments, images };
 }
+
+/** Where no rule asks who the caller is. */
+const NOBODY: Reading<string> = { state: 'unreadable', reason: 'No rule asks for it.' };
 
 function controllerCheck(service: DeployableService, action: PlannedAction): Check {
   const isOfSettings = action.kind === 'update' && !startsDeployment(action);

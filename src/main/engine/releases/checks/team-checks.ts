@@ -2,6 +2,7 @@ import type { Guard } from '../../../../shared/model/environment.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
 import { starPattern } from '../../../../shared/wildcard.ts';
+import { ecrHost } from '../../aws/partitions.ts';
 import { about, fail, failUnlessOverridden, pass, type Reading } from '../../ecs/check.ts';
 import { isWithin, windowText } from '../../environments/release-window.ts';
 import { freezeAt, freezeText } from '../../environments/team-rules.ts';
@@ -51,11 +52,7 @@ function isNotFrozen(freezes: NonNullable<Guard['freezes']>, now: Date): Check {
       );
 }
 
-function isDeployer(
-  deployers: NonNullable<Guard['deployers']>,
-  caller: Reading<string>,
-  now: Date,
-): Check {
+function isDeployer(deployers: NonNullable<Guard['deployers']>, caller: Reading<string>, now: Date): Check {
   if (caller.state === 'unreadable') {
     return fail(
       'deployer',
@@ -102,7 +99,10 @@ function isAllowedImage(
     );
   }
   const tag = parts.tag ?? (parts.digest === undefined ? 'latest' : undefined);
-  if (tags !== undefined && (tag === undefined || !tags.some((pattern) => starPattern(pattern).matches(tag)))) {
+  if (
+    tags !== undefined &&
+    (tag === undefined || !tags.some((pattern) => starPattern(pattern).matches(tag)))
+  ) {
     return fail(
       'allowed-image',
       tag === undefined
@@ -133,10 +133,10 @@ function isFrom(
   return starPattern(first).matches(host) && starPattern(pattern.slice(slash + 1)).matches(path);
 }
 
-/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html; a loopback address is the sandbox. */
+/** A loopback address is the registry of the sandbox. */
 function isOwnRegistry(registry: string | undefined, account: string): boolean {
   if (registry === undefined) return false;
-  return registry.startsWith(`${account}.dkr`) || /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(registry);
+  return ecrHost(registry)?.account === account || /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(registry);
 }
 
 function hasTwoPeople({ ledger }: Guard, { caller, plannedBy }: TeamRelease): Check {
@@ -167,7 +167,10 @@ function hasTwoPeople({ ledger }: Guard, { caller, plannedBy }: TeamRelease): Ch
         `${shortIdentity(caller.value)} made this plan, and another person has to execute it`,
         'Ask a colleague whose identity is another one; two sessions of one role need names that tell persons apart.',
       )
-    : pass('two-people', `Planned by ${shortIdentity(plannedBy)}, executed by ${shortIdentity(caller.value)}`);
+    : pass(
+        'two-people',
+        `Planned by ${shortIdentity(plannedBy)}, executed by ${shortIdentity(caller.value)}`,
+      );
 }
 
 /**
@@ -188,7 +191,10 @@ export function underOverrides(
     }
     if (check.overridable !== true) return check;
     const { overridable: _, ...rest } = check;
-    return { ...rest, advice: `${adviceWithoutOverride(check.advice ?? '')} A rule does not let you override this.`.trim() };
+    return {
+      ...rest,
+      advice: `${adviceWithoutOverride(check.advice ?? '')} A rule does not let you override this.`.trim(),
+    };
   });
 }
 
@@ -211,7 +217,13 @@ function adviceWithoutOverride(advice: string): string {
 
 /** The last part of an ARN that a person reads: `role/deployer/mira` or `user/mira`. */
 function shortIdentity(arn: string): string {
-  return arn.split(':').slice(5).join(':').replace(/^assumed-role\//, 'role/') || 'The caller';
+  return (
+    arn
+      .split(':')
+      .slice(5)
+      .join(':')
+      .replace(/^assumed-role\//, 'role/') || 'The caller'
+  );
 }
 
 const MOST_LISTED = 6;

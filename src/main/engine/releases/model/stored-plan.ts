@@ -85,6 +85,7 @@ export const StoredPlan = withNewNames(
     calls: z.array(PlannedCall).default([]),
     confirmation: z.string().optional(),
     needsReason: z.boolean().optional(),
+    ticket: z.string().optional(),
   },
 );
 export type StoredPlan = Immutable<z.infer<typeof StoredPlan>>;

@@ -102,6 +102,7 @@ export async function describePlan(
     calls: [...(otherWay?.calls ?? plannedCalls(draft))],
     ...(guard.confirm === 'name' ? { confirmation: ref.service } : {}),
     ...(guard.reason === 'required' ? { needsReason: true } : {}),
+    ...(guard.ticket === undefined ? {} : { ticket: guard.ticket }),
   };
   const plan: Plan = {
     id: stored.id,
@@ -136,6 +137,7 @@ export async function describePlan(
       : { otherWay: { sentence: otherWay.sentence, appSpec: otherWay.appSpec } }),
     ...(stored.confirmation === undefined ? {} : { confirmation: stored.confirmation }),
     ...(stored.needsReason === undefined ? {} : { needsReason: stored.needsReason }),
+    ...(stored.ticket === undefined ? {} : { ticket: stored.ticket }),
     ...(expected === undefined ? {} : { expectedMs: expected }),
     ...planCost(draft),
   };
