@@ -1,13 +1,25 @@
 import { z } from 'zod';
 import { listUpTo, textUpTo } from '../model/bounded.ts';
 import { Change } from '../model/change.ts';
+import { ClusterRef } from '../model/cluster.ts';
 import { DeploymentRef, Rollout } from '../model/deployment.ts';
 import { GitCommit } from '../model/image.ts';
 import { Plan, PlanId, Release, ReleaseId, ReleaseStep } from '../model/plan.ts';
 import { RegistrationJson } from '../model/registration.ts';
 import { RevisionArn } from '../model/revision.ts';
 import { ServiceRef } from '../model/service.ts';
+import { SharedPlan } from '../model/shared-plan.ts';
 import { Done, type Methods } from './method.ts';
+
+const why = textUpTo(500).optional();
+const link = textUpTo(500)
+  .check(z.url({ protocol: /^https?$/ }))
+  .optional()
+  .describe('a ticket or pull request');
+const commit = GitCommit.optional().describe('the git commit that is deployed');
+const overrides = listUpTo(100, textUpTo(300))
+  .optional()
+  .describe('failed checks to override, such as movement or image:web');
 
 /** Changing a service: plan, execute, watch. */
 export const releasesMethods = {
@@ -47,16 +59,11 @@ export const releasesMethods = {
       'Returns what to follow as soon as ECS has accepted the change.',
     input: z.strictObject({
       plan: PlanId,
-      why: textUpTo(500).optional(),
-      link: textUpTo(500)
-        .check(z.url({ protocol: /^https?$/ }))
-        .optional()
-        .describe('a ticket or pull request'),
-      commit: GitCommit.optional().describe('the git commit that is deployed'),
+      why,
+      link,
+      commit,
       confirmation: textUpTo(255).optional(),
-      overrides: listUpTo(100, textUpTo(300))
-        .optional()
-        .describe('failed checks to override, such as movement or image:web'),
+      overrides,
       tagRevision: z
         .boolean()
         .optional()
@@ -64,6 +71,28 @@ export const releasesMethods = {
     }),
     event: ReleaseStep,
     output: Release,
+  },
+  'releases.share': {
+    kind: 'change',
+    about:
+      'Shares a plan through the ledger, where a rule wants a second person to execute it. Values of variables never ' +
+      'leave this machine: a plan that sets some is refused.',
+    input: z.strictObject({ plan: PlanId, why, link, commit, overrides }),
+    output: SharedPlan,
+  },
+  'releases.shared': {
+    kind: 'query',
+    about: 'The plans of a cluster that wait in the ledger for a second person, the next to expire first.',
+    input: ClusterRef,
+    output: z.array(SharedPlan),
+  },
+  'releases.openShared': {
+    kind: 'query',
+    about:
+      'Makes a shared plan again on this machine and compares. `plan` is for releases.execute; where something is ' +
+      'different it is missing, and `differences` says what.',
+    input: z.strictObject({ ...ClusterRef.shape, plan: PlanId }),
+    output: z.object({ shared: SharedPlan, plan: Plan.optional(), differences: z.array(z.string()) }),
   },
   'releases.watch': {
     kind: 'stream',

@@ -56,6 +56,8 @@ export const JournalEntry = z.object({
   callerIdentity: z.string().optional(),
   /** Who approved the plan of an agent, and where: `mira in the window, for claude-code 2.1.0`. */
   approvedBy: z.string().optional(),
+  /** Who planned what another person executed, and on which machine: `mira on laptop-7`. */
+  plannedBy: z.string().optional(),
   /** The revision that the service ran when it was planned. */
   base: z.string().optional(),
   /** The calls that were planned; `steps` are those that were sent. */

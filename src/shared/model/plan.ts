@@ -92,6 +92,8 @@ export const Plan = z.object({
   needsReason: z.boolean().optional(),
   /** A regular expression that the reason or the link must contain, because a rule asks for a ticket. */
   ticket: z.string().optional(),
+  /** Set when another person has to execute it: releases.share shares it. */
+  needsSecondPerson: z.boolean().optional(),
   /** Milliseconds, the median of this service's past successes; missing where there is none. */
   expectedMs: z.number().optional(),
   /** Set when the size or the number of tasks changes. */

@@ -22,6 +22,7 @@ type NewEntry = Pick<
   | 'commit'
   | 'callerIdentity'
   | 'approvedBy'
+  | 'plannedBy'
   | 'base'
 > & {
   /** Its plan. */
@@ -97,8 +98,8 @@ export function createEntries(
       database
         .prepare(
           `INSERT INTO entries (id, plan, at, account, region, cluster, subject, kind, title, why, link, git_commit, caller_identity,
-             approved_by, base, calls, overrides, owner_host, owner_pid, state)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
+             approved_by, planned_by, base, calls, overrides, owner_host, owner_pid, state)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
         )
         .run(
           id,
@@ -115,6 +116,7 @@ export function createEntries(
           entry.commit ?? null,
           entry.callerIdentity ?? null,
           entry.approvedBy ?? null,
+          entry.plannedBy ?? null,
           entry.base ?? null,
           JSON.stringify(entry.calls ?? []),
           entry.overrides === undefined ? null : JSON.stringify(entry.overrides),

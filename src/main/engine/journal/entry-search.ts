@@ -30,6 +30,7 @@ const TEXT = [
   'git_commit',
   'caller_identity',
   'approved_by',
+  'planned_by',
   'account',
   'cluster',
   'subject',

@@ -84,6 +84,9 @@ const MIGRATIONS: readonly string[] = [
   `
   CREATE INDEX entries_by_cluster ON entries (cluster, subject, at);
   `,
+  `
+  ALTER TABLE entries ADD COLUMN planned_by TEXT;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -28,7 +28,7 @@ export async function checkAgain(
 
 async function checksOf(
   dependencies: ReleaseDependencies,
-  { kind, service: ref, action }: StoredPlan,
+  { kind, service: ref, action, reopened }: StoredPlan,
   service: DeployableService,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
@@ -41,7 +41,8 @@ async function checksOf(
   const revision = named === service.taskDefinition ? current : await readRevision(ecs, named, signal);
   const content =
     register === undefined ? registrationInput(revision) : contentToRegister(revision, register, {});
-  const subject = { ref, kind, service, action, current, revision, content };
+  const plannedBy = reopened?.plannedBy;
+  const subject = { ref, kind, service, action, current, revision, content, plannedBy };
   const { checks } = await preflight(dependencies, subject, signal);
   return checks;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SlipwayError } from '../../../../shared/errors.ts';
-import { RevisionChange, ServiceSettings } from '../../../../shared/model/change.ts';
+import { Change, RevisionChange, ServiceSettings } from '../../../../shared/model/change.ts';
 import { ExpressSettings, ScalingChange } from '../../../../shared/model/express.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
 import { PlanId, PlanKind, PlannedCall } from '../../../../shared/model/plan.ts';
@@ -62,6 +62,40 @@ export const PlannedAction = z.discriminatedUnion('kind', [
 export type PlannedAction = Immutable<z.infer<typeof PlannedAction>>;
 export type UpdateAction = Extract<PlannedAction, { kind: 'update' }>;
 
+/** What was asked for, so that another machine makes the same plan again. */
+export const PlanIntent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('change'), change: Change }),
+  z.object({ kind: z.literal('rollback'), to: z.string().optional() }),
+  z.object({ kind: z.literal('revision'), revision: z.string() }),
+]);
+export type PlanIntent = Immutable<z.infer<typeof PlanIntent>>;
+
+/** What two machines compare of a plan: all that decides what is sent. Texts, without values of variables. */
+export const PlanParts = z.object({
+  /** The revision that the service runs. */
+  base: z.string(),
+  /** The deployment that the plan was made on. */
+  deployment: z.string(),
+  images: z.array(z.object({ container: z.string(), image: z.string(), digest: z.string().optional() })),
+  /** The action as JSON. */
+  action: z.string(),
+  calls: z.array(PlannedCall),
+  title: z.string(),
+});
+export type PlanParts = Immutable<z.infer<typeof PlanParts>>;
+
+/** A plan that another person made, as it came through the ledger. */
+export const ReopenedPlan = z.object({
+  id: PlanId,
+  plannedBy: z.string(),
+  host: z.string(),
+  hash: z.string(),
+  why: z.string().optional(),
+  link: z.string().optional(),
+  commit: z.string().optional(),
+});
+export type ReopenedPlan = Immutable<z.infer<typeof ReopenedPlan>>;
+
 /** A release plan as the journal keeps it between the plan and its execution, for any process of this machine. */
 export const StoredPlan = withNewNames(
   { basis: 'base' },
@@ -86,6 +120,10 @@ export const StoredPlan = withNewNames(
     confirmation: z.string().optional(),
     needsReason: z.boolean().optional(),
     ticket: z.string().optional(),
+    /** Where a rule wants a second person: what is shared. */
+    sharing: z.object({ intent: PlanIntent, parts: PlanParts }).optional(),
+    /** What it is made again from. */
+    reopened: ReopenedPlan.optional(),
   },
 );
 export type StoredPlan = Immutable<z.infer<typeof StoredPlan>>;

@@ -23,6 +23,8 @@ import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { serviceDifferences } from '../model/service-differences.ts';
 import { primaryOf } from '../model/service-reading.ts';
 import {
+  type PlanIntent,
+  type ReopenedPlan,
   type StoredPlan,
   startsDeployment,
   type TaskSetMove,
@@ -32,6 +34,7 @@ import { expectedMs } from '../watch/estimate.ts';
 import { cliCommands } from './cli-commands.ts';
 import { wayOfCodeDeploy } from './deploy-method.ts';
 import { planCost } from './plan-cost.ts';
+import { planParts } from './plan-parts.ts';
 import { throughTaskSets } from './task-set-action.ts';
 
 /** A plan before it is checked. */
@@ -41,6 +44,10 @@ export interface PlanDraft extends PreflightSubject {
   readonly moreChecks: readonly Check[];
   /** What else of the service it changes, where that is taken from an earlier service revision. */
   readonly moreServiceDifferences?: readonly Difference[];
+  /** Missing for a plan that is only shown. */
+  readonly intent?: PlanIntent;
+  /** The plan of another person that is made again. */
+  readonly reopened?: ReopenedPlan | undefined;
 }
 
 /** Checks a draft, says what it changes, and keeps it for its execution, by this process or another one. */
@@ -75,7 +82,11 @@ export async function describePlan(
     action: throughExpress({ ...unchecked, action: throughTaskSets(unchecked) }, configuration),
   };
   const { ref, service, action, current } = draft;
-  const checked = await preflight(dependencies, draft, signal);
+  const checked = await preflight(
+    dependencies,
+    { ...draft, plannedBy: draft.reopened?.plannedBy },
+    signal,
+  );
   const checks = [...draft.moreChecks, ...checked.checks];
   const known = dependencies.accounts.find(ref.account);
   const guard = dependencies.environments.guardOf({ ...ref, account: known.account });
@@ -104,6 +115,12 @@ export async function describePlan(
     ...(guard.reason === 'required' ? { needsReason: true } : {}),
     ...(guard.ticket === undefined ? {} : { ticket: guard.ticket }),
   };
+  const images = checked.images.map(containerImage);
+  const needsTwo = guard.approvals === 'two-people';
+  const sharing =
+    needsTwo && draft.intent !== undefined
+      ? { intent: draft.intent, parts: planParts(stored, images) }
+      : undefined;
   const plan: Plan = {
     id: stored.id,
     kind: draft.kind,
@@ -119,7 +136,7 @@ export async function describePlan(
     },
     images: diffImages(
       await imagesBefore(dependencies, draft, checked, signal),
-      checked.images.map(containerImage),
+      images,
     ),
     differences: [...content.differences],
     serviceDifferences: [
@@ -138,10 +155,19 @@ export async function describePlan(
     ...(stored.confirmation === undefined ? {} : { confirmation: stored.confirmation }),
     ...(stored.needsReason === undefined ? {} : { needsReason: stored.needsReason }),
     ...(stored.ticket === undefined ? {} : { ticket: stored.ticket }),
+    ...(needsTwo && guard.ledger !== undefined && draft.reopened === undefined
+      ? { needsSecondPerson: true }
+      : {}),
     ...(expected === undefined ? {} : { expectedMs: expected }),
     ...planCost(draft),
   };
-  return { stored, plan, checked };
+  const { reopened } = draft;
+  const kept: StoredPlan = {
+    ...stored,
+    ...(sharing === undefined ? {} : { sharing }),
+    ...(reopened === undefined ? {} : { reopened }),
+  };
+  return { stored: kept, plan, checked };
 }
 
 /** What runs is also what a rollback goes back to, and often a part of what is deployed: it is looked up once for a plan. */

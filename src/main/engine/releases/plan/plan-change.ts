@@ -17,7 +17,7 @@ import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { applyRevisionChange } from '../model/revision-change.ts';
 import { type DeployableService, readRevision, readService } from '../model/service-reading.ts';
 import { differingSettings } from '../model/service-settings.ts';
-import { startsDeployment, type UpdateAction } from '../model/stored-plan.ts';
+import { type ReopenedPlan, startsDeployment, type UpdateAction } from '../model/stored-plan.ts';
 import { composePlan } from './compose-plan.ts';
 
 /**
@@ -30,6 +30,7 @@ export async function planChange(
   ref: ServiceRef,
   change: Change,
   signal: AbortSignal,
+  reopened?: ReopenedPlan,
 ): Promise<Plan> {
   const ecs = dependencies.aws.ecs(ref, 'clicked');
   const service = await readService(ecs, ref, signal);
@@ -70,6 +71,8 @@ export async function planChange(
       content: register === undefined ? registrationInput(base) : after,
       title,
       moreChecks: isInactive ? [registeredAgain(revisionNameOf(from))] : [],
+      intent: { kind: 'change', change },
+      reopened,
     },
     signal,
   );

@@ -4,6 +4,7 @@ import { revisionNameOf } from '../../aws/arns.ts';
 import { registrationInput } from '../../ecs/registration.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { readRevision, readService } from '../model/service-reading.ts';
+import type { ReopenedPlan } from '../model/stored-plan.ts';
 import { composePlan } from './compose-plan.ts';
 
 /**
@@ -15,6 +16,7 @@ export async function planRevision(
   ref: ServiceRef,
   taskDefinition: string,
   signal: AbortSignal,
+  reopened?: ReopenedPlan,
 ): Promise<Plan> {
   const ecs = dependencies.aws.ecs(ref, 'clicked');
   const service = await readService(ecs, ref, signal);
@@ -35,6 +37,8 @@ export async function planRevision(
       current,
       content: registrationInput(revision),
       moreChecks: [],
+      intent: { kind: 'revision', revision: taskDefinition },
+      reopened,
     },
     signal,
   );

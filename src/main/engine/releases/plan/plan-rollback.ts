@@ -16,7 +16,7 @@ import { readServiceRestoration } from '../model/read-service-restoration.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { type DeployableService, readRevision, readService } from '../model/service-reading.ts';
 import { needsForce } from '../model/service-restoration.ts';
-import type { UpdateAction } from '../model/stored-plan.ts';
+import type { ReopenedPlan, UpdateAction } from '../model/stored-plan.ts';
 import { composePlan } from './compose-plan.ts';
 import { planTaskSetRollback } from './plan-task-set-rollback.ts';
 
@@ -34,6 +34,7 @@ export async function planRollback(
   ref: ServiceRef,
   to: string | undefined,
   signal: AbortSignal,
+  reopened?: ReopenedPlan,
 ): Promise<Plan> {
   const ecs = dependencies.aws.ecs(ref, 'clicked');
   const [service, deployments] = await Promise.all([
@@ -41,7 +42,7 @@ export async function planRollback(
     dependencies.catalog['services.deployments'](ref, { signal, emit: () => {} }),
   ]);
   if (isReleasedByTaskSets(service)) {
-    return planTaskSetRollback(dependencies, { ref, service, deployments, to }, signal);
+    return planTaskSetRollback(dependencies, { ref, service, deployments, to, reopened }, signal);
   }
   if (service.deploymentController?.type === 'CODE_DEPLOY') throw codeDeployGoesBack(ref);
   const target = chooseTarget(ref, deployments, to);
@@ -66,6 +67,8 @@ export async function planRollback(
         current,
         content,
         moreChecks: isExpress(service) ? await notTakenBack(ecs, service, target, signal) : [],
+        intent: { kind: 'rollback', to: target.arn },
+        reopened,
       },
       signal,
     );
@@ -115,6 +118,8 @@ export async function planRollback(
         ...restoration.checks,
         ...(isActive ? [] : [registeredAgain(target.revision)]),
       ],
+      intent: { kind: 'rollback', to: target.arn },
+      reopened,
     },
     signal,
   );

@@ -7,7 +7,7 @@ import { registrationInput } from '../../ecs/registration.ts';
 import { comingSetsOf, otherSetsOf, primarySetOf, type ServiceTaskSet } from '../../ecs/service-task-sets.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { type DeployableService, readRevision } from '../model/service-reading.ts';
-import type { UpdateAction } from '../model/stored-plan.ts';
+import type { ReopenedPlan, UpdateAction } from '../model/stored-plan.ts';
 import { progressOf } from '../task-sets/release-progress.ts';
 import { composePlan } from './compose-plan.ts';
 
@@ -18,6 +18,7 @@ interface Rollback {
   readonly deployments: readonly Deployment[];
   /** The ARN of the task set of the release to roll back to; the default when it is left out. */
   readonly to: string | undefined;
+  readonly reopened: ReopenedPlan | undefined;
 }
 
 /** The rollback, in the order of preference: what is there is quicker than what has to be created. */
@@ -36,7 +37,7 @@ export async function planTaskSetRollback(
   rollback: Rollback,
   signal: AbortSignal,
 ): Promise<Plan> {
-  const { ref, service } = rollback;
+  const { ref, service, to, reopened } = rollback;
   const ecs = dependencies.aws.ecs(ref, 'clicked');
   const way = wayBack(dependencies, rollback);
   const goal = way.kind === 'create a set' ? way.taskDefinition : goalOf(service, way);
@@ -44,7 +45,16 @@ export async function planTaskSetRollback(
     readRevision(ecs, service.taskDefinition, signal),
     readRevision(ecs, goal, signal),
   ]);
-  const draft = { ref, service, current, revision, content: registrationInput(revision), moreChecks: [] };
+  const draft = {
+    ref,
+    service,
+    current,
+    revision,
+    content: registrationInput(revision),
+    moreChecks: [],
+    intent: { kind: 'rollback', ...(to === undefined ? {} : { to }) } as const,
+    reopened,
+  };
   if (way.kind === 'delete the new set') {
     const title = `Delete the task set of ${nameOf(way.set)} and keep ${revisionNameOf(goal)}`;
     const action = { kind: 'stop', deploymentArn: way.set.taskSetArn } as const;
