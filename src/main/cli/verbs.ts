@@ -21,6 +21,16 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/rollback.ts'),
   },
   {
+    name: 'plans',
+    summary: 'list the plans that wait for a second person',
+    load: () => import('./verbs/plans.ts'),
+  },
+  {
+    name: 'execute',
+    summary: 'execute a plan of another person',
+    load: () => import('./verbs/execute.ts'),
+  },
+  {
     name: 'bulk',
     summary: 'deploy one image to many services, in waves',
     load: () => import('./verbs/bulk.ts'),

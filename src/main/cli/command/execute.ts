@@ -49,6 +49,9 @@ export async function executeAndFollow(
     return report(invocation, plan, await unchanged(invocation, plan));
   }
   requireExecutable(invocation, plan, refused);
+  if (isForSecondPerson(invocation, plan)) {
+    return report(invocation, plan, await shareForSecondPerson(invocation, plan));
+  }
   const sent: ReleaseStep[] = [];
   try {
     const release = await execute(invocation, plan, sent);
@@ -97,12 +100,16 @@ async function unchanged(invocation: Invocation, plan: Plan): Promise<Ended> {
 }
 
 /** Throws PREFLIGHT_FAILED or INVALID_INPUT with what the command lacks. `refused` begins the sentence of failed checks. */
-export function requireExecutable({ flags }: Invocation, plan: Plan, refused: string): void {
+export function requireExecutable(invocation: Invocation, plan: Plan, refused: string): void {
+  const { flags } = invocation;
   if (plan.otherWay !== undefined) throw new SlipwayError('PREFLIGHT_FAILED', plan.otherWay.sentence);
   const overrides = flags.texts('override');
+  const isLeft = isForSecondPerson(invocation, plan);
   const failed = plan.checks.filter(
     (check) =>
-      check.result === 'fail' && !(check.overridable === true && overrides.includes(overrideOf(check))),
+      check.result === 'fail' &&
+      !(check.overridable === true && overrides.includes(overrideOf(check))) &&
+      !(isLeft && check.rule === TWO_PEOPLE),
   );
   if (failed.length > 0) {
     const sentences = failed.map(({ message, advice }) => [message, advice].filter(Boolean).join('. '));
@@ -111,12 +118,46 @@ export function requireExecutable({ flags }: Invocation, plan: Plan, refused: st
   requireConfirmation(flags, plan);
 }
 
+const TWO_PEOPLE = 'two-people';
+
+/** Whether another person has to execute the plan, and nobody overrides that. */
+function isForSecondPerson({ flags }: Invocation, { needsSecondPerson }: Plan): boolean {
+  return needsSecondPerson === true && !flags.texts('override').includes(TWO_PEOPLE);
+}
+
+/** Puts the plan into the ledger. Nothing of the service is changed. */
+async function shareForSecondPerson(invocation: Invocation, { id, title, service }: Plan): Promise<Ended> {
+  const { flags, io } = invocation;
+  const client = await invocation.client([io.interrupt]);
+  const overrides = flags.texts('override');
+  const { expiresAt } = await client.call('releases.share', {
+    plan: id,
+    ...notesOf(flags),
+    ...(overrides.length === 0 ? {} : { overrides: [...overrides] }),
+  });
+  return {
+    code: EXIT.waitsForPerson,
+    result: 'waiting',
+    sentence: `“${title}” waits for a second person until ${expiresAt}. They run \`slipway execute ${id} -c ${service.cluster}\`, or open it in the window.`,
+  };
+}
+
+/** What is noted with a release. `execute` has no such options: the notes are those of who planned it. */
+function notesOf(flags: Invocation['flags']) {
+  const [why, link, commit] = ['why', 'link', 'commit'].map((name) =>
+    flags.has(name) ? flags.text(name) : undefined,
+  );
+  return {
+    ...(why === undefined ? {} : { why }),
+    ...(link === undefined ? {} : { link }),
+    ...(commit === undefined ? {} : { commit }),
+  };
+}
+
 /** Sends the change. After the first request has been sent, an interrupt no longer ends it: its answer is waited for. */
 async function execute(invocation: Invocation, plan: Plan, sent: ReleaseStep[]): Promise<Release> {
   const { flags, io, output } = invocation;
-  const [why, link, commit, confirmation] = ['why', 'link', 'commit', 'confirm'].map((name) =>
-    flags.text(name),
-  );
+  const confirmation = flags.text('confirm');
   const overrides = flags.texts('override');
   const client = await invocation.client([]);
   const early = new AbortController();
@@ -131,9 +172,7 @@ async function execute(invocation: Invocation, plan: Plan, sent: ReleaseStep[]):
       'releases.execute',
       {
         plan: plan.id,
-        ...(why === undefined ? {} : { why }),
-        ...(link === undefined ? {} : { link }),
-        ...(commit === undefined ? {} : { commit }),
+        ...notesOf(flags),
         ...(confirmation === undefined ? {} : { confirmation }),
         ...(overrides.length === 0 ? {} : { overrides: [...overrides] }),
       },

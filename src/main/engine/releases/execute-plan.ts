@@ -13,6 +13,7 @@ import { readUnchangedService } from './execution/stale-plan.ts';
 import { runTaskBefore } from './execution/task-before.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
 import { loadPlan, type StoredPlan } from './model/stored-plan.ts';
+import { plannerOf, takeSharedPlan } from './shared-plans.ts';
 import { startRollout, stopRollout } from './task-sets/notify-service.ts';
 
 /** What the person enters with a plan. */
@@ -41,18 +42,22 @@ export async function executePlan(
   const { plan, claimedAt } = loadPlan(journal, request.plan);
   if (claimedAt !== undefined) throw carriedOutBefore(plan, claimedAt);
   requireConfirmation(plan, request.confirmation);
-  requireReason(plan, request.why);
+  const reasons = plan.reopened ?? request;
+  requireReason(plan, reasons.why);
   const place = serviceLabel(plan.service);
-  await requireTicket(plan.ticket, { ...request, place }, `“${plan.title}” was not started.`);
+  await requireTicket(plan.ticket, { ...reasons, place }, `“${plan.title}” was not started.`);
 
   const ecs = aws.ecs(plan.service, 'clicked');
   const service = await withRetry(signal, () => readUnchangedService(ecs, plan, signal));
-  const { overrides = [], why, link, commit, tagRevision = true } = request;
+  const { overrides = [], tagRevision = true } = request;
+  // What the other person gave who planned it.
+  const { why, link, commit } = plan.reopened ?? request;
   const overridden = await withRetry(signal, () =>
-    checkAgain(dependencies, plan, service, overrides, signal),
+    checkAgain(dependencies, plan, service, { overrides }, signal),
   );
   const callerIdentity = await readCallerIdentity(dependencies, plan.service, signal);
   if (signal.aborted) throw cancelled(`“${plan.title}”`);
+  await takeSharedPlan(dependencies, plan, signal);
   const notes = { why, link, commit, callerIdentity };
   const entry = begin(dependencies, plan, notes, overridden);
   return carryOut({ dependencies, ecs, plan, entry, signal, onStep }, tagRevision ? notes : {});
@@ -67,6 +72,7 @@ function begin(
 ): string {
   const { account, region, cluster, service: subject } = plan.service;
   const approvedBy = approverOf?.(plan.id);
+  const plannedBy = plannerOf(plan);
   return journal.atOnce(() => {
     if (!journal.plans.claim(plan.id)) throw carriedOutBefore(plan, undefined);
     return journal.entries.begin({
@@ -85,6 +91,7 @@ function begin(
       ...(overridden.length === 0 ? {} : { overrides: [...overridden] }),
       ...(callerIdentity === undefined ? {} : { callerIdentity }),
       ...(approvedBy === undefined ? {} : { approvedBy }),
+      ...(plannedBy === undefined ? {} : { plannedBy }),
     });
   });
 }

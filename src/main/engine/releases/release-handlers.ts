@@ -8,6 +8,7 @@ import { planRevision } from './plan/plan-revision.ts';
 import { planRollback } from './plan/plan-rollback.ts';
 import type { ReleaseJobs } from './release-jobs.ts';
 import { discardRelease } from './resume-discard.ts';
+import { createSharedPlanHandlers } from './shared-plans.ts';
 import { readTaskSets } from './watch/task-sets.ts';
 
 type ReleaseMethods =
@@ -16,6 +17,9 @@ type ReleaseMethods =
   | 'releases.planRevision'
   | 'releases.planContent'
   | 'releases.execute'
+  | 'releases.share'
+  | 'releases.shared'
+  | 'releases.openShared'
   | 'releases.watch'
   | 'releases.continueHook'
   | 'services.taskSets'
@@ -36,6 +40,7 @@ export function createReleaseHandlers(
     'releases.planContent': ({ service, json, change }, { signal }) =>
       planContent(dependencies, { ref: service, json, change }, signal),
     'releases.execute': jobs.execute,
+    ...createSharedPlanHandlers(dependencies),
     'releases.resume': jobs.resume,
     'releases.watch': jobs.watch,
     'releases.continueHook': async ({ deployment, hook, action, ...ref }, { signal }) => {

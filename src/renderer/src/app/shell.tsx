@@ -1,5 +1,5 @@
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
-import { type CSSProperties, useEffect } from 'react';
+import { type CSSProperties, lazy, Suspense, useEffect } from 'react';
 import type { Guard } from '../../../shared/model/environment.ts';
 import { AccountsPane } from '../features/accounts/accounts-pane.tsx';
 import { WatchedAccounts } from '../features/accounts/watched-accounts.tsx';
@@ -56,6 +56,7 @@ export function Shell() {
         <LoginNotice />
         <ConnectionNotice />
         <Approvals />
+        <PlansOfOthers guard={guard} />
       </div>
       {pane.isFolded ? null : (
         <div className={styles.side}>
@@ -74,6 +75,21 @@ export function Shell() {
       <Prompts />
       <WatchedAccounts />
     </div>
+  );
+}
+
+/** Most places ask for no second person: what shows their plans is loaded where one does. */
+const SharedPlans = lazy(async () => ({
+  default: (await import('../features/approvals/shared-plans.tsx')).SharedPlans,
+}));
+
+function PlansOfOthers({ guard }: { readonly guard: Guard | undefined }) {
+  const { cluster } = usePlace();
+  if (cluster === undefined || guard?.approvals === undefined || guard.ledger === undefined) return null;
+  return (
+    <Suspense fallback={null}>
+      <SharedPlans key={`${cluster.account}/${cluster.region}/${cluster.cluster}`} cluster={cluster} />
+    </Suspense>
   );
 }
 

@@ -18,3 +18,16 @@ export function toggled(overrides: ReadonlySet<string>, name: string): ReadonlyS
   const others = [...overrides].filter((each) => each !== name);
   return new Set(overrides.has(name) ? others : [...others, name]);
 }
+
+const TWO_PEOPLE = 'two-people';
+
+/** Whether another person has to execute the plan, and nobody overrides that. */
+export function isForSecondPerson({ needsSecondPerson }: Plan, overrides: ReadonlySet<string>): boolean {
+  return needsSecondPerson === true && !overrides.has(TWO_PEOPLE);
+}
+
+/** The plan without the check that the second person meets: what the first one has to get right. */
+export function asShared(plan: Plan): Plan {
+  const checks = plan.checks.filter(({ rule }) => rule !== TWO_PEOPLE);
+  return { ...plan, checks, canExecute: !checks.some(({ result }) => result === 'fail') };
+}

@@ -7,6 +7,14 @@ import { type DeployableService, readRevision } from '../model/service-reading.t
 import type { StoredPlan, UpdateAction } from '../model/stored-plan.ts';
 import { contentToRegister } from './register-content.ts';
 
+/** What a plan may go ahead with. */
+interface Allowed {
+  /** As overrideOf names them. */
+  readonly overrides: readonly string[];
+  /** The check that somebody else makes. */
+  readonly leftOut?: string;
+}
+
 /**
  * The checks of a plan once more, unless they were made a moment ago: images go, tags move, and services change between
  * plan and execution. Returns the fails that `overrides` (as overrideOf names them) lets pass. Throws PREFLIGHT_FAILED for
@@ -16,11 +24,12 @@ export async function checkAgain(
   dependencies: ReleaseDependencies,
   plan: StoredPlan,
   service: DeployableService,
-  overrides: readonly string[],
+  { overrides, leftOut }: Allowed,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
-  const checks =
+  const made =
     dependencies.recentChecks?.of(plan.id) ?? (await checksOf(dependencies, plan, service, signal));
+  const checks = made.filter(({ rule }) => rule !== leftOut);
   const failure = preflightFailure(plan.title, checks, overrides);
   if (failure !== undefined) throw failure;
   return overridden(checks, overrides);

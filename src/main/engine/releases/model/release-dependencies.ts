@@ -5,6 +5,7 @@ import type { CloneReading, Subject } from '../../drift/clone-declarations.ts';
 import type { Environments } from '../../environments/environments.ts';
 import type { ImageLookup } from '../../images/image-lookup.ts';
 import type { Journal } from '../../journal/journal.ts';
+import type { Ledgers } from '../../ledger/ledger-table.ts';
 import type { Handlers } from '../../ports/handlers.ts';
 import type { Clock, Logger } from '../../ports/ports.ts';
 import type { KnownCauses } from '../../revisions/history/known-causes.ts';
@@ -56,6 +57,8 @@ export interface ReleaseDependencies {
   readonly causes?: KnownCauses;
   /** What declares a service. Missing where only its tags are looked at. */
   readonly declarations?: (subject: Subject, signal: AbortSignal) => Promise<CloneReading>;
+  /** Missing where no team shares anything. */
+  readonly ledgers?: Pick<Ledgers, 'ledgerOf'>;
   /** See Ports. */
   readonly approverOf?: ((plan: string) => string | undefined) | undefined;
 }

@@ -82,11 +82,7 @@ export async function describePlan(
     action: throughExpress({ ...unchecked, action: throughTaskSets(unchecked) }, configuration),
   };
   const { ref, service, action, current } = draft;
-  const checked = await preflight(
-    dependencies,
-    { ...draft, plannedBy: draft.reopened?.plannedBy },
-    signal,
-  );
+  const checked = await preflight(dependencies, { ...draft, plannedBy: draft.reopened?.plannedBy }, signal);
   const checks = [...draft.moreChecks, ...checked.checks];
   const known = dependencies.accounts.find(ref.account);
   const guard = dependencies.environments.guardOf({ ...ref, account: known.account });
@@ -134,10 +130,7 @@ export async function describePlan(
       ...(deployment === undefined ? {} : { deploymentArn: deployment }),
       ...(primary.createdAt === undefined ? {} : { deployedAt: primary.createdAt.toISOString() }),
     },
-    images: diffImages(
-      await imagesBefore(dependencies, draft, checked, signal),
-      images,
-    ),
+    images: diffImages(await imagesBefore(dependencies, draft, checked, signal), images),
     differences: [...content.differences],
     serviceDifferences: [
       ...serviceDifferences(service, action),

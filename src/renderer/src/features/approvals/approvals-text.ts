@@ -1,4 +1,5 @@
 import type { ApprovalRequest } from '../../../../shared/model/approval.ts';
+import type { SharedPlan } from '../../../../shared/model/shared-plan.ts';
 
 /** The sentences of the approval of an agent's plan. */
 export const APPROVALS_TEXT = {
@@ -14,4 +15,16 @@ export const APPROVALS_TEXT = {
   ended: 'This request has ended: it was answered, withdrawn, or it expired.',
   blocked: 'A check failed that the agent does not override, so this plan would be refused.',
   effect: 'Approving lets the agent send these API calls.',
+} as const;
+
+/** The sentences of plans that wait for a second person. */
+export const SHARED_TEXT = {
+  title: 'Plan of another person',
+  waits: (count: number) =>
+    count === 1 ? '1 plan waits for a second person.' : `${count} plans wait for a second person.`,
+  review: ({ title }: SharedPlan) => `Review “${title}”`,
+  more: (count: number) => `and ${count} more`,
+  loading: 'the plan, which is made again and checked on this machine',
+  different: ({ title }: SharedPlan) => `“${title}” is not what was planned, so it can't be executed:`,
+  askAgain: 'Ask for a new plan.',
 } as const;

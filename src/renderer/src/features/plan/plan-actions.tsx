@@ -5,10 +5,12 @@ import { blockingChecks, mayGoAhead } from '../../lib/overrides.ts';
 import styles from '../../ui/drawer.module.css';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { goesBack } from './plan-input.ts';
-import { actionLabel, blockedLabel, expectedLabel } from './plan-text.ts';
+import { blockedLabel, expectedLabel } from './plan-text.ts';
 
 interface PlanActionsProps {
   readonly plan: Plan;
+  /** What the button says. */
+  readonly action: string;
   /** The failed checks to go ahead with. */
   readonly overrides: ReadonlySet<string>;
   readonly sending: boolean;
@@ -19,9 +21,8 @@ interface PlanActionsProps {
 
 /** The line at the foot of a plan: how long it will take, Cancel, and the button that does it. */
 export function PlanActions(props: PlanActionsProps) {
-  const { plan, overrides, sending, allowed, cancelWord, onCancel } = props;
+  const { plan, action, overrides, sending, allowed, cancelWord, onCancel } = props;
   const cancel = useRef<HTMLButtonElement>(null);
-  const label = actionLabel(plan.kind);
   const isRollback = goesBack(plan.kind);
   const startsAtCancel = isRollback && plan.confirmation === undefined;
 
@@ -52,7 +53,7 @@ export function PlanActions(props: PlanActionsProps) {
         disabled={!allowed}
         aria-keyshortcuts="Control+Enter"
       >
-        {label.action} <KeyHint shortcut="submit" />
+        {action} <KeyHint shortcut="submit" />
       </Button>
     </div>
   );

@@ -26,10 +26,7 @@ export function PlanForm({ plan, input, focus, onInput }: PlanFormProps) {
   }, [first, focus]);
 
   return (
-    <PlanSection
-      title={PLAN_TEXT.reason}
-      aside={plan.needsReason === true ? PLAN_TEXT.reasonRequired : PLAN_TEXT.reasonKept}
-    >
+    <PlanSection title={PLAN_TEXT.reason} aside={reasonLabel(plan)}>
       <Stack gap={6}>
         <TextInput
           ref={reason}
@@ -69,6 +66,11 @@ export function PlanForm({ plan, input, focus, onInput }: PlanFormProps) {
       </Stack>
     </PlanSection>
   );
+}
+
+function reasonLabel({ needsReason, ticket }: Plan): string {
+  if (ticket !== undefined) return PLAN_TEXT.ticketRequired(ticket);
+  return needsReason === true ? PLAN_TEXT.reasonRequired : PLAN_TEXT.reasonKept;
 }
 
 interface PlanConfirmationProps extends PlanFormProps {

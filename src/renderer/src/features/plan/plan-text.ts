@@ -24,7 +24,13 @@ export const PLAN_TEXT = {
   reason: 'Reason',
   reasonKept: 'Saved in the journal',
   reasonRequired: 'Required by a rule, saved in the journal',
+  ticketRequired: (pattern: string) => `A rule asks for a ticket: ${pattern}`,
   reasonHint: 'A ticket or a sentence',
+  share: 'Share for a second person',
+  waits: 'The plan waits for a second person until',
+  howToExecute: (plan: string, cluster: string) =>
+    `They open it from the notice in their window, or run: slipway execute ${plan} -c ${cluster}`,
+  plannedBy: (who: string, host: string) => `${who} planned this on ${host}`,
   link: 'Link',
   linkHint: 'https:// link to a ticket or a pull request',
   linkFault: 'Enter a link that starts with https:// or http://.',

@@ -1,9 +1,12 @@
 import { type FormEvent, useState } from 'react';
 import type { Plan, Release } from '../../../../shared/model/plan.ts';
-import { mayGoAhead, toggled } from '../../lib/overrides.ts';
+import type { SharedPlan } from '../../../../shared/model/shared-plan.ts';
+import { asShared, isForSecondPerson, mayGoAhead, toggled } from '../../lib/overrides.ts';
+import { useEngineChange } from '../../lib/queries.ts';
 import { submitOnModEnter } from '../../lib/submit-on-mod-enter.ts';
 import { useReportBusy } from '../../lib/use-report-busy.ts';
 import drawer from '../../ui/drawer.module.css';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ExecutionSteps } from '../../ui/execution-steps.tsx';
 import { PlanSection } from '../../ui/plan-section.tsx';
 import { useExecution } from './execution.ts';
@@ -16,9 +19,10 @@ import { PlanConfirmation, PlanForm } from './plan-form.tsx';
 import { PlanHead } from './plan-head.tsx';
 import { areComplete, emptyInput, type PlanInput } from './plan-input.ts';
 import { PlanOtherWay } from './plan-other-way.tsx';
-import { costLabel, PLAN_TEXT } from './plan-text.ts';
+import { actionLabel, costLabel, PLAN_TEXT } from './plan-text.ts';
 import styles from './plan-view.module.css';
 import { forgetReason, recallReason, rememberReason, sendReason } from './reason-draft.ts';
+import { PlannedBy, reasonOf, sharedInput, Waits } from './shared-plan.tsx';
 import { StoppedWaiting } from './stopped-waiting.tsx';
 
 interface PlanViewProps {
@@ -35,28 +39,37 @@ interface PlanViewProps {
   readonly onBusyChange: (busy: string | undefined) => void;
   /** Each new number gives the plan the focus; 0 leaves the focus where somebody still chooses. */
   readonly focus?: number;
+  /** The plan of another person that this one was made again from: the reason is theirs. */
+  readonly shared?: SharedPlan;
 }
 
 /** A plan to read and to carry out: what changes, the checks, the calls, why, and the button. */
 export function PlanView(props: PlanViewProps) {
   const { plan, onExecuted, onCancel, cancelWord = PLAN_TEXT.cancel, onPlanAgain, onBusyChange } = props;
-  const { onSending, focus = 1 } = props;
+  const { onSending, focus = 1, shared } = props;
   const execution = useExecution(plan);
-  const [input, setInput] = useState(() => ({ ...emptyInput(plan), ...recallReason(plan) }));
-  const [overrides, setOverrides] = useState<ReadonlySet<string>>(new Set());
+  const [input, setInput] = useState(() => ({ ...emptyInput(plan), ...(shared === undefined ? recallReason(plan) : reasonOf(shared)) }));
+  const [overrides, setOverrides] = useState<ReadonlySet<string>>(new Set(shared?.overrides));
+  const sharing = useEngineChange('releases.share');
   const [nameAsked, askForName] = useState(0);
   const sending = execution.current.state === 'running';
   const confirmed = plan.confirmation === undefined || plan.confirmation === input.confirmation;
 
   // A plan is carried out once: after a failure a new plan is needed.
-  const spent = execution.cancelled || execution.current.state === 'failed';
-  const allowed = mayGoAhead(plan, overrides) && confirmed && areComplete(input, plan) && !spent;
+  const spent = execution.cancelled || execution.current.state === 'failed' || sharing.isSuccess;
+  const isForOther = isForSecondPerson(plan, overrides);
+  const judged = isForOther ? asShared(plan) : plan;
+  const allowed = mayGoAhead(judged, overrides) && confirmed && areComplete(input, plan) && !spent;
   useReportBusy(onBusyChange, sending ? PLAN_TEXT.sending(plan.title) : undefined);
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (!confirmed) askForName((before) => before + 1);
-    if (!allowed || sending) return;
+    if (!allowed || sending || sharing.isPending) return;
+    if (isForOther) {
+      sharing.mutate(sharedInput(plan, input, overrides), { onSuccess: () => forgetReason(plan) });
+      return;
+    }
     sendReason(plan);
     onSending?.(plan.id);
     const release = await execution.start(input, overrides);
@@ -77,6 +90,7 @@ export function PlanView(props: PlanViewProps) {
       aria-label={plan.title}
     >
       <div className={drawer.scroll}>
+        {shared === undefined ? null : <PlannedBy shared={shared} />}
         <PlanHead plan={plan} />
         <PlanChanges plan={plan} />
         {plan.cost !== undefined && (
@@ -92,7 +106,11 @@ export function PlanView(props: PlanViewProps) {
         />
         <PlanOtherWay plan={plan} />
         <PlanCalls plan={plan} />
-        <PlanForm plan={plan} input={input} focus={focus} onInput={changeInput} />
+        {shared === undefined ? (
+          <PlanForm plan={plan} input={input} focus={focus} onInput={changeInput} />
+        ) : null}
+        {sharing.data === undefined ? null : <Waits shared={sharing.data} />}
+        {sharing.error === null ? null : <ErrorNotice error={sharing.error} />}
         <ExecutionSteps steps={execution.steps} />
         {execution.cancelled && <StoppedWaiting onPlanAgain={onPlanAgain} />}
         {execution.current.state === 'failed' && (
@@ -101,9 +119,10 @@ export function PlanView(props: PlanViewProps) {
       </div>
       <PlanConfirmation plan={plan} input={input} focus={focus} asked={nameAsked} onInput={changeInput} />
       <PlanActions
-        plan={plan}
+        plan={judged}
+        action={isForOther ? PLAN_TEXT.share : actionLabel(plan.kind).action}
         overrides={overrides}
-        sending={sending}
+        sending={sending || sharing.isPending}
         allowed={allowed}
         cancelWord={sending ? PLAN_TEXT.closeWhileSending : cancelWord}
         onCancel={sending ? execution.cancel : onCancel}

@@ -132,6 +132,18 @@ describe('the form of a rule', () => {
     await user.clear(zone);
     await user.type(zone, 'Europe/Berlin');
     await user.type(form.getByLabelText('Table of DynamoDB'), 'slipway-ledger');
+    await user.type(
+      form.getByLabelText('Freezes'),
+      '2026-12-20 2027-01-02 UTC on holiday{enter}2027-04-01 2027-04-02 audit',
+    );
+    await user.type(form.getByLabelText('Who may deploy'), 'role/deployer{enter}user/mira');
+    await user.type(form.getByLabelText('Ticket in the reason or the link'), 'OPS-[[0-9]+');
+    await user.type(form.getByLabelText('Allowed repositories'), 'none');
+    await user.type(
+      form.getByLabelText('Checks that may be overridden'),
+      'freeze: role/lead, user/mira{enter}release-window',
+    );
+    await choose('Approvals of a release', 'Two people');
     await user.click(form.getByRole('button', { name: 'Save rule' }));
     await screen.findByText('cluster payments-*');
     expect(changed).toEqual([
@@ -157,6 +169,15 @@ describe('the form of a rule', () => {
               timeZone: 'Europe/Berlin',
             },
             ledger: { table: 'slipway-ledger' },
+            freezes: [
+              { from: '2026-12-20', to: '2027-01-02', timeZone: 'UTC', reason: 'on holiday' },
+              { from: '2027-04-01', to: '2027-04-02', reason: 'audit' },
+            ],
+            deployers: [{ identity: 'role/deployer' }, { identity: 'user/mira' }],
+            ticket: 'OPS-[0-9]+',
+            repositories: [],
+            overrides: [{ check: 'freeze', by: ['role/lead', 'user/mira'] }, 'release-window'],
+            approvals: 'two-people',
           },
         },
       },

@@ -66,6 +66,7 @@ function Rules({ read }: { readonly read: EnvironmentRules }) {
       <RuleForm
         label={rule === undefined ? RULE_TEXT.newRule : RULE_TEXT.formOf(matchLabel(rule))}
         draft={draft}
+        rule={rule}
         onChange={(next) => setEdited(edited && { ...edited, draft: next })}
         isOutdated={at === undefined}
         error={change.error}

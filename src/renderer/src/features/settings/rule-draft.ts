@@ -1,9 +1,10 @@
 import { EnvironmentRule, type RuledSeverity } from '../../../../shared/model/environment.ts';
+import { type TeamDraft, teamDraftOf, teamSettingsOf } from './team-draft.ts';
 
 type Day = NonNullable<EnvironmentRule['window']>['days'][number];
 
 /** What the form of a rule holds: an empty text is a setting that the rule does not have. */
-export interface RuleDraft {
+export interface RuleDraft extends TeamDraft {
   readonly account: string;
   readonly region: string;
   readonly cluster: string;
@@ -27,6 +28,7 @@ export interface RuleDraft {
   readonly timeZone: string;
   readonly ledgerTable: string;
   readonly ledgerRegion: string;
+  readonly ledgerRequired: '' | 'yes' | 'no';
 }
 
 /** A group of fields of the form. */
@@ -66,6 +68,8 @@ export function draftOf(rule: EnvironmentRule = {}): RuleDraft {
     timeZone: window?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     ledgerTable: rule.ledger?.table ?? '',
     ledgerRegion: rule.ledger?.region ?? '',
+    ledgerRequired: rule.ledger?.required === undefined ? '' : rule.ledger.required ? 'yes' : 'no',
+    ...teamDraftOf(rule),
   };
 }
 
@@ -75,7 +79,7 @@ export type RuleReading =
   | { readonly problems: Readonly<Record<string, string>> };
 
 /** Reads the form by the rules of the file. */
-export function readDraft(draft: RuleDraft): RuleReading {
+export function readDraft(draft: RuleDraft, before: EnvironmentRule = {}): RuleReading {
   const { account, region, cluster, service, name, access } = draft;
   const { environment, color, confirm, mutableTags, reason, signature, shells } = draft;
   const texts = Object.entries({ account, region, cluster, service, name })
@@ -87,13 +91,16 @@ export function readDraft(draft: RuleDraft): RuleReading {
     warn: draft.warnedFindings,
     unscanned: draft.unscanned,
   });
+  const required = draft.ledgerRequired;
+  const ofRequired = required === '' ? {} : { required: required === 'yes' };
   const ledger = chosenOf({ table: draft.ledgerTable.trim(), region: draft.ledgerRegion.trim() });
   const days = WEEK.filter((day) => draft.days.includes(day));
   const parsed = EnvironmentRule.safeParse({
     ...Object.fromEntries(texts),
     ...choices,
     ...(Object.keys(findings).length === 0 ? {} : { findings }),
-    ...(Object.keys(ledger).length === 0 ? {} : { ledger }),
+    ...(Object.keys(ledger).length === 0 && required === '' ? {} : { ledger: { ...ledger, ...ofRequired } }),
+    ...teamSettingsOf(draft, before.deployers),
     ...(access === '' ? {} : { readOnly: access === 'read' }),
     ...(draft.hasWindow
       ? { window: { days, from: draft.from, to: draft.to, timeZone: draft.timeZone.trim() } }

@@ -10,12 +10,15 @@ import { type DraftFieldsProps, type RuleDraft, readDraft } from './rule-draft.t
 import styles from './rule-form.module.css';
 import { optionsOf } from './setting-options.ts';
 import { RULE_TEXT } from './settings-text.ts';
+import { TeamFields } from './team-fields.tsx';
 import { WindowFields } from './window-fields.tsx';
 
 interface RuleFormProps {
   readonly label: string;
   /** Kept by the list, so that nothing typed is lost when the rule moves in the file. */
   readonly draft: RuleDraft;
+  /** The rule that is changed; missing for a new one. */
+  readonly rule?: EnvironmentRule | undefined;
   readonly onChange: (draft: RuleDraft) => void;
   /** The rule is not in the file anymore as it was when the form was opened. */
   readonly isOutdated: boolean;
@@ -30,7 +33,7 @@ interface RuleFormProps {
 export function RuleForm(props: RuleFormProps) {
   const { label, draft, onChange, isOutdated, error, isSaving, onSave, onDiscard, onRemove } = props;
   const [wasRead, setWasRead] = useState(false);
-  const reading = readDraft(draft);
+  const reading = readDraft(draft, props.rule);
   // Fields that nobody has filled in yet are no mistakes.
   const problems = wasRead && 'problems' in reading ? reading.problems : {};
 
@@ -51,6 +54,7 @@ export function RuleForm(props: RuleFormProps) {
         <GuardFields {...fields} />
         <ImageFields {...fields} />
         <WindowFields {...fields} />
+        <TeamFields {...fields} />
         <LedgerFields {...fields} />
       </div>
       {problems[''] === undefined ? null : (
@@ -226,6 +230,12 @@ function LedgerFields({ draft, problems, onChange }: DraftFieldsProps) {
         value={draft.ledgerRegion}
         error={problems['ledger.region']}
         onChange={(event) => onChange({ ledgerRegion: event.currentTarget.value })}
+      />
+      <ChoiceField
+        label={RULE_TEXT.ledgerRequired}
+        options={RULE_TEXT.ledgerRequiredKinds}
+        value={draft.ledgerRequired}
+        onChange={(ledgerRequired) => onChange({ ledgerRequired })}
       />
     </Fieldset>
   );

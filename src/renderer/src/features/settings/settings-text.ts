@@ -6,6 +6,7 @@ import type {
   FindingsRule,
 } from '../../../../shared/model/environment.ts';
 import type { ReleaseWindow } from '../../../../shared/model/team-rules.ts';
+import { teamLabels } from './team-draft.ts';
 
 /** The sentences of the settings page. */
 export const SETTINGS_TEXT = {
@@ -109,6 +110,8 @@ export const RULE_TEXT = {
   ledgerTableHelp: 'Such as slipway-ledger',
   ledgerRegion: 'Its region',
   ledgerRegionHelp: 'That of the service',
+  ledgerRequired: 'While it cannot be asked',
+  ledgerRequiredKinds: { '': 'Not set', no: 'Release', yes: 'Refuse releases' },
   save: 'Save rule',
   discard: 'Discard',
   remove: 'Remove rule',
@@ -161,6 +164,7 @@ export function guardLabels(rule: EnvironmentRule): readonly string[] {
       : [signature === 'required' ? 'Signature required' : 'Signature optional']),
     ...(shells === undefined ? [] : [shells === 'refuse' ? 'No shells' : 'Shells allowed']),
     ...(window === undefined ? [] : [windowLabel(window)]),
+    ...teamLabels(rule),
     ...(ledger === undefined ? [] : [`Ledger ${ledger.table}`]),
   ];
 }

@@ -1,0 +1,96 @@
+import { Button } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { ClusterRef } from '../../../../shared/model/cluster.ts';
+import type { Release } from '../../../../shared/model/plan.ts';
+import type { SharedPlan } from '../../../../shared/model/shared-plan.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { Mark } from '../../ui/mark.tsx';
+import styles from '../../ui/window-notice.module.css';
+import { GuardedDrawer } from '../plan/guarded-drawer.tsx';
+import { PlanView } from '../plan/plan-view.tsx';
+import { SHARED_TEXT } from './approvals-text.ts';
+
+/** Another person's plan is seen that long after it was shared. */
+const POLL_MS = 20_000;
+
+/** Says which plans of a cluster wait in the ledger for a second person, and opens one. */
+export function SharedPlans({ cluster }: { readonly cluster: ClusterRef }) {
+  const plans = useEngineQuery('releases.shared', cluster, { pollMs: POLL_MS });
+  const [opened, setOpened] = useState<SharedPlan>();
+  const [busy, setBusy] = useState<string>();
+  const navigate = useNavigate();
+  const waiting = plans.data ?? [];
+  const close = (): void => {
+    setOpened(undefined);
+    void plans.refetch();
+  };
+  const onExecuted = ({ service }: Release): void => {
+    close();
+    void navigate({ to: '/a/$account/$region/c/$cluster/s/$service', params: service });
+  };
+  return (
+    <>
+      {waiting.length === 0 ? null : (
+        <div className={styles.notice}>
+          <Mark kind="warning" />
+          <span role="status">{SHARED_TEXT.waits(waiting.length)}</span>
+          {waiting.slice(0, MOST_SHOWN).map((plan) => (
+            <Button key={plan.id} size="compact-xs" onClick={() => setOpened(plan)}>
+              {SHARED_TEXT.review(plan)}
+            </Button>
+          ))}
+          {waiting.length > MOST_SHOWN && <span>{SHARED_TEXT.more(waiting.length - MOST_SHOWN)}</span>}
+        </div>
+      )}
+      <GuardedDrawer title={SHARED_TEXT.title} opened={opened !== undefined} busy={busy} onClose={close}>
+        {opened === undefined ? null : (
+          <OpenedPlan
+            key={opened.id}
+            shared={opened}
+            onExecuted={onExecuted}
+            onCancel={close}
+            onBusyChange={setBusy}
+          />
+        )}
+      </GuardedDrawer>
+    </>
+  );
+}
+
+const MOST_SHOWN = 3;
+
+interface OpenedPlanProps {
+  readonly shared: SharedPlan;
+  readonly onExecuted: (release: Release) => void;
+  readonly onCancel: () => void;
+  readonly onBusyChange: (busy: string | undefined) => void;
+}
+
+/** The plan as this machine makes it again, or what is different. */
+function OpenedPlan({ shared, ...view }: OpenedPlanProps) {
+  const { id, service } = shared;
+  const { account, region, cluster } = service;
+  const input = { account, region, cluster, plan: id };
+  const made = useEngineQuery('releases.openShared', input, { staleMs: Number.POSITIVE_INFINITY });
+  const again = (): void => void made.refetch();
+  if (made.isFetching) return <LoadingRows what={SHARED_TEXT.loading} />;
+  if (made.isError) return <ErrorNotice error={made.error} onRetry={again} />;
+  const { plan, differences } = made.data ?? { differences: [] };
+  if (plan !== undefined) {
+    return <PlanView key={plan.id} plan={plan} shared={shared} onPlanAgain={again} {...view} />;
+  }
+  return (
+    <div role="alert">
+      <p>{SHARED_TEXT.different(shared)}</p>
+      <ul>
+        {differences.map((difference) => (
+          <li key={difference}>{difference}</li>
+        ))}
+      </ul>
+      <p>{SHARED_TEXT.askAgain}</p>
+    </div>
+  );
+}

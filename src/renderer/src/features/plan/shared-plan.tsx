@@ -1,0 +1,65 @@
+import type { Input } from '../../../../shared/contract.ts';
+import type { Immutable } from '../../../../shared/model/immutable.ts';
+import type { Plan } from '../../../../shared/model/plan.ts';
+import type { SharedPlan } from '../../../../shared/model/shared-plan.ts';
+import { formatInstant } from '../../lib/format.ts';
+import { useTimeZone } from '../../lib/time-zone.ts';
+import { PlanSection } from '../../ui/plan-section.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import type { PlanInput } from './plan-input.ts';
+import { PLAN_TEXT } from './plan-text.ts';
+import styles from './plan-view.module.css';
+
+/** What releases.share takes. */
+export function sharedInput(
+  { id }: Plan,
+  { why, link, commit }: PlanInput,
+  overrides: ReadonlySet<string>,
+): Immutable<Input<'releases.share'>> {
+  const texts = Object.entries({ why, link, commit })
+    .map(([name, text]) => [name, text.trim()] as const)
+    .filter(([, text]) => text !== '');
+  return {
+    plan: id,
+    ...Object.fromEntries(texts),
+    ...(overrides.size === 0 ? {} : { overrides: [...overrides] }),
+  };
+}
+
+/** The reason that its planner gave. */
+export function reasonOf({ why = '', link = '' }: SharedPlan): Pick<PlanInput, 'why' | 'link'> {
+  return { why, link };
+}
+
+/** Who planned it, where and why. */
+export function PlannedBy({ shared }: { readonly shared: SharedPlan }) {
+  const { plannedBy, host, at, why, link } = shared;
+  const who = plannedBy.split('/').at(-1) ?? plannedBy;
+  return (
+    <PlanSection title={PLAN_TEXT.reason}>
+      <p className={styles.cost} title={plannedBy}>
+        {PLAN_TEXT.plannedBy(who, host)} <RelativeTime at={at} />
+      </p>
+      {[why, link].map((text) =>
+        text === undefined ? null : (
+          <p key={text} className={styles.cost}>
+            {text}
+          </p>
+        ),
+      )}
+    </PlanSection>
+  );
+}
+
+/** That it is in the ledger now, and how another person executes it. */
+export function Waits({ shared }: { readonly shared: SharedPlan }) {
+  const zone = useTimeZone();
+  return (
+    <div role="status">
+      <p className={styles.cost}>
+        {PLAN_TEXT.waits} {formatInstant(shared.expiresAt, zone)}.
+      </p>
+      <p className={styles.cost}>{PLAN_TEXT.howToExecute(shared.id, shared.service.cluster)}</p>
+    </div>
+  );
+}
