@@ -33,6 +33,7 @@ import { createJobs } from './jobs/jobs.ts';
 import { changedServices } from './journal/changed-services.ts';
 import { openJournal } from './journal/journal.ts';
 import { createJournalHandlers } from './journal/journal-handlers.ts';
+import { createLedgers } from './ledger/ledger-table.ts';
 import { createReleaseErrorHandlers } from './logs/release-errors.ts';
 import { createLogHandlers } from './logs/service-logs.ts';
 import { createMetricHandlers } from './metrics/metric-handlers.ts';
@@ -135,6 +136,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   });
   const released = { ...reads, ...withTaskSetReleases(reads, { aws, journal }) };
   const catalog = { ...reads, ...settlingDeployments(released, journal, causes) };
+  const ledgers = createLedgers({ accounts, aws, environments, clock });
   const changing = { accounts, aws, environments, journal, clock, logger: areaLogger(logger, 'releases') };
   const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
   const { pollIntervalMs = POLL_INTERVAL_MS } = ports;
@@ -153,6 +155,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
       )?.[0],
     approverOf: ports.approverOf,
     declarations: createDeclarationReads({ aws, projects, project: ports.project }),
+    ledgers,
     // A command executes the plan that it has just made; a person reads it first.
     ...(ports.host.host === 'cli' ? { recentChecks: createRecentChecks(clock, RECENT_CHECKS_MS) } : {}),
   };

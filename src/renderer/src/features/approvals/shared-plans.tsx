@@ -76,7 +76,7 @@ function OpenedPlan({ shared, ...view }: OpenedPlanProps) {
   const input = { account, region, cluster, plan: id };
   const made = useEngineQuery('releases.openShared', input, { staleMs: Number.POSITIVE_INFINITY });
   const again = (): void => void made.refetch();
-  if (made.isFetching) return <LoadingRows what={SHARED_TEXT.loading} />;
+  if (made.isFetching) return <LoadingRows what={SHARED_TEXT.loading} rows={6} height={28} />;
   if (made.isError) return <ErrorNotice error={made.error} onRetry={again} />;
   const { plan, differences } = made.data ?? { differences: [] };
   if (plan !== undefined) {
