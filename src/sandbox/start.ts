@@ -79,6 +79,8 @@ export interface SandboxOptions {
   readonly hosts?: readonly string[];
   /** A clock to use instead of a running one, for tests that step it. */
   readonly clock?: Clock;
+  /** The time of the wall instead of the machine's: that of the Date header, and by which signatures lapse. */
+  readonly wall?: () => Date;
   /** Where the account is kept over restarts, its scenario only being loaded at the first; otherwise it goes with `close`. */
   readonly dataFolder?: string;
   /** Limits of requests and round trips as a real account has them; without one there are none. */
@@ -343,6 +345,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       ...ecs.interceptors,
     ],
     now,
+    wall: options.wall ?? (() => new Date()),
     onCall: (call) => calls.add(call),
     logger,
   });

@@ -30,7 +30,7 @@ async function post(
   operation: string,
   body: string,
   headers: Readonly<Record<string, string>> = {},
-  signing: Pick<RawRequest, 'region' | 'credentials'> = {},
+  signing: Pick<RawRequest, 'region' | 'credentials' | 'signingDate'> = {},
 ): Promise<Answer> {
   const { endpoint } = sandbox;
   const asked = {
@@ -162,6 +162,22 @@ describe('credentials', () => {
     const body = '{"maxResults":1}';
     const changed = await fetch(sandbox.endpoint, { method: 'POST', body, headers });
     expect(await changed.json()).toMatchObject({ __type: 'InvalidSignatureException' });
+  });
+
+  it('are refused when the signature is more than five minutes from the time of the wall', async () => {
+    const at = (seconds: number) => ({ signingDate: new Date(Date.now() + seconds * 1000) });
+    const answers = await Promise.all(
+      [-305, 305, -290, 290].map((seconds) => post('DescribeRepositories', '{}', {}, at(seconds))),
+    );
+    const [late, early, ...accepted] = answers;
+    expect(late).toMatchObject({ status: 403, json: { __type: 'InvalidSignatureException' } });
+    expect(late?.json.message).toMatch(
+      /^Signature expired: \d{8}T\d{6}Z is now earlier than \d{8}T\d{6}Z \(\d{8}T\d{6}Z - 5 min\.\)$/,
+    );
+    expect(early?.json.message).toMatch(
+      /^Signature not yet current: .* is still later than .* \+ 5 min\.\)$/,
+    );
+    expect(accepted.map(({ status }) => status)).toEqual([200, 200]);
   });
 
   it('are refused when their session has ended', async () => {

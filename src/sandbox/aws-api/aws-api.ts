@@ -42,6 +42,8 @@ export interface AwsApiOptions {
   readonly onCall: (call: ApiCall) => void;
   /** The sandbox's time. */
   readonly now: () => Date;
+  /** The time of the wall: the Date of answers, and by which signatures lapse. */
+  readonly wall: () => Date;
   readonly logger: SandboxLogger;
 }
 
@@ -71,6 +73,7 @@ export function createAwsApi(options: AwsApiOptions): RequestHandler {
       body: NO_BODY,
     };
     const protocol = protocolOf(head);
+    response.setHeader('date', options.wall().toUTCString());
     try {
       const request = { ...head, body: await readWhole(incoming, response, protocol.bodyLimit?.(head)) };
       const call = protocol.read(request);
@@ -107,7 +110,7 @@ const REGION_OF_NOBODY = 'us-east-1';
 
 async function signerOf(options: AwsApiOptions, { run: operation }: ProtocolCall, request: ApiRequest) {
   if (operation.isPublic !== true || request.headers.authorization !== undefined) {
-    return verifySigner(request, options.accessKeys, options.now());
+    return verifySigner(request, options.accessKeys, { now: options.now(), wall: options.wall() });
   }
   const principalArn = `arn:aws:iam::${options.accountId}:anonymous`;
   const key: AccessKey = { accessKeyId: '', secretAccessKey: '', principalArn, permissions: 'everything' };

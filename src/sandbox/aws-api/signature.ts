@@ -17,14 +17,18 @@ const AUTHORIZATION =
   /^AWS4-HMAC-SHA256\s+Credential=(?<accessKeyId>[^/\s,]+)\/(?<date>\d{8})\/(?<region>[a-z0-9-]+)\/(?<service>[a-z0-9-]+)\/aws4_request\s*,\s*SignedHeaders=(?<headers>[^,\s]+)\s*,\s*Signature=(?<signature>[0-9a-f]{64})$/;
 
 /**
- * Verifies the Signature Version 4 of a request: the form, the key, whether its session is valid, and the digest over
- * the request. The age of the signature is not looked at.
+ * Verifies the Signature Version 4 of a request: the form, the key, whether its session is valid, the digest over the
+ * request, and its age.
  *
- * @param now the sandbox's time, by which sessions end.
+ * @param times the sandbox's time, by which sessions end, and that of the wall, by which signatures lapse.
  * @throws AwsError `MissingAuthenticationTokenException`, `IncompleteSignatureException`,
  * `UnrecognizedClientException`, `ExpiredTokenException` or `InvalidSignatureException`.
  */
-export async function verifySigner(request: ApiRequest, keys: AccessKeys, now: Date): Promise<Signer> {
+export async function verifySigner(
+  request: ApiRequest,
+  keys: AccessKeys,
+  { now, wall }: { readonly now: Date; readonly wall: Date },
+): Promise<Signer> {
   const authorization = readAuthorization(request);
   const key = keys.find(authorization.accessKeyId);
   if (key === undefined) throw unrecognizedClient();
@@ -34,7 +38,31 @@ export async function verifySigner(request: ApiRequest, keys: AccessKeys, now: D
   }
   const expected = await signatureOf(request, authorization, key);
   if (!timingSafeEqual(Buffer.from(expected), Buffer.from(authorization.signature))) throw wrongSignature();
+  requireRecent(authorization.signedAt, wall);
   return { key, region: authorization.region };
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-signing.html: within five minutes of its time stamp. */
+const VALID_MINUTES = 5;
+
+/** Compares whole seconds, as AWS writes them into its sentence. */
+function requireRecent(signedAt: Date, wall: Date): void {
+  const now = new Date(Math.floor(wall.getTime() / 1000) * 1000);
+  const oldest = new Date(now.getTime() - VALID_MINUTES * 60_000);
+  const newest = new Date(now.getTime() + VALID_MINUTES * 60_000);
+  if (signedAt < oldest) {
+    const sentence = `Signature expired: ${stamp(signedAt)} is now earlier than ${stamp(oldest)} (${stamp(now)} - ${VALID_MINUTES} min.)`;
+    throw awsError('InvalidSignatureException', sentence, { status: 403 });
+  }
+  if (signedAt > newest) {
+    const sentence = `Signature not yet current: ${stamp(signedAt)} is still later than ${stamp(newest)} (${stamp(now)} + ${VALID_MINUTES} min.)`;
+    throw awsError('InvalidSignatureException', sentence, { status: 403 });
+  }
+}
+
+/** For example `20261120T231500Z`. */
+function stamp(time: Date): string {
+  return time.toISOString().replaceAll(/[-:]|\.\d+/g, '');
 }
 
 interface Authorization {

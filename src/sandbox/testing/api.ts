@@ -35,6 +35,7 @@ export async function startTestApi(services: {
     interceptors: [],
     onCall: () => undefined,
     now: () => new Date(),
+    wall: () => new Date(),
     logger: silentLogger,
   });
   server.handle(api);

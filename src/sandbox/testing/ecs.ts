@@ -70,6 +70,7 @@ export async function startTestEcs(
     interceptors,
     onCall: () => undefined,
     now: () => clock.now(),
+    wall: () => new Date(),
     logger: silentLogger,
   });
   server.handle(api);

@@ -8,6 +8,8 @@ export interface RawRequest {
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly region?: string;
+  /** Now, where it is missing. */
+  readonly signingDate?: Date;
   readonly credentials?: {
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
@@ -19,7 +21,7 @@ const SANDBOX_KEY = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
 
 /** The headers of the request with its signature among them. */
 export async function signedHeaders(request: RawRequest): Promise<Record<string, string>> {
-  const { endpoint, body, headers, region = 'us-east-1', credentials = SANDBOX_KEY } = request;
+  const { endpoint, body, headers, region = 'us-east-1', credentials = SANDBOX_KEY, signingDate } = request;
   const url = new URL(endpoint);
   const signer = new SignatureV4({
     credentials,
@@ -35,6 +37,7 @@ export async function signedHeaders(request: RawRequest): Promise<Record<string,
       headers: { host: url.host, ...headers },
       body,
     }),
+    signingDate === undefined ? {} : { signingDate },
   );
   const { host: _host, ...sent } = signed.headers;
   return sent;
