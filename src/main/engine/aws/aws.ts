@@ -17,6 +17,7 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { OfferedRole, RequestBudget, Scope } from '../../../shared/model/account.ts';
+import type { SendLimit } from './lapsing-signatures.ts';
 import type { RefusedCallsOfIdentity } from './refused-calls.ts';
 
 /** Who waits for the answer. Background work takes what the others leave, and never a bucket's last tokens. */
@@ -28,6 +29,8 @@ export type Priority = 'clicked' | 'visible' | 'background';
  */
 export interface Aws {
   ecs(scope: Scope, priority: Priority): ECSClient;
+  /** A client of its own for one release, whose calls that change something can't be carried out after the limit. */
+  ecsUntil(scope: Scope, priority: Priority, limit: SendLimit): ECSClient;
   ecr(scope: Scope, priority: Priority): ECRClient;
   sts(scope: Scope, priority: Priority): STSClient;
   /** CloudWatch Logs. */

@@ -36,6 +36,7 @@ import { isHttpAddress } from './endpoints.ts';
 import { type KeptAccounts, ofExpectedAccount } from './expected-accounts.ts';
 import { watchFiles } from './file-watch.ts';
 import { isSameAccount, type KnownAccount } from './known-account.ts';
+import { lapsingSigner, refuseLapsed } from './lapsing-signatures.ts';
 import { createRefusedCalls, type RefusedCalls } from './refused-calls.ts';
 import { applyRequestRules, type SentRequest } from './request-middleware.ts';
 import { createRequestScheduler, type RequestScheduler } from './scheduler.ts';
@@ -214,6 +215,13 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
 
   return {
     ecs: clientsOf('ecs', (config) => new ECSClient(config)),
+    ecsUntil(scope, priority, limit) {
+      const { config, rules } = partsOf(connectionOf(scope.account), scope, 'ecs', priority);
+      const client = new ECSClient({ ...config, signerConstructor: lapsingSigner(limit) });
+      applyRequestRules(client.middlewareStack, rules);
+      refuseLapsed(client.middlewareStack, limit);
+      return client;
+    },
     ecr: clientsOf('ecr', (config) => new ECRClient(config)),
     sts: clientsOf('sts', (config) => new STSClient(config)),
     logs: clientsOf('logs', (config) => new CloudWatchLogsClient(config)),

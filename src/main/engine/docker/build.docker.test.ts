@@ -19,6 +19,7 @@ const noAws = () => {
 };
 const aws = {
   ecs: noAws,
+  ecsUntil: noAws,
   ecr: noAws,
   sts: noAws,
   logs: noAws,
