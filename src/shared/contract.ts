@@ -13,6 +13,7 @@ import { fleetMethods } from './contract/fleet.ts';
 import { imagesMethods } from './contract/images.ts';
 import { jobsMethods } from './contract/jobs.ts';
 import { journalMethods } from './contract/journal.ts';
+import { locksMethods } from './contract/locks.ts';
 import type { Methods } from './contract/method.ts';
 import { overviewMethods } from './contract/overview.ts';
 import { promptsMethods } from './contract/prompts.ts';
@@ -46,6 +47,7 @@ export const contract = {
   ...releasesMethods,
   ...fleetMethods,
   ...timelineMethods,
+  ...locksMethods,
   ...cleanupMethods,
   ...journalMethods,
   ...jobsMethods,

@@ -76,6 +76,16 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/continue.ts'),
   },
   {
+    name: 'hold',
+    summary: 'stop changes of a service or a cluster, with a reason',
+    load: () => import('./verbs/hold.ts'),
+  },
+  {
+    name: 'unhold',
+    summary: 'end a hold',
+    load: async () => ({ verb: (await import('./verbs/hold.ts')).unhold }),
+  },
+  {
     name: 'history',
     summary: 'list the releases of a service',
     load: () => import('./verbs/history.ts'),

@@ -34,6 +34,8 @@ import { changedServices } from './journal/changed-services.ts';
 import { openJournal } from './journal/journal.ts';
 import { createJournalHandlers } from './journal/journal-handlers.ts';
 import { createLedgers } from './ledger/ledger-table.ts';
+import { createLockHandlers } from './ledger/lock-handlers.ts';
+import { createLocks } from './ledger/service-locks.ts';
 import { createReleaseErrorHandlers } from './logs/release-errors.ts';
 import { createLogHandlers } from './logs/service-logs.ts';
 import { createMetricHandlers } from './metrics/metric-handlers.ts';
@@ -140,12 +142,15 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const changing = { accounts, aws, environments, journal, clock, logger: areaLogger(logger, 'releases') };
   const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
   const { pollIntervalMs = POLL_INTERVAL_MS } = ports;
+  const ledgers = createLedgers({ accounts, aws, environments, clock });
+  const locks = createLocks({ ledgers, logger: areaLogger(logger, 'releases'), ...ports.locks });
   const releasing: ReleaseDependencies = {
     ...changing,
     pollIntervalMs,
     catalog,
     findImage,
     causes,
+    locks,
     connectionTo: (accountNumber) =>
       [...keptAccounts.all()].find(
         ([id, number]) =>
@@ -285,6 +290,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createReleaseErrorHandlers(aws, now),
     ...createCodeDeployHandlers({ accounts, aws, clock }),
     ...releases,
+    ...createLockHandlers({ locks, aws, logger, pollIntervalMs }),
     'releases.watch': followed['releases.watch'],
     ...approvals.keepingPlans(releases),
     ...approvals.handlers,

@@ -194,8 +194,8 @@ async function execute(invocation: Invocation, plan: Plan, sent: ReleaseStep[]):
   }
 }
 
-/** Of the claim on the service, which changes nothing of what runs. */
-const CLAIM_STEPS: ReadonlySet<string> = new Set(['TagResource', 'UntagResource']);
+/** Of the claim on the service and of the lock of the ledger, which change nothing of what runs. */
+const CLAIM_STEPS: ReadonlySet<string> = new Set(['TagResource', 'UntagResource', 'UpdateItem']);
 
 /** What a failed step says is in the sentence of the end. */
 function stepText({ operation, result, state }: ReleaseStep): string {

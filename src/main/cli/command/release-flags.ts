@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { repeated, wholeNumber } from './flags.ts';
 import type { Until } from './follow.ts';
+import { durationText } from './since.ts';
 import type { Invocation } from './verb.ts';
 
 const LONGEST_TIMEOUT_S = 86_400;
@@ -13,6 +14,15 @@ export function addExecuteFlags(command: Command): Command {
     .option('--commit <sha>', 'git commit that is deployed')
     .option('--confirm <name>', 'name of the service; required in production')
     .option('--override <check>', 'failed check to override, such as movement; may be repeated', repeated);
+}
+
+/** Adds `--wait-lock`. */
+export function addWaitLockFlag(command: Command): Command {
+  return command.option(
+    '--wait-lock [duration]',
+    'where another release has the lock of the ledger, wait in its queue, such as 10m (default: 30m)',
+    durationText,
+  );
 }
 
 /** Adds the options of how long a deployment is followed. */

@@ -13,7 +13,31 @@ export function sinceText(text: string): string {
 
 /** The moment that a text of sinceText means, as ISO 8601 in UTC. */
 export function sinceTime(text: string, now: Date): string {
+  const isAge = /^\d+[smhd]$/.test(text);
+  return new Date(isAge ? now.getTime() - durationMs(text) : Date.parse(text)).toISOString();
+}
+
+/** Checks a time such as `2h`, `3d` or `2026-11-30T08:00:00Z`; untilTime gives it its meaning. */
+export function untilText(text: string): string {
+  if (/^\d{1,6}[smhd]$/.test(text)) return text;
+  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new InvalidArgumentError('Give a duration such as 2h or 3d, or a time such as 2026-11-30T08:00:00Z.');
+}
+
+/** The moment that a text of untilText means, as ISO 8601 in UTC. */
+export function untilTime(text: string, now: Date): string {
+  const isDuration = /^\d+[smhd]$/.test(text);
+  return new Date(isDuration ? now.getTime() + durationMs(text) : Date.parse(text)).toISOString();
+}
+
+/** Checks a duration such as `90s`, `10m` or `2h`. */
+export function durationText(text: string): string {
+  if (/^[1-9]\d{0,4}[smh]$/.test(text)) return text;
+  throw new InvalidArgumentError('Give a duration such as 90s, 10m or 2h.');
+}
+
+/** Milliseconds of a checked duration. */
+export function durationMs(text: string): number {
   const [, count, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
-  const time = count === undefined ? Date.parse(text) : now.getTime() - Number(count) * (UNIT_MS[unit] ?? 0);
-  return new Date(time).toISOString();
+  return Number(count) * (UNIT_MS[unit] ?? 0);
 }

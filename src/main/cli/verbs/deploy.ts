@@ -4,13 +4,14 @@ import type { ServiceRef } from '../../../shared/model/service.ts';
 import { addChangeFlags, imagesOf, planOf } from '../command/change-flags.ts';
 import { addCleanFlags, cleanAfter, requireCleanFlags } from '../command/clean-after.ts';
 import { guardOf, requireDeployable } from '../command/deployable.ts';
-import { executeAndFollow, requireExecutable } from '../command/execute.ts';
+import { requireExecutable } from '../command/execute.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
+import { executeInTurn } from '../command/lock-wait.ts';
 import { planLines } from '../command/plan-report.ts';
 import { addPushFlags } from '../command/push-flags.ts';
 import { pushNamedImages } from '../command/push-image.ts';
-import { addExecuteFlags, addFollowFlags, addWaitFlags } from '../command/release-flags.ts';
+import { addExecuteFlags, addFollowFlags, addWaitFlags, addWaitLockFlag } from '../command/release-flags.ts';
 import { addFileFlag, planFile, registerFile } from '../command/revision-file.ts';
 import { serviceOf } from '../command/service.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
@@ -24,7 +25,7 @@ export const verb: Verb = {
       'register the task definition of this JSON file, with the images of -i, and deploy it',
     );
     addCleanFlags(command);
-    addOutputFlags(addWaitFlags(addFollowFlags(addExecuteFlags(command))));
+    addOutputFlags(addWaitFlags(addFollowFlags(addWaitLockFlag(addExecuteFlags(command)))));
     addExamples(command, [
       [
         'one image for all containers that use its repository',
@@ -52,6 +53,10 @@ export const verb: Verb = {
         'a migration with the new revision first',
         `slipway deploy -c staging -n web -i my-repo/web:1.2.0 --before 'npm run migrate'`,
       ],
+      [
+        'wait until nobody else changes the service',
+        'slipway deploy -c staging -n web -i my-repo/web:1.2.0 --wait-lock 10m',
+      ],
       ['one container', 'slipway deploy -c staging -n web -i proxy=nginx:1.27'],
       ['the same revision again', 'slipway deploy -c staging -n web --force'],
     ]);
@@ -68,11 +73,10 @@ async function deploy(invocation: Invocation): Promise<number> {
   const images = pushed ?? (await imagesOf(invocation, client));
   const made = await planOfDeploy(invocation, client, { service, images });
   const sent = [...(pushed === undefined ? [] : ['The image was pushed']), ...made.sent];
-  const code = await executeAndFollow(
-    invocation,
-    made.plan,
-    sent.length === 0 ? undefined : `${sent.join(', and ')}, but the service was not changed.`,
-  );
+  const code = await executeInTurn(invocation, {
+    ...made,
+    refused: sent.length === 0 ? undefined : `${sent.join(', and ')}, but the service was not changed.`,
+  });
   if (code === EXIT.success) await cleanAfter(invocation, service);
   return code;
 }
@@ -87,15 +91,22 @@ async function planOfDeploy(
   invocation: Invocation,
   client: Client,
   { service, images }: Wanted,
-): Promise<{ readonly plan: Plan; readonly sent: readonly string[] }> {
+): Promise<{
+  readonly plan: Plan;
+  readonly planAgain: () => Promise<Plan>;
+  readonly sent: readonly string[];
+}> {
   const path = invocation.flags.text('file');
-  if (path === undefined) return { plan: await planOf(invocation, client, { service, images }), sent: [] };
+  if (path === undefined) {
+    const planAgain = () => planOf(invocation, client, { service, images });
+    return { plan: await planAgain(), planAgain, sent: [] };
+  }
   await requireDeployable({ invocation, service }, await guardOf({ client, service }));
   const { plan: expected, json } = await planFile(invocation, client, { path, service, images });
   requireAllowed(invocation, expected);
   const revision = await registerFile(invocation, client, { path, service, json });
-  const plan = await planOf(invocation, client, { service, images: [], revision });
-  return { plan, sent: [`${revision.split('/').at(-1)} was registered`] };
+  const planAgain = () => planOf(invocation, client, { service, images: [], revision });
+  return { plan: await planAgain(), planAgain, sent: [`${revision.split('/').at(-1)} was registered`] };
 }
 
 /** Throws what refuses the plan of a file, after it has shown the plan: nothing is registered then. */

@@ -2,10 +2,10 @@ import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { revisionArn } from '../command/change-flags.ts';
-import { executeAndFollow } from '../command/execute.ts';
 import { findElsewhere } from '../command/find-service.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
-import { addExecuteFlags, addFollowFlags, addWaitFlags } from '../command/release-flags.ts';
+import { executeInTurn } from '../command/lock-wait.ts';
+import { addExecuteFlags, addFollowFlags, addWaitFlags, addWaitLockFlag } from '../command/release-flags.ts';
 import { serviceOf } from '../command/service.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 
@@ -16,7 +16,7 @@ export const verb: Verb = {
       '--to <release>',
       'a deployment (its ARN or id, see `slipway history`) or a revision such as web:41',
     );
-    addOutputFlags(addWaitFlags(addFollowFlags(addExecuteFlags(command))));
+    addOutputFlags(addWaitFlags(addFollowFlags(addWaitLockFlag(addExecuteFlags(command)))));
     addExamples(command, [
       ['to the last release that succeeded', 'slipway rollback -c production -n web --confirm web'],
       ['to a revision', 'slipway rollback -c staging -n web --to web:41 --why "checkout fails"'],
@@ -28,10 +28,9 @@ export const verb: Verb = {
 async function rollback(invocation: Invocation): Promise<number> {
   const client = await invocation.client([invocation.io.interrupt]);
   const service = await serviceOf(invocation);
-  const plan = await planOf(client, service, invocation.flags.text('to')).catch((error: unknown) =>
-    findElsewhere(client, service, error),
-  );
-  return executeAndFollow(invocation, plan);
+  const planAgain = () => planOf(client, service, invocation.flags.text('to'));
+  const plan = await planAgain().catch((error: unknown) => findElsewhere(client, service, error));
+  return executeInTurn(invocation, { plan, planAgain });
 }
 
 async function planOf(client: Client, service: ServiceRef, to: string | undefined) {

@@ -94,6 +94,8 @@ export interface Ports {
   readonly systemProxy?: (url: string) => Promise<string | undefined>;
   /** Milliseconds between two looks at a deployment that is in progress; 2000 where it is missing. */
   readonly pollIntervalMs?: number;
+  /** How long the locks of the ledger last; a minute where it is missing. */
+  readonly locks?: { readonly times: { readonly leaseMs: number; readonly graceMs: number } };
   /** The environment of slipway.yml that the host was started for: its rules hold in its cluster. */
   readonly project?: {
     readonly name: string;

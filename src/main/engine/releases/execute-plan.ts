@@ -101,15 +101,15 @@ async function carryOut(execution: Execution, notes: ReleaseNotes): Promise<Rele
   const { action } = plan;
   let registered: string | undefined;
   try {
-    return await withServiceLock(execution, async () => {
-      if (action.kind === 'stop') return stopRollout(execution, action.deploymentArn);
+    return await withServiceLock(execution, async (locked) => {
+      if (action.kind === 'stop') return stopRollout(locked, action.deploymentArn);
       if (action.register !== undefined) {
-        registered = await registerContent(execution, action.register, notes);
+        registered = await registerContent(locked, action.register, notes);
       }
-      if (registered !== undefined) await giveWayToOthers(execution, registered);
-      await runTaskBefore(execution, action, registered);
+      if (registered !== undefined) await giveWayToOthers(locked, registered);
+      await runTaskBefore(locked, action, registered);
       if (signal.aborted) throw cancelled(`“${plan.title}”`);
-      return startRollout(execution, action, registered);
+      return startRollout(locked, action, registered);
     });
   } catch (error) {
     throw gaveWay(error) ? error : leaveBehind(execution, registered, error);

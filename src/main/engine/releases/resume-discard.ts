@@ -42,9 +42,9 @@ export async function resumeRelease(
   if (done !== undefined) return done;
   dependencies.journal.entries.update(id, { state: 'open' });
   try {
-    return await withServiceLock(execution, async () => {
-      await runTaskBefore(execution, action, taskDefinitionArn);
-      return startRollout(execution, action, taskDefinitionArn);
+    return await withServiceLock(execution, async (locked) => {
+      await runTaskBefore(locked, action, taskDefinitionArn);
+      return startRollout(locked, action, taskDefinitionArn);
     });
   } catch (error) {
     throw leaveBehind(execution, taskDefinitionArn, error);

@@ -26,6 +26,7 @@ import { alarmsAreQuiet, watchedAlarms } from './alarm-checks.ts';
 import { callsArePermitted } from './call-permission.ts';
 import { instancesHaveCapacity } from './capacity-check.ts';
 import { guardChecks } from './guard-checks.ts';
+import { holdChecks } from './hold-checks.ts';
 import {
   digestIsKept,
   type FoundImage,
@@ -86,6 +87,9 @@ export interface PreflightSubject {
   readonly plannedBy?: string | undefined;
 }
 
+/** A plan that is executed soon after it was made doesn't ask the ledger again. */
+const RECENT_STATUS_MS = 15_000;
+
 export interface Preflight {
   readonly checks: readonly Check[];
   readonly deployments: Reading<readonly Deployment[]>;
@@ -117,11 +121,12 @@ export async function preflight(
   const guard = dependencies.environments.guardOf({ ...ref, account });
   const readIdentity = identityReader(dependencies, ref, signal);
   const caller = callerReader(dependencies, ref, signal, readIdentity);
-  const [permitted, deployments, images, identity] = await Promise.all([
+  const [permitted, deployments, images, identity, lock] = await Promise.all([
     callsArePermitted(dependencies, ref, { ...subject, caller }, signal),
     readDeployments(dependencies, ref, signal),
     findImages(dependencies, ref, imagesOf(content), signal),
     asksForCaller(guard) ? reading(readIdentity) : NOBODY,
+    dependencies.locks?.status(ref, RECENT_STATUS_MS),
   ]);
   const serviceArn = service.serviceArn ?? '';
   const deployed = startsDeployment(action) ? images : [];
@@ -132,6 +137,7 @@ export async function preflight(
     controllerCheck(service, action),
     ...guardChecks(guard, { serviceArn, images }, now),
     ...teamChecks(guard, { serviceArn, deployed, caller: identity, plannedBy: subject.plannedBy }, now),
+    ...(lock === undefined ? [] : holdChecks(lock)),
     ...permitted,
   ];
   if (action.kind === 'stop') {

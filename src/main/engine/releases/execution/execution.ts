@@ -10,6 +10,7 @@ import { isUnsure, NEVER_ABORTED, pause, withRetry } from '../../aws/retry.ts';
 import { isExpress } from '../../ecs/deployed-revision.ts';
 import { findStartedDeployment, newestDeployments } from '../../ecs/started-deployment.ts';
 import { recordStep } from '../../journal/record-step.ts';
+import type { HeldLock } from '../../ledger/locks.ts';
 import { registerOnce } from '../../register/register-once.ts';
 import { type ReleaseNotes, withNotes } from '../../register/revision-tags.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
@@ -31,6 +32,8 @@ export interface Execution {
   /** Checked between calls: a call that changes something is never cancelled once it is sent. */
   readonly signal: AbortSignal;
   readonly onStep?: (step: ReleaseStep) => void;
+  /** That of the ledger, which limits the calls of `ecs`. */
+  readonly lock?: HeldLock;
 }
 
 const UPDATE_ATTEMPTS = 4;
@@ -185,7 +188,7 @@ interface Update {
 }
 
 /** Sends the update. When it gets no answer, the service tells whether it was carried out, before it is sent again. */
-async function sendUpdate({ ecs, plan, dependencies }: Execution, update: Update): Promise<SentUpdate> {
+async function sendUpdate({ ecs, plan, dependencies, lock }: Execution, update: Update): Promise<SentUpdate> {
   const at = dependencies.clock.now();
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -195,6 +198,7 @@ async function sendUpdate({ ecs, plan, dependencies }: Execution, update: Update
       const outcome = await updateOutcomeOf(ecs, { plan, at, ...update }, NEVER_ABORTED);
       if (outcome.kind === 'carried out') return outcome;
       if (outcome.kind === 'unknown' || attempt === UPDATE_ATTEMPTS) throw error;
+      lock?.mayArriveLate();
     }
     await pause(attempt, NEVER_ABORTED);
     await withRetry(NEVER_ABORTED, () => readUnchangedService(ecs, plan, NEVER_ABORTED));

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-ecs';
+import { type Service, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-ecs';
 import { type ErrorCode, SlipwayError } from '../../../../shared/errors.ts';
 import { serviceLabel } from '../../aws/arns.ts';
 import { retryIdempotent, waitUnlessCancelled, withRetry } from '../../aws/retry.ts';
@@ -49,6 +49,15 @@ export async function withServiceClaim<T>(execution: Execution, act: () => Promi
     clearInterval(renewal);
     await removeClaim(claimed);
   }
+}
+
+/** Throws STALE_PLAN when a change that has no lock of the ledger has claimed the service. */
+export function requireNoClaim(execution: Execution, { tags }: Pick<Service, 'tags'>): void {
+  const now = execution.dependencies.clock.now();
+  const other = claimsAmong(tags).find(
+    (claim) => claim.key !== claimKey(execution.entry) && !hasEnded(claim, now),
+  );
+  if (other !== undefined) throw givesWayTo(execution, other);
 }
 
 /** Removes the tag that a change of this machine has left behind when its process ended. */

@@ -6,6 +6,7 @@ import type { Environments } from '../../environments/environments.ts';
 import type { ImageLookup } from '../../images/image-lookup.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { Ledgers } from '../../ledger/ledger-table.ts';
+import type { Locks } from '../../ledger/service-locks.ts';
 import type { Handlers } from '../../ports/handlers.ts';
 import type { Clock, Logger } from '../../ports/ports.ts';
 import type { KnownCauses } from '../../revisions/history/known-causes.ts';
@@ -59,6 +60,8 @@ export interface ReleaseDependencies {
   readonly declarations?: (subject: Subject, signal: AbortSignal) => Promise<CloneReading>;
   /** Missing where no team shares anything. */
   readonly ledgers?: Pick<Ledgers, 'ledgerOf'>;
+  /** The locks of the ledger. Missing where there is none. */
+  readonly locks?: Locks;
   /** See Ports. */
   readonly approverOf?: ((plan: string) => string | undefined) | undefined;
 }

@@ -1,0 +1,84 @@
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { LockHolder } from '../../../shared/model/lock.ts';
+import type { Plan } from '../../../shared/model/plan.ts';
+import { executeAndFollow } from './execute.ts';
+import { durationMs } from './since.ts';
+import type { Invocation } from './verb.ts';
+
+/** Without a time of its own, `--wait-lock` waits so long. */
+const DEFAULT_WAIT = '30m';
+
+interface Planned {
+  readonly plan: Plan;
+  /** Makes the plan again, on what the service is then. */
+  readonly planAgain: () => Promise<Plan>;
+  /** Begins the sentence of a plan that is not executed. */
+  readonly refused?: string | undefined;
+}
+
+/**
+ * Executes a plan. With `--wait-lock`, a plan that finds the service locked waits for its turn in the queue, and is made
+ * and checked again then, because the release before it has changed the service.
+ */
+export async function executeInTurn(
+  invocation: Invocation,
+  { plan, planAgain, refused }: Planned,
+): Promise<number> {
+  const { flags, io } = invocation;
+  if (!flags.isSet('wait-lock')) return executeAndFollow(invocation, plan, refused);
+  const duration = flags.text('wait-lock') ?? DEFAULT_WAIT;
+  const timeout = io.timeout(durationMs(duration));
+  for (let next = plan; ; next = await planAgain()) {
+    try {
+      return await executeAndFollow(invocation, next, refused);
+    } catch (error) {
+      if (!isLocked(error)) throw error;
+      invocation.output.note(error.message);
+    }
+    await waitForTurn(invocation, next, timeout, duration);
+  }
+}
+
+function isLocked(error: unknown): error is SlipwayError {
+  return error instanceof SlipwayError && error.detail.lock === 'held';
+}
+
+async function waitForTurn(
+  { client: clientOf, io, output }: Invocation,
+  { service }: Plan,
+  timeout: AbortSignal,
+  duration: string,
+): Promise<void> {
+  const client = await clientOf([]);
+  let last = '';
+  try {
+    await client.call('locks.wait', service, {
+      signal: AbortSignal.any([timeout, io.interrupt]),
+      onEvent(place) {
+        const line = placeLine(place);
+        if (line !== last) output.note(line);
+        last = line;
+      },
+    });
+  } catch (error) {
+    if (!timeout.aborted || io.interrupt.aborted) throw error;
+    throw new SlipwayError(
+      'STALE_PLAN',
+      `${service.cluster}/${service.service} was still locked after ${duration}. Nothing was sent.`,
+      { detail: { lock: 'held' } },
+    );
+  }
+  output.note('It is our turn: the plan is made again.');
+}
+
+interface QueuePlace {
+  readonly position: number;
+  readonly waiting: number;
+  readonly holder?: LockHolder | undefined;
+}
+
+function placeLine({ position, waiting, holder }: QueuePlace): string {
+  const who =
+    holder === undefined ? '' : ` for ${holder.what}${holder.by === undefined ? '' : ` by ${holder.by}`}`;
+  return `Waiting for the lock: ${position} of ${waiting}${who}.`;
+}

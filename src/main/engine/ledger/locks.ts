@@ -1,0 +1,150 @@
+import { setInterval } from 'node:timers';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { SendLimit } from '../aws/lapsing-signatures.ts';
+import type { Logger } from '../ports/ports.ts';
+import type { ItemKey } from './ledger-keys.ts';
+import {
+  giveBackUpdate,
+  holderLabel,
+  holderOf,
+  type LockItem,
+  type LockTimes,
+  lockItemOf,
+  renewUpdate,
+  type Taker,
+  takeUpdate,
+} from './lock-item.ts';
+import type { LockTable } from './lock-table.ts';
+
+/** Where a lock is, and by which clock. */
+export interface LockPlace {
+  readonly table: LockTable;
+  readonly key: ItemKey;
+  /** `production/web`, for sentences. */
+  readonly label: string;
+  readonly times: LockTimes;
+  /** Milliseconds of a clock that nobody sets. */
+  readonly elapsed: () => number;
+  readonly logger: Logger;
+}
+
+/** A lock that is held. As a limit of calls, it lets nothing be sent that changes something once it has lapsed. */
+export interface HeldLock extends SendLimit {
+  readonly token: number;
+  /** The item as it was taken, with its hold. */
+  readonly item: LockItem;
+  /** A call without an answer may still arrive: the lock is left to lapse, as the signature of that call does. */
+  readonly mayArriveLate: () => void;
+  /** Leaves the lock to the turn that it is reserved for. */
+  readonly stopRenewing: () => void;
+  /** Ends the renewals and gives the lock back. What goes wrong then changes nothing: it lapses. */
+  readonly giveBack: () => Promise<void>;
+}
+
+export type Taking =
+  | { readonly kind: 'taken'; readonly lock: HeldLock }
+  /** By somebody else, or kept for those who wait. */
+  | { readonly kind: 'held'; readonly item: LockItem; readonly now: number };
+
+/** Takes a lock by one conditional request. Rejects with what the ledger's requests reject with. */
+export async function takeLock(
+  place: LockPlace,
+  taker: Omit<Taker, 'now' | 'leaseMs'> & { readonly leaseMs?: number },
+): Promise<Taking> {
+  const { table, key, times, elapsed } = place;
+  // Without an answer AWS's time is unknown, and the clock of this machine may be an hour off.
+  if (table.now() === undefined) await table.read([key]);
+  const leaseMs = taker.leaseMs ?? times.leaseMs;
+  const begunAt = elapsed();
+  const now = nowOf(table);
+  const { isWritten, item: attributes } = await table.update(
+    key,
+    takeUpdate({ ...taker, now, leaseMs }, times),
+  );
+  const item = lockItemOf(attributes);
+  if (!isWritten) return { kind: 'held', item, now: nowOf(table) };
+  return { kind: 'taken', lock: hold(place, item, { id: taker.id, begunAt, leaseMs, until: now + leaseMs }) };
+}
+
+/** AWS's time as far as any answer told it. */
+export function nowOf(table: LockTable): number {
+  return table.now() ?? 0;
+}
+
+/** The sentence about who is in the way. */
+export function lockedLabel(item: LockItem, now: number, times: LockTimes): string {
+  const holder = holderOf(item, now, times);
+  return holder === undefined ? 'somebody who waited for it comes first' : holderLabel(holder);
+}
+
+interface Lease {
+  readonly id: string;
+  readonly leaseMs: number;
+  /** When the request for it was sent, by the clock that nobody sets. */
+  readonly begunAt: number;
+  /** AWS's time. */
+  readonly until: number;
+}
+
+function hold(place: LockPlace, item: LockItem, taken: Lease): HeldLock {
+  const { table, key, label, times, elapsed, logger } = place;
+  const own = { id: taken.id, token: item.token };
+  let lease = taken;
+  let lost: SlipwayError | undefined;
+  let isLeftToLapse = false;
+
+  async function renew(): Promise<void> {
+    const begunAt = elapsed();
+    const until = nowOf(table) + taken.leaseMs;
+    const { isWritten, item: now } = await table.update(key, renewUpdate(own, until));
+    if (isWritten) lease = { ...lease, begunAt, until };
+    else lost = lostTo(lockItemOf(now));
+  }
+
+  function lostTo(now: LockItem): SlipwayError {
+    const holder = now.holder === own.id ? undefined : holderOf(now, nowOf(table), times);
+    const who = holder === undefined ? 'it was not renewed in time' : `${holderLabel(holder)} has it now`;
+    return new SlipwayError(
+      'STALE_PLAN',
+      `The lock of ${label} was lost: ${who}. Nothing more was sent. Check the service, then refresh.`,
+      { detail: { lock: 'lost' } },
+    );
+  }
+
+  /** Who has it now is told where the ledger answers. */
+  async function lapsed(): Promise<SlipwayError> {
+    if (lost !== undefined) return lost;
+    const [now] = await table.read([key]).catch(() => []);
+    lost = lostTo(lockItemOf(now));
+    return lost;
+  }
+
+  const isOver = (): boolean => elapsed() - lease.begunAt >= taken.leaseMs;
+  const timer = setInterval(() => {
+    if (lost !== undefined) return;
+    renew().catch((error: unknown) => logger.warn({ err: error }, 'A lock could not be renewed.'));
+  }, taken.leaseMs / 3).unref();
+
+  return {
+    token: item.token,
+    item,
+    lapsesAt: () => new Date(lease.until),
+    lapsed,
+    async requireOpen() {
+      // After a pause the lock is still this release's, if nobody has taken it meanwhile.
+      if (lost === undefined && isOver()) await renew().catch(() => undefined);
+      if (lost !== undefined || isOver()) throw await lapsed();
+    },
+    mayArriveLate() {
+      isLeftToLapse = true;
+    },
+    stopRenewing: () => clearInterval(timer),
+    async giveBack() {
+      clearInterval(timer);
+      if (lost !== undefined || isLeftToLapse) return;
+      await table
+        .update(key, giveBackUpdate(own))
+        .catch((error: unknown) => logger.warn({ err: error }, 'A lock could not be given back. It lapses.'));
+    },
+  };
+}
