@@ -293,7 +293,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     inWallTime(autoScaling.service, clock),
     inWallTime(createSecretsManager(secretsIn, now), clock),
     // Its items hold no Date, and its tables get the wall's.
-    createDynamoDb(itemsIn, wallTime),
+    createDynamoDb(itemsIn, options.wall ?? wallTime),
     inWallTime(
       createSsm(parametersIn, now, {
         sessions,

@@ -29,8 +29,8 @@ export async function endHold({
   const { isWritten } = await table.update(key, {
     update: 'REMOVE #hold',
     // Another one may have been made meanwhile.
-    condition: '#hold = :hold',
-    values: { ':hold': hold },
+    condition: '#hold.#since = :since',
+    values: { ':since': hold.since },
   });
   return isWritten ? hold : undefined;
 }

@@ -53,6 +53,8 @@ export interface Ledger {
   readonly account: string;
   readonly region: string;
   readonly table: string;
+  /** Whether a rule refuses releases while it can't be asked. */
+  readonly isRequired: boolean;
   /** Consistent. */
   get(key: ItemKey, options?: SendOptions): Promise<LedgerItem | undefined>;
   put(item: LedgerItem & ItemKey, condition?: Expression, options?: SendOptions): Promise<Written>;
@@ -83,7 +85,7 @@ export interface Ledgers {
   /** The ledger of a table that need not be in a rule. */
   open(
     account: string,
-    table: { readonly table: string; readonly region: string },
+    table: { readonly table: string; readonly region: string; readonly required?: boolean | undefined },
     priority?: Priority,
   ): Ledger;
 }
@@ -100,7 +102,7 @@ export function createLedgers({ accounts, aws, environments, clock }: LedgerDepe
   const offsets = new Map<string, number>();
   const timed = new WeakSet<DynamoDBClient>();
 
-  const open: Ledgers['open'] = (account, { table, region }, priority = 'clicked') => {
+  const open: Ledgers['open'] = (account, { table, region, required = false }, priority = 'clicked') => {
     const key = JSON.stringify([account, region]);
     const onAnswer = (date: Date): void => void offsets.set(key, date.getTime() - clock.now().getTime());
     const client = (): DynamoDBClient => {
@@ -110,7 +112,7 @@ export function createLedgers({ accounts, aws, environments, clock }: LedgerDepe
       return shared;
     };
     return openLedger(
-      { account, region, table },
+      { account, region, table, isRequired: required },
       client,
       () => new Date(clock.now().getTime() + (offsets.get(key) ?? 0)),
     );
@@ -121,9 +123,7 @@ export function createLedgers({ accounts, aws, environments, clock }: LedgerDepe
     ledgerOf({ account: id, region, cluster, service }, priority) {
       const { account } = accounts.find(id);
       const rule = environments.guardOf({ account, region, cluster, service }).ledger;
-      return rule === undefined
-        ? undefined
-        : open(id, { table: rule.table, region: rule.region ?? region }, priority);
+      return rule === undefined ? undefined : open(id, { ...rule, region: rule.region ?? region }, priority);
     },
   };
 }
@@ -152,7 +152,7 @@ function dateOf(response: unknown): Date | undefined {
 }
 
 function openLedger(
-  place: Pick<Ledger, 'account' | 'region' | 'table'>,
+  place: Pick<Ledger, 'account' | 'region' | 'table' | 'isRequired'>,
   client: () => DynamoDBClient,
   ledgerTime: () => Date,
 ): Ledger {

@@ -52,7 +52,7 @@ export function createLockTables(
       const answer = answers.get(key);
       return answer === undefined ? undefined : answer.time + elapsed() - answer.at;
     };
-    return { table: lockTable(ledger, onAnswer, now), isRequired: false };
+    return { table: lockTable(ledger, onAnswer, now), isRequired: ledger.isRequired };
   };
 }
 

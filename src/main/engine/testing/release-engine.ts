@@ -5,14 +5,18 @@ import { DescribeServicesCommand, ECSClient, type Service } from '@aws-sdk/clien
 import { pino } from 'pino';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { Scope } from '../../../shared/model/account.ts';
+import type { Guard } from '../../../shared/model/environment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { openAccounts } from '../aws/accounts.ts';
 import { createAws } from '../aws/clients.ts';
 import { createCatalogHandlers } from '../catalog/catalog-handlers.ts';
 import { openDeploymentCaches } from '../catalog/deployment-cache.ts';
+import type { Environments } from '../environments/environments.ts';
 import { openImageCache } from '../images/image-cache.ts';
 import { createImageLookup } from '../images/image-lookup.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
+import { createLedgers } from '../ledger/ledger-table.ts';
+import { createLocks } from '../ledger/service-locks.ts';
 import type { CallContext } from '../ports/handlers.ts';
 import { executePlan } from '../releases/execute-plan.ts';
 import type { ReleaseDependencies } from '../releases/model/release-dependencies.ts';
@@ -70,16 +74,26 @@ export async function openDemoReleases(): Promise<DemoReleases> {
   };
 }
 
+interface LedgerOptions {
+  readonly rule: NonNullable<Guard['ledger']>;
+  /** How much the clock of this machine is ahead. */
+  readonly skewMs?: number;
+  /** See createLocks. */
+  readonly elapsed?: () => number;
+}
+
 /** The releases of an engine over some AWS, with a journal in a folder of its own. */
-export async function openReleaseEngine({
-  endpoint,
-  region,
-  credentials,
-  speed: pace = 1,
-}: SomeAws): Promise<ReleaseEngine> {
+export async function openReleaseEngine(
+  { endpoint, region, credentials, speed: pace = 1 }: SomeAws,
+  ledger?: LedgerOptions,
+): Promise<ReleaseEngine> {
   const folder = mkdtempSync(path.join(tmpdir(), 'releases-'));
   const logger = pino({ level: 'silent' });
-  const clock = { now: () => new Date() };
+  const clock = { now: () => new Date(Date.now() + (ledger?.skewMs ?? 0)) };
+  const environments: Pick<Environments, 'guardOf'> =
+    ledger === undefined
+      ? BY_NAME
+      : { guardOf: (place) => ({ ...BY_NAME.guardOf(place), ledger: ledger.rule }) };
   const environment = { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' };
   const fixed = { id: 'sandbox', name: 'sandbox', region, endpoint, credentials, pace };
   const accounts = await openAccounts({ environment, accounts: [fixed] });
@@ -102,13 +116,18 @@ export async function openReleaseEngine({
   const dependencies = {
     aws,
     accounts,
-    environments: BY_NAME,
+    environments,
     journal,
     clock,
     logger,
     catalog,
     findImage,
     pollIntervalMs: TEST_POLL_INTERVAL_MS,
+    locks: createLocks({
+      ledgers: createLedgers({ accounts, aws, environments, clock }),
+      logger,
+      elapsed: ledger?.elapsed,
+    }),
   };
   const scope = { account: 'sandbox', region };
   const ecs = aws.ecs(scope, 'clicked');

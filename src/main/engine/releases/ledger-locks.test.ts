@@ -1,0 +1,260 @@
+import { CreateTableCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { afterEach, expect, it } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
+import type { Plan } from '../../../shared/model/plan.ts';
+import type { HeldLock } from '../ledger/locks.ts';
+import { aCall, openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
+
+const HOUR_MS = 3_600_000;
+const TABLE = 'slipway-ledger';
+
+let sandbox: TestSandbox;
+/** How far the time of AWS is moved on. */
+let passedMs = 0;
+/** How far the clocks that nobody sets are moved on, by engine: that of a machine that sleeps stands still. */
+const elapsedOf = new Map<string, number>();
+const engines: ReleaseEngine[] = [];
+
+async function start(deniedActions: readonly string[] = []): Promise<void> {
+  passedMs = 0;
+  elapsedOf.clear();
+  const wall = () => new Date(performance.timeOrigin + performance.now() + passedMs);
+  sandbox = await startTestSandbox({ scenario: 'demo', wall, deniedActions });
+}
+
+async function open(name: string, { skewMs = 0, required = false } = {}): Promise<ReleaseEngine> {
+  const engine = await openReleaseEngine(sandbox, {
+    rule: { table: TABLE, required },
+    skewMs,
+    elapsed: () => performance.now() + (elapsedOf.get(name) ?? 0),
+  });
+  engines.push(engine);
+  return engine;
+}
+
+async function createTable({ dependencies, scope }: ReleaseEngine): Promise<void> {
+  const keys = ['pk', 'sk'];
+  await dependencies.aws.dynamodb(scope, 'clicked').send(
+    new CreateTableCommand({
+      TableName: TABLE,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: keys.map((AttributeName, at) => ({ AttributeName, KeyType: at === 0 ? 'HASH' : 'RANGE' })),
+    }),
+  );
+}
+
+afterEach(async () => {
+  for (const engine of engines.splice(0)) engine.close();
+  await sandbox.close();
+});
+
+const web = (engine: ReleaseEngine) => engine.service('tools', 'dashboard');
+
+function plan(engine: ReleaseEngine, desiredCount: number): Promise<Plan> {
+  return engine.releases['releases.plan']({ service: web(engine), change: { desiredCount } }, aCall());
+}
+
+function execute(engine: ReleaseEngine, { id }: Plan, overrides: readonly string[] = []) {
+  return engine.releases['releases.execute']({ plan: id, overrides: [...overrides] }, aCall());
+}
+
+async function take(engine: ReleaseEngine, by: string): Promise<HeldLock> {
+  const locking = await engine.dependencies.locks?.take(web(engine), { id: by, by, what: 'deploy: 5.2.1' });
+  if (locking?.kind !== 'taken') throw new Error(`The lock was not taken: ${JSON.stringify(locking)}`);
+  return locking.lock;
+}
+
+/** A minute and more passes for AWS, and for the machines that are awake. */
+function pass(...awake: readonly string[]): void {
+  passedMs += 70_000;
+  for (const name of awake) elapsedOf.set(name, (elapsedOf.get(name) ?? 0) + 70_000);
+}
+
+function calls(operation: string): number {
+  return sandbox.calls().filter((call) => call.operation === operation).length;
+}
+
+async function lockItem({ dependencies, scope }: ReleaseEngine): Promise<unknown> {
+  const key = { pk: `service#${scope.region}#tools#dashboard`, sk: 'lock' };
+  const { Item = {} } = await dependencies.aws
+    .dynamodb(scope, 'clicked')
+    .send(new GetItemCommand({ TableName: TABLE, Key: marshall(key), ConsistentRead: true }));
+  return unmarshall(Item);
+}
+
+it('a release takes the lock in one request, gives it back in one, and counts its token up', async () => {
+  await start();
+  const ana = await open('ana');
+  await createTable(ana);
+  for (const [count, token] of [
+    [2, 1],
+    [3, 2],
+  ] as const) {
+    const made = await plan(ana, count);
+    const before = calls('UpdateItem') + calls('GetItem');
+    await execute(ana, made);
+    expect(calls('UpdateItem') + calls('GetItem') - before).toBe(2);
+    const item = await lockItem(ana);
+    expect(item).toMatchObject({ token });
+    expect(item).not.toHaveProperty('holder');
+  }
+  expect(calls('TagResource')).toBe(0);
+});
+
+it('a lock that somebody has refuses others with who it is, and lapses when its owner has died', async () => {
+  await start();
+  const [ana, ben] = [await open('ana'), await open('ben')];
+  await createTable(ana);
+  await take(ana, 'ana');
+  const made = await plan(ben, 2);
+  expect(made.checks).toContainEqual(
+    expect.objectContaining({
+      rule: 'lock',
+      result: 'warn',
+      message: expect.stringContaining('The service is locked: deploy: 5.2.1 by ana on '),
+    }),
+  );
+  await expect(execute(ben, made)).rejects.toMatchObject({
+    code: 'STALE_PLAN',
+    message: expect.stringContaining('tools/dashboard is locked: deploy: 5.2.1 by ana on '),
+    detail: { lock: 'held' },
+  });
+  expect(calls('UpdateService')).toBe(0);
+  pass('ana', 'ben');
+  await execute(ben, await plan(ben, 2));
+  expect(calls('UpdateService')).toBe(1);
+});
+
+it('a process that slept between its last check and its send is refused by AWS, and says who has the lock now', async () => {
+  await start();
+  const [ana, ben] = [await open('ana'), await open('ben')];
+  await createTable(ana);
+  const lock = await take(ana, 'ana');
+  const ecs = ana.dependencies.aws.ecsUntil(web(ana), 'clicked', lock);
+  // The clock of a sleeping machine stands still, so that its own deadline has not passed.
+  pass('ben');
+  await take(ben, 'ben');
+  const update = new UpdateServiceCommand({ cluster: 'tools', service: 'dashboard', desiredCount: 5 });
+  await expect(ecs.send(update)).rejects.toMatchObject({
+    code: 'STALE_PLAN',
+    message: expect.stringMatching(
+      /^The lock of tools\/dashboard was lost: deploy: 5\.2\.1 by ben on .* has it now\. /,
+    ),
+  });
+  expect(calls('UpdateService')).toBe(0);
+});
+
+it('a release whose own deadline has passed goes on only if nobody has taken the lock', async () => {
+  await start();
+  const [ana, ben] = [await open('ana'), await open('ben')];
+  await createTable(ana);
+  const lock = await take(ana, 'ana');
+  pass('ana', 'ben');
+  await lock.requireOpen();
+  pass('ana', 'ben');
+  await take(ben, 'ben');
+  await expect(lock.requireOpen()).rejects.toMatchObject({ detail: { lock: 'lost' } });
+  await lock.giveBack();
+  expect(await lockItem(ben)).toMatchObject({ holder: 'ben' });
+});
+
+it('a clock that is an hour off takes no lock from anybody', async () => {
+  await start();
+  const ana = await open('ana');
+  await createTable(ana);
+  await take(ana, 'ana');
+  for (const skewMs of [HOUR_MS, -HOUR_MS]) {
+    const other = await open(`skewed ${skewMs}`, { skewMs });
+    const locking = await other.dependencies.locks?.take(web(other), { id: 'cy', what: 'scale' });
+    expect(locking).toMatchObject({ kind: 'held' });
+  }
+});
+
+it('a hold is a failed check that names it; a person can override it, and the journal says so', async () => {
+  await start();
+  const [ana, ben] = [await open('ana'), await open('ben')];
+  await createTable(ana);
+  const { locks } = ana.dependencies;
+  await locks?.hold({ ...ana.scope, cluster: 'tools' }, { why: 'incident 4711', by: 'ana' });
+  const made = await plan(ben, 2);
+  expect(made.checks).toContainEqual(
+    expect.objectContaining({
+      rule: 'held',
+      result: 'fail',
+      overridable: true,
+      message: 'The cluster is on hold by ana: incident 4711',
+    }),
+  );
+  await expect(execute(ben, made)).rejects.toMatchObject({ code: 'PREFLIGHT_FAILED' });
+  const { id } = await execute(ben, await plan(ben, 2), ['held']);
+  expect(ben.journal.entries.find(id)?.overrides).toMatchObject([{ rule: 'held' }]);
+
+  await locks?.unhold({ ...ana.scope, cluster: 'tools' });
+  await locks?.hold(web(ana), { why: 'sale', until: new Date(Date.now() + 60_000).toISOString() });
+  pass('ana', 'ben');
+  expect((await plan(ben, 3)).checks).toContainEqual(
+    expect.objectContaining({ rule: 'held', result: 'pass' }),
+  );
+});
+
+it('those who wait are served in their order, before others, and a dead one is passed over', async () => {
+  await start();
+  const [ana, ben, cy, dan] = [await open('ana'), await open('ben'), await open('cy'), await open('dan')];
+  await createTable(ana);
+  const lock = await take(ana, 'ana');
+  const places: string[] = [];
+  const wait = (engine: ReleaseEngine, name: string, pause: () => Promise<void>) =>
+    engine.dependencies.locks?.wait(web(engine), name, {
+      pause,
+      onPlace: ({ position, waiting }) => void places.push(`${name} ${position} of ${waiting}`),
+    });
+  const stop = new Error('stopped');
+  // Its process ends in the queue: nothing renews its place, and nothing removes it.
+  const dead = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  void wait(ben, 'ben', () => {
+    reached.resolve();
+    return dead.promise;
+  })?.catch(() => undefined);
+  await reached.promise;
+  await expect(wait(dan, 'dan', () => Promise.reject(stop))).rejects.toBe(stop);
+  expect(places).toEqual(['ben 1 of 1', 'dan 2 of 2']);
+  await lock.giveBack();
+
+  // Free, but somebody waits.
+  await expect(plan(ana, 2).then((made) => execute(ana, made))).rejects.toMatchObject({
+    message: expect.stringContaining('somebody who waited for it comes first'),
+  });
+  let looks = 0;
+  await wait(cy, 'cy', async () => {
+    looks += 1;
+    pass('ana', 'ben', 'cy');
+  });
+  expect(looks).toBe(1);
+  expect(places.slice(2)).toEqual(['cy 2 of 2', 'cy 1 of 1']);
+  await expect(plan(ana, 2).then((made) => execute(ana, made))).rejects.toMatchObject({
+    message: expect.stringContaining('its turn in the queue by cy'),
+  });
+  await execute(cy, await plan(cy, 2));
+  await execute(ana, await plan(ana, 3));
+  expect(calls('UpdateService')).toBe(2);
+});
+
+it('where the ledger cannot be asked, a release goes on and says so, unless a rule refuses that', async () => {
+  await start(['dynamodb:UpdateItem']);
+  const [ana, ben] = [await open('ana'), await open('ben', { required: true })];
+  await createTable(ana);
+  const { id } = await execute(ana, await plan(ana, 2));
+  expect(ana.journal.entries.find(id)?.steps[0]).toMatchObject({
+    operation: 'UpdateItem',
+    result: expect.stringMatching(/^without the lock of the ledger: .*dynamodb:UpdateItem/),
+  });
+  await expect(execute(ben, await plan(ben, 3))).rejects.toMatchObject({
+    code: 'PREFLIGHT_FAILED',
+    message: expect.stringContaining('a rule refuses releases without it'),
+  });
+  expect(calls('UpdateService')).toBe(1);
+});
