@@ -53,6 +53,11 @@ export const EVERY_PAGE: readonly ShownPage[] = [
     address: `${ACCOUNT}/compare/staging?with=production`,
     shown: (page) => page.getByRole('button', { name: /^.?checkout/ }),
   },
+  {
+    name: 'timeline',
+    address: '/timeline',
+    shown: (page) => page.getByRole('rowheader', { name: 'checkout' }),
+  },
   { name: 'promote', address: `${ACCOUNT}/c/production/s/session?dialog=promote`, shown: dialog },
   { name: 'bulk-release', address: `${ACCOUNT}/fleet`, shown: heading },
   { name: 'clean-up', address: `${ACCOUNT}/cleanup`, shown: heading },
