@@ -142,7 +142,6 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const changing = { accounts, aws, environments, journal, clock, logger: areaLogger(logger, 'releases') };
   const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
   const { pollIntervalMs = POLL_INTERVAL_MS } = ports;
-  const ledgers = createLedgers({ accounts, aws, environments, clock });
   const locks = createLocks({ ledgers, logger: areaLogger(logger, 'releases'), ...ports.locks });
   const releasing: ReleaseDependencies = {
     ...changing,

@@ -48,7 +48,10 @@ export function PlanView(props: PlanViewProps) {
   const { plan, onExecuted, onCancel, cancelWord = PLAN_TEXT.cancel, onPlanAgain, onBusyChange } = props;
   const { onSending, focus = 1, shared } = props;
   const execution = useExecution(plan);
-  const [input, setInput] = useState(() => ({ ...emptyInput(plan), ...(shared === undefined ? recallReason(plan) : reasonOf(shared)) }));
+  const [input, setInput] = useState(() => ({
+    ...emptyInput(plan),
+    ...(shared === undefined ? recallReason(plan) : reasonOf(shared)),
+  }));
   const [overrides, setOverrides] = useState<ReadonlySet<string>>(new Set(shared?.overrides));
   const sharing = useEngineChange('releases.share');
   const [nameAsked, askForName] = useState(0);
