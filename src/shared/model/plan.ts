@@ -19,7 +19,7 @@ export const Check = z.object({
   subject: z.string().optional(),
   /** True for a failed check that can be overridden; never for what AWS would refuse. */
   overridable: z.boolean().optional(),
-  /** Of a failed check of permissions: the least IAM policy for the plan, to be handed to an administrator. */
+  /** Of a check of permissions that does not pass: the least IAM policy for the plan, to be handed to an administrator. */
   policy: z.string().optional(),
   /** Of an image that is archived: what images.restore takes. */
   archived: ImagePlace.optional(),

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
 import { DECLINING_PROMPT } from '../testing/declining-prompt.ts';
 import { openAccounts } from './accounts.ts';
@@ -20,13 +20,18 @@ let folder: string;
 /** The path and the authorization of each request. */
 let asked: string[];
 let answer: { readonly status: number; readonly body: string };
+/** By path, before `answer`. */
+let texts: Readonly<Record<string, string>>;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'slipway-environment-'));
   asked = [];
+  texts = {};
   server = createServer((request, response) => {
     asked.push(`${request.url ?? ''} ${request.headers.authorization ?? ''}`.trim());
-    response.writeHead(answer.status).end(answer.body);
+    const text = texts[request.url ?? ''];
+    if (text !== undefined) response.end(text);
+    else response.writeHead(answer.status).end(answer.body);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -34,6 +39,7 @@ beforeEach(async () => {
   address = `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`;
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   server.close();
   await rm(folder, { recursive: true });
 });
@@ -45,11 +51,11 @@ const NO_SIGN_INS: SignIns = {
   roleCredentials: () => Promise.reject(new Error('Nothing signs in')),
 };
 
-/** The credentials of the account of the environment. */
-async function credentialsOf(variables: Readonly<Record<string, string>>) {
+/** The credentials of the account of the environment, or of another one without a profile. */
+async function credentialsOf(variables: Readonly<Record<string, string>>, account = 'environment') {
   const environment = { ...NO_FILES, ...variables };
   const accounts = await openAccounts({ environment, accounts: [] });
-  const credentials = openCredentials(accounts.find('environment'), {
+  const credentials = openCredentials(accounts.find(account), {
     environment,
     clock: { now: () => new Date() },
     prompt: DECLINING_PROMPT,
@@ -87,6 +93,31 @@ describe('the role of a container', () => {
     await expect(reading).rejects.toMatchObject({
       code: 'AUTH_REQUIRED',
       message: expect.stringContaining('AWS_CONTAINER_CREDENTIALS_FULL_URI'),
+    });
+  });
+});
+
+describe('the role of an EC2 instance', () => {
+  const ROLES = '/latest/meta-data/iam/security-credentials/';
+  beforeEach(() => vi.stubEnv('AWS_EC2_METADATA_SERVICE_ENDPOINT', address));
+
+  it('gives its credentials by the token of the metadata service', async () => {
+    const keys = { AccessKeyId: 'INSTANCE', SecretAccessKey: 's', Token: 't', Expiration: EXPIRES };
+    texts = { '/latest/api/token': 'of-the-instance', [ROLES]: 'deploy' };
+    answer = { status: 200, body: JSON.stringify({ Code: 'Success', ...keys }) };
+    await expect(credentialsOf({}, 'instance')).resolves.toMatchObject({
+      accessKeyId: 'INSTANCE',
+      sessionToken: 't',
+    });
+    expect(asked).toEqual(['/latest/api/token', ROLES, `${ROLES}deploy`]);
+  });
+
+  it('that has none says what else there is', async () => {
+    texts = { '/latest/api/token': 'of-the-instance' };
+    answer = { status: 404, body: '' };
+    await expect(credentialsOf({}, 'instance')).rejects.toMatchObject({
+      code: 'AUTH_REQUIRED',
+      message: expect.stringContaining('choose a profile, or give the instance a role'),
     });
   });
 });

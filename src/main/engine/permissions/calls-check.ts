@@ -17,8 +17,9 @@ interface PlannedCalls extends CallerRequests {
 }
 
 /**
- * Whether the caller may send the calls of a plan, by a simulation of its policies: one check, or none without calls. A failed
- * one has the least policy for all of the calls, because an administrator attaches one policy.
+ * Whether the caller may send the calls of a plan, by a simulation of its policies: one check, or none without calls. One that
+ * does not pass has the least policy for all of the calls, because an administrator attaches one policy. Who may not be
+ * simulated needs it too.
  */
 export async function callsAreAllowed(
   dependencies: SimulationDependencies,
@@ -32,7 +33,7 @@ export async function callsAreAllowed(
     [...new Set(requests.flatMap(({ actions }) => actions))],
     await deniedToCaller(dependencies, scope, calls, signal),
   );
-  if (check.result !== 'fail') return [check];
+  if (check.result === 'pass') return [check];
   return [{ ...check, policy: policyText([...requests.map(statementOf), ...beside]) }];
 }
 

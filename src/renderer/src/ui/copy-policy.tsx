@@ -1,7 +1,7 @@
 import { Button, CopyButton } from '@mantine/core';
 import { POLICY_TEXT } from './ui-text.ts';
 
-/** Copies the least IAM policy of a failed check. */
+/** Copies the least IAM policy of a check that does not pass. */
 export function CopyPolicy({ policy }: { readonly policy: string }) {
   return (
     <CopyButton value={policy}>

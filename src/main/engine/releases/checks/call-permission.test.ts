@@ -89,11 +89,12 @@ it('a plan asks only about the calls that it has', async () => {
   ]);
 });
 
-it('a plan does not guess where permissions cannot be simulated', async () => {
+it('a plan does not guess where permissions cannot be simulated, and has the least policy to hand on', async () => {
   expect(await checkOf(['iam:SimulatePrincipalPolicy'], anImage)).toMatchObject([
     {
       result: 'unknown',
       message: "Couldn't verify that you are allowed to use ecs:RegisterTaskDefinition and ecs:UpdateService",
+      policy: expect.stringContaining('iam:PassRole'),
     },
   ]);
 });
