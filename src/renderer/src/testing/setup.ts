@@ -1,11 +1,13 @@
 import { notifications } from '@mantine/notifications';
-import { configure } from '@testing-library/react';
+import { configure, prettyDOM } from '@testing-library/react';
+import React from 'react';
 import { afterEach } from 'vitest';
 
 /** For an element that never comes. Slowness alone never takes this long. */
 const HANGING_MS = 120_000;
 
-configure({ asyncUtilTimeout: HANGING_MS });
+configure({ asyncUtilTimeout: HANGING_MS, getElementError });
+leaveOutOwnerStacks();
 
 // Test files of one worker share modules and a page: nothing that one leaves may be in the next.
 afterEach(() => {
@@ -13,3 +15,32 @@ afterEach(() => {
   window.localStorage.clear();
   window.sessionStorage.clear();
 });
+
+/**
+ * The error of an element that is not there. Who waits for an element makes one for each look and shows the last, so the
+ * page is written out only when the message is read.
+ */
+function getElementError(reason: string | null, container: Element): Error {
+  const error = new Error(reason ?? '');
+  error.name = 'TestingLibraryElementError';
+  return Object.defineProperty(error, 'message', {
+    get: () => [reason, prettyDOM(container)].filter(Boolean).join('\n\n'),
+  });
+}
+
+/**
+ * In development React takes a stack for each of the first 10,000 elements of a render, for its own warnings: a sixth of
+ * the processor time of these tests. With this count it is over that number. See ReactJSXElement.js in React's sources.
+ */
+function leaveOutOwnerStacks(): void {
+  const internals: unknown = Reflect.get(
+    React,
+    '__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE',
+  );
+  if (typeof internals !== 'object' || internals === null) return;
+  Object.defineProperty(internals, 'recentlyCreatedOwnerStacks', {
+    get: () => Number.POSITIVE_INFINITY,
+    set: () => {},
+    configurable: true,
+  });
+}
