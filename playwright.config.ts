@@ -5,15 +5,17 @@ import { findElectron } from './e2e/fixtures/electron-binary.ts';
 const chromium = process.env.SLIPWAY_TEST_CHROMIUM ?? '/usr/bin/chromium';
 
 /**
- * What runs in the simulated Electron beside its own specs: the main job with its releases, and bad input. What
- * only looks at the page, or asks the engine what these ask, is tried in the browser host alone.
+ * What runs in the simulated Electron beside its own specs: the main job with its releases, and bad input but for the tests
+ * with the tag `@one-host`. What only looks at the page, or asks the engine what these ask, is tried in the browser host
+ * alone.
  */
 const SHELL_SPECS = ['bad-input', 'main-job'];
 
 /** One set of specs, three hosts. The Electron project is there when its binary is. */
 export default defineConfig({
   testDir: 'e2e/specs',
-  outputDir: 'test-results',
+  // It is emptied at the start. The reports of all tests are beside it.
+  outputDir: 'test-results/e2e',
   fullyParallel: false,
   // On two cores: a test waits for the app's answers a fifth of its time.
   workers: 3,
@@ -31,13 +33,18 @@ export default defineConfig({
     // Pictures and copies of the page take a third of the processor time. `npx playwright test --trace on` has them.
     trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
     screenshot: 'only-on-failure',
-    launchOptions: existsSync(chromium) ? { executablePath: chromium } : {},
+    launchOptions: {
+      // V8 compiled in the background what a page runs for some seconds: a seventh of the renderer's processor time.
+      args: ['--js-flags=--no-maglev'],
+      ...(existsSync(chromium) ? { executablePath: chromium } : {}),
+    },
   },
   projects: [
     { name: 'browser' },
     {
       name: 'shell',
       testDir: 'e2e',
+      grepInvert: /@one-host/,
       testMatch: ['shell/specs/*.spec.ts', `specs/{${SHELL_SPECS.join(',')}}.spec.ts`],
     },
     // What the browser host alone has: a port, a window that it opens in another browser, and two of one data folder.

@@ -18,6 +18,9 @@ import { servicePage } from '../pages/service-page.ts';
 import { servicesView } from '../pages/services-view.ts';
 import { windowFrame } from '../pages/window-frame.ts';
 
+/** What the page and the engine do alike in every host; the others show that a failure reaches the page of each. */
+const ONE_HOST = { tag: '@one-host' };
+
 test('accounts that cannot be read say why, and the others work', async ({ startOwn, webServer }) => {
   const keys = ['aws_access_key_id = sandbox', 'aws_secret_access_key = sandbox'];
   const { page } = await startOwn({
@@ -78,22 +81,28 @@ test('accounts that cannot be read say why, and the others work', async ({ start
   });
 });
 
-test('a damaged AWS file is named with its line, and the other accounts are listed', async ({ startOwn }) => {
-  const { page } = await startOwn({
-    awsConfig: ['[profile fine]', 'region = eu-west-1', '[profile broken', 'region = eu-west-2', ''].join(
-      '\n',
-    ),
-  });
-  const frame = windowFrame(page);
-  await expect(frame.accountsProblem).toContainText('Line 3 of');
-  await expect(frame.accountsProblem).toContainText('neither a section such as [profile name] nor a setting');
-  await expect(frame.account('fine')).toBeVisible();
-  // With several accounts a first start opens none of them by itself.
-  await frame.account('sandbox').click();
-  await expect(frame.cluster('production')).toBeVisible();
-});
+test(
+  'a damaged AWS file is named with its line, and the other accounts are listed',
+  ONE_HOST,
+  async ({ startOwn }) => {
+    const { page } = await startOwn({
+      awsConfig: ['[profile fine]', 'region = eu-west-1', '[profile broken', 'region = eu-west-2', ''].join(
+        '\n',
+      ),
+    });
+    const frame = windowFrame(page);
+    await expect(frame.accountsProblem).toContainText('Line 3 of');
+    await expect(frame.accountsProblem).toContainText(
+      'neither a section such as [profile name] nor a setting',
+    );
+    await expect(frame.account('fine')).toBeVisible();
+    // With several accounts a first start opens none of them by itself.
+    await frame.account('sandbox').click();
+    await expect(frame.cluster('production')).toBeVisible();
+  },
+);
 
-test('without a Docker Engine tags can still be deployed', async ({ startOwn }) => {
+test('without a Docker Engine tags can still be deployed', ONE_HOST, async ({ startOwn }) => {
   const { page } = await startOwn({ environment: { DOCKER_HOST: 'unix:///nowhere/docker.sock' } });
   await expect(windowFrame(page).status).toContainText('No Docker Engine');
   await openAddress(page, '/a/sandbox/us-east-1/c/staging/s/web?dialog=deploy');
@@ -106,71 +115,75 @@ test('without a Docker Engine tags can still be deployed', async ({ startOwn }) 
   await expect(container.chosen).toBeVisible();
 });
 
-test('a Dockerfile that fails to build shows the failing step, and can be tried again', async ({
-  page,
-  project,
-}) => {
-  await project.change('Dockerfile', 'FROM scratch\nCOPY no-such-file /\n');
-  await openAddress(page, '/a/sandbox/us-east-1/c/staging/s/web?dialog=deploy');
-  const dialog = deployDialog(page);
-  const container = dialog.container('app');
-  await container.openFolder(project.folder);
-  await container.buildAndPush();
-  await expect(container.buildLog).toContainText('Step 1/5 : FROM scratch');
-  await expect(container.problem).toContainText('Step 2 of 5 (COPY no-such-file /) failed');
-  await expect(container.problem).toContainText('Correct that and build again.');
-  await expect(dialog.planButton).toBeDisabled();
-  await expect(container.build).toBeEnabled();
-  await container.chooseTag('1.10.2');
-  await expect(dialog.planButton).toBeEnabled();
-});
+test(
+  'a Dockerfile that fails to build shows the failing step, and can be tried again',
+  ONE_HOST,
+  async ({ page, project }) => {
+    await project.change('Dockerfile', 'FROM scratch\nCOPY no-such-file /\n');
+    await openAddress(page, '/a/sandbox/us-east-1/c/staging/s/web?dialog=deploy');
+    const dialog = deployDialog(page);
+    const container = dialog.container('app');
+    await container.openFolder(project.folder);
+    await container.buildAndPush();
+    await expect(container.buildLog).toContainText('Step 1/5 : FROM scratch');
+    await expect(container.problem).toContainText('Step 2 of 5 (COPY no-such-file /) failed');
+    await expect(container.problem).toContainText('Correct that and build again.');
+    await expect(dialog.planButton).toBeDisabled();
+    await expect(container.build).toBeEnabled();
+    await container.chooseTag('1.10.2');
+    await expect(dialog.planButton).toBeEnabled();
+  },
+);
 
-test('a refused push is reported, and repositories that do not exist are not offered', async ({
-  page,
-  project,
-}) => {
-  await openAddress(page, '/a/sandbox/us-east-1/c/production/s/session?dialog=deploy');
-  const dialog = deployDialog(page);
-  const container = dialog.container('app');
-  await container.openFolder(project.folder);
-  await container.tagAs('1.3.1');
-  await container.buildAndPush();
-  await expect(container.problem).toContainText('1.3.1');
-  await expect(container.problem).toContainText('Choose a tag that is free: 1.3.2');
-  await expect(dialog.planButton).toBeDisabled();
+test(
+  'a refused push is reported, and repositories that do not exist are not offered',
+  ONE_HOST,
+  async ({ page, project }) => {
+    await openAddress(page, '/a/sandbox/us-east-1/c/production/s/session?dialog=deploy');
+    const dialog = deployDialog(page);
+    const container = dialog.container('app');
+    await container.openFolder(project.folder);
+    await container.tagAs('1.3.1');
+    await container.buildAndPush();
+    await expect(container.problem).toContainText('1.3.1');
+    await expect(container.problem).toContainText('Choose a tag that is free: 1.3.2');
+    await expect(dialog.planButton).toBeDisabled();
 
-  await container.repository.fill('no-such-repository');
-  await expect(container.repositoryOptions).toContainText('No matching repository');
-});
+    await container.repository.fill('no-such-repository');
+    await expect(container.repositoryOptions).toContainText('No matching repository');
+  },
+);
 
-test('a service that is deleted while its page is open stays readable, without actions', async ({
-  startOwn,
-}) => {
-  const { page, slipway } = await startOwn({});
-  const ecs = ecsOf(slipway);
-  const { taskDefinition, networkConfiguration } = await readService(ecs, 'tools', 'dashboard');
-  await ecs.send(
-    new CreateServiceCommand({
-      cluster: 'tools',
-      serviceName: 'short-lived',
-      taskDefinition,
-      networkConfiguration,
-      desiredCount: 0,
-    }),
-  );
-  await openAddress(page, '/a/sandbox/us-east-1/c/tools/s/short-lived');
-  const service = servicePage(page);
-  await expect(service.deploy).toBeEnabled();
-  await ecs.send(new DeleteServiceCommand({ cluster: 'tools', service: 'short-lived' }));
-  await slipway.clock.run();
+test(
+  'a service that is deleted while its page is open stays readable, without actions',
+  ONE_HOST,
+  async ({ startOwn }) => {
+    const { page, slipway } = await startOwn({});
+    const ecs = ecsOf(slipway);
+    const { taskDefinition, networkConfiguration } = await readService(ecs, 'tools', 'dashboard');
+    await ecs.send(
+      new CreateServiceCommand({
+        cluster: 'tools',
+        serviceName: 'short-lived',
+        taskDefinition,
+        networkConfiguration,
+        desiredCount: 0,
+      }),
+    );
+    await openAddress(page, '/a/sandbox/us-east-1/c/tools/s/short-lived');
+    const service = servicePage(page);
+    await expect(service.deploy).toBeEnabled();
+    await ecs.send(new DeleteServiceCommand({ cluster: 'tools', service: 'short-lived' }));
+    await slipway.clock.run();
 
-  await expect(service.notice).toContainText('short-lived was deleted.');
-  await expect(service.deploy).toBeDisabled();
-  await expect(service.heading).toHaveText('short-lived');
-  await servicesView(page).service('dashboard').click();
-  await expect(service.deploy).toBeEnabled();
-  ecs.destroy();
-});
+    await expect(service.notice).toContainText('short-lived was deleted.');
+    await expect(service.deploy).toBeDisabled();
+    await expect(service.heading).toHaveText('short-lived');
+    await servicesView(page).service('dashboard').click();
+    await expect(service.deploy).toBeEnabled();
+    ecs.destroy();
+  },
+);
 
 test('a deploy that stops before UpdateService can be resumed or its revision deregistered', async ({
   startOwn,
