@@ -109,7 +109,7 @@ const DEAD_LINKS: readonly DeadLink[] = [
   { what: 'a page', address: `${HERE}/gone`, sentence: 'Page not found.', out: 'Go to the first page' },
 ];
 
-for (const { what, address, sentence, out } of DEAD_LINKS) {
+for (const [index, { what, address, sentence, out }] of DEAD_LINKS.entries()) {
   test(`the address of ${what} that does not exist says so once, with a way out: ${address}`, async ({
     page,
   }) => {
@@ -119,6 +119,8 @@ for (const { what, address, sentence, out } of DEAD_LINKS) {
     await expect(
       content.getByRole('link', { name: out }).or(content.getByRole('button', { name: out })),
     ).toBeVisible();
-    await expectUsableByEveryone(page);
+    // What says the same and leads to the same place is one view.
+    const first = DEAD_LINKS.findIndex((link) => link.sentence === sentence && link.out === out);
+    if (first === index) await expectUsableByEveryone(page);
   });
 }
