@@ -36,6 +36,18 @@ test('the logs of two revisions are filtered, paused while new lines come, and f
   await expect(logs.of('web:40').first()).toBeVisible();
   await expectUsableByEveryone(page, TAB_PANEL);
 
+  await test.step('revisions stand side by side, each line at its place in time', async () => {
+    const split = page.getByRole('button', { name: 'Revisions side by side' });
+    await split.click();
+    const [earlier, newest] = [
+      await logs.of('web:39').first().boundingBox(),
+      await logs.of('web:40').first().boundingBox(),
+    ];
+    expect(earlier?.x).toBeLessThan(newest?.x ?? 0);
+    await expectUsableByEveryone(page, TAB_PANEL);
+    await split.click();
+  });
+
   await test.step('a filter shows the lines that match, and takes its key from the list of services', async () => {
     await page.keyboard.press('/');
     await expect(logs.filter).toBeFocused();

@@ -49,6 +49,7 @@ export const LOGS_TEXT = {
   until: 'To',
   show: 'Show',
   wrap: 'Wrap lines',
+  split: 'Revisions side by side',
   export: 'Export',
   exportText: 'As text',
   exportJson: 'As JSON lines',

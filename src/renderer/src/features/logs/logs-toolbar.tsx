@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu, NativeSelect, TextInput, UnstyledButton } from '@mantine/core';
-import { IconDownload, IconTextWrap } from '@tabler/icons-react';
+import { IconColumns2, IconDownload, IconTextWrap } from '@tabler/icons-react';
 import { memo, type RefObject, useId, useState } from 'react';
 import { formatInstant } from '../../lib/format.ts';
 import { ariaShortcut } from '../../lib/shortcuts.ts';
@@ -23,6 +23,9 @@ interface LogsToolbarProps {
   readonly onRange: (range: LogRange) => void;
   readonly wrap: boolean;
   readonly onWrap: () => void;
+  /** Whether revisions stand side by side; undefined where there is one. */
+  readonly isSplit: boolean | undefined;
+  readonly onSplit: () => void;
   readonly onExport: (format: 'text' | 'json') => void;
   readonly onCopyShown: () => void;
   /** Whether the list of tasks is open, in a window that is too narrow for it. */
@@ -35,7 +38,7 @@ interface LogsToolbarProps {
 /** What is shown of the lines, and what can be done with them. */
 export const LogsToolbar = memo(function LogsToolbar(props: LogsToolbarProps) {
   const { filter, onFilter, problem, matches, counts, range, onRange, wrap, onWrap, input } = props;
-  const { onExport, onCopyShown, onSide, onLeave, isSideOpen } = props;
+  const { isSplit, onSplit, onExport, onCopyShown, onSide, onLeave, isSideOpen } = props;
   const { hiddenLevels, isExpression, isCaseSensitive } = filter;
   return (
     <>
@@ -117,6 +120,19 @@ export const LogsToolbar = memo(function LogsToolbar(props: LogsToolbarProps) {
           >
             <IconTextWrap size={15} aria-hidden />
           </ActionIcon>
+          {isSplit === undefined ? null : (
+            <ActionIcon
+              variant="default"
+              size={30}
+              aria-label={LOGS_TEXT.split}
+              title={LOGS_TEXT.split}
+              aria-pressed={isSplit}
+              className={styles.tool}
+              onClick={onSplit}
+            >
+              <IconColumns2 size={15} aria-hidden />
+            </ActionIcon>
+          )}
           <Menu position="bottom-end" withinPortal transitionProps={{ duration: 0 }}>
             <Menu.Target>
               <ActionIcon variant="default" size={30} aria-label={LOGS_TEXT.export} title={LOGS_TEXT.export}>

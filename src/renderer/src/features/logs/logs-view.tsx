@@ -27,6 +27,7 @@ import { useLogSearch } from './use-log-search.ts';
 import { entryBeside, isAmong, useRows } from './use-rows.ts';
 
 const WRAP = 'logs.wrap';
+const SPLIT = 'logs.split';
 
 interface LogsViewProps {
   readonly service: ServiceRef;
@@ -48,16 +49,20 @@ export function LogsView(props: LogsViewProps) {
   const input = useRef<HTMLInputElement>(null);
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   const [wrap, setWrap] = useState(() => recall(WRAP) === 'yes');
+  const [wantsSplit, setWantsSplit] = useState(() => recall(SPLIT) === 'yes');
   const [isSideOpen, setSideOpen] = useState(false);
 
   const { search, problem, isReady } = useLogSearch(filter);
   const matches = useMemo(() => (isReady ? matcherOf(filter, search) : undefined), [isReady, filter, search]);
 
   const ofSources = sources?.sources ?? [];
-  const newest = newestRevision(
-    [...ofSources.map((source) => source.revision), ...store.counts.revisions.keys()],
-    revision,
-  );
+  const revisions = new Set([
+    ...ofSources.map((source) => source.revision),
+    ...store.counts.revisions.keys(),
+  ]);
+  const newest = newestRevision([...revisions], revision);
+  const earlier = [...revisions].filter((each) => each !== newest);
+  const isSplit = wantsSplit && earlier.length > 0;
   const since = Date.parse(shown.since);
   const until = shown.until === undefined ? Number.POSITIVE_INFINITY : Date.parse(shown.until);
   const marks = marksOf({
@@ -113,6 +118,10 @@ export function LogsView(props: LogsViewProps) {
     setWrap(!wrap);
     remember(WRAP, wrap ? 'no' : 'yes');
   };
+  const toggleSplit = (): void => {
+    setWantsSplit(!wantsSplit);
+    remember(SPLIT, wantsSplit ? 'no' : 'yes');
+  };
   const toggleOpen = useCallback((key: number): void => {
     setOpen((before) => {
       const next = new Set(before);
@@ -156,13 +165,22 @@ export function LogsView(props: LogsViewProps) {
     return {
       'data-time': row.time,
       'data-level': row.line.level,
+      'data-earlier': row.line.revision !== newest,
       'data-chosen': chosen !== undefined && isAmong(row, chosen),
       onClick: ({ shiftKey }: { readonly shiftKey: boolean }) => choose(row, shiftKey),
     };
   };
 
   // The counts change with every line, and need not be drawn as often.
-  const version = JSON.stringify([lines.counted, address, problem, wrap, isSideOpen, paused?.snapshot]);
+  const version = JSON.stringify([
+    lines.counted,
+    address,
+    problem,
+    wrap,
+    isSplit,
+    isSideOpen,
+    paused?.snapshot,
+  ]);
   const hasLines = rows.some(isEntry);
   const isLost = lines.stream.current.state === 'failed' && store.lines > 0;
   return (
@@ -175,6 +193,8 @@ export function LogsView(props: LogsViewProps) {
         range={address.range}
         onRange={(range) => onAddress({ range, moment: undefined })}
         onWrap={toggleWrap}
+        isSplit={earlier.length === 0 ? undefined : isSplit}
+        onSplit={toggleSplit}
         onExport={save}
         onCopyShown={copyShown}
         onSide={() => setSideOpen(!isSideOpen)}
@@ -191,7 +211,18 @@ export function LogsView(props: LogsViewProps) {
           counts={store.counts}
           onMark={({ time }) => goTo(time)}
         />
-        <div className={styles.list} data-dates={hasDates} data-containers={hasContainers}>
+        <div
+          className={styles.list}
+          data-dates={hasDates}
+          data-containers={hasContainers}
+          data-split={isSplit}
+        >
+          {isSplit && hasLines ? (
+            <div className={styles.sides}>
+              <b>{earlier.join(', ')}</b>
+              <b>{newest}</b>
+            </div>
+          ) : null}
           {hasLines ? (
             <LogList
               ref={list}
