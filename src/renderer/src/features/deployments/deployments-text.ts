@@ -25,10 +25,10 @@ export const DEPLOYMENTS_TEXT = {
   details: (release: string) => `Details of the deployment of ${release}`,
   compare: (release: string) => `Compare ${release} with the previous release`,
   verdict: {
-    better: 'answers better since',
-    same: 'answers the same since',
-    worse: 'answers worse since',
-    'not-enough-data': 'not enough data for a verdict',
+    better: 'answers better than before',
+    same: 'answers as before',
+    worse: 'answers worse than before',
+    'not-enough-data': 'not enough data',
   },
   sameImage: 'same image',
 } as const;
