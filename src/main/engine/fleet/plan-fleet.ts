@@ -74,7 +74,11 @@ export async function planImages(
 ): Promise<FleetPlan> {
   const { account, region, rollBackOnStop, pause, title, subject } = request;
   const images = new Map(request.services.map((member) => [serviceLabel(member), member.images]));
-  const members = request.services.map(({ images: _, ...member }) => member);
+  const members = request.services.map(({ cluster, service, containers }) => ({
+    cluster,
+    service,
+    containers,
+  }));
   const dealt = dealOut(members, request.waves);
   const planned = await eachOfFew(dealt.flat(), (member) =>
     planMember(dependencies, request, { member, images: images.get(serviceLabel(member)) ?? [] }, signal),

@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { readMoment, zoneName } from '../../../../shared/moment-text.ts';
+import { type MomentReading, readMoment, zoneName } from '../../../../shared/moment-text.ts';
 import { useFormatInstant, useTimeZone } from '../../lib/time-zone.ts';
 import { TIMELINE_TEXT } from './timeline-text.ts';
 
@@ -18,13 +18,14 @@ export function MomentField({ label, placeholder, value, onChange }: MomentField
   const format = useFormatInstant();
   const shown = value === undefined ? '' : format(value).slice(0, 16);
   const [text, setText] = useState(shown);
+  const [read, setRead] = useState<MomentReading>();
   const [from, setFrom] = useState(shown);
   // Another address, such as that of Back, has another moment.
   if (from !== shown) {
     setFrom(shown);
     setText(shown);
+    setRead(undefined);
   }
-  const read = text.trim() === '' || text === shown ? undefined : readMoment(text, new Date(), zone);
   const error =
     read?.kind === 'future'
       ? TIMELINE_TEXT.future
@@ -44,7 +45,12 @@ export function MomentField({ label, placeholder, value, onChange }: MomentField
       error={error}
       maxLength={60}
       w={270}
-      onChange={(event) => setText(event.currentTarget.value)}
+      onChange={({ currentTarget }) => {
+        setText(currentTarget.value);
+        setRead(
+          currentTarget.value.trim() === '' ? undefined : readMoment(currentTarget.value, new Date(), zone),
+        );
+      }}
       onBlur={take}
       onKeyDown={(event) => {
         if (event.key === 'Enter') take();
