@@ -47,6 +47,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'features/accounts',
       'features/clusters',
       'features/code-deploy',
+      'features/drift',
       'features/environments',
       'features/events',
       'features/images',

@@ -7,7 +7,14 @@ import { EXIT } from '../command/exit-code.ts';
 import { addExamples, wholeNumber } from '../command/flags.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 
-const SCENARIOS = ['demo', 'incident', 'large', 'express', 'empty'] as const satisfies readonly Scenario[];
+const SCENARIOS = [
+  'demo',
+  'incident',
+  'large',
+  'express',
+  'declared',
+  'empty',
+] as const satisfies readonly Scenario[];
 const HIGHEST_PORT = 65_535;
 
 /** Runs the sandbox by itself until it is interrupted, for other commands and other tools. */

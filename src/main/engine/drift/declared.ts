@@ -214,7 +214,6 @@ function namedMembers(
       name: `${what} ${name} of ${container}`,
       state: 'differs' as const,
       running: 'set',
-      declared: 'not declared',
       actual: canonicalJson(value),
     })),
   ];

@@ -33,7 +33,7 @@ export function ownerCheck(
   }
   const { undone, computed, kept } = changedMembers(owner, planned);
   const owns = `${owner.title} owns this service`;
-  if (undone.length > 0) return warn('owner', owns, `${whenUndone(owner)} ${listed(undone)}. ${WRITE_BACK}`);
+  if (undone.length > 0) return warn('owner', owns, `${whenUndone(owner, listed(undone))} ${WRITE_BACK}`);
   if (computed.length > 0) {
     const [first] = computed;
     return warn(
@@ -49,10 +49,13 @@ export function ownerCheck(
 const WRITE_BACK = 'Write this release back into the declaration afterwards: slipway drift --patch.';
 
 /** CloudFormation compares its new template with its last one, and not with what runs; Terraform reads what runs. */
-function whenUndone({ kind }: FoundDeclaration): string {
-  return kind === 'terraform'
-    ? 'The next terraform apply puts back:'
-    : 'The next stack update that changes the service or its task definition puts back:';
+function whenUndone({ kind, title }: FoundDeclaration, members: string): string {
+  if (kind !== 'terraform') {
+    return `The next stack update that changes the service or its task definition puts back ${members}, unless its template or parameters have changed.`;
+  }
+  return title.startsWith('Terraform plan')
+    ? `Applying the plan puts back ${members}.`
+    : `The next terraform apply puts back ${members}, unless its configuration has changed.`;
 }
 
 function listed(members: readonly ComparedMember[]): string {

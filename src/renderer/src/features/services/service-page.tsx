@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type RefObject, useEffect, useRef } from 'react';
+import { lazy, type RefObject, Suspense, useEffect, useRef } from 'react';
 import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { DeploymentOutcome } from '../../../../shared/model/deployment.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
@@ -31,6 +31,9 @@ import { SERVICE_TEXT } from './service-text.ts';
 import { useWatchedDeployment } from './watched-deployment.ts';
 
 export { TaskView } from './task-view.tsx';
+
+/** What declares a service is read after what runs. */
+const DriftCard = lazy(async () => ({ default: (await import('../drift/drift-card.tsx')).DriftCard }));
 
 const POLL_MS = 5_000;
 
@@ -158,6 +161,11 @@ function ServiceView({ service, detail, keptAt, error, onRetry, search }: Servic
           {detail.express === undefined ? null : <ExpressCard express={detail.express} />}
           <CodeDeployCard service={service} controller={detail.controller} />
           <TaskSets service={service} controller={detail.controller} />
+          {keptAt === undefined && !isGone ? (
+            <Suspense fallback={null}>
+              <DriftCard service={service} />
+            </Suspense>
+          ) : null}
         </>
       )}
       <ServiceTabs service={service} detail={detail} search={search} deployment={watched.arn} />
@@ -217,7 +225,7 @@ function useInSightOnceAsked(asked: string | undefined): RefObject<HTMLDivElemen
 
 /** Whether a query reads this service, or the cluster that lists it. */
 function isAbout([method, input]: readonly unknown[], service: ServiceRef): boolean {
-  if (typeof method !== 'string' || !method.startsWith('services.')) return false;
+  if (typeof method !== 'string' || !/^(?:services\.|drift\.get$)/.test(method)) return false;
   const ref = input as Partial<ServiceRef>;
   return ref.cluster === service.cluster && (ref.service ?? service.service) === service.service;
 }

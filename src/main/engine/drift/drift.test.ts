@@ -1,0 +1,215 @@
+import { linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { createSteppedClock } from '../../../sandbox/testing/stepped-clock.ts';
+import type { Drift, DriftPatch } from '../../../shared/model/drift.ts';
+import { openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
+import { createDriftHandlers } from './drift-handlers.ts';
+
+const context = { signal: new AbortController().signal, emit: () => undefined };
+const SECRET = 'not-a-real-password';
+
+let sandbox: Sandbox;
+let denied: Sandbox;
+let engine: ReleaseEngine;
+let handlers: ReturnType<typeof createDriftHandlers>;
+let folder: string;
+const open = (of: ReleaseEngine) =>
+  createDriftHandlers({ aws: of.dependencies.aws, projects: { list: () => [] }, host: { host: 'cli' } });
+
+beforeAll(async () => {
+  const clock = createSteppedClock({ start: new Date('2026-01-01T12:00:00Z') });
+  sandbox = await startSandbox({ scenario: 'declared', clock });
+  denied = await startSandbox({ scenario: 'declared', clock, deniedActions: ['cloudformation:*', 's3:*'] });
+  engine = await openReleaseEngine(sandbox);
+  handlers = open(engine);
+});
+afterAll(async () => {
+  engine.close();
+  await Promise.all([sandbox.close(), denied.close()]);
+});
+beforeEach(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'slipway-drift-')));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+function write(name: string, text: string): string {
+  const path = join(folder, name);
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+const inputOf = (service: string) => ({ ...engine.service('shop', service), folders: [folder] });
+const drift = (service: string): Promise<Drift> => handlers['drift.get'](inputOf(service), context);
+const patches = async (service: string): Promise<readonly DriftPatch[]> =>
+  (await handlers['drift.patch'](inputOf(service), context)).patches;
+const image = (name: string): string => `${new URL(sandbox.endpoint).host}/${name}`;
+
+const BACKEND = `terraform {
+  backend "s3" {
+    bucket = "acme-terraform-state"
+    key    = "shop/terraform.tfstate"
+  }
+}
+`;
+
+describe('the drift of a service', () => {
+  it('is none where a stack declares what runs, with its parameters and short forms worked out', async () => {
+    expect(await drift('catalog')).toEqual({
+      declarations: [
+        expect.objectContaining({
+          title: 'CloudFormation stack shop-catalog',
+          isOwner: true,
+          differences: [],
+          computed: [{ name: 'variable DATABASE_PASSWORD of app', by: 'the secret shop/database' }],
+        }),
+      ],
+      notRead: [],
+    });
+  });
+
+  it('names what runs otherwise than a CDK stack declares it, variables without their values', async () => {
+    const found = await drift('checkout');
+    expect(found.declarations).toMatchObject([
+      {
+        kind: 'cdk',
+        title: 'CDK stack shop-checkout',
+        differences: [
+          { name: 'desired count', declared: '2', running: '3' },
+          { name: 'image of app', declared: image('checkout:2.0.0'), running: image('checkout:2.1.0') },
+          { name: 'variable DATABASE_PASSWORD of app', running: 'set' },
+        ],
+      },
+    ]);
+    expect(JSON.stringify(found)).not.toContain(SECRET);
+  });
+
+  it('is found in a state of Terraform in S3, whose secrets are not shown', async () => {
+    write('main.tf', BACKEND);
+    const found = await drift('worker');
+    expect(found.declarations).toMatchObject([
+      {
+        kind: 'terraform',
+        where: 's3://acme-terraform-state/shop/terraform.tfstate',
+        differences: [{ name: 'image of app' }],
+      },
+    ]);
+    expect(JSON.stringify(found)).not.toContain(SECRET);
+  });
+
+  it('is a sentence where the stack may not be read', async () => {
+    const other = await openReleaseEngine(denied);
+    try {
+      const found = await open(other)['drift.get']({ ...other.service('shop', 'checkout') }, context);
+      expect(found.declarations).toEqual([]);
+      expect(found.notRead).toEqual([
+        expect.stringMatching(/^The stack shop-checkout could not be read\. .*cloudformation:/),
+      ]);
+    } finally {
+      other.close();
+    }
+  });
+
+  it('says what of a hostile or unknown state it does not read, and goes on', async () => {
+    write('deep.tfstate', '['.repeat(200_000));
+    write(
+      'deeper.tfstate',
+      `{"version":4,"terraform_version":"1","resources":${'['.repeat(100)}${']'.repeat(100)}}`,
+    );
+    write('new.tfstate', '{"version":9,"terraform_version":"9.0.0","resources":[]}');
+    write(
+      'sealed.tfstate',
+      '{"serial":1,"lineage":"x","encrypted_data":"aGVsbG8=","encryption_version":"v0"}',
+    );
+    write('secret.tfstate', `{"password":"${SECRET}"`);
+    const { declarations, notRead } = await drift('checkout');
+    expect(declarations).toHaveLength(1);
+    expect(notRead.map((sentence) => sentence.slice(folder.length + 1)).toSorted()).toEqual([
+      'deep.tfstate is not compared: it is not JSON.',
+      'deeper.tfstate is not compared: it has more than 64 levels.',
+      'new.tfstate is not compared: it has version 9, and Slipway reads versions 3 and 4.',
+      'sealed.tfstate is not compared: it is encrypted.',
+      'secret.tfstate is not compared: it is not JSON.',
+    ]);
+  });
+
+  it('is not looked for in folders that a page names', async () => {
+    const page = createDriftHandlers({
+      aws: engine.dependencies.aws,
+      projects: { list: () => [] },
+      host: { host: 'browser' },
+    });
+    await expect(page['drift.get'](inputOf('catalog'), context)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+  });
+});
+
+describe('the patch of a declaration', () => {
+  const definition = (tag: string): string =>
+    `{\r\n\t"family": "shop-checkout",\r\n\t"containerDefinitions": [\r\n\t\t{ "name": "app", "image": "${image(`checkout:${tag}`)}" }\r\n\t]\r\n}`;
+
+  it('writes the running image into a task definition and keeps every other byte', async () => {
+    const path = write('ecs/checkout.json', definition('2.0.0'));
+    const found = await patches('checkout');
+    const patch = found.find(({ file }) => file === path);
+    expect(patch?.diff).toContain(`+\t\t{ "name": "app", "image": "${image('checkout:2.1.0')}" }`);
+    expect(readFileSync(path, 'utf8')).toBe(definition('2.0.0'));
+    await handlers['drift.applyPatch']({ id: patch?.id ?? '' }, context);
+    expect(readFileSync(path, 'utf8')).toBe(definition('2.1.0'));
+  });
+
+  it('is refused when the file has changed since, or is a link or a second name of a file outside', async () => {
+    const path = write('checkout.json', definition('2.0.0'));
+    const idOf = async (): Promise<string> =>
+      (await patches('checkout')).find(({ file }) => file === path)?.id ?? '';
+    const changed = await idOf();
+    writeFileSync(path, definition('1.0.0'));
+    await expect(handlers['drift.applyPatch']({ id: changed }, context)).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+    const outside = join(tmpdir(), `slipway-outside-${process.pid}.json`);
+    writeFileSync(outside, definition('1.0.0'));
+    try {
+      for (const place of [symlinkSync, linkSync]) {
+        rmSync(path);
+        writeFileSync(path, definition('1.0.0'));
+        const id = await idOf();
+        rmSync(path);
+        place(outside, path);
+        await expect(handlers['drift.applyPatch']({ id }, context)).rejects.toMatchObject({
+          code: 'CONFLICT',
+        });
+      }
+      expect(readFileSync(outside, 'utf8')).toBe(definition('1.0.0'));
+    } finally {
+      rmSync(outside);
+    }
+  });
+
+  it('of a CDK stack says where in its code the image is', async () => {
+    expect(await patches('checkout')).toEqual([
+      {
+        title: 'CDK stack shop-checkout',
+        sentence: expect.stringContaining(
+          `set the image of app to ${image('checkout:2.1.0')} in its code (ShopCheckout/`,
+        ),
+      },
+    ]);
+  });
+
+  it('of Terraform changes the variable that the image is made of, or names it', async () => {
+    write('main.tf', `${BACKEND}locals {\n  image = "\${var.registry}/worker:\${var.worker_tag}"\n}\n`);
+    expect(await patches('worker')).toMatchObject([
+      { sentence: expect.stringContaining('var.registry, var.worker_tag') },
+    ]);
+    const values = write('prod.tfvars', 'worker_tag = "0.8.0"\n');
+    expect(await patches('worker')).toMatchObject([
+      { file: values, diff: expect.stringContaining('+worker_tag = "0.9.0"') },
+    ]);
+  });
+});
