@@ -17,6 +17,7 @@ import {
   Computed,
   type Declared,
   type DeclaredService,
+  declaredOf,
   isList,
   objectOf,
   type RunningService,
@@ -86,7 +87,7 @@ export function taskDefinitionFiles(
 function jsonOf(text: string): { readonly [name: string]: Declared } | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return nestsDeeper(value, MOST_LEVELS) ? undefined : objectOf(value as Declared);
+    return nestsDeeper(value, MOST_LEVELS) ? undefined : objectOf(declaredOf(value));
   } catch {
     return undefined;
   }

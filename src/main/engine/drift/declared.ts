@@ -202,7 +202,7 @@ function namedMembers(
   running: readonly object[] | undefined,
   key: string,
 ): readonly ComparedMember[] {
-  const has = valuesOf(JSON.parse(JSON.stringify(running ?? [])), key) ?? new Map<string, Declared>();
+  const has = valuesOf(declaredOf(running ?? []), key) ?? new Map<string, Declared>();
   // A declaration whose list is computed says nothing about single names.
   if (declared === undefined) return [];
   const extra = [...has].filter(([name]) => !declared.has(name));
@@ -252,7 +252,7 @@ function covers(declared: Declared, running: unknown): boolean {
   if (isList(declared)) {
     if (!Array.isArray(running) || running.length !== declared.length)
       return declared.length === 0 && running === undefined;
-    const rest = [...running];
+    const rest: unknown[] = [...(running as readonly unknown[])];
     // Compatibilities have no order, and for other lists the order is kept by ECS.
     return declared.every((each) => {
       const at = rest.findIndex((other) => covers(each, other));
@@ -269,7 +269,7 @@ function covers(declared: Declared, running: unknown): boolean {
   }
   // 0 is what ECS keeps of a cpu that is not set.
   if (running === undefined) return declared === null || declared === false || declared === 0;
-  return String(declared) === String(running);
+  return plainText(declared) === plainText(running);
 }
 
 /** The first thing that computes a part of the value. */
@@ -287,8 +287,31 @@ const LONGEST_SHOWN = 500;
 
 function shown(value: unknown): string {
   if (value === undefined) return 'not set';
-  const text = typeof value === 'object' ? canonicalJson(value) : String(value);
+  const text = typeof value === 'object' ? canonicalJson(value) : plainText(value);
   return text.slice(0, LONGEST_SHOWN);
+}
+
+/** Text, numbers and truth values as text; empty for everything else. */
+export function plainText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : '';
+}
+
+/** Values of JSON, or of an answer of the SDK. */
+export function declaredOf(value: unknown): Declared {
+  switch (typeof value) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return value;
+    case 'object':
+      if (value === null) return null;
+      if (Array.isArray(value)) return value.map(declaredOf);
+      return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, declaredOf(each)]));
+    default:
+      return null;
+  }
 }
 
 function textOf(value: Declared | undefined): string | undefined {
@@ -308,5 +331,5 @@ export function isList(value: Declared | undefined): value is readonly Declared[
 export function objectOf(value: Declared | undefined): DeclaredObject | undefined {
   if (typeof value !== 'object' || value === null || value instanceof Computed || isList(value))
     return undefined;
-  return value as DeclaredObject;
+  return value;
 }

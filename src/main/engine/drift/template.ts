@@ -1,7 +1,15 @@
 import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import { parseYaml } from '../environments/read-yaml.ts';
 import { nestsDeeper } from '../ports/input-sentence.ts';
-import { Computed, type Declared, type DeclaredObject, isList, objectOf } from './declared.ts';
+import {
+  Computed,
+  type Declared,
+  type DeclaredObject,
+  declaredOf,
+  isList,
+  objectOf,
+  plainText,
+} from './declared.ts';
 
 /** CloudFormation takes templates of up to 1 MB. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 export const LONGEST_TEMPLATE = 1024 * 1024;
@@ -36,7 +44,7 @@ export function readTemplate(text: string): Template | undefined {
 function jsonOf(text: string): Template | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return nestsDeeper(value, MOST_LEVELS) ? undefined : objectOf(value as Declared);
+    return nestsDeeper(value, MOST_LEVELS) ? undefined : objectOf(declaredOf(value));
   } catch {
     return undefined;
   }
@@ -104,7 +112,7 @@ export function createEvaluator(
   function call(name: string, argument: Declared, level: number): Declared | undefined {
     switch (name) {
       case 'Ref':
-        return reference(String(argument));
+        return reference(plainText(argument));
       case 'Fn::Sub':
         return substituted(argument, level);
       case 'Fn::Join':
@@ -118,7 +126,7 @@ export function createEvaluator(
       case 'Fn::If':
         return chosen(argument, level);
       case 'Fn::GetAtt':
-        return attribute(isList(argument) ? argument.map(String).join('.') : String(argument));
+        return attribute(isList(argument) ? argument.map(plainText).join('.') : plainText(argument));
       case 'Fn::ImportValue': {
         const exported = evaluate(argument, level);
         return new Computed(
@@ -167,7 +175,7 @@ export function createEvaluator(
     if (list instanceof Computed) return list;
     if (typeof by !== 'string' || !isList(list)) return new Computed('the function Fn::Join');
     const computed = list.find((each) => each instanceof Computed);
-    return computed ?? list.map(String).join(by);
+    return computed ?? list.map(plainText).join(by);
   }
 
   function split(argument: Declared, level: number): Declared {
@@ -193,14 +201,14 @@ export function createEvaluator(
     const [map, top, second] = (isList(argument) ? argument : []).map((each) => evaluate(each, level));
     const computed = [map, top, second].find((each) => each instanceof Computed);
     if (computed !== undefined) return computed;
-    const found = objectOf(objectOf(mappings[String(map)])?.[String(top)])?.[String(second)];
-    return found ?? new Computed(`the mapping ${String(map)}`);
+    const found = objectOf(objectOf(mappings[plainText(map)])?.[plainText(top)])?.[plainText(second)];
+    return found ?? new Computed(`the mapping ${plainText(map)}`);
   }
 
   function chosen(argument: Declared, level: number): Declared | undefined {
     const [name, yes, no] = isList(argument) ? argument : [];
-    const holds = condition(String(name), level);
-    if (holds === undefined) return new Computed(`the condition ${String(name)}`);
+    const holds = condition(plainText(name), level);
+    if (holds === undefined) return new Computed(`the condition ${plainText(name)}`);
     return evaluate(holds ? yes : no, level);
   }
 
@@ -220,12 +228,12 @@ export function createEvaluator(
     const all = isList(argument) ? argument : [];
     switch (name) {
       case 'Condition':
-        return condition(String(argument), level + 1);
+        return condition(plainText(argument), level + 1);
       case 'Fn::Equals': {
         const [one, other] = all.map((each) => evaluate(each, level + 1));
         return one instanceof Computed || other instanceof Computed
           ? undefined
-          : String(one) === String(other);
+          : plainText(one) === plainText(other);
       }
       case 'Fn::Not': {
         const holds = test(all[0], level + 1);
@@ -256,7 +264,7 @@ function replacePlaces(text: string, found: (name: string) => Declared | undefin
       if (mark === '!') return whole.replace('!', '');
       const value = found(name.trim());
       if (value instanceof Computed) computed ??= value;
-      return typeof value === 'object' ? '' : String(value ?? '');
+      return plainText(value);
     },
   );
   return computed ?? dynamic(replaced);
@@ -279,11 +287,11 @@ export function namesIn(part: Declared | undefined, level = 0): readonly string[
   const object = objectOf(part);
   if (object === undefined) return [];
   return Object.entries(object).flatMap(([name, value]) => {
-    if (name === 'Ref') return [String(value)];
+    if (name === 'Ref') return [plainText(value)];
     if (name !== 'Fn::Sub') return namesIn(value, level + 1);
     const [text, own] = isList(value) ? value : [value];
     const places = [
-      ...String(text)
+      ...plainText(text)
         .slice(0, LONGEST_TEXT)
         .matchAll(/\$\{(?<name>[A-Za-z0-9:]{1,255})\}/g),
     ];

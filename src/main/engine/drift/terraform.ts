@@ -7,6 +7,7 @@ import {
   type Declared,
   type DeclaredObject,
   type DeclaredService,
+  declaredOf,
   isList,
   objectOf,
 } from './declared.ts';
@@ -227,12 +228,12 @@ function serviceIn(
       address: found.address,
       ...(definition === undefined ? {} : { taskDefinition: definition.address }),
       declared: {
-        ...(count === undefined || count === null ? {} : { desiredCount: literal(count) }),
+        ...(count === undefined || count === null ? {} : { desiredCount: declaredOf(count) }),
         ...(definition !== undefined
           ? { taskDefinition: contentOf(definition) }
           : revision === undefined
             ? {}
-            : { revision: literal(revision) }),
+            : { revision: declaredOf(revision) }),
       },
     },
   };
@@ -296,7 +297,7 @@ function containersOf(json: unknown, references: readonly string[] | undefined):
 
 /** Terraform's own JSON is that of the API of ECS. */
 function plainContainer(container: unknown): Declared {
-  const object = objectOf(literal(container));
+  const object = objectOf(declaredOf(container));
   if (object === undefined) return null;
   return Object.fromEntries(
     Object.entries(object).filter(([, value]) => !(isList(value) && value.length === 0)),
@@ -305,22 +306,6 @@ function plainContainer(container: unknown): Declared {
 
 function named(reference: string): string {
   return reference.startsWith('var.') ? `the variable ${reference.slice(4)}` : reference;
-}
-
-/** JSON has no other values than those that a declaration may have. */
-function literal(value: unknown): Declared {
-  switch (typeof value) {
-    case 'string':
-    case 'number':
-    case 'boolean':
-      return value;
-    case 'object':
-      if (value === null) return null;
-      if (Array.isArray(value)) return value.map(literal);
-      return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, literal(each)]));
-    default:
-      return null;
-  }
 }
 
 /** What `lifecycle { ignore_changes }` of a service's resource names in the .tf files: Terraform doesn't put that back. */

@@ -32,7 +32,8 @@ function jsonLiteral(text: string, path: DocumentPath): Literal | undefined {
   const tree = parseTree(text);
   const node = tree && findNodeAtLocation(tree, [...path]);
   if (node?.type !== 'string') return undefined;
-  const { offset: start, length, value } = node;
+  const { offset: start, length } = node;
+  const value: unknown = node.value;
   return {
     value: String(value),
     replace: (next) => ({ start, end: start + length, text: JSON.stringify(next) }),

@@ -1,12 +1,22 @@
 import { basename } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
+import { nestsDeeper } from '../ports/input-sentence.ts';
 import { type CloneFiles, nameIn, textOfFile } from './clone-files.ts';
-import { type ComparedMember, type Declared, isList, objectOf, type RunningService } from './declared.ts';
+import {
+  type ComparedMember,
+  type Declared,
+  declaredOf,
+  isList,
+  objectOf,
+  type RunningService,
+} from './declared.ts';
 import type { FoundDeclaration } from './found-declaration.ts';
 import { comparedMembers } from './read-declarations.ts';
 import { parameterFor, type StackDeclaration } from './stack.ts';
 import { readTemplate } from './template.ts';
 import { edited, isWritable, type Literal, literalAt, type TextEdit } from './text-edit.ts';
+
+const MOST_LEVELS = 64;
 
 /** A change of one file of a clone. */
 export interface FileChange {
@@ -212,7 +222,8 @@ function parameterInFile(text: string, name: string, before: string): Literal | 
 
 function parsed(text: string): Declared | undefined {
   try {
-    return JSON.parse(text) as Declared;
+    const value: unknown = JSON.parse(text);
+    return nestsDeeper(value, MOST_LEVELS) ? undefined : declaredOf(value);
   } catch {
     return undefined;
   }
