@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { Immutable } from '../../../shared/model/immutable.ts';
 import { SharedPlan } from '../../../shared/model/shared-plan.ts';
 import { BY_DAY, EXPIRES, sharedPlanKey } from './ledger-keys.ts';
 import type { Ledger, LedgerItem } from './ledger-table.ts';
@@ -171,15 +170,22 @@ function parsedJson(text: string): unknown {
   }
 }
 
-function executedBefore({ executedAt, executedBy, executedOn }: Immutable<LedgerItem>): SlipwayError {
-  const by = String(executedBy ?? '')
-    .split('/')
-    .at(-1);
+function executedBefore(item: LedgerItem): SlipwayError {
+  const { at, by, on } = Executed.parse(item);
   return new SlipwayError(
     'CONFLICT',
-    `The plan was already executed at ${String(executedAt)} by ${by} on ${String(executedOn)}. A plan runs only once.`,
+    `The plan was already executed at ${at} by ${by.split('/').at(-1)} on ${on}. A plan runs only once.`,
   );
 }
+
+/** Who has executed a plan. */
+const Executed = z
+  .object({
+    executedAt: z.string().catch('an unknown time'),
+    executedBy: z.string().catch('somebody'),
+    executedOn: z.string().catch('another machine'),
+  })
+  .transform(({ executedAt: at, executedBy: by, executedOn: on }) => ({ at, by, on }));
 
 function unreadable(): SlipwayError {
   return new SlipwayError(

@@ -55,10 +55,11 @@ export function JournalDetails({ entry }: { readonly entry: JournalEntry }) {
 
 function Facts({ entry }: { readonly entry: JournalEntry }) {
   const formatInstant = useFormatInstant();
-  const { approvedBy, link, commit, base, taskDefinitionArn, deploymentArn, settledAt } = entry;
+  const { approvedBy, plannedBy, link, commit, base, taskDefinitionArn, deploymentArn, settledAt } = entry;
   return (
     <dl className={styles.facts}>
       <Fact label={JOURNAL_TEXT.facts.approvedBy}>{approvedBy !== undefined && approvedBy}</Fact>
+      <Fact label={JOURNAL_TEXT.facts.plannedBy}>{plannedBy !== undefined && plannedBy}</Fact>
       <Fact label={JOURNAL_TEXT.facts.link}>
         {link !== undefined && (
           <Anchor href={link} target="_blank" rel="noreferrer" inherit>

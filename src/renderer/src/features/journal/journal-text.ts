@@ -34,6 +34,7 @@ export const JOURNAL_TEXT = {
   events: 'Events',
   facts: {
     approvedBy: 'Approved by',
+    plannedBy: 'Planned by',
     link: 'Link',
     commit: 'Commit',
     base: 'Base',

@@ -23,11 +23,11 @@ const ENTRY: JournalEntry = {
 it('a journal as CSV has a line of names and a row for each change, and nothing that a spreadsheet runs', () => {
   const [names, row] = csvOf([ENTRY]).split('\r\n');
   expect(names).toBe(
-    'at,account,region,cluster,subject,kind,title,state,outcome,revision,by,reason,link,commit,result,settledAt,approvedBy',
+    'at,account,region,cluster,subject,kind,title,state,outcome,revision,by,reason,link,commit,result,settledAt,approvedBy,plannedBy',
   );
   expect(row).toBe(
     '2026-01-01T00:00:00Z,profile:acme,us-east-1,shop,web,deploy,Deploy web:42 to web,done,succeeded,web:42,ana,' +
-      `"'=HYPERLINK(""http://x""), ""now""\nplease",,,,,`,
+      `"'=HYPERLINK(""http://x""), ""now""\nplease",,,,,,`,
   );
 });
 

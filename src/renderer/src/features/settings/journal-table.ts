@@ -19,6 +19,7 @@ const COLUMNS: Readonly<Record<string, (entry: JournalEntry) => string | undefin
   result: ({ sentence }) => sentence,
   settledAt: ({ settledAt }) => settledAt,
   approvedBy: ({ approvedBy }) => approvedBy,
+  plannedBy: ({ plannedBy }) => plannedBy,
 };
 
 /** Each change as one line of JSON (https://jsonlines.org). */
