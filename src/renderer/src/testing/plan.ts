@@ -1,5 +1,6 @@
 import type { Plan, Release } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
+import type { SharedPlan } from '../../../shared/model/shared-plan.ts';
 
 export const SERVICE: ServiceRef = {
   account: 'profile:acme-prod',
@@ -65,4 +66,21 @@ export const RELEASE: Release = {
   title: 'Deploy web:42 to web',
   registered: true,
   deploymentArn: 'arn:aws:ecs:us-east-1:111111111111:service-deployment/main/web/abc',
+};
+
+/** The same plan in the ledger, from somebody else. */
+export const SHARED: SharedPlan = {
+  id: aPlan().id,
+  service: SERVICE,
+  kind: 'deploy',
+  title: 'Deploy web:42 to web',
+  base: 'web:41',
+  images: [{ container: 'app', image: 'acme/web:1.9.0', digest: NEW_DIGEST }],
+  why: 'OPS-12',
+  overrides: [],
+  plannedBy: 'arn:aws:sts::111111111111:assumed-role/deployer/mira',
+  host: 'laptop-7',
+  hash: 'f'.repeat(64),
+  at: '2026-11-20T16:00:00Z',
+  expiresAt: '2026-11-21T16:00:00Z',
 };

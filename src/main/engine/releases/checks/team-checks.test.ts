@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Guard } from '../../../../shared/model/environment.ts';
 import { failUnlessOverridden, read } from '../../ecs/check.ts';
 import { isIdentity, isSamePerson } from '../../permissions/principals.ts';
-import { type TeamRelease, teamChecks, underOverrides } from './team-checks.ts';
+import { teamChecks, underOverrides } from './team-checks.ts';
+
+type TeamRelease = Parameters<typeof teamChecks>[1];
 
 const OPEN: Guard = {
   environment: 'production',

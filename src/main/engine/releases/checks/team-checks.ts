@@ -10,7 +10,7 @@ import { accountOfArn, isIdentity, isSamePerson } from '../../permissions/princi
 import type { FoundImage } from './image-checks.ts';
 
 /** A release and who asks for it, as far as the rules of a team judge it. */
-export interface TeamRelease {
+interface TeamRelease {
   readonly serviceArn: string;
   /** The images of what is deployed; none where nothing is. */
   readonly deployed: readonly Pick<FoundImage, 'container' | 'reference'>[];

@@ -1,12 +1,13 @@
 import { act, cleanup, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, it } from 'vitest';
-import type { Input } from '../../../../shared/contract.ts';
+import type { Input, Output } from '../../../../shared/contract.ts';
 import type { ApprovalRequest } from '../../../../shared/model/approval.ts';
 import type { Plan } from '../../../../shared/model/plan.ts';
 import { renderWithEngine } from '../../testing/engine.tsx';
-import { aPlan } from '../../testing/plan.ts';
+import { aPlan, RELEASE, SERVICE, SHARED } from '../../testing/plan.ts';
 import { Approvals } from './approvals.tsx';
+import { SharedPlans } from './shared-plans.tsx';
 
 afterEach(cleanup);
 
@@ -106,4 +107,37 @@ it('an open request that is withdrawn says that it has ended', async () => {
   tell([]);
   expect(await screen.findByText('This request has ended', { exact: false })).toBeTruthy();
   expect(screen.getByRole('button', { name: 'Approve' })).toHaveProperty('disabled', true);
+});
+
+async function openShared(opened: Output<'releases.openShared'>) {
+  const executed: Input<'releases.execute'>[] = [];
+  const { account, region, cluster } = SERVICE;
+  renderWithEngine(<SharedPlans cluster={{ account, region, cluster }} />, {
+    'releases.shared': () => [SHARED],
+    'releases.openShared': () => opened,
+    'releases.execute': (input) => {
+      executed.push(input);
+      return RELEASE;
+    },
+  });
+  const user = userEvent.setup();
+  await user.click(await screen.findByRole('button', { name: 'Review “Deploy web:42 to web”' }));
+  await screen.findByRole('dialog', { name: 'Plan of another person' });
+  return { user, executed };
+}
+
+it('the plan of another person says who made it and why, and is executed as it was made again', async () => {
+  const plan = aPlan({ id: '2b8f8d4e-3d0c-4a68-9b5c-0f0c7b0f9a02', needsReason: true });
+  const { user, executed } = await openShared({ shared: SHARED, plan, differences: [] });
+  expect(await screen.findByText('mira planned this on laptop-7', { exact: false })).toBeTruthy();
+  expect(screen.getByText('OPS-12')).toBeTruthy();
+  expect(screen.queryByRole('textbox', { name: 'Reason' })).toBeNull();
+  await user.click(screen.getByRole('button', { name: /^Deploy/ }));
+  await waitFor(() => expect(executed).toMatchObject([{ plan: plan.id }]));
+});
+
+it('the plan of another person that is different here says what, and cannot be executed', async () => {
+  await openShared({ shared: SHARED, differences: ['The service runs web:43 now.'] });
+  expect((await screen.findByRole('alert')).textContent).toContain('The service runs web:43 now.');
+  expect(screen.queryByRole('button', { name: /^Deploy/ })).toBeNull();
 });

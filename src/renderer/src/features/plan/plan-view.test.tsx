@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Plan, Release } from '../../../../shared/model/plan.ts';
 import { type Answer, type Answers, renderWithEngine } from '../../testing/engine.tsx';
-import { aPlan, RELEASE } from '../../testing/plan.ts';
+import { aPlan, RELEASE, SHARED } from '../../testing/plan.ts';
 import { PlanView } from './plan-view.tsx';
 
 afterEach(cleanup);
@@ -43,6 +43,23 @@ describe('a plan', () => {
       { plan: aPlan().id, confirmation: 'web' },
       expect.anything(),
     );
+  });
+
+  it('that needs a second person is shared with its reason, and says how the other person executes it', async () => {
+    const share = vi.fn<Answer<'releases.share'>>(() => SHARED);
+    const checks = [
+      { rule: 'two-people', result: 'fail', message: 'A second person has to execute this plan' } as const,
+    ];
+    const { user, onExecuted } = show(aPlan({ needsSecondPerson: true, canExecute: false, checks }), {
+      'releases.share': share,
+    });
+    await user.type(screen.getByRole('textbox', { name: 'Reason' }), 'OPS-12');
+    const button = screen.getByRole('button', { name: /Share for a second person/ });
+    await user.click(button);
+    expect((await screen.findByRole('status')).textContent).toContain(`slipway execute ${SHARED.id} -c main`);
+    expect(share).toHaveBeenCalledExactlyOnceWith({ plan: aPlan().id, why: 'OPS-12' }, expect.anything());
+    expect(button).toHaveProperty('disabled', true);
+    expect(onExecuted).not.toHaveBeenCalled();
   });
 
   it('gives the field of the name the focus when it is to be executed without the name', async () => {

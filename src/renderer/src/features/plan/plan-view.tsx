@@ -93,8 +93,8 @@ export function PlanView(props: PlanViewProps) {
       aria-label={plan.title}
     >
       <div className={drawer.scroll}>
-        {shared === undefined ? null : <PlannedBy shared={shared} />}
         <PlanHead plan={plan} />
+        {shared === undefined ? null : <PlannedBy shared={shared} />}
         <PlanChanges plan={plan} />
         {plan.cost !== undefined && (
           <PlanSection title={PLAN_TEXT.cost}>

@@ -16,7 +16,7 @@ export interface TeamDraft {
 /** The sentences of these settings. */
 export const TEAM_TEXT = {
   team: 'Rules of the team',
-  onePerLine: 'One entry a line; none stands for an empty list, which allows nobody or no image.',
+  onePerLine: 'One entry a line. The word none is an empty list: nobody, or no image.',
   lists: {
     freezes: { label: 'Freezes', example: '2026-12-20 2027-01-02 Europe/Berlin holidays' },
     deployers: { label: 'Who may deploy', example: 'role/deployer' },
