@@ -8,6 +8,8 @@ interface BenchEngine {
   /** The data folder. */
   readonly data: string;
   readonly pollIntervalMs?: number | undefined;
+  /** Of the locks of the ledger. */
+  readonly times?: { readonly leaseMs: number; readonly graceMs: number } | undefined;
   /** The ids of accounts that all are at the sandbox; one by default. */
   readonly accountIds?: readonly string[];
 }
@@ -17,6 +19,7 @@ export function openBenchEngine({
   account,
   data,
   pollIntervalMs,
+  times,
   accountIds = ['sandbox'],
 }: BenchEngine): Promise<Engine> {
   const { endpoint, region, credentials } = account;
@@ -29,5 +32,6 @@ export function openBenchEngine({
     host: { host: 'cli', version: '0.0.0' },
     accounts: accountIds.map((id) => ({ id, name: id, endpoint, region, credentials })),
     ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
+    ...(times === undefined ? {} : { locks: { times } }),
   });
 }

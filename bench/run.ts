@@ -13,6 +13,7 @@ const NOT_BENCHMARKS: ReadonlySet<string> = new Set([
   'bench-engine',
   'engine-process',
   'log-follower',
+  'team-worker',
 ]);
 
 const [name] = process.argv.slice(2);
