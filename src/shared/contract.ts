@@ -14,6 +14,7 @@ import { imagesMethods } from './contract/images.ts';
 import { jobsMethods } from './contract/jobs.ts';
 import { journalMethods } from './contract/journal.ts';
 import { locksMethods } from './contract/locks.ts';
+import { ledgerMethods } from './contract/ledger.ts';
 import type { Methods } from './contract/method.ts';
 import { overviewMethods } from './contract/overview.ts';
 import { promptsMethods } from './contract/prompts.ts';
@@ -50,6 +51,7 @@ export const contract = {
   ...locksMethods,
   ...cleanupMethods,
   ...journalMethods,
+  ...ledgerMethods,
   ...jobsMethods,
   ...settingsMethods,
   ...overviewMethods,

@@ -33,9 +33,11 @@ import { createJobs } from './jobs/jobs.ts';
 import { changedServices } from './journal/changed-services.ts';
 import { openJournal } from './journal/journal.ts';
 import { createJournalHandlers } from './journal/journal-handlers.ts';
-import { createLedgers } from './ledger/ledger-table.ts';
 import { createLockHandlers } from './ledger/lock-handlers.ts';
 import { createLocks } from './ledger/service-locks.ts';
+import { createLedgerEntries } from './ledger/ledger-entries.ts';
+import { createLedgerHandlers } from './ledger/ledger-setup.ts';
+import { createLedgers } from './ledger/ledger-table.ts';
 import { createReleaseErrorHandlers } from './logs/release-errors.ts';
 import { createLogHandlers } from './logs/service-logs.ts';
 import { createMetricHandlers } from './metrics/metric-handlers.ts';
@@ -92,6 +94,8 @@ const APPROVAL_POLL_MS = 1_000;
 const RECENT_CHECKS_MS = 5_000;
 /** A cluster that the timeline has read is not read again for so long in a window. */
 const TIMELINE_FRESH_MS = 15_000;
+/** What is not shared by then is shared by the next process. */
+const SHARED_AT_CLOSE_MS = 3_000;
 
 export interface Engine {
   readonly dispatcher: Dispatcher;
@@ -116,6 +120,13 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const keptAccounts = openKeptAccounts(paths);
   const aws = createAws({ ...ports, accounts, keptAccounts, prompt: ports.prompt ?? broker.prompt });
   const journal = openJournal(paths, logger, clock);
+  const ledgers = createLedgers({ accounts, aws, environments, clock });
+  const ledgerEntries = createLedgerEntries({
+    ...ports,
+    ledgers,
+    journal,
+    logger: areaLogger(logger, 'releases'),
+  });
   const imageCache = openImageCache({ paths, logger });
   const revisionCaches = openRevisionCaches({ paths, logger });
   const deploymentCaches = openDeploymentCaches({ paths, logger });
@@ -319,6 +330,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createJobHandlers(jobs, recover),
     ...createCleanupHandlers(cleaning, cleanupJobs),
     ...createJournalHandlers(journal, recover),
+    ...createLedgerHandlers({ ...changing, entries: ledgerEntries, pollIntervalMs }),
     ...createDataHandlers(paths),
     ...createSettingsHandlers({ settings, address: webhookAddress, notices, host: ports.host }),
   };
@@ -350,6 +362,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     fleets.close();
     await jobs.close();
     await notices.close();
+    await ledgerEntries.share(SHARED_AT_CLOSE_MS);
     webhookRequests.destroy();
     aws.close();
     journal.close();

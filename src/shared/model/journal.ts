@@ -74,6 +74,8 @@ export const JournalEntry = z.object({
   /** When its end was recorded. */
   settledAt: Instant.optional(),
   evidence: Evidence.optional(),
+  /** The machine or pipeline that made it, where it came from a ledger. */
+  host: z.string().optional(),
 });
 export type JournalEntry = Immutable<z.infer<typeof JournalEntry>>;
 

@@ -70,18 +70,21 @@ const COLUMNS = [
   ['sentence', 'sentence'],
 ] as const satisfies readonly (readonly [keyof EntryUpdate, string])[];
 
-/** `onSettled` is told the plan of each entry that has ended. */
+/** `onSettled` is told the plan of each entry that has ended, `onChanged` each entry that was begun or updated. */
 export function createEntries(
   database: DatabaseSync,
   clock: Clock,
   rows: ReadEntries,
   onSettled: (plan: string) => void,
+  onChanged: (entry: string) => void,
 ): Entries {
   const now = (): string => clock.now().toISOString();
 
   function hasNoOwner(id: string): boolean {
-    const row = database.prepare('SELECT at, owner_host, owner_pid, state FROM entries WHERE id = ?').get(id);
-    // No process works on settled or unfinished entries.
+    const row = database
+      .prepare('SELECT at, owner_host, owner_pid, state FROM entries WHERE id = ? AND origin IS NULL')
+      .get(id);
+    // No process works on settled or unfinished entries, and none of this machine on those of others.
     return row !== undefined && (row.state !== 'open' || isOwnerGone(withoutNulls(row), clock.now()));
   }
 
@@ -123,6 +126,7 @@ export function createEntries(
           hostname(),
           process.pid,
         );
+      onChanged(id);
       return id;
     },
     update(id, update) {
@@ -141,6 +145,8 @@ export function createEntries(
         const plan = planOf(id);
         if (plan !== undefined && isOver(update.state)) onSettled(plan);
       }
+      database.prepare('UPDATE entries SET version = version + 1 WHERE id = ?').run(id);
+      onChanged(id);
     },
     find: (id) => rows.select('WHERE id = ?', [id])[0],
     planOf,
@@ -155,7 +161,9 @@ export function createEntries(
     ofRevision: (taskDefinitionArn) =>
       rows.select('WHERE task_definition_arn = ? ORDER BY at DESC, rowid DESC', [taskDefinitionArn]),
     interrupted: () =>
-      rows.select(`WHERE state = 'open' ORDER BY at, rowid`, []).filter(({ id }) => hasNoOwner(id)),
+      rows
+        .select(`WHERE state = 'open' AND origin IS NULL ORDER BY at, rowid`, [])
+        .filter(({ id }) => hasNoOwner(id)),
     takeOver(id) {
       if (!hasNoOwner(id)) return false;
       database

@@ -37,6 +37,7 @@ function entryOf(row: Readonly<Record<string, unknown>>, steps: readonly Release
     calls,
     overrides,
     evidence,
+    origin,
     ...rest
   } = row;
   return JournalEntry.parse(
@@ -52,6 +53,7 @@ function entryOf(row: Readonly<Record<string, unknown>>, steps: readonly Release
       calls: jsonOf(calls) ?? [],
       overrides: jsonOf(overrides),
       evidence: jsonOf(evidence),
+      host: origin,
       steps,
     }),
   );

@@ -7,6 +7,7 @@ import { createReadEntries } from './entry-rows.ts';
 import { openJournalFile } from './journal-file.ts';
 import { createLedgerPlans, type LedgerPlans } from './plans.ts';
 import { createServiceChanges, type ServiceChanges } from './service-changes.ts';
+import { createSharedEntries, type SharedEntries } from './shared-entries.ts';
 
 /** The journal of every change made through Slipway. Several processes can open it. Contains no secrets. */
 export interface Journal {
@@ -14,6 +15,10 @@ export interface Journal {
   readonly changes: ServiceChanges;
   readonly plans: LedgerPlans;
   readonly holds: ServiceLocks;
+  /** What a ledger has of the entries, and what came from it. */
+  readonly shared: SharedEntries;
+  /** Called with each entry that was begun or updated from now on. One listener. */
+  onEntry(listener: (entry: string) => void): void;
   /** A sentence if an unreadable file was renamed and a new journal was started. */
   readonly problem?: string;
   /** Why a service deployment was started and by whom, if Slipway started it. */
@@ -34,14 +39,24 @@ export interface DeploymentNote {
 export function openJournal(paths: Paths, logger: Logger, clock: Clock): Journal {
   const { database, problem } = openJournalFile(paths, logger, clock);
   const plans = createLedgerPlans(database, clock);
-  const entries = createEntries(database, clock, createReadEntries(database), (plan) =>
-    plans.forgetValues(plan),
+  const rows = createReadEntries(database);
+  let onEntry: ((entry: string) => void) | undefined;
+  const entries = createEntries(
+    database,
+    clock,
+    rows,
+    (plan) => plans.forgetValues(plan),
+    (entry) => onEntry?.(entry),
   );
   return {
     entries,
     changes: createServiceChanges(database),
     plans,
     holds: createServiceLocks(database, clock),
+    shared: createSharedEntries(database, rows, clock),
+    onEntry(listener) {
+      onEntry = listener;
+    },
     ...(problem === undefined ? {} : { problem }),
     noteFor(deploymentArn) {
       const entry = entries.ofDeployment(deploymentArn).find(({ kind }) => kind !== 'stop');

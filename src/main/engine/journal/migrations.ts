@@ -87,6 +87,19 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE entries ADD COLUMN planned_by TEXT;
   `,
+  // `origin`: the machine of an entry that came from a ledger. `shared`: the version that the ledger has; 0 for none yet, NULL for
+  // an entry of a place without a ledger.
+  `
+  ALTER TABLE entries ADD COLUMN origin TEXT;
+  ALTER TABLE entries ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE entries ADD COLUMN shared INTEGER;
+  CREATE INDEX entries_waiting ON entries (shared) WHERE shared IS NOT NULL AND origin IS NULL;
+  CREATE TABLE ledger_facts (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL,
+    at    TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,0 +1,213 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import type { Guard } from '../../../shared/model/environment.ts';
+import { type Journal, openJournal } from '../journal/journal.ts';
+import { createKnownSecrets } from '../ports/known-secrets.ts';
+import { awsAtEndpoint } from '../testing/aws-at-endpoint.ts';
+import { createLedgerEntries, itemOf, type LedgerEntries } from './ledger-entries.ts';
+import { SCHEMA_KEY } from './ledger-keys.ts';
+import { createLedgerHandlers } from './ledger-setup.ts';
+import { createLedgers, type Ledger } from './ledger-table.ts';
+
+const logger = pino({ level: 'silent' });
+const TABLE = 'slipway-ledger';
+const PLACE = { account: 'test', region: 'us-east-1', cluster: 'shop' };
+const SECRET = 'correct-horse-battery-staple';
+const never = new AbortController().signal;
+const context = { signal: never, emit: () => undefined } as never;
+
+const folders: string[] = [];
+let sandbox: Sandbox;
+beforeEach(async () => {
+  sandbox = await startSandbox({ scenario: 'empty' });
+});
+afterEach(async () => {
+  await sandbox.close();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+interface Machine {
+  readonly journal: Journal;
+  readonly entries: LedgerEntries;
+  readonly ledger: Ledger;
+  readonly handlers: ReturnType<typeof createLedgerHandlers>;
+}
+
+/** A Slipway with a journal of its own, whose rules name the ledger. */
+async function machine(name: string, { clockAhead = 0, endpoint = sandbox.endpoint } = {}): Promise<Machine> {
+  const folder = mkdtempSync(join(tmpdir(), 'ledger-'));
+  folders.push(folder);
+  const { aws } = await awsAtEndpoint({ ...sandbox, endpoint });
+  const clock = { now: () => new Date(Date.now() + clockAhead) };
+  const journal = openJournal({ data: folder }, logger, clock);
+  const accounts = { find: () => ({ account: { id: 'test', name: 'test', kind: 'sandbox' } }) } as never;
+  const guard: Guard = {
+    environment: 'development',
+    from: 'none',
+    confirm: 'click',
+    readOnly: false,
+    mutableTags: 'allow',
+    ledger: { table: TABLE },
+  };
+  const environments = { guardOf: () => guard };
+  const secrets = createKnownSecrets();
+  secrets.add(SECRET);
+  const ledgers = createLedgers({ accounts, aws, environments, clock });
+  const environment = { BUILD_TAG: name };
+  const entries = createLedgerEntries({ ledgers, journal, secrets, environment, logger });
+  const handlers = createLedgerHandlers({
+    accounts,
+    aws,
+    environments,
+    journal,
+    entries,
+    clock,
+    logger,
+    pollIntervalMs: 1,
+  });
+  return { journal, entries, handlers, ledger: ledgers.open('test', { table: TABLE, region: 'us-east-1' }) };
+}
+
+const WANTED = { account: 'test', region: 'us-east-1', table: TABLE, recovery: true };
+const RELEASE = { ...PLACE, subject: 'web', kind: 'deploy', title: 'Deploy web:2 to web' } as const;
+
+function release(journal: Journal, why = 'a fix'): string {
+  const id = journal.entries.begin({
+    ...RELEASE,
+    why,
+    calls: [{ operation: 'UpdateService', target: 'shop/web' }],
+  });
+  journal.entries.update(id, { deploymentArn: 'arn:aws:ecs:us-east-1:1:service-deployment/shop/web/1' });
+  journal.entries.update(id, { state: 'done', outcome: 'succeeded', sentence: 'It runs.' });
+  return id;
+}
+
+async function items(): Promise<string> {
+  const { endpoint, region, credentials } = sandbox;
+  const client = new DynamoDBClient({ endpoint, region, credentials });
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: TABLE }));
+  return JSON.stringify(Items.filter(({ sk }) => sk?.S?.startsWith('entry#')));
+}
+
+function requests(operation: string): number {
+  return sandbox.calls().filter((call) => call.service === 'DynamoDB' && call.operation === operation).length;
+}
+
+it('the plan shows the calls, and creating it sends them, once', async () => {
+  const { handlers, journal } = await machine('one');
+  const plan = await handlers['ledger.plan'](WANTED, context);
+  expect(plan).toMatchObject({ state: 'missing' });
+  const operations = ['CreateTable', 'UpdateTimeToLive', 'UpdateContinuousBackups', 'PutItem'];
+  expect(plan.calls.map(({ operation }) => operation)).toEqual(operations);
+  expect(plan.calls[0]?.input).toContain('"DeletionProtectionEnabled": true');
+  expect(await handlers['ledger.create'](WANTED, context)).toMatchObject({ state: 'ready', calls: [] });
+  await handlers['ledger.create'](WANTED, context);
+  expect(requests('CreateTable')).toBe(1);
+  const [entry] = journal.entries.list({});
+  expect(entry).toMatchObject({ title: `Create the ledger ${TABLE}`, state: 'done' });
+  expect(entry?.steps.map(({ operation }) => operation)).toEqual(operations);
+});
+
+it('a release of one machine is in the journal of the other, with its machine, and takes two requests', async () => {
+  const [one, other] = [await machine('one'), await machine('other', { clockAhead: 86_400_000 })];
+  await one.handlers['ledger.create'](WANTED, context);
+  await one.entries.share(10_000);
+  const before = requests('PutItem');
+  const id = release(one.journal);
+  expect(await one.entries.share(10_000)).toEqual({ received: 0, waiting: 0 });
+  expect(requests('PutItem') - before).toBeLessThanOrEqual(2);
+  const read = requests('Query');
+  const state = await other.entries.sync({ ...PLACE, service: 'web' }, never);
+  expect(state).toEqual({ table: TABLE, received: 1, waiting: 0 });
+  expect(requests('Query') - read).toBe(2);
+  expect(other.journal.entries.list({ subject: 'web' })).toMatchObject([
+    { id, host: 'Jenkins one', outcome: 'succeeded', why: 'a fix', account: 'test' },
+  ]);
+  expect(other.journal.noteFor('arn:aws:ecs:us-east-1:1:service-deployment/shop/web/1')).toEqual({
+    why: 'a fix',
+  });
+  expect(other.journal.entries.interrupted()).toEqual([]);
+  // Its own entries do not come back as those of another, and nothing comes twice.
+  expect(await one.entries.sync(PLACE, never)).toMatchObject({ received: 0 });
+  expect(await other.entries.sync(undefined, never)).toMatchObject({ received: 0 });
+});
+
+it('no secret, no evidence and no name of a profile goes up', async () => {
+  const { journal, entries, handlers } = await machine('one');
+  await handlers['ledger.create'](WANTED, context);
+  const id = release(journal, `the token is ${SECRET}`);
+  const lines = { container: 'web', lines: ['password=hunter2hunter2'] };
+  journal.entries.update(id, {
+    state: 'failed',
+    evidence: { failures: [], events: [], lastLines: lines } as never,
+  });
+  await entries.share(10_000);
+  const text = await items();
+  expect(text).toContain('the token is [hidden]');
+  for (const hidden of [SECRET, 'hunter2', '"account"', '"plan"', '"evidence"'])
+    expect(text).not.toContain(hidden);
+});
+
+it('without the table, releases wait and say so; the next process sends them, each once', async () => {
+  const one = await machine('one');
+  const ids = [release(one.journal), release(one.journal)];
+  const state = await one.entries.share(10_000);
+  expect(state).toMatchObject({ waiting: 2, problem: expect.stringContaining(`There is no table ${TABLE}`) });
+  await one.handlers['ledger.create'](WANTED, context);
+  await one.entries.share(10_000);
+  expect(one.journal.shared.countWaiting()).toBe(0);
+  const text = await items();
+  for (const id of ids) expect(text.split(`"S":"${id}"`)).toHaveLength(2);
+});
+
+it('a table that was restored to an earlier time gets the entries of this machine again', async () => {
+  const one = await machine('one');
+  await one.handlers['ledger.create'](WANTED, context);
+  const id = release(one.journal);
+  await one.entries.share(10_000);
+  const { endpoint, region, credentials } = sandbox;
+  const client = new DynamoDBClient({ endpoint, region, credentials });
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: TABLE }));
+  for (const { pk, sk } of Items) {
+    if (pk && sk?.S?.startsWith('entry#')) {
+      await client.send(new DeleteItemCommand({ TableName: TABLE, Key: { pk, sk } }));
+    }
+  }
+  await one.entries.sync(PLACE, never);
+  expect(await items()).toContain(id);
+});
+
+it('a ledger that a newer Slipway has changed is read and not written', async () => {
+  const [one, other] = [await machine('one'), await machine('other')];
+  await one.handlers['ledger.create'](WANTED, context);
+  release(one.journal);
+  await one.entries.share(10_000);
+  await one.ledger.put({ ...SCHEMA_KEY, version: 7, leastWriter: 7, shape: 'unknown' });
+  release(other.journal);
+  expect(await other.entries.sync(PLACE, never)).toMatchObject({
+    received: 1,
+    waiting: 1,
+    problem: expect.stringContaining('newer Slipway (schema 7)'),
+  });
+});
+
+it('an entry of any size fits into an item, and says what was left out', async () => {
+  const { journal, ledger } = await machine('one');
+  const target = 'x'.repeat(3_000);
+  const calls = Array.from({ length: 300 }, () => ({ operation: 'UpdateService', target }));
+  const entry = journal.entries.find(
+    journal.entries.begin({ ...RELEASE, why: 'y'.repeat(1_000_000), calls }),
+  );
+  if (entry === undefined) throw new Error('It was not begun.');
+  const schema = { version: 1, leastWriter: 1, keepDays: 90 };
+  const storedAt = new Date('2026-03-01T00:00:00Z');
+  const item = itemOf({ entry, version: 1, host: 'one', secrets: createKnownSecrets(), schema, storedAt });
+  expect(Buffer.byteLength(JSON.stringify(item))).toBeLessThan(350 * 1024);
+  expect(item).toMatchObject({ isCut: true, calls: [], expires: Date.parse('2026-05-30T00:00:00Z') / 1000 });
+  expect(ledger.table).toBe(TABLE);
+});

@@ -1,0 +1,330 @@
+import { hostname } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+import { SlipwayError } from '../../../shared/errors.ts';
+import { JournalEntry } from '../../../shared/model/journal.ts';
+import type { LedgerState } from '../../../shared/model/ledger.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { WaitingEntry } from '../journal/shared-entries.ts';
+import type { KnownSecrets } from '../ports/known-secrets.ts';
+import type { Logger } from '../ports/ports.ts';
+import {
+  BY_CLUSTER,
+  clusterPartition,
+  ENTRY,
+  EXPIRES,
+  entryKey,
+  indexKeys,
+  servicePartition,
+} from './ledger-keys.ts';
+import { type LedgerSchema, readSchema, requireWriter, SCHEMA_VERSION } from './ledger-schema.ts';
+import type { Ledger, LedgerItem, Ledgers } from './ledger-table.ts';
+
+interface EntryPlace {
+  readonly account: string;
+  readonly region: string;
+  readonly cluster: string;
+  readonly service?: string | undefined;
+}
+
+/** The journal and the ledgers: entries of this machine go up, those of others come down. */
+export interface LedgerEntries {
+  /** Sends what waits; at most this long. Never rejects. */
+  share(ms: number): Promise<LedgerState>;
+  /** Fetches what others have stored for a place, one request for its service and one for its cluster, and sends what waits. */
+  sync(place: EntryPlace | undefined, signal: AbortSignal): Promise<LedgerState>;
+}
+
+interface LedgerEntriesDependencies {
+  readonly ledgers: Ledgers;
+  readonly journal: Pick<Journal, 'entries' | 'shared' | 'onEntry'>;
+  readonly secrets: KnownSecrets;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly logger: Logger;
+}
+
+const UPLOADED_AT_ONCE = 50;
+/** Of a service's history, and of a cluster that was not read before. */
+const PAGE = 100;
+/** A long absence takes several minutes to catch up with. */
+const MOST_PAGES = 5;
+/** An index is a moment behind its table, and clocks of writers differ by a second. */
+const OVERLAP_MS = 2 * 60_000;
+
+export function createLedgerEntries(dependencies: LedgerEntriesDependencies): LedgerEntries {
+  const { ledgers, journal, secrets, logger } = dependencies;
+  const { shared } = journal;
+  const host = hostOf(dependencies.environment);
+  let sharing: Promise<string | undefined> | undefined;
+  const verified = new Set<string>();
+
+  /** The ledger of an entry's place, for work that nobody waits for. */
+  function ledgerOfEntry({ account, region, cluster, subject }: JournalEntry): Ledger | undefined {
+    return ledgers.ledgerOf({ account, region, cluster, service: subject }, 'background');
+  }
+
+  async function upload({ entry, version }: WaitingEntry): Promise<void> {
+    const ledger = ledgerOfEntry(entry);
+    // The rule that named it is gone: nothing of it is shared any more.
+    if (ledger === undefined) return shared.uploaded(entry.id, version);
+    const schema = requireWriter(await readSchema(shared, ledger), ledger);
+    const item = itemOf({ entry, version, host, secrets, schema, storedAt: ledger.ledgerTime() });
+    // Once, whatever answer was lost; an entry that a restore has removed is written again.
+    await ledger.put(item, {
+      expression: 'attribute_not_exists(pk) OR #version < :version',
+      names: { '#version': 'version' },
+      values: { ':version': version },
+    });
+    shared.uploaded(entry.id, version);
+  }
+
+  /** Sends what waits, and answers the first problem. */
+  async function uploadAll(): Promise<string | undefined> {
+    const failed = new Set<string>();
+    let problem: string | undefined;
+    for (;;) {
+      const waiting = shared.waiting(UPLOADED_AT_ONCE).filter(({ entry }) => !failed.has(entry.id));
+      if (waiting.length === 0) return problem;
+      for (const each of waiting) {
+        try {
+          await upload(each);
+        } catch (error) {
+          logger.warn({ err: error, entry: each.entry.id }, 'An entry was not shared; it waits.');
+          problem ??= sentenceOf(error);
+          failed.add(each.entry.id);
+          // What is wrong with one is wrong with all, as far as anybody knows.
+          return problem;
+        }
+      }
+    }
+  }
+
+  function startSharing(): Promise<string | undefined> {
+    sharing ??= uploadAll().finally(() => {
+      sharing = undefined;
+    });
+    return sharing;
+  }
+
+  async function share(ms: number): Promise<LedgerState> {
+    if (shared.countWaiting() === 0) return { received: 0, waiting: 0 };
+    const timer = new AbortController();
+    const late = wait(ms, undefined, { signal: timer.signal, ref: false }).catch(() => undefined);
+    const problem = await Promise.race([startSharing(), late]);
+    timer.abort();
+    return { received: 0, waiting: shared.countWaiting(), ...(problem === undefined ? {} : { problem }) };
+  }
+
+  function receive(ledger: Ledger, items: readonly LedgerItem[]): number {
+    return shared.receive(items.flatMap((item) => entryOf(item, ledger) ?? []));
+  }
+
+  /** The newest entries of a service. */
+  async function pullService(ledger: Ledger, place: EntryPlace & { service: string }, signal: AbortSignal) {
+    const { items } = await ledger.query(
+      {
+        where: {
+          expression: 'pk = :pk AND begins_with(sk, :entry)',
+          values: { ':pk': servicePartition(place), ':entry': ENTRY },
+        },
+        newestFirst: true,
+        limit: PAGE,
+      },
+      { signal },
+    );
+    return receive(ledger, items);
+  }
+
+  /** What was stored for a cluster since the last time. */
+  async function pullCluster(ledger: Ledger, place: EntryPlace, signal: AbortSignal): Promise<number> {
+    const cursor = cursorKey(place, ledger);
+    const since = shared.fact(cursor)?.value;
+    const gpk = clusterPartition(place);
+    const where =
+      since === undefined
+        ? { expression: 'gpk = :gpk', values: { ':gpk': gpk } }
+        : {
+            expression: 'gpk = :gpk AND gsk > :since',
+            values: { ':gpk': gpk, ':since': new Date(Date.parse(since) - OVERLAP_MS).toISOString() },
+          };
+    let received = 0;
+    let from: LedgerItem | undefined;
+    let newest = since;
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const { items, next } = await ledger.query(
+        {
+          index: BY_CLUSTER,
+          where,
+          limit: PAGE,
+          from,
+          ...(since === undefined ? { newestFirst: true } : {}),
+        },
+        { signal },
+      );
+      received += receive(ledger, items);
+      for (const { storedAt } of items) {
+        if (typeof storedAt === 'string' && (newest === undefined || storedAt > newest)) newest = storedAt;
+      }
+      if (next === undefined || since === undefined) break;
+      from = next;
+    }
+    if (newest !== undefined) shared.setFact(cursor, newest);
+    return received;
+  }
+
+  /** A table that was restored to an earlier time lacks the newest entry of this machine: all of them go up again. */
+  async function verify(ledger: Ledger): Promise<void> {
+    const key = `${ledger.account} ${ledger.region} ${ledger.table}`;
+    if (verified.has(key)) return;
+    const newest = shared.newestUploaded(ledger);
+    const isThere = newest === undefined || (await ledger.get(entryKey(newest))) !== undefined;
+    verified.add(key);
+    if (isThere) return;
+    const again = shared.queueAgain(ledger);
+    logger.warn(
+      { table: ledger.table, again },
+      'The ledger lacks entries of this machine. They are sent again.',
+    );
+  }
+
+  async function pull(place: EntryPlace, signal: AbortSignal): Promise<LedgerState> {
+    const ledger = ledgers.ledgerOf(place, 'visible');
+    if (ledger === undefined) return { received: 0, waiting: 0 };
+    const { table } = ledger;
+    try {
+      const { service } = place;
+      const [ofService, ofCluster] = await Promise.all([
+        service === undefined ? 0 : pullService(ledger, { ...place, service }, signal),
+        pullCluster(ledger, place, signal),
+        verify(ledger),
+      ]);
+      return { table, received: ofService + ofCluster, waiting: 0 };
+    } catch (error) {
+      if (!(error instanceof SlipwayError) || error.code === 'CANCELLED') throw error;
+      return { table, received: 0, waiting: shared.countWaiting(), problem: error.message };
+    }
+  }
+
+  journal.onEntry((id) => {
+    try {
+      const entry = journal.entries.find(id);
+      if (entry === undefined || ledgerOfEntry(entry) === undefined) return;
+      shared.queue(id);
+    } catch (error) {
+      // A change never fails because it is not shared.
+      logger.warn({ err: error, entry: id }, 'An entry does not wait for its ledger.');
+      return;
+    }
+    // After the transaction that the entry may be part of.
+    setImmediate(() => void startSharing().catch(() => undefined));
+  });
+
+  return {
+    share,
+    async sync(place, signal) {
+      const places = place === undefined ? shared.places() : [place];
+      const states: LedgerState[] = [];
+      for (const each of places) states.push(await pull(each, signal));
+      const sent = await share(SHARED_AT_SYNC_MS);
+      const problem = states.find((state) => state.problem !== undefined)?.problem ?? sent.problem;
+      return {
+        ...(place === undefined ? {} : states[0]),
+        received: states.reduce((sum, { received }) => sum + received, 0),
+        waiting: sent.waiting,
+        ...(problem === undefined ? {} : { problem }),
+      };
+    },
+  };
+}
+
+const SHARED_AT_SYNC_MS = 10_000;
+
+/** Under which the newest moment is kept that was read of a cluster. */
+function cursorKey({ account, region, cluster }: EntryPlace, ledger: Ledger): string {
+  return `cursor ${JSON.stringify({ account, region, cluster, of: `${ledger.region} ${ledger.table}` })}`;
+}
+
+/** Who made the entry: the pipeline by its own name, or this machine. */
+function hostOf(environment: Readonly<Record<string, string | undefined>>): string {
+  const {
+    GITHUB_ACTIONS,
+    GITHUB_REPOSITORY,
+    GITHUB_RUN_NUMBER,
+    CODEBUILD_BUILD_ID,
+    BUILD_TAG,
+    CI_PROJECT_PATH,
+  } = environment;
+  if (GITHUB_ACTIONS && GITHUB_REPOSITORY)
+    return `GitHub Actions ${GITHUB_REPOSITORY} #${GITHUB_RUN_NUMBER ?? '?'}`;
+  if (CODEBUILD_BUILD_ID) return `CodeBuild ${CODEBUILD_BUILD_ID}`;
+  if (BUILD_TAG) return `Jenkins ${BUILD_TAG}`;
+  if (CI_PROJECT_PATH) return `GitLab ${CI_PROJECT_PATH} #${environment.CI_PIPELINE_IID ?? '?'}`;
+  return hostname();
+}
+
+/** An item may have 400 kB with the names of its attributes: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+const MOST_BYTES = 350 * 1024;
+const MOST_TEXT = 4_000;
+const MOST_STEPS = 200;
+const MS_PER_DAY = 86_400_000;
+
+interface NewItem extends WaitingEntry {
+  readonly host: string;
+  readonly secrets: Pick<KnownSecrets, 'hide'>;
+  readonly schema: LedgerSchema;
+  readonly storedAt: Date;
+}
+
+/**
+ * An entry without what stays on this machine: its plan, the names of its profile, and the evidence of a failure, which quotes
+ * what containers write.
+ */
+export function itemOf({ entry, version, host, secrets, schema, storedAt }: NewItem) {
+  const { account: _, plan: __, evidence: ___, host: ____, ...told } = entry;
+  const whole = {
+    ...told,
+    steps: told.steps.slice(-MOST_STEPS),
+    overrides: told.overrides?.map(({ rule, result, message, subject }) => ({
+      rule,
+      result,
+      message,
+      subject,
+    })),
+  };
+  const stored = storedAt.toISOString();
+  const beside = {
+    ...entryKey(entry),
+    ...indexKeys(entry, stored),
+    storedAt: stored,
+    host,
+    version,
+    schema: SCHEMA_VERSION,
+    ...(schema.keepDays === undefined
+      ? {}
+      : { [EXPIRES]: Math.ceil((storedAt.getTime() + schema.keepDays * MS_PER_DAY) / 1000) }),
+  };
+  const item = { ...shown(whole, secrets), ...beside };
+  if (Buffer.byteLength(JSON.stringify(item)) <= MOST_BYTES) return item;
+  const { calls: ____1, steps: ____2, overrides: ____3, ...short } = whole;
+  return { ...shown(short, secrets), ...beside, calls: [], steps: [], isCut: true };
+}
+
+/** The same value with its texts cut and without secrets. */
+function shown<Value>(value: Value, secrets: Pick<KnownSecrets, 'hide'>): Value {
+  const text = JSON.stringify(value, (_key, each: unknown) =>
+    typeof each === 'string' ? secrets.hide(each).slice(0, MOST_TEXT) : each,
+  );
+  // The same shape: only texts were replaced by texts.
+  return JSON.parse(text) as Value;
+}
+
+/** The entry in an item; undefined for one that this Slipway cannot read. What it does not know is left out. */
+export function entryOf(item: LedgerItem, { account }: Pick<Ledger, 'account'>) {
+  const { host, version } = item;
+  const parsed = JournalEntry.safeParse({ calls: [], steps: [], ...item, account });
+  if (!parsed.success || typeof host !== 'string' || typeof version !== 'number') return undefined;
+  return { entry: parsed.data, host, version };
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof SlipwayError ? error.message : 'The entry was not shared. See the log for details.';
+}

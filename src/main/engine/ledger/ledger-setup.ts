@@ -1,0 +1,326 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  type DynamoDBClient,
+  PutItemCommand,
+  ScanCommand,
+  type TableDescription,
+  UpdateContinuousBackupsCommand,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { LedgerPlan } from '../../../shared/model/ledger.ts';
+import type { Accounts } from '../aws/accounts.ts';
+import type { Aws } from '../aws/aws.ts';
+import { readCallerIdentity } from '../aws/caller-identity.ts';
+import { awsErrorName } from '../aws/errors.ts';
+import type { Environments } from '../environments/environments.ts';
+import { requireGuardAllows } from '../environments/guarded-change.ts';
+import type { Journal } from '../journal/journal.ts';
+import { recordStep } from '../journal/record-step.ts';
+import type { Handlers } from '../ports/handlers.ts';
+import type { Clock, Logger } from '../ports/ports.ts';
+import type { LedgerEntries } from './ledger-entries.ts';
+import { BY_CLUSTER, BY_DAY, EXPIRES, SCHEMA_KEY } from './ledger-keys.ts';
+import { SCHEMA_VERSION } from './ledger-schema.ts';
+import { ledgerError } from './ledger-table.ts';
+
+interface SetupDependencies {
+  readonly accounts: Pick<Accounts, 'find'>;
+  readonly aws: Pick<Aws, 'dynamodb' | 'sts'>;
+  readonly environments: Pick<Environments, 'guardOf'>;
+  readonly journal: Pick<Journal, 'entries'>;
+  readonly entries: LedgerEntries;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Between two looks at a table that is being made. */
+  readonly pollIntervalMs: number;
+}
+
+interface WantedLedger {
+  readonly account: string;
+  readonly region: string;
+  readonly table: string;
+  readonly recovery: boolean;
+  readonly keepDays?: number | undefined;
+  readonly kmsKey?: string | undefined;
+}
+
+/** A call that the plan shows, and how it is sent. */
+interface Call {
+  readonly operation: string;
+  readonly input: object;
+  readonly send: (client: DynamoDBClient) => Promise<unknown>;
+}
+
+type LedgerMethods = 'ledger.plan' | 'ledger.create' | 'ledger.sync' | 'ledger.share' | 'ledger.export';
+
+export function createLedgerHandlers(dependencies: SetupDependencies): Pick<Handlers, LedgerMethods> {
+  const { aws, entries } = dependencies;
+  return {
+    async 'ledger.plan'(wanted, { signal }) {
+      return (await planned(dependencies, wanted, signal)).plan;
+    },
+    async 'ledger.create'({ confirmation, overrides, ...wanted }, { signal }) {
+      await create(dependencies, wanted, { confirmation, overrides }, signal);
+      return (await planned(dependencies, wanted, signal)).plan;
+    },
+    'ledger.sync': ({ place }, { signal }) => entries.sync(place, signal),
+    'ledger.share': ({ seconds }) => entries.share(seconds * 1_000),
+    async 'ledger.export'({ table, ...scope }, { emit, signal }) {
+      const client = aws.dynamodb(scope, 'clicked');
+      let count = 0;
+      let from: Record<string, unknown> | undefined;
+      do {
+        const scan = new ScanCommand({
+          TableName: table,
+          ...(from === undefined ? {} : { ExclusiveStartKey: marshall(from) }),
+        });
+        const { Items = [], LastEvaluatedKey } = await client
+          .send(scan, { abortSignal: signal })
+          .catch((error: unknown) => {
+            throw ledgerError(error, { ...scope, table });
+          });
+        emit({ items: Items.map((item) => unmarshall(item)) });
+        count += Items.length;
+        from = LastEvaluatedKey === undefined ? undefined : unmarshall(LastEvaluatedKey);
+      } while (from !== undefined);
+      return { count };
+    },
+  };
+}
+
+async function planned(
+  { accounts, aws, environments }: SetupDependencies,
+  wanted: WantedLedger,
+  signal: AbortSignal,
+): Promise<{ readonly plan: LedgerPlan; readonly calls: readonly Call[] }> {
+  const { account: id, region, table } = wanted;
+  const client = aws.dynamodb({ account: id, region }, 'clicked');
+  const found = await describe(client, wanted, signal);
+  const state = found === undefined ? 'missing' : isLedger(found) ? 'ready' : 'other';
+  const calls =
+    state === 'other'
+      ? []
+      : state === 'missing'
+        ? allCalls(wanted)
+        : await missingCalls(client, wanted, signal);
+  const { confirm } = environments.guardOf({ account: accounts.find(id).account, region });
+  const plan: LedgerPlan = {
+    table,
+    region,
+    state: state === 'ready' && calls.length > 0 ? 'incomplete' : state,
+    calls: calls.map(({ operation, input }) => ({ operation, input: JSON.stringify(input, undefined, 2) })),
+    ...policiesOf(wanted),
+    cost: COST,
+    ...(confirm === 'name' ? { confirmation: table } : {}),
+  };
+  return { plan, calls };
+}
+
+async function create(
+  dependencies: SetupDependencies,
+  wanted: WantedLedger,
+  answers: { readonly confirmation: string | undefined; readonly overrides: readonly string[] | undefined },
+  signal: AbortSignal,
+): Promise<void> {
+  const { accounts, aws, environments, journal, clock } = dependencies;
+  const { account: id, region, table } = wanted;
+  const { account } = accounts.find(id);
+  const guard = environments.guardOf({ account, region });
+  requireGuardAllows(guard, { place: account.name, word: table, ...answers }, clock.now());
+  const { plan, calls } = await planned(dependencies, wanted, signal);
+  if (plan.state === 'other') {
+    throw new SlipwayError(
+      'CONFLICT',
+      `Nothing was sent. The table ${table} in ${region} exists and is not a ledger: its keys are others. Choose another name.`,
+    );
+  }
+  if (calls.length === 0) return;
+  const scope = { account: id, region };
+  const client = aws.dynamodb(scope, 'clicked');
+  const callerIdentity = await readCallerIdentity(dependencies, scope, signal);
+  const entry = journal.entries.begin({
+    ...scope,
+    subject: table,
+    kind: 'change',
+    title: `Create the ledger ${table}`,
+    calls: calls.map(({ operation }) => ({ operation, target: table })),
+    ...(callerIdentity === undefined ? {} : { callerIdentity }),
+  });
+  try {
+    for (const { operation, send } of calls) {
+      await recordStep(journal.entries, {
+        entry,
+        operation,
+        send: () => send(client),
+        resultOf: () => undefined,
+      });
+      if (operation === 'CreateTable') await untilActive(client, wanted, dependencies.pollIntervalMs);
+    }
+    journal.entries.update(entry, { state: 'done' });
+  } catch (error) {
+    const sentence =
+      error instanceof SlipwayError ? error.message : 'It failed unexpectedly. See the log for details.';
+    journal.entries.update(entry, { state: 'failed', sentence });
+    throw error;
+  }
+}
+
+async function describe(
+  client: DynamoDBClient,
+  { account, region, table }: WantedLedger,
+  signal: AbortSignal,
+): Promise<TableDescription | undefined> {
+  try {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: table }), {
+      abortSignal: signal,
+    });
+    return Table;
+  } catch (error) {
+    if (awsErrorName(error) === 'ResourceNotFoundException') return undefined;
+    throw ledgerError(error, { account, region, table });
+  }
+}
+
+const MOST_LOOKS = 120;
+
+/** "DynamoDB sets the status to ACTIVE": https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html */
+async function untilActive(client: DynamoDBClient, wanted: WantedLedger, pollMs: number): Promise<void> {
+  const never = new AbortController().signal;
+  for (let look = 0; look < MOST_LOOKS; look += 1) {
+    const found = await describe(client, wanted, never);
+    if (found?.TableStatus === 'ACTIVE') return;
+    await wait(pollMs);
+  }
+  throw new SlipwayError(
+    'TIMEOUT',
+    `The table ${wanted.table} was created and is not active yet. Create the ledger again in a minute: what is missing is added.`,
+  );
+}
+
+function isLedger({ KeySchema = [], GlobalSecondaryIndexes = [] }: TableDescription): boolean {
+  const keys = KeySchema.map(({ AttributeName }) => AttributeName).join();
+  const indexes = GlobalSecondaryIndexes.map(({ IndexName }) => IndexName);
+  return keys === 'pk,sk' && indexes.includes(BY_CLUSTER) && indexes.includes(BY_DAY);
+}
+
+function allCalls(wanted: WantedLedger): readonly Call[] {
+  const input = tableOf(wanted);
+  return [
+    { operation: 'CreateTable', input, send: (client) => client.send(new CreateTableCommand(input)) },
+    timeToLive(wanted),
+    ...(wanted.recovery ? [recovery(wanted)] : []),
+    schemaItem(wanted),
+  ];
+}
+
+/** What a table that has the keys lacks. */
+async function missingCalls(
+  client: DynamoDBClient,
+  wanted: WantedLedger,
+  signal: AbortSignal,
+): Promise<readonly Call[]> {
+  const TableName = wanted.table;
+  const options = { abortSignal: signal };
+  const [{ TimeToLiveDescription }, backups] = await Promise.all([
+    client.send(new DescribeTimeToLiveCommand({ TableName }), options),
+    wanted.recovery ? client.send(new DescribeContinuousBackupsCommand({ TableName }), options) : undefined,
+  ]);
+  const point = backups?.ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
+  return [
+    ...(TimeToLiveDescription?.TimeToLiveStatus === 'DISABLED' ? [timeToLive(wanted)] : []),
+    ...(point?.PointInTimeRecoveryStatus === 'DISABLED' ? [recovery(wanted)] : []),
+  ];
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html */
+function tableOf({ table, kmsKey }: WantedLedger): CreateTableCommandInput {
+  const index = (IndexName: string, hash: string, range: string) => ({
+    IndexName,
+    KeySchema: keys(hash, range),
+    Projection: { ProjectionType: 'ALL' as const },
+  });
+  return {
+    TableName: table,
+    AttributeDefinitions: ['pk', 'sk', 'gpk', 'gsk', 'dpk', 'dsk'].map((AttributeName) => ({
+      AttributeName,
+      AttributeType: 'S' as const,
+    })),
+    KeySchema: keys('pk', 'sk'),
+    GlobalSecondaryIndexes: [index(BY_CLUSTER, 'gpk', 'gsk'), index(BY_DAY, 'dpk', 'dsk')],
+    BillingMode: 'PAY_PER_REQUEST',
+    DeletionProtectionEnabled: true,
+    // Without a key of the account, AWS encrypts with one that it owns.
+    ...(kmsKey === undefined
+      ? {}
+      : { SSESpecification: { Enabled: true, SSEType: 'KMS' as const, KMSMasterKeyId: kmsKey } }),
+  };
+}
+
+function keys(hash: string, range: string) {
+  return [
+    { AttributeName: hash, KeyType: 'HASH' as const },
+    { AttributeName: range, KeyType: 'RANGE' as const },
+  ];
+}
+
+function timeToLive({ table }: WantedLedger): Call {
+  const input = { TableName: table, TimeToLiveSpecification: { AttributeName: EXPIRES, Enabled: true } };
+  const command = new UpdateTimeToLiveCommand(input);
+  return { operation: 'UpdateTimeToLive', input, send: (client) => client.send(command) };
+}
+
+function recovery({ table }: WantedLedger): Call {
+  const input = {
+    TableName: table,
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  };
+  const command = new UpdateContinuousBackupsCommand(input);
+  return { operation: 'UpdateContinuousBackups', input, send: (client) => client.send(command) };
+}
+
+function schemaItem({ table, keepDays }: WantedLedger): Call {
+  const item = { ...SCHEMA_KEY, version: SCHEMA_VERSION, leastWriter: SCHEMA_VERSION, keepDays };
+  const input = { TableName: table, Item: marshall(item, { removeUndefinedValues: true }) };
+  return { operation: 'PutItem', input, send: (client) => client.send(new PutItemCommand(input)) };
+}
+
+/** The policies name the table in any account, because the account's number is not known here. */
+function policiesOf({ region, table }: WantedLedger): Pick<LedgerPlan, 'policyToCreate' | 'policyToUse'> {
+  const arn = `arn:aws:dynamodb:${region}:*:table/${table}`;
+  const policy = (actions: readonly string[], resources: readonly string[]): string =>
+    JSON.stringify(
+      {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Action: actions.map((each) => `dynamodb:${each}`), Resource: resources },
+        ],
+      },
+      undefined,
+      2,
+    );
+  const create = ['CreateTable', 'DescribeTable', 'DescribeTimeToLive', 'UpdateTimeToLive', 'PutItem'];
+  const ofRecovery = ['DescribeContinuousBackups', 'UpdateContinuousBackups'];
+  return {
+    policyToCreate: policy([...create, ...ofRecovery], [arn]),
+    policyToUse: policy(['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'], [arn, `${arn}/index/*`]),
+  };
+}
+
+/**
+ * List prices of us-east-1: 0.625 USD for a million writes of 1 kB, 0.125 for a million reads of 4 kB, 0.25 for a gigabyte a month,
+ * 0.20 for its recovery. A release writes about 24 units (entry and lock, with both indexes) and reads 2.
+ * https://aws.amazon.com/dynamodb/pricing/on-demand/
+ */
+const COST: LedgerPlan['cost'] = {
+  per1000Releases: 0.016,
+  perGigabyteMonth: 0.25,
+  recoveryPerGigabyteMonth: 0.2,
+  pricesOf: 'us-east-1, list prices since November 2024',
+};

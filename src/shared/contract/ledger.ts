@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { Scope } from '../model/account.ts';
+import { textUpTo } from '../model/bounded.ts';
+import { ClusterName } from '../model/cluster.ts';
+import { LedgerRule } from '../model/environment.ts';
+import { LedgerPlan, LedgerState } from '../model/ledger.ts';
+import { ServiceName } from '../model/service.ts';
+import type { Methods } from './method.ts';
+
+/** The table that `ledger.plan` and `ledger.create` are about. */
+const WantedLedger = z.strictObject({
+  ...Scope.shape,
+  table: LedgerRule.shape.table,
+  recovery: z.boolean().default(false).describe('point-in-time recovery, which costs by the size'),
+  keepDays: z
+    .int()
+    .min(1)
+    .max(3_650)
+    .optional()
+    .describe('AWS removes entries after so many days; never without it'),
+  kmsKey: textUpTo(2_048).min(1).optional(),
+});
+
+/** The shared journal of a team: docs/ledger.md. */
+export const ledgerMethods = {
+  'ledger.plan': {
+    kind: 'query',
+    about:
+      'The calls that create the table of a ledger, the least policies, and what it costs. Changes nothing.',
+    input: WantedLedger,
+    output: LedgerPlan,
+  },
+  'ledger.create': {
+    kind: 'change',
+    about: 'Sends the calls of ledger.plan. Throws CONFLICT for a table that is something else.',
+    input: WantedLedger.extend({
+      confirmation: textUpTo(255).optional(),
+      overrides: z.array(textUpTo(100)).max(20).optional(),
+    }),
+    output: LedgerPlan,
+  },
+  'ledger.sync': {
+    kind: 'query',
+    about:
+      'Fetches the entries of others from the ledger of a place, or of all places fetched before, and sends what waits. ' +
+      'A ledger that cannot be used is a `problem`, not an error.',
+    input: z.strictObject({
+      place: z
+        .strictObject({ ...Scope.shape, cluster: ClusterName, service: ServiceName.optional() })
+        .optional(),
+    }),
+    output: LedgerState,
+  },
+  'ledger.share': {
+    kind: 'query',
+    about: 'Sends entries that wait for their ledger, for some seconds at most.',
+    input: z.strictObject({ seconds: z.int().min(0).max(60).default(3) }),
+    output: LedgerState,
+  },
+  'ledger.export': {
+    kind: 'stream',
+    about: 'Streams all items of a table as they are. Returns their number.',
+    input: z.strictObject({ ...Scope.shape, table: LedgerRule.shape.table }),
+    event: z.object({ items: z.array(z.record(z.string(), z.unknown())) }),
+    output: z.object({ count: z.int() }),
+  },
+} as const satisfies Methods;
