@@ -1,4 +1,3 @@
-import { openApprovalStore } from './approvals/approval-store.ts';
 import { createApprovals } from './approvals/approvals.ts';
 import { openAccountAliases } from './aws/account-aliases.ts';
 import { createAccountHandlers } from './aws/account-handlers.ts';
@@ -6,9 +5,7 @@ import { openAccounts } from './aws/accounts.ts';
 import { createAws } from './aws/clients.ts';
 import { createEnvironmentHandlers } from './aws/environment-handlers.ts';
 import { openKeptAccounts } from './aws/expected-accounts.ts';
-import { openKeptAnswers } from './caches/kept-answers.ts';
 import { createCatalogHandlers } from './catalog/catalog-handlers.ts';
-import { openDeploymentCaches } from './catalog/deployment-cache.ts';
 import { readServiceTasks } from './catalog/tasks.ts';
 import { createCleanupHandlers } from './cleanup/cleanup-handlers.ts';
 import { openCleanupJobs } from './cleanup/cleanup-jobs.ts';
@@ -17,14 +14,14 @@ import { openCloneFolders } from './commits/clone-folders.ts';
 import { createCommitHandlers } from './commits/commit-handlers.ts';
 import { createDockerHandlers } from './docker/docker-handlers.ts';
 import { createDeclarationReads, createDriftHandlers } from './drift/drift-handlers.ts';
-import { jobFacts, placeOfJob } from './ecs/job-facts.ts';
+import { openEngineCaches } from './engine-caches.ts';
+import { openNotices } from './engine-notices.ts';
 import { openEnvironments, readOnlyRule } from './environments/environments.ts';
 import { openProjectFolders } from './environments/project-folders.ts';
 import { createFleetHandlers } from './fleet/fleet-handlers.ts';
 import { createFleets } from './fleet/fleets.ts';
 import { createRepositoryHandlers } from './images/create-repository.ts';
 import { createEcrChangeHandlers } from './images/ecr-changes.ts';
-import { openImageCache } from './images/image-cache.ts';
 import { createImageHandlers } from './images/image-handlers.ts';
 import { createImageLookup } from './images/image-lookup.ts';
 import { recoverImageChanges } from './images/interrupted-changes.ts';
@@ -41,8 +38,6 @@ import { createLedgers } from './ledger/ledger-table.ts';
 import { createReleaseErrorHandlers } from './logs/release-errors.ts';
 import { createLogHandlers } from './logs/service-logs.ts';
 import { createMetricHandlers } from './metrics/metric-handlers.ts';
-import { createRequestHandler } from './network/request-handler.ts';
-import { createTrustedCertificates } from './network/trusted-certificates.ts';
 import { createRegionHandlers } from './overview/find-regions.ts';
 import { createKnownPlaces } from './overview/known-places.ts';
 import { createLastVisit } from './overview/last-visit.ts';
@@ -64,7 +59,6 @@ import { createTaskHandlers } from './releases/task-run.ts';
 import { withTaskSetReleases } from './releases/task-sets/task-set-history.ts';
 import { POLL_INTERVAL_MS } from './releases/watch/poll-interval.ts';
 import { settlingDeployments } from './releases/watch/settling-deployments.ts';
-import { openRevisionCaches } from './revisions/cache/revision-cache.ts';
 import { compareClusters } from './revisions/compare/compare-clusters.ts';
 import { recoverRegistrations } from './revisions/editor/interrupted-registrations.ts';
 import { createRegistrationHandlers } from './revisions/editor/registration-handlers.ts';
@@ -72,21 +66,16 @@ import { createKnownCauses } from './revisions/history/known-causes.ts';
 import { createHistoryHandlers } from './revisions/history/service-history.ts';
 import { createRevisionHandlers } from './revisions/revision-handlers.ts';
 import { keepingNames } from './search/keep-names.ts';
-import { openNameStore } from './search/name-store.ts';
 import { createSearchHandlers } from './search/search-handlers.ts';
 import { createSessionHandlers, recoverSessions } from './sessions/session-handlers.ts';
 import { createDataHandlers } from './settings/data-folder.ts';
-import { createJobNotices } from './settings/job-notices.ts';
 import { openSettings } from './settings/settings-file.ts';
 import { createSettingsHandlers } from './settings/settings-handlers.ts';
-import { createWebhook } from './settings/webhook.ts';
-import { openWebhookAddress } from './settings/webhook-address.ts';
 import { makePrivateFolder } from './storage/private-files.ts';
 import { createTaskChanges } from './tasks/change-task.ts';
-import { createTaskKeeper, openKeptTasks } from './tasks/kept-tasks.ts';
+import { createTaskKeeper } from './tasks/kept-tasks.ts';
 import { createTaskReads } from './tasks/read-task.ts';
 import { createTimelineHandlers } from './timeline/timeline-handlers.ts';
-import { openTimelineStore } from './timeline/timeline-store.ts';
 
 /** A person who has clicked and an agent that waits see each other's answer after this at most. */
 const APPROVAL_POLL_MS = 1_000;
@@ -127,12 +116,9 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     journal,
     logger: areaLogger(logger, 'releases'),
   });
-  const imageCache = openImageCache({ paths, logger });
-  const revisionCaches = openRevisionCaches({ paths, logger });
-  const deploymentCaches = openDeploymentCaches({ paths, logger });
-  const names = openNameStore({ paths, logger }, clock);
-  const answers = openKeptAnswers({ paths, logger }, clock);
-  const images = createImageLookup({ aws, cache: imageCache, logger });
+  const caches = openEngineCaches(ports, accounts);
+  const { revisions: revisionCaches, deployments: deploymentCaches } = caches;
+  const images = createImageLookup({ aws, cache: caches.images, logger });
   const causes = createKnownCauses(aws, revisionCaches);
   const reads = createCatalogHandlers({
     accounts,
@@ -149,7 +135,6 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   });
   const released = { ...reads, ...withTaskSetReleases(reads, { aws, journal }) };
   const catalog = { ...reads, ...settlingDeployments(released, journal, causes) };
-  const ledgers = createLedgers({ accounts, aws, environments, clock });
   const changing = { accounts, aws, environments, journal, clock, logger: areaLogger(logger, 'releases') };
   const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
   const { pollIntervalMs = POLL_INTERVAL_MS } = ports;
@@ -175,35 +160,20 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...(ports.host.host === 'cli' ? { recentChecks: createRecentChecks(clock, RECENT_CHECKS_MS) } : {}),
   };
   const settings = openSettings(paths);
-  const webhookAddress = openWebhookAddress(paths, ports.secrets);
-  const webhookRequests = createRequestHandler({
-    ...ports,
-    certificates: createTrustedCertificates(ports.environment),
-    caBundle: undefined,
-  });
-  const notices = createJobNotices({
-    ...ports,
-    logger: areaLogger(logger, 'jobs'),
-    settings,
-    address: webhookAddress,
-    webhook: createWebhook({ requests: webhookRequests }),
-    environmentOf: (job) => environments.guardOf(placeOfJob(accounts, job)).environment,
-    factsOf: (job, signal) => jobFacts({ accounts, aws, journal }, job, signal),
-  });
+  const messages = openNotices(ports, { accounts, aws, environments, journal, settings });
   const jobs = createJobs({
     clock,
     logger: areaLogger(logger, 'jobs'),
-    onEnd: (job) => notices.jobEnded(job),
+    onEnd: (job) => messages.notices.jobEnded(job),
   });
   const releaseJobs = createReleaseJobs({ dependencies: releasing, jobs });
   const releases = createReleaseHandlers(releasing, releaseJobs);
-  const approvalStore = openApprovalStore({ paths, logger }, clock);
   const approvals = createApprovals({
-    store: approvalStore,
+    store: caches.approvals,
     host: ports.host,
     clock,
     pollMs: Math.min(APPROVAL_POLL_MS, pollIntervalMs),
-    onRequest: (request) => notices.approvalAsked(request),
+    onRequest: (request) => messages.notices.approvalAsked(request),
   });
   const fleets = createFleets({
     releasing,
@@ -228,12 +198,11 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   if (ports.host.host !== 'cli') cleanupJobs.adopt();
 
   const now = (): Date => clock.now();
-  const lastVisit = createLastVisit({ accounts, answers, environments, now });
+  const lastVisit = createLastVisit({ accounts, answers: caches.answers, environments, now });
   const keeping = lastVisit.keeping(catalog);
   const places = createKnownPlaces(now, lastVisit);
   const listing = places.keeping(keeping);
-  const keptTasks = openKeptTasks({ paths, logger }, accounts, clock);
-  const keeper = createTaskKeeper({ aws, kept: keptTasks, logger, clock });
+  const keeper = createTaskKeeper({ aws, kept: caches.tasks, logger, clock });
   const followed = keeper.keeping({
     ...catalog,
     ...keeping,
@@ -241,7 +210,6 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     'releases.watch': releases['releases.watch'],
   });
   const clones = openCloneFolders(paths);
-  const timeline = openTimelineStore({ paths, logger });
   const handlers: Omit<Handlers, 'search.find' | 'search.refresh' | 'images.where'> = {
     ...createAppHandlers(ports.host),
     ...broker.handlers,
@@ -272,12 +240,12 @@ export async function createEngine(ports: Ports): Promise<Engine> {
       ),
     ...createRegistrationHandlers({ aws, journal, clock, logger }, requireChangeable),
     ...createHistoryHandlers({ aws, images, caches: revisionCaches, logger, catalog }),
-    ...createImageHandlers({ aws, cache: imageCache, logger, requireChangeable, pollIntervalMs, clock }),
+    ...createImageHandlers({ aws, cache: caches.images, logger, requireChangeable, pollIntervalMs, clock }),
     ...createEcrChangeHandlers({ aws, journal, logger, accounts, environments, clock }),
     ...createRepositoryHandlers({ aws, journal, logger, accounts, environments, clock, settings }),
     ...createPromotionHandlers({
       aws,
-      cache: imageCache,
+      cache: caches.images,
       journal,
       logger,
       secrets: ports.secrets,
@@ -294,7 +262,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createMetricHandlers({ aws, clock }),
     ...createDriftHandlers({ aws, projects, host: ports.host }),
     ...createTaskHandlers(releasing, jobs),
-    ...createTaskReads({ aws, kept: keptTasks, journal }),
+    ...createTaskReads({ aws, kept: caches.tasks, journal }),
     ...createTaskChanges(changing),
     ...createSessionHandlers({ ...changing, secrets: ports.secrets }),
     ...createReleaseErrorHandlers(aws, now),
@@ -319,7 +287,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
       revisionCaches,
       images,
       changes: journal.changes,
-      store: timeline,
+      store: caches.timeline,
       clones,
       ports,
       releasing,
@@ -332,20 +300,20 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createJournalHandlers(journal, recover),
     ...createLedgerHandlers({ ...changing, entries: ledgerEntries, pollIntervalMs }),
     ...createDataHandlers(paths),
-    ...createSettingsHandlers({ settings, address: webhookAddress, notices, host: ports.host }),
+    ...createSettingsHandlers({ settings, ...messages, host: ports.host }),
   };
 
   const withSearch: Handlers = {
     ...handlers,
-    ...keepingNames(handlers, { accounts, store: names }),
+    ...keepingNames(handlers, { accounts, store: caches.names }),
     ...createSearchHandlers({
       accounts,
       aws,
       deploymentCaches,
-      images: imageCache,
+      images: caches.images,
       lookup: images,
-      store: names,
-      keptTasks,
+      store: caches.names,
+      keptTasks: caches.tasks,
       clock,
     }),
   };
@@ -361,19 +329,11 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     await cleanupJobs.close();
     fleets.close();
     await jobs.close();
-    await notices.close();
+    await messages.close();
     await ledgerEntries.share(SHARED_AT_CLOSE_MS);
-    webhookRequests.destroy();
     aws.close();
     journal.close();
-    imageCache.close();
-    revisionCaches.close();
-    deploymentCaches.close();
-    names.close();
-    answers.close();
-    keptTasks.close();
-    approvalStore.close();
-    timeline.close();
+    caches.close();
   }
   let closing: Promise<void> | undefined;
   return {
