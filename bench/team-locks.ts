@@ -20,8 +20,8 @@ const SERVICES = 10;
 const SPEED = 500;
 const HOUR_MS = 3_600_000;
 /** Shorter than a minute, so that many locks lapse. */
-const TIMES = { leaseMs: 8_000, graceMs: 2_000 };
-const LONGER_THAN_THE_LEASE_MS = 12_000;
+const TIMES = { leaseMs: 20_000, graceMs: 2_000 };
+const LONGER_THAN_THE_LEASE_MS = 26_000;
 const SHARES = { answersLost: 0.02, killed: 0.03, paused: 0.03, heldBack: 0.02 };
 const TABLE = 'slipway-ledger';
 

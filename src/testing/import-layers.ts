@@ -52,6 +52,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'features/events',
       'features/images',
       'features/jobs',
+      'features/locks',
       'features/logs',
       'features/metrics',
       'features/prompts',

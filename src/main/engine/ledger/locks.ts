@@ -74,7 +74,8 @@ export function nowOf(table: LockTable): number {
 /** The sentence about who is in the way. */
 export function lockedLabel(item: LockItem, now: number, times: LockTimes): string {
   const holder = holderOf(item, now, times);
-  return holder === undefined ? 'somebody who waited for it comes first' : holderLabel(holder);
+  if (holder !== undefined) return holderLabel(holder);
+  return item.queued >= now ? 'somebody who waited for it comes first' : 'another release has just had it';
 }
 
 interface Lease {

@@ -2,19 +2,22 @@ import { Button, Group } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { WaitForLock } from '../locks/wait-for-lock.tsx';
 import styles from './plan-failure.module.css';
 import { PLAN_TEXT } from './plan-text.ts';
 import { UnfinishedRelease } from './unfinished-release.tsx';
 
 interface PlanFailureProps {
+  readonly service: ServiceRef;
   readonly error: SlipwayError;
   readonly onPlanAgain: () => void;
   readonly onResumed: (release: Release) => void;
 }
 
 /** Why an execution stopped, and the ways on from there. A plan is carried out once, so the way on is a new one. */
-export function PlanFailure({ error, onPlanAgain, onResumed }: PlanFailureProps) {
+export function PlanFailure({ service, error, onPlanAgain, onResumed }: PlanFailureProps) {
   const { releaseId, taskDefinitionArn } = error.detail;
   const place = useRef<HTMLDivElement>(null);
   // The plan above it may be longer than the window.
@@ -34,6 +37,7 @@ export function PlanFailure({ error, onPlanAgain, onResumed }: PlanFailureProps)
       )}
       {releaseId === undefined && (
         <Group mt="xs">
+          {error.detail.lock === 'held' && <WaitForLock service={service} onTurn={onPlanAgain} />}
           <Button onClick={onPlanAgain}>{PLAN_TEXT.refresh}</Button>
         </Group>
       )}

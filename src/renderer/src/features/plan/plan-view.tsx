@@ -9,6 +9,7 @@ import drawer from '../../ui/drawer.module.css';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ExecutionSteps } from '../../ui/execution-steps.tsx';
 import { PlanSection } from '../../ui/plan-section.tsx';
+import { WaitForLock } from '../locks/wait-for-lock.tsx';
 import { useExecution } from './execution.ts';
 import { PlanActions } from './plan-actions.tsx';
 import { PlanCalls } from './plan-calls.tsx';
@@ -115,9 +116,17 @@ export function PlanView(props: PlanViewProps) {
         {sharing.data === undefined ? null : <Waits shared={sharing.data} />}
         {sharing.error === null ? null : <ErrorNotice error={sharing.error} />}
         <ExecutionSteps steps={execution.steps} />
+        {plan.checks.some(({ rule }) => rule === 'lock') && execution.current.state === 'idle' && (
+          <WaitForLock service={plan.service} onTurn={onPlanAgain} />
+        )}
         {execution.cancelled && <StoppedWaiting onPlanAgain={onPlanAgain} />}
         {execution.current.state === 'failed' && (
-          <PlanFailure error={execution.current.error} onPlanAgain={onPlanAgain} onResumed={onExecuted} />
+          <PlanFailure
+            service={plan.service}
+            error={execution.current.error}
+            onPlanAgain={onPlanAgain}
+            onResumed={onExecuted}
+          />
         )}
       </div>
       <PlanConfirmation plan={plan} input={input} focus={focus} asked={nameAsked} onInput={changeInput} />

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useRef } from 'react';
+import { lazy, Suspense, useRef } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import { useTimeText } from '../../lib/clock.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
@@ -19,6 +19,10 @@ import { NoServices } from './service-list-pane.tsx';
 import { OVERVIEW_TEXT } from './service-text.ts';
 import type { ServiceRowsHandle } from './use-service-focus.ts';
 import { useServiceList } from './use-service-list.ts';
+
+const LockNotice = lazy(async () => ({
+  default: (await import('../locks/lock-notice.tsx')).LockNotice,
+}));
 
 const HOUR = 3_600_000;
 /** The most that journal.list gives at once. */
@@ -65,6 +69,9 @@ export function ClusterOverview({ cluster, search }: ClusterOverviewProps) {
         </Button>
       }
     >
+      <Suspense>
+        <LockNotice place={cluster} />
+      </Suspense>
       <section
         className={styles.services}
         data-fills="page"

@@ -37,6 +37,10 @@ const DriftCard = lazy(async () => ({ default: (await import('../drift/drift-car
 
 const POLL_MS = 5_000;
 
+const LockNotice = lazy(async () => ({
+  default: (await import('../locks/lock-notice.tsx')).LockNotice,
+}));
+
 type ProblemKind = NonNullable<ServiceDetail['problem']>['kind'];
 
 export interface ServicePageProps {
@@ -140,6 +144,11 @@ function ServiceView({ service, detail, keptAt, error, onRetry, search }: Servic
       {isGone ? <GoneNotice service={service} /> : null}
       {keptAt === undefined ? null : <KeptNotice at={keptAt} />}
       {isGone ? null : <StaleNotice error={error} onRetry={onRetry} />}
+      {isGone || keptAt !== undefined ? null : (
+        <Suspense>
+          <LockNotice place={service} />
+        </Suspense>
+      )}
       {isGone || isNamed ? null : <ServiceProblemNotice service={service} detail={detail} />}
       {isGone || !hasUnseenFailure ? null : <RolledBackNotice service={service} detail={detail} />}
       {watched.arn === undefined ? null : (

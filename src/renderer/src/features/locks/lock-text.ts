@@ -1,0 +1,35 @@
+import type { Hold, LockHolder } from '../../../../shared/model/lock.ts';
+
+/** The sentences of locks and holds, to be read together. */
+export const LOCK_TEXT = {
+  held: (what: string, { by, why }: Hold) =>
+    `${what} is on hold${by === undefined ? '' : ` by ${by}`}: ${why}`,
+  heldUntil: 'until',
+  service: 'The service',
+  cluster: 'The cluster',
+  locked: ({ what, by, host }: LockHolder) =>
+    `Locked: ${what}${by === undefined ? '' : ` by ${by}`}${host === '' ? '' : ` on ${host}`}`,
+  since: 'since',
+  waiting: (count: number) => (count === 1 ? '1 waits for the lock' : `${count} wait for the lock`),
+  unavailable: "Couldn't ask the ledger for the lock and holds. Releases aren't locked.",
+  put: 'Put on hold…',
+  end: 'End hold',
+  title: (name: string) => `Put ${name} on hold`,
+  why: 'Reason',
+  whyHint: 'Such as incident 4711',
+  until: 'Ends by itself',
+  hold: 'Put on hold',
+  cancel: 'Cancel',
+  wait: 'Wait for the lock',
+  leave: 'Leave the queue',
+  place: (position: number, waiting: number) => `Waiting for the lock: ${position} of ${waiting}`,
+} as const;
+
+/** How long a hold lasts, in hours; undefined: until a person ends it. */
+export const HOLD_HOURS = [
+  { value: '', label: 'When a person ends it', hours: undefined },
+  { value: '1', label: 'In 1 hour', hours: 1 },
+  { value: '4', label: 'In 4 hours', hours: 4 },
+  { value: '24', label: 'In 1 day', hours: 24 },
+  { value: '72', label: 'In 3 days', hours: 72 },
+] as const;
