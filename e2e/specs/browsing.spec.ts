@@ -35,7 +35,7 @@ const ADDRESSES: readonly (readonly [address: string, shows: string])[] = [
   [`${PRODUCTION}/s/checkout?tab=configuration`, 'Task definition'],
   ['/a/sandbox/us-east-1/diff?before=web:39&after=web:40', 'web:39 → web:40'],
   ['/a/sandbox/us-east-1/cleanup/legacy-cart', 'Clean up'],
-  ['/journal', 'Changes made through Slipway on this machine'],
+  ['/journal', 'Changes made through Slipway on this machine, and those of others in a team ledger'],
 ];
 test('every view has its address, which opens it directly and survives a reload', async ({ page }) => {
   const { main } = servicePage(page);

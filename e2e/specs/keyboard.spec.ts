@@ -204,7 +204,7 @@ test('the palette reaches every view and the task definitions', async ({ page })
   for (const [words, shows] of [
     ['Compare revisions', 'Revisions to compare'],
     ['Clean up old', 'Nothing is removed until you review and confirm it'],
-    ['Journal', 'Changes made through Slipway on this machine'],
+    ['Journal', 'Changes made through Slipway on this machine, and those of others in a team ledger'],
   ] as const) {
     await commands.find(words);
     await expect(commands.actions).toHaveCount(1);

@@ -116,7 +116,7 @@ const RULES: readonly Rule[] = [
       'src/shared/visible-text.ts',
       'src/shared/wildcard.ts',
     ],
-    packages: ['node:*', ...AWS, 're2js', 'ws'],
+    packages: ['node:*', ...AWS, 'dynalite', 're2js', 'ws'],
     tests: ['src/shared/testing/eventually.ts'],
   },
   // It loads the app whose folder it is given, as Electron does.

@@ -121,6 +121,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/clean.ts'),
   },
   {
+    name: 'ledger',
+    summary: 'make, fetch or export the journal that a team shares',
+    load: () => import('./verbs/ledger.ts'),
+  },
+  {
     name: 'export',
     summary: 'write a release as a script, a pipeline or a policy',
     load: () => import('./verbs/export.ts'),

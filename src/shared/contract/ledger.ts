@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Scope } from '../model/account.ts';
-import { textUpTo } from '../model/bounded.ts';
+import { listUpTo, textUpTo } from '../model/bounded.ts';
 import { ClusterName } from '../model/cluster.ts';
 import { LedgerRule } from '../model/environment.ts';
 import { LedgerPlan, LedgerState } from '../model/ledger.ts';
@@ -35,7 +35,7 @@ export const ledgerMethods = {
     about: 'Sends the calls of ledger.plan. Throws CONFLICT for a table that is something else.',
     input: WantedLedger.extend({
       confirmation: textUpTo(255).optional(),
-      overrides: z.array(textUpTo(100)).max(20).optional(),
+      overrides: listUpTo(20, textUpTo(100)).optional(),
     }),
     output: LedgerPlan,
   },

@@ -19,6 +19,7 @@ import {
   type Verb,
   type VerbEntry,
 } from './verb.ts';
+import { waitingSentence } from './waiting-entries.ts';
 
 interface VerbCall {
   readonly verb: Verb;
@@ -75,7 +76,9 @@ export async function invoke({ verb, verbs, command, io, openEngine }: VerbCall)
         return scopeOf({ flags, io, client: await client(), project: await project(), cluster });
       },
     };
-    return await verb.run(invocation);
+    const code = await verb.run(invocation);
+    if (sent.size > 0) await sayWhatWaits(await client(), output);
+    return code;
   } catch (error) {
     return printed(interruptionOf(error, io, sent), { io, output });
   } finally {
@@ -129,6 +132,13 @@ function interruptionOf(error: unknown, { interrupt }: Io, sent: ReadonlySet<str
       ? 'Nothing was sent that changes anything.'
       : `Sent before: ${[...sent].join(', ')}. The journal has what came of it.`;
   return new SlipwayError('CANCELLED', `Interrupted. ${sentence}`, { cause: error });
+}
+
+/** Waits a moment for the ledger, and says what it does not have yet. */
+async function sayWhatWaits(client: Client, output: Output): Promise<void> {
+  const state = await client.call('ledger.share', {}).catch(() => undefined);
+  const sentence = state === undefined ? undefined : waitingSentence(state);
+  if (sentence !== undefined) output.problem(sentence);
 }
 
 /** Says what went wrong. A command whose reader has gone ends quietly. */

@@ -32,6 +32,7 @@ export interface DeploymentNote {
   /** True for a rollback. */
   readonly isRollback?: boolean;
   readonly why?: string;
+  /** With the machine, where that is another one. */
   readonly callerIdentity?: string;
 }
 
@@ -61,7 +62,9 @@ export function openJournal(paths: Paths, logger: Logger, clock: Clock): Journal
     noteFor(deploymentArn) {
       const entry = entries.ofDeployment(deploymentArn).find(({ kind }) => kind !== 'stop');
       if (entry === undefined) return undefined;
-      const { kind, why, callerIdentity } = entry;
+      const { kind, why, host } = entry;
+      const callerIdentity =
+        host === undefined ? entry.callerIdentity : `${entry.callerIdentity ?? ''} on ${host}`.trim();
       return {
         ...(kind === 'rollback' ? { isRollback: true } : {}),
         ...(why === undefined ? {} : { why }),

@@ -9,7 +9,7 @@ import type { Guard } from '../../../shared/model/environment.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
 import { awsAtEndpoint } from '../testing/aws-at-endpoint.ts';
-import { createLedgerEntries, itemOf, type LedgerEntries } from './ledger-entries.ts';
+import { createLedgerEntries, type LedgerEntries } from './ledger-entries.ts';
 import { SCHEMA_KEY } from './ledger-keys.ts';
 import { createLedgerHandlers } from './ledger-setup.ts';
 import { createLedgers, type Ledger } from './ledger-table.ts';
@@ -130,6 +130,7 @@ it('a release of one machine is in the journal of the other, with its machine, a
   ]);
   expect(other.journal.noteFor('arn:aws:ecs:us-east-1:1:service-deployment/shop/web/1')).toEqual({
     why: 'a fix',
+    callerIdentity: 'on Jenkins one',
   });
   expect(other.journal.entries.interrupted()).toEqual([]);
   // Its own entries do not come back as those of another, and nothing comes twice.
@@ -141,10 +142,12 @@ it('no secret, no evidence and no name of a profile goes up', async () => {
   const { journal, entries, handlers } = await machine('one');
   await handlers['ledger.create'](WANTED, context);
   const id = release(journal, `the token is ${SECRET}`);
-  const lines = { container: 'web', lines: ['password=hunter2hunter2'] };
   journal.entries.update(id, {
     state: 'failed',
-    evidence: { failures: [], events: [], lastLines: lines } as never,
+    evidence: {
+      failures: [],
+      events: [{ id: '1', at: '2026-03-01T00:00:00Z', message: 'password=hunter2hunter2' }],
+    },
   });
   await entries.share(10_000);
   const text = await items();
@@ -196,18 +199,16 @@ it('a ledger that a newer Slipway has changed is read and not written', async ()
   });
 });
 
-it('an entry of any size fits into an item, and says what was left out', async () => {
-  const { journal, ledger } = await machine('one');
+it('an entry of any size fits into an item, says what was left out, and leaves after the days of the ledger', async () => {
+  const { journal, entries, handlers } = await machine('one');
+  await handlers['ledger.create']({ ...WANTED, keepDays: 90 }, context);
   const target = 'x'.repeat(3_000);
   const calls = Array.from({ length: 300 }, () => ({ operation: 'UpdateService', target }));
-  const entry = journal.entries.find(
-    journal.entries.begin({ ...RELEASE, why: 'y'.repeat(1_000_000), calls }),
-  );
-  if (entry === undefined) throw new Error('It was not begun.');
-  const schema = { version: 1, leastWriter: 1, keepDays: 90 };
-  const storedAt = new Date('2026-03-01T00:00:00Z');
-  const item = itemOf({ entry, version: 1, host: 'one', secrets: createKnownSecrets(), schema, storedAt });
-  expect(Buffer.byteLength(JSON.stringify(item))).toBeLessThan(350 * 1024);
-  expect(item).toMatchObject({ isCut: true, calls: [], expires: Date.parse('2026-05-30T00:00:00Z') / 1000 });
-  expect(ledger.table).toBe(TABLE);
+  journal.entries.begin({ ...RELEASE, why: 'y'.repeat(1_000_000), calls });
+  expect(await entries.share(10_000)).toEqual({ received: 0, waiting: 0 });
+  const text = await items();
+  expect(text.length).toBeLessThan(20_000);
+  expect(text).toContain('"isCut":{"BOOL":true}');
+  const days = (Number(/"expires":\{"N":"(\d+)"/.exec(text)?.[1]) * 1000 - Date.now()) / 86_400_000;
+  expect(days).toBeCloseTo(90, 1);
 });

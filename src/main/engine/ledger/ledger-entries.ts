@@ -278,7 +278,7 @@ interface NewItem extends WaitingEntry {
  * An entry without what stays on this machine: its plan, the names of its profile, and the evidence of a failure, which quotes
  * what containers write.
  */
-export function itemOf({ entry, version, host, secrets, schema, storedAt }: NewItem) {
+function itemOf({ entry, version, host, secrets, schema, storedAt }: NewItem) {
   const { account: _, plan: __, evidence: ___, host: ____, ...told } = entry;
   const whole = {
     ...told,
@@ -318,7 +318,7 @@ function shown<Value>(value: Value, secrets: Pick<KnownSecrets, 'hide'>): Value 
 }
 
 /** The entry in an item; undefined for one that this Slipway cannot read. What it does not know is left out. */
-export function entryOf(item: LedgerItem, { account }: Pick<Ledger, 'account'>) {
+function entryOf(item: LedgerItem, { account }: Pick<Ledger, 'account'>) {
   const { host, version } = item;
   const parsed = JournalEntry.safeParse({ calls: [], steps: [], ...item, account });
   if (!parsed.success || typeof host !== 'string' || typeof version !== 'number') return undefined;

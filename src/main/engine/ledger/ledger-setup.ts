@@ -102,7 +102,7 @@ async function planned(
 ): Promise<{ readonly plan: LedgerPlan; readonly calls: readonly Call[] }> {
   const { account: id, region, table } = wanted;
   const client = aws.dynamodb({ account: id, region }, 'clicked');
-  const found = await describe(client, wanted, signal);
+  const found = await describeTable(client, wanted, signal);
   const state = found === undefined ? 'missing' : isLedger(found) ? 'ready' : 'other';
   const calls =
     state === 'other'
@@ -172,7 +172,7 @@ async function create(
   }
 }
 
-async function describe(
+async function describeTable(
   client: DynamoDBClient,
   { account, region, table }: WantedLedger,
   signal: AbortSignal,
@@ -194,7 +194,7 @@ const MOST_LOOKS = 120;
 async function untilActive(client: DynamoDBClient, wanted: WantedLedger, pollMs: number): Promise<void> {
   const never = new AbortController().signal;
   for (let look = 0; look < MOST_LOOKS; look += 1) {
-    const found = await describe(client, wanted, never);
+    const found = await describeTable(client, wanted, never);
     if (found?.TableStatus === 'ACTIVE') return;
     await wait(pollMs);
   }

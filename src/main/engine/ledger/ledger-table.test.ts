@@ -4,10 +4,10 @@ import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { createSteppedClock } from '../../../sandbox/testing/stepped-clock.ts';
 import { awsAtEndpoint } from '../testing/aws-at-endpoint.ts';
 import { BY_NAME } from '../testing/environments.ts';
-import { lockKey } from './ledger-keys.ts';
 import { createLedgers, type Ledger } from './ledger-table.ts';
 
 const START = new Date('2026-03-01T00:00:00Z');
+const KEY = { pk: 'service#us-east-1#shop#web', sk: 'lock' };
 const WEB = { region: 'us-east-1', cluster: 'shop', service: 'web' };
 
 let sandbox: Sandbox | undefined;
@@ -37,7 +37,7 @@ async function open(options: { deniedActions?: readonly string[]; keys?: readonl
 it('a conditional write that is refused answers the item that is there', async () => {
   const { ledger } = await open();
   const first = { expression: 'attribute_not_exists(pk)' };
-  const key = lockKey(WEB);
+  const key = KEY;
   expect(await ledger.put({ ...key, owner: 'ada', token: 1 }, first)).toEqual({
     kind: 'written',
     item: undefined,
@@ -59,7 +59,7 @@ it('a conditional write that is refused answers the item that is there', async (
 
 it('its time is the time of AWS, however wrong the clock of this machine is', async () => {
   const { ledger, clock } = await open();
-  await ledger.get(lockKey(WEB));
+  await ledger.get(KEY);
   clock.advance(60_000);
   const difference = ledger.ledgerTime().getTime() - clock.now().getTime();
   expect(Math.abs(difference)).toBeLessThan(1_000);
@@ -67,17 +67,17 @@ it('its time is the time of AWS, however wrong the clock of this machine is', as
 
 it('says which right is missing, that there is no table, and that a table is no ledger', async () => {
   const { ledger, ledgerOf } = await open({ deniedActions: ['dynamodb:PutItem'], keys: ['id'] });
-  const item = { ...lockKey(WEB) };
+  const item = { ...KEY };
   await expect(ledger.put(item)).rejects.toMatchObject({
     code: 'FORBIDDEN',
     message: expect.stringContaining('the ledger slipway-ledger in us-east-1'),
     detail: { action: 'dynamodb:PutItem' },
   });
-  await expect(ledger.get(lockKey(WEB))).rejects.toMatchObject({
+  await expect(ledger.get(KEY)).rejects.toMatchObject({
     code: 'CONFLICT',
     message: expect.stringContaining('does not take what Slipway writes'),
   });
-  await expect(ledgerOf('nowhere').get(lockKey(WEB))).rejects.toMatchObject({
+  await expect(ledgerOf('nowhere').get(KEY)).rejects.toMatchObject({
     code: 'NOT_FOUND',
     message: expect.stringContaining('There is no table nowhere in us-east-1'),
   });

@@ -6,6 +6,7 @@ import { EXPRESS_CALLS } from './express-calls.ts';
 import { IMAGE_CALLS } from './image-calls.ts';
 import { SERVICE_CALLS } from './service-calls.ts';
 import { SIGN_IN_CALLS } from './sign-in-calls.ts';
+import { TABLE_CALLS } from './table-calls.ts';
 import { TASK_CALLS } from './task-calls.ts';
 import { TASK_TRIGGER_CALLS } from './task-trigger-calls.ts';
 
@@ -19,5 +20,6 @@ export const ALL_CALLS: ApiCalls = {
   ...TASK_TRIGGER_CALLS,
   ...CODE_DEPLOY_CALLS,
   ...ACCESS_CALLS,
+  ...TABLE_CALLS,
   ...SIGN_IN_CALLS,
 };

@@ -3,6 +3,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient, ECSServiceException } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -44,6 +45,7 @@ export interface ApiCaller {
   readonly secrets: Send;
   readonly parameters: Send;
   readonly events: Send;
+  readonly tables: Send;
   readonly schedules: Send;
   readonly stateMachines: Send;
   readonly stacks: Send;
@@ -108,6 +110,7 @@ export function createApiCaller({ endpoint, region, credentials }: Sandbox, cloc
     iam: sender('IAM', new IAMClient(config)),
     secrets: sender('SecretsManager', new SecretsManagerClient(config)),
     parameters: sender('SSM', new SSMClient(config)),
+    tables: sender('DynamoDB', new DynamoDBClient(config)),
     events: sender('Events', new EventBridgeClient(config)),
     schedules: sender('Scheduler', new SchedulerClient(config)),
     stateMachines: sender('States', new SFNClient(config)),

@@ -10,6 +10,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
+import { LedgerNotice } from '../environments/ledger-notice.tsx';
 import { JournalFilters } from './journal-filters.tsx';
 import styles from './journal-page.module.css';
 import { JournalRow } from './journal-row.tsx';
@@ -32,6 +33,7 @@ export function JournalPage() {
       actions={<ExportButton search={search} />}
     >
       <PlainCard label={JOURNAL_TEXT.title}>
+        <LedgerNotice />
         <JournalFilters fields={fields} onChange={setFields} />
         <JournalRows key={JSON.stringify(search)} search={search} />
       </PlainCard>

@@ -51,7 +51,10 @@ export function JournalRow({ entry }: { readonly entry: JournalEntry }) {
           </>
         )}
       </Table.Td>
-      <Table.Td c="dimmed">{entry.callerIdentity}</Table.Td>
+      <Table.Td c="dimmed">
+        {entry.callerIdentity}
+        {entry.host !== undefined && <div>{JOURNAL_TEXT.on(entry.host)}</div>}
+      </Table.Td>
       <Table.Td>
         {entry.outcome === undefined ? (
           <StateTag kind={STATE_MARKS[entry.state]}>{JOURNAL_TEXT.states[entry.state]}</StateTag>

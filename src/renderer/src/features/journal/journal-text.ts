@@ -1,7 +1,8 @@
 /** The sentences of the journal, to be read together. */
 export const JOURNAL_TEXT = {
   title: 'Journal',
-  about: 'Changes made through Slipway on this machine',
+  about: 'Changes made through Slipway on this machine, and those of others in a team ledger',
+  on: (host: string) => `on ${host}`,
   none: 'No changes yet',
   noneHelp: 'Slipway records every deployment, rollback and clean-up here before it is sent to AWS.',
   noMatch: 'No matching entries',

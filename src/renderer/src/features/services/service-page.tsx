@@ -17,6 +17,7 @@ import { KeptNotice } from '../../ui/kept-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { CodeDeployCard } from '../code-deploy/code-deploy-card.tsx';
+import { LedgerNotice } from '../environments/ledger-notice.tsx';
 import { LiveRollout, newestRollout } from '../rollout/live-rollout.tsx';
 import { TaskSets } from '../task-sets/task-sets.tsx';
 import { ExpressCard } from './express-card.tsx';
@@ -102,6 +103,11 @@ function useKeptService({ account, region, cluster, service }: ServiceRef, isOff
     .data?.kept;
 }
 
+/** Without what the address of the page has besides. */
+function placeOf({ account, region, cluster, service }: ServiceRef): ServiceRef {
+  return { account, region, cluster, service };
+}
+
 interface ServiceViewProps extends ServicePageProps {
   readonly detail: ServiceDetail;
   /** When the detail was read, if that was at an earlier start. Then nothing can be changed. */
@@ -149,6 +155,7 @@ function ServiceView({ service, detail, keptAt, error, onRetry, search }: Servic
           <LockNotice place={service} />
         </Suspense>
       )}
+      {isGone || keptAt !== undefined ? null : <LedgerNotice place={placeOf(service)} />}
       {isGone || isNamed ? null : <ServiceProblemNotice service={service} detail={detail} />}
       {isGone || !hasUnseenFailure ? null : <RolledBackNotice service={service} detail={detail} />}
       {watched.arn === undefined ? null : (

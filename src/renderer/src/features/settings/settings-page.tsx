@@ -8,6 +8,7 @@ import { ConnectionsCard } from './connections-card.tsx';
 import { DataCard } from './data-card.tsx';
 import { DockerCard } from './docker-card.tsx';
 import { EnvironmentsCard } from './environments-card.tsx';
+import { LedgerCard } from './ledger-card.tsx';
 import { NewRepositoriesCard } from './new-repositories-card.tsx';
 import { NotificationsCard } from './notifications-card.tsx';
 import { ProjectsCard } from './projects-card.tsx';
@@ -62,6 +63,7 @@ export function SettingsPage() {
         <div className={styles.cards}>
           {section('environments', <EnvironmentsCard />)}
           {section('projects', <ProjectsCard />)}
+          {section('ledger', <LedgerCard />)}
           {section('connections', <ConnectionsCard />)}
           <div className={styles.beside}>
             {section('docker', <DockerCard />)}

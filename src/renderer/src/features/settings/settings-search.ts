@@ -6,6 +6,7 @@ import {
   DATA_KIND_LABELS,
   DATA_TEXT,
   DOCKER_TEXT,
+  LEDGER_TEXT,
   NEW_REPOSITORIES_TEXT,
   NOTICES_TEXT,
   PROJECTS_TEXT,
@@ -17,6 +18,7 @@ import {
 export const SECTIONS = {
   environments: { title: RULES_TEXT.title, text: textOf(RULES_TEXT, RULE_TEXT) },
   projects: { title: PROJECTS_TEXT.title, text: textOf(PROJECTS_TEXT) },
+  ledger: { title: LEDGER_TEXT.title, text: textOf(LEDGER_TEXT) },
   connections: { title: CONNECTIONS_TEXT.title, text: textOf(CONNECTIONS_TEXT, ADD_ROLES_TEXT) },
   docker: { title: DOCKER_TEXT.title, text: textOf(DOCKER_TEXT) },
   'new-repositories': {

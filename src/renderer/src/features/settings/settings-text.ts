@@ -7,6 +7,7 @@ import type {
 } from '../../../../shared/model/environment.ts';
 import type { ReleaseWindow } from '../../../../shared/model/team-rules.ts';
 import { teamLabels } from './team-draft.ts';
+import type { LedgerPlan } from '../../../../shared/model/ledger.ts';
 
 /** The sentences of the settings page. */
 export const SETTINGS_TEXT = {
@@ -194,6 +195,32 @@ function confirmLabel(confirm: 'name' | 'click'): string {
 function windowLabel({ days, from, to, timeZone }: ReleaseWindow): string {
   return `${days.map((day) => DAY_LABELS[day].short).join(', ')} ${from} to ${to} (${timeZone})`;
 }
+
+/** The sentences about the journal that a team shares. */
+export const LEDGER_TEXT = {
+  title: 'Team ledger',
+  about:
+    'A table of DynamoDB in which a team shares its journal. A rule of an environment names it; without one, nothing is shared.',
+  account: 'Account',
+  choose: 'Choose an account',
+  region: 'Region',
+  table: 'Table',
+  recovery: 'Point-in-time recovery',
+  plan: 'Show plan',
+  reading: 'Looking for the table…',
+  states: {
+    missing: 'There is no such table. These calls create it:',
+    incomplete: 'The table lacks something. These calls add it:',
+    ready: 'The table is ready. Name it in a rule of the environment.',
+    other: 'The table is something else and is left alone. Choose another name.',
+  },
+  policyToCreate: 'Least policy to create it',
+  policyToUse: 'Least policy to deploy with it',
+  confirm: (name: string) => `Type ${name} to confirm`,
+  create: (table: string) => `Create ${table}`,
+  cost: ({ per1000Releases, perGigabyteMonth, recoveryPerGigabyteMonth, pricesOf }: LedgerPlan['cost']) =>
+    `About ${per1000Releases} USD for 1,000 releases and ${perGigabyteMonth} USD a month for a gigabyte, ${recoveryPerGigabyteMonth} more with recovery (${pricesOf}). 10,000 releases take 0.06 gigabytes.`,
+} as const;
 
 /** The sentences about what new ECR repositories get. */
 export const NEW_REPOSITORIES_TEXT = {

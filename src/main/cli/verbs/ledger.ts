@@ -1,0 +1,121 @@
+import { Argument } from 'commander';
+import type { LedgerPlan } from '../../../shared/model/ledger.ts';
+import { EXIT } from '../command/exit-code.ts';
+import { addExamples, addOutputFlags, addScopeFlags, wholeNumber } from '../command/flags.ts';
+import type { Invocation, Verb } from '../command/verb.ts';
+
+const ACTIONS: Readonly<Record<string, (invocation: Invocation) => Promise<number>>> = {
+  plan: planAction,
+  create: createAction,
+  sync: syncAction,
+  export: exportAction,
+};
+
+const USUAL_TABLE = 'slipway-ledger';
+
+/** The table in which a team shares its journal. */
+export const verb: Verb = {
+  configure(command) {
+    addScopeFlags(command)
+      .addArgument(new Argument('<action>', 'what to do').choices(Object.keys(ACTIONS)))
+      .option('--table <name>', `the table (default: ${USUAL_TABLE})`)
+      .option('--recovery', 'plan, create: point-in-time recovery')
+      .option('--keep-days <days>', 'plan, create: AWS removes older entries', wholeNumber(1, 3_650))
+      .option('--kms-key <key>', 'plan, create: encrypt with this key instead of one that AWS owns')
+      .option('--confirm <name>', 'create: the name of the table, where the environment asks for it')
+      .option('-c, --cluster <name>', 'sync: fetch the entries of this cluster');
+    addOutputFlags(command);
+    addExamples(command, [
+      ['what would be sent, the policies and the cost', 'slipway ledger plan -p prod'],
+      ['make it', 'slipway ledger create -p prod --recovery --confirm slipway-ledger'],
+      ['fetch and send entries now', 'slipway ledger sync -p prod -c production'],
+      ['all items as JSON lines', 'slipway ledger export -p prod > ledger.jsonl'],
+    ]);
+  },
+  run: (invocation) => (ACTIONS[invocation.args[0] ?? ''] ?? planAction)(invocation),
+};
+
+async function wantedOf({ flags, scope }: Invocation) {
+  const { account, region } = await scope();
+  const [keepDays, kmsKey] = [flags.number('keep-days'), flags.text('kms-key')];
+  return {
+    account,
+    region,
+    table: flags.text('table') ?? USUAL_TABLE,
+    recovery: flags.isSet('recovery'),
+    ...(keepDays === undefined ? {} : { keepDays }),
+    ...(kmsKey === undefined ? {} : { kmsKey }),
+  };
+}
+
+async function planAction(invocation: Invocation): Promise<number> {
+  const client = await invocation.client();
+  const plan = await client.call('ledger.plan', await wantedOf(invocation));
+  printPlan(invocation, plan);
+  return EXIT.success;
+}
+
+async function createAction(invocation: Invocation): Promise<number> {
+  const { flags, output } = invocation;
+  const client = await invocation.client();
+  const confirmation = flags.text('confirm');
+  const plan = await client.call('ledger.create', {
+    ...(await wantedOf(invocation)),
+    ...(confirmation === undefined ? {} : { confirmation }),
+  });
+  if (output.isJson) output.json(plan);
+  else
+    output.line(
+      `The ledger ${plan.table} in ${plan.region} is ready. Name it in a rule: ledger: { table: ${plan.table} }`,
+    );
+  return EXIT.success;
+}
+
+async function syncAction({ flags, output, scope, client: open }: Invocation): Promise<number> {
+  const client = await open();
+  const cluster = flags.text('cluster');
+  const state = await client.call(
+    'ledger.sync',
+    cluster === undefined ? {} : { place: { ...(await scope()), cluster } },
+  );
+  if (output.isJson) output.json(state);
+  else output.line(`${state.received} entries of others were new. ${state.waiting} of this machine wait.`);
+  if (state.problem === undefined) return EXIT.success;
+  output.problem(state.problem);
+  return EXIT.failed;
+}
+
+async function exportAction(invocation: Invocation): Promise<number> {
+  const { output } = invocation;
+  const client = await invocation.client();
+  const { account, region, table } = await wantedOf(invocation);
+  const { count } = await client.call(
+    'ledger.export',
+    { account, region, table },
+    { onEvent: ({ items }) => output.raw(items.map((item) => `${JSON.stringify(item)}\n`).join('')) },
+  );
+  output.note(`${count} items.`);
+  return EXIT.success;
+}
+
+function printPlan({ output }: Invocation, plan: LedgerPlan): void {
+  if (output.isJson) {
+    output.json(plan);
+    return;
+  }
+  output.line(`${plan.table} in ${plan.region}: ${STATES[plan.state]}`);
+  for (const { operation, input } of plan.calls) output.line(`\n${operation}\n${input}`);
+  output.line(`\nThe least policy to make it:\n${plan.policyToCreate}`);
+  output.line(`\nThe least policy to deploy with it:\n${plan.policyToUse}`);
+  const { per1000Releases, perGigabyteMonth, recoveryPerGigabyteMonth, pricesOf } = plan.cost;
+  output.line(
+    `\nCost (${pricesOf}): about ${per1000Releases} USD for 1,000 releases, ${perGigabyteMonth} USD a month for a gigabyte, ${recoveryPerGigabyteMonth} more with recovery.`,
+  );
+}
+
+const STATES: Readonly<Record<LedgerPlan['state'], string>> = {
+  missing: 'there is no such table. These calls make it:',
+  incomplete: 'the table lacks something. These calls add it:',
+  ready: 'the table is a ledger, and nothing is missing.',
+  other: 'the table is something else, and is left alone. Choose another name.',
+};

@@ -1,0 +1,131 @@
+import { Button, Checkbox, Group, Select, Stack, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import type { Input } from '../../../../shared/contract.ts';
+import type { LedgerPlan } from '../../../../shared/model/ledger.ts';
+import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
+import { Card, CardBody } from '../../ui/card.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import styles from './settings.module.css';
+import { LEDGER_TEXT } from './settings-text.ts';
+
+const USUAL_TABLE = 'slipway-ledger';
+
+/** Makes the table in which a team shares its journal, by a plan with its calls, policies and cost. */
+export function LedgerCard() {
+  const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
+  const all = accounts.data?.accounts ?? [];
+  const [account, setAccount] = useState<string | null>(null);
+  const [region, setRegion] = useState('');
+  const [table, setTable] = useState(USUAL_TABLE);
+  const [recovery, setRecovery] = useState(false);
+  const [wanted, setWanted] = useState<Input<'ledger.plan'>>();
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (account !== null) setWanted({ account, region: region.trim(), table: table.trim(), recovery });
+  };
+  const choose = (id: string | null): void => {
+    setAccount(id);
+    setRegion(all.find((each) => each.id === id)?.region ?? region);
+  };
+  return (
+    <Card title={LEDGER_TEXT.title}>
+      <CardBody>
+        <p className={styles.file}>{LEDGER_TEXT.about}</p>
+        <form aria-label={LEDGER_TEXT.title} onSubmit={submit}>
+          <Group align="end">
+            <Select
+              size="xs"
+              label={LEDGER_TEXT.account}
+              placeholder={LEDGER_TEXT.choose}
+              data={all.map(({ id, name }) => ({ value: id, label: name }))}
+              value={account}
+              onChange={choose}
+              searchable
+            />
+            <TextInput
+              size="xs"
+              label={LEDGER_TEXT.region}
+              value={region}
+              onChange={(event) => setRegion(event.currentTarget.value)}
+            />
+            <TextInput
+              size="xs"
+              label={LEDGER_TEXT.table}
+              value={table}
+              onChange={(event) => setTable(event.currentTarget.value)}
+            />
+            <Checkbox
+              label={LEDGER_TEXT.recovery}
+              checked={recovery}
+              onChange={(event) => setRecovery(event.currentTarget.checked)}
+            />
+            <Button type="submit" size="xs" disabled={account === null}>
+              {LEDGER_TEXT.plan}
+            </Button>
+          </Group>
+        </form>
+        {wanted === undefined ? null : <PlannedLedger key={JSON.stringify(wanted)} wanted={wanted} />}
+      </CardBody>
+    </Card>
+  );
+}
+
+function PlannedLedger({ wanted }: { readonly wanted: Input<'ledger.plan'> }) {
+  const read = useEngineQuery('ledger.plan', wanted, { staleMs: 60_000 });
+  const create = useEngineChange('ledger.create');
+  const [confirmation, setConfirmation] = useState('');
+  const plan = create.data ?? read.data;
+  if (plan === undefined)
+    return read.error === null ? <p>{LEDGER_TEXT.reading}</p> : <ErrorNotice error={read.error} />;
+  const isConfirmed = plan.confirmation === undefined || confirmation === plan.confirmation;
+  return (
+    <Stack gap="xs" mt="sm">
+      <p role="status">{LEDGER_TEXT.states[plan.state]}</p>
+      <PlanParts plan={plan} />
+      {plan.calls.length === 0 ? null : (
+        <Group align="end">
+          {plan.confirmation === undefined ? null : (
+            <TextInput
+              size="xs"
+              label={LEDGER_TEXT.confirm(plan.confirmation)}
+              value={confirmation}
+              onChange={(event) => setConfirmation(event.currentTarget.value)}
+            />
+          )}
+          <Button
+            size="xs"
+            variant="filled"
+            disabled={!isConfirmed}
+            loading={create.isPending}
+            onClick={() =>
+              create.mutate({ ...wanted, ...(plan.confirmation === undefined ? {} : { confirmation }) })
+            }
+          >
+            {LEDGER_TEXT.create(plan.table)}
+          </Button>
+        </Group>
+      )}
+      {create.error === null ? null : <ErrorNotice error={create.error} />}
+    </Stack>
+  );
+}
+
+/** The calls, the policies and the cost. */
+function PlanParts({ plan }: { readonly plan: LedgerPlan }) {
+  const texts = [
+    ...plan.calls.map(({ operation, input }) => [operation, input] as const),
+    [LEDGER_TEXT.policyToCreate, plan.policyToCreate] as const,
+    [LEDGER_TEXT.policyToUse, plan.policyToUse] as const,
+  ];
+  return (
+    <>
+      {texts.map(([title, text]) => (
+        <details key={title}>
+          <summary>{title}</summary>
+          <pre style={{ overflowX: 'auto' }}>{text}</pre>
+        </details>
+      ))}
+      <p>{LEDGER_TEXT.cost(plan.cost)}</p>
+    </>
+  );
+}
