@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceChange } from '../journal/service-changes.ts';
-import { type Records, serviceAt } from './service-at.ts';
+import { serviceAt } from './service-at.ts';
 import type { KeptDeployment, KeptRevision, KeptService } from './timeline-store.ts';
+
+type Records = Parameters<typeof serviceAt>[0];
 
 const AT = new Date('2026-11-24T14:00:00.000Z');
 

@@ -5,7 +5,7 @@ import type { ChangesAround } from '../journal/service-changes.ts';
 import type { KeptDeployment, KeptRevision, KeptService, ServiceAround } from './timeline-store.ts';
 
 /** What is recorded of a service around a moment. */
-export interface Records {
+interface Records {
   /** What ECS showed; missing for a service that only the journal has. */
   readonly ecs?: ServiceAround;
   readonly journal?: ChangesAround;
