@@ -217,17 +217,18 @@ interface CellFacts {
   readonly indexes: ReadonlyMap<number, number>;
 }
 
+const NEWEST = { kind: 'newest' } as const;
+
 function cellsOf(
   { commits }: Pick<MatrixDependencies, 'commits'>,
   states: readonly PlacedState[],
   { images, indexes }: CellFacts,
 ): MatrixCell[] {
-  const running = states.map(({ state, service }) => {
-    const digest = mainImageOf(state.runs, service)?.digest;
-    return digest === undefined ? undefined : images.get(digest);
-  });
+  const digests = states.map(({ state, service }) => mainImageOf(state.runs, service)?.digest);
+  const isOneImage = digests.every((digest) => digest !== undefined && digest === digests[0]);
+  const running = digests.map((digest) => (digest === undefined ? undefined : images.get(digest)));
   // A version alone is behind nothing.
-  const behind = states.length > 1 ? commits.behind(running) : [];
+  const behind = states.length === 1 ? [] : isOneImage ? states.map(() => NEWEST) : commits.behind(running);
   return states
     .map(({ environment, service, state: { runs, deploying, ...state } }, index): MatrixCell => {
       const ofRow = behind[index];

@@ -82,6 +82,8 @@ const READING: Folding<'timeline.read', Reading> = {
 };
 
 const STALE_MS = 30_000;
+/** A large account takes hundreds of requests. */
+const POLL_MS = 300_000;
 const ANSWERED_FROM_IT: ReadonlySet<unknown> = new Set(['timeline.matrix', 'timeline.changes']);
 
 /** Reads what the views answer from, and shows in them what has arrived. */
@@ -89,7 +91,7 @@ function useReading({ at }: TimelineSearch) {
   const queries = useQueryClient();
   const reading = useEngineFold('timeline.read', at === undefined ? {} : { at }, READING, {
     staleMs: STALE_MS,
-    pollMs: 2 * STALE_MS,
+    pollMs: POLL_MS,
   });
   const { data } = reading;
   useEffect(() => {
