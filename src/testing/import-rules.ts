@@ -30,7 +30,7 @@ const RULES: readonly Rule[] = [
   {
     folder: 'src/main/engine',
     files: ['src/make-folder.ts', 'src/shared'],
-    packages: ['node:*', ...AWS, 'jsonc-parser', 'pino', 're2js', 'tar/*', 'ws', 'yaml', 'zod'],
+    packages: ['node:*', ...AWS, 'diff', 'jsonc-parser', 'pino', 're2js', 'tar/*', 'ws', 'yaml', 'zod'],
     tests: ['src/sandbox'],
   },
   {

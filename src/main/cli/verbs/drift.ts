@@ -99,10 +99,16 @@ async function patch(
   }
   if (patches.length === 0) output.note('No declaration of this service was found.');
   const diffs = new Set(patches.flatMap(({ diff }) => diff ?? []));
-  if (flags.isSet('patch')) for (const diff of diffs) output.raw(diff);
+  if (flags.isSet('patch')) for (const diff of diffs) printDiff(output, diff);
   for (const line of sentencesOf(patches)) output.note(line);
   for (const file of written) output.line(`Written: ${file}`);
   return EXIT.success;
+}
+
+/** A file or pipe gets each byte, for `git apply`; a terminal gets no characters that steer it. */
+function printDiff(output: Invocation['output'], diff: string): void {
+  if (output.columns === undefined) output.raw(diff);
+  else for (const line of diff.trimEnd().replaceAll('\t', '    ').split(/\r?\n/)) output.line(line);
 }
 
 function sentencesOf(patches: readonly DriftPatch[]): readonly string[] {

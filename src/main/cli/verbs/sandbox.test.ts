@@ -99,7 +99,7 @@ describe('slipway sandbox', () => {
     [['--account', '12345'], 'Give the 12 digits of an account.'],
     [['--port', '65536'], 'Give a whole number from 0 to 65535.'],
     [['--speed', '0'], 'Give a number above 0.'],
-    [['--scenario', 'chaos'], 'Allowed choices are demo, incident, large, express, empty.'],
+    [['--scenario', 'chaos'], 'Allowed choices are demo, incident, large, express, declared, empty.'],
   ])('refuses %j', async (args, sentence) => {
     const { code, out, err } = await run(['sandbox', ...args]);
     expect({ code, out }).toEqual({ code: 2, out: '' });

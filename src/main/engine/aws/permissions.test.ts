@@ -63,7 +63,9 @@ function actionsOfEngine(): ReadonlySet<string> {
 
 function actionsOfDocument(): readonly string[] {
   const text = readFileSync(DOCUMENT, 'utf8');
-  return [...text.matchAll(/"(?<action>[a-z-]+:[A-Z]\w+)"(?!:)/g)].map(({ groups }) => groups?.action ?? '');
+  return [...text.matchAll(/"(?<action>[a-z0-9-]+:[A-Z]\w+)"(?!:)/g)].map(
+    ({ groups }) => groups?.action ?? '',
+  );
 }
 
 it('docs/permissions.md lists every action that the engine uses, once, and no other', () => {

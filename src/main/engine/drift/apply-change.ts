@@ -18,7 +18,7 @@ const OPTIONS = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0) | (constants.O_NO
 
 /**
  * Writes the change into its file, which is not replaced, so that its owner, mode and links are kept. Throws CONFLICT when the file
- * is no regular file of the folder any more or has other text than the change was made from, and UNAVAILABLE when it cannot be
+ * is not a regular file of the folder now, or has other text than the change was made from, and UNAVAILABLE when it cannot be
  * written.
  */
 export function applyChange({ root, path, before, after }: FileChange): void {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
-import type { RegisterTaskDefinitionRequest, Service } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { DriftPatch } from '../../../shared/model/drift.ts';
 import type { Project } from '../../../shared/model/project.ts';
@@ -91,7 +90,7 @@ export function createDriftHandlers(
     async 'drift.applyPatch'({ id }) {
       const change = patches.get(id);
       if (change === undefined) {
-        throw new SlipwayError('NOT_FOUND', 'This patch is not there any more. Make the patch again.');
+        throw new SlipwayError('NOT_FOUND', 'This patch no longer exists. Make the patch again.');
       }
       applyChange(change);
       patches.delete(id);
@@ -114,19 +113,17 @@ async function readAll(
   }
   const ecs = aws.ecs(ref, 'visible');
   const service = await describeService({ ecs, signal }, ref);
+  const { taskDefinition } = service;
   const given = await Promise.all(folders.map(requireFolder));
   const all = [...new Set([...given, ...foldersFor(ref, projects.list())])].slice(0, MOST_FOLDERS);
-  const subject = { ref, service, running: { service, content: await contentOf(service, ecs, signal) } };
+  // Where nothing was deployed yet, nothing runs otherwise than it is declared.
+  const content =
+    taskDefinition === undefined
+      ? { family: '', containerDefinitions: [] }
+      : registrationInput(await describeRevision(ecs, taskDefinition, signal));
+  const subject = { ref, service, running: { service, content } };
+  if (taskDefinition === undefined) return { subject, declarations: { found: [], notRead: [], clones: [] } };
   return { subject, declarations: await readDeclarations({ aws, signal }, subject, all) };
-}
-
-async function contentOf(
-  { taskDefinition }: Service,
-  ecs: ReturnType<Aws['ecs']>,
-  signal: AbortSignal,
-): Promise<RegisterTaskDefinitionRequest> {
-  if (taskDefinition === undefined) return { family: '', containerDefinitions: [] };
-  return registrationInput(await describeRevision(ecs, taskDefinition, signal));
 }
 
 /** The folders of the settings whose slipway.yml has the service; all of them where none has. */

@@ -1,8 +1,9 @@
 import { Button, CopyButton } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Declaration, DeclaredMember, DriftPatch } from '../../../../shared/model/drift.ts';
+import type { Declaration, DeclaredMember, Drift, DriftPatch } from '../../../../shared/model/drift.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { visibleText } from '../../../../shared/visible-text.ts';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
 import { After, Arrow, Before } from '../../ui/before-after.tsx';
 import { Card, CardBody } from '../../ui/card.tsx';
@@ -25,7 +26,7 @@ export function DriftCard({
   const { data } = useEngineQuery('drift.get', input, { staleMs: STALE_MS });
   const [isShown, setShown] = useState(false);
   // The page is whole without it; the plan of a deploy says what could not be read.
-  if (data === undefined || (data.declarations.length === 0 && data.notRead.length === 0)) return null;
+  if (data === undefined || !saysMoreThanRules(data)) return null;
   const hasOtherImage = data.declarations.some(({ differences, computed }) =>
     [...differences, ...computed].some(({ name }) => name.startsWith('image of ')),
   );
@@ -50,6 +51,14 @@ export function DriftCard({
       ))}
       {isShown ? <Patches service={input} /> : null}
     </Card>
+  );
+}
+
+/** A slipway.yml that what runs follows declares nothing: its rules are shown elsewhere. */
+function saysMoreThanRules({ declarations, notRead }: Drift): boolean {
+  return (
+    notRead.length > 0 ||
+    declarations.some(({ kind, differences }) => kind !== 'project-file' || differences.length > 0)
   );
 }
 
@@ -110,6 +119,12 @@ function Patches({ service }: { readonly service: ServiceRef }) {
   return data.patches.map((patch) => <Patch key={`${patch.title} ${patch.file}`} patch={patch} />);
 }
 
+/** A file of a repository may have characters that turn or hide text; line ends and tabs are no such thing. */
+function shownDiff(diff: string): string {
+  const lines = diff.split(/\r?\n/);
+  return lines.map((line) => line.split('\t').map(visibleText).join('\t')).join('\n');
+}
+
 function Patch({ patch: { title, sentence, id, file = '', diff } }: { readonly patch: DriftPatch }) {
   const cache = useQueryClient();
   const apply = useEngineChange('drift.applyPatch');
@@ -124,8 +139,10 @@ function Patch({ patch: { title, sentence, id, file = '', diff } }: { readonly p
       </p>
       {diff === undefined ? null : (
         <>
-          <section className={styles.diff} aria-label={DRIFT_TEXT.diff(file)}>
-            <pre>{diff}</pre>
+          {/* Long lines are scrolled to, also with the keyboard. */}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable. */}
+          <section className={styles.diff} aria-label={DRIFT_TEXT.diff(file)} tabIndex={0}>
+            <pre>{shownDiff(diff)}</pre>
           </section>
           <div className={styles.actions}>
             <CopyButton value={diff}>
