@@ -2,6 +2,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { createSteppedClock } from '../../../sandbox/testing/stepped-clock.ts';
@@ -210,6 +211,43 @@ describe('the patch of a declaration', () => {
     const values = write('prod.tfvars', 'worker_tag = "0.8.0"\n');
     expect(await patches('worker')).toMatchObject([
       { file: values, diff: expect.stringContaining('+worker_tag = "0.9.0"') },
+    ]);
+  });
+
+  it('of a stack changes the image in a file that has its template, or the parameter in a file of parameters', async () => {
+    const template = write(
+      'template.yml',
+      `Resources:\n  TaskDefinition:\n    Type: AWS::ECS::TaskDefinition\n    Properties:\n      ContainerDefinitions:\n        - {Name: app, Image: '${image('checkout:2.0.0')}'} # released\n`,
+    );
+    expect(await patches('checkout')).toMatchObject([
+      {
+        file: template,
+        diff: expect.stringContaining(
+          `+        - {Name: app, Image: '${image('checkout:2.1.0')}'} # released`,
+        ),
+      },
+    ]);
+
+    const { taskDefinition } = await engine.truth.send(
+      new RegisterTaskDefinitionCommand({
+        family: 'shop-catalog',
+        networkMode: 'awsvpc',
+        requiresCompatibilities: ['FARGATE'],
+        cpu: '256',
+        memory: '512',
+        containerDefinitions: [{ name: 'app', image: image('catalog:3.0.0') }],
+      }),
+    );
+    const revision = taskDefinition?.taskDefinitionArn;
+    await engine.truth.send(
+      new UpdateServiceCommand({ cluster: 'shop', service: 'catalog', taskDefinition: revision }),
+    );
+    expect(await patches('catalog')).toMatchObject([
+      { sentence: expect.stringContaining('pass ImageTag=3.0.0 to the next update of shop-catalog') },
+    ]);
+    const parameters = write('prod.json', '[{"ParameterKey":"ImageTag","ParameterValue":"1.4.0"}]\n');
+    expect(await patches('catalog')).toMatchObject([
+      { file: parameters, diff: expect.stringContaining('"ParameterValue":"3.0.0"') },
     ]);
   });
 });
