@@ -25,6 +25,6 @@ export const SHARED_TEXT = {
   review: ({ title }: SharedPlan) => `Review “${title}”`,
   more: (count: number) => `and ${count} more`,
   loading: 'the plan, which is made again and checked on this machine',
-  different: ({ title }: SharedPlan) => `“${title}” is not what was planned, so it can't be executed:`,
+  different: "The plan is not what it was when it was shared, so it can't be executed:",
   askAgain: 'Ask for a new plan.',
 } as const;

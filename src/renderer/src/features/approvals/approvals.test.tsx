@@ -3,6 +3,7 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, it } from 'vitest';
 import type { Input, Output } from '../../../../shared/contract.ts';
 import type { ApprovalRequest } from '../../../../shared/model/approval.ts';
+import type { Immutable } from '../../../../shared/model/immutable.ts';
 import type { Plan } from '../../../../shared/model/plan.ts';
 import { renderWithEngine } from '../../testing/engine.tsx';
 import { aPlan, RELEASE, SERVICE, SHARED } from '../../testing/plan.ts';
@@ -109,8 +110,8 @@ it('an open request that is withdrawn says that it has ended', async () => {
   expect(screen.getByRole('button', { name: 'Approve' })).toHaveProperty('disabled', true);
 });
 
-async function openShared(opened: Output<'releases.openShared'>) {
-  const executed: Input<'releases.execute'>[] = [];
+async function openShared(opened: Immutable<Output<'releases.openShared'>>) {
+  const executed: Immutable<Input<'releases.execute'>>[] = [];
   const { account, region, cluster } = SERVICE;
   renderWithEngine(<SharedPlans cluster={{ account, region, cluster }} />, {
     'releases.shared': () => [SHARED],

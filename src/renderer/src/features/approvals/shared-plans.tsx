@@ -8,6 +8,7 @@ import { useEngineQuery } from '../../lib/queries.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mark } from '../../ui/mark.tsx';
+import { PlanSection } from '../../ui/plan-section.tsx';
 import styles from '../../ui/window-notice.module.css';
 import { GuardedDrawer } from '../plan/guarded-drawer.tsx';
 import { PlanView } from '../plan/plan-view.tsx';
@@ -83,14 +84,16 @@ function OpenedPlan({ shared, ...view }: OpenedPlanProps) {
     return <PlanView key={plan.id} plan={plan} shared={shared} onPlanAgain={again} {...view} />;
   }
   return (
-    <div role="alert">
-      <p>{SHARED_TEXT.different(shared)}</p>
-      <ul>
-        {differences.map((difference) => (
-          <li key={difference}>{difference}</li>
-        ))}
-      </ul>
-      <p>{SHARED_TEXT.askAgain}</p>
-    </div>
+    <PlanSection title={shared.title}>
+      <div role="alert">
+        <p>{SHARED_TEXT.different}</p>
+        <ul>
+          {differences.map((difference) => (
+            <li key={difference}>{difference}</li>
+          ))}
+        </ul>
+        <p>{SHARED_TEXT.askAgain}</p>
+      </div>
+    </PlanSection>
   );
 }

@@ -55,11 +55,13 @@ export function PlannedBy({ shared }: { readonly shared: SharedPlan }) {
 export function Waits({ shared }: { readonly shared: SharedPlan }) {
   const zone = useTimeZone();
   return (
-    <div role="status">
-      <p className={styles.cost}>
-        {PLAN_TEXT.waits} {formatInstant(shared.expiresAt, zone)}.
-      </p>
-      <p className={styles.cost}>{PLAN_TEXT.howToExecute(shared.id, shared.service.cluster)}</p>
-    </div>
+    <PlanSection>
+      <div role="status">
+        <p className={styles.cost}>
+          {PLAN_TEXT.waits} {formatInstant(shared.expiresAt, zone)}.
+        </p>
+        <p className={styles.cost}>{PLAN_TEXT.howToExecute(shared.id, shared.service.cluster)}</p>
+      </div>
+    </PlanSection>
   );
 }
