@@ -277,12 +277,14 @@ export function createAppRouter(history?: RouterHistory) {
       <BrokenView error={error} reset={reset} />
     ),
     defaultNotFoundComponent: () => (
-      <EmptyState
-        title="Page not found."
-        action={<Button renderRoot={(props) => <Link to="/" {...props} />}>Go to the first page</Button>}
-      >
-        Choose a cluster on the left, or press {shortcutLabel('palette')} to search.
-      </EmptyState>
+      <main>
+        <EmptyState
+          title="Page not found."
+          action={<Button renderRoot={(props) => <Link to="/" {...props} />}>Go to the first page</Button>}
+        >
+          Choose a cluster on the left, or press {shortcutLabel('palette')} to search.
+        </EmptyState>
+      </main>
     ),
   });
 }
