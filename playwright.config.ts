@@ -33,11 +33,7 @@ export default defineConfig({
     // Pictures and copies of the page take a third of the processor time. `npx playwright test --trace on` has them.
     trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
     screenshot: 'only-on-failure',
-    launchOptions: {
-      // V8 compiled in the background what a page runs for some seconds: a seventh of the renderer's processor time.
-      args: ['--js-flags=--no-maglev'],
-      ...(existsSync(chromium) ? { executablePath: chromium } : {}),
-    },
+    launchOptions: existsSync(chromium) ? { executablePath: chromium } : {},
   },
   projects: [
     { name: 'browser' },
