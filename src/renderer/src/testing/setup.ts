@@ -1,13 +1,11 @@
 import { notifications } from '@mantine/notifications';
 import { configure, prettyDOM } from '@testing-library/react';
-import React from 'react';
 import { afterEach } from 'vitest';
 
 /** For an element that never comes. Slowness alone never takes this long. */
 const HANGING_MS = 120_000;
 
 configure({ asyncUtilTimeout: HANGING_MS, getElementError });
-leaveOutOwnerStacks();
 
 // Test files of one worker share modules and a page: nothing that one leaves may be in the next.
 afterEach(() => {
@@ -25,22 +23,5 @@ function getElementError(reason: string | null, container: Element): Error {
   error.name = 'TestingLibraryElementError';
   return Object.defineProperty(error, 'message', {
     get: () => [reason, prettyDOM(container)].filter(Boolean).join('\n\n'),
-  });
-}
-
-/**
- * In development React takes a stack for each of the first 10,000 elements of a render, for its own warnings: a sixth of
- * the processor time of these tests. With this count it is over that number. See ReactJSXElement.js in React's sources.
- */
-function leaveOutOwnerStacks(): void {
-  const internals: unknown = Reflect.get(
-    React,
-    '__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE',
-  );
-  if (typeof internals !== 'object' || internals === null) return;
-  Object.defineProperty(internals, 'recentlyCreatedOwnerStacks', {
-    get: () => Number.POSITIVE_INFINITY,
-    set: () => {},
-    configurable: true,
   });
 }
