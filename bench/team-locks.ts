@@ -215,10 +215,12 @@ async function openWorker(
     child ??= await start();
     const worker = child;
     const service = `subject-${1 + Math.floor(Math.random() * SERVICES)}`;
+    const listening = new AbortController();
+    const { signal } = listening;
     const ended = Promise.race([
-      once(worker, 'message').then(([message]) => Answer.parse(message).refusal),
-      once(worker, 'exit').then(() => 'killed'),
-    ]);
+      once(worker, 'message', { signal }).then(([message]) => Answer.parse(message).refusal),
+      once(worker, 'exit', { signal }).then(() => 'killed'),
+    ]).finally(() => listening.abort());
     worker.send({ service });
     const chance = Math.random();
     if (chance < SHARES.killed + SHARES.paused) {

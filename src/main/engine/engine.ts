@@ -287,6 +287,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
       revisionCaches,
       images,
       changes: journal.changes,
+      ledger: ledgerEntries,
       store: caches.timeline,
       clones,
       ports,

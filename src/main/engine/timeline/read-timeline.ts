@@ -15,6 +15,7 @@ import { primaryDeployment } from '../catalog/service-state.ts';
 import { batchesOf, eachOfFew } from '../ecs/batches.ts';
 import { deploymentOutcome } from '../ecs/deployment-outcome.ts';
 import type { ServiceChanges } from '../journal/service-changes.ts';
+import type { LedgerEntries } from '../ledger/ledger-entries.ts';
 import type { KnownPlaces } from '../overview/known-places.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type {
@@ -32,6 +33,8 @@ export interface TimelineReading {
   readonly places: Pick<KnownPlaces, 'all'>;
   readonly deploymentCaches: DeploymentCaches;
   readonly changes: ServiceChanges;
+  /** Brings down what other machines have changed. */
+  readonly ledger: Pick<LedgerEntries, 'sync'>;
   readonly store: TimelineStore;
   readonly now: () => Date;
   /** A cluster that was read since is not read again, unless Slipway has changed a service of it. */
@@ -116,7 +119,7 @@ async function readScope(
   scope: Scope,
   { filter, count, signal }: ScopeReading,
 ): Promise<readonly string[]> {
-  const { accounts, aws, reads, store, deploymentCaches } = dependencies;
+  const { accounts, aws, reads, store, deploymentCaches, ledger } = dependencies;
   const clusters = await reads['clusters.list'](scope, { signal, emit: () => undefined });
   const endpoint = accounts.find(scope.account).account.endpoint ?? '';
   store.keepOnly(
@@ -129,6 +132,8 @@ async function readScope(
   for (const { name, services } of clusters) {
     if (filter.cluster !== undefined && filter.cluster !== name) continue;
     const place = { ...scope, endpoint, cluster: name };
+    const { problem } = await ledger.sync({ ...scope, cluster: name }, signal);
+    if (problem !== undefined) problems.push(`The ledger of ${name} was not read: ${problem}`);
     if (isFresh(dependencies, place)) continue;
     if (services > MOST_SERVICES) {
       problems.push(
