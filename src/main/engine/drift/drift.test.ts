@@ -8,6 +8,7 @@ import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { createSteppedClock } from '../../../sandbox/testing/stepped-clock.ts';
 import type { Drift, DriftPatch } from '../../../shared/model/drift.ts';
 import { openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
+import { copilotManifest } from './clone-declarations.ts';
 import { createDriftHandlers } from './drift-handlers.ts';
 
 const context = { signal: new AbortController().signal, emit: () => undefined };
@@ -250,4 +251,26 @@ describe('the patch of a declaration', () => {
       { file: parameters, diff: expect.stringContaining('"ParameterValue":"3.0.0"') },
     ]);
   });
+});
+
+it('a Copilot manifest declares the image of its service, with what an environment sets', () => {
+  write('copilot/.workspace', 'application: shop\n');
+  write(
+    'copilot/api/manifest.yml',
+    'name: api\ntype: Backend Service\ncpu: 256\ncount: 1\nimage: {location: api:1}\nenvironments:\n  test: {count: 2}\n',
+  );
+  const files = { root: folder, documents: [], terraform: [], states: [], initialized: [] };
+  const place = { cluster: 'shop-test-Cluster-AB12', service: 'shop-test-api-Service-XY34' };
+  const running = { service: {}, content: { family: 'shop-test-api', containerDefinitions: [] } };
+  const { found } = copilotManifest(files, {
+    ref: { ...engine.service('shop', 'checkout'), ...place },
+    service: {},
+    running,
+  });
+  expect(found).toMatchObject([
+    {
+      title: 'Copilot manifest copilot/api/manifest.yml',
+      declared: { desiredCount: 2, taskDefinition: { cpu: '256' }, images: new Map([['api', 'api:1']]) },
+    },
+  ]);
 });

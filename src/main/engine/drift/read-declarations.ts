@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { Region } from '../../../shared/model/account.ts';
 import type { Declaration, DeclaredMember } from '../../../shared/model/drift.ts';
 import type { Aws } from '../aws/aws.ts';
 import {
@@ -120,8 +121,10 @@ async function remoteState(
   const where = `s3://${bucket}/${key}`;
   try {
     const { account, region: own } = subject.ref;
+    // It becomes a part of the host name.
+    const here = Region.safeParse(region).data ?? own;
     const { Body, ContentLength = 0 } = await aws
-      .objects({ account, region: region ?? own }, 'visible')
+      .objects({ account, region: here }, 'visible')
       .send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
     const text = Body === undefined ? '' : await textUpTo(Body, ContentLength);
     if (text === undefined)
