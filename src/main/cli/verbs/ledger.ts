@@ -103,14 +103,20 @@ function printPlan({ output }: Invocation, plan: LedgerPlan): void {
     output.json(plan);
     return;
   }
-  output.line(`${plan.table} in ${plan.region}: ${STATES[plan.state]}`);
-  for (const { operation, input } of plan.calls) output.line(`\n${operation}\n${input}`);
-  output.line(`\nThe least policy to make it:\n${plan.policyToCreate}`);
-  output.line(`\nThe least policy to deploy with it:\n${plan.policyToUse}`);
   const { per1000Releases, perGigabyteMonth, recoveryPerGigabyteMonth, pricesOf } = plan.cost;
-  output.line(
-    `\nCost (${pricesOf}): about ${per1000Releases} USD for 1,000 releases, ${perGigabyteMonth} USD a month for a gigabyte, ${recoveryPerGigabyteMonth} more with recovery.`,
-  );
+  const text = [
+    `${plan.table} in ${plan.region}: ${STATES[plan.state]}`,
+    ...plan.calls.flatMap(({ operation, input }) => ['', operation, input]),
+    '',
+    'The least policy to make it:',
+    plan.policyToCreate,
+    '',
+    'The least policy to deploy with it:',
+    plan.policyToUse,
+    '',
+    `Cost (${pricesOf}): about ${per1000Releases} USD for 1,000 releases, ${perGigabyteMonth} USD a month for a gigabyte, ${recoveryPerGigabyteMonth} more with recovery.`,
+  ].join('\n');
+  for (const line of text.split('\n')) output.line(line);
 }
 
 const STATES: Readonly<Record<LedgerPlan['state'], string>> = {

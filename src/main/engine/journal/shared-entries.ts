@@ -22,7 +22,7 @@ interface ReceivedEntry {
 export interface SharedEntries {
   /** Lets an entry wait for its ledger, unless it does so already. */
   queue(id: string): void;
-  /** The oldest first. What is between the beginning of a change and its end does not wait. */
+  /** The oldest first. What is between the beginning of a change and its end waits only once no process works on it. */
   waiting(limit: number): readonly WaitingEntry[];
   countWaiting(): number;
   /** The ledger has this version. */
@@ -40,7 +40,7 @@ export interface SharedEntries {
   places(): readonly { readonly account: string; readonly region: string; readonly cluster: string }[];
 }
 
-const WAITING = `shared IS NOT NULL AND origin IS NULL AND (shared = 0 OR (shared < version AND state <> 'open'))`;
+const WAITING = `shared IS NOT NULL AND origin IS NULL AND (shared = 0 OR (shared < version AND (state <> 'open' OR owner_pid = 0)))`;
 const Version = z.object({ version: z.number().int() });
 const MOST_PLACES = 50;
 const Place = z.object({ account: z.string(), region: z.string(), cluster: z.string() });

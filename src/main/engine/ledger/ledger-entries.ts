@@ -44,7 +44,7 @@ interface LedgerEntriesDependencies {
 
 const UPLOADED_AT_ONCE = 50;
 /** Of a service's history, and of a cluster that was not read before. */
-const PAGE = 100;
+const PAGE = 50;
 /** A long absence takes several minutes to catch up with. */
 const MOST_PAGES = 5;
 /** An index is a moment behind its table, and clocks of writers differ by a second. */

@@ -53,8 +53,8 @@ export function tableOperations(
         DeletionProtectionEnabled,
         SSESpecification,
         Tags = [],
-        TableClass,
-        OnDemandThroughput,
+        TableClass: _class,
+        OnDemandThroughput: _throughput,
         ...made
       } = input;
       const table = (await ask(context.region, (client) => createTable(client, made))) ?? {};
