@@ -56,8 +56,9 @@ export function lockKey(service: LedgerService): ItemKey {
 /** Those that wait for the lock of a service, the longest first. */
 export const WAITER = 'wait#';
 
-export function waiterKey(service: LedgerService, since: string, id: string): ItemKey {
-  return { pk: servicePartition(service), sk: `${WAITER}${since}#${id}` };
+/** Beside the key of the lock. */
+export function waiterKey({ pk }: Pick<ItemKey, 'pk'>, since: string, id: string): ItemKey {
+  return { pk, sk: `${WAITER}${since}#${id}` };
 }
 
 export function clusterHoldKey({ region, cluster }: Pick<LedgerService, 'region' | 'cluster'>): ItemKey {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LockHolder } from '../../../shared/model/lock.ts';
-import { type ItemKey, WAITER } from './ledger-keys.ts';
+import { type ItemKey, WAITER, waiterKey } from './ledger-keys.ts';
 import {
   holderOf,
   type LockItem,
@@ -50,7 +50,7 @@ export async function waitForTurn(
   const { table, key } = place;
   if (table.now() === undefined) await table.read([key]);
   const since = new Date(nowOf(table)).toISOString();
-  const own = { pk: key.pk, sk: `${WAITER}${since}#${who.id}` };
+  const own = waiterKey(key, since, who.id);
   let until = 0;
   let isServed = false;
   try {
