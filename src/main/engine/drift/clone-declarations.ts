@@ -23,7 +23,8 @@ import {
   type RunningService,
 } from './declared.ts';
 import type { FoundDeclaration } from './found-declaration.ts';
-import { ignoredChanges, readTerraform } from './terraform.ts';
+import { readTerraform } from './terraform.ts';
+import { ignoredChanges } from './terraform-configuration.ts';
 
 /** What the files of a clone declare of a service, and what of them could not be read. */
 export interface CloneReading {

@@ -5,7 +5,8 @@ import type { FoundDeclaration } from './found-declaration.ts';
 import { ownerCheck } from './owner-check.ts';
 import { parameterFor } from './stack.ts';
 import { createEvaluator, readTemplate } from './template.ts';
-import { ignoredChanges, initializedBackend, readTerraform } from './terraform.ts';
+import { readTerraform } from './terraform.ts';
+import { ignoredChanges, initializedBackend } from './terraform-configuration.ts';
 import { edited, literalAt } from './text-edit.ts';
 
 const REF = { account: 'a', region: 'eu-west-1', cluster: 'shop', service: 'web' };

@@ -17,7 +17,8 @@ import { type CloneFiles, findCloneFiles, textOfFile } from './clone-files.ts';
 import { type ComparedMember, compareService, type RunningService } from './declared.ts';
 import type { FoundDeclaration } from './found-declaration.ts';
 import { isStackGone, readStack, stackOfTags, stackTitle } from './stack.ts';
-import { initializedBackend, LONGEST_STATE, type S3Address, writtenBackend } from './terraform.ts';
+import { LONGEST_STATE } from './terraform.ts';
+import { initializedBackend, type S3Address, writtenBackend } from './terraform-configuration.ts';
 
 export interface DeclarationReader {
   readonly aws: Pick<Aws, 'stacks' | 'objects'>;
