@@ -10,6 +10,7 @@ import { reportToRunner } from './github-actions.ts';
 import { isNothing, planLines } from './plan-report.ts';
 import { untilOf } from './release-flags.ts';
 import { rolloutLines } from './rollout-report.ts';
+import { isForSecondPerson, notesOf, shareForSecondPerson, TWO_PEOPLE } from './second-person.ts';
 import type { Invocation } from './verb.ts';
 
 /** How a release ended for the caller. */
@@ -116,42 +117,6 @@ export function requireExecutable(invocation: Invocation, plan: Plan, refused: s
     throw new SlipwayError('PREFLIGHT_FAILED', `${refused} ${sentences.join(' ')}`);
   }
   requireConfirmation(flags, plan);
-}
-
-const TWO_PEOPLE = 'two-people';
-
-/** Whether another person has to execute the plan, and nobody overrides that. */
-function isForSecondPerson({ flags }: Invocation, { needsSecondPerson }: Plan): boolean {
-  return needsSecondPerson === true && !flags.texts('override').includes(TWO_PEOPLE);
-}
-
-/** Puts the plan into the ledger. Nothing of the service is changed. */
-async function shareForSecondPerson(invocation: Invocation, { id, title, service }: Plan): Promise<Ended> {
-  const { flags, io } = invocation;
-  const client = await invocation.client([io.interrupt]);
-  const overrides = flags.texts('override');
-  const { expiresAt } = await client.call('releases.share', {
-    plan: id,
-    ...notesOf(flags),
-    ...(overrides.length === 0 ? {} : { overrides: [...overrides] }),
-  });
-  return {
-    code: EXIT.waitsForPerson,
-    result: 'waiting',
-    sentence: `“${title}” waits for a second person until ${expiresAt}. They run \`slipway execute ${id} -c ${service.cluster}\`, or open it in the window.`,
-  };
-}
-
-/** What is noted with a release. `execute` has no such options: the notes are those of who planned it. */
-function notesOf(flags: Invocation['flags']) {
-  const [why, link, commit] = ['why', 'link', 'commit'].map((name) =>
-    flags.has(name) ? flags.text(name) : undefined,
-  );
-  return {
-    ...(why === undefined ? {} : { why }),
-    ...(link === undefined ? {} : { link }),
-    ...(commit === undefined ? {} : { commit }),
-  };
 }
 
 /** Sends the change. After the first request has been sent, an interrupt no longer ends it: its answer is waited for. */

@@ -136,9 +136,9 @@ describe('a plan that needs two people', () => {
       why: 'OPS-47: the fix of the login',
     });
     expect(await mira.client.call('releases.shared', mira.place)).toEqual([]);
-    await expect(
-      ana.client.call('releases.execute', { plan: twice.plan?.id ?? '' }),
-    ).rejects.toMatchObject({ code: 'STALE_PLAN' });
+    await expect(ana.client.call('releases.execute', { plan: twice.plan?.id ?? '' })).rejects.toMatchObject({
+      code: 'STALE_PLAN',
+    });
     await expect(ana.client.call('releases.openShared', { ...ana.place, plan })).rejects.toMatchObject({
       code: 'CONFLICT',
       message: expect.stringMatching(/was already executed at .* by ana on/),

@@ -12,9 +12,10 @@ import { Mono } from '../../ui/mono.tsx';
 import { type Edited, useKeptRule } from './kept-rule.ts';
 import { draftOf } from './rule-draft.ts';
 import { RuleForm } from './rule-form.tsx';
+import { matchLabel } from './rule-labels.ts';
 import { RuleRow } from './rule-row.tsx';
 import styles from './settings.module.css';
-import { matchLabel, RULE_TEXT, RULES_TEXT } from './settings-text.ts';
+import { RULE_TEXT, RULES_TEXT } from './settings-text.ts';
 
 /** The rules that say what is production and how changes are guarded, as the file has them. */
 export function EnvironmentsCard() {

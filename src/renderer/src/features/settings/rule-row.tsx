@@ -3,8 +3,9 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import type { EnvironmentRule } from '../../../../shared/model/environment.ts';
 import { EnvironmentBadge } from '../../ui/environment-badge.tsx';
+import { guardLabels, matchLabel } from './rule-labels.ts';
 import styles from './settings.module.css';
-import { guardLabels, matchLabel, RULES_TEXT } from './settings-text.ts';
+import { RULES_TEXT } from './settings-text.ts';
 
 interface RuleRowProps {
   readonly rule: EnvironmentRule;

@@ -1,13 +1,7 @@
-import { assertNever } from '../../../../shared/assert-never.ts';
 import type { DataKind } from '../../../../shared/model/data-folder.ts';
-import type {
-  EnvironmentColor,
-  EnvironmentRule,
-  FindingsRule,
-} from '../../../../shared/model/environment.ts';
-import type { ReleaseWindow } from '../../../../shared/model/team-rules.ts';
-import { teamLabels } from './team-draft.ts';
+import type { EnvironmentColor } from '../../../../shared/model/environment.ts';
 import type { LedgerPlan } from '../../../../shared/model/ledger.ts';
+import type { ReleaseWindow } from '../../../../shared/model/team-rules.ts';
 
 /** The sentences of the settings page. */
 export const SETTINGS_TEXT = {
@@ -141,60 +135,6 @@ export const DAY_LABELS = {
   sat: { short: 'Sa', long: 'Saturday' },
   sun: { short: 'Su', long: 'Sunday' },
 } as const satisfies Readonly<Record<ReleaseWindow['days'][number], { short: string; long: string }>>;
-
-/** What a rule matches, such as `cluster payments-*, service web`. */
-export function matchLabel({ account, region, cluster, service }: EnvironmentRule): string {
-  return Object.entries({ account, region, cluster, service })
-    .flatMap(([what, pattern]) => (pattern === undefined ? [] : [`${what} ${pattern}`]))
-    .join(', ');
-}
-
-/** What a rule says about changes, each as a few words. */
-export function guardLabels(rule: EnvironmentRule): readonly string[] {
-  const { confirm, readOnly, mutableTags, reason, findings, signature, shells, window, ledger } = rule;
-  return [
-    ...(readOnly === undefined ? [] : [readOnly ? 'Read-only' : 'Read and write']),
-    ...(confirm === undefined ? [] : [confirmLabel(confirm)]),
-    ...(mutableTags === undefined
-      ? []
-      : [mutableTags === 'refuse' ? 'No mutable tags' : 'Mutable tags allowed']),
-    ...(reason === undefined ? [] : [reason === 'required' ? 'Reason required' : 'Reason optional']),
-    ...(findings === undefined ? [] : findingsLabels(findings)),
-    ...(signature === undefined
-      ? []
-      : [signature === 'required' ? 'Signature required' : 'Signature optional']),
-    ...(shells === undefined ? [] : [shells === 'refuse' ? 'No shells' : 'Shells allowed']),
-    ...(window === undefined ? [] : [windowLabel(window)]),
-    ...teamLabels(rule),
-    ...(ledger === undefined ? [] : [`Ledger ${ledger.table}`]),
-  ];
-}
-
-function findingsLabels({ refuse, warn, unscanned }: FindingsRule): readonly string[] {
-  return [
-    ...(refuse === undefined ? [] : [`Refuse new findings from ${refuse}`]),
-    ...(warn === undefined ? [] : [`Warn of new findings from ${warn}`]),
-    ...(unscanned === undefined
-      ? []
-      : [unscanned === 'refuse' ? 'Scan required' : 'Warn of images without a scan']),
-  ];
-}
-
-function confirmLabel(confirm: 'name' | 'click'): string {
-  switch (confirm) {
-    case 'name':
-      return 'Type the name';
-    case 'click':
-      return 'One click';
-    default:
-      return assertNever(confirm);
-  }
-}
-
-/** Such as `Mo, Tu 09:00 to 16:00 (Europe/Berlin)`. */
-function windowLabel({ days, from, to, timeZone }: ReleaseWindow): string {
-  return `${days.map((day) => DAY_LABELS[day].short).join(', ')} ${from} to ${to} (${timeZone})`;
-}
 
 /** The sentences about the journal that a team shares. */
 export const LEDGER_TEXT = {
