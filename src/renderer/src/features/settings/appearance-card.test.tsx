@@ -84,7 +84,7 @@ describe('the search of the settings', () => {
     await userEvent.type(search, ' nothing');
     expect(screen.getByText('No matching settings')).toBeDefined();
     await userEvent.type(search, '{Escape}');
-    expect(sections()).toHaveLength(8);
+    expect(sections()).toHaveLength(9);
     expect(screen.getByDisplayValue('payments')).toBeDefined();
   });
 });
