@@ -114,7 +114,6 @@ it('writes the subjects of commits into release notes as text', async () => {
         ...dependencies(),
         store,
         changes: journal.changes,
-        ledger: { sync: async () => ({ received: 0, waiting: 0 }) },
         accounts: {
           list: () => [{ account, source: { kind: 'instance' }, endpoints: {} }],
         },
