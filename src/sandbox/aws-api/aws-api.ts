@@ -77,8 +77,6 @@ export function createAwsApi(options: AwsApiOptions): RequestHandler {
     try {
       const request = { ...head, body: await readWhole(incoming, response, protocol.bodyLimit?.(head)) };
       const call = protocol.read(request);
-      const time = options.jsonServices.find(({ name }) => name === call.service)?.time;
-      if (time !== undefined) response.setHeader('date', time().toUTCString());
       await send(response, await answer(options, call, request, requestId), requestId);
     } catch (error) {
       // The client has left in the middle of a stream.

@@ -58,8 +58,6 @@ export interface AwsJsonService extends AwsService {
   readonly targetPrefix: string;
   /** In bytes, where it takes longer requests than the others: 1 MiB. */
   readonly bodyLimit?: number;
-  /** What its answers tell in their header `date`, where that is not the time of this machine. */
-  readonly time?: () => Date;
 }
 
 type CommandConstructor<I extends object, O extends MetadataBearer> = new (

@@ -16,7 +16,7 @@ afterEach(() => sandbox?.close());
 async function open(options: { deniedActions?: readonly string[]; keys?: readonly string[] } = {}) {
   const clock = createSteppedClock({ start: START });
   const { keys = ['pk', 'sk'], ...rest } = options;
-  sandbox = await startSandbox({ scenario: 'empty', clock, ...rest });
+  sandbox = await startSandbox({ scenario: 'empty', wall: () => clock.now(), ...rest });
   const { aws, scope } = await awsAtEndpoint(sandbox);
   await aws.dynamodb(scope, 'clicked').send(
     new CreateTableCommand({

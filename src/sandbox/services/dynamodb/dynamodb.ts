@@ -59,8 +59,6 @@ export function createDynamoDb(storeIn: (region: string) => ItemStore, now: () =
   return {
     name: 'DynamoDB',
     targetPrefix: 'DynamoDB_20120810',
-    // Clients take the time of the answers for that of a table's locks.
-    time: now,
     // "The maximum item size is 400 KB", and BatchWriteItem takes 16 MB.
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
     bodyLimit: 16 * 1024 * 1024,
