@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createApiServices } from './api-services.ts';
 import { createAccessKeys } from './aws-api/access-keys.ts';
 import { type ApiCall, createAwsApi, createCallRecord } from './aws-api/aws-api.ts';
-import { operationNames, operationsByName } from './aws-api/service.ts';
-import { inWallTime } from './aws-api/wall-time.ts';
+import { operationNames } from './aws-api/service.ts';
 import { byRegion } from './core/by-region.ts';
 import { type Clock, createClock, DEFAULT_SPEED } from './core/clock.ts';
 import { keepClockRecord, openClockRecord } from './core/clock-record.ts';
@@ -25,37 +25,20 @@ import {
   seederWithAccess,
 } from './scenarios/task-access.ts';
 import { createApplicationAutoScaling } from './services/application-auto-scaling/application-auto-scaling.ts';
-import { createCloudFormation, createStacks } from './services/cloudformation/cloudformation.ts';
+import { createStacks } from './services/cloudformation/cloudformation.ts';
 import { createAlarms } from './services/cloudwatch/alarms.ts';
-import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts';
-import { metricDataOperation } from './services/cloudwatch/metric-data.ts';
-import { createCodeDeploy } from './services/codedeploy/codedeploy.ts';
-import { createDynamoDb } from './services/dynamodb/dynamodb.ts';
 import { createItemStore } from './services/dynamodb/item-store.ts';
-import { createEcr } from './services/ecr/ecr.ts';
 import { createEcs } from './services/ecs/ecs.ts';
-import { createElbv2 } from './services/elbv2/elbv2.ts';
-import { createEventBridge } from './services/eventbridge/eventbridge.ts';
-import { createIam } from './services/iam/iam.ts';
 import { createRoles } from './services/iam/roles.ts';
 import { createTaskRoles } from './services/iam/task-roles.ts';
-import { createConsoleSignIn } from './services/identity-center/console-sign-in.ts';
 import { createLoginSessions } from './services/identity-center/login-sessions.ts';
-import { createPortal } from './services/identity-center/portal.ts';
 import { createSignInPages, SIGN_IN_PATHS } from './services/identity-center/sign-in-pages.ts';
 import { createSignIns } from './services/identity-center/sign-ins.ts';
-import { createSsoOidc } from './services/identity-center/sso-oidc.ts';
 import { createLogStore } from './services/logs/log-store.ts';
-import { createLogs } from './services/logs/logs.ts';
-import { createObjects, createS3 } from './services/s3/s3.ts';
-import { createScheduler } from './services/scheduler/scheduler.ts';
+import { createObjects } from './services/s3/s3.ts';
 import { createSecrets } from './services/secrets-manager/secrets.ts';
-import { createSecretsManager } from './services/secrets-manager/secrets-manager.ts';
 import { createSessions } from './services/sessions/sessions.ts';
 import { createParameters } from './services/ssm/parameters.ts';
-import { createSsm } from './services/ssm/ssm.ts';
-import { createStepFunctions } from './services/step-functions/step-functions.ts';
-import { createSts } from './services/sts/sts.ts';
 import { createTaskSecrets } from './services/task-secrets.ts';
 import { createTaskTriggers } from './services/task-triggers.ts';
 import { holdDataFolder } from './storage/data-folder.ts';
@@ -258,83 +241,37 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       registryHost: server.host,
     }),
   );
-  const alarmService = inWallTime(
-    createCloudWatch((region) => dependenciesIn(region).alarms, now),
-    clock,
-  );
-  // Minutes of metrics are those of the wall from the beginning.
-  const cloudWatch = {
-    ...alarmService,
-    operations: {
-      ...alarmService.operations,
-      ...operationsByName([metricDataOperation(ecs.metricsIn, wallTime)]),
-    },
-  };
   const calls = createCallRecord();
   const accessKeys = createAccessKeys(accountId);
-  const jsonServices = [
-    inWallTime(ecs.service, clock),
-    inWallTime(createEcr({ ...registry, uploads, tokens, clock }), clock),
-    // Logs count their times in numbers, which are the wall's from the beginning.
-    createLogs((region) => dependenciesIn(region).logs, wallTime),
-    cloudWatch,
-    inWallTime(
-      createCodeDeploy({ clock, servicesIn: ecs.controlledServicesIn, ...(store && { store }) }),
-      clock,
-    ),
-    inWallTime(
-      createEventBridge((region) => taskTriggersIn(region).eventRules, now),
-      clock,
-    ),
-    inWallTime(
-      createStepFunctions((region) => taskTriggersIn(region).stateMachines, now),
-      clock,
-    ),
-    inWallTime(autoScaling.service, clock),
-    inWallTime(createSecretsManager(secretsIn, now), clock),
-    // Its items hold no Date, and its tables get the wall's.
-    createDynamoDb(itemsIn, options.wall ?? wallTime),
-    inWallTime(
-      createSsm(parametersIn, now, {
-        sessions,
-        findTarget: (region, target) => ecs.execTargetsIn(region).find(target),
-      }),
-      clock,
-    ),
-  ];
   const signIns = createSignIns(wallTime);
   const logins = createLoginSessions({ accessKeys, accountId, clock });
-  const restServices = [
-    // They count their times in numbers, which are the wall's from the beginning.
-    createSsoOidc(signIns, wallTime),
-    createPortal({ signIns, accessKeys, accountId, clock }),
-    createConsoleSignIn(logins),
-    inWallTime(
-      createScheduler((region) => taskTriggersIn(region).schedules, now),
-      clock,
-    ),
-  ];
-  const queryServices = [
-    inWallTime(
-      createSts({ accountId, roles, foreignRole: foreignRole(home), accessKeys, now, wallTime }),
-      clock,
-    ),
-    inWallTime(createIam(roles, now), clock),
-    createElbv2(ecs.targetsIn),
-    createCloudFormation(stacksIn),
-    // The AWS command line speaks AWS Query with CloudWatch in its older versions.
-    {
-      ...cloudWatch,
-      version: '2010-08-01',
-      xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
-    },
-  ];
-  const s3 = createS3(objects);
+  const services = createApiServices({
+    accountId,
+    clock,
+    ...(store !== undefined && { store }),
+    ecs,
+    autoScaling,
+    registry,
+    uploads,
+    tokens,
+    logsIn: (region) => dependenciesIn(region).logs,
+    alarmsIn: (region) => dependenciesIn(region).alarms,
+    taskTriggersIn,
+    secretsIn,
+    parametersIn,
+    itemsIn,
+    stacksIn,
+    objects,
+    sessions,
+    signIns,
+    logins,
+    accessKeys,
+    roles,
+    foreignRole: foreignRole(home),
+    wall: options.wall ?? wallTime,
+  });
   const awsApi = createAwsApi({
-    jsonServices,
-    queryServices,
-    restServices,
-    s3,
+    ...services,
     accountId,
     endpoint,
     accessKeys,
@@ -383,7 +320,12 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       const runs = ownClock.setSpeed(next);
       if (dataFolder !== undefined) keepClockRecord(dataFolder, runs);
     },
-    operations: operationNames([...jsonServices, ...queryServices, ...restServices, s3]),
+    operations: operationNames([
+      ...services.jsonServices,
+      ...services.queryServices,
+      ...services.restServices,
+      services.s3,
+    ]),
     calls: () => calls.list(),
     async close() {
       ownClock.stop();

@@ -58,7 +58,7 @@ interface AutoScalingOptions {
   readonly now: () => Date;
 }
 
-interface AutoScaling {
+export interface AutoScaling {
   readonly service: AwsJsonService;
   readonly scalingIn: (region: string) => Scaling;
 }
