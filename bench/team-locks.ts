@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
 import { createSubjects, truthOf } from '../src/main/engine/testing/deploy-subjects.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/start.ts';
@@ -46,22 +46,27 @@ export async function run(): Promise<readonly Figure[]> {
   const events: Event[] = [];
   const workers: Worker[] = [];
   try {
-    await createTable(sandbox);
     const truth = truthOf(sandbox);
     const accounts = Array.from({ length: SERVICES }, () => 'sandbox');
     const { host } = new URL(sandbox.endpoint);
     await createSubjects({ truth, region: sandbox.region, registry: host, accounts });
     for (let index = 0; index < PROCESSES; index += 1)
       workers.push(await openWorker(sandbox, { index, data: join(folder, `${index}`), events }));
+    await workers[0]?.createTable();
     process.stderr.write('All processes have started.\n');
     const began = performance.now();
     const accepted = (): number => events.filter(({ kind }) => kind === 'updated').length;
     await Promise.all(workers.map((worker) => worker.deployUntil(() => accepted() >= DEPLOYS)));
     const minutes = (performance.now() - began) / 60_000;
+    for (const worker of workers) await worker.shareAll();
     for (const worker of workers) await worker.close();
     const doubles = doubleReleases(events);
     for (const each of doubles.slice(0, 10)) process.stderr.write(`${each}\n`);
-    const lost = workers.reduce((sum, worker) => sum + worker.unrecorded(), 0);
+    const stored = await entriesInLedger(sandbox);
+    const inLedger = new Set(stored);
+    const entries = workers.flatMap((worker) => worker.entries());
+    const unshared = entries.filter((id) => !inLedger.has(id)).length;
+    const lost = workers.reduce((sum, worker) => sum + worker.unrecorded(), unshared);
     const refusals = tallied(workers.flatMap(({ refusals: said }) => said));
     for (const [sentence, times] of refusals) process.stderr.write(`${times} × ${sentence}\n`);
     const count = (of: (worker: Worker) => number) => workers.reduce((sum, worker) => sum + of(worker), 0);
@@ -69,6 +74,8 @@ export async function run(): Promise<readonly Figure[]> {
       { figure: 'team.releases', value: accepted(), unit: 'releases' },
       { figure: 'team.double-releases', value: doubles.length, unit: 'releases' },
       { figure: 'team.lost-entries', value: lost, unit: 'entries' },
+      { figure: 'team.double-entries', value: stored.length - inLedger.size, unit: 'entries' },
+      { figure: 'team.entries', value: inLedger.size, unit: 'entries' },
       { figure: 'team.lapsed-signatures', value: count(({ counts }) => counts.lapsed), unit: 'requests' },
       { figure: 'team.kills', value: count(({ counts }) => counts.kills), unit: 'processes' },
       { figure: 'team.pauses', value: count(({ counts }) => counts.pauses), unit: 'pauses' },
@@ -83,18 +90,17 @@ export async function run(): Promise<readonly Figure[]> {
   }
 }
 
-async function createTable({ endpoint, region, credentials }: Sandbox): Promise<void> {
+/** The ids of the entries in the ledger. */
+async function entriesInLedger({ endpoint, region, credentials }: Sandbox): Promise<readonly string[]> {
   const client = new DynamoDBClient({ endpoint, region, credentials });
-  const keys = ['pk', 'sk'];
-  await client.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-      KeySchema: keys.map((AttributeName, at) => ({ AttributeName, KeyType: at === 0 ? 'HASH' : 'RANGE' })),
-    }),
-  );
+  const ids: string[] = [];
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: TABLE })) {
+    for (const { sk, id } of Items) {
+      if (sk?.S?.startsWith('entry#') === true && id?.S !== undefined) ids.push(id.S);
+    }
+  }
   client.destroy();
+  return ids;
 }
 
 /**
@@ -143,7 +149,12 @@ function tallied(sentences: readonly string[]): readonly (readonly [string, numb
 interface Worker {
   readonly refusals: readonly string[];
   readonly counts: { kills: number; pauses: number; lost: number; lapsed: number };
+  createTable(): Promise<void>;
   deployUntil(isEnough: () => boolean): Promise<void>;
+  /** Starts it once more, without faults, until its entries are in the ledger. */
+  shareAll(): Promise<void>;
+  /** The ids of the entries in its journal. */
+  entries(): readonly string[];
   /** Updates that ECS accepted and that its journal has not. */
   unrecorded(): number;
   close(): Promise<void>;
@@ -165,6 +176,7 @@ async function openWorker(
   let accepted = 0;
   let child: ChildProcess | undefined;
   let isClosed = false;
+  let isFaulty = false;
   const proxy = createServer((incoming, outgoing) => void carry(incoming, outgoing));
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');
@@ -174,7 +186,7 @@ async function openWorker(
     const operation = String(incoming.headers['x-amz-target'] ?? '').replace(/^.*\./, '');
     const body = await buffer(incoming);
     const isUpdate = operation === 'UpdateService';
-    if (isUpdate && Math.random() < SHARES.heldBack) await wait(LONGER_THAN_THE_LEASE_MS);
+    if (isFaulty && isUpdate && Math.random() < SHARES.heldBack) await wait(LONGER_THAN_THE_LEASE_MS);
     const sent = performance.now();
     const { method = 'GET', headers, url = '/' } = incoming;
     const passed = request(new URL(url, sandbox.endpoint), { method, headers }, (answer) => {
@@ -188,7 +200,7 @@ async function openWorker(
         if (isUpdate && content.includes('Signature expired')) counts.lapsed += 1;
         const lock = isDone && operation === 'UpdateItem' ? lockOf(body) : undefined;
         if (lock !== undefined) events.push({ ...lock, worker: index, sent, answered });
-        if (Math.random() < SHARES.answersLost) {
+        if (isFaulty && Math.random() < SHARES.answersLost) {
           counts.lost += 1;
           outgoing.destroy();
           return;
@@ -240,11 +252,36 @@ async function openWorker(
     if (refusal !== undefined) refusals.push(refusal);
   }
 
+  async function ask(task: object): Promise<string | undefined> {
+    child ??= await start();
+    const answer = once(child, 'message');
+    child.send(task);
+    const [message] = await answer;
+    return Answer.parse(message).refusal;
+  }
+
   return {
     refusals,
     counts,
+    async createTable() {
+      const refusal = await ask({ create: TABLE });
+      if (refusal !== undefined) throw new Error(refusal);
+    },
     async deployUntil(isEnough) {
+      isFaulty = true;
       while (!isEnough()) await deployOnce();
+      isFaulty = false;
+    },
+    async shareAll() {
+      for (let times = 0; times < 10; times += 1) {
+        if ((await ask({ share: true })) === undefined) return;
+      }
+    },
+    entries() {
+      const journal = new DatabaseSync(join(data, 'journal.sqlite'), { readOnly: true });
+      const rows = journal.prepare(`SELECT id FROM entries WHERE origin IS NULL AND cluster = 'tools'`).all();
+      journal.close();
+      return rows.map(({ id }) => String(id));
     },
     unrecorded() {
       const journal = new DatabaseSync(join(data, 'journal.sqlite'), { readOnly: true });

@@ -12,7 +12,13 @@ const Options = z.object({
   skewMs: z.number(),
   times: z.object({ leaseMs: z.number(), graceMs: z.number() }),
 });
-const Task = z.object({ service: z.string() });
+/** Deploys a service, or makes the table of the ledger, or sends what waits for it. */
+const Task = z.union([
+  z.object({ service: z.string() }),
+  z.object({ create: z.string() }),
+  z.object({ share: z.literal(true) }),
+]);
+const Shared = z.object({ waiting: z.number() });
 const Planned = z.object({
   id: z.string(),
   checks: z.array(z.object({ rule: z.string(), result: z.string(), subject: z.string().optional() })),
@@ -26,8 +32,22 @@ const engine = await openBenchEngine({ account, data, pollIntervalMs: 60_000, ti
 const connection = engine.dispatcher.connect(() => undefined);
 let calls = 0;
 
-process.on('message', (message) => void deploy(Task.parse(message).service));
+process.on('message', (message) => void work(Task.parse(message)));
 process.send?.({ ready: true });
+
+async function work(task: z.infer<typeof Task>): Promise<void> {
+  if ('service' in task) return deploy(task.service);
+  if ('create' in task) {
+    const { create: table } = task;
+    const wanted = { account: 'sandbox', region: account.region, table, confirmation: table };
+    const created = await call('ledger.create', wanted);
+    return done(created.ok ? undefined : created.error.message);
+  }
+  const shared = await call('ledger.share', { seconds: 60 });
+  if (!shared.ok) return done(shared.error.message);
+  const { waiting } = Shared.parse(shared.value);
+  return done(waiting === 0 ? undefined : `${waiting} entries wait`);
+}
 
 async function deploy(service: string): Promise<void> {
   const ref = { account: 'sandbox', region: account.region, cluster: 'tools', service };
