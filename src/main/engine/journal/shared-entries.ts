@@ -22,12 +22,17 @@ interface ReceivedEntry {
 export interface SharedEntries {
   /** Lets an entry wait for its ledger, unless it does so already. */
   queue(id: string): void;
-  /** The oldest first. What is between the beginning of a change and its end waits only once no process works on it. */
-  waiting(limit: number): readonly WaitingEntry[];
+  /**
+   * The oldest first, without the first `skipped`. What is between the beginning of a change and its end waits only once no
+   * process works on it.
+   */
+  waiting(limit: number, skipped: number): readonly WaitingEntry[];
   countWaiting(): number;
   /** The ledger has this version. */
   uploaded(id: string, version: number): void;
-  /** The newest entry of this machine that the ledger of a place should have. */
+  /** The regions of an account with entries of this machine that a ledger has had. */
+  regionsUploaded(account: string): readonly string[];
+  /** The newest entry of this machine in a region that a ledger has had. */
   newestUploaded(place: { readonly account: string; readonly region: string }): JournalEntry | undefined;
   /** Lets all entries of a place wait again that a ledger has had. Returns how many. */
   queueAgain(place: { readonly account: string; readonly region: string }): number;
@@ -75,15 +80,20 @@ export function createSharedEntries(database: DatabaseSync, rows: ReadEntries, c
     queue(id) {
       database.prepare('UPDATE entries SET shared = 0 WHERE id = ? AND shared IS NULL').run(id);
     },
-    waiting: (limit) =>
+    waiting: (limit, skipped) =>
       rows
-        .select(`WHERE ${WAITING} ORDER BY at, rowid LIMIT ${limit}`, [])
+        .select(`WHERE ${WAITING} ORDER BY at, rowid LIMIT ${limit} OFFSET ${skipped}`, [])
         .map((entry) => ({ entry, version: versionOf(entry.id) })),
     countWaiting: () =>
       Count.parse(database.prepare(`SELECT count(*) AS count FROM entries WHERE ${WAITING}`).get()).count,
     uploaded(id, version) {
       database.prepare('UPDATE entries SET shared = max(shared, ?) WHERE id = ?').run(version, id);
     },
+    regionsUploaded: (account) =>
+      database
+        .prepare('SELECT DISTINCT region FROM entries WHERE account = ? AND origin IS NULL AND shared > 0')
+        .all(account)
+        .map(({ region }) => String(region)),
     newestUploaded: ({ account, region }) =>
       rows.select(
         'WHERE account = ? AND region = ? AND origin IS NULL AND shared > 0 ORDER BY at DESC, rowid DESC LIMIT 1',
@@ -149,6 +159,7 @@ function columnsOf(
     git_commit: entry.commit ?? null,
     caller_identity: entry.callerIdentity ?? null,
     approved_by: entry.approvedBy ?? null,
+    planned_by: entry.plannedBy ?? null,
     base: entry.base ?? null,
     calls: JSON.stringify(calls),
     overrides: overrides === undefined ? null : JSON.stringify(overrides),

@@ -54,7 +54,10 @@ async function machine(name: string, { clockAhead = 0, endpoint = sandbox.endpoi
     mutableTags: 'allow',
     ledger: { table: TABLE },
   };
-  const environments = { guardOf: () => guard };
+  const environments = {
+    guardOf: ({ cluster }: { readonly cluster?: string | undefined }): Guard =>
+      cluster === 'elsewhere' ? { ...guard, ledger: { table: 'nowhere' } } : guard,
+  };
   const secrets = createKnownSecrets();
   secrets.add(SECRET);
   const ledgers = createLedgers({ accounts, aws, environments, clock });
@@ -211,4 +214,17 @@ it('an entry of any size fits into an item, says what was left out, and leaves a
   expect(text).toContain('"isCut":{"BOOL":true}');
   const days = (Number(/"expires":\{"N":"(\d+)"/.exec(text)?.[1]) * 1000 - Date.now()) / 86_400_000;
   expect(days).toBeCloseTo(90, 1);
+});
+
+it('a ledger that cannot be used holds back no other one', async () => {
+  const { journal, entries, handlers } = await machine('one');
+  await handlers['ledger.create'](WANTED, context);
+  journal.entries.begin({ ...RELEASE, cluster: 'elsewhere' });
+  const id = release(journal);
+  expect(await entries.share(10_000)).toEqual({
+    received: 0,
+    waiting: 1,
+    problem: expect.stringContaining('There is no table nowhere in us-east-1'),
+  });
+  expect(await items()).toContain(id);
 });

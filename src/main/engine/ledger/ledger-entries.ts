@@ -62,8 +62,7 @@ export function createLedgerEntries(dependencies: LedgerEntriesDependencies): Le
     return ledgers.ledgerOf({ account, region, cluster, service: subject }, 'background');
   }
 
-  async function upload({ entry, version }: WaitingEntry): Promise<void> {
-    const ledger = ledgerOfEntry(entry);
+  async function upload({ entry, version }: WaitingEntry, ledger: Ledger | undefined): Promise<void> {
     // The rule that named it is gone: nothing of it is shared any more.
     if (ledger === undefined) return shared.uploaded(entry.id, version);
     const schema = requireWriter(await readSchema(shared, ledger), ledger);
@@ -77,22 +76,29 @@ export function createLedgerEntries(dependencies: LedgerEntriesDependencies): Le
     shared.uploaded(entry.id, version);
   }
 
-  /** Sends what waits, and answers the first problem. */
+  /** Sends what waits, and answers the first problem. A ledger that cannot be used holds back no other one. */
   async function uploadAll(): Promise<string | undefined> {
-    const failed = new Set<string>();
+    const unusable = new Set<string>();
     let problem: string | undefined;
+    let left = 0;
     for (;;) {
-      const waiting = shared.waiting(UPLOADED_AT_ONCE).filter(({ entry }) => !failed.has(entry.id));
+      const waiting = shared.waiting(UPLOADED_AT_ONCE, left);
       if (waiting.length === 0) return problem;
       for (const each of waiting) {
+        const ledger = ledgerOfEntry(each.entry);
+        const name = ledger === undefined ? '' : nameOf(ledger);
+        if (unusable.has(name)) {
+          left += 1;
+          continue;
+        }
         try {
-          await upload(each);
+          await upload(each, ledger);
         } catch (error) {
           logger.warn({ err: error, entry: each.entry.id }, 'An entry was not shared; it waits.');
           problem ??= sentenceOf(error);
-          failed.add(each.entry.id);
-          // What is wrong with one is wrong with all, as far as anybody knows.
-          return problem;
+          left += 1;
+          // What DynamoDB does not take of one entry says nothing about the next.
+          if (!(error instanceof SlipwayError) || error.code !== 'INVALID_INPUT') unusable.add(name);
         }
       }
     }
@@ -173,17 +179,18 @@ export function createLedgerEntries(dependencies: LedgerEntriesDependencies): Le
 
   /** A table that was restored to an earlier time lacks the newest entry of this machine: all of them go up again. */
   async function verify(ledger: Ledger): Promise<void> {
-    const key = `${ledger.account} ${ledger.region} ${ledger.table}`;
-    if (verified.has(key)) return;
-    const newest = shared.newestUploaded(ledger);
-    const isThere = newest === undefined || (await ledger.get(entryKey(newest))) !== undefined;
-    verified.add(key);
-    if (isThere) return;
-    const again = shared.queueAgain(ledger);
-    logger.warn(
-      { table: ledger.table, again },
-      'The ledger lacks entries of this machine. They are sent again.',
-    );
+    const name = nameOf(ledger);
+    if (verified.has(name)) return;
+    const { account, table } = ledger;
+    for (const region of shared.regionsUploaded(account)) {
+      const newest = shared.newestUploaded({ account, region });
+      const own = newest === undefined ? undefined : ledgerOfEntry(newest);
+      if (newest === undefined || own === undefined || nameOf(own) !== name) continue;
+      if ((await ledger.get(entryKey(newest))) !== undefined) continue;
+      const again = shared.queueAgain({ account, region });
+      logger.warn({ table, again }, 'The ledger lacks entries of this machine. They are sent again.');
+    }
+    verified.add(name);
   }
 
   async function pull(place: EntryPlace, signal: AbortSignal): Promise<LedgerState> {
@@ -237,6 +244,11 @@ export function createLedgerEntries(dependencies: LedgerEntriesDependencies): Le
 }
 
 const SHARED_AT_SYNC_MS = 10_000;
+
+/** Tells ledgers apart. */
+function nameOf({ account, region, table }: Ledger): string {
+  return `${account} ${region} ${table}`;
+}
 
 /** Under which the newest moment is kept that was read of a cluster. */
 function cursorKey({ account, region, cluster }: EntryPlace, ledger: Ledger): string {
