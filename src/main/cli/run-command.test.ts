@@ -71,7 +71,7 @@ describe('the completion script', () => {
   }
 
   it('of bash completes verbs, options and choices', async () => {
-    expect(await offered('c')).toEqual(['continue', 'clean', 'call', 'completion']);
+    expect(await offered('c')).toEqual(['continue', 'changes', 'clean', 'call', 'completion']);
     expect(await offered('call', '--s')).toEqual(['--sandbox']);
     expect(await offered('completion', '')).toEqual(['bash', 'zsh', 'fish']);
   });

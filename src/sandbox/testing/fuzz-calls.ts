@@ -3,6 +3,7 @@ import * as cloudFormation from '@aws-sdk/client-cloudformation';
 import * as cloudWatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as codeDeploy from '@aws-sdk/client-codedeploy';
+import * as tables from '@aws-sdk/client-dynamodb';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as balancers from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -58,6 +59,7 @@ const SPEECHES: readonly Speech[] = [
   { sdk: stateMachines, protocol: 'json', name: 'AWSStepFunctions', service: 'States' },
   { sdk: secrets, protocol: 'json', name: 'secretsmanager', service: 'SecretsManager' },
   { sdk: parameters, protocol: 'json', name: 'AmazonSSM', service: 'SSM' },
+  { sdk: tables, protocol: 'json', name: 'DynamoDB_20120810', service: 'DynamoDB' },
   { sdk: sts, protocol: 'query', name: '2011-06-15', service: 'STS' },
   { sdk: iam, protocol: 'query', name: '2010-05-08', service: 'IAM' },
   { sdk: balancers, protocol: 'query', name: '2015-12-01', service: 'ElasticLoadBalancing' },

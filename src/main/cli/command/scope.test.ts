@@ -52,7 +52,7 @@ describe('a command without usable credentials exits with 6 and', () => {
       '[profile prod]',
       'region = eu-west-1',
       'sso_session = corp',
-      'sso_account_id = 1',
+      'sso_account_id = 111122223333',
       'sso_role_name = r',
       '[sso-session corp]',
       'sso_start_url = https://corp.example/start',
