@@ -24,7 +24,7 @@ export const LockHolder = z.object({
   id: z.string(),
   by: z.string().optional(),
   host: z.string(),
-  /** `deploy: Deploy web:42 to web`. */
+  /** `Deploy web:42 to web`. */
   what: z.string(),
   since: z.string(),
   /** When it lapses unless it is renewed. */

@@ -24,7 +24,7 @@ export interface LockedRelease {
   /** The id of its entry in the journal. */
   readonly id: string;
   readonly by?: string | undefined;
-  /** `deploy: Deploy web:42 to web`. */
+  /** `Deploy web:42 to web`. */
   readonly what: string;
 }
 

@@ -53,7 +53,7 @@ function takeLock({ dependencies, plan, entry }: Execution): Promise<Locking> {
   const { locks, journal } = dependencies;
   if (locks === undefined) return Promise.resolve({ kind: 'none' });
   const by = journal.entries.find(entry)?.callerIdentity;
-  return locks.take(plan.service, { id: entry, by, what: `${plan.kind}: ${plan.title}` });
+  return locks.take(plan.service, { id: entry, by, what: plan.title });
 }
 
 function withClaim<T>(execution: Execution, act: (locked: Execution) => Promise<T>): Promise<T> {

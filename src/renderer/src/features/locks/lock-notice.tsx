@@ -37,7 +37,7 @@ export function LockNotice({ place }: { readonly place: Place }) {
       ) : null}
       {data.holder === undefined ? null : (
         <Line>
-          {LOCK_TEXT.locked(data.holder)}, {LOCK_TEXT.since} <RelativeTime at={data.holder.since} />
+          {LOCK_TEXT.locked(data.holder)}, {LOCK_TEXT.taken} <RelativeTime at={data.holder.since} />
           {data.waiting.length === 0 ? null : `. ${LOCK_TEXT.waiting(data.waiting.length)}`}
         </Line>
       )}
@@ -112,7 +112,7 @@ function HoldLine({ what, hold, onEnd, isEnding }: HoldLineProps) {
         </Button>
       }
     >
-      {LOCK_TEXT.held(what, hold)}, {LOCK_TEXT.since} <RelativeTime at={hold.since} />
+      {LOCK_TEXT.held(what, hold)} <RelativeTime at={hold.since} />: {hold.why}
       {hold.until === undefined ? null : (
         <>
           , {LOCK_TEXT.heldUntil} <time dateTime={hold.until}>{new Date(hold.until).toLocaleString()}</time>

@@ -2,14 +2,15 @@ import type { Hold, LockHolder } from '../../../../shared/model/lock.ts';
 
 /** The sentences of locks and holds, to be read together. */
 export const LOCK_TEXT = {
-  held: (what: string, { by, why }: Hold) =>
-    `${what} is on hold${by === undefined ? '' : ` by ${by}`}: ${why}`,
+  /** Before how long ago that was, and why. */
+  held: (what: string, { by }: Hold) => `${what} was put on hold${by === undefined ? '' : ` by ${by}`}`,
   heldUntil: 'until',
   service: 'The service',
   cluster: 'The cluster',
   locked: ({ what, by, host }: LockHolder) =>
     `Locked: ${what}${by === undefined ? '' : ` by ${by}`}${host === '' ? '' : ` on ${host}`}`,
-  since: 'since',
+  /** Before how long ago that was. */
+  taken: 'taken',
   waiting: (count: number) => (count === 1 ? '1 waits for the lock' : `${count} wait for the lock`),
   unavailable: "Couldn't ask the ledger for the lock and holds. Releases aren't locked.",
   put: 'Put on hold…',
