@@ -39,11 +39,8 @@ test('the logs of two revisions are filtered, paused while new lines come, and f
   await test.step('revisions stand side by side, each line at its place in time', async () => {
     const split = page.getByRole('button', { name: 'Revisions side by side' });
     await split.click();
-    const [earlier, newest] = [
-      await logs.of('web:39').first().boundingBox(),
-      await logs.of('web:40').first().boundingBox(),
-    ];
-    expect(earlier?.x).toBeLessThan(newest?.x ?? 0);
+    const leftOf = async (revision: string) => (await logs.of(revision).first().boundingBox())?.x ?? 0;
+    await expect.poll(async () => (await leftOf('web:40')) - (await leftOf('web:39'))).toBeGreaterThan(0);
     await expectUsableByEveryone(page, TAB_PANEL);
     await split.click();
   });
