@@ -140,7 +140,7 @@ function lockMs(events: readonly Event[]): number {
 function tallied(sentences: readonly string[]): readonly (readonly [string, number])[] {
   const counts = new Map<string, number>();
   for (const sentence of sentences) {
-    const kind = sentence.replaceAll(/subject-\d+|[0-9a-f-]{36}|\d[\d:.TZ-]{6,}/g, '…').slice(0, 110);
+    const kind = sentence.replaceAll(/subject-\d+|[0-9a-f-]{36}|\d[\d:.TZ-]{6,}/g, '…').slice(0, 200);
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
   return [...counts].toSorted(([, one], [, other]) => other - one).slice(0, 12);
@@ -169,7 +169,7 @@ async function openWorker(
   mkdirSync(data, { recursive: true });
   writeFileSync(
     join(data, 'environments.yml'),
-    `rules:\n  - cluster: tools\n    ledger: { table: ${TABLE} }\n`,
+    `rules:\n  - cluster: tools\n    ledger: { table: ${TABLE}, required: true }\n`,
   );
   const counts = { kills: 0, pauses: 0, lost: 0, lapsed: 0 };
   const refusals: string[] = [];

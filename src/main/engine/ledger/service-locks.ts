@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Hold, LockStatus } from '../../../shared/model/lock.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
+import { isTemporary } from '../aws/retry.ts';
 import type { Logger } from '../ports/ports.ts';
 import { endHold, setHold } from './holds.ts';
 import { clusterHoldKey, type ItemKey } from './ledger-keys.ts';
@@ -111,9 +112,13 @@ export function createLocks({
       const turn = turns.get(nameOf(service));
       turns.delete(nameOf(service));
       read.delete(nameOf(service));
+      const taker = { id, turn, by, host: hostname(), what, isFirst: false };
       try {
-        const taker = { id, turn, by, host: hostname(), what, isFirst: false };
-        const taking = await takeLock(place, taker);
+        // A process that slept meets a request that has timed out. The ledger may answer the next one.
+        const taking = await takeLock(place, taker).catch((error: unknown) => {
+          if (!isTemporary(error)) throw error;
+          return takeLock(place, taker);
+        });
         if (taking.kind === 'taken') return taking;
         return { kind: 'held', label: lockedLabel(taking.item, taking.now, times) };
       } catch (error) {
