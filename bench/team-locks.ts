@@ -254,7 +254,7 @@ async function openWorker(
 
   async function ask(task: object): Promise<string | undefined> {
     child ??= await start();
-    const answer = once(child, 'message');
+    const answer: Promise<readonly unknown[]> = once(child, 'message');
     child.send(task);
     const [message] = await answer;
     return Answer.parse(message).refusal;
