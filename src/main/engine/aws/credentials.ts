@@ -315,7 +315,7 @@ async function webIdentityCredentials(
   try {
     return await fromFile();
   } catch (error) {
-    // What did not answer is said as for every other sign-in.
+    // A lost network has the same sentence for every sign-in.
     if (networkErrorCode(error) !== undefined) throw error;
     const place = settings.get('web_identity_token_file')?.place ?? '';
     throw new SlipwayError(

@@ -186,7 +186,7 @@ describe('the owner of a service', () => {
   const check = (found: FoundDeclaration, image: string) =>
     ownerCheck({ found: [found], notRead: [] }, planned(image), pass('owner', 'Nobody'));
 
-  it('is said with what it puts back, only of what the plan changes', () => {
+  it('is named with what it puts back, only of what the plan changes', () => {
     const { result, advice } = check(owner('web:1'), 'web:2');
     expect(result).toBe('warn');
     expect(advice).toContain('puts back image of app (web:1), unless');
@@ -198,7 +198,7 @@ describe('the owner of a service', () => {
     expect(check(owner('web:1', { ignored: new Set(['task_definition']) }), 'web:2').result).toBe('pass');
   });
 
-  it('is said with what computes the image, and with what could not be read', () => {
+  it('is named with what computes the image, and with what could not be read', () => {
     expect(check(owner(new Computed('the variable tag')), 'web:2').advice).toContain('from the variable tag');
     const unread = ownerCheck(
       { found: [], notRead: ['No right.'] },

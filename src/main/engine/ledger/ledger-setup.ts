@@ -291,7 +291,7 @@ function schemaItem({ table, keepDays }: WantedLedger): Call {
   return { operation: 'PutItem', input, send: (client) => client.send(new PutItemCommand(input)) };
 }
 
-/** The policies name the table in any account, because the account's number is not known here. */
+/** The policies name the table in every account: a plan does not ask for the account's number. */
 function policiesOf({ region, table }: WantedLedger): Pick<LedgerPlan, 'policyToCreate' | 'policyToUse'> {
   const arn = `arn:aws:dynamodb:${region}:*:table/${table}`;
   const policy = (actions: readonly string[], resources: readonly string[]): string =>

@@ -66,7 +66,7 @@ export async function takeLock(
   return { kind: 'taken', lock: hold(place, item, { id: taker.id, begunAt, leaseMs, until: now + leaseMs }) };
 }
 
-/** AWS's time as far as any answer told it. */
+/** AWS's time in milliseconds; 0 before the first answer of the ledger. */
 export function nowOf(table: LockTable): number {
   return table.now() ?? 0;
 }
