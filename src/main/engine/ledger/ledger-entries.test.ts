@@ -10,7 +10,7 @@ import { type Journal, openJournal } from '../journal/journal.ts';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
 import { awsAtEndpoint } from '../testing/aws-at-endpoint.ts';
 import { createLedgerEntries, type LedgerEntries } from './ledger-entries.ts';
-import { SCHEMA_KEY } from './ledger-keys.ts';
+import { entryKey, SCHEMA_KEY } from './ledger-keys.ts';
 import { createLedgerHandlers } from './ledger-setup.ts';
 import { createLedgers, type Ledger } from './ledger-table.ts';
 
@@ -200,6 +200,42 @@ it('a ledger that a newer Slipway has changed is read and not written', async ()
     waiting: 1,
     problem: expect.stringContaining('newer Slipway (schema 7)'),
   });
+});
+
+it('more entries of a cluster than one sync reads, stored at almost the same time, arrive with the next ones', async () => {
+  const [one, other] = [await machine('one'), await machine('other')];
+  await one.handlers['ledger.create'](WANTED, context);
+  release(one.journal);
+  await one.entries.share(10_000);
+  await other.entries.sync(PLACE, never);
+  for (let index = 0; index < 300; index += 1)
+    one.journal.entries.begin({ ...RELEASE, subject: `web-${index}` });
+  await one.entries.share(60_000);
+  const first = await other.entries.sync(PLACE, never);
+  const second = await other.entries.sync(PLACE, never);
+  expect(first.received + second.received).toBe(300);
+}, 60_000);
+
+it('an entry that AWS removed after the days of the ledger is not taken for a restored table', async () => {
+  const { journal, entries, handlers, ledger } = await machine('one', { clockAhead: -2 * 86_400_000 });
+  await handlers['ledger.create']({ ...WANTED, keepDays: 1 }, context);
+  const id = release(journal);
+  await entries.share(10_000);
+  const [entry] = journal.entries.list({ subject: 'web' });
+  if (entry === undefined) throw new Error('There is no entry.');
+  await ledger.remove(entryKey(entry));
+  await entries.sync(PLACE, never);
+  expect(await items()).not.toContain(id);
+});
+
+it('days that an interrupted creation has not stored are stored by the next one', async () => {
+  const { handlers, ledger } = await machine('one');
+  const wanted = { ...WANTED, keepDays: 90 };
+  await handlers['ledger.create'](wanted, context);
+  await ledger.remove(SCHEMA_KEY);
+  expect(await handlers['ledger.plan'](wanted, context)).toMatchObject({ state: 'incomplete' });
+  expect(await handlers['ledger.create'](wanted, context)).toMatchObject({ state: 'ready', calls: [] });
+  expect(await ledger.get(SCHEMA_KEY)).toMatchObject({ keepDays: 90 });
 });
 
 it('an entry of any size fits into an item, says what was left out, and leaves after the days of the ledger', async () => {

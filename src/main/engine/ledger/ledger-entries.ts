@@ -155,6 +155,7 @@ export function createLedgerEntries(dependencies: LedgerEntriesDependencies): Le
     let received = 0;
     let from: LedgerItem | undefined;
     let newest = since;
+    let last: string | undefined;
     for (let page = 0; page < MOST_PAGES; page += 1) {
       const { items, next } = await ledger.query(
         {
@@ -168,10 +169,16 @@ export function createLedgerEntries(dependencies: LedgerEntriesDependencies): Le
       );
       received += receive(ledger, items);
       for (const { storedAt } of items) {
-        if (typeof storedAt === 'string' && (newest === undefined || storedAt > newest)) newest = storedAt;
+        if (typeof storedAt !== 'string') continue;
+        last = storedAt;
+        if (newest === undefined || storedAt > newest) newest = storedAt;
       }
-      if (next === undefined || since === undefined) break;
-      from = next;
+      from = since === undefined ? undefined : next;
+      if (from === undefined) break;
+    }
+    // More are left: the next time goes on after the last one that was read, without the overlap, which may hold more than all pages.
+    if (from !== undefined && last !== undefined) {
+      newest = new Date(Date.parse(last) + OVERLAP_MS).toISOString();
     }
     if (newest !== undefined) shared.setFact(cursor, newest);
     return received;
@@ -186,11 +193,17 @@ export function createLedgerEntries(dependencies: LedgerEntriesDependencies): Le
       const newest = shared.newestUploaded({ account, region });
       const own = newest === undefined ? undefined : ledgerOfEntry(newest);
       if (newest === undefined || own === undefined || nameOf(own) !== name) continue;
-      if ((await ledger.get(entryKey(newest))) !== undefined) continue;
+      if ((await ledger.get(entryKey(newest))) !== undefined || (await hasExpired(newest, ledger))) continue;
       const again = shared.queueAgain({ account, region });
       logger.warn({ table, again }, 'The ledger lacks entries of this machine. They are sent again.');
     }
     verified.add(name);
+  }
+
+  /** Whether AWS may have removed an entry by time to live. */
+  async function hasExpired({ at }: JournalEntry, ledger: Ledger): Promise<boolean> {
+    const { keepDays } = await readSchema(shared, ledger);
+    return keepDays !== undefined && ledger.ledgerTime().getTime() - Date.parse(at) >= keepDays * MS_PER_DAY;
   }
 
   async function pull(place: EntryPlace, signal: AbortSignal): Promise<LedgerState> {

@@ -6,6 +6,7 @@ import {
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   type DynamoDBClient,
+  GetItemCommand,
   PutItemCommand,
   ScanCommand,
   type TableDescription,
@@ -228,14 +229,18 @@ async function missingCalls(
 ): Promise<readonly Call[]> {
   const TableName = wanted.table;
   const options = { abortSignal: signal };
-  const [{ TimeToLiveDescription }, backups] = await Promise.all([
+  const schema = new GetItemCommand({ TableName, Key: marshall(SCHEMA_KEY) });
+  const [{ TimeToLiveDescription }, backups, kept] = await Promise.all([
     client.send(new DescribeTimeToLiveCommand({ TableName }), options),
     wanted.recovery ? client.send(new DescribeContinuousBackupsCommand({ TableName }), options) : undefined,
+    // Only the days are lost without it.
+    wanted.keepDays === undefined ? undefined : client.send(schema, options),
   ]);
   const point = backups?.ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
   return [
     ...(TimeToLiveDescription?.TimeToLiveStatus === 'DISABLED' ? [timeToLive(wanted)] : []),
     ...(point?.PointInTimeRecoveryStatus === 'DISABLED' ? [recovery(wanted)] : []),
+    ...(kept !== undefined && kept.Item === undefined ? [schemaItem(wanted)] : []),
   ];
 }
 
@@ -305,7 +310,14 @@ function policiesOf({ region, table }: WantedLedger): Pick<LedgerPlan, 'policyTo
       undefined,
       2,
     );
-  const create = ['CreateTable', 'DescribeTable', 'DescribeTimeToLive', 'UpdateTimeToLive', 'PutItem'];
+  const create = [
+    'CreateTable',
+    'DescribeTable',
+    'DescribeTimeToLive',
+    'UpdateTimeToLive',
+    'GetItem',
+    'PutItem',
+  ];
   const ofRecovery = ['DescribeContinuousBackups', 'UpdateContinuousBackups'];
   return {
     policyToCreate: policy([...create, ...ofRecovery], [arn]),
