@@ -46,15 +46,12 @@ export interface SharedEntries {
 }
 
 const WAITING = `shared IS NOT NULL AND origin IS NULL AND (shared = 0 OR (shared < version AND (state <> 'open' OR owner_pid = 0)))`;
-const Version = z.object({ version: z.number().int() });
+const Version = z.object({ id: z.string(), version: z.number().int() });
 const MOST_PLACES = 50;
 const Place = z.object({ account: z.string(), region: z.string(), cluster: z.string() });
 const Count = z.object({ count: z.number().int() });
 
 export function createSharedEntries(database: DatabaseSync, rows: ReadEntries, clock: Clock): SharedEntries {
-  const versionOf = (id: string): number =>
-    Version.parse(database.prepare('SELECT version FROM entries WHERE id = ?').get(id)).version;
-
   function keep({ entry, host, version }: ReceivedEntry): boolean {
     const known = database.prepare('SELECT origin, version FROM entries WHERE id = ?').get(entry.id);
     if (known !== undefined && (known.origin === null || Number(known.version) >= version)) return false;
@@ -80,10 +77,18 @@ export function createSharedEntries(database: DatabaseSync, rows: ReadEntries, c
     queue(id) {
       database.prepare('UPDATE entries SET shared = 0 WHERE id = ? AND shared IS NULL').run(id);
     },
-    waiting: (limit, skipped) =>
-      rows
-        .select(`WHERE ${WAITING} ORDER BY at, rowid LIMIT ${limit} OFFSET ${skipped}`, [])
-        .map((entry) => ({ entry, version: versionOf(entry.id) })),
+    waiting(limit, skipped) {
+      const which = `WHERE ${WAITING} ORDER BY at, rowid LIMIT ${limit} OFFSET ${skipped}`;
+      // Before the entries: a change by another process in between makes an entry wait once more, and is never missed.
+      const found = database.prepare(`SELECT id, version FROM entries ${which}`).all();
+      const versions = new Map(
+        found.map((row) => Version.parse(row)).map(({ id, version }) => [id, version]),
+      );
+      return rows.select(which, []).flatMap((entry) => {
+        const version = versions.get(entry.id);
+        return version === undefined ? [] : [{ entry, version }];
+      });
+    },
     countWaiting: () =>
       Count.parse(database.prepare(`SELECT count(*) AS count FROM entries WHERE ${WAITING}`).get()).count,
     uploaded(id, version) {
