@@ -35,6 +35,8 @@ export interface LedgerQuery {
   readonly index?: string;
   readonly where: Expression;
   readonly newestFirst?: true;
+  /** Sees each write before it; an index can't. */
+  readonly isConsistent?: true;
   readonly limit?: number;
   /** `next` of the page before. */
   readonly from?: LedgerItem | undefined;
@@ -205,13 +207,14 @@ function openLedger(
       const command = new DeleteItemCommand({ TableName, Key: marshall(key), ...conditional(condition) });
       return write(client().send(command, sendOptions(options)));
     },
-    async query({ index, where, newestFirst, limit, from }, options) {
+    async query({ index, where, newestFirst, isConsistent, limit, from }, options) {
       const command = new QueryCommand({
         TableName,
         ...(index === undefined ? {} : { IndexName: index }),
         KeyConditionExpression: where.expression,
         ...placeholders(where),
         ...(newestFirst === undefined ? {} : { ScanIndexForward: false }),
+        ...(isConsistent === undefined ? {} : { ConsistentRead: true }),
         ...(limit === undefined ? {} : { Limit: limit }),
         ...(from === undefined ? {} : { ExclusiveStartKey: marshalled(from) }),
       });

@@ -60,13 +60,13 @@ export function activeHold(hold: Hold | undefined, now: number): Hold | undefine
   return hold?.until !== undefined && Date.parse(hold.until) <= now ? undefined : hold;
 }
 
-/** `Ana's deploy on ci-7, since 14:02:11 UTC`: for a sentence. */
+/** `Deploy web:42 to web by ana on ci-7, since 2026-11-30T08:00:00.000Z`: for a sentence. */
 export function holderLabel({ by, host, what, since }: Omit<LockHolder, 'id' | 'until'>): string {
   const whose = by === undefined ? what : `${what} by ${by}`;
   return `${whose}${host === '' ? '' : ` on ${host}`}${since === '' ? '' : `, since ${since}`}`;
 }
 
-/** `frozen by ana until 2026-11-30T08:00:00.000Z: incident 4711`. */
+/** `on hold by ana until 2026-11-30T08:00:00.000Z: incident 4711`. */
 export function holdLabel({ by, until, why }: Hold): string {
   return `on hold${by === undefined ? '' : ` by ${by}`}${until === undefined ? '' : ` until ${until}`}: ${why}`;
 }

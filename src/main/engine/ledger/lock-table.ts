@@ -32,7 +32,7 @@ export interface LedgerOfPlace {
 const AHEAD_MS = 1_000;
 
 /**
- * The tables of the ledgers. Their time is that of AWS's last answer, carried on by a clock that nobody sets: a clock of
+ * The tables of the ledgers. Their time is that of AWS's last answer, carried on by a monotonic clock: a clock of
  * this machine that is set forward by an hour must not make the locks of others look lapsed. That clock stands still
  * while a machine sleeps; then the time is too early, and nothing is taken from anybody.
  */
@@ -72,7 +72,8 @@ function lockTable(ledger: Ledger, onAnswer: () => void, now: LockTable['now']):
     read: (keys) => answered(Promise.all(keys.map((key) => ledger.get(key)))),
     async from({ pk, sk }) {
       const where = { expression: 'pk = :pk AND sk >= :sk', values: { ':pk': pk, ':sk': sk } };
-      const { items } = await answered(ledger.query({ where }));
+      // A waiter that is not seen yet would be passed over.
+      const { items } = await answered(ledger.query({ where, isConsistent: true }));
       return items;
     },
     async put(item) {

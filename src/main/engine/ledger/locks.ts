@@ -1,9 +1,11 @@
 import { setInterval } from 'node:timers';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { Hold } from '../../../shared/model/lock.ts';
 import type { SendLimit } from '../aws/lapsing-signatures.ts';
 import type { Logger } from '../ports/ports.ts';
 import type { ItemKey } from './ledger-keys.ts';
 import {
+  activeHold,
   giveBackUpdate,
   holderLabel,
   holderOf,
@@ -16,14 +18,14 @@ import {
 } from './lock-item.ts';
 import type { LockTable } from './lock-table.ts';
 
-/** Where a lock is, and by which clock. */
+/** Where a lock is, and the clock of its lease. */
 export interface LockPlace {
   readonly table: LockTable;
   readonly key: ItemKey;
   /** `production/web`, for sentences. */
   readonly label: string;
   readonly times: LockTimes;
-  /** Milliseconds of a clock that nobody sets. */
+  /** Milliseconds of a monotonic clock. */
   readonly elapsed: () => number;
   readonly logger: Logger;
 }
@@ -31,8 +33,8 @@ export interface LockPlace {
 /** A lock that is held. As a limit of calls, it lets nothing be sent that changes something once it has lapsed. */
 export interface HeldLock extends SendLimit {
   readonly token: number;
-  /** The item as it was taken, with its hold. */
-  readonly item: LockItem;
+  /** The hold of the service when the lock was taken. */
+  readonly hold: Hold | undefined;
   /** A call without an answer may still arrive: the lock is left to lapse, as the signature of that call does. */
   readonly mayArriveLate: () => void;
   /** Leaves the lock to the turn that it is reserved for. */
@@ -75,13 +77,15 @@ export function nowOf(table: LockTable): number {
 export function lockedLabel(item: LockItem, now: number, times: LockTimes): string {
   const holder = holderOf(item, now, times);
   if (holder !== undefined) return holderLabel(holder);
-  return item.queued >= now ? 'somebody who waited for it comes first' : 'another release has just had it';
+  return item.queued >= now
+    ? 'somebody who waited for it comes first'
+    : 'another release had it a moment ago';
 }
 
 interface Lease {
   readonly id: string;
   readonly leaseMs: number;
-  /** When the request for it was sent, by the clock that nobody sets. */
+  /** When the request for it was sent, by the monotonic clock. */
   readonly begunAt: number;
   /** AWS's time. */
   readonly until: number;
@@ -128,7 +132,7 @@ function hold(place: LockPlace, item: LockItem, taken: Lease): HeldLock {
 
   return {
     token: item.token,
-    item,
+    hold: activeHold(item.hold, nowOf(table)),
     lapsesAt: () => new Date(lease.until),
     lapsed,
     async requireOpen() {

@@ -55,7 +55,7 @@ interface LocksOptions {
   readonly ledgers: Pick<Ledgers, 'ledgerOf'>;
   readonly logger: Logger;
   readonly times?: LockTimes | undefined;
-  /** Milliseconds of a clock that nobody sets: that of the machine by default. */
+  /** Milliseconds of a monotonic clock: that of this process by default. */
   readonly elapsed?: (() => number) | undefined;
 }
 
@@ -110,7 +110,6 @@ export function createLocks({
       if (ledger === undefined) return { kind: 'none' };
       const place = lockPlace(service, ledger);
       const turn = turns.get(nameOf(service));
-      turns.delete(nameOf(service));
       read.delete(nameOf(service));
       const taker = { id, turn, by, host: hostname(), what, isFirst: false };
       try {
@@ -119,7 +118,10 @@ export function createLocks({
           if (!isTemporary(error)) throw error;
           return takeLock(place, taker);
         });
-        if (taking.kind === 'taken') return taking;
+        if (taking.kind === 'taken') {
+          turns.delete(nameOf(service));
+          return taking;
+        }
         return { kind: 'held', label: lockedLabel(taking.item, taking.now, times) };
       } catch (error) {
         return { kind: 'unavailable', problem: problemOf(error), isRequired: ledger.isRequired };
@@ -148,17 +150,19 @@ export function createLocks({
       return turn;
     },
     async hold(place, { why, by, until }) {
-      read.clear();
-      return setHold(ledgerOfHold(place), {
+      const made = await setHold(ledgerOfHold(place), {
         why,
         host: hostname(),
         ...(by === undefined ? {} : { by }),
         ...(until === undefined ? {} : { until }),
       });
+      read.clear();
+      return made;
     },
     async unhold(place) {
+      const ended = await endHold(ledgerOfHold(place));
       read.clear();
-      return endHold(ledgerOfHold(place));
+      return ended;
     },
   };
 }

@@ -13,7 +13,7 @@ const TABLE = 'slipway-ledger';
 let sandbox: TestSandbox;
 /** How far the time of AWS is moved on. */
 let passedMs = 0;
-/** How far the clocks that nobody sets are moved on, by engine: that of a machine that sleeps stands still. */
+/** How far the monotonic clocks are moved on, by engine: that of a machine that sleeps stands still. */
 const elapsedOf = new Map<string, number>();
 const engines: ReleaseEngine[] = [];
 
@@ -198,6 +198,20 @@ it('a hold is a failed check that names it; a person can override it, and the jo
   expect((await plan(ben, 3)).checks).toContainEqual(
     expect.objectContaining({ rule: 'held', result: 'pass' }),
   );
+});
+
+it('a hold that was made after the plan refuses it, even where the clock is an hour ahead', async () => {
+  await start();
+  const [ana, ben] = [await open('ana'), await open('ben', { skewMs: HOUR_MS })];
+  await createTable(ana);
+  const made = await plan(ben, 2);
+  const until = new Date(Date.now() + HOUR_MS / 2).toISOString();
+  await ana.dependencies.locks?.hold(web(ana), { why: 'sale', until });
+  await expect(execute(ben, made)).rejects.toMatchObject({
+    code: 'PREFLIGHT_FAILED',
+    message: expect.stringContaining('was not started: tools/dashboard is on hold until'),
+  });
+  expect(calls('UpdateService')).toBe(0);
 });
 
 it('those who wait are served in their order, before others, and a dead one is passed over', async () => {

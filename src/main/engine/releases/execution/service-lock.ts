@@ -1,7 +1,7 @@
 import { SlipwayError } from '../../../../shared/errors.ts';
 import { serviceLabel } from '../../aws/arns.ts';
 import { isUnsure, withRetry } from '../../aws/retry.ts';
-import { activeHold, holdLabel } from '../../ledger/lock-item.ts';
+import { holdLabel } from '../../ledger/lock-item.ts';
 import type { HeldLock } from '../../ledger/locks.ts';
 import type { Locking } from '../../ledger/service-locks.ts';
 import { HELD } from '../checks/hold-checks.ts';
@@ -40,7 +40,7 @@ async function withLedgerLock<T>(execution: Execution, act: (locked: Execution) 
       return withClaim(execution, act);
     case 'held':
       if (execution.plan.action.kind !== 'stop') throw lockedInLedger(execution, locking.label);
-      await sayUnlocked(execution, `${locking.label} has it. A stop doesn't wait: ECS decides`);
+      await sayUnlocked(execution, `it is taken (${locking.label}). A stop doesn't wait: ECS decides`);
       return act(execution);
     case 'unavailable':
       if (locking.isRequired) throw refusedUnlocked(execution, locking.problem);
@@ -88,8 +88,7 @@ async function underLock<T>(
 }
 
 /** A hold that was made after the checks. */
-function requireNoHold({ dependencies, plan, entry }: Execution, { item }: HeldLock): void {
-  const hold = activeHold(item.hold, dependencies.clock.now().getTime());
+function requireNoHold({ dependencies, plan, entry }: Execution, { hold }: HeldLock): void {
   const overrides = dependencies.journal.entries.find(entry)?.overrides ?? [];
   if (hold === undefined || overrides.some(({ rule }) => rule === HELD)) return;
   throw new SlipwayError(
