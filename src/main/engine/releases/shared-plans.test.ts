@@ -204,12 +204,23 @@ describe('a plan that needs two people', () => {
     const plan = await mira.plan('5.2.1');
     await expect(mira.share(plan)).rejects.toMatchObject({
       code: 'PREFLIGHT_FAILED',
-      message: expect.stringContaining('Turn it on with `ledger`'),
+      message: expect.stringContaining('Set `ledger` for the cluster'),
     });
     await expect(mira.client.call('releases.execute', { plan })).rejects.toMatchObject({
-      message: expect.stringContaining('no ledger carries it'),
+      message: expect.stringContaining('no ledger is set to share it'),
     });
     const sent = sandbox.calls().map(({ operation }) => operation);
     expect(sent.filter((operation) => /^(?:Put|Update|Get)Item$|^Query$/.test(operation))).toEqual([]);
+  });
+
+  it('cannot be shared with a ledger of the service alone, where nobody would find it', async () => {
+    const ledger = 'ledger: { table: slipway-ledger }';
+    const ana = await open(
+      'ana',
+      `rules: [{ service: dashboard, environment: staging, approvals: two-people, ${ledger} }]`,
+    );
+    await expect(ana.plan('5.2.1').then((made) => ana.share(made))).rejects.toMatchObject({
+      message: expect.stringContaining('No ledger is set for the cluster tools'),
+    });
   });
 });

@@ -121,15 +121,20 @@ function requireNoValues(intent: PlanIntent, refusal: string): void {
   );
 }
 
+/** That of the cluster, also where a rule names another one for the service: the plans of a cluster are listed together. */
 function ledgerAt(
   { ledgers }: ReleaseDependencies,
-  place: { readonly account: string; readonly region: string; readonly cluster: string },
+  {
+    account,
+    region,
+    cluster,
+  }: { readonly account: string; readonly region: string; readonly cluster: string },
 ): Ledger {
-  const ledger = ledgers?.ledgerOf(place);
+  const ledger = ledgers?.ledgerOf({ account, region, cluster });
   if (ledger !== undefined) return ledger;
   throw new SlipwayError(
     'PREFLIGHT_FAILED',
-    `No ledger carries plans of ${place.cluster} to a second person. Turn it on with \`ledger\` in a rule of environments.yml or slipway.yml.`,
+    `No ledger is set for the cluster ${cluster}, so plans can't be shared with a second person. Set \`ledger\` for the cluster in a rule of environments.yml or slipway.yml.`,
   );
 }
 

@@ -9,7 +9,7 @@ import { freezeAt, freezeText } from '../../environments/team-rules.ts';
 import { accountOfArn, isIdentity, isSamePerson } from '../../permissions/principals.ts';
 import type { FoundImage } from './image-checks.ts';
 
-/** A release and who asks for it, as far as the rules of a team judge it. */
+/** What the rules of a team ask of a release, and who asks for it. */
 interface TeamRelease {
   readonly serviceArn: string;
   /** The images of what is deployed; none where nothing is. */
@@ -143,8 +143,8 @@ function hasTwoPeople({ ledger }: Guard, { caller, plannedBy }: TeamRelease): Ch
   if (ledger === undefined) {
     return fail(
       'two-people',
-      'A second person has to execute this plan, and no ledger carries it to them',
-      `Turn the ledger on with \`ledger\` in the rule of ${RULES}.`,
+      'A second person has to execute this plan, and no ledger is set to share it',
+      `Set \`ledger\` for the cluster in a rule of ${RULES}.`,
     );
   }
   if (plannedBy === undefined) {
