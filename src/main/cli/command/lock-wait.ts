@@ -68,7 +68,7 @@ async function waitForTurn(
       { detail: { lock: 'held' } },
     );
   }
-  output.note('It is our turn: the plan is made again.');
+  output.note('The lock is reserved for this command. The plan is made again.');
 }
 
 interface QueuePlace {
@@ -79,6 +79,8 @@ interface QueuePlace {
 
 function placeLine({ position, waiting, holder }: QueuePlace): string {
   const who =
-    holder === undefined ? '' : ` for ${holder.what}${holder.by === undefined ? '' : ` by ${holder.by}`}`;
-  return `Waiting for the lock: ${position} of ${waiting}${who}.`;
+    holder === undefined
+      ? ''
+      : ` It is held by ${holder.what}${holder.by === undefined ? '' : ` (${holder.by})`}.`;
+  return `Waiting for the lock: ${position} of ${waiting}.${who}`;
 }

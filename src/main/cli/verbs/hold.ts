@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { SlipwayError } from '../../../shared/errors.ts';
 import type { Hold } from '../../../shared/model/lock.ts';
+import { clusterOf } from '../command/cluster.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
 import { untilText, untilTime } from '../command/since.ts';
@@ -65,10 +65,9 @@ interface Place {
 }
 
 async function placeOf(invocation: Invocation): Promise<Place> {
-  const { cluster, ...scope } = await invocation.scope();
+  const cluster = await clusterOf(invocation);
   const service = invocation.flags.text('service');
-  if (cluster === undefined) throw new SlipwayError('INVALID_INPUT', 'Name the cluster with -c.');
-  return { ...scope, cluster, ...(service === undefined ? {} : { service }) };
+  return { ...cluster, ...(service === undefined ? {} : { service }) };
 }
 
 function nameOf({ cluster, service }: Place): string {
