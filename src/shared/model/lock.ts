@@ -41,7 +41,7 @@ export const LockWaiter = z.object({
 });
 export type LockWaiter = Immutable<z.infer<typeof LockWaiter>>;
 
-/** The lock of a service in the ledger, as far as it could be read. */
+/** The lock of a service in the ledger. */
 export const LockStatus = z.object({
   /** `none`: no ledger is set for the service. */
   ledger: z.enum(['none', 'read', 'unavailable']),
