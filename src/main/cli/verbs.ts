@@ -122,7 +122,7 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'ledger',
-    summary: 'make, fetch or export the journal that a team shares',
+    summary: 'create, sync or export the journal that a team shares',
     load: () => import('./verbs/ledger.ts'),
   },
   {

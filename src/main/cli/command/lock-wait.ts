@@ -79,8 +79,6 @@ interface QueuePlace {
 
 function placeLine({ position, waiting, holder }: QueuePlace): string {
   const who =
-    holder === undefined
-      ? ''
-      : ` It is held by ${holder.what}${holder.by === undefined ? '' : ` (${holder.by})`}.`;
-  return `Waiting for the lock: ${position} of ${waiting}.${who}`;
+    holder === undefined ? '' : ` (${holder.what}${holder.by === undefined ? '' : ` by ${holder.by}`})`;
+  return `Waiting for the lock: ${position} of ${waiting}${who}.`;
 }

@@ -79,7 +79,7 @@ async function syncAction({ flags, output, scope, client: open }: Invocation): P
     cluster === undefined ? {} : { place: { ...(await scope()), cluster } },
   );
   if (output.isJson) output.json(state);
-  else output.line(`${state.received} entries of others were new. ${state.waiting} of this machine wait.`);
+  else output.line(`New entries of others: ${state.received}. Waiting on this machine: ${state.waiting}.`);
   if (state.problem === undefined) return EXIT.success;
   output.problem(state.problem);
   return EXIT.failed;

@@ -270,16 +270,9 @@ function cursorKey({ account, region, cluster }: EntryPlace, ledger: Ledger): st
 
 /** Who made the entry: the pipeline by its own name, or this machine. */
 function hostOf(environment: Readonly<Record<string, string | undefined>>): string {
-  const {
-    GITHUB_ACTIONS,
-    GITHUB_REPOSITORY,
-    GITHUB_RUN_NUMBER,
-    CODEBUILD_BUILD_ID,
-    BUILD_TAG,
-    CI_PROJECT_PATH,
-  } = environment;
-  if (GITHUB_ACTIONS && GITHUB_REPOSITORY)
-    return `GitHub Actions ${GITHUB_REPOSITORY} #${GITHUB_RUN_NUMBER ?? '?'}`;
+  const { GITHUB_REPOSITORY, CODEBUILD_BUILD_ID, BUILD_TAG, CI_PROJECT_PATH } = environment;
+  if (environment.GITHUB_ACTIONS && GITHUB_REPOSITORY)
+    return `GitHub Actions ${GITHUB_REPOSITORY} #${environment.GITHUB_RUN_NUMBER ?? '?'}`;
   if (CODEBUILD_BUILD_ID) return `CodeBuild ${CODEBUILD_BUILD_ID}`;
   if (BUILD_TAG) return `Jenkins ${BUILD_TAG}`;
   if (CI_PROJECT_PATH) return `GitLab ${CI_PROJECT_PATH} #${environment.CI_PIPELINE_IID ?? '?'}`;

@@ -84,7 +84,9 @@ export function createLocks({
     const [cluster, lock] = await table.read(keys);
     const now = nowOf(table);
     const item = lockItemOf(lock);
-    const holder = holderOf(item, now, times);
+    const found = holderOf(item, now, times);
+    // A lock that is reserved for this process is in nobody's way here.
+    const holder = found?.id === turns.get(nameOf(place)) ? undefined : found;
     const hold = activeHold(item.hold, now);
     const clusterHold = activeHold(lockItemOf(cluster).hold, now);
     const isQueued = service !== undefined && item.queued >= now;
@@ -143,7 +145,7 @@ export function createLocks({
     async wait(service, by, how) {
       const ledger = ledgerOf(service);
       if (ledger === undefined) throw noLedger(service);
-      const who = { id: randomUUID(), by, host: hostname(), what: 'its turn in the queue' };
+      const who = { id: randomUUID(), by, host: hostname(), what: 'reserved in the queue' };
       const turn = await waitForTurn(lockPlace(service, ledger), who, how);
       turns.set(nameOf(service), who.id);
       read.delete(nameOf(service));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { SharedPlan } from '../../../shared/model/shared-plan.ts';
+import { lastPartOf } from '../aws/arns.ts';
 import { BY_DAY, EXPIRES, sharedPlanKey } from './ledger-keys.ts';
 import type { Ledger, LedgerItem } from './ledger-table.ts';
 
@@ -174,7 +175,7 @@ function executedBefore(item: LedgerItem): SlipwayError {
   const { at, by, on } = Executed.parse(item);
   return new SlipwayError(
     'CONFLICT',
-    `The plan was already executed at ${at} by ${by.split('/').at(-1)} on ${on}. A plan runs only once.`,
+    `The plan was already executed at ${at} by ${lastPartOf(by)} on ${on}. A plan runs only once.`,
   );
 }
 

@@ -252,9 +252,11 @@ it('those who wait are served in their order, before others, and a dead one is p
   expect(looks).toBe(1);
   expect(places.slice(2)).toEqual(['cy 2 of 2', 'cy 1 of 1']);
   await expect(plan(ana, 2).then((made) => execute(ana, made))).rejects.toMatchObject({
-    message: expect.stringContaining('its turn in the queue by cy'),
+    message: expect.stringContaining('reserved in the queue by cy'),
   });
-  await execute(cy, await plan(cy, 2));
+  const ofCy = await plan(cy, 2);
+  expect(ofCy.checks.filter(({ rule }) => rule === 'lock')).toEqual([]);
+  await execute(cy, ofCy);
   await execute(ana, await plan(ana, 3));
   expect(calls('UpdateService')).toBe(2);
 });

@@ -4,7 +4,7 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { SharedPlan } from '../../../shared/model/shared-plan.ts';
-import { serviceLabel } from '../aws/arns.ts';
+import { lastPartOf, serviceLabel } from '../aws/arns.ts';
 import { identityReader } from '../aws/caller-identity.ts';
 import { withRetry } from '../aws/retry.ts';
 import { requireReason } from '../environments/guarded-change.ts';
@@ -94,7 +94,7 @@ async function share(
         service: ref,
         kind: plan.kind,
         title: plan.title,
-        base: parts.base.split('/').at(-1) ?? parts.base,
+        base: lastPartOf(parts.base),
         images: parts.images.map((image) => ({ ...image })),
         ...(why === undefined ? {} : { why }),
         ...(link === undefined ? {} : { link }),
@@ -220,7 +220,5 @@ export async function takeSharedPlan(
 
 /** Who planned what another person executes, for the journal: `mira on laptop-7`. */
 export function plannerOf({ reopened }: StoredPlan): string | undefined {
-  return reopened === undefined
-    ? undefined
-    : `${reopened.plannedBy.split('/').at(-1) ?? reopened.plannedBy} on ${reopened.host}`;
+  return reopened === undefined ? undefined : `${lastPartOf(reopened.plannedBy)} on ${reopened.host}`;
 }

@@ -29,7 +29,7 @@ export function holdChecks({
       : [
           warn(
             'lock',
-            `The service is locked: ${holderLabel(holder)}${waiting.length === 0 ? '' : `, and ${waiting.length} wait`}`,
+            `The service is locked: ${holderLabel(holder)}${waiting.length === 0 ? '' : `; waiting: ${waiting.length}`}`,
             'A release is refused until the lock is given back. Wait for the lock, or refresh.',
           ),
         ]),
