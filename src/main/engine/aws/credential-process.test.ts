@@ -174,6 +174,14 @@ describe('a command that gives no credentials is named with its line:', () => {
     ['token = hunter2', 'token = [hidden]'],
     ["{'password': 'hunter2'}", "{'password': '[hidden]'}"],
     ['<html>password=hunter2</html>', 'password=[hidden]'],
+    ['login --password "correct hunter2" -v', 'login --password "[hidden]" -v'],
+    ['login --password=correct,hunter2;hunter2 -v', 'login --password=[hidden] -v'],
+    ['{"secret": {"value": "hunter2"}, "role": "shop"}', '{"secret": {"[hidden]}, "role": "shop"}'],
+    [String.raw`{"error":"{\"password\":\"hunter2\"}"}`, String.raw`\"password\":\"[hidden]`],
+    [
+      'get https://ana:correct,hunter2@vault.example/creds failed',
+      'get https://[hidden]@vault.example/creds',
+    ],
   ])('without the secret in %s', async (wrote, rest) => {
     const secret = wrote.replaceAll("'", String.raw`'\''`);
     const error: unknown = await run(`echo '${secret}' >&2; exit 1`).catch((reason: unknown) => reason);

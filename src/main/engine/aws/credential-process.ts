@@ -223,18 +223,28 @@ function excerptOf(text: string, secrets: KnownSecrets): string {
 }
 
 /** What surrounds words: JSON, queries of addresses and quotes too. */
-const BETWEEN_WORDS = /([\s,;&?(){}<>[\]"'|]+)/;
+const BETWEEN_WORDS = /([\s,;&?(){}<>[\]"'|\\]+)/;
 const NAMED_VALUE = /^(?<name>-*\w[\w.-]*)[=:](?<value>.+)$/;
 /** The first word of a header's value, before the secret. */
 const SCHEME = /^(?:bearer|basic|digest|token)$/i;
+/** It may have characters that surround words elsewhere. */
+const PASSWORD_IN_ADDRESS = /:\/\/[^\s/:@]*:[^\s/@]+@/g;
 
 /** Also `--token x`, `token = x`, `"SecretAccessKey":"x"`, `?token=x` and `Authorization: Bearer x`. */
 function withoutSecretWords(text: string): string {
   let before = '';
   let name = '';
+  let endOfSecret: RegExp | undefined;
   return text
+    .replaceAll(PASSWORD_IN_ADDRESS, '://[hidden]@')
     .split(BETWEEN_WORDS)
-    .map((word, index) => {
+    .map((word, index, words) => {
+      if (endOfSecret !== undefined) {
+        const end = word.search(endOfSecret);
+        if (end === -1) return '';
+        endOfSecret = undefined;
+        return word.slice(end);
+      }
       // The words between have odd numbers.
       if (index % 2 === 1 || word === '') return word;
       if (/^[=:]+$/.test(word)) {
@@ -249,11 +259,20 @@ function withoutSecretWords(text: string): string {
       name = nextName;
       if (mayBeSecret('', word)) return '[hidden]';
       if (!isNamed || nextName !== '') return word;
+      endOfSecret = endAfter(words[index - 1] ?? '');
       return ofWord?.value === undefined
         ? '[hidden]'
         : `${word.slice(0, word.length - ofWord.value.length)}[hidden]`;
     })
     .join('');
+}
+
+/** Where a secret ends: at the quote or bracket that closes what is open in front of it, otherwise at a space. */
+function endAfter(opening: string): RegExp {
+  if (opening.includes('{')) return /\}/;
+  if (opening.includes('[')) return /\]/;
+  if (opening.endsWith('"')) return /(?<!\\)"/;
+  return opening.endsWith("'") ? /'/ : /\s/;
 }
 
 function failed({ profile, place }: CredentialProcess, what: string, written: string): SlipwayError {
