@@ -12,6 +12,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  ScanCommand,
   UpdateContinuousBackupsCommand,
   UpdateItemCommand,
   UpdateTableCommand,
@@ -140,6 +141,20 @@ it('items and settings of tables survive in a kept sandbox', async () => {
   );
   expect(Item).toMatchObject({ version: { N: '1' } });
   await expect(client.send(new DeleteTableCommand({ TableName: TABLE }))).rejects.toThrow('protected');
+});
+
+it('items of a deleted table are not in a later table of its name', async () => {
+  const before = await open();
+  await before.send(CREATE);
+  await before.send(put('a', '1'));
+  await before.send(new UpdateTableCommand({ TableName: TABLE, DeletionProtectionEnabled: false }));
+  await before.send(new DeleteTableCommand({ TableName: TABLE }));
+  await before.send(CREATE);
+  await before.send(put('b', '1'));
+  await sandbox?.close();
+  const client = await open();
+  const { Items } = await client.send(new ScanCommand({ TableName: TABLE }));
+  expect(Items?.map(({ pk }) => pk?.S)).toEqual(['b']);
 });
 
 it('a refused action is named with its table', async () => {

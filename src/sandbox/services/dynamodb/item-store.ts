@@ -62,16 +62,21 @@ export function createItemStore(stored?: (table: string) => StoredTable): ItemSt
   // Only this store has written what is stored of it.
   for (const record of (keptTables?.load() ?? []) as readonly TableRecord[]) tables.set(record.name, record);
 
+  const loadItems = () => keptItems.load() as readonly StoredItem[];
+
   async function open(): Promise<DynamoDBClient> {
     const client = await openClient();
     for (const { made } of tables.values()) await createTable(client, made);
-    for (const { table, item } of keptItems.load() as readonly StoredItem[]) {
+    for (const { table, item } of loadItems()) {
       if (tables.has(table)) await client.send(new PutItemCommand({ TableName: table, Item: item }));
     }
     return client;
   }
 
   const schemaOf = (table: string): readonly KeySchemaElement[] => tables.get(table)?.made.KeySchema ?? [];
+
+  const idOf = ({ table, key }: ChangedKey): string =>
+    JSON.stringify([table, ...Object.values(keyOf(key, schemaOf(table)))]);
 
   async function read({ table, key }: ChangedKey): Promise<Item | undefined> {
     const Key = keyOf(key, schemaOf(table));
@@ -83,8 +88,10 @@ export function createItemStore(stored?: (table: string) => StoredTable): ItemSt
   async function keep({ table, key }: ChangedKey): Promise<void> {
     if (!tables.has(table)) return;
     const item = await read({ table, key });
-    const id = JSON.stringify([table, ...Object.values(keyOf(key, schemaOf(table)))]);
-    keptItems.keep(id, item === undefined ? undefined : ({ table, item } satisfies StoredItem));
+    keptItems.keep(
+      idOf({ table, key }),
+      item === undefined ? undefined : ({ table, item } satisfies StoredItem),
+    );
   }
 
   const store: ItemStore = {
@@ -96,6 +103,9 @@ export function createItemStore(stored?: (table: string) => StoredTable): ItemSt
       keptTables?.keep(record.name, record);
     },
     deleteTable(name) {
+      for (const { table, item } of loadItems()) {
+        if (table === name) keptItems.keep(idOf({ table, key: item }), undefined);
+      }
       tables.delete(name);
       keptTables?.keep(name, undefined);
     },
