@@ -25,13 +25,8 @@ export function createS3Protocol(service: AwsService | undefined): Protocol {
         bucket === undefined ||
         key === undefined
       ) {
-        throw awsError(
-          'MethodNotAllowed',
-          'The sandbox reads objects of S3, and does nothing else with them.',
-          {
-            status: 405,
-          },
-        );
+        const sentence = 'The sandbox reads objects of S3, and does nothing else with them.';
+        throw awsError('MethodNotAllowed', sentence, { status: 405 });
       }
       return {
         service: service.name,
@@ -41,16 +36,25 @@ export function createS3Protocol(service: AwsService | undefined): Protocol {
         writeOutput: answerOf,
       };
     },
-    writeError: ({ code, message, status }, requestId) => ({
-      status,
-      contentType: 'application/xml',
-      body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${CODES[code] ?? code}</Code><Message>${escaped(message)}</Message><RequestId>${requestId}</RequestId></Error>`,
-    }),
+    writeError({ code, message, status }, requestId) {
+      const [name, itsStatus] = ERRORS[code] ?? [code, status];
+      return {
+        status: itsStatus,
+        contentType: 'application/xml',
+        body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${name}</Code><Message>${escaped(message)}</Message><RequestId>${requestId}</RequestId></Error>`,
+      };
+    },
   };
 }
 
-/** S3's own names of errors that every service has. */
-const CODES: Readonly<Record<string, string>> = { AccessDeniedException: 'AccessDenied' };
+/** S3's own names and statuses of errors that every service has. */
+const ERRORS: Readonly<Record<string, readonly [name: string, status: number]>> = {
+  AccessDeniedException: ['AccessDenied', 403],
+  ExpiredTokenException: ['ExpiredToken', 400],
+  InvalidSignatureException: ['SignatureDoesNotMatch', 403],
+  ThrottlingException: ['SlowDown', 503],
+  UnrecognizedClientException: ['InvalidAccessKeyId', 403],
+};
 
 function answerOf(output: object): Answer {
   const members = new Map<string, unknown>(Object.entries(output));

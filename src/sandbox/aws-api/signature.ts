@@ -22,7 +22,7 @@ const AUTHORIZATION =
  *
  * @param times the sandbox's time, by which sessions end, and that of the wall, by which signatures lapse.
  * @throws AwsError `MissingAuthenticationTokenException`, `IncompleteSignatureException`,
- * `UnrecognizedClientException`, `ExpiredTokenException` or `InvalidSignatureException`.
+ * `UnrecognizedClientException`, `ExpiredTokenException`, `InvalidSignatureException` or `RequestTimeTooSkewed` (S3).
  */
 export async function verifySigner(
   request: ApiRequest,
@@ -38,15 +38,23 @@ export async function verifySigner(
   }
   const expected = await signatureOf(request, authorization, key);
   if (!timingSafeEqual(Buffer.from(expected), Buffer.from(authorization.signature))) throw wrongSignature();
-  requireRecent(authorization.signedAt, wall);
+  requireRecent(authorization, wall);
   return { key, region: authorization.region };
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-signing.html: within five minutes of its time stamp. */
 const VALID_MINUTES = 5;
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html: within 15 minutes of the time of S3. */
+const VALID_MINUTES_S3 = 15;
+
 /** Compares whole seconds, as AWS writes them into its sentence. */
-function requireRecent(signedAt: Date, wall: Date): void {
+function requireRecent({ signedAt, service }: Authorization, wall: Date): void {
+  if (service === 's3') {
+    if (Math.abs(wall.getTime() - signedAt.getTime()) <= VALID_MINUTES_S3 * 60_000) return;
+    const sentence = 'The difference between the request time and the current time is too large.';
+    throw awsError('RequestTimeTooSkewed', sentence, { status: 403 });
+  }
   const now = new Date(Math.floor(wall.getTime() / 1000) * 1000);
   const oldest = new Date(now.getTime() - VALID_MINUTES * 60_000);
   const newest = new Date(now.getTime() + VALID_MINUTES * 60_000);
