@@ -63,11 +63,11 @@ interface AccountState {
   readonly accessKeys: AccessKeys;
   readonly roles: Roles;
   readonly foreignRole: ReturnType<typeof foreignRole>;
-  /** The time of the wall, for tables of DynamoDB. */
+  /** The wall-clock time, for tables of DynamoDB. */
   readonly wall: () => Date;
 }
 
-/** The APIs of AWS, each by the protocol that it speaks, with the times of the wall. */
+/** The APIs of AWS by protocol. Their answers have wall-clock times. */
 export function createApiServices(state: AccountState) {
   const { accountId, clock, store, ecs, autoScaling, registry, uploads, tokens, sessions } = state;
   const { logsIn, alarmsIn, taskTriggersIn, secretsIn, parametersIn, itemsIn, stacksIn } = state;
@@ -103,7 +103,7 @@ export function createApiServices(state: AccountState) {
     ),
     inWallTime(autoScaling.service, clock),
     inWallTime(createSecretsManager(secretsIn, now), clock),
-    // Its items hold no Date, and its tables get the wall's.
+    // Its items hold no Date, and its tables have wall-clock times.
     createDynamoDb(itemsIn, state.wall),
     inWallTime(
       createSsm(parametersIn, now, {

@@ -41,7 +41,7 @@ export function loadDeclaredScenario(stage: DeclaredStage): void {
   for (const service of SERVICES) seedService(stage, service);
 }
 
-/** The stack of a network, and a state of Terraform in which there is nothing: none of them owns a service. */
+/** A stack of a network and an empty state of Terraform. Neither owns a service. */
 export function addDemoDeclarations({ ecs, stacks, objects }: DeclaredStage): void {
   if (ecs.isRestored) return;
   const createdAt = daysBefore(ecs.begunAt, 400);
@@ -249,7 +249,7 @@ function checkoutTemplate(registryHost: string): string {
   });
 }
 
-/** https://developer.hashicorp.com/terraform/internals/json-format has plans; a state is a file of Terraform's own. */
+/** A state file of version 4, with the fields that Terraform writes: https://developer.hashicorp.com/terraform/language/state. */
 function terraformState(
   { name, declared, count }: Declared,
   {

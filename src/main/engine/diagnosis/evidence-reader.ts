@@ -139,7 +139,7 @@ export async function readLastLines(
   if (events.length === 0) return undefined;
   const lines = events.map(({ timestamp, message = '' }) => ({
     ...(timestamp === undefined ? {} : { at: new Date(timestamp).toISOString() }),
-    text: stripVTControlCharacters(message.trimEnd().slice(0, LONGEST_LINE)),
+    text: stripVTControlCharacters(message).trimEnd().slice(0, LONGEST_LINE),
   }));
   const consoleUrl = logStreamConsoleUrl(region, logGroup, logStream);
   return { container, taskId, logGroup, logStream, consoleUrl, lines };

@@ -39,7 +39,7 @@ export function createStacks(stored: StoredTable = KEEPS_NOTHING): Stacks {
 /** DescribeStackResources answers no more. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html */
 const MOST_RESOURCES = 100;
 
-/** CloudFormation, as far as one asks what a stack declares. */
+/** CloudFormation: only the reads that say what a stack declares. */
 export function createCloudFormation(stacksIn: (region: string) => Stacks): AwsQueryService {
   /** By its name or its ARN. */
   const find = (region: string, id: string): StackRecord => {

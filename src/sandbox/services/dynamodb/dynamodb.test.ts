@@ -101,6 +101,10 @@ it('a table has the account, its protection, time to live and backups, and is de
   await expect(client.send(new DeleteTableCommand({ TableName: TABLE }))).rejects.toThrow(
     'currently protected against deletion',
   );
+  const GlobalSecondaryIndexUpdates = [{ Delete: { IndexName: 'byCluster' } }];
+  await expect(
+    client.send(new UpdateTableCommand({ TableName: TABLE, GlobalSecondaryIndexUpdates })),
+  ).rejects.toThrow('Create the table with its indexes');
   await client.send(new UpdateTableCommand({ TableName: TABLE, DeletionProtectionEnabled: false }));
   await client.send(new DeleteTableCommand({ TableName: TABLE }));
   await expect(client.send(put('a', '1'))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });

@@ -79,6 +79,13 @@ export function tableOperations(
     operation(UpdateTableCommand, async (input, context) => {
       const { DeletionProtectionEnabled, SSESpecification, ...rest } = input;
       const before = recordOf(context, input.TableName);
+      // dynalite would answer these as done, and do nothing.
+      if (input.GlobalSecondaryIndexUpdates?.some(({ Create, Delete }) => Create ?? Delete)) {
+        throw awsError(
+          'ValidationException',
+          'The sandbox adds no index to a table and deletes none. Create the table with its indexes.',
+        );
+      }
       const { TableName: _, ...changes } = rest;
       if (Object.values(changes).some((change) => change !== undefined)) {
         await ask(context.region, (client) => client.send(new UpdateTableCommand(rest)));

@@ -23,7 +23,7 @@ export function createObjects(stored: StoredTable = KEEPS_NOTHING): Objects {
   );
 }
 
-/** S3, as far as one reads an object that a scenario has put there. */
+/** S3: only reads of the objects that a scenario has put there. */
 export function createS3(objects: Objects): AwsService {
   return {
     name: 'S3',

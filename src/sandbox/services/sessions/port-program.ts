@@ -17,6 +17,8 @@ export interface ForwardedTo {
 
 /** A name that no host ever has: https://www.rfc-editor.org/rfc/rfc6761#section-6.4. */
 const NO_HOST = /\.invalid$/i;
+/** The container itself, by the name of a host. */
+const ITSELF = /^(?:localhost|127\.0\.0\.1)$/i;
 
 interface Stream {
   received: string;
@@ -25,8 +27,8 @@ interface Stream {
 
 /**
  * What listens in a simulated container: it answers one HTTP request on each connection with what it is, or with 10 MiB at
- * `/ten-megabytes`, and closes it. At a port where nothing listens the agent says so. Every other host answers at every port, but
- * for names that end in `.invalid`.
+ * `/ten-megabytes`, and closes it. At a port where nothing listens the agent says so. Every other host answers at every port, except
+ * names that end in `.invalid`.
  */
 export function createPortProgram(
   { container, taskId, ports }: ExecTarget,
@@ -46,7 +48,7 @@ export function createPortProgram(
   }
 
   function open(id: number): void {
-    if (host === undefined ? ports.includes(port) : !NO_HOST.test(host)) {
+    if (host === undefined || ITSELF.test(host) ? ports.includes(port) : !NO_HOST.test(host)) {
       streams.set(id, { received: '', parts: undefined });
       return;
     }
