@@ -2,6 +2,7 @@ import * as autoScaling from '@aws-sdk/client-application-auto-scaling';
 import * as cloudWatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as codeDeploy from '@aws-sdk/client-codedeploy';
+import * as tables from '@aws-sdk/client-dynamodb';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as balancers from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -39,6 +40,7 @@ const SERVICES = {
   'Application-AutoScaling': [autoScaling, autoScaling.ApplicationAutoScalingClient],
   CloudWatch: [cloudWatch, cloudWatch.CloudWatchClient],
   CodeDeploy: [codeDeploy, codeDeploy.CodeDeployClient],
+  DynamoDB: [tables, tables.DynamoDBClient],
   ECR: [ecr, ecr.ECRClient],
   ECS: [ecs, ecs.ECSClient],
   ElasticLoadBalancing: [balancers, balancers.ElasticLoadBalancingV2Client],
