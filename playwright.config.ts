@@ -5,7 +5,7 @@ import { findElectron } from './e2e/fixtures/electron-binary.ts';
 const chromium = process.env.SLIPWAY_TEST_CHROMIUM ?? '/usr/bin/chromium';
 
 /**
- * What runs in the simulated Electron beside its own specs: the main job with its releases, and bad input but for the tests
+ * What runs in the simulated Electron beside its own specs: the main job with its releases, and bad input except the tests
  * with the tag `@one-host`. What only looks at the page, or asks the engine what these ask, is tried in the browser host
  * alone.
  */

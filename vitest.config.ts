@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 /** For a test that hangs. A test on a busy machine takes its time, and never this long. */
 const HANGING_MS = 10 * 60_000;
-/** They mock whole modules, or load what must be loaded afresh, so each file needs modules of its own. */
+/** They mock whole modules, or load what must be loaded again, so each file needs modules of its own. */
 const WITH_MOCKED_MODULES = [
   'src/main/electron/**/*.test.ts',
   'src/main/index.test.ts',

@@ -106,6 +106,13 @@ function resourceOf(
       if (table === undefined) return text('ResourceArn') ?? '*';
       return arn('dynamodb', `table/${table}${index === undefined ? '' : `/index/${index}`}`);
     }
+    case 'CloudFormation': {
+      const stack = text('StackName');
+      if (stack === undefined || stack.startsWith('arn:')) return stack ?? '*';
+      return arn('cloudformation', `stack/${stack}/*`);
+    }
+    case 'S3':
+      return `arn:${partitionOf(region)}:s3:::${text('Bucket')}/${text('Key')}`;
     case 'STS':
       return text('RoleArn') ?? '*';
     case 'IAM': {

@@ -56,6 +56,12 @@ it.each<[string, number, () => Asked]>([
   await expect(get(asked())).rejects.toMatchObject({ name, $metadata: { httpStatusCode } });
 });
 
+it('a refusal for want of a permission names the object', async () => {
+  await expect(get({ of: denying })).rejects.toThrow(
+    `s3:GetObject on resource: arn:aws:s3:::${Bucket}/${Key}`,
+  );
+});
+
 it('what the sandbox does not have is refused by name', async () => {
   await expect(client({}).send(new ListBucketsCommand({}))).rejects.toMatchObject({
     name: 'MethodNotAllowed',
