@@ -104,7 +104,8 @@ function resourceOf(
     case 'DynamoDB': {
       const [table, index] = [text('TableName'), text('IndexName')];
       if (table === undefined) return text('ResourceArn') ?? '*';
-      return arn('dynamodb', `table/${table}${index === undefined ? '' : `/index/${index}`}`);
+      const ofTable = table.startsWith('arn:') ? table : arn('dynamodb', `table/${table}`);
+      return index === undefined ? ofTable : `${ofTable}/index/${index}`;
     }
     case 'CloudFormation': {
       const stack = text('StackName');

@@ -110,7 +110,7 @@ it('a table has the account, its protection, time to live and backups, and is de
   await expect(client.send(put('a', '1'))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
-it('a condition lets one of two writers through, and an index finds what both wrote', async () => {
+it('a condition lets one of two writers through, and an index, asked by the ARN of the table, finds what both wrote', async () => {
   const client = await open();
   await client.send(CREATE);
   const both = await Promise.allSettled([client.send(put('a', '1')), client.send(put('a', '1'))]);
@@ -125,7 +125,7 @@ it('a condition lets one of two writers through, and an index finds what both wr
   });
   await expect(client.send(stale)).rejects.toBeInstanceOf(ConditionalCheckFailedException);
   const query = new QueryCommand({
-    TableName: TABLE,
+    TableName: `arn:aws:dynamodb:us-east-1:123456789012:table/${TABLE}`,
     IndexName: 'byCluster',
     KeyConditionExpression: 'gpk = :all AND gsk > :after',
     ExpressionAttributeValues: { ':all': { S: 'all' }, ':after': { S: '1' } },

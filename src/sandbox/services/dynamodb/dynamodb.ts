@@ -65,28 +65,34 @@ export function createDynamoDb(storeIn: (region: string) => ItemStore, now: () =
     operations: operationsByName([
       ...tableOperations(storeIn, ask, now),
       operation(GetItemCommand, (input, { region }) =>
-        ask(region, (client) => client.send(new GetItemCommand(input))),
+        ask(region, (client) => client.send(new GetItemCommand(byName(input)))),
       ),
       operation(BatchGetItemCommand, (input, { region }) =>
         ask(region, (client) => client.send(new BatchGetItemCommand(input))),
       ),
       operation(QueryCommand, (input, { region }) =>
-        ask(region, (client) => client.send(new QueryCommand(input))),
+        ask(region, (client) => client.send(new QueryCommand(byName(input)))),
       ),
       operation(ScanCommand, (input, { region }) =>
-        ask(region, (client) => client.send(new ScanCommand(input))),
+        ask(region, (client) => client.send(new ScanCommand(byName(input)))),
       ),
       operation(ListTablesCommand, (input, { region }) =>
         ask(region, (client) => client.send(new ListTablesCommand(input))),
       ),
       operation(PutItemCommand, (input, { region }) =>
-        writeItem(region, changedBy(input, input.Item), (client) => client.send(new PutItemCommand(input))),
+        writeItem(region, changedBy(input, input.Item), (client) =>
+          client.send(new PutItemCommand(byName(input))),
+        ),
       ),
       operation(UpdateItemCommand, (input, { region }) =>
-        writeItem(region, changedBy(input, input.Key), (client) => client.send(new UpdateItemCommand(input))),
+        writeItem(region, changedBy(input, input.Key), (client) =>
+          client.send(new UpdateItemCommand(byName(input))),
+        ),
       ),
       operation(DeleteItemCommand, (input, { region }) =>
-        writeItem(region, changedBy(input, input.Key), (client) => client.send(new DeleteItemCommand(input))),
+        writeItem(region, changedBy(input, input.Key), (client) =>
+          client.send(new DeleteItemCommand(byName(input))),
+        ),
       ),
       operation(BatchWriteItemCommand, (input, { region }) => {
         const keys = Object.entries(input.RequestItems ?? {}).flatMap(([table, requests]) =>
@@ -99,6 +105,11 @@ export function createDynamoDb(storeIn: (region: string) => ItemStore, now: () =
       }),
     ]),
   };
+}
+
+/** dynalite takes no ARN of a table: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html. */
+function byName<Input extends { readonly TableName: string | undefined }>(input: Input): Input {
+  return { ...input, TableName: nameInArn(input.TableName) };
 }
 
 /** The item that a write is about. `key`: its key, or the whole item. */
