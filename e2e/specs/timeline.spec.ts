@@ -12,7 +12,7 @@ test('what ran a month ago is shown by environment, with what changed since and 
 
   const at = page.getByLabel(/^At /);
   await at.fill('30 days from now');
-  await expect(page.getByText(/^Write a time such as/)).toBeVisible();
+  await expect(page.getByText(/^Enter a time such as/)).toBeVisible();
   await at.fill('30 days ago');
   await at.press('Enter');
   await expect(page).toHaveURL(/at=/);
@@ -28,6 +28,6 @@ test('what ran a month ago is shown by environment, with what changed since and 
 
   await page.getByText('Restore', { exact: true }).click();
   await page.getByRole('button', { name: 'Review changes' }).click();
-  await expect(page.getByRole('button', { name: /^Give staging what production ran on/ })).toBeEnabled();
+  await expect(page.getByRole('button', { name: /^Deploy to staging what production ran on/ })).toBeEnabled();
   await expectUsableByEveryone(page);
 });

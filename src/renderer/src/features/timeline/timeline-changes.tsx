@@ -35,10 +35,7 @@ export function TimelineChanges({ search, onSearch }: TimelineViewProps) {
   const found = useEngineQuery('timeline.changes', time);
   const environments = found.data?.environments ?? [];
   const chosen = environments.find((each) => placeText(each) === search.in);
-  const [text, setText] = useFilterText(q, (next) => {
-    const { q: _, ...others } = search;
-    onSearch(next === '' ? others : { ...others, q: next });
-  });
+  const [text, setText] = useFilterText(q, (next) => onSearch({ q: next }));
   const place = chosen && { account: chosen.account, region: chosen.region, cluster: chosen.cluster };
   return (
     <>
@@ -47,34 +44,19 @@ export function TimelineChanges({ search, onSearch }: TimelineViewProps) {
           label={TIMELINE_TEXT.since}
           placeholder={TIMELINE_TEXT.sinceHint}
           value={search.at}
-          onChange={(next) => {
-            const { at: _, ...others } = search;
-            onSearch(next === undefined ? others : { ...others, at: next });
-          }}
+          onChange={(next) => onSearch({ at: next })}
         />
         <MomentField
           label={TIMELINE_TEXT.until}
           placeholder={TIMELINE_TEXT.momentHint}
           value={until}
-          onChange={(next) => {
-            const { until: _, ...others } = search;
-            onSearch(next === undefined ? others : { ...others, until: next });
-          }}
+          onChange={(next) => onSearch({ until: next })}
         />
         <NativeSelect
           label={TIMELINE_TEXT.environment}
           value={chosen === undefined ? '' : placeText(chosen)}
-          data={[
-            { value: '', label: TIMELINE_TEXT.allEnvironments },
-            ...environments.map((each) => ({
-              value: placeText(each),
-              label: `${each.cluster}, ${each.region}, ${each.accountName}`,
-            })),
-          ]}
-          onChange={({ currentTarget: { value } }) => {
-            const { in: _, ...others } = search;
-            onSearch(value === '' ? others : { ...others, in: value });
-          }}
+          data={[{ value: '', label: TIMELINE_TEXT.allEnvironments }, ...environments.map(optionOf)]}
+          onChange={({ currentTarget: { value } }) => onSearch({ in: value })}
         />
         <TextInput
           type="search"
@@ -115,6 +97,15 @@ export function placeText({
   cluster,
 }: Pick<TimelineEnvironment, 'account' | 'region' | 'cluster'>): string {
   return formatPlacedName({ name: cluster, account, region }, { account: '', region: '' });
+}
+
+/** An environment in a list to choose from. */
+export function optionOf(environment: TimelineEnvironment): {
+  readonly value: string;
+  readonly label: string;
+} {
+  const { cluster, region, accountName } = environment;
+  return { value: placeText(environment), label: `${cluster}, ${region}, ${accountName}` };
 }
 
 interface ChangeRowsProps {

@@ -20,9 +20,16 @@ import { MomentField } from './moment-field.tsx';
 import styles from './timeline.module.css';
 import { TIMELINE_TEXT } from './timeline-text.ts';
 
+/** Takes what changes of the search; a member that is undefined or empty is left out of it. */
+export type OnSearch = (
+  change: {
+    readonly [Name in keyof TimelineSearch]: TimelineSearch[Name] | undefined;
+  },
+) => void;
+
 export interface TimelineViewProps {
   readonly search: TimelineSearch;
-  readonly onSearch: (search: TimelineSearch) => void;
+  readonly onSearch: OnSearch;
 }
 
 /** Rows that are drawn before more are asked for. */
@@ -36,10 +43,7 @@ export function TimelineMatrix({
 }: TimelineViewProps & { readonly isReading: boolean }) {
   const { at, q = '' } = search;
   const matrix = useEngineQuery('timeline.matrix', at === undefined ? {} : { at });
-  const [text, setText] = useFilterText(q, (next) => {
-    const { q: _, ...others } = search;
-    onSearch(next === '' ? others : { ...others, q: next });
-  });
+  const [text, setText] = useFilterText(q, (next) => onSearch({ q: next }));
   return (
     <>
       <div className={styles.fields}>
@@ -47,20 +51,10 @@ export function TimelineMatrix({
           label={TIMELINE_TEXT.at}
           placeholder={TIMELINE_TEXT.momentHint}
           value={at}
-          onChange={(next) => {
-            const { at: _, ...others } = search;
-            onSearch(next === undefined ? others : { ...others, at: next });
-          }}
+          onChange={(next) => onSearch({ at: next })}
         />
         {at === undefined ? null : (
-          <Button
-            onClick={() => {
-              const { at: _, ...others } = search;
-              onSearch(others);
-            }}
-          >
-            {TIMELINE_TEXT.now}
-          </Button>
+          <Button onClick={() => onSearch({ at: undefined })}>{TIMELINE_TEXT.now}</Button>
         )}
         <TextInput
           type="search"
@@ -217,7 +211,7 @@ function Cell({ environment: { account, region, cluster }, cell }: CellProps) {
 
 function Behind({ commits }: { readonly commits: CommitsBehind }) {
   if (commits.kind === 'newest') return <small className={styles.newest}>{TIMELINE_TEXT.newest}</small>;
-  if (commits.kind === 'untold') {
+  if (commits.kind === 'uncounted') {
     return (
       <small className={styles.behind} title={commits.reason}>
         {TIMELINE_TEXT.notCounted}
@@ -225,14 +219,14 @@ function Behind({ commits }: { readonly commits: CommitsBehind }) {
     );
   }
   const { behind, ahead } = commits;
-  const said = [
+  const parts = [
     ...(behind > 0 ? [TIMELINE_TEXT.behind(behind)] : []),
     ...(ahead > 0 ? [TIMELINE_TEXT.ahead(ahead)] : []),
   ];
-  return said.length === 0 ? (
+  return parts.length === 0 ? (
     <small className={styles.newest}>{TIMELINE_TEXT.newest}</small>
   ) : (
-    <small className={styles.behind}>{said.join(', ')}</small>
+    <small className={styles.behind}>{parts.join(', ')}</small>
   );
 }
 
@@ -240,7 +234,9 @@ function Behind({ commits }: { readonly commits: CommitsBehind }) {
 function NotCounted({ rows }: Pick<Matrix, 'rows'>) {
   const reasons = Map.groupBy(
     rows.flatMap(({ name, cells }) =>
-      cells.flatMap(({ commits }) => (commits?.kind === 'untold' ? [{ name, reason: commits.reason }] : [])),
+      cells.flatMap(({ commits }) =>
+        commits?.kind === 'uncounted' ? [{ name, reason: commits.reason }] : [],
+      ),
     ),
     ({ reason }) => reason,
   );

@@ -8,7 +8,7 @@ import { StaleNotice } from '../../ui/error-notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import styles from './timeline.module.css';
 import { TimelineChanges } from './timeline-changes.tsx';
-import { TimelineMatrix } from './timeline-matrix.tsx';
+import { type OnSearch, TimelineMatrix } from './timeline-matrix.tsx';
 import { TimelineRestore } from './timeline-restore.tsx';
 import { TIMELINE_TEXT } from './timeline-text.ts';
 
@@ -20,7 +20,13 @@ export interface TimelinePageProps {
 export function TimelinePage({ search }: TimelinePageProps) {
   const navigate = useNavigate();
   const { view = 'matrix' } = search;
-  const show = (next: TimelineSearch): void => void navigate({ to: '/timeline', search: next });
+  const show: OnSearch = (change) => {
+    const members = Object.entries({ ...search, ...change });
+    const next: TimelineSearch = Object.fromEntries(
+      members.filter(([, value]) => value !== undefined && value !== ''),
+    );
+    void navigate({ to: '/timeline', search: next });
+  };
   const reading = useReading(search);
   const { read = 0, total = 0, problems = [] } = reading.data ?? {};
   return (
@@ -55,9 +61,8 @@ export function TimelinePage({ search }: TimelinePageProps) {
         data={TIMELINE_VIEWS.map((value) => ({ value, label: TIMELINE_TEXT.views[value] }))}
         value={view}
         onChange={(value) => {
-          const { view: _, ...others } = search;
           const chosen = TIMELINE_VIEWS.find((each) => each === value);
-          show(chosen === undefined || chosen === 'matrix' ? others : { ...others, view: chosen });
+          show({ view: chosen === 'matrix' ? undefined : chosen });
         }}
       />
       {view === 'matrix' ? (

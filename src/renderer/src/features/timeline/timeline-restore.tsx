@@ -9,14 +9,14 @@ import type {
 import { useEngineQuery } from '../../lib/queries.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import type { MarkKind } from '../../ui/mark.tsx';
 import { StateTag } from '../../ui/tag.tsx';
 import { PlannedFleet } from '../fleet/fleet-plan-card.tsx';
 import { MomentField } from './moment-field.tsx';
 import styles from './timeline.module.css';
-import { placeText, VersionText } from './timeline-changes.tsx';
+import { optionOf, placeText, VersionText } from './timeline-changes.tsx';
 import type { TimelineViewProps } from './timeline-matrix.tsx';
 import { TIMELINE_TEXT } from './timeline-text.ts';
 
@@ -31,7 +31,8 @@ const RULES = {
 /** Gives an environment the images that it, or another one, ran at a moment. */
 export function TimelineRestore({ search, onSearch }: TimelineViewProps) {
   const { at } = search;
-  const environments = useEngineQuery('timeline.matrix', {}).data?.environments ?? [];
+  const matrix = useEngineQuery('timeline.matrix', {});
+  const environments = matrix.data?.environments ?? [];
   const [places, setPlaces] = useState<{ readonly from?: string; readonly to?: string }>({});
   const [wanted, setWanted] = useState<RestoreWanted>();
   const from = environments.find((each) => placeText(each) === places.from) ?? environments[0];
@@ -40,6 +41,13 @@ export function TimelineRestore({ search, onSearch }: TimelineViewProps) {
     environments.find(({ environment }) => environment === 'staging') ??
     environments[1] ??
     from;
+  if (matrix.data === undefined) {
+    return matrix.error === null ? (
+      <LoadingRows what="environments" rows={2} height={40} />
+    ) : (
+      <ErrorPage error={matrix.error} onRetry={() => void matrix.refetch()} />
+    );
+  }
   if (from === undefined || to === undefined) {
     return <EmptyState title={TIMELINE_TEXT.none}>{TIMELINE_TEXT.noneHelp}</EmptyState>;
   }
@@ -63,12 +71,9 @@ export function TimelineRestore({ search, onSearch }: TimelineViewProps) {
         />
         <MomentField
           label={TIMELINE_TEXT.restoreAt}
-          placeholder="Tuesday 14:00"
+          placeholder={TIMELINE_TEXT.restoreAtHint}
           value={at}
-          onChange={(next) => {
-            const { at: _, ...others } = search;
-            onSearch(next === undefined ? others : { ...others, at: next });
-          }}
+          onChange={(next) => onSearch({ at: next })}
         />
         <Environments
           label={TIMELINE_TEXT.restoreTo}
@@ -104,10 +109,7 @@ function Environments({ label, environments, value, onChange }: EnvironmentsProp
     <NativeSelect
       label={label}
       value={placeText(value)}
-      data={environments.map((each) => ({
-        value: placeText(each),
-        label: `${each.cluster}, ${each.region}, ${each.accountName}`,
-      }))}
+      data={environments.map(optionOf)}
       onChange={({ currentTarget }) => onChange(currentTarget.value)}
     />
   );
