@@ -82,6 +82,7 @@ const MIDNIGHT: TimeOfDay = { hours: 0, minutes: 0, seconds: 0 };
 function dayAndTime(words: string, now: Date, zone: MomentZone): Date | undefined {
   const text = words
     .replace(/^(?:last|on|at) /, '')
+    .replace(/^(\d{4}-\d{2}-\d{2})t(?=\d)/, '$1 ')
     .replaceAll(/,| at /g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim();
