@@ -29,14 +29,14 @@ export const timelineMethods = {
   'timeline.matrix': {
     kind: 'query',
     about:
-      'Returns what each service runs, or ran at a moment, in each environment, as far as it was read. Sends no request.',
+      'Returns what each service runs, or ran at a moment, in each environment, from what was read. Sends no request.',
     input: MatrixWanted,
     output: Matrix,
   },
   'timeline.changes': {
     kind: 'query',
     about:
-      'Lists the changes of all services between two moments, newest first, as far as they were read. Sends no request.',
+      'Lists the changes of all services between two moments, newest first, from what was read. Sends no request.',
     input: ChangesWanted,
     output: TimelineChanges,
   },
@@ -51,7 +51,7 @@ export const timelineMethods = {
     kind: 'query',
     about:
       'Plans a bulk release that gives the services of a cluster the images that a cluster ran at a moment; ' +
-      'fleet.execute starts it. Names the services that cannot be, and why.',
+      'fleet.execute starts it. Names the services that cannot be restored, and why.',
     input: RestoreWanted,
     output: RestorePlan,
   },

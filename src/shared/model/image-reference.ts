@@ -80,10 +80,14 @@ function completeReference(text: string): string | undefined {
 
 /** The reference as text again: the inverse of parseImageReference. */
 export function formatImageReference(reference: ImageReference): string {
-  const registry = reference.registry === undefined ? '' : `${reference.registry}/`;
   const tag = reference.tag === undefined ? '' : `:${reference.tag}`;
   const digest = reference.digest === undefined ? '' : `@${reference.digest}`;
-  return `${registry}${reference.repository}${tag}${digest}`;
+  return `${repositoryAddress(reference)}${tag}${digest}`;
+}
+
+/** The repository with its registry, without a tag or digest. */
+export function repositoryAddress({ registry, repository }: ImageReference): string {
+  return registry === undefined ? repository : `${registry}/${repository}`;
 }
 
 /** What names an image in a task definition. */

@@ -31,8 +31,8 @@ export const RunningVersion = z.object({
 export type RunningVersion = Immutable<z.infer<typeof RunningVersion>>;
 
 /**
- * How far a version is behind the newest of its row. `counted`: by the commits of a clone. `untold`: why it can't be
- * counted, in a sentence.
+ * How far a version is behind the newest of its row. `counted`: by the commits of a clone. `uncounted`: why it
+ * can't be counted, in a sentence.
  */
 export const CommitsBehind = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('newest') }),
@@ -42,7 +42,7 @@ export const CommitsBehind = z.discriminatedUnion('kind', [
     /** Commits that it has and the newest one lacks. */
     ahead: z.number().int(),
   }),
-  z.object({ kind: z.literal('untold'), reason: z.string() }),
+  z.object({ kind: z.literal('uncounted'), reason: z.string() }),
 ]);
 export type CommitsBehind = Immutable<z.infer<typeof CommitsBehind>>;
 

@@ -58,6 +58,7 @@ async function changes(invocation: Invocation): Promise<number> {
     return EXIT.success;
   }
   const found = await client.call('timeline.changes', wanted);
+  if (found.isCut) output.note('Only the newest 1,000 changes are listed. Choose a shorter period.');
   if (output.isJson) {
     output.json(found.changes);
     return EXIT.success;
@@ -65,7 +66,6 @@ async function changes(invocation: Invocation): Promise<number> {
   output.note(`From ${momentText(since)} to ${until === undefined ? 'now' : momentText(until)}`);
   if (found.changes.length === 0) output.note('No service was changed.');
   else printTable(output, HEADINGS, found.changes.map(rowOf));
-  if (found.isCut) output.note('There are more changes than these: choose a shorter time.');
   return EXIT.success;
 }
 

@@ -1,6 +1,6 @@
 import type { CommitsBetween } from '../../../shared/model/commits.ts';
 import type { Image } from '../../../shared/model/image.ts';
-import { parseImageReference } from '../../../shared/model/image-reference.ts';
+import { parseImageReference, repositoryAddress } from '../../../shared/model/image-reference.ts';
 import { requireFolder } from '../docker/build-folder.ts';
 import type { ImageLookup } from '../images/image-lookup.ts';
 import type { Handlers } from '../ports/handlers.ts';
@@ -109,8 +109,5 @@ function commitOf(image: Image | undefined): string | undefined {
 /** The repository of an image with its registry. */
 function imageRepository(image: string): string {
   const reference = parseImageReference(image);
-  if (reference === undefined) return image;
-  return reference.registry === undefined
-    ? reference.repository
-    : `${reference.registry}/${reference.repository}`;
+  return reference === undefined ? image : repositoryAddress(reference);
 }

@@ -4,7 +4,7 @@ import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { DeclaredMember } from '../../../shared/model/drift.ts';
-import { parseImageReference } from '../../../shared/model/image-reference.ts';
+import { parseImageReference, repositoryAddress } from '../../../shared/model/image-reference.ts';
 import type { ProjectFile } from '../../../shared/model/project.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { starPattern } from '../../../shared/wildcard.ts';
@@ -188,7 +188,7 @@ export function projectFile({ root }: CloneFiles, { ref, running }: Subject): re
       const image = running.content.containerDefinitions?.find((each) => each.name === container)?.image;
       const parts = image === undefined ? undefined : parseImageReference(image);
       if (parts === undefined) continue;
-      const full = parts.registry === undefined ? parts.repository : `${parts.registry}/${parts.repository}`;
+      const full = repositoryAddress(parts);
       if (repository === parts.repository || repository === full) same += 1;
       else differences.push({ name: `repository of ${container}`, running: full, declared: repository });
       if (tags === undefined || parts.tag === undefined) continue;

@@ -8,8 +8,8 @@ import {
 } from '../../../shared/model/timeline.ts';
 import { revisionNameOf } from '../aws/arns.ts';
 import type { ServiceChange } from '../journal/service-changes.ts';
-import { environmentsOf, type MatrixDependencies, mainImageOf, type PlacedEnvironment } from './matrix.ts';
-import { versionOf } from './service-at.ts';
+import { environmentsOf, type MatrixDependencies } from './matrix.ts';
+import { mainImageOf, versionOf } from './service-at.ts';
 import type { KeptDeployment, KeptRevision } from './timeline-store.ts';
 
 export type ChangesDependencies = Pick<
@@ -19,7 +19,7 @@ export type ChangesDependencies = Pick<
   readonly now: () => Date;
 };
 
-/** The changes of all services between two moments, as far as they were read: those of the journal and those of ECS as one. */
+/** The changes of all services between two moments that were read: those of the journal and those of ECS as one. */
 export function changesBetween(dependencies: ChangesDependencies, wanted: ChangesWanted): TimelineChanges {
   const { since, until, service, ...filter } = wanted;
   const { store, changes, now } = dependencies;
@@ -31,15 +31,21 @@ export function changesBetween(dependencies: ChangesDependencies, wanted: Change
     const revisions = store.revisions(
       recorded.flatMap(({ taskDefinitionArn, base }) => [taskDefinitionArn ?? [], base ?? []].flat()),
     );
-    return mergedChanges({ recorded, deployments, revisionOf: (arn) => revisions.get(arn) }, shown);
+    return [
+      {
+        merged: mergedChanges({ recorded, deployments, revisionOf: (arn) => revisions.get(arn) }, shown),
+        isCut: Math.max(recorded.length, deployments.length) > MOST_CHANGES,
+      },
+    ];
   });
   const all = found
+    .flatMap(({ merged }) => merged)
     .filter((change) => service === undefined || change.service === service)
     .toSorted((one, other) => other.startedAt.localeCompare(one.startedAt));
   return {
     changes: all.slice(0, MOST_CHANGES),
-    isCut: all.length > MOST_CHANGES,
-    environments: placed.map((each: PlacedEnvironment) => each.shown),
+    isCut: all.length > MOST_CHANGES || found.some(({ isCut }) => isCut),
+    environments: placed.map((each) => each.shown),
   };
 }
 

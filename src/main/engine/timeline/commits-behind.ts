@@ -33,18 +33,18 @@ export function createKnownCommits(store: TimelineStore, dependencies: CommitDep
   }
 
   function behindOf(image: KeptImage | undefined, newest: KeptImage | undefined): CommitsBehind {
-    if (image === undefined) return { kind: 'untold', reason: NOT_SHOWN };
+    if (image === undefined) return { kind: 'uncounted', reason: NOT_SHOWN };
     if (newest === undefined || image.digest === newest.digest) return { kind: 'newest' };
     if (image.commit === undefined || newest.commit === undefined) {
       return {
-        kind: 'untold',
+        kind: 'uncounted',
         reason: image.commit === undefined ? NO_LABEL : 'The newest image has no label with its commit.',
       };
     }
     if (image.commit === newest.commit) return { kind: 'counted', behind: 0, ahead: 0 };
     if (image.source !== newest.source) {
       return {
-        kind: 'untold',
+        kind: 'uncounted',
         reason: 'Its image was built from another source repository than the newest one.',
       };
     }
@@ -56,7 +56,7 @@ export function createKnownCommits(store: TimelineStore, dependencies: CommitDep
       dependencies.clones.of(name) === undefined
         ? `No clone of ${name} is chosen. Choose one in the form Deploy, at the commits between two images.`
         : (problems.get(pair) ?? 'Its commits were not counted yet.');
-    return { kind: 'untold', reason };
+    return { kind: 'uncounted', reason };
   }
 
   return {
@@ -65,13 +65,15 @@ export function createKnownCommits(store: TimelineStore, dependencies: CommitDep
       return images.map((image) => behindOf(image, newest));
     },
     async count(images, signal) {
-      const known = images.filter((image) => image?.commit !== undefined);
+      const known = images
+        .filter((image) => image !== undefined)
+        .filter(({ commit }) => commit !== undefined);
       // Another one may turn out to be the newest.
       for (let attempt = 0; attempt < 2; attempt += 1) {
-        const newest = newestOf(known.filter((image) => image !== undefined));
+        const newest = newestOf(known);
         if (newest === undefined) return;
         for (const image of known) {
-          if (image === undefined || !isComparable(image, newest)) continue;
+          if (!isComparable(image, newest)) continue;
           const pair = pairOf(image, newest);
           if (store.distance(pair) !== undefined) continue;
           if (dependencies.clones.of(image.source ?? image.repository) === undefined) continue;

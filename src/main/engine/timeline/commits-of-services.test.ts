@@ -63,7 +63,7 @@ it('counts the commits that each image of a row is behind the newest, and says w
   const commits = createKnownCommits(store, dependencies());
   await commits.count(images, NEVER);
   expect(commits.behind(images)[0]).toEqual({
-    kind: 'untold',
+    kind: 'uncounted',
     reason: `No clone of ${SOURCE} is chosen. Choose one in the form Deploy, at the commits between two images.`,
   });
   openCloneFolders({ data: root }).set(SOURCE, folder);
@@ -73,7 +73,7 @@ it('counts the commits that each image of a row is behind the newest, and says w
     { kind: 'newest' },
     { kind: 'counted', behind: 1, ahead: 0 },
     {
-      kind: 'untold',
+      kind: 'uncounted',
       reason: 'ECS did not record the digest of its image, or its registry does not show the image.',
     },
   ]);

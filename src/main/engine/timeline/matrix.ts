@@ -1,7 +1,5 @@
 import type { Environment } from '../../../shared/model/account.ts';
 import type { ClusterRef } from '../../../shared/model/cluster.ts';
-import type { ContainerImage } from '../../../shared/model/image.ts';
-import { mainContainer } from '../../../shared/model/image-version.ts';
 import type {
   Matrix,
   MatrixCell,
@@ -9,12 +7,11 @@ import type {
   TimelineFilter,
 } from '../../../shared/model/timeline.ts';
 import type { Accounts } from '../aws/accounts.ts';
-import { revisionNameOf } from '../aws/arns.ts';
 import type { Environments } from '../environments/environments.ts';
 import type { ServiceChanges } from '../journal/service-changes.ts';
 import { withoutEnvironment } from '../revisions/compare/service-pairs.ts';
 import type { KnownCommits } from './commits-behind.ts';
-import { type ServiceState, serviceAt, versionOf } from './service-at.ts';
+import { mainImageOf, type ServiceState, serviceAt, versionOf } from './service-at.ts';
 import type { KeptCluster, KeptImage, KeptRevision, TimelinePlace, TimelineStore } from './timeline-store.ts';
 
 export interface MatrixDependencies {
@@ -172,14 +169,7 @@ function wordsOf(name: string): readonly string[] {
   return name.toLowerCase().split(/[-_]+/);
 }
 
-/** The main image of what a service runs. */
-export function mainImageOf(revision: KeptRevision | undefined, service: string): ContainerImage | undefined {
-  if (revision === undefined) return undefined;
-  const [family = ''] = revisionNameOf(revision.taskDefinitionArn).split(':');
-  return mainContainer(revision.images, [service, family]);
-}
-
-/** The matrix at a moment, or now, as far as it was read. */
+/** The matrix at a moment, or now, of what was read. */
 export function matrixAt(
   dependencies: MatrixDependencies,
   {

@@ -1,6 +1,6 @@
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { ContainerImage } from '../../../shared/model/image.ts';
-import { parseImageReference } from '../../../shared/model/image-reference.ts';
+import { parseImageReference, repositoryAddress } from '../../../shared/model/image-reference.ts';
 import type { RestoredService, RestorePlan, RestoreWanted } from '../../../shared/model/timeline.ts';
 import { eachOfFew } from '../ecs/batches.ts';
 import { planImages } from '../fleet/plan-fleet.ts';
@@ -14,7 +14,7 @@ import {
   rowsOf,
   statesOf,
 } from './matrix.ts';
-import { type ServiceState, versionOf } from './service-at.ts';
+import { minuteText, type ServiceState, versionOf } from './service-at.ts';
 
 export interface RestoreDependencies extends MatrixDependencies {
   readonly releasing: ReleaseDependencies;
@@ -76,11 +76,15 @@ export async function planRestore(
 }
 
 function titleOf({ from, at, to }: RestoreWanted, count: number): string {
-  const moment = `${at.slice(0, 16).replace('T', ' ')} UTC`;
   const services = count === 1 ? '1 service' : `${count} services`;
-  const what =
-    from.cluster === to.cluster ? `what it ran on ${moment}` : `what ${from.cluster} ran on ${moment}`;
-  return `Give ${to.cluster} ${what} (${services})`;
+  // Clusters of two regions or accounts may have one name.
+  const isItself = from.cluster === to.cluster && from.region === to.region && from.account === to.account;
+  const source = from.cluster === to.cluster ? placedName(from) : from.cluster;
+  return `Deploy to ${to.cluster} what ${isItself ? 'it' : source} ran on ${minuteText(at)} (${services})`;
+}
+
+function placedName({ account, region, cluster }: RestoreWanted['from']): string {
+  return `${cluster} of ${account} in ${region}`;
 }
 
 function requirePlace(
@@ -91,7 +95,7 @@ function requirePlace(
   if (found !== undefined) return found;
   throw new SlipwayError(
     'NOT_FOUND',
-    `The cluster ${wanted.cluster} was not read in ${wanted.region}. Read it with timeline.read, and try again.`,
+    `The cluster ${wanted.cluster} was not read in ${wanted.region}. Refresh the timeline and try again (timeline.read).`,
   );
 }
 
@@ -144,9 +148,7 @@ async function restore(
   if (now.runs === undefined) return refuse(now.note ?? 'What it runs now could not be read.');
   const wanted = matched(now.runs.images, past.runs.images);
   if (wanted.length === 0) {
-    return refuse(
-      'No container of it uses a repository of what ran then, or has the name of a container of then.',
-    );
+    return refuse('None of its containers uses an image repository that was used then.');
   }
   const changing = wanted.filter(({ own, past: image }) => !isSame(own, image));
   if (changing.length === 0) return { told: { ...told, state: 'same' }, images: [] };
@@ -164,7 +166,7 @@ interface MatchedContainer {
   readonly past: ContainerImage;
 }
 
-/** The containers that both have, by name, and otherwise by the repository of their image. */
+/** The containers whose repository both have; of several with one repository, the one of the same name. */
 function matched(
   own: readonly ContainerImage[],
   past: readonly ContainerImage[],
@@ -188,10 +190,7 @@ function isSame(own: ContainerImage, past: ContainerImage): boolean {
 
 type ChosenImage = { readonly container: string; readonly image: string } | { readonly problem: string };
 
-/**
- * The image of then in the repository that the container uses: by its tag where that stands for the same image still, by its
- * digest otherwise.
- */
+/** The past image in the repository that the container uses: by its tag if that is still the same image, else by its digest. */
 async function imageFor(
   { images }: Pick<RestoreDependencies, 'images'>,
   scope: { readonly account: string; readonly region: string },
@@ -202,11 +201,10 @@ async function imageFor(
   const digest = before.digest ?? past?.digest;
   if (reference === undefined || digest === undefined) {
     return {
-      problem: `ECS did not record the digest of ${before.image}, and the tag may stand for another image now.`,
+      problem: `ECS did not record the digest of ${before.image}, and its tag may be a different image now.`,
     };
   }
-  const name =
-    reference.registry === undefined ? reference.repository : `${reference.registry}/${reference.repository}`;
+  const name = repositoryAddress(reference);
   const byDigest = `${name}@${digest}`;
   const found = await images.findImage(scope, byDigest, signal);
   if (found.state === 'missing' || found.state === 'no-repository') {

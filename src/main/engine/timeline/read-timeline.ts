@@ -142,7 +142,8 @@ async function readScope(
       continue;
     }
     try {
-      await readCluster(dependencies, place, { read, kept, count });
+      const problem = await readCluster(dependencies, place, { read, kept, count });
+      if (problem !== undefined) problems.push(`${name}: ${problem}`);
     } catch (error) {
       if (signal.aborted || concernsAll(error) || !(error instanceof SlipwayError)) throw error;
       problems.push(`${name}: ${error.message}`);
@@ -162,7 +163,8 @@ function isFresh({ store, changes, now, freshMs }: TimelineReading, place: Timel
         endpoint === place.endpoint &&
         cluster === place.cluster,
     );
-  if (known === undefined) return false;
+  // What could not be read is tried again.
+  if (known === undefined || known.problem !== undefined) return false;
   const since = new Date(known.readAt);
   if (now().getTime() - since.getTime() > freshMs) return false;
   return changes.between(place, { since, until: now() }, 1).length === 0;
@@ -174,11 +176,12 @@ interface ClusterReading {
   readonly count: (read: number, total: number) => void;
 }
 
+/** Returns why the deployments of some of its services could not be listed. */
 async function readCluster(
   dependencies: TimelineReading,
   place: TimelinePlace,
   { read, kept, count }: ClusterReading,
-): Promise<void> {
+): Promise<string | undefined> {
   const { store, now } = dependencies;
   const known = store.services(place);
   const readAt = now().toISOString();
@@ -214,6 +217,7 @@ async function readCluster(
   );
   const [problem] = problems;
   store.keepCluster({ ...place, readAt, ...(problem === undefined ? {} : { problem }) });
+  return problem;
 }
 
 interface DeploymentReading extends Pick<ClusterReading, 'read' | 'kept'> {

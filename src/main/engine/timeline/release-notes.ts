@@ -11,6 +11,7 @@ import { eachOfFew } from '../ecs/batches.ts';
 import { changesBetween, isSameVersion } from './changes.ts';
 import { imageOf } from './commits-behind.ts';
 import type { MatrixDependencies } from './matrix.ts';
+import { minuteText } from './service-at.ts';
 
 export interface NotesDependencies
   extends Pick<MatrixDependencies, 'accounts' | 'environments' | 'changes' | 'store'>,
@@ -21,7 +22,7 @@ export interface NotesDependencies
 /** Of each service; the others are counted. */
 const MOST_COMMITS = 20;
 
-/** What became of a service between two moments. */
+/** What changed of a service between two moments. */
 interface ServiceNotes {
   readonly service: string;
   readonly from: RunningVersion | undefined;
@@ -48,9 +49,9 @@ export async function releaseNotes(
   });
   const until = wanted.until ?? dependencies.now().toISOString();
   const lines = [
-    `# Release notes, ${minuteOf(wanted.since)} to ${minuteOf(until)}`,
+    `# Release notes, ${minuteText(wanted.since)} to ${minuteText(until)}`,
     '',
-    ...(isCut ? ['There are more changes than these: choose a shorter time.', ''] : []),
+    ...(isCut ? ['Only the newest 1,000 changes are listed. Choose a shorter period.', ''] : []),
     ...(sections.flat().length === 0 ? ['No service was changed.', ''] : sections.flat(2)),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
@@ -137,7 +138,7 @@ function reasonOf({ why, link, callerIdentity, endedAt, startedAt }: TimelineCha
   const ticket = link === undefined ? '' : markdownLink(lastPart(link), link);
   const words = [why === undefined ? '' : markdownText(why), ticket].filter((each) => each !== '').join(', ');
   const person = callerIdentity === undefined ? '' : `, ${markdownText(lastPart(callerIdentity))}`;
-  return [`${words} (${minuteOf(endedAt ?? startedAt)}${person})`];
+  return [`${words} (${minuteText(endedAt ?? startedAt)}${person})`];
 }
 
 function commitLines(commits: CommitsBetween): readonly string[] {
@@ -155,9 +156,9 @@ function commitLines(commits: CommitsBetween): readonly string[] {
   }
   const direction =
     order === 'reverse'
-      ? `${countText(total)} taken back:`
+      ? `${countText(total)} no longer included:`
       : order === 'diverged'
-        ? `${countText(total)}, and ${countText(missing)} of before not in it:`
+        ? `${countText(total)}; ${countText(missing)} no longer included:`
         : `${countText(total)}:`;
   const listed = commits.commits.slice(0, MOST_COMMITS);
   const more = total - listed.length;
@@ -181,11 +182,6 @@ function bulletsOf(lines: readonly string[]): readonly string[] {
 
 function countText(count: number): string {
   return count === 1 ? '1 commit' : `${count} commits`;
-}
-
-/** In UTC: release notes are read in other time zones. */
-function minuteOf(instant: string): string {
-  return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function lastPart(text: string): string {

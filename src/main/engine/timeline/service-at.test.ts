@@ -94,6 +94,22 @@ describe('what a service ran at a moment', () => {
     );
   });
 
+  it('is unsure after a deployment that was stopped and not rolled back', () => {
+    const stopped = deployment(6, '2026-11-22T10:00', { outcome: 'stopped' });
+    const before = deployment(5, '2026-11-20T10:00');
+    const found = serviceAt(records({ ecs: { service: service(), before, failed: stopped } }), AT);
+    expect(found?.note).toContain('A deployment of web:6 was stopped on 2026-11-22 10:00 UTC');
+  });
+
+  it('is unsure between the last reading of ECS and the one that missed the service', () => {
+    const gone = service({ readAt: '2026-11-20T00:00:00.000Z', goneAt: '2026-11-26T00:00:00.000Z' });
+    expect(serviceAt(records({ ecs: { service: gone } }), AT)).toMatchObject({
+      state: 'unsure',
+      runs: revision(9),
+      note: 'ECS was last read on 2026-11-20 00:00 UTC: a change or its deletion after that would not show.',
+    });
+  });
+
   it('is absent before the service was created', () => {
     const created = service({
       createdAt: '2026-11-25T00:00:00.000Z',

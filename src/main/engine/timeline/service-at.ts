@@ -1,3 +1,4 @@
+import type { ContainerImage } from '../../../shared/model/image.ts';
 import { imageVersionText, mainContainer } from '../../../shared/model/image-version.ts';
 import type { MatrixCell, RunningVersion } from '../../../shared/model/timeline.ts';
 import { revisionNameOf } from '../aws/arns.ts';
@@ -13,7 +14,7 @@ interface Records {
   readonly revisionOf: (taskDefinitionArn: string) => KeptRevision | undefined;
 }
 
-/** What a service ran, as far as the records tell. */
+/** What a service ran, by the records. */
 export interface ServiceState extends Pick<MatrixCell, 'state' | 'since' | 'note'> {
   readonly runs?: KeptRevision;
   readonly deploying?: KeptRevision;
@@ -32,10 +33,7 @@ export function serviceAt(records: Records, at: Date | undefined): ServiceState 
   const moment = at.toISOString();
   if (service === undefined) return records.journal && byJournal(records, moment);
   if (service.goneAt !== undefined && moment >= service.goneAt) return undefined;
-  if (service.goneAt === undefined && moment > service.readAt) {
-    const note = `ECS was read on ${minuteOf(service.readAt)}: a change after that would not show.`;
-    return { note, ...runningNow(service, records.ecs?.before), state: 'unsure' };
-  }
+  if (moment > service.readAt) return afterReading(service, records.ecs?.before);
   if (service.createdAt !== undefined && moment < service.createdAt)
     return beforeCreation(service, records, moment);
   if (records.ecs !== undefined && service.listedFrom !== undefined && moment >= service.listedFrom) {
@@ -59,13 +57,25 @@ function runningNow(service: KeptService, before: KeptDeployment | undefined): S
   };
 }
 
+/** What ECS showed last; the moment is after that. */
+function afterReading(service: KeptService, before: KeptDeployment | undefined): ServiceState {
+  const shown = runningNow(service, before);
+  if (shown.runs === undefined) return shown;
+  const missing = service.goneAt === undefined ? 'a change' : 'a change or its deletion';
+  return {
+    ...shown,
+    state: 'unsure',
+    note: `ECS was last read on ${minuteText(service.readAt)}: ${missing} after that would not show.`,
+  };
+}
+
 function beforeCreation(service: KeptService, records: Records, moment: string): ServiceState {
   const earlier = records.ecs?.before ?? records.journal?.before;
   if (earlier !== undefined) {
     const recorded = byJournal(records, moment);
     return {
       ...recorded,
-      note: `The service of today was created on ${dayOf(service.createdAt)}: this was an earlier one of its name, if it was not deleted by then.`,
+      note: `The service of today was created on ${dayOf(service.createdAt)}: this was an earlier one with its name, if it was not deleted by then.`,
     };
   }
   return { state: 'absent', note: `Created on ${dayOf(service.createdAt)}.` };
@@ -104,7 +114,7 @@ function byListedDeployments(
   };
 }
 
-/** A deployment that failed without a rollback leaves tasks of both revisions. */
+/** A deployment that failed or was stopped without a rollback leaves tasks of both revisions. */
 function failedSince(
   failed: KeptDeployment | undefined,
   before: KeptDeployment | undefined,
@@ -112,7 +122,8 @@ function failedSince(
   if (failed?.endedAt === undefined || failed.endedAt <= (before?.endedAt ?? '')) return undefined;
   const revision =
     failed.target === undefined ? 'a revision' : revisionNameOf(failed.target.taskDefinitionArn);
-  return `A deployment of ${revision} failed on ${minuteOf(failed.endedAt)} and was not rolled back: tasks of both revisions can have run.`;
+  const ended = failed.outcome === 'stopped' ? 'was stopped' : 'failed';
+  return `A deployment of ${revision} ${ended} on ${minuteText(failed.endedAt)} and was not rolled back: tasks of both revisions can have run.`;
 }
 
 /** The moment is before what ECS lists: the journal and what ECS listed earlier, with what that leaves open. */
@@ -121,7 +132,6 @@ function byJournal({ ecs, journal, revisionOf }: Records, moment: string): Servi
     ecs?.before?.target && {
       ends: ecs.before.endedAt ?? '',
       revision: ecs.before.target,
-      from: 'ECS' as const,
     },
     ofJournal(journal?.before, revisionOf),
   ]);
@@ -131,20 +141,20 @@ function byJournal({ ecs, journal, revisionOf }: Records, moment: string): Servi
     const found =
       next === undefined
         ? ''
-        : ` The next recorded change, on ${minuteOf(next.at)}, found ${revisionNameOf(next.taskDefinitionArn)}.`;
-    return { state: 'unknown', note: `No record from before ${minuteOf(moment)}${reach(listed)}.${found}` };
+        : ` The next recorded change, on ${minuteText(next.at)}, found ${revisionNameOf(next.taskDefinitionArn)}.`;
+    return { state: 'unknown', note: `No record from before ${minuteText(moment)}${reach(listed)}.${found}` };
   }
   const name = revisionNameOf(known.revision.taskDefinitionArn);
   if (next !== undefined && next.taskDefinitionArn !== known.revision.taskDefinitionArn) {
     return {
       state: 'unknown',
       note:
-        `${name} ran from ${minuteOf(known.ends)} on. The next recorded change, on ${minuteOf(next.at)}, found ` +
+        `${name} ran from ${minuteText(known.ends)} on. The next recorded change, on ${minuteText(next.at)}, found ` +
         `${revisionNameOf(next.taskDefinitionArn)}, which was deployed outside Slipway at a time that ECS no longer lists.`,
     };
   }
   const confirmed =
-    next === undefined ? '' : ` The next recorded change, on ${minuteOf(next.at)}, found it still.`;
+    next === undefined ? '' : ` The next recorded change, on ${minuteText(next.at)}, still found it.`;
   return {
     state: 'unsure',
     runs: known.revision,
@@ -156,7 +166,6 @@ function byJournal({ ecs, journal, revisionOf }: Records, moment: string): Servi
 interface Recorded {
   readonly ends: string;
   readonly revision: KeptRevision;
-  readonly from: 'ECS' | 'journal';
 }
 
 function ofJournal(change: ChangesAround['before'], revisionOf: Records['revisionOf']): Recorded | undefined {
@@ -165,7 +174,7 @@ function ofJournal(change: ChangesAround['before'], revisionOf: Records['revisio
     taskDefinitionArn: change.taskDefinitionArn,
     images: [],
   };
-  return { ends: change.settledAt, revision, from: 'journal' };
+  return { ends: change.settledAt, revision };
 }
 
 function newestOf(recorded: readonly (Recorded | undefined)[]): Recorded | undefined {
@@ -200,20 +209,26 @@ function dayOf(instant: string | undefined): string {
   return (instant ?? '').slice(0, 10);
 }
 
-/** In UTC: a sentence of the engine does not know the zone of its reader. */
-function minuteOf(instant: string): string {
+/** In UTC: the engine does not know the zone of the reader. */
+export function minuteText(instant: string): string {
   return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** A revision by the image of its main container: the one that is called like the service or the family. */
 export function versionOf(revision: KeptRevision, service: string): RunningVersion {
   const name = revisionNameOf(revision.taskDefinitionArn);
-  const [family = ''] = name.split(':');
-  const image = mainContainer(revision.images, [service, family]);
+  const image = mainImageOf(revision, service);
   const version = imageVersionText(undefined, image);
   return {
     revision: name,
     ...(version === '' ? {} : { version }),
     ...(image?.digest === undefined ? {} : { digest: image.digest }),
   };
+}
+
+/** The main image of a revision. */
+export function mainImageOf(revision: KeptRevision | undefined, service: string): ContainerImage | undefined {
+  if (revision === undefined) return undefined;
+  const [family = ''] = revisionNameOf(revision.taskDefinitionArn).split(':');
+  return mainContainer(revision.images, [service, family]);
 }

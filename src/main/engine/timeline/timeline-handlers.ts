@@ -1,7 +1,9 @@
+import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { ContainerImage, Image } from '../../../shared/model/image.ts';
 import { type ChangesWanted, MOST_CHANGES, type TimelineFilter } from '../../../shared/model/timeline.ts';
 import type { CommitDependencies } from '../commits/commit-handlers.ts';
+import type { DescribedRevision } from '../ecs/describe-revision.ts';
 import type { ImageLookup } from '../images/image-lookup.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { Logger } from '../ports/ports.ts';
@@ -15,7 +17,6 @@ import {
   arnsWithoutImages,
   environmentsOf,
   type MatrixDependencies,
-  mainImageOf,
   matrixAt,
   type PlacedEnvironment,
   type StateRow,
@@ -24,7 +25,8 @@ import {
 import { planRestore } from './plan-restore.ts';
 import { readTimeline, type TimelineReading } from './read-timeline.ts';
 import { releaseNotes } from './release-notes.ts';
-import type { KeptImage } from './timeline-store.ts';
+import { mainImageOf } from './service-at.ts';
+import type { KeptImage, KeptRevision } from './timeline-store.ts';
 
 type TimelineMethods =
   | 'timeline.read'
@@ -50,8 +52,8 @@ export function createTimelineHandlers(dependencies: TimelineDependencies): Pick
   return {
     'timeline.read': async ({ at, ...filter }, { signal, emit }) => {
       const problems = await readTimeline(dependencies, filter, emit, signal);
-      await complete(known, { at, filter }, signal);
-      return { problems: [...problems] };
+      const further = await complete(known, { at, filter }, signal);
+      return { problems: [...problems, ...further] };
     },
     'timeline.matrix': async (wanted) => matrixAt(known, wanted),
     'timeline.changes': async (wanted) => changesBetween(dependencies, wanted),
@@ -69,15 +71,18 @@ interface Moment {
   readonly filter: TimelineFilter;
 }
 
-/** Reads what the matrix of a moment lacks: images of revisions, what the registries say of them, and the commits between them. */
+/**
+ * Reads what the matrix of a moment lacks: images of revisions, what the registries say of them, and the commits between
+ * them. Returns what could not be read, as sentences.
+ */
 async function complete(
   dependencies: TimelineDependencies & { readonly commits: KnownCommits },
   { at, filter }: Moment,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly string[]> {
   const placed = environmentsOf(dependencies, filter);
   const moment = at === undefined ? undefined : new Date(at);
-  await readRevisions(dependencies, placed, statesAt(dependencies, placed, moment), signal);
+  const problems = await readRevisions(dependencies, placed, statesAt(dependencies, placed, moment), signal);
   const rows = statesAt(dependencies, placed, moment);
   await readImages(dependencies, placed, imagesOfRows(rows), signal);
   const images = dependencies.store.images([...imagesOfRows(rows).keys()]);
@@ -88,6 +93,7 @@ async function complete(
     );
     await dependencies.commits.count(ofRow, signal);
   }
+  return problems;
 }
 
 /** The task definitions that only the journal names, or that ECS gave without their images. */
@@ -96,35 +102,32 @@ async function readRevisions(
   placed: readonly PlacedEnvironment[],
   rows: readonly StateRow[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly string[]> {
+  const problems: string[] = [];
   for (const [index, { place }] of placed.entries()) {
     const arns = rows
       .flatMap(({ states }) => states)
       .filter(({ environment }) => environment === index)
       .flatMap(({ state }) => arnsWithoutImages(state.runs, state.deploying));
     if (arns.length === 0) continue;
-    const ecs = aws.ecs(place, 'background');
-    const described = await describeCached(
-      { ecs, cache: await revisionCaches.of(ecs, place) },
-      [...new Set(arns)],
-      signal,
-    );
-    store.keepRevisions(
-      described.flatMap((each) =>
-        each === undefined
-          ? []
-          : [
-              {
-                taskDefinitionArn: each.taskDefinition.taskDefinitionArn,
-                images: (each.taskDefinition.containerDefinitions ?? []).map(({ name = '', image = '' }) => ({
-                  container: name,
-                  image,
-                })),
-              },
-            ],
-      ),
-    );
+    try {
+      const ecs = aws.ecs(place, 'background');
+      const source = { ecs, cache: await revisionCaches.of(ecs, place) };
+      const described = await describeCached(source, [...new Set(arns)], signal);
+      store.keepRevisions(described.flatMap((each) => (each === undefined ? [] : [keptRevisionOf(each)])));
+    } catch (error) {
+      // The images of this environment are unknown; the others are read.
+      if (signal.aborted || !(error instanceof SlipwayError)) throw error;
+      problems.push(`${place.cluster}: ${error.message}`);
+    }
   }
+  return problems;
+}
+
+function keptRevisionOf({ taskDefinition }: DescribedRevision): KeptRevision {
+  const { taskDefinitionArn, containerDefinitions = [] } = taskDefinition;
+  const images = containerDefinitions.map(({ name = '', image = '' }) => ({ container: name, image }));
+  return { taskDefinitionArn, images };
 }
 
 /** Images by their digest, as a task definition writes them. */

@@ -55,7 +55,7 @@ export interface ServiceAround {
   readonly before?: KeptDeployment;
   /** The newest that was in progress then. */
   readonly during?: KeptDeployment;
-  /** The newest that had failed by then, without a rollback. */
+  /** The newest that had failed or was stopped by then, without a rollback. */
   readonly failed?: KeptDeployment;
   /** The first that was started after it. */
   readonly after?: KeptDeployment;
@@ -139,7 +139,7 @@ const DEPLOYMENT_COLUMNS = ['arn', 'at', 'ended_at', 'outcome', 'target', 'sourc
 const SIDES = {
   before: `outcome = 'succeeded' AND ended_at <= $at ORDER BY ended_at DESC`,
   during: `at <= $at AND (ended_at > $at OR ended_at IS NULL) ORDER BY at DESC`,
-  failed: `outcome = 'failed' AND ended_at <= $at ORDER BY ended_at DESC`,
+  failed: `outcome IN ('failed', 'stopped') AND ended_at <= $at ORDER BY ended_at DESC`,
   after: 'at > $at ORDER BY at',
 } as const;
 type Side = keyof typeof SIDES;

@@ -89,7 +89,7 @@ describe('the timeline', () => {
     const [checkout] = members;
     const wanted = restored.services[0]?.wanted?.digest;
     expect(checkout?.plan?.images.find(({ container }) => container === 'app')?.after?.digest).toBe(wanted);
-    expect(restored.plan?.title).toMatch(/^Give staging what production ran on .* UTC \(2 services\)$/);
+    expect(restored.plan?.title).toMatch(/^Deploy to staging what production ran on .* UTC \(2 services\)$/);
   });
 
   it('lists a release with its reason beside those outside Slipway, and writes notes that escape it', async () => {
