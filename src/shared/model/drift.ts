@@ -45,6 +45,21 @@ export const Declaration = z.object({
 });
 export type Declaration = Immutable<z.infer<typeof Declaration>>;
 
+/** `2 differences, 4 the same, 1 computed`. */
+export function declarationCounts({ differences, same, computed }: Declaration): string {
+  return [
+    `${differences.length} ${differences.length === 1 ? 'difference' : 'differences'}`,
+    `${same} the same`,
+    ...(computed.length === 0 ? [] : [`${computed.length} computed`]),
+  ].join(', ');
+}
+
+/** A difference whose values are not both shown: one may be missing, or secret. */
+export function hiddenDifference({ declared, running }: DeclaredMember): string {
+  if (declared === undefined && running === undefined) return 'another value';
+  return declared === undefined ? 'runs, and is not declared' : 'declared, and does not run';
+}
+
 /** What declares a service, and how what runs differs from it. */
 export const Drift = z.object({
   declarations: z.array(Declaration),

@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Client } from '../../../shared/client.ts';
-import type { DeclaredMember, Drift, DriftPatch } from '../../../shared/model/drift.ts';
+import {
+  type DeclaredMember,
+  type Drift,
+  type DriftPatch,
+  declarationCounts,
+  hiddenDifference,
+} from '../../../shared/model/drift.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { findElsewhere } from '../command/find-service.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags, repeated } from '../command/flags.ts';
@@ -57,13 +63,9 @@ function foldersOf({ flags, io }: Invocation): string[] {
 
 function print({ output }: Invocation, { declarations, notRead }: Drift): void {
   if (declarations.length === 0) output.line('No declaration of this service was found.');
-  for (const { title, same, differences, computed, notes } of declarations) {
-    const counts = [
-      `${differences.length} ${differences.length === 1 ? 'difference' : 'differences'}`,
-      `${same} the same`,
-      ...(computed.length === 0 ? [] : [`${computed.length} computed`]),
-    ];
-    output.line(`${title}: ${counts.join(', ')}`);
+  for (const declaration of declarations) {
+    const { title, differences, computed, notes } = declaration;
+    output.line(`${title}: ${declarationCounts(declaration)}`);
     for (const member of differences) output.line(`  ${differenceLine(member)}`);
     for (const { name, by } of computed) output.line(`  ${name}: computed from ${by ?? ''}`);
     for (const note of notes) output.line(`  ${note}`);
@@ -72,11 +74,10 @@ function print({ output }: Invocation, { declarations, notRead }: Drift): void {
 }
 
 /** Without values where they may be secret. */
-function differenceLine({ name, declared, running }: DeclaredMember): string {
-  if (declared !== undefined && running !== undefined)
-    return `${name}: declared ${declared}, running ${running}`;
-  if (declared === undefined && running === undefined) return `${name}: another value`;
-  return `${name}: ${declared === undefined ? 'runs, and is not declared' : 'declared, and does not run'}`;
+function differenceLine(member: DeclaredMember): string {
+  const { name, declared, running } = member;
+  if (declared === undefined || running === undefined) return `${name}: ${hiddenDifference(member)}`;
+  return `${name}: declared ${declared}, running ${running}`;
 }
 
 async function patch(

@@ -1,7 +1,14 @@
 import { Button, CopyButton } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Declaration, DeclaredMember, Drift, DriftPatch } from '../../../../shared/model/drift.ts';
+import {
+  type Declaration,
+  type DeclaredMember,
+  type Drift,
+  type DriftPatch,
+  declarationCounts,
+  hiddenDifference,
+} from '../../../../shared/model/drift.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { visibleText } from '../../../../shared/visible-text.ts';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
@@ -71,7 +78,7 @@ function OneDeclaration({ declaration }: { readonly declaration: Declaration }) 
         <b title={where}>{title}</b>
         <span className={styles.soft}>
           {isOwner ? `${DRIFT_TEXT.owner}; ` : ''}
-          {DRIFT_TEXT.counts(declaration)}
+          {declarationCounts(declaration)}
         </span>
       </p>
       {differences.length + computed.length === 0 ? null : (
@@ -99,7 +106,7 @@ function Member({ member }: { readonly member: DeclaredMember }) {
         {by !== undefined ? (
           DRIFT_TEXT.computed(by)
         ) : declared === undefined || running === undefined ? (
-          DRIFT_TEXT.hidden(member)
+          hiddenDifference(member)
         ) : (
           <Mono>
             <Before>{declared}</Before> <Arrow /> <After>{running}</After>
