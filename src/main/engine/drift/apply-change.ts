@@ -36,7 +36,7 @@ export function applyChange({ root, path, before, after }: FileChange): void {
 
 /** The file, if each part of its path is a folder of the clone and no link. */
 function openInside(root: string, path: string): number {
-  const outside = conflict(`${path} is no regular file of ${root}, so nothing was written.`);
+  const outside = conflict(`${path} is not a regular file in ${root}, so nothing was written.`);
   let file: number | undefined;
   try {
     const real = realpathSync(root);

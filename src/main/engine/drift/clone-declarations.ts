@@ -11,18 +11,17 @@ import { starPattern } from '../../../shared/wildcard.ts';
 import { environmentOfCluster, isServiceOf, readCopilot } from '../environments/copilot.ts';
 import { PROJECT_FILE, readProjectFile } from '../environments/project-file.ts';
 import { readYaml } from '../environments/read-yaml.ts';
-import { nestsDeeper } from '../ports/input-sentence.ts';
 import { type CloneFiles, nameIn, textOfFile, textOfState } from './clone-files.ts';
 import {
   Computed,
   type Declared,
   type DeclaredService,
-  declaredOf,
   isList,
   objectOf,
   type RunningService,
 } from './declared.ts';
-import type { FoundDeclaration } from './found-declaration.ts';
+import { type FoundDeclaration, isPlan } from './found-declaration.ts';
+import { declaredJson } from './template.ts';
 import { readTerraform } from './terraform.ts';
 import { ignoredChanges } from './terraform-configuration.ts';
 
@@ -39,8 +38,6 @@ export interface Subject {
   readonly running: RunningService;
 }
 
-const MOST_LEVELS = 64;
-
 /** Task definitions of the service's family in JSON, as RegisterTaskDefinition takes them or DescribeTaskDefinition answers. */
 export function taskDefinitionFiles(
   { root, documents }: CloneFiles,
@@ -53,7 +50,7 @@ export function taskDefinitionFiles(
       const text = textOfFile(path);
       if (text === undefined || !text.includes('containerDefinitions') || !text.includes(String(family)))
         return [];
-      const json = jsonOf(text);
+      const json = objectOf(declaredJson(text));
       const inside = objectOf(json?.taskDefinition);
       const content = inside ?? json;
       if (content === undefined || content.family !== family || !isList(content.containerDefinitions))
@@ -85,22 +82,12 @@ export function taskDefinitionFiles(
     });
 }
 
-function jsonOf(text: string): { readonly [name: string]: Declared } | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return nestsDeeper(value, MOST_LEVELS) ? undefined : objectOf(declaredOf(value));
-  } catch {
-    return undefined;
-  }
-}
-
 const Count = z.union([z.number(), z.looseObject({})]).optional();
 const CopilotSettings = z.looseObject({
   cpu: z.number().optional(),
   memory: z.number().optional(),
   count: Count,
-  image: z.looseObject({ location: z.string().optional(), build: z.unknown().optional() }).optional(),
-  sidecars: z.record(z.string(), z.looseObject({ image: z.unknown().optional() })).optional(),
+  image: z.looseObject({ location: z.string().optional() }).optional(),
 });
 const CopilotManifest = CopilotSettings.extend({
   name: z.string(),
@@ -234,12 +221,12 @@ export function terraformFiles(files: CloneFiles, subject: Subject): CloneReadin
   const readings = files.states.map((path) => {
     const text = textOfState(path);
     return text === undefined
-      ? { found: [], notRead: [`${path} could not be read: it is larger than 16 MB, or no regular file.`] }
+      ? { found: [], notRead: [`${path} could not be read: it is larger than 16 MB or not a regular file.`] }
       : terraformDeclaration(files, subject, { text, where: path, name: nameIn(files.root, path) });
   });
   const found = readings.flatMap((reading) => reading.found);
   // A plan says what will be applied next, so it comes before the state that it was made from.
-  const plan = found.find(({ title }) => title.startsWith('Terraform plan'));
+  const plan = found.find(isPlan);
   return { found: plan === undefined ? found : [plan], notRead: readings.flatMap(({ notRead }) => notRead) };
 }
 
@@ -284,7 +271,7 @@ export function terraformDeclaration(
                 `Terraform ignores changes of ${[...ignored].join(', ')} (ignore_changes), so it does not undo them.`,
               ]),
         ],
-        source: { kind: 'terraform', files, address },
+        source: { kind: 'terraform', what: reading.what, files, address },
       },
     ],
     notRead: [],

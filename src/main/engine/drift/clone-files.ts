@@ -11,7 +11,7 @@ export interface CloneFiles {
   readonly documents: readonly string[];
   /** `.tf` and `.tfvars`. */
   readonly terraform: readonly string[];
-  /** States, and what names like one. */
+  /** States, and what has the name of a plan. */
   readonly states: readonly string[];
   /** Folders in which `terraform init` was run. */
   readonly initialized: readonly string[];
@@ -45,7 +45,7 @@ export async function findCloneFiles(root: string, signal: AbortSignal): Promise
         const path = join(folder, entry.name);
         if (entry.isFile()) files.push(path);
         if (!entry.isDirectory() || SKIPPED.has(entry.name)) continue;
-        // Providers lie in it, which are large.
+        // It holds providers, which are large.
         if (entry.name === '.terraform') initialized.push(folder);
         else next.push(path);
       }
@@ -63,11 +63,11 @@ export async function findCloneFiles(root: string, signal: AbortSignal): Promise
   };
 }
 
-/** The text of a file; undefined for one that is no regular file, too large, no UTF-8, or gone. */
+/** The text of a file; undefined for one that is not a regular file, is too large, is not UTF-8, or is gone. */
 export function textOfFile(path: string, mostBytes = LONGEST_TEMPLATE): string | undefined {
   try {
     const text = readRegularFile(path, mostBytes);
-    // What is no UTF-8 could not be written back as it was.
+    // What is not UTF-8 could not be written back as it was.
     return text.includes('\uFFFD') ? undefined : text;
   } catch {
     return undefined;

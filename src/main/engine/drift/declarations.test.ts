@@ -155,7 +155,10 @@ describe('Terraform', () => {
   it('finds what a service ignores, and the backend of a workspace', () => {
     const block =
       'resource "aws_ecs_service" "web" {\n  lifecycle { ignore_changes = [task_definition, desired_count] }\n}\n';
-    expect(ignoredChanges([block], 'module.a.aws_ecs_service.web[0]')).toContain('task_definition');
+    expect([...ignoredChanges([block], 'module.a.aws_ecs_service.web[0]')]).toEqual([
+      'task_definition',
+      'desired_count',
+    ]);
     expect(ignoredChanges([block], 'aws_ecs_service.other').size).toBe(0);
     const backend = { backend: { type: 's3', config: { bucket: 'b', key: 'k', region: 'eu-west-1' } } };
     expect(initializedBackend(JSON.stringify(backend), 'prod')).toEqual({
@@ -207,6 +210,20 @@ describe('the owner of a service', () => {
     );
     expect(unread).toMatchObject({ result: 'warn', advice: 'No right. Its next run may undo this change.' });
   });
+});
+
+it('a command in another order is a difference, and compatibilities have no order', () => {
+  const content = (command: string[], compatibilities: ('EC2' | 'FARGATE')[]) => ({
+    family: 'web',
+    requiresCompatibilities: compatibilities,
+    containerDefinitions: [{ name: 'app', command }],
+  });
+  const declared = { taskDefinition: content(['a', 'b'], ['EC2', 'FARGATE']) };
+  const running = { service: {}, content: content(['b', 'a'], ['FARGATE', 'EC2']) };
+  expect(compareService(declared, running)).toMatchObject([
+    { name: 'requiresCompatibilities', state: 'same' },
+    { name: 'command of app', state: 'differs' },
+  ]);
 });
 
 it('what runs as the tag and its digest is the tag that is declared', () => {

@@ -123,8 +123,8 @@ function taskMembers(
   content: RegisterTaskDefinitionRequest,
 ): readonly ComparedMember[] {
   const sizes = withPlainSizes({ cpu: textOf(declared.cpu), memory: textOf(declared.memory) });
-  const wanted: DeclaredObject = { ...declared, ...definedOf(sizes) };
-  const has = new Map<string, unknown>(Object.entries(withPlainSizes(content)));
+  const wanted: DeclaredObject = withSortedCompatibilities({ ...declared, ...definedOf(sizes) });
+  const has = new Map<string, unknown>(Object.entries(withSortedCompatibilities(withPlainSizes(content))));
   const members = TASK_MEMBERS.flatMap((name) => {
     const value = wanted[name];
     return value === undefined ? [] : [member(name, value, has.get(name), true)];
@@ -140,6 +140,14 @@ function taskMembers(
     ];
   }
   return [...members, ...containersMembers(containerDefinitions, content.containerDefinitions ?? [])];
+}
+
+/** They have no order. */
+function withSortedCompatibilities<Content extends { readonly requiresCompatibilities?: unknown }>(
+  content: Content,
+): Content {
+  const { requiresCompatibilities: all } = content;
+  return Array.isArray(all) ? { ...content, requiresCompatibilities: all.toSorted() } : content;
 }
 
 function containersMembers(
@@ -253,7 +261,10 @@ function covers(declared: Declared, running: unknown): boolean {
     if (!Array.isArray(running) || running.length !== declared.length)
       return declared.length === 0 && running === undefined;
     const rest: unknown[] = [...(running as readonly unknown[])];
-    // Compatibilities have no order, and for other lists the order is kept by ECS.
+    // Of a command the order counts; ports, limits and the like have none.
+    if (declared.some((each) => typeof each !== 'object')) {
+      return declared.every((each, index) => covers(each, rest[index]));
+    }
     return declared.every((each) => {
       const at = rest.findIndex((other) => covers(each, other));
       if (at === -1) return false;

@@ -10,6 +10,7 @@ import type { Drift, DriftPatch } from '../../../shared/model/drift.ts';
 import { openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
 import { copilotManifest } from './clone-declarations.ts';
 import { createDriftHandlers } from './drift-handlers.ts';
+import { writeBack } from './write-back.ts';
 
 const context = { signal: new AbortController().signal, emit: () => undefined };
 const SECRET = 'not-a-real-password';
@@ -213,6 +214,35 @@ describe('the patch of a declaration', () => {
     expect(await patches('worker')).toMatchObject([
       { file: values, diff: expect.stringContaining('+worker_tag = "0.9.0"') },
     ]);
+  });
+
+  it('of Terraform changes a variable of two containers once, and names the image that needs another value', () => {
+    write('main.tf', `locals {\n  image = "web:\${var.tag}"\n}\n`);
+    const values = write('prod.tfvars', 'tag = "1.0"\n');
+    const files = { root: folder, documents: [], states: [], initialized: [] };
+    const terraform = [join(folder, 'main.tf'), values];
+    const containers = (images: readonly string[]) =>
+      images.map((each, index) => ({ name: `c${index}`, image: each }));
+    const written = (images: readonly string[]) =>
+      writeBack(
+        {
+          kind: 'terraform',
+          title: 'Terraform state main.tfstate',
+          where: '',
+          isOwner: true,
+          declared: { taskDefinition: { containerDefinitions: containers(images.map(() => 'web:1.0')) } },
+          notes: [],
+          source: { kind: 'terraform', what: 'state', address: '', files: { ...files, terraform } },
+        },
+        { service: {}, content: { family: 'web', containerDefinitions: containers(images) } },
+        [],
+      );
+    expect(written(['web:1.10', 'web:1.10']).changes).toMatchObject([{ after: 'tag = "1.10"\n' }]);
+    const { changes, sentence } = written(['web:1.10', 'web:2']);
+    expect(changes).toMatchObject([{ after: 'tag = "1.10"\n' }]);
+    expect(sentence).toContain(
+      'the image of c1 is declared in the same place as another image; set it to web:2',
+    );
   });
 
   it('of a stack changes the image in a file that has its template, or the parameter in a file of parameters', async () => {

@@ -9,7 +9,12 @@ export type DocumentPath = readonly (string | number)[];
 /** Where a declaration is, for what writes it back. */
 export type DeclarationSource =
   | { readonly kind: 'stack'; readonly stack: StackDeclaration }
-  | { readonly kind: 'terraform'; readonly files: CloneFiles; readonly address: string }
+  | {
+      readonly kind: 'terraform';
+      readonly what: 'state' | 'plan';
+      readonly files: CloneFiles;
+      readonly address: string;
+    }
   | {
       readonly kind: 'file';
       readonly root: string;
@@ -32,4 +37,9 @@ export interface FoundDeclaration {
   readonly compared?: { readonly same: number; readonly differences: readonly DeclaredMember[] };
   readonly notes: readonly string[];
   readonly source: DeclarationSource;
+}
+
+/** Whether it is a plan of Terraform, which says what will be applied next. */
+export function isPlan({ source }: FoundDeclaration): boolean {
+  return source.kind === 'terraform' && source.what === 'plan';
 }

@@ -1,9 +1,8 @@
 import type { Check } from '../../../shared/model/plan.ts';
 import { pass, warn } from '../ecs/check.ts';
 import type { CloneReading } from './clone-declarations.ts';
-import type { RunningService } from './declared.ts';
-import { type ComparedMember, compareService } from './declared.ts';
-import type { FoundDeclaration } from './found-declaration.ts';
+import { type ComparedMember, compareService, type RunningService } from './declared.ts';
+import { type FoundDeclaration, isPlan } from './found-declaration.ts';
 
 /** A service before and after a plan. */
 export interface PlannedService {
@@ -39,7 +38,7 @@ export function ownerCheck(
     return warn(
       'owner',
       owns,
-      `It computes the ${first?.name} from ${first?.by}. Its next run undoes this change unless that gives the new value.`,
+      `It computes the ${first?.name} from ${first?.by}. Its next run undoes this change unless that yields the new value.`,
     );
   }
   if (kept > 0) return pass('owner', `${owns} and declares what this plan sets`);
@@ -49,11 +48,11 @@ export function ownerCheck(
 const WRITE_BACK = 'Write this release back into the declaration afterwards: slipway drift --patch.';
 
 /** CloudFormation compares its new template with its last one, and not with what runs; Terraform reads what runs. */
-function whenUndone({ kind, title }: FoundDeclaration, members: string): string {
-  if (kind !== 'terraform') {
+function whenUndone(owner: FoundDeclaration, members: string): string {
+  if (owner.kind !== 'terraform') {
     return `The next stack update that changes the service or its task definition puts back ${members}, unless its template or parameters have changed.`;
   }
-  return title.startsWith('Terraform plan')
+  return isPlan(owner)
     ? `Applying the plan puts back ${members}.`
     : `The next terraform apply puts back ${members}, unless its configuration has changed.`;
 }

@@ -155,7 +155,7 @@ async function textUpTo(body: unknown, length: number): Promise<string | undefin
 /** A declaration beside what runs, as it is shown. */
 export function shownDeclaration(found: FoundDeclaration, running: RunningService): Declaration {
   const { kind, title, where, isOwner, notes } = found;
-  const members = comparedMembers(found, running);
+  const members = compareService(found.declared, running);
   const inState = (state: ComparedMember['state']): DeclaredMember[] =>
     members.filter((each) => each.state === state).map(shownMember);
   return {
@@ -168,13 +168,6 @@ export function shownDeclaration(found: FoundDeclaration, running: RunningServic
     computed: inState('computed'),
     notes: [...notes],
   };
-}
-
-export function comparedMembers(
-  { declared }: FoundDeclaration,
-  running: RunningService,
-): readonly ComparedMember[] {
-  return compareService(declared, running);
 }
 
 /** Without what is only compared. */

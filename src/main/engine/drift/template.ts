@@ -33,7 +33,7 @@ export interface TemplateValues {
 /** The template of a text of JSON or YAML, with the short forms such as `!Ref` in their long form; undefined for what is none. */
 export function readTemplate(text: string): Template | undefined {
   if (text.length > LONGEST_TEMPLATE) return undefined;
-  const json = text.trimStart().startsWith('{') ? jsonOf(text) : undefined;
+  const json = text.trimStart().startsWith('{') ? objectOf(declaredJson(text)) : undefined;
   if (json !== undefined) return json;
   const yaml = parseYaml(text);
   if (yaml.state === 'invalid') return undefined;
@@ -41,10 +41,11 @@ export function readTemplate(text: string): Template | undefined {
   return contents === null ? undefined : objectOf(treeOf(contents, 0));
 }
 
-function jsonOf(text: string): Template | undefined {
+/** Undefined for what is not JSON, or has too many levels. */
+export function declaredJson(text: string): Declared | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return nestsDeeper(value, MOST_LEVELS) ? undefined : objectOf(declaredOf(value));
+    return nestsDeeper(value, MOST_LEVELS) ? undefined : declaredOf(value);
   } catch {
     return undefined;
   }
@@ -93,7 +94,8 @@ export function createEvaluator(
     if (steps > MOST_STEPS || level > MOST_LEVELS) return new Computed('a template with too many functions');
     if (part === undefined || part === null || part instanceof Computed) return part;
     if (typeof part === 'string') return dynamic(part);
-    if (isList(part)) return part.flatMap((each) => evaluate(each, level + 1) ?? []);
+    if (isList(part))
+      return part.map((each) => evaluate(each, level + 1)).filter((each) => each !== undefined);
     const object = objectOf(part);
     if (object === undefined) return part;
     const entries = Object.entries(object);

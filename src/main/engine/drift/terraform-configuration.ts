@@ -12,7 +12,7 @@ export function ignoredChanges(texts: readonly string[], address: string): Reado
     if (start === -1) continue;
     const list = block.slice(start, start + 2_000);
     if (/^ignore_changes[ \t]*=[ \t]*all\b/.test(list)) return new Set(['task_definition', 'desired_count']);
-    return new Set(list.slice(0, list.indexOf(']') + 1).match(/[a-z_]+/g) ?? []);
+    return new Set(/^ignore_changes[ \t]*=[ \t]*\[([^\]]*)\]/.exec(list)?.[1]?.match(/[a-z_]+/g) ?? []);
   }
   return new Set();
 }

@@ -22,8 +22,6 @@ const MOST_LEVELS = 64;
 export interface TerraformService {
   /** Such as `aws_ecs_service.web`. */
   readonly address: string;
-  /** The name of its task definition's resource, such as `aws_ecs_task_definition.web`. */
-  readonly taskDefinition?: string;
   readonly declared: DeclaredService;
 }
 
@@ -120,8 +118,8 @@ export function readTerraform(text: string, ref: ServiceRef, serviceArn: string)
   const version = head.get('version');
   if (!head.has('terraform_version') && !head.has('lineage')) return { state: 'other' };
   if (version !== 3 && version !== 4) {
-    const named = typeof version === 'number' ? `version ${version}` : 'a version that it does not name';
-    return { state: 'not-read', why: `it has ${named}, and Slipway reads versions 3 and 4` };
+    const has = typeof version === 'number' ? `it has version ${version}` : 'it names no version';
+    return { state: 'not-read', why: `${has}, and Slipway reads versions 3 and 4` };
   }
   const resources = version === 4 ? ofVersion4(json) : ofVersion3(json);
   return resources === undefined
@@ -130,7 +128,7 @@ export function readTerraform(text: string, ref: ServiceRef, serviceArn: string)
 }
 
 function damaged(): TerraformReading {
-  return { state: 'not-read', why: 'it has not the form of its version' };
+  return { state: 'not-read', why: 'it does not have the format of its version' };
 }
 
 function ofVersion4(json: unknown): readonly Resource[] | undefined {
@@ -226,7 +224,6 @@ function serviceIn(
   return {
     service: {
       address: found.address,
-      ...(definition === undefined ? {} : { taskDefinition: definition.address }),
       declared: {
         ...(count === undefined || count === null ? {} : { desiredCount: declaredOf(count) }),
         ...(definition !== undefined

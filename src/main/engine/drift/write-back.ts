@@ -1,22 +1,11 @@
 import { basename } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
-import { nestsDeeper } from '../ports/input-sentence.ts';
 import { type CloneFiles, nameIn, textOfFile } from './clone-files.ts';
-import {
-  type ComparedMember,
-  type Declared,
-  declaredOf,
-  isList,
-  objectOf,
-  type RunningService,
-} from './declared.ts';
+import { type ComparedMember, compareService, isList, objectOf, type RunningService } from './declared.ts';
 import type { FoundDeclaration } from './found-declaration.ts';
-import { comparedMembers } from './read-declarations.ts';
 import { parameterFor, type StackDeclaration } from './stack.ts';
-import { readTemplate } from './template.ts';
+import { declaredJson, readTemplate } from './template.ts';
 import { edited, isWritable, type Literal, literalAt, type TextEdit } from './text-edit.ts';
-
-const MOST_LEVELS = 64;
 
 /** A change of one file of a clone. */
 export interface FileChange {
@@ -52,7 +41,7 @@ export function writeBack(
   if (source.kind === 'project-file') {
     return { title, changes: [], sentence: 'slipway.yml has no image, so there is nothing to write back.' };
   }
-  const images = imagesToWrite(comparedMembers(found, running), running);
+  const images = imagesToWrite(compareService(found.declared, running), running);
   if (images.length === 0) {
     const revision = found.declared.revision !== undefined;
     const sentence = revision
@@ -105,7 +94,7 @@ function ofFile(
     if (literal === undefined)
       left.push(
         by === undefined
-          ? `the image of ${container} is no plain text in it`
+          ? `the image of ${container} is not plain text in it; set it to ${image}`
           : `${by} gives the image of ${container}`,
       );
     else edits.push(literal.replace(image));
@@ -126,11 +115,21 @@ function outcomeOf(files: readonly EditedFile[], left: readonly string[]): Outco
     .filter(({ edits }) => edits.length > 0)
     .map(({ root, path, text, edits }) => ({ root, path, before: text, after: edited(text, edits) }));
   const names = changes.map(({ path }) => basename(path)).join(', ');
-  const done = changes.length === 0 ? 'No file is changed' : `This changes ${names}`;
-  return {
-    changes,
-    sentence: left.length === 0 ? `${done}. Nothing is committed.` : `${done}: ${left.join('; ')}.`,
-  };
+  if (changes.length === 0) return nothing(`No file is changed: ${left.join('; ')}.`);
+  const rest = left.length === 0 ? '' : ` Still to do by hand: ${left.join('; ')}.`;
+  return { changes, sentence: `This changes ${names}. Nothing is committed.${rest}` };
+}
+
+/** Adds an edit once. Returns false where another edit puts other text in its place. */
+function addEdit(files: Map<string, EditedFile>, file: Omit<EditedFile, 'edits'>, edit: TextEdit): boolean {
+  const edits = files.get(file.path)?.edits ?? [];
+  const known = edits.find(({ start }) => start === edit.start);
+  if (known === undefined) files.set(file.path, { ...file, edits: [...edits, edit] });
+  return known === undefined || known.text === edit.text;
+}
+
+function conflictSentence({ container, image }: Pick<ImageToWrite, 'container' | 'image'>): string {
+  return `the image of ${container} is declared in the same place as another image; set it to ${image}`;
 }
 
 function nothing(sentence: string): Outcome {
@@ -160,17 +159,14 @@ function ofStack(
           : parameterInFile(file.text, parameter.name, parameter.before);
       return literal === undefined ? [] : [{ file, edit: literal.replace(parameter?.value ?? wanted.image) }];
     });
-    for (const { file, edit } of edits) {
-      const known = files.get(file.path)?.edits ?? [];
-      const isTwice = known.some(({ start }) => start === edit.start);
-      files.set(file.path, { ...file, edits: isTwice ? known : [...known, edit] });
-    }
-    if (edits.length === 0) left.push(inWords(stack, wanted, parameter));
+    const conflicts = edits.filter(({ file, edit }) => !addEdit(files, file, edit));
+    if (conflicts.length > 0) left.push(conflictSentence(wanted));
+    if (edits.length === 0) left.push(stackSentence(stack, wanted, parameter));
   }
   return outcomeOf([...files.values()], left);
 }
 
-function inWords(
+function stackSentence(
   { name, kind, construct }: StackDeclaration,
   { container, image, by }: ImageToWrite,
   parameter: { readonly name: string; readonly value: string } | undefined,
@@ -182,7 +178,7 @@ function inWords(
   if (kind === 'cdk') {
     return `CDK makes the template; set the image of ${container} to ${image} in its code${construct === undefined ? '' : ` (${construct})`}`;
   }
-  return `no file of the folders in Settings, Repositories is the template of ${name}; set the image of ${container} to ${image} in it`;
+  return `no file in the folders of Settings › Repositories is the template of ${name}; set the image of ${container} to ${image} in it`;
 }
 
 /** The image in a file that has the template of the stack: the same task definition with the same container. */
@@ -213,20 +209,11 @@ function imageInTemplate(
  */
 function parameterInFile(text: string, name: string, before: string): Literal | undefined {
   if (!text.includes(name) || text.includes('AWS::ECS::')) return undefined;
-  const json = /^\s*[[{]/.test(text) ? parsed(text) : undefined;
+  const json = /^\s*[[{]/.test(text) ? declaredJson(text) : undefined;
   const index = isList(json) ? json.findIndex((each) => objectOf(each)?.ParameterKey === name) : -1;
   const literal =
     index === -1 ? literalAt(text, ['Parameters', name]) : literalAt(text, [index, 'ParameterValue']);
   return literal?.value === before ? literal : undefined;
-}
-
-function parsed(text: string): Declared | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return nestsDeeper(value, MOST_LEVELS) ? undefined : declaredOf(value);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The image as text in a .tf or .tfvars file; else its tag as the value of a variable; else the variable's name. */
@@ -242,8 +229,7 @@ function ofTerraform({ root, terraform }: CloneFiles, images: readonly ImageToWr
     const places = declared === undefined ? [] : placesIn(texts, declared, image, variables);
     const [only] = places;
     if (places.length === 1 && only !== undefined) {
-      const known = files.get(only.file.path)?.edits ?? [];
-      files.set(only.file.path, { ...only.file, edits: [...known, only.edit] });
+      if (!addEdit(files, only.file, only.edit)) left.push(conflictSentence({ container, image }));
     } else left.push(variableSentence({ container, image, variables, by }));
   }
   return outcomeOf([...files.values()], left);
@@ -257,7 +243,7 @@ function variableSentence({
 }: Pick<ImageToWrite, 'container' | 'image' | 'by'> & { readonly variables: readonly string[] }): string {
   if (by !== undefined) return `${by} gives the image of ${container}; set it so that it is ${image}`;
   if (variables.length === 0)
-    return `the image of ${container} does not stand in one place of the .tf files; set it to ${image}`;
+    return `the image of ${container} is not in exactly one place in the .tf files; set it to ${image}`;
   const names = variables.map((name) => `var.${name}`).join(', ');
   return `the image of ${container} comes from ${names}; set it so that the image is ${image}`;
 }
