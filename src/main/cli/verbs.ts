@@ -92,7 +92,7 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'matrix',
-    summary: 'show what services run by cluster, now or at a moment of the past',
+    summary: 'show what services run by cluster, now or at a past time',
     load: () => import('./verbs/matrix.ts'),
   },
   {

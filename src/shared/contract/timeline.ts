@@ -12,7 +12,7 @@ import type { Methods } from './method.ts';
 
 const MatrixWanted = z.strictObject({
   ...TimelineFilter.omit({ service: true }).shape,
-  at: Instant.optional().describe('a moment of the past (default: now)'),
+  at: Instant.optional().describe('a past time (default: now)'),
 });
 
 /** What ran where, now and at any moment of the past. */

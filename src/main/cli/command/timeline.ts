@@ -22,8 +22,8 @@ export function momentOption(text: string): string {
   if (read.kind === 'moment') return read.at.toISOString();
   throw new InvalidArgumentError(
     read.kind === 'future'
-      ? 'That is in the future. Give a moment of the past.'
-      : `Give a moment such as ${MOMENT_EXAMPLES}.`,
+      ? 'That is in the future. Give a past time.'
+      : `Give a time such as ${MOMENT_EXAMPLES}.`,
   );
 }
 

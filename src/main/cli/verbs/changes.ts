@@ -18,12 +18,8 @@ export const verb: Verb = {
     addTimelineFlags(
       command
         .option('-n, --service <name>', 'only this service')
-        .requiredOption(
-          '--since <time>',
-          'from when on, such as "Tuesday 14:00" or "3 days ago"',
-          momentOption,
-        )
-        .option('--until <time>', 'until when (default: now)', momentOption)
+        .requiredOption('--since <time>', 'the start, such as "Tuesday 14:00" or "3 days ago"', momentOption)
+        .option('--until <time>', 'the end (default: now)', momentOption)
         .option('--markdown', 'print release notes as Markdown'),
       [
         ['what changed since last Tuesday', 'slipway changes --since "Tuesday 14:00"'],

@@ -11,12 +11,12 @@ import {
 } from '../command/timeline.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 
-/** Prints what services run by environment, now or at a moment of the past. */
+/** Prints what services run by environment, now or at a past time. */
 export const verb: Verb = {
   configure(command) {
     addTimelineFlags(
       command
-        .option('--at <time>', 'a moment of the past, such as "Tuesday 14:00" (default: now)', momentOption)
+        .option('--at <time>', 'a past time, such as "Tuesday 14:00" (default: now)', momentOption)
         .option('--markdown', 'print a Markdown table'),
       [
         ['what runs in all clusters of the account', 'slipway matrix'],

@@ -12,7 +12,7 @@ export class Computed {
   }
 }
 
-/** What a declaration says, as far as it could be worked out. Absent members are not declared. */
+/** What a declaration says; a part that cannot be resolved is Computed. Absent members are not declared. */
 export type Declared =
   | string
   | number

@@ -14,7 +14,7 @@ export interface TimelinePlace extends ClusterRef {
 
 const Images = z.array(ContainerImage.omit({ facts: true }));
 
-/** A service revision: its task definition and its images, as far as they could be read. */
+/** A service revision: its task definition and those of its images that could be read. */
 export const KeptRevision = z.object({ taskDefinitionArn: z.string(), images: Images });
 export type KeptRevision = Readonly<z.infer<typeof KeptRevision>>;
 
@@ -61,7 +61,7 @@ export interface ServiceAround {
   readonly after?: KeptDeployment;
 }
 
-/** What the registry says of an image, as far as the timeline needs it. */
+/** What the timeline needs of an image of a registry. */
 export const KeptImage = z.object({
   digest: z.string(),
   repository: z.string(),
