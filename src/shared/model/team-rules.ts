@@ -112,7 +112,8 @@ function isLinearPattern(text: string): boolean {
   }
 }
 
-function isTimeZone(name: string): boolean {
+/** Whether the clock of this machine has a time zone. */
+export function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {

@@ -131,10 +131,10 @@ describe('the form of a rule', () => {
     const zone = form.getByLabelText('Time zone');
     await user.clear(zone);
     await user.type(zone, 'Europe/Berlin');
-    await user.type(form.getByLabelText('Table of DynamoDB'), 'slipway-ledger');
+    await user.type(form.getByLabelText('DynamoDB table'), 'slipway-ledger');
     await user.type(
       form.getByLabelText('Freezes'),
-      '2026-12-20 2027-01-02 UTC on holiday{enter}2027-04-01 2027-04-02 audit',
+      '2026-12-20 2027-01-02 UTC on holiday{enter}2027-04-01 2027-04-02 audit{enter}2027-05-01 2027-05-02 Asia/Kolkata sale',
     );
     await user.type(form.getByLabelText('Who may deploy'), 'role/deployer{enter}user/mira');
     await user.type(form.getByLabelText('Ticket in the reason or the link'), 'OPS-[[0-9]+');
@@ -172,6 +172,7 @@ describe('the form of a rule', () => {
             freezes: [
               { from: '2026-12-20', to: '2027-01-02', timeZone: 'UTC', reason: 'on holiday' },
               { from: '2027-04-01', to: '2027-04-02', reason: 'audit' },
+              { from: '2027-05-01', to: '2027-05-02', timeZone: 'Asia/Kolkata', reason: 'sale' },
             ],
             deployers: [{ identity: 'role/deployer' }, { identity: 'user/mira' }],
             ticket: 'OPS-[0-9]+',

@@ -1,22 +1,23 @@
 import type { EnvironmentRule } from '../../../../shared/model/environment.ts';
+import { isTimeZone } from '../../../../shared/model/team-rules.ts';
 
-/** The settings of a team in the form of a rule: an entry on each line, and `none` for a list that names nothing. */
+/** The settings of a team in the form of a rule: one entry per line, and `none` for an empty list. */
 export interface TeamDraft {
-  /** From, to, a time zone where there is one, and the reason. */
+  /** Each from, to, a time zone if it has one, and the reason. */
   readonly freezes: string;
   readonly deployers: string;
   readonly ticket: string;
   readonly repositories: string;
   readonly tags: string;
-  /** A check, and behind `:` who may override it. */
+  /** Each a check, and after `:` who may override it. */
   readonly overrides: string;
   readonly approvals: '' | NonNullable<EnvironmentRule['approvals']>;
 }
 
 /** The sentences of these settings. */
 export const TEAM_TEXT = {
-  team: 'Rules of the team',
-  onePerLine: 'One entry a line. The word none is an empty list: nobody, or no image.',
+  team: 'Team rules',
+  onePerLine: 'One entry per line. Enter none for an empty list, which allows nobody or no image.',
   lists: {
     freezes: { label: 'Freezes', example: '2026-12-20 2027-01-02 Europe/Berlin holidays' },
     deployers: { label: 'Who may deploy', example: 'role/deployer' },
@@ -24,7 +25,7 @@ export const TEAM_TEXT = {
     tags: { label: 'Allowed tags', example: 'v*' },
     overrides: { label: 'Checks that may be overridden', example: 'freeze: role/incident-lead' },
   },
-  inLine: (line: number, problem: string) => `Line ${line} ${problem}`,
+  inEntry: (entry: number, problem: string) => `Entry ${entry} ${problem}`,
   ticket: 'Ticket in the reason or the link',
   ticketHelp: 'A regular expression, such as [A-Z]+-\\d+',
   approvals: 'Approvals of a release',
@@ -57,13 +58,17 @@ export function teamDraftOf(rule: EnvironmentRule): TeamDraft {
   };
 }
 
-/** What the form says, to be checked by the rules of the file. `before` has the windows of deployers, which the form does not show. */
+/** What the form says, not yet checked against the schema of the file. `before` has the windows of deployers, which the form does not show. */
 export function teamSettingsOf(draft: TeamDraft, before: EnvironmentRule['deployers']): object {
   const freezes = entriesOf(draft.freezes)?.map(freezeOf);
-  const deployers = entriesOf(draft.deployers)?.flatMap((identity) => {
-    const known = before?.filter((each) => each.identity === identity) ?? [];
-    return known.length > 0 ? known : [{ identity }];
-  });
+  // An identity with several windows is on as many lines, and each of them means all its windows.
+  const identities = entriesOf(draft.deployers);
+  const deployers =
+    identities &&
+    [...new Set(identities)].flatMap((identity) => {
+      const known = before?.filter((each) => each.identity === identity) ?? [];
+      return known.length > 0 ? known : [{ identity }];
+    });
   const repositories = entriesOf(draft.repositories);
   const tags = entriesOf(draft.tags);
   const overrides = draft.overrides.trim() === NONE ? NONE : entriesOf(draft.overrides)?.map(overrideOf);
@@ -95,7 +100,7 @@ function entriesOf(text: string): readonly string[] | undefined {
 function freezeOf(line: string) {
   const [from = '', to = '', ...rest] = line.split(/\s+/);
   const [zone = ''] = rest;
-  const hasZone = isTimeZone(zone);
+  const hasZone = isZoneOfFreeze(zone);
   return {
     from,
     to,
@@ -111,12 +116,12 @@ function overrideOf(line: string) {
   return { check: line.slice(0, colon).trim(), by: by.map((each) => each.trim()).filter(Boolean) };
 }
 
-/** `UTC` or a name such as `Europe/Berlin`: a reason begins with another word. */
-function isTimeZone(word: string): boolean {
-  return word === 'UTC' || Intl.supportedValuesOf('timeZone').includes(word);
+/** A zone that the file may have, such as `UTC` or `Europe/Berlin`, and not a word such as `Cuba` that a reason may begin with. */
+function isZoneOfFreeze(word: string): boolean {
+  return /\/|^(?:[A-Z]{3}|utc|[+-]\d{2}:?\d{2})$/.test(word) && isTimeZone(word);
 }
 
-/** What a rule says about the team, each as a few words. */
+/** The settings of a team as short labels. */
 export function teamLabels(rule: EnvironmentRule): readonly string[] {
   const { freezes, deployers, ticket, repositories, tags, overrides, approvals } = rule;
   return [
@@ -125,7 +130,7 @@ export function teamLabels(rule: EnvironmentRule): readonly string[] {
       ? []
       : [`Deployed by ${listLabel(deployers.map(({ identity }) => identity))}`]),
     ...(ticket === undefined ? [] : [`Ticket ${ticket}`]),
-    ...(repositories === undefined ? [] : [`Images of ${listLabel(repositories)}`]),
+    ...(repositories === undefined ? [] : [`Images from ${listLabel(repositories)}`]),
     ...(tags === undefined ? [] : [`Tags ${listLabel(tags)}`]),
     ...(overrides === undefined ? [] : [overridesLabel(overrides)]),
     ...(approvals === undefined ? [] : [approvals === 'two-people' ? 'Two people' : 'One person']),

@@ -4,7 +4,7 @@ import type { DraftFieldsProps } from './rule-draft.ts';
 import styles from './rule-form.module.css';
 import { TEAM_TEXT } from './team-draft.ts';
 
-/** How a team works: who may deploy what when, with whom and why. */
+/** Who may deploy which images, when, and with whose approval. */
 export function TeamFields({ draft, problems, onChange }: DraftFieldsProps) {
   const lists = ['freezes', 'deployers', 'repositories', 'tags', 'overrides'] as const;
   return (
@@ -40,11 +40,11 @@ export function TeamFields({ draft, problems, onChange }: DraftFieldsProps) {
   );
 }
 
-/** The first problem of a list or of one of its entries, with the number of its line. */
+/** The first problem of a list or of one of its entries, with the number of the entry. */
 function problemOf(problems: DraftFieldsProps['problems'], list: string): string | undefined {
   const found = Object.entries(problems).find(([path]) => path === list || path.startsWith(`${list}.`));
   if (found === undefined) return undefined;
   const [path, problem] = found;
-  const line = path.split('.')[1];
-  return line === undefined ? problem : TEAM_TEXT.inLine(Number(line) + 1, problem);
+  const entry = path.split('.')[1];
+  return entry === undefined ? problem : TEAM_TEXT.inEntry(Number(entry) + 1, problem);
 }
