@@ -27,7 +27,7 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'execute',
-    summary: 'execute a plan of another person',
+    summary: 'execute a plan that another person made',
     load: () => import('./verbs/execute.ts'),
   },
   {

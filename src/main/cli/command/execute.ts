@@ -105,12 +105,12 @@ export function requireExecutable(invocation: Invocation, plan: Plan, refused: s
   const { flags } = invocation;
   if (plan.otherWay !== undefined) throw new SlipwayError('PREFLIGHT_FAILED', plan.otherWay.sentence);
   const overrides = flags.texts('override');
-  const isLeft = isForSecondPerson(invocation, plan);
+  const isShared = isForSecondPerson(invocation, plan);
   const failed = plan.checks.filter(
     (check) =>
       check.result === 'fail' &&
       !(check.overridable === true && overrides.includes(overrideOf(check))) &&
-      !(isLeft && check.rule === TWO_PEOPLE),
+      !(isShared && check.rule === TWO_PEOPLE),
   );
   if (failed.length > 0) {
     const sentences = failed.map(({ message, advice }) => [message, advice].filter(Boolean).join('. '));
@@ -159,7 +159,7 @@ async function execute(invocation: Invocation, plan: Plan, sent: ReleaseStep[]):
   }
 }
 
-/** Of the claim on the service and of the lock of the ledger, which change nothing of what runs. */
+/** Steps of the claim on the service and of the lock in the ledger. They do not change what runs. */
 const CLAIM_STEPS: ReadonlySet<string> = new Set(['TagResource', 'UntagResource', 'UpdateItem']);
 
 /** What a failed step says is in the sentence of the end. */

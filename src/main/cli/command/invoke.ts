@@ -134,7 +134,7 @@ function interruptionOf(error: unknown, { interrupt }: Io, sent: ReadonlySet<str
   return new SlipwayError('CANCELLED', `Interrupted. ${sentence}`, { cause: error });
 }
 
-/** Waits a moment for the ledger, and says what it does not have yet. */
+/** Waits a moment for the ledger, and prints how many entries it does not have yet. */
 async function sayWhatWaits(client: Client, output: Output): Promise<void> {
   const state = await client.call('ledger.share', {}).catch(() => undefined);
   const sentence = state === undefined ? undefined : waitingSentence(state);

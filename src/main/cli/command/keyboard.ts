@@ -1,19 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import type { TerminalSize } from '../../../shared/model/session.ts';
 
-/** What a shell in a container needs of the terminal of this machine. */
+/** What a shell in a container needs from the terminal of this machine. */
 export interface Keyboard {
-  /** The size of the terminal; undefined where standard input or output is none. */
+  /** The size of the terminal; undefined if standard input or output is not a terminal. */
   readonly size: () => TerminalSize | undefined;
   /**
-   * Passes on standard input until the returned function is called. A terminal gives every key as it is typed, Ctrl-C included,
-   * and shows none by itself.
+   * Passes on standard input until the returned function is called. A terminal is in raw mode until then: each key is passed on
+   * as it is typed, Ctrl-C included, and is not echoed.
    */
   readonly listen: (listener: KeyboardListener) => () => void;
 }
 
 export interface KeyboardListener {
-  /** Nothing more is read until it has taken this. */
+  /** Nothing more is read until the promise settles. */
   readonly onInput: (bytes: Uint8Array) => Promise<void>;
   /** There is no further input. */
   readonly onEnd: () => void;
@@ -43,10 +43,10 @@ export function processKeyboard({ stdin, stdout }: Streams): Keyboard {
       const isRaw = isTerminal();
       if (isRaw) {
         stdin.setRawMode(true);
-        // Node leaves a return added to each line feed (ONLCR of termios), as the terminal in the container does already.
+        // Node's raw mode still adds a return to each line feed (ONLCR of termios). The terminal in the container has added it already.
         spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] });
         stdout.on('resize', onResize);
-        // Not without a terminal, where `nohup` may hold the signal back.
+        // Only with a terminal: `nohup` is meant to keep a process alive.
         process.on('SIGHUP', onClose);
       }
       stdin.on('data', take).on('end', onEnd).resume();
@@ -62,7 +62,7 @@ export function processKeyboard({ stdin, stdout }: Streams): Keyboard {
   };
 }
 
-/** Within what a session takes. A terminal that does not tell its size has none. */
+/** Within the limits of a session. A terminal that does not report its size has 0 columns. */
 function sizeOf({ columns, rows }: NodeJS.WriteStream): TerminalSize {
   const within = (count: number, least: number): number => Math.min(Math.max(count, least), 1_000);
   return { cols: within(columns || 80, 2), rows: within(rows || 24, 1) };

@@ -5,20 +5,20 @@ import { executeAndFollow } from './execute.ts';
 import { durationMs } from './since.ts';
 import type { Invocation } from './verb.ts';
 
-/** Without a time of its own, `--wait-lock` waits so long. */
+/** How long `--wait-lock` waits without a value. */
 const DEFAULT_WAIT = '30m';
 
 interface Planned {
   readonly plan: Plan;
-  /** Makes the plan again, on what the service is then. */
+  /** Makes the plan again from the current state of the service. */
   readonly planAgain: () => Promise<Plan>;
-  /** Begins the sentence of a plan that is not executed. */
+  /** The beginning of the sentence about failed checks. */
   readonly refused?: string | undefined;
 }
 
 /**
- * Executes a plan. With `--wait-lock`, a plan that finds the service locked waits for its turn in the queue, and is made
- * and checked again then, because the release before it has changed the service.
+ * Executes a plan. With `--wait-lock`, if the service is locked, it waits in the queue for its turn, then makes and checks
+ * the plan again, because the release before it has changed the service.
  */
 export async function executeInTurn(
   invocation: Invocation,

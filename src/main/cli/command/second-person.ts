@@ -2,22 +2,22 @@ import type { Plan } from '../../../shared/model/plan.ts';
 import { EXIT } from './exit-code.ts';
 import type { Invocation } from './verb.ts';
 
-/** How a command ends that leaves its plan to another person. */
+/** The result of a command whose plan another person has to execute. */
 interface Shared {
   readonly code: number;
   readonly result: string;
   readonly sentence: string;
 }
 
-/** The check that a second person meets. */
+/** The check that fails until a second person executes the plan. */
 export const TWO_PEOPLE = 'two-people';
 
-/** Whether another person has to execute the plan, and nobody overrides that. */
+/** Whether another person has to execute the plan, because the check is not overridden. */
 export function isForSecondPerson({ flags }: Invocation, { needsSecondPerson }: Plan): boolean {
   return needsSecondPerson === true && !flags.texts('override').includes(TWO_PEOPLE);
 }
 
-/** Puts the plan into the ledger. Nothing of the service is changed. */
+/** Puts the plan into the ledger. The service is not changed. */
 export async function shareForSecondPerson(
   invocation: Invocation,
   { id, title, service }: Plan,
@@ -33,11 +33,11 @@ export async function shareForSecondPerson(
   return {
     code: EXIT.waitsForPerson,
     result: 'waiting',
-    sentence: `“${title}” waits for a second person until ${expiresAt}. They run \`slipway execute ${id} -c ${service.cluster}\`, or open it in the window.`,
+    sentence: `“${title}” waits for a second person until ${expiresAt}. Another person runs \`slipway execute ${id} -c ${service.cluster}\`, or opens it in the window.`,
   };
 }
 
-/** What is noted with a release. `execute` has no such options: the notes are those of who planned it. */
+/** The reason, link and commit of a release. `execute` has no such options, because the person who planned it gave them. */
 export function notesOf(flags: Invocation['flags']) {
   const [why, link, commit] = ['why', 'link', 'commit'].map((name) =>
     flags.has(name) ? flags.text(name) : undefined,

@@ -11,7 +11,7 @@ import { serviceOf } from './service.ts';
 import { newestRunningTask, taskThatBegins } from './task.ts';
 import type { Invocation } from './verb.ts';
 
-/** What a session of ECS Exec is opened with. */
+/** The input of a session of ECS Exec. */
 export interface SessionTarget extends TaskRef {
   readonly container?: string;
   readonly why?: string;
@@ -23,7 +23,7 @@ export function addSessionFlags(command: Command): Command {
   return addServiceFlags(addScopeFlags(command))
     .option(
       '--task <id>',
-      'task; of a service, the start of its id is enough (default: the newest that runs)',
+      'task; of a service, the start of its id is enough (default: the newest running one)',
     )
     .option('--container <name>', 'container (default: the only one)')
     .option('--why <reason>', 'reason, for the journal')
@@ -31,8 +31,8 @@ export function addSessionFlags(command: Command): Command {
 }
 
 /**
- * The task and container of a command: a task of `-n`, or the one that `--task` names in full. Throws INVALID_INPUT where
- * neither is there, and where the rules ask for a name that `--confirm` does not have.
+ * The task and container of a command: a task of the service `-n`, or the task that `--task` names in full. Throws
+ * INVALID_INPUT if neither is given, and if a rule asks for a confirmation that `--confirm` does not have.
  */
 export async function sessionTargetOf(invocation: Invocation, client: Client): Promise<SessionTarget> {
   const { flags } = invocation;
@@ -64,10 +64,10 @@ async function taskOf(invocation: Invocation, client: Client): Promise<TaskRef> 
   return { account, region, cluster, task: id };
 }
 
-/** What AWS refuses a session with. */
+/** The codes with which AWS refuses a session. */
 const REFUSED: ReadonlySet<ErrorCode> = new Set(['INVALID_INPUT', 'CONFLICT', 'FORBIDDEN']);
 
-/** Throws what a session could not be opened with. Where ECS Exec can't reach the task, it prints before what is missing. */
+/** Throws the error of a session that could not be opened. If ECS Exec can't reach the task, prints first what is missing. */
 export async function explainRefusal(
   { client, output }: { readonly client: Client; readonly output: Output },
   { account, region, cluster, task }: TaskRef,

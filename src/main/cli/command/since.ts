@@ -17,7 +17,7 @@ export function sinceTime(text: string, now: Date): string {
   return new Date(isAge ? now.getTime() - durationMs(text) : Date.parse(text)).toISOString();
 }
 
-/** Checks a time such as `2h`, `3d` or `2026-11-30T08:00:00Z`; untilTime gives it its meaning. */
+/** Checks a time such as `2h`, `3d` or `2026-11-30T08:00:00Z`; untilTime converts it. */
 export function untilText(text: string): string {
   if (/^\d{1,6}[smhd]$/.test(text)) return text;
   if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text))) return text;

@@ -4,7 +4,7 @@ import type { Immutable } from '../../../shared/model/immutable.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { Task } from '../../../shared/model/task.ts';
 
-/** The task of a service whose id begins so. Throws NOT_FOUND, and INVALID_INPUT where several do. */
+/** The task of a service whose id begins with `text`. Throws NOT_FOUND, and INVALID_INPUT if there are several. */
 export async function taskThatBegins(
   client: Client,
   ref: ServiceRef,

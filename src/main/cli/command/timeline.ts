@@ -5,7 +5,7 @@ import { MOMENT_EXAMPLES, readMoment, zoneName } from '../../../shared/moment-te
 import { addExamples, addOutputFlags, addScopeFlags } from './flags.ts';
 import type { Invocation } from './verb.ts';
 
-/** Adds what the verbs of the timeline have in common: where, how to print, and examples. */
+/** Adds the options that the verbs of the timeline have in common, and examples. */
 export function addTimelineFlags(
   command: Command,
   examples: readonly (readonly [string, string])[],
@@ -16,25 +16,25 @@ export function addTimelineFlags(
   return addExamples(command, examples);
 }
 
-/** An option with a moment of the past. Its text is in the zone of this machine unless it names one. */
+/** Reads an option that is a past moment, in the time zone of this machine unless it names one. */
 export function momentOption(text: string): string {
   const read = readMoment(text, new Date(), 'local');
   if (read.kind === 'moment') return read.at.toISOString();
   throw new InvalidArgumentError(
     read.kind === 'future'
-      ? 'That is in the future. Give a past time.'
+      ? 'This time is in the future. Give a past time.'
       : `Give a time such as ${MOMENT_EXAMPLES}.`,
   );
 }
 
-/** Where the verb looks: the account and region of the command, and its cluster where one is given. */
+/** The account and region of the command, and its cluster if one is given. */
 export async function timelineFilter({ scope, flags }: Invocation): Promise<TimelineFilter> {
   const { account, region } = await scope();
   const cluster = flags.text('cluster');
   return { account, region, ...(cluster === undefined ? {} : { cluster }) };
 }
 
-/** Reads what the timeline answers from, and notes what could not be read. */
+/** Reads the data of the timeline, and prints what could not be read. */
 export async function readForTimeline(
   client: Client,
   { output }: Pick<Invocation, 'output'>,

@@ -4,14 +4,14 @@ import type { Verdict } from '../../../shared/model/metrics.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { Line } from './output.ts';
 
-/** What a command says of a verdict. */
+/** What a command prints of a verdict. */
 export type ShortVerdict = Pick<Verdict, 'judgement' | 'sentence'>;
 
 const JUDGED_FOR_MS = 3_600_000;
 
-/** Whether a deployment is in progress or has succeeded within the last hour, so that a verdict on it says something of now. */
+/** Whether a deployment is in progress or succeeded within the last hour, so that a verdict on it describes the present. */
 export function isJudged({ arn, outcome, finishedAt }: Deployment, now: Date): boolean {
-  // The ARN of a task set is none that can be judged.
+  // There is no verdict on a task set.
   if (!arn.includes(':service-deployment/')) return false;
   if (outcome === 'in-progress') return true;
   return (
@@ -21,7 +21,7 @@ export function isJudged({ arn, outcome, finishedAt }: Deployment, now: Date): b
   );
 }
 
-/** The verdict on a deployment; undefined where it can't be read, since every command can do without it. */
+/** The verdict on a deployment; undefined if it can't be read, because no command depends on it. */
 export async function readVerdict(
   client: Client,
   ref: ServiceRef,
@@ -37,7 +37,7 @@ export async function readVerdict(
   }
 }
 
-/** One line for a person. */
+/** The verdict as one line of output. */
 export function verdictLine({ judgement, sentence }: ShortVerdict): Line {
   return [{ text: `Since the last deployment: ${sentence}`, style: judgement === 'worse' ? 'red' : 'dim' }];
 }

@@ -140,7 +140,7 @@ describe('slipway deploy', () => {
     expect(code).toBe(0);
     const watched = await cli.slipway(['watch', ...STAGING]);
     expect(watched.code).toBe(0);
-    // The verdict, as far as it can be told that soon.
+    // So soon after the deployment there are no values to compare.
     expect(watched.err).toMatch(/^Since the last deployment: Not enough data\. /m);
   });
 

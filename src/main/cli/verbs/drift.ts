@@ -14,7 +14,7 @@ import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags, repeated }
 import { serviceOf } from '../command/service.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 
-/** Prints how what runs differs from what is declared, and what writes the running images back. */
+/** Prints how a service differs from its declarations, and patches that write the running images back. */
 export const verb: Verb = {
   configure(command) {
     addServiceFlags(addScopeFlags(command))

@@ -14,25 +14,23 @@ export const verb: Verb = {
   configure(command) {
     addSessionFlags(command)
       .argument('[command...]', 'what to run instead of a shell, after --')
-      .option('-q, --quiet', 'print what the container prints and errors only');
+      .option('-q, --quiet', 'print only errors and what the container prints');
     addExamples(command, [
       ['a shell in the newest task', 'slipway exec -c staging -n web'],
-      [
-        'in production, and which container',
-        'slipway exec -c production -n web --container app --confirm web',
-      ],
+      ['one container, in production', 'slipway exec -c production -n web --container app --confirm web'],
       ['one command', 'slipway exec -c staging -n web -- ls -la /app'],
     ]);
   },
   run: exec,
 };
 
-/** A command that has no terminal gets the size that programs take for one. */
+/** The size that programs assume for a terminal. */
 const NO_TERMINAL: TerminalSize = { cols: 80, rows: 24 };
-/** Of output, how much is confirmed at a time: the engine holds more back than a mebibyte. */
+/** Output is confirmed in steps of this size. The engine sends no more than a mebibyte ahead. */
 const CONFIRM_BYTES = 128 * 1024;
-/** Of input, in one call. */
+/** The most input in one call. */
 const MOST_INPUT_BYTES = 48 * 1024;
+/** How long to wait before input that the container has no room for is sent again. */
 const FULL_MS = 50;
 const CTRL_C = 0x03;
 const CTRL_D = Uint8Array.of(0x04);
@@ -96,14 +94,14 @@ interface LocalEnd {
   readonly leaving: AbortSignal;
   readonly begin: (session: string) => void;
   readonly show: (bytes: Uint8Array) => void;
-  /** While the connection is lost, Ctrl-C ends the session: nothing else would. */
+  /** While the connection is lost, Ctrl-C ends the session, because no key reaches the shell. */
   readonly setLost: (isLost: boolean) => void;
   readonly wasOpen: () => boolean;
-  /** Gives the terminal back, once all output is written. */
+  /** Restores the terminal, and waits until all output is written. */
   readonly end: () => Promise<void>;
 }
 
-/** The terminal of this machine, or its pipes, as the end of a session. */
+/** Connects the terminal of this machine, or its pipes, to a session. */
 function createLocalEnd(invocation: Invocation, client: Client, isOneCommand: boolean): LocalEnd {
   const { io, output } = invocation;
   const { keyboard } = io;
@@ -116,7 +114,7 @@ function createLocalEnd(invocation: Invocation, client: Client, isOneCommand: bo
   let written = Promise.resolve();
   let stop: (() => void) | undefined;
 
-  /** A container that does not read holds up what is typed; a session that has ended takes nothing. */
+  /** Waits while the container does not read. After the end of the session, input is dropped. */
   async function send(data: Uint8Array): Promise<void> {
     if (session === undefined || data.length === 0) return;
     for (;;) {
@@ -151,11 +149,11 @@ function createLocalEnd(invocation: Invocation, client: Client, isOneCommand: bo
     wasOpen: () => session !== undefined,
     begin(opened) {
       session = opened;
-      // As with ssh -n: a command in a loop over lines must not take them.
+      // As with ssh -n: a command in a `while read` loop must not consume the input of the loop.
       if (isOneCommand && keyboard.size() === undefined) return;
       stop = keyboard.listen({
         onInput: type,
-        // A terminal in the container ends its input with it.
+        // In the container, Ctrl+D ends the input.
         onEnd: () => void send(CTRL_D),
         onResize() {
           const size = keyboard.size();
@@ -187,11 +185,11 @@ const LOST = 'Connection lost. Trying again for two minutes; Ctrl+C ends the ses
 
 interface SessionOutput {
   readonly bytes: (bytes: Uint8Array) => Promise<void>;
-  /** What came last and was no whole line. */
+  /** Writes what came after the last whole line. */
   readonly end: () => Promise<void>;
 }
 
-/** A terminal shows the bytes as they are; a file gets lines, and a runner of a pipeline lines that it takes for no commands. */
+/** A terminal gets the bytes as they are, a file the bytes without added returns, and a CI runner lines that it can't mistake for its commands. */
 function outputOf({ io, output }: Invocation): SessionOutput {
   const { stdout } = io;
   if (stdout.isTerminal) return { bytes: stdout.writeBytes, end: async () => undefined };
@@ -202,6 +200,10 @@ function outputOf({ io, output }: Invocation): SessionOutput {
     async bytes(bytes) {
       const lines = `${rest}${decoder.write(Buffer.from(bytes))}`.split(/\r?\n/);
       rest = lines.pop() ?? '';
+      if (rest.length > LONGEST_LINE) {
+        lines.push(rest);
+        rest = '';
+      }
       for (const line of lines) output.line(line);
     },
     async end() {
@@ -211,10 +213,12 @@ function outputOf({ io, output }: Invocation): SessionOutput {
   };
 }
 
+/** A longer line is printed in parts, so that output without line ends does not fill the memory. */
+const LONGEST_LINE = 64 * 1024;
 const RETURN = 0x0d;
 const LINE_FEED = 0x0a;
 
-/** The terminal in the container puts a return before each line feed (ONLCR of termios). Taking it away gives the bytes of the program. */
+/** The terminal in the container adds a return before each line feed (ONLCR of termios). Without it, these are the bytes of the program. */
 export function withoutReturns(write: (bytes: Uint8Array) => Promise<void>): SessionOutput {
   let isHeld = false;
   return {

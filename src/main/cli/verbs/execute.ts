@@ -5,11 +5,11 @@ import { addExamples, addOutputFlags, addScopeFlags, repeated } from '../command
 import { addFollowFlags, addWaitFlags } from '../command/release-flags.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 
-/** Makes the plan of another person again, compares it, executes it and follows the deployment. */
+/** Makes the plan of another person again, executes it if it is the same, and follows the deployment. */
 export const verb: Verb = {
   configure(command) {
     addScopeFlags(command)
-      .argument('<plan>', 'the plan of another person, as `slipway plans` lists it')
+      .argument('<plan>', 'the id of the plan, from `slipway plans`')
       .option('-c, --cluster <name>', 'cluster')
       .option('--confirm <name>', 'name of the service; required in production')
       .option('--override <check>', 'failed check to override, such as movement; may be repeated', repeated);

@@ -19,7 +19,7 @@ export const verb: Verb = {
     addExamples(command, [
       ['http://127.0.0.1:8080 is port 80 of the container', 'slipway forward -c staging -n web 8080:80'],
       [
-        'a database that only the tasks reach',
+        'a database that only the tasks can reach',
         'slipway forward -c production -n web --container app --confirm web 5432:db.internal:5432',
       ],
     ]);
@@ -36,7 +36,7 @@ interface Ports {
 
 const HIGHEST_PORT = 65_535;
 
-/** Undefined for what is not LOCAL:REMOTE, LOCAL:HOST:REMOTE, HOST:REMOTE or REMOTE. An IPv6 address stands in brackets. */
+/** Reads LOCAL:REMOTE, LOCAL:HOST:REMOTE, HOST:REMOTE or REMOTE; undefined for anything else. An IPv6 address is in brackets. */
 function portsOf(text: string): Ports | undefined {
   const parts = /^(?:(?<local>\d{0,5}):)?(?:(?<host>\[[\da-f:.]+\]|[^:[\]]+):)?(?<remote>\d{1,5})$/i.exec(
     text,
@@ -84,7 +84,7 @@ async function forward(invocation: Invocation): Promise<number> {
     return EXIT.failed;
   } catch (error) {
     if (!isListening) return explainRefusal({ client, output }, target, error);
-    // The ordinary end: it forwards until it is told to stop.
+    // The normal end: it forwards until it is interrupted.
     if (!io.interrupt.aborted && !io.outputClosed.aborted) throw error;
     return EXIT.success;
   }
@@ -98,7 +98,7 @@ function show(output: Output, title: string, event: Immutable<ForwardEvent>): vo
   switch (event.kind) {
     case 'listening':
       output.line(`127.0.0.1:${event.localPort} → ${title}`);
-      output.note([{ text: 'Ctrl+C ends it.', style: 'dim' }]);
+      output.note([{ text: 'Press Ctrl+C to stop.', style: 'dim' }]);
       return;
     case 'connections':
       output.progress(`${event.open} open of ${event.total} connections`);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ClusterRef } from '../../../shared/model/cluster.ts';
 import type { Hold } from '../../../shared/model/lock.ts';
 import { clusterOf } from '../command/cluster.ts';
 import { EXIT } from '../command/exit-code.ts';
@@ -57,17 +58,11 @@ function addPlaceFlags(command: Command): Command {
   return addServiceFlags(addScopeFlags(command));
 }
 
-interface Place {
-  readonly account: string;
-  readonly region: string;
-  readonly cluster: string;
-  readonly service?: string;
-}
+type Place = ClusterRef & { readonly service?: string };
 
 async function placeOf(invocation: Invocation): Promise<Place> {
-  const cluster = await clusterOf(invocation);
   const service = invocation.flags.text('service');
-  return { ...cluster, ...(service === undefined ? {} : { service }) };
+  return { ...(await clusterOf(invocation)), ...(service === undefined ? {} : { service }) };
 }
 
 function nameOf({ cluster, service }: Place): string {

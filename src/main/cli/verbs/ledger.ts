@@ -11,14 +11,14 @@ const ACTIONS: Readonly<Record<string, (invocation: Invocation) => Promise<numbe
   export: exportAction,
 };
 
-const USUAL_TABLE = 'slipway-ledger';
+const DEFAULT_TABLE = 'slipway-ledger';
 
 /** The table in which a team shares its journal. */
 export const verb: Verb = {
   configure(command) {
     addScopeFlags(command)
       .addArgument(new Argument('<action>', 'what to do').choices(Object.keys(ACTIONS)))
-      .option('--table <name>', `the table (default: ${USUAL_TABLE})`)
+      .option('--table <name>', `the table (default: ${DEFAULT_TABLE})`)
       .option('--recovery', 'plan, create: point-in-time recovery')
       .option('--keep-days <days>', 'plan, create: AWS removes older entries', wholeNumber(1, 3_650))
       .option('--kms-key <key>', 'plan, create: encrypt with this key instead of one that AWS owns')
@@ -26,8 +26,8 @@ export const verb: Verb = {
       .option('-c, --cluster <name>', 'sync: fetch the entries of this cluster');
     addOutputFlags(command);
     addExamples(command, [
-      ['what would be sent, the policies and the cost', 'slipway ledger plan -p prod'],
-      ['make it', 'slipway ledger create -p prod --recovery --confirm slipway-ledger'],
+      ['the calls, the policies and the cost, without sending anything', 'slipway ledger plan -p prod'],
+      ['create it', 'slipway ledger create -p prod --recovery --confirm slipway-ledger'],
       ['fetch and send entries now', 'slipway ledger sync -p prod -c production'],
       ['all items as JSON lines', 'slipway ledger export -p prod > ledger.jsonl'],
     ]);
@@ -41,7 +41,7 @@ async function wantedOf({ flags, scope }: Invocation) {
   return {
     account,
     region,
-    table: flags.text('table') ?? USUAL_TABLE,
+    table: flags.text('table') ?? DEFAULT_TABLE,
     recovery: flags.isSet('recovery'),
     ...(keepDays === undefined ? {} : { keepDays }),
     ...(kmsKey === undefined ? {} : { kmsKey }),
@@ -79,7 +79,10 @@ async function syncAction({ flags, output, scope, client: open }: Invocation): P
     cluster === undefined ? {} : { place: { ...(await scope()), cluster } },
   );
   if (output.isJson) output.json(state);
-  else output.line(`New entries of others: ${state.received}. Waiting on this machine: ${state.waiting}.`);
+  else
+    output.line(
+      `New entries of others: ${state.received}. Entries of this machine that are not in the ledger yet: ${state.waiting}.`,
+    );
   if (state.problem === undefined) return EXIT.success;
   output.problem(state.problem);
   return EXIT.failed;
@@ -108,7 +111,7 @@ function printPlan({ output }: Invocation, plan: LedgerPlan): void {
     `${plan.table} in ${plan.region}: ${STATES[plan.state]}`,
     ...plan.calls.flatMap(({ operation, input }) => ['', operation, input]),
     '',
-    'The least policy to make it:',
+    'The least policy to create it:',
     plan.policyToCreate,
     '',
     'The least policy to deploy with it:',
@@ -120,8 +123,8 @@ function printPlan({ output }: Invocation, plan: LedgerPlan): void {
 }
 
 const STATES: Readonly<Record<LedgerPlan['state'], string>> = {
-  missing: 'there is no such table. These calls make it:',
-  incomplete: 'the table lacks something. These calls add it:',
-  ready: 'the table is a ledger, and nothing is missing.',
-  other: 'the table is something else, and is left alone. Choose another name.',
+  missing: 'the table does not exist. These calls create it:',
+  incomplete: 'the table is incomplete. These calls add what is missing:',
+  ready: 'the table is ready.',
+  other: 'this table is not a ledger. Choose another name.',
 };

@@ -11,7 +11,7 @@ import {
 } from '../command/timeline.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 
-/** Prints what services run by environment, now or at a past time. */
+/** Prints what each service runs in each environment, now or at a past moment. */
 export const verb: Verb = {
   configure(command) {
     addTimelineFlags(

@@ -69,7 +69,7 @@ async function watch(invocation: Invocation): Promise<number> {
   return code;
 }
 
-/** The answer is printed before, so that nobody waits for it, and the command ends soon also where CloudWatch is slow. */
+/** The result is printed first, and the command ends soon even if CloudWatch is slow. */
 const LONGEST_VERDICT_MS = 3_000;
 
 async function printVerdict(

@@ -25,7 +25,8 @@ type Column = Columns[number];
 const LATE_MS = 60_000;
 
 /**
- * The metrics of a service: DescribeServices, DescribeClusters, DescribeTargetGroups the first time, the tasks where Container Insights tells them apart, and one GetMetricData.
+ * The metrics of a service: DescribeServices, DescribeClusters, DescribeTargetGroups the first time, the tasks where
+ * Container Insights tells them apart, and one GetMetricData.
  */
 export async function readServiceMetrics(
   dependencies: MeasuringDependencies,
