@@ -18,7 +18,7 @@ import { servicePage } from '../pages/service-page.ts';
 import { servicesView } from '../pages/services-view.ts';
 import { windowFrame } from '../pages/window-frame.ts';
 
-/** What the page and the engine do alike in every host; the others show that a failure reaches the page of each. */
+/** These run in one host only: page and engine do the same in all. The other tests show that failures reach the page in each host. */
 const ONE_HOST = { tag: '@one-host' };
 
 test('accounts that cannot be read say why, and the others work', async ({ startOwn, webServer }) => {

@@ -119,7 +119,7 @@ for (const [index, { what, address, sentence, out }] of DEAD_LINKS.entries()) {
     await expect(
       content.getByRole('link', { name: out }).or(content.getByRole('button', { name: out })),
     ).toBeVisible();
-    // What says the same and leads to the same place is one view.
+    // Links with the same sentence and the same way out show the same view, so one of them is scanned.
     const first = DEAD_LINKS.findIndex((link) => link.sentence === sentence && link.out === out);
     if (first === index) await expectUsableByEveryone(page);
   });

@@ -42,7 +42,7 @@ test('a page that is gone ends its shell, and the journal says so', async ({ pag
   const drawer = await openFirstTask(page);
   await drawer.getByRole('button', { name: 'Open shell' }).click();
   await expect(drawer.getByRole('status')).toContainText('Connected to app');
-  // For the host the page is gone then, as with a closed tab.
+  // A new document is for the host what a closed tab is.
   await openAddress(page, '/journal');
   await expect(journalPage(page).entry(/Open a shell in app of task.*checkout/)).toContainText(
     /The session was ended in Slipway\. It was open for/,
@@ -62,7 +62,7 @@ test('a port of a container is forwarded until it is stopped', async ({ page }) 
   await expect(forwards).toBeHidden();
 });
 
-/** Opens the drawer of the first task, and confirms it as production wants it. */
+/** Opens the drawer of the first task, and types the name that production asks for. */
 async function openDrawer(page: Page): Promise<Locator> {
   await openAddress(page, SEARCH);
   const drawer = await openFirstTask(page);

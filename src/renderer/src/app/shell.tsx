@@ -78,7 +78,7 @@ export function Shell() {
   );
 }
 
-/** Most places ask for no second person: what shows their plans is loaded where one does. */
+/** Few environments need a second person, so this code is loaded only for those. */
 const SharedPlans = lazy(async () => ({
   default: (await import('../features/approvals/shared-plans.tsx')).SharedPlans,
 }));

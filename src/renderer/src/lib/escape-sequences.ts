@@ -1,8 +1,8 @@
 /* oxlint-disable no-control-regex -- escape sequences are what is looked for */
 
 /**
- * Control sequences but those for colours, commands to the operating system such as titles and the clipboard, and other
- * escapes, each with its C1 form. One without an end stops at the next, so that the match takes linear time.
+ * Control sequences except those for colours, operating system commands such as titles and the clipboard, and other
+ * escapes, each with its C1 form. An unterminated one ends at the next, so that matching takes linear time.
  * https://ecma-international.org/publications-and-standards/standards/ecma-48/
  */
 const OTHER_SEQUENCE =
@@ -21,7 +21,7 @@ export function hasEscape(text: string): boolean {
   return text.includes('\u001b') || /[\u0090-\u009f]/.test(text);
 }
 
-/** A text in which of all sequences only those for colours are left, in their usual form. */
+/** A text whose only sequences are those for colours, in their ESC form. */
 export function withColoursOnly(raw: string): string {
   return raw.replaceAll(OTHER_SEQUENCE, '').replaceAll('\u009b', '\u001b[');
 }

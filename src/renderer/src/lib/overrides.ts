@@ -21,12 +21,12 @@ export function toggled(overrides: ReadonlySet<string>, name: string): ReadonlyS
 
 const TWO_PEOPLE = 'two-people';
 
-/** Whether another person has to execute the plan, and nobody overrides that. */
+/** Whether another person has to execute the plan, because the check is not overridden. */
 export function isForSecondPerson({ needsSecondPerson }: Plan, overrides: ReadonlySet<string>): boolean {
   return needsSecondPerson === true && !overrides.has(TWO_PEOPLE);
 }
 
-/** The plan without the check that the second person meets: what the first one has to get right. */
+/** The plan without the check of the second person: the checks that have to pass before it is shared. */
 export function asShared(plan: Plan): Plan {
   const checks = plan.checks.filter(({ rule }) => rule !== TWO_PEOPLE);
   return { ...plan, checks, canExecute: !checks.some(({ result }) => result === 'fail') };

@@ -74,7 +74,7 @@ export function logsSearchOf(raw: RawSearch): LogsSearch {
   );
 }
 
-/** A search without the parts that are of the logs. */
+/** A search without the parameters of the logs. */
 export function withoutLogs<Search extends LogsSearch>(search: Search): Omit<Search, keyof LogsSearch> {
   const others = { ...search };
   for (const key of LOGS_KEYS) delete others[key];
@@ -212,9 +212,9 @@ export function parseImagesSearch(raw: RawSearch): ImagesSearch {
 export const TIMELINE_VIEWS = ['matrix', 'changes', 'restore'] as const;
 export type TimelineView = (typeof TIMELINE_VIEWS)[number];
 
-/** What the page of the timeline shows, and of which time. */
+/** What the timeline shows, and for which time. */
 export interface TimelineSearch {
-  /** The matrix where it is left out. */
+  /** Default: the matrix. */
   readonly view?: TimelineView;
   /** A moment as ISO 8601: that of the matrix, the first of the changes, or the one to go back to. */
   readonly at?: string;
@@ -226,7 +226,7 @@ export interface TimelineSearch {
   readonly q?: string;
 }
 
-/** The search of the timeline; what it does not know falls away. */
+/** The search of the timeline. Unknown parameters are dropped. */
 export function parseTimelineSearch(raw: RawSearch): TimelineSearch {
   const view = TIMELINE_VIEWS.find((each) => each === raw.view);
   const q = typeof raw.q === 'number' ? String(raw.q) : raw.q;

@@ -106,17 +106,17 @@ export function useEngineWatch<N extends StreamName>(
 /** After a stream has failed, such as with a lost connection. */
 const LISTEN_AGAIN_MS = 2_000;
 
-/** Begins a stream that has failed again after a moment, where this may help. */
-export function useBeginAgain<N extends StreamName>(
+/** Restarts a failed stream after a moment, if the error is one that may pass. */
+export function useRestartOnFailure<N extends StreamName>(
   { current, restart }: EngineWatch<N>,
-  mayHelp: (error: SlipwayError) => boolean,
+  mayPass: (error: SlipwayError) => boolean,
 ): void {
-  const isWanted = current.state === 'failed' && mayHelp(current.error);
+  const shouldRestart = current.state === 'failed' && mayPass(current.error);
   useEffect(() => {
-    if (!isWanted) return;
+    if (!shouldRestart) return;
     const timer = setTimeout(restart, LISTEN_AGAIN_MS);
     return () => clearTimeout(timer);
-  }, [isWanted, restart]);
+  }, [shouldRestart, restart]);
 }
 
 /** A stream for as long as the window is open, such as its jobs. One that fails is begun again. */
@@ -125,7 +125,7 @@ export function useLastingWatch<N extends StreamName>(
   input: Immutable<Input<N>>,
   onEvent: (event: Immutable<Event<N>>) => void,
 ): void {
-  useBeginAgain(useEngineWatch(method, input, { onEvent }), () => true);
+  useRestartOnFailure(useEngineWatch(method, input, { onEvent }), () => true);
 }
 
 export interface Folding<N extends StreamName, State> {

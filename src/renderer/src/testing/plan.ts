@@ -68,7 +68,7 @@ export const RELEASE: Release = {
   deploymentArn: 'arn:aws:ecs:us-east-1:111111111111:service-deployment/main/web/abc',
 };
 
-/** The same plan in the ledger, from somebody else. */
+/** The same plan as another person shared it in the ledger. */
 export const SHARED: SharedPlan = {
   id: aPlan().id,
   service: SERVICE,

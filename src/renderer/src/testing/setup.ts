@@ -15,8 +15,8 @@ afterEach(() => {
 });
 
 /**
- * The error of an element that is not there. Who waits for an element makes one for each look and shows the last, so the
- * page is written out only when the message is read.
+ * The error for an element that was not found. A query that waits creates one on every poll and shows only the last, so the
+ * page is printed only when the message is read.
  */
 function getElementError(reason: string | null, container: Element): Error {
   const error = new Error(reason ?? '');

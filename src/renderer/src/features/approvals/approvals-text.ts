@@ -24,7 +24,7 @@ export const SHARED_TEXT = {
     count === 1 ? '1 plan waits for a second person.' : `${count} plans wait for a second person.`,
   review: ({ title }: SharedPlan) => `Review “${title}”`,
   more: (count: number) => `and ${count} more`,
-  loading: 'the plan, which is made again and checked on this machine',
-  different: "The plan is not what it was when it was shared, so it can't be executed:",
+  loading: 'the plan. It is made again and checked on this machine',
+  different: "The plan has changed since it was shared, so it can't be executed:",
   askAgain: 'Ask for a new plan.',
 } as const;

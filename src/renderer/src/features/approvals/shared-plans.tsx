@@ -14,10 +14,10 @@ import { GuardedDrawer } from '../plan/guarded-drawer.tsx';
 import { PlanView } from '../plan/plan-view.tsx';
 import { SHARED_TEXT } from './approvals-text.ts';
 
-/** Another person's plan is seen that long after it was shared. */
+/** The longest time until a plan that another person shares is shown. */
 const POLL_MS = 20_000;
 
-/** Says which plans of a cluster wait in the ledger for a second person, and opens one. */
+/** Lists the plans of a cluster that wait in the ledger for a second person, and opens one. */
 export function SharedPlans({ cluster }: { readonly cluster: ClusterRef }) {
   const plans = useEngineQuery('releases.shared', cluster, { pollMs: POLL_MS });
   const [opened, setOpened] = useState<SharedPlan>();
@@ -70,7 +70,7 @@ interface OpenedPlanProps {
   readonly onBusyChange: (busy: string | undefined) => void;
 }
 
-/** The plan as this machine makes it again, or what is different. */
+/** The plan made again on this machine, or what has changed since it was shared. */
 function OpenedPlan({ shared, ...view }: OpenedPlanProps) {
   const { id, service } = shared;
   const { account, region, cluster } = service;

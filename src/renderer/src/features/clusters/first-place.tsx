@@ -28,7 +28,7 @@ export function FirstPlace() {
   return <FirstCluster scope={{ account: account.id, region }} />;
 }
 
-/** Who has a session of the Identity Center needs no terminal to get a profile. */
+/** With a session of IAM Identity Center in the config file, profiles can be created without a terminal. */
 function HowToStart({ sessions }: { readonly sessions: readonly string[] }) {
   const [session] = sessions;
   if (session === undefined)

@@ -158,8 +158,7 @@ function Who({ deployment, facts }: Pick<DeploymentRowProps, 'deployment' | 'fac
 }
 
 /**
- * How the service answers since a release, where its card has asked for it. A row does not ask by itself: CloudWatch bills each
- * reading.
+ * The verdict on a release, if its card has read it. A row does not read it by itself, because CloudWatch bills each read.
  */
 function KnownVerdict({ service, deployment }: Pick<DeploymentRowProps, 'service' | 'deployment'>) {
   const { account, region, cluster, service: name } = service;

@@ -1,4 +1,4 @@
-/** The sentences of the card of what declares a service, to be read together. */
+/** The sentences of the card that compares a service with its declarations. */
 export const DRIFT_TEXT = {
   title: 'Declared in',
   owner: 'owns the service',

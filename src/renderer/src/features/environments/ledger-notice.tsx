@@ -5,8 +5,8 @@ import type { Immutable } from '../../../../shared/model/immutable.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 
 const SYNC_MS = 60_000;
-/** What shows entries of the journal. */
-const SHOWN_BY = ['journal.list', 'services.deployments', 'services.history'];
+/** Queries that return entries of the journal. */
+const JOURNAL_QUERIES = ['journal.list', 'services.deployments', 'services.history'];
 
 const LEDGER_TEXT = {
   waiting: (count: number) =>
@@ -17,16 +17,16 @@ interface LedgerNoticeProps {
   readonly place?: Immutable<NonNullable<Input<'ledger.sync'>['place']>>;
 }
 
-/** Fetches what others have put into the team ledger while it is shown. Says only why that does not work. */
+/** Fetches new entries of the team ledger while it is mounted. Shows something only when that fails. */
 export function LedgerNotice({ place }: LedgerNoticeProps) {
   const cache = useQueryClient();
   const input = place === undefined ? {} : { place };
   const { data, dataUpdatedAt } = useEngineQuery('ledger.sync', input, { pollMs: SYNC_MS, staleMs: SYNC_MS });
   const received = data?.received ?? 0;
-  // Each answer that brought something is a reason to read again, also when it brought as much as the last one.
+  // dataUpdatedAt: two answers in a row may bring the same number of entries.
   useEffect(() => {
     if (received === 0 || dataUpdatedAt === 0) return;
-    for (const method of SHOWN_BY) void cache.invalidateQueries({ queryKey: [method] });
+    for (const method of JOURNAL_QUERIES) void cache.invalidateQueries({ queryKey: [method] });
   }, [cache, received, dataUpdatedAt]);
   if (data?.problem === undefined) return null;
   return (

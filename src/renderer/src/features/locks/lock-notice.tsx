@@ -10,13 +10,13 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import styles from './lock-notice.module.css';
 import { HOLD_HOURS, LOCK_TEXT } from './lock-text.ts';
 
-/** A lock lasts for seconds, and the page shows it before the click. */
+/** Most locks last for seconds, and a person should see one before deploying. */
 const POLL_MS = 5_000;
 const HOUR_MS = 3_600_000;
 
 type Place = ClusterRef & { readonly service?: string };
 
-/** Who has the lock of a service, and what holds its changes; nothing where no ledger is set. */
+/** Who has the lock of a service, and which holds stop its changes; nothing where no ledger is set. */
 export function LockNotice({ place }: { readonly place: Place }) {
   const status = useEngineQuery('locks.status', place, { pollMs: POLL_MS });
   const queries = useQueryClient();

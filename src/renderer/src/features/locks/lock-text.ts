@@ -1,24 +1,24 @@
 import type { Hold, LockHolder } from '../../../../shared/model/lock.ts';
 
-/** The sentences of locks and holds, to be read together. */
+/** The sentences about locks and holds. */
 export const LOCK_TEXT = {
-  /** Before how long ago that was, and why. */
+  /** Followed by how long ago it was, and why. */
   held: (what: string, { by }: Hold) => `${what} was put on hold${by === undefined ? '' : ` by ${by}`}`,
   heldUntil: 'until',
   service: 'The service',
   cluster: 'The cluster',
   locked: ({ what, by, host }: LockHolder) =>
     `Locked: ${what}${by === undefined ? '' : ` by ${by}`}${host === '' ? '' : ` on ${host}`}`,
-  /** Before how long ago that was. */
+  /** Followed by how long ago it was. */
   taken: 'taken',
-  waiting: (count: number) => (count === 1 ? '1 waits for the lock' : `${count} wait for the lock`),
-  unavailable: "Couldn't ask the ledger for the lock and holds. Releases aren't locked.",
+  waiting: (count: number) => (count === 1 ? '1 release is waiting' : `${count} releases are waiting`),
+  unavailable: "Couldn't read the lock and the holds from the ledger.",
   put: 'Put on hold…',
   end: 'End hold',
   title: (name: string) => `Put ${name} on hold`,
   why: 'Reason',
   whyHint: 'Such as incident 4711',
-  until: 'Ends by itself',
+  until: 'Ends',
   hold: 'Put on hold',
   cancel: 'Cancel',
   wait: 'Wait for the lock',

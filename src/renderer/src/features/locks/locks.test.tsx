@@ -50,7 +50,7 @@ it('a service shows who has its lock, and how many wait', async () => {
     'locks.status': () => ({ ...FREE, holder, waiting }),
   });
   const line = await screen.findByText(/Locked: Deploy web:2 to web by ana on laptop/);
-  expect(line.textContent).toContain('1 waits for the lock');
+  expect(line.textContent).toContain('1 release is waiting');
 });
 
 it('nothing is shown where no ledger is set', async () => {

@@ -7,11 +7,11 @@ import { LOCK_TEXT } from './lock-text.ts';
 
 interface WaitForLockProps {
   readonly service: ServiceRef;
-  /** Told when the lock is reserved for the next release: the release before has changed the service. */
+  /** Called when it is our turn. A new plan is needed then, because the release before has changed the service. */
   readonly onTurn: () => void;
 }
 
-/** Waits in the queue of a lock, shows the place in it, and leaves it. */
+/** Waits in the queue of a lock and shows the position in it, until it is our turn or the person leaves. */
 export function WaitForLock({ service, onTurn }: WaitForLockProps) {
   const [place, setPlace] = useState<{ readonly position: number; readonly waiting: number }>();
   const queue = useEngineStream('locks.wait', { onEvent: setPlace });

@@ -23,7 +23,7 @@ interface LogsToolbarProps {
   readonly onRange: (range: LogRange) => void;
   readonly wrap: boolean;
   readonly onWrap: () => void;
-  /** Whether revisions stand side by side; undefined where there is one. */
+  /** Whether revisions are shown side by side; undefined if there is only one. */
   readonly isSplit: boolean | undefined;
   readonly onSplit: () => void;
   readonly onExport: (format: 'text' | 'json') => void;

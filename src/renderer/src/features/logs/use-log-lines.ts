@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { ServiceLogLine, ServiceLogsEvent } from '../../../../shared/model/log.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
-import { type EngineWatch, useBeginAgain, useEngineWatch } from '../../lib/streams.ts';
+import { type EngineWatch, useEngineWatch, useRestartOnFailure } from '../../lib/streams.ts';
 import type { SeenHealthy } from './log-marks.ts';
 import { createLogStore, type LogEntry, type LogStore } from './log-store.ts';
 import { createLogView, type LogView } from './log-view.ts';
@@ -59,7 +59,7 @@ export function useLogLines(service: ServiceRef, { since, until }: LogWindow): L
     ...(until === undefined ? { follow: true } : { until }),
   };
   const stream = useEngineWatch('services.logs', input, { onEvent: feed.take });
-  useBeginAgain(stream, ({ code }) => code === 'UNAVAILABLE');
+  useRestartOnFailure(stream, ({ code }) => code === 'UNAVAILABLE');
   const { store, view, healthy, sources, isCaughtUp, isSampled, lagMs, apply, counted } = feed;
   return {
     store,

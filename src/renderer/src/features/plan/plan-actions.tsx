@@ -9,7 +9,7 @@ import { blockedLabel, expectedLabel } from './plan-text.ts';
 
 interface PlanActionsProps {
   readonly plan: Plan;
-  /** What the button says. */
+  /** The label of the button. */
   readonly action: string;
   /** The failed checks to go ahead with. */
   readonly overrides: ReadonlySet<string>;

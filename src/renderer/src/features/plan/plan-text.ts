@@ -29,7 +29,7 @@ export const PLAN_TEXT = {
   share: 'Share for a second person',
   waits: 'The plan waits for a second person until',
   howToExecute: (plan: string, cluster: string) =>
-    `They open it from the notice in their window, or run: slipway execute ${plan} -c ${cluster}`,
+    `Another person opens it from the notice in their window, or runs: slipway execute ${plan} -c ${cluster}`,
   plannedBy: (who: string, host: string) => `${who} planned this on ${host}`,
   link: 'Link',
   linkHint: 'https:// link to a ticket or a pull request',

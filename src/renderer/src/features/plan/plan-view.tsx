@@ -40,7 +40,7 @@ interface PlanViewProps {
   readonly onBusyChange: (busy: string | undefined) => void;
   /** Each new number gives the plan the focus; 0 leaves the focus where somebody still chooses. */
   readonly focus?: number;
-  /** The plan of another person that this one was made again from: the reason is theirs. */
+  /** The plan of another person that this one was made from. It has their reason. */
   readonly shared?: SharedPlan;
 }
 

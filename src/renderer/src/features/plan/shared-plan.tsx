@@ -10,7 +10,7 @@ import type { PlanInput } from './plan-input.ts';
 import { PLAN_TEXT } from './plan-text.ts';
 import styles from './plan-view.module.css';
 
-/** What releases.share takes. */
+/** The input of releases.share. */
 export function sharedInput(
   { id }: Plan,
   { why, link, commit }: PlanInput,
@@ -26,12 +26,12 @@ export function sharedInput(
   };
 }
 
-/** The reason that its planner gave. */
+/** The reason of the person who planned it. */
 export function reasonOf({ why = '', link = '' }: SharedPlan): Pick<PlanInput, 'why' | 'link'> {
   return { why, link };
 }
 
-/** Who planned it, where and why. */
+/** Who planned a shared plan, on which machine and why. */
 export function PlannedBy({ shared }: { readonly shared: SharedPlan }) {
   const { plannedBy, host, at, why, link } = shared;
   const who = plannedBy.split('/').at(-1) ?? plannedBy;
@@ -51,7 +51,7 @@ export function PlannedBy({ shared }: { readonly shared: SharedPlan }) {
   );
 }
 
-/** That it is in the ledger now, and how another person executes it. */
+/** Says that a plan was shared, and how another person executes it. */
 export function Waits({ shared }: { readonly shared: SharedPlan }) {
   const zone = useTimeZone();
   return (

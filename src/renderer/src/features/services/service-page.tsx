@@ -33,7 +33,7 @@ import { useWatchedDeployment } from './watched-deployment.ts';
 
 export { TaskView } from './task-view.tsx';
 
-/** What declares a service is read after what runs. */
+/** Loaded after the rest of the page. */
 const DriftCard = lazy(async () => ({ default: (await import('../drift/drift-card.tsx')).DriftCard }));
 
 const POLL_MS = 5_000;
@@ -103,11 +103,6 @@ function useKeptService({ account, region, cluster, service }: ServiceRef, isOff
     .data?.kept;
 }
 
-/** Without what the address of the page has besides. */
-function placeOf({ account, region, cluster, service }: ServiceRef): ServiceRef {
-  return { account, region, cluster, service };
-}
-
 interface ServiceViewProps extends ServicePageProps {
   readonly detail: ServiceDetail;
   /** When the detail was read, if that was at an earlier start. Then nothing can be changed. */
@@ -155,7 +150,7 @@ function ServiceView({ service, detail, keptAt, error, onRetry, search }: Servic
           <LockNotice place={service} />
         </Suspense>
       )}
-      {isGone || keptAt !== undefined ? null : <LedgerNotice place={placeOf(service)} />}
+      {isGone || keptAt !== undefined ? null : <LedgerNotice place={service} />}
       {isGone || isNamed ? null : <ServiceProblemNotice service={service} detail={detail} />}
       {isGone || !hasUnseenFailure ? null : <RolledBackNotice service={service} detail={detail} />}
       {watched.arn === undefined ? null : (

@@ -10,7 +10,7 @@ export interface Forward {
   readonly cluster: string;
   readonly task: string;
   readonly container: string;
-  /** Where the container connects to; itself where it is missing. */
+  /** The host that the container connects to; undefined for the container itself. */
   readonly host?: string;
   readonly port: number;
   readonly localPort?: number;

@@ -8,15 +8,15 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import styles from './settings.module.css';
 import { LEDGER_TEXT } from './settings-text.ts';
 
-const USUAL_TABLE = 'slipway-ledger';
+const DEFAULT_TABLE = 'slipway-ledger';
 
-/** Makes the table in which a team shares its journal, by a plan with its calls, policies and cost. */
+/** Creates the table in which a team shares its journal, after showing the calls, the policies and the cost. */
 export function LedgerCard() {
   const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
   const all = accounts.data?.accounts ?? [];
   const [account, setAccount] = useState<string | null>(null);
   const [region, setRegion] = useState('');
-  const [table, setTable] = useState(USUAL_TABLE);
+  const [table, setTable] = useState(DEFAULT_TABLE);
   const [recovery, setRecovery] = useState(false);
   const [wanted, setWanted] = useState<Input<'ledger.plan'>>();
   const submit = (event: FormEvent): void => {

@@ -17,7 +17,7 @@ interface RuleFormProps {
   readonly label: string;
   /** Kept by the list, so that nothing typed is lost when the rule moves in the file. */
   readonly draft: RuleDraft;
-  /** The rule that is changed; missing for a new one. */
+  /** The rule that is edited; undefined for a new one. */
   readonly rule?: EnvironmentRule | undefined;
   readonly onChange: (draft: RuleDraft) => void;
   /** The rule is not in the file anymore as it was when the form was opened. */
