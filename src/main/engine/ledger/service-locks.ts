@@ -85,7 +85,7 @@ export function createLocks({
     const now = nowOf(table);
     const item = lockItemOf(lock);
     const found = holderOf(item, now, times);
-    // A lock that is reserved for this process is in nobody's way here.
+    // A lock that is reserved for this process refuses nothing here.
     const holder = found?.id === turns.get(nameOf(place)) ? undefined : found;
     const hold = activeHold(item.hold, now);
     const clusterHold = activeHold(lockItemOf(cluster).hold, now);

@@ -1,0 +1,83 @@
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { lockKey } from '../../engine/ledger/ledger-keys.ts';
+import { type CliEngine, openCliEngine } from '../testing/test-engine.ts';
+
+const DASHBOARD = ['-c', 'tools', '-n', 'dashboard'];
+const TABLE = 'slipway-ledger';
+
+let cli: CliEngine;
+
+beforeAll(async () => {
+  cli = await openCliEngine();
+  const created = await cli.slipway(['ledger', 'create']);
+  expect(created).toMatchObject({ code: 0, out: expect.stringContaining(`${TABLE} in us-east-1 is ready`) });
+  const { out } = await cli.slipway(['call', 'environments.rules', '{}']);
+  const version = /"version":"([^"]+)"/.exec(out)?.[1];
+  const change = { kind: 'add', at: 0, rule: { cluster: 'tools', ledger: { table: TABLE } } };
+  const changed = await cli.slipway([
+    'call',
+    'environments.changeRules',
+    JSON.stringify({ version, change }),
+  ]);
+  expect(changed).toMatchObject({ code: 0 });
+});
+afterAll(() => cli.close());
+
+it('a hold stops a deploy until it is ended', async () => {
+  const deploy = ['deploy', ...DASHBOARD, '--desired', '2', '--wait-until', 'accepted'];
+  const held = await cli.slipway(['hold', ...DASHBOARD, '--why', 'incident 4711']);
+  expect(held).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('tools/dashboard is on hold: incident 4711.'),
+  });
+  const refused = await cli.slipway(deploy);
+  expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('incident 4711') });
+  expect(await cli.slipway(['unhold', ...DASHBOARD])).toMatchObject({
+    code: 0,
+    out: 'tools/dashboard is no longer on hold: incident 4711.\n',
+  });
+  expect(await cli.slipway(deploy)).toMatchObject({ code: 0 });
+});
+
+it('a deploy with --wait-lock waits until another release gives the lock back, and plans again', async () => {
+  const { endpoint, credentials, region } = cli.sandbox;
+  const dynamodb = new DynamoDBClient({ endpoint, credentials, region });
+  const { pk, sk } = lockKey({ region, cluster: 'tools', service: 'dashboard' });
+  const update = (until: number) =>
+    dynamodb.send(
+      new UpdateItemCommand({
+        TableName: TABLE,
+        Key: { pk: { S: pk }, sk: { S: sk } },
+        UpdateExpression: 'SET holder = :id, #until = :until, #since = :since, host = :host, what = :what',
+        ExpressionAttributeNames: { '#until': 'until', '#since': 'since' },
+        ExpressionAttributeValues: {
+          ':id': { S: 'release-of-ana' },
+          ':until': { N: String(until) },
+          ':since': { S: new Date().toISOString() },
+          ':host': { S: 'ci-7' },
+          ':what': { S: 'deploy: 5.2.1' },
+        },
+      }),
+    );
+  await update(Date.now() + 3_600_000);
+  let givenBack: Promise<unknown> | undefined;
+  const { code, err } = await cli.slipway(
+    ['deploy', ...DASHBOARD, '--desired', '3', '--wait-until', 'accepted', '--wait-lock', '10m'],
+    {
+      onErr(text) {
+        if (text.includes('Waiting for the lock: 1 of 1')) givenBack ??= update(0);
+      },
+    },
+  );
+  await givenBack;
+  dynamodb.destroy();
+  expect({ code, err }).toEqual({
+    code: 0,
+    err: expect.stringMatching(
+      /is locked: deploy: 5\.2\.1[\s\S]*Waiting for the lock: 1 of 1[\s\S]*The lock is free\. Making the plan again\./,
+    ),
+  });
+  // The turn of this command is no lock that refuses it.
+  expect(err.split('Making the plan again')[1]).not.toContain('is locked');
+});
