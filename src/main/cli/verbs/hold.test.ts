@@ -10,19 +10,18 @@ let cli: CliEngine;
 
 beforeAll(async () => {
   cli = await openCliEngine();
-  const created = await cli.slipway(['ledger', 'create']);
-  expect(created).toMatchObject({ code: 0, out: expect.stringContaining(`${TABLE} in us-east-1 is ready`) });
-  const { out } = await cli.slipway(['call', 'environments.rules', '{}']);
-  const version = /"version":"([^"]+)"/.exec(out)?.[1];
+  await prepare('ledger', 'create');
+  const version = /"version":"([^"]+)"/.exec(await prepare('call', 'environments.rules', '{}'))?.[1];
   const change = { kind: 'add', at: 0, rule: { cluster: 'tools', ledger: { table: TABLE } } };
-  const changed = await cli.slipway([
-    'call',
-    'environments.changeRules',
-    JSON.stringify({ version, change }),
-  ]);
-  expect(changed).toMatchObject({ code: 0 });
+  await prepare('call', 'environments.changeRules', JSON.stringify({ version, change }));
 });
 afterAll(() => cli.close());
+
+async function prepare(...args: readonly string[]): Promise<string> {
+  const { code, out, err } = await cli.slipway(args);
+  if (code !== 0) throw new Error(`${out}${err}`);
+  return out;
+}
 
 it('a hold stops a deploy until it is ended', async () => {
   const deploy = ['deploy', ...DASHBOARD, '--desired', '2', '--wait-until', 'accepted'];
