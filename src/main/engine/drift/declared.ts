@@ -147,7 +147,9 @@ function withSortedCompatibilities<Content extends { readonly requiresCompatibil
   content: Content,
 ): Content {
   const { requiresCompatibilities: all } = content;
-  return Array.isArray(all) ? { ...content, requiresCompatibilities: all.toSorted() } : content;
+  if (!Array.isArray(all)) return content;
+  const sorted = all.toSorted((one, other) => plainText(one).localeCompare(plainText(other)));
+  return { ...content, requiresCompatibilities: sorted };
 }
 
 function containersMembers(

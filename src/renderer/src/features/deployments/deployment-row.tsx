@@ -167,7 +167,7 @@ function KnownVerdict({ service, deployment }: Pick<DeploymentRowProps, 'service
     { account, region, cluster, service: name, deployment: deployment.arn },
     { enabled: false },
   );
-  if (verdict === undefined) return null;
+  if (verdict === undefined || verdict.judgement === 'not-enough-data') return null;
   const { judgement, sentence } = verdict;
   return (
     <div className={judgement === 'worse' ? styles.cause : styles.soft} title={sentence}>

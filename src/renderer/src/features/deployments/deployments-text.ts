@@ -28,7 +28,6 @@ export const DEPLOYMENTS_TEXT = {
     better: 'answers better than before',
     same: 'answers as before',
     worse: 'answers worse than before',
-    'not-enough-data': 'not enough data',
   },
   sameImage: 'same image',
 } as const;

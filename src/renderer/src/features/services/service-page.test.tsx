@@ -71,6 +71,27 @@ describe('the service page', () => {
     expect(screen.getByText('1 task')).toBeDefined();
   });
 
+  it('names the problem of the team ledger once, where neither the lock nor new entries can be read', async () => {
+    const problem = 'The table slipway-ledger refuses reads: add dynamodb:Query to your role.';
+    openWindow(PAGE, {
+      ...around,
+      'services.get': () => web,
+      'locks.status': () => ({ ledger: 'unavailable', problem, waiting: [] }),
+      'ledger.sync': () => ({ received: 0, waiting: 0, problem }),
+    });
+    expect(await screen.findAllByText(problem, { exact: false })).toHaveLength(1);
+    cleanup();
+    openWindow(PAGE, {
+      ...around,
+      'services.get': () => web,
+      'locks.status': () => ({ ledger: 'read', waiting: [] }),
+      'ledger.sync': () => ({ received: 0, waiting: 2, problem }),
+    });
+    expect((await screen.findByText(problem, { exact: false })).textContent).toContain(
+      '2 changes of this machine',
+    );
+  });
+
   it('marks what AWS would refuse before it is clicked, says why, and lets it be tried all the same', async () => {
     const user = userEvent.setup();
     openWindow(PAGE, {

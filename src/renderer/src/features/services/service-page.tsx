@@ -17,7 +17,6 @@ import { KeptNotice } from '../../ui/kept-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { CodeDeployCard } from '../code-deploy/code-deploy-card.tsx';
-import { LedgerNotice } from '../environments/ledger-notice.tsx';
 import { LiveRollout, newestRollout } from '../rollout/live-rollout.tsx';
 import { TaskSets } from '../task-sets/task-sets.tsx';
 import { ExpressCard } from './express-card.tsx';
@@ -38,9 +37,7 @@ const DriftCard = lazy(async () => ({ default: (await import('../drift/drift-car
 
 const POLL_MS = 5_000;
 
-const LockNotice = lazy(async () => ({
-  default: (await import('../locks/lock-notice.tsx')).LockNotice,
-}));
+const TeamNotices = lazy(async () => ({ default: (await import('./team-notices.tsx')).TeamNotices }));
 
 type ProblemKind = NonNullable<ServiceDetail['problem']>['kind'];
 
@@ -147,10 +144,9 @@ function ServiceView({ service, detail, keptAt, error, onRetry, search }: Servic
       {isGone ? null : <StaleNotice error={error} onRetry={onRetry} />}
       {isGone || keptAt !== undefined ? null : (
         <Suspense>
-          <LockNotice place={service} />
+          <TeamNotices service={service} />
         </Suspense>
       )}
-      {isGone || keptAt !== undefined ? null : <LedgerNotice place={service} />}
       {isGone || isNamed ? null : <ServiceProblemNotice service={service} detail={detail} />}
       {isGone || !hasUnseenFailure ? null : <RolledBackNotice service={service} detail={detail} />}
       {watched.arn === undefined ? null : (

@@ -64,10 +64,12 @@ const rulesList = () => screen.findByRole('list', { name: 'Environments' });
 
 describe('the rules of environments', () => {
   it('each say what they match and how changes are guarded', async () => {
-    openRules({ rules: [PAYMENTS, LEDGER] });
+    openRules({ rules: [PAYMENTS, { ...LEDGER, ledger: { table: 'slipway-ledger', required: true } }] });
     const [payments, ledger] = within(await rulesList()).getAllByRole('listitem');
     expect(payments?.textContent).toContain('productioncluster payments-*No mutable tags');
-    expect(ledger?.textContent).toContain('service ledgerRead-only · Mo 09:00 to 17:00 (Europe/Berlin)');
+    expect(ledger?.textContent).toContain(
+      'service ledgerRead-only · Mo 09:00 to 17:00 (Europe/Berlin) · Ledger slipway-ledger, required',
+    );
     expect(screen.getByText(FILE)).toBeDefined();
   });
 

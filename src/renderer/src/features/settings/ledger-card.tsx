@@ -14,8 +14,11 @@ const DEFAULT_TABLE = 'slipway-ledger';
 export function LedgerCard() {
   const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
   const all = accounts.data?.accounts ?? [];
-  const [account, setAccount] = useState<string | null>(null);
-  const [region, setRegion] = useState('');
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [typedRegion, setTypedRegion] = useState<string>();
+  // A single account needs no choice.
+  const account = chosen ?? (all.length === 1 ? all[0]?.id : undefined) ?? null;
+  const region = typedRegion ?? all.find(({ id }) => id === account)?.region ?? '';
   const [table, setTable] = useState(DEFAULT_TABLE);
   const [recovery, setRecovery] = useState(false);
   const [wanted, setWanted] = useState<Input<'ledger.plan'>>();
@@ -24,8 +27,8 @@ export function LedgerCard() {
     if (account !== null) setWanted({ account, region: region.trim(), table: table.trim(), recovery });
   };
   const choose = (id: string | null): void => {
-    setAccount(id);
-    setRegion(all.find((each) => each.id === id)?.region ?? region);
+    setChosen(id);
+    setTypedRegion(undefined);
   };
   return (
     <Card title={LEDGER_TEXT.title}>
@@ -46,7 +49,7 @@ export function LedgerCard() {
               size="xs"
               label={LEDGER_TEXT.region}
               value={region}
-              onChange={(event) => setRegion(event.currentTarget.value)}
+              onChange={(event) => setTypedRegion(event.currentTarget.value)}
             />
             <TextInput
               size="xs"

@@ -28,7 +28,9 @@ export function guardLabels(rule: EnvironmentRule): readonly string[] {
     ...(shells === undefined ? [] : [shells === 'refuse' ? 'No shells' : 'Shells allowed']),
     ...(window === undefined ? [] : [windowLabel(window)]),
     ...teamLabels(rule),
-    ...(ledger === undefined ? [] : [`Ledger ${ledger.table}`]),
+    ...(ledger === undefined
+      ? []
+      : [`Ledger ${ledger.table}${ledger.required === true ? ', required' : ''}`]),
   ];
 }
 
