@@ -74,7 +74,7 @@ it('a deploy with --wait-lock waits until another release gives the lock back, a
   expect({ code, err }).toEqual({
     code: 0,
     err: expect.stringMatching(
-      /is locked: deploy: 5\.2\.1[\s\S]*Waiting for the lock: 1 of 1[\s\S]*The lock is free\. Making the plan again\./,
+      /is locked: deploy: 5\.2\.1[\s\S]*Waiting for the lock: 1 of 1[\s\S]*The lock is reserved for this command\. The plan is made again\./,
     ),
   });
   // The turn of this command is no lock that refuses it.
