@@ -78,5 +78,5 @@ it('a deploy with --wait-lock waits until another release gives the lock back, a
     ),
   });
   // The turn of this command is no lock that refuses it.
-  expect(err.split('Making the plan again')[1]).not.toContain('is locked');
+  expect(err.split('The plan is made again')[1]).not.toContain('is locked');
 });
