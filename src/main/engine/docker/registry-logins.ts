@@ -52,7 +52,7 @@ export async function readRegistryLogins(
     const login = await readLogin(registry, sources);
     sources.signal.throwIfAborted();
     if (login === undefined) continue;
-    const { username: _, serveraddress: __, ...secret } = login;
+    const { username: _username, serveraddress: _address, ...secret } = login;
     sources.secrets.add(...Object.values(secret));
     logins[registry] = login;
   }

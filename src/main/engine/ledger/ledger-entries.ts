@@ -1,22 +1,14 @@
-import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SlipwayError } from '../../../shared/errors.ts';
-import { JournalEntry } from '../../../shared/model/journal.ts';
+import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { LedgerState } from '../../../shared/model/ledger.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { WaitingEntry } from '../journal/shared-entries.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
 import type { Logger } from '../ports/ports.ts';
-import {
-  BY_CLUSTER,
-  clusterPartition,
-  ENTRY,
-  EXPIRES,
-  entryKey,
-  indexKeys,
-  servicePartition,
-} from './ledger-keys.ts';
-import { type LedgerSchema, readSchema, requireWriter, SCHEMA_VERSION } from './ledger-schema.ts';
+import { entryOf, hostOf, itemOf, MS_PER_DAY } from './entry-item.ts';
+import { BY_CLUSTER, clusterPartition, ENTRY, entryKey, servicePartition } from './ledger-keys.ts';
+import { readSchema, requireWriter } from './ledger-schema.ts';
 import type { Ledger, LedgerItem, Ledgers } from './ledger-table.ts';
 
 interface EntryPlace {
@@ -266,81 +258,6 @@ function nameOf({ account, region, table }: Ledger): string {
 /** Under which the newest moment is kept that was read of a cluster. */
 function cursorKey({ account, region, cluster }: EntryPlace, ledger: Ledger): string {
   return `cursor ${JSON.stringify({ account, region, cluster, of: `${ledger.region} ${ledger.table}` })}`;
-}
-
-/** Who made the entry: the pipeline by its own name, or this machine. */
-function hostOf(environment: Readonly<Record<string, string | undefined>>): string {
-  const { GITHUB_REPOSITORY, CODEBUILD_BUILD_ID, BUILD_TAG, CI_PROJECT_PATH } = environment;
-  if (environment.GITHUB_ACTIONS && GITHUB_REPOSITORY)
-    return `GitHub Actions ${GITHUB_REPOSITORY} #${environment.GITHUB_RUN_NUMBER ?? '?'}`;
-  if (CODEBUILD_BUILD_ID) return `CodeBuild ${CODEBUILD_BUILD_ID}`;
-  if (BUILD_TAG) return `Jenkins ${BUILD_TAG}`;
-  if (CI_PROJECT_PATH) return `GitLab ${CI_PROJECT_PATH} #${environment.CI_PIPELINE_IID ?? '?'}`;
-  return hostname();
-}
-
-/** An item may have 400 kB with the names of its attributes: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
-const MOST_BYTES = 350 * 1024;
-const MOST_TEXT = 4_000;
-const MOST_STEPS = 200;
-const MS_PER_DAY = 86_400_000;
-
-interface NewItem extends WaitingEntry {
-  readonly host: string;
-  readonly secrets: Pick<KnownSecrets, 'hide'>;
-  readonly schema: LedgerSchema;
-  readonly storedAt: Date;
-}
-
-/**
- * An entry without what stays on this machine: its plan, the names of its profile, and the evidence of a failure, which quotes
- * what containers write.
- */
-function itemOf({ entry, version, host, secrets, schema, storedAt }: NewItem) {
-  const { account: _, plan: __, evidence: ___, host: ____, ...told } = entry;
-  const whole = {
-    ...told,
-    steps: told.steps.slice(-MOST_STEPS),
-    overrides: told.overrides?.map(({ rule, result, message, subject }) => ({
-      rule,
-      result,
-      message,
-      subject,
-    })),
-  };
-  const stored = storedAt.toISOString();
-  const beside = {
-    ...entryKey(entry),
-    ...indexKeys(entry, stored),
-    storedAt: stored,
-    host,
-    version,
-    schema: SCHEMA_VERSION,
-    ...(schema.keepDays === undefined
-      ? {}
-      : { [EXPIRES]: Math.ceil((storedAt.getTime() + schema.keepDays * MS_PER_DAY) / 1000) }),
-  };
-  const item = { ...shown(whole, secrets), ...beside };
-  if (Buffer.byteLength(JSON.stringify(item)) <= MOST_BYTES) return item;
-  const { calls: ____1, steps: ____2, overrides: ____3, ...short } = whole;
-  return { ...shown(short, secrets), ...beside, calls: [], steps: [], isCut: true };
-}
-
-/** The same value with its texts cut and without secrets. */
-function shown<Value>(value: Value, secrets: Pick<KnownSecrets, 'hide'>): Value {
-  const text = JSON.stringify(value, (_key, each: unknown) =>
-    typeof each === 'string' ? secrets.hide(each).slice(0, MOST_TEXT) : each,
-  );
-  // The same shape: only texts were replaced by texts.
-  return JSON.parse(text) as Value;
-}
-
-/** The entry in an item; undefined for one that this Slipway cannot read. What it does not know is left out. */
-function entryOf(item: LedgerItem, { account }: Pick<Ledger, 'account'>) {
-  const { host, version } = item;
-  const parsed = JournalEntry.safeParse({ calls: [], steps: [], ...item, account });
-  if (!parsed.success || typeof host !== 'string' || typeof version !== 'number') return undefined;
-  return { entry: parsed.data, host, version };
 }
 
 function sentenceOf(error: unknown): string {

@@ -140,6 +140,6 @@ function isOfRepository(image: string, uri: string): boolean {
 }
 
 function withoutKind(result: Extract<SearchResult, { readonly kind: 'running' }>): RunningUse {
-  const { kind: _, commit: __, ...use } = result;
+  const { kind: _kind, commit: _commit, ...use } = result;
   return use;
 }

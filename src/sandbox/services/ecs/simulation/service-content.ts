@@ -165,7 +165,7 @@ function keptConfiguration(
   next: DeploymentConfiguration['strategy'],
 ): DeploymentConfiguration {
   if (next === undefined || next === before?.strategy) return { ...before };
-  const { linearConfiguration: _, canaryConfiguration: __, ...kept } = before ?? {};
+  const { linearConfiguration: _linear, canaryConfiguration: _canary, ...kept } = before ?? {};
   return kept;
 }
 
