@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createApiServices } from './api-services.ts';
 import { createAccessKeys } from './aws-api/access-keys.ts';
 import { type ApiCall, createAwsApi, createCallRecord } from './aws-api/aws-api.ts';
+import { intercepted } from './aws-api/interceptor.ts';
 import { operationNames } from './aws-api/service.ts';
 import { byRegion } from './core/by-region.ts';
 import { type Clock, createClock, DEFAULT_SPEED } from './core/clock.ts';
@@ -91,6 +92,8 @@ export interface Sandbox {
   readonly speed: number;
   /** Lets its clock continue at another speed, above 0. Does nothing to a clock that was given. */
   setSpeed(speed: number): void;
+  /** What goes wrong from now on; undefined: nothing. */
+  setFaults(faults: Faults | undefined): void;
   /** What can be called, such as `ECS.ListServices`, sorted. */
   readonly operations: readonly string[];
   /** The API calls since the start, oldest first; after 100,000 of them the older half is forgotten. */
@@ -270,6 +273,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     foreignRole: foreignRole(home),
     wall: options.wall ?? wallTime,
   });
+  let faults = options.faults === undefined ? [] : createFaults(options.faults, now);
   const awsApi = createAwsApi({
     ...services,
     accountId,
@@ -278,7 +282,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     ...(options.deniedActions !== undefined && { deniedActions: options.deniedActions }),
     interceptors: [
       ...(options.profile === undefined ? [] : interceptorsOf(options.profile)),
-      ...(options.faults === undefined ? [] : createFaults(options.faults, now)),
+      (call, next) => intercepted(faults, call, next),
       ...ecs.interceptors,
     ],
     now,
@@ -319,6 +323,9 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     setSpeed(next) {
       const runs = ownClock.setSpeed(next);
       if (dataFolder !== undefined) keepClockRecord(dataFolder, runs);
+    },
+    setFaults(next) {
+      faults = next === undefined ? [] : createFaults(next, now);
     },
     operations: operationNames([
       ...services.jsonServices,

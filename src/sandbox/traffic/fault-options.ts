@@ -1,6 +1,6 @@
 /** What goes wrong, and how often. Shares are from 0 to 1 of all calls. */
 export interface Faults {
-  /** Answered with `ThrottlingException`. */
+  /** Answered with `ThrottlingException`, items of DynamoDB with `ProvisionedThroughputExceededException`. */
   readonly throttle?: number;
   /** Answered with the status 500. */
   readonly error?: number;
@@ -10,14 +10,16 @@ export interface Faults {
   readonly late?: { readonly share: number; readonly milliseconds: number };
   /** Lists do not show what was written in the last so many seconds of the sandbox's clock. */
   readonly lag?: number;
+  /** Only calls of this service, such as `DynamoDB`; of all services where it is missing. Lists lag everywhere. */
+  readonly of?: string;
   /** The same seed makes the same faults for the same calls. */
   readonly seed?: number;
 }
 
-export const FAULTS_SYNTAX = 'throttle=0.3,error=0.05,reset=0.01,late=0.05:2000,lag=3,seed=1';
+export const FAULTS_SYNTAX = 'throttle=0.3,error=0.05,reset=0.01,late=0.05:2000,lag=3,of=DynamoDB,seed=1';
 
 /**
- * Reads faults such as `throttle=0.3,error=0.05,reset=0.01,late=0.05:2000,lag=3,seed=1`, in any order.
+ * Reads faults such as `throttle=0.3,error=0.05,reset=0.01,late=0.05:2000,lag=3,of=DynamoDB,seed=1`, in any order.
  *
  * @throws Error with a sentence that says which part is wrong.
  */
@@ -42,6 +44,9 @@ function parseFault(part: string): Faults {
     }
     case 'lag':
       return { lag: readNumber(part, value) };
+    case 'of':
+      if (/^\w+$/.test(value)) return { of: value };
+      throw new Error(`The fault '${part}' needs the name of a service, as in ${FAULTS_SYNTAX}.`);
     case 'seed':
       return { seed: readNumber(part, value) };
     default:

@@ -9,16 +9,32 @@ const DEFAULT_SEED = 1;
 /** The interceptors that make the wished faults happen. Which calls they hit follows from the seed and their order. */
 export function createFaults(faults: Faults, now: () => Date): readonly Interceptor[] {
   const random = createRandom(faults.seed ?? DEFAULT_SEED);
-  const accidents: Interceptor = async (_call, next) => {
+  const accidents: Interceptor = async ({ service, operation }, next) => {
+    if (faults.of !== undefined && faults.of !== service) return next();
     // Every number is drawn for every call, so that one share does not move the faults of another.
     const [late, reset, error, throttle] = [random(), random(), random(), random()];
     if (faults.late !== undefined && late < faults.late.share) await delay(faults.late.milliseconds);
     if (reset < (faults.reset ?? 0)) throw new ConnectionReset();
     if (error < (faults.error ?? 0)) throw serverError();
-    if (throttle < (faults.throttle ?? 0)) throw awsError('ThrottlingException', 'Rate exceeded');
+    if (throttle < (faults.throttle ?? 0)) throw throttled(service, operation);
     return next();
   };
   return faults.lag === undefined ? [accidents] : [accidents, createLaggingLists(faults.lag, now)];
+}
+
+/**
+ * DynamoDB: "ProvisionedThroughputExceededException … You exceeded your maximum allowed provisioned throughput for a table or
+ * for one or more global secondary indexes", and ThrottlingException for requests of the control plane.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+ */
+function throttled(service: string, operation: string) {
+  if (service === 'DynamoDB' && /Item|^Query$|^Scan$/.test(operation)) {
+    return awsError(
+      'ProvisionedThroughputExceededException',
+      'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.',
+    );
+  }
+  return awsError('ThrottlingException', 'Rate exceeded');
 }
 
 function serverError() {

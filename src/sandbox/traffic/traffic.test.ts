@@ -1,3 +1,4 @@
+import { DynamoDBClient, GetItemCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { CreateRepositoryCommand, DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import {
   CreateClusterCommand,
@@ -82,6 +83,25 @@ describe('faults', () => {
     expect(await outcomes(200, list(again.ecr))).toEqual(ended);
   });
 
+  it('hit one service alone where it is named, with the error of its items, and end', async () => {
+    const { ecr } = await clientsOf({ faults: { throttle: 1, of: 'DynamoDB' } });
+    const { endpoint = '', region = '', credentials = undefined } = sandbox ?? {};
+    const config = {
+      endpoint,
+      region,
+      maxAttempts: 1,
+      ...(credentials === undefined ? {} : { credentials }),
+    };
+    const dynamodb = new DynamoDBClient(config);
+    const get = () => dynamodb.send(new GetItemCommand({ TableName: 'nowhere', Key: { pk: { S: 'a' } } }));
+    const list = () => dynamodb.send(new ListTablesCommand({}));
+    expect(await outcomes(1, get)).toEqual(['ProvisionedThroughputExceededException']);
+    expect(await outcomes(1, list)).toEqual(['ThrottlingException']);
+    expect(await outcomes(1, () => ecr.send(new DescribeRepositoriesCommand({})))).toEqual(['ok']);
+    sandbox?.setFaults(undefined);
+    expect(await outcomes(1, list)).toEqual(['ok']);
+  });
+
   it('let lists lag behind writes, but not descriptions', async () => {
     const clock = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });
     const { ecs, ecr } = await clientsOf({ clock, faults: { lag: 3 } });
@@ -100,8 +120,11 @@ describe('faults', () => {
 
 describe('the syntax of faults', () => {
   it('takes every fault in any order', () => {
-    expect(parseFaults('lag=3, late=0.05:2000,seed=1,reset=0.01,error=0.05,throttle=0.3')).toEqual({
+    expect(
+      parseFaults('lag=3, late=0.05:2000,of=DynamoDB,seed=1,reset=0.01,error=0.05,throttle=0.3'),
+    ).toEqual({
       lag: 3,
+      of: 'DynamoDB',
       late: { share: 0.05, milliseconds: 2000 },
       seed: 1,
       reset: 0.01,
@@ -116,6 +139,7 @@ describe('the syntax of faults', () => {
     ['throttle', "'throttle' needs a number"],
     ['throttle=30', "'throttle=30' needs a share from 0 to 1"],
     ['late=0.5', "'late=0.5' needs a number"],
+    ['of=', "'of=' needs the name of a service"],
     ['lag=-1', "'lag=-1' needs a number"],
   ])('refuses %j', (text, sentence) => {
     expect(() => parseFaults(text)).toThrow(sentence);

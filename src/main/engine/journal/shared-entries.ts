@@ -18,6 +18,10 @@ interface ReceivedEntry {
   readonly version: number;
 }
 
+/** A service, or another subject of changes. */
+const UploadedPlace = z.object({ region: z.string(), cluster: z.string().nullable(), subject: z.string() });
+type UploadedPlace = Readonly<z.infer<typeof UploadedPlace>>;
+
 /** Entries on their way to and from a ledger. */
 export interface SharedEntries {
   /** Lets an entry wait for its ledger, unless it does so already. */
@@ -34,8 +38,10 @@ export interface SharedEntries {
   regionsUploaded(account: string): readonly string[];
   /** The newest entry of this machine in a region that a ledger has had. */
   newestUploaded(place: { readonly account: string; readonly region: string }): JournalEntry | undefined;
+  /** Where entries of this machine are about that a ledger has had. */
+  placesUploaded(account: string): readonly UploadedPlace[];
   /** Lets all entries of a place wait again that a ledger has had. Returns how many. */
-  queueAgain(place: { readonly account: string; readonly region: string }): number;
+  queueAgain(account: string, place: UploadedPlace): number;
   /** Keeps entries of other machines; those that are older than what is here, or of this machine, are left out. Returns how many. */
   receive(entries: readonly ReceivedEntry[]): number;
   /** What was last read of a ledger, and when. */
@@ -104,12 +110,20 @@ export function createSharedEntries(database: DatabaseSync, rows: ReadEntries, c
         'WHERE account = ? AND region = ? AND origin IS NULL AND shared > 0 ORDER BY at DESC, rowid DESC LIMIT 1',
         [account, region],
       )[0],
-    queueAgain({ account, region }) {
+    placesUploaded: (account) =>
+      database
+        .prepare(
+          'SELECT DISTINCT region, cluster, subject FROM entries WHERE account = ? AND origin IS NULL AND shared > 0',
+        )
+        .all(account)
+        .map((row) => UploadedPlace.parse(row)),
+    queueAgain(account, { region, cluster, subject }) {
       const queued = database
         .prepare(
-          'UPDATE entries SET shared = 0 WHERE account = ? AND region = ? AND origin IS NULL AND shared > 0',
+          `UPDATE entries SET shared = 0
+           WHERE account = ? AND region = ? AND cluster IS ? AND subject = ? AND origin IS NULL AND shared > 0`,
         )
-        .run(account, region);
+        .run(account, region, cluster, subject);
       return Number(queued.changes);
     },
     receive(entries) {

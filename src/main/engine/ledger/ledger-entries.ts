@@ -91,9 +91,26 @@ export function createLedgerEntries(dependencies: LedgerEntriesDependencies): Le
           left += 1;
           // What DynamoDB does not take of one entry says nothing about the next.
           if (!(error instanceof SlipwayError) || error.code !== 'INVALID_INPUT') unusable.add(name);
+          // A table that was deleted takes its entries with it: all of this machine go into the next one.
+          if (ledger !== undefined && error instanceof SlipwayError && error.code === 'NOT_FOUND') {
+            sendAgain(ledger);
+          }
         }
       }
     }
+  }
+
+  /** Lets all entries of this machine wait again that a ledger has had. */
+  function sendAgain(ledger: Ledger): void {
+    const { account, table } = ledger;
+    let again = 0;
+    for (const place of shared.placesUploaded(account)) {
+      const { region, cluster, subject } = place;
+      const own = ledgers.ledgerOf({ account, region, cluster: cluster ?? undefined, service: subject });
+      if (own !== undefined && nameOf(own) === nameOf(ledger)) again += shared.queueAgain(account, place);
+    }
+    if (again > 0)
+      logger.warn({ table, again }, 'The ledger lacks entries of this machine. They are sent again.');
   }
 
   function startSharing(): Promise<string | undefined> {
@@ -180,14 +197,13 @@ export function createLedgerEntries(dependencies: LedgerEntriesDependencies): Le
   async function verify(ledger: Ledger): Promise<void> {
     const name = nameOf(ledger);
     if (verified.has(name)) return;
-    const { account, table } = ledger;
+    const { account } = ledger;
     for (const region of shared.regionsUploaded(account)) {
       const newest = shared.newestUploaded({ account, region });
       const own = newest === undefined ? undefined : ledgerOfEntry(newest);
       if (newest === undefined || own === undefined || nameOf(own) !== name) continue;
       if ((await ledger.get(entryKey(newest))) !== undefined || (await hasExpired(newest, ledger))) continue;
-      const again = shared.queueAgain({ account, region });
-      logger.warn({ table, again }, 'The ledger lacks entries of this machine. They are sent again.');
+      sendAgain(ledger);
     }
     verified.add(name);
   }

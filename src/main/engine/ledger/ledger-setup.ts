@@ -27,9 +27,9 @@ import { recordStep } from '../journal/record-step.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { Clock, Logger } from '../ports/ports.ts';
 import type { LedgerEntries } from './ledger-entries.ts';
+import { ledgerError } from './ledger-errors.ts';
 import { BY_CLUSTER, BY_DAY, EXPIRES, SCHEMA_KEY } from './ledger-keys.ts';
 import { SCHEMA_VERSION } from './ledger-schema.ts';
-import { ledgerError } from './ledger-table.ts';
 
 interface SetupDependencies {
   readonly accounts: Pick<Accounts, 'find'>;

@@ -13,9 +13,11 @@ const WEB = { region: 'us-east-1', cluster: 'shop', service: 'web' };
 let sandbox: Sandbox | undefined;
 afterEach(() => sandbox?.close());
 
-async function open(options: { deniedActions?: readonly string[]; keys?: readonly string[] } = {}) {
+async function open(
+  options: { deniedActions?: readonly string[]; keys?: readonly string[]; requestMs?: number } = {},
+) {
   const clock = createSteppedClock({ start: START });
-  const { keys = ['pk', 'sk'], ...rest } = options;
+  const { keys = ['pk', 'sk'], requestMs, ...rest } = options;
   sandbox = await startSandbox({ scenario: 'empty', wall: () => clock.now(), ...rest });
   const { aws, scope } = await awsAtEndpoint(sandbox);
   await aws.dynamodb(scope, 'clicked').send(
@@ -29,7 +31,13 @@ async function open(options: { deniedActions?: readonly string[]; keys?: readonl
   const find = () => ({ account: { id: 'test', name: 'test', kind: 'sandbox' } }) as never;
   // An hour before the time of AWS.
   const ownClock = { now: () => new Date(clock.now().getTime() - 3_600_000) };
-  const ledgers = createLedgers({ accounts: { find }, aws, environments: BY_NAME, clock: ownClock });
+  const ledgers = createLedgers({
+    accounts: { find },
+    aws,
+    environments: BY_NAME,
+    clock: ownClock,
+    requestMs,
+  });
   const ledger = (table = 'slipway-ledger'): Ledger => ledgers.open('test', { table, region: scope.region });
   return { ledgers, ledger: ledger(), ledgerOf: ledger, clock };
 }
@@ -81,6 +89,17 @@ it('says which right is missing, that there is no table, and that a table is no 
     code: 'NOT_FOUND',
     message: expect.stringContaining('There is no table nowhere in us-east-1'),
   });
+});
+
+it('a region that does not answer holds nobody up for longer than its time', async () => {
+  const { ledger } = await open({ requestMs: 20 });
+  sandbox?.setFaults({ late: { share: 1, milliseconds: 2_000 }, of: 'DynamoDB' });
+  const silent = {
+    code: 'TIMEOUT',
+    message: expect.stringContaining('slipway-ledger in us-east-1 did not answer within 0.02 seconds'),
+  };
+  await expect(ledger.get(KEY)).rejects.toMatchObject(silent);
+  await expect(ledger.put({ ...KEY, owner: 'ada' })).rejects.toMatchObject(silent);
 });
 
 it('no rule, no ledger: nothing is opened and nothing is sent', async () => {

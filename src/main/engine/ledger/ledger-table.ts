@@ -8,12 +8,13 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { FinalizeRequestMiddleware, MiddlewareStack } from '@smithy/types';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Accounts } from '../aws/accounts.ts';
 import type { Aws, Priority } from '../aws/aws.ts';
-import { awsErrorName } from '../aws/errors.ts';
 import type { Environments } from '../environments/environments.ts';
 import type { Clock } from '../ports/ports.ts';
+import { ledgerError, silentLedger } from './ledger-errors.ts';
 import type { ItemKey } from './ledger-keys.ts';
 
 /** An item as plain values: texts, numbers, booleans, lists and maps of them. */
@@ -49,7 +50,8 @@ interface SendOptions {
 
 /**
  * The table of a team in the account of a place. Every method is one request. They throw SlipwayErrors: FORBIDDEN without the
- * right to it, NOT_FOUND without a table, CONFLICT for a table with other keys, THROTTLED, UNAVAILABLE.
+ * right to it, NOT_FOUND without a table, CONFLICT for a table with other keys, THROTTLED, UNAVAILABLE, and TIMEOUT where it
+ * does not answer within some seconds.
  */
 export interface Ledger {
   readonly account: string;
@@ -97,9 +99,20 @@ interface LedgerDependencies {
   readonly aws: Pick<Aws, 'dynamodb'>;
   readonly environments: Pick<Environments, 'guardOf'>;
   readonly clock: Clock;
+  /** How long a request may take with its retries; some seconds where it is missing. */
+  readonly requestMs?: number | undefined;
 }
 
-export function createLedgers({ accounts, aws, environments, clock }: LedgerDependencies): Ledgers {
+/** A release waits for its ledger, so a region that is down must not hold it up for long. */
+const REQUEST_MS = 8_000;
+
+export function createLedgers({
+  accounts,
+  aws,
+  environments,
+  clock,
+  requestMs = REQUEST_MS,
+}: LedgerDependencies): Ledgers {
   /** Milliseconds that AWS is ahead of this machine, by account and region. */
   const offsets = new Map<string, number>();
   const timed = new WeakSet<DynamoDBClient>();
@@ -115,8 +128,7 @@ export function createLedgers({ accounts, aws, environments, clock }: LedgerDepe
     };
     return openLedger(
       { account, region, table, isRequired: required },
-      client,
-      () => new Date(clock.now().getTime() + (offsets.get(key) ?? 0)),
+      { client, requestMs, ledgerTime: () => new Date(clock.now().getTime() + (offsets.get(key) ?? 0)) },
     );
   };
 
@@ -153,45 +165,95 @@ function dateOf(response: unknown): Date | undefined {
   return Number.isNaN(time) ? undefined : new Date(time + 500);
 }
 
+interface LedgerConnection {
+  readonly client: () => DynamoDBClient;
+  readonly requestMs: number;
+  readonly ledgerTime: () => Date;
+}
+
+/** A command of the SDK: its requests have a middleware of their own. */
+interface Limited<Input extends object, Output extends object> {
+  readonly middlewareStack: MiddlewareStack<Input, Output>;
+}
+
+/** Aborts so many milliseconds after the credentials are there: a person who signs in may take longer. */
+function limitOf<Input extends object, Output extends object>(
+  { middlewareStack }: Limited<Input, Output>,
+  milliseconds: number,
+): AbortSignal {
+  const limit = new AbortController();
+  const middleware: FinalizeRequestMiddleware<Input, Output> = (next) => async (args) => {
+    const timer = setTimeout(() => limit.abort(), milliseconds);
+    try {
+      return await next(args);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  middlewareStack.addRelativeTo(middleware, {
+    relation: 'before',
+    toMiddleware: 'retryMiddleware',
+    name: 'slipwayLedgerLimit',
+  });
+  return limit.signal;
+}
+
 function openLedger(
   place: Pick<Ledger, 'account' | 'region' | 'table' | 'isRequired'>,
-  client: () => DynamoDBClient,
-  ledgerTime: () => Date,
+  { client, requestMs, ledgerTime }: LedgerConnection,
 ): Ledger {
   const { table: TableName } = place;
 
-  async function sent<Output>(send: Promise<Output>): Promise<Output> {
+  async function limited<Input extends object, Output extends object, Answer>(
+    command: Limited<Input, Output>,
+    { signal }: SendOptions = {},
+    send: (options: { readonly abortSignal: AbortSignal }) => Promise<Answer>,
+  ): Promise<Answer> {
+    const limit = limitOf(command, requestMs);
     try {
-      return await send;
+      return await send({ abortSignal: signal === undefined ? limit : AbortSignal.any([limit, signal]) });
     } catch (error) {
-      throw ledgerError(error, place);
+      if (!limit.aborted || !(error instanceof SlipwayError) || error.code !== 'CANCELLED') throw error;
+      throw silentLedger(place, requestMs);
     }
   }
 
-  async function write(
-    send: Promise<{ Attributes?: Parameters<typeof unmarshall>[0] | undefined }>,
-  ): Promise<Written> {
+  const sent: typeof limited = async (...request) => {
     try {
-      const { Attributes } = await send;
+      return await limited(...request);
+    } catch (error) {
+      throw ledgerError(error, place);
+    }
+  };
+
+  const write = async <Input extends object, Output extends object>(
+    command: Limited<Input, Output>,
+    options: SendOptions | undefined,
+    send: (options: {
+      readonly abortSignal: AbortSignal;
+    }) => Promise<{ Attributes?: Parameters<typeof unmarshall>[0] | undefined }>,
+  ): Promise<Written> => {
+    try {
+      const { Attributes } = await limited(command, options, send);
       return { kind: 'written', item: Attributes === undefined ? undefined : unmarshall(Attributes) };
     } catch (error) {
       const cause = error instanceof SlipwayError ? error.cause : error;
       if (!(cause instanceof ConditionalCheckFailedException)) throw ledgerError(error, place);
       return { kind: 'refused', found: cause.Item === undefined ? undefined : unmarshall(cause.Item) };
     }
-  }
+  };
 
   return {
     ...place,
     ledgerTime,
     async get(key, options) {
       const command = new GetItemCommand({ TableName, Key: marshall(key), ConsistentRead: true });
-      const { Item } = await sent(client().send(command, sendOptions(options)));
+      const { Item } = await sent(command, options, (limit) => client().send(command, limit));
       return Item === undefined ? undefined : unmarshall(Item);
     },
     put(item, condition, options) {
       const command = new PutItemCommand({ TableName, Item: marshalled(item), ...conditional(condition) });
-      return write(client().send(command, sendOptions(options)));
+      return write(command, options, (limit) => client().send(command, limit));
     },
     update(key, change, condition, options) {
       const command = new UpdateItemCommand({
@@ -201,11 +263,11 @@ function openLedger(
         ReturnValues: 'ALL_NEW',
         ...conditional(condition, change),
       });
-      return write(client().send(command, sendOptions(options)));
+      return write(command, options, (limit) => client().send(command, limit));
     },
     remove(key, condition, options) {
       const command = new DeleteItemCommand({ TableName, Key: marshall(key), ...conditional(condition) });
-      return write(client().send(command, sendOptions(options)));
+      return write(command, options, (limit) => client().send(command, limit));
     },
     async query({ index, where, newestFirst, isConsistent, limit, from }, options) {
       const command = new QueryCommand({
@@ -218,17 +280,15 @@ function openLedger(
         ...(limit === undefined ? {} : { Limit: limit }),
         ...(from === undefined ? {} : { ExclusiveStartKey: marshalled(from) }),
       });
-      const { Items = [], LastEvaluatedKey } = await sent(client().send(command, sendOptions(options)));
+      const { Items = [], LastEvaluatedKey } = await sent(command, options, (limit) =>
+        client().send(command, limit),
+      );
       return {
         items: Items.map((item) => unmarshall(item)),
         ...(LastEvaluatedKey === undefined ? {} : { next: unmarshall(LastEvaluatedKey) }),
       };
     },
   };
-}
-
-function sendOptions({ signal }: SendOptions = {}) {
-  return signal === undefined ? {} : { abortSignal: signal };
 }
 
 function marshalled(item: LedgerItem) {
@@ -257,30 +317,4 @@ function placeholders(...expressions: readonly Expression[]) {
     ...(Object.keys(names).length === 0 ? {} : { ExpressionAttributeNames: names }),
     ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: marshalled(values) }),
   };
-}
-
-/** The sentence for an error of the table: what is wrong, and what to do. */
-export function ledgerError(
-  error: unknown,
-  { account, region, table }: Pick<Ledger, 'account' | 'region' | 'table'>,
-): unknown {
-  if (!(error instanceof SlipwayError)) return error;
-  const where = `the ledger ${table} in ${region}`;
-  const options = { retryable: error.retryable, detail: error.detail, cause: error };
-  switch (awsErrorName(error)) {
-    case 'ResourceNotFoundException':
-      return new SlipwayError(
-        'NOT_FOUND',
-        `There is no table ${table} in ${region} of ${account}. Create it with \`slipway ledger create\` or in the settings, or correct the rule that names it.`,
-        options,
-      );
-    case 'ValidationException':
-      return new SlipwayError(
-        'CONFLICT',
-        `The table ${table} in ${region} does not take what Slipway writes, so it may not be a ledger: its keys may be others. Name another table in the rule. ${error.message}`,
-        options,
-      );
-    default:
-      return new SlipwayError(error.code, `Slipway cannot use ${where}. ${error.message}`, options);
-  }
 }
