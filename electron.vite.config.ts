@@ -58,7 +58,8 @@ const connectFirst: Plugin = {
 
 /**
  * What the bundler cannot follow in dynalite: requires with computed names, a store on disk that is native code and that the
- * sandbox does not use, and a package whose licence is written as an object.
+ * sandbox does not use, and a package whose licence is written as an object. Outside of node_modules, Node also warns of its
+ * `url.parse` (DEP0169).
  */
 const bundleDynalite: Plugin = {
   name: 'bundle-dynalite',
@@ -70,13 +71,22 @@ const bundleDynalite: Plugin = {
   },
   transform(code, id) {
     if (!id.endsWith('/dynalite/index.js')) return undefined;
-    return code.replaceAll(/require\('\.\/(actions|validations)\/' \+ action\)/g, (_, folder: string) => {
-      const files = readdirSync(resolve('node_modules/dynalite', folder));
-      const cases = files.map(
-        (file) => `action === '${basename(file, '.js')}' ? require('./${folder}/${file}') :`,
-      );
-      return `(${cases.join(' ')} undefined)`;
-    });
+    const withoutWarning = code.replace(
+      'url.parse(req.url, true).query',
+      "Object.fromEntries(new URL(req.url, 'http://dynalite').searchParams)",
+    );
+    if (withoutWarning === code)
+      throw new Error('dynalite reads the address of a request in another way now.');
+    return withoutWarning.replaceAll(
+      /require\('\.\/(actions|validations)\/' \+ action\)/g,
+      (_, folder: string) => {
+        const files = readdirSync(resolve('node_modules/dynalite', folder));
+        const cases = files.map(
+          (file) => `action === '${basename(file, '.js')}' ? require('./${folder}/${file}') :`,
+        );
+        return `(${cases.join(' ')} undefined)`;
+      },
+    );
   },
   generateBundle: {
     order: 'post',

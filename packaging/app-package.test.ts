@@ -22,7 +22,7 @@ import { packageApp } from './app-package.ts';
 import { builderConfig } from './builder-config.ts';
 import { packagesNeededBy } from './bundle-imports.ts';
 import { writeFakeElectron } from './fake-electron.ts';
-import { firstAnswerOf } from './first-answer.ts';
+import { useHost } from './first-answer.ts';
 
 /** The app beside Electron, which itself has over 200 MB. */
 const MAX_ASAR_BYTES = 10_000_000;
@@ -181,19 +181,35 @@ describe('the package', () => {
 });
 
 describe('the archive, extracted to where no other packages are', () => {
-  it('serves the page of the browser host', { timeout: PATIENCE_MS }, async () => {
-    const answer = await firstAnswerOf({
-      script: join(extracted, 'out', 'main', 'serve.js'),
-      dataFolder: join(work, 'served'),
-    });
-    expect(answer).toMatchObject({ status: 200 });
-    expect(answer.body).toContain('<title>Slipway</title>');
+  const main = (file: string) => join(extracted, 'out', 'main', file);
+
+  it('serves the page of the browser host, whose sandbox has a ledger', {
+    timeout: PATIENCE_MS,
+  }, async () => {
+    const env = { ...process.env, SLIPWAY_DATA: join(work, 'ledger') };
+    await useHost(
+      { script: main('serve.js'), dataFolder: join(work, 'served') },
+      async ({ answer, sandbox, errors }) => {
+        expect(answer).toMatchObject({ status: 200 });
+        expect(answer.body).toContain('<title>Slipway</title>');
+        const create = [main('cli.js'), 'ledger', 'create', '--sandbox', sandbox];
+        const created = await runToEnd(process.execPath, create, { cwd: work, env });
+        expect(created).toEqual({
+          code: 0,
+          output: expect.stringContaining('slipway-ledger in us-east-1 is ready'),
+        });
+        // Node would warn here of what a bundled package does.
+        expect(errors()).toBe('');
+      },
+    );
   });
 
   it('answers the command line', { timeout: PATIENCE_MS }, async () => {
-    const script = join(extracted, 'out', 'main', 'cli.js');
     const env = { ...process.env, SLIPWAY_DATA: join(work, 'called') };
-    const info = await runToEnd(process.execPath, [script, 'call', 'app.info', '{}'], { cwd: work, env });
+    const info = await runToEnd(process.execPath, [main('cli.js'), 'call', 'app.info', '{}'], {
+      cwd: work,
+      env,
+    });
     expect(info).toMatchObject({ code: 0 });
     expect(info.output).toContain('"host":"cli"');
   });

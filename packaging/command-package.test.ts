@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -68,6 +68,27 @@ it('npm pack installs into an empty folder without a registry, and the command r
     code: 0,
     stdout: expect.stringContaining('dashboard'),
   });
+});
+
+it('the sandbox in the package has a ledger with holds and locks, and keeps them', async () => {
+  const data = join(work, 'ledger');
+  mkdirSync(data);
+  const rule = '{ cluster: tools, ledger: { table: slipway-ledger, required: true } }';
+  writeFileSync(join(data, 'environments.yml'), `rules: [${rule}]\n`);
+  // Each is a process of its own with the sandbox of this folder.
+  const slipway = (...args: readonly string[]) =>
+    run(process.execPath, [join(folder, 'slipway.mjs'), ...args, '--sandbox'], work, { SLIPWAY_DATA: data });
+  const place = ['-c', 'tools', '-n', 'dashboard'];
+  expect(await slipway('ledger', 'create')).toMatchObject({ code: 0, stderr: '' });
+  expect(await slipway('hold', ...place, '--why', 'incident 4711')).toMatchObject({ code: 0, stderr: '' });
+  const change = ['--desired', '2', '--override', 'held', '--wait-until', 'accepted'];
+  expect(await slipway('deploy', ...place, ...change)).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('The service is on hold by sandbox: incident 4711'),
+  });
+  const { stdout } = await slipway('ledger', 'export');
+  expect(stdout).toMatch(/"sk":"lock",.*"token":1\}$/m);
+  expect(stdout).toContain('"title":"Scale dashboard from 1 to 2"');
 });
 
 describe('the GitHub action, run as the runner does', () => {

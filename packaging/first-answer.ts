@@ -7,17 +7,24 @@ interface Answer {
   readonly body: string;
 }
 
+/** A browser host that runs. */
+interface ServedHost {
+  /** What a browser gets for the address of its page. */
+  readonly answer: Answer;
+  /** The address of its sandbox. */
+  readonly sandbox: string;
+  /** What it has written to standard error so far. */
+  readonly errors: () => string;
+}
+
 /**
- * Starts a built browser host with a sandbox, asks for its page at the address that it prints, and ends it. Rejects
- * with what it wrote when it ends before it has an address.
+ * Starts a built browser host with a sandbox, asks for its page at the address that it prints, and ends it after `use`.
+ * Rejects with what it wrote when it ends before it has an address.
  */
-export async function firstAnswerOf({
-  script,
-  dataFolder,
-}: {
-  readonly script: string;
-  readonly dataFolder: string;
-}): Promise<Answer> {
+export async function useHost(
+  { script, dataFolder }: { readonly script: string; readonly dataFolder: string },
+  use: (host: ServedHost) => Promise<void>,
+): Promise<void> {
   const host = spawn(process.execPath, [script, '--no-open', '--sandbox'], {
     env: { ...process.env, SLIPWAY_DATA: dataFolder },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -26,17 +33,26 @@ export async function firstAnswerOf({
   host.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
   const ended = once(host, 'exit');
   try {
-    const addresses = addressesOf(host.stdout);
-    const page = await addresses('Slipway');
-    // The sandbox is loaded after the page can be served.
-    await addresses('The sandbox');
-    const response = await openAddress(page);
-    return { status: response.status, body: await response.text() };
-  } catch (error) {
-    throw new Error(`The browser host gave no page. ${errors.join('')}`, { cause: error });
+    await use({ ...(await firstAnswer(host.stdout, errors)), errors: () => errors.join('') });
   } finally {
     host.kill();
     await ended;
+  }
+}
+
+async function firstAnswer(
+  output: NodeJS.ReadableStream,
+  errors: readonly string[],
+): Promise<Pick<ServedHost, 'answer' | 'sandbox'>> {
+  try {
+    const addresses = addressesOf(output);
+    const page = await addresses('Slipway');
+    // The sandbox is loaded after the page can be served.
+    const sandbox = await addresses('The sandbox');
+    const response = await openAddress(page);
+    return { answer: { status: response.status, body: await response.text() }, sandbox };
+  } catch (error) {
+    throw new Error(`The browser host gave no page. ${errors.join('')}`, { cause: error });
   }
 }
 
