@@ -116,7 +116,8 @@ export function requireExecutable(invocation: Invocation, plan: Plan, refused: s
     const sentences = failed.map(({ message, advice }) => [message, advice].filter(Boolean).join('. '));
     throw new SlipwayError('PREFLIGHT_FAILED', `${refused} ${sentences.join(' ')}`);
   }
-  requireConfirmation(flags, plan);
+  // Sharing changes no service: who executes the plan confirms it.
+  if (!isShared) requireConfirmation(flags, plan);
 }
 
 /** Sends the change. After the first request has been sent, an interrupt no longer ends it: its answer is waited for. */

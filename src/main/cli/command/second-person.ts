@@ -1,5 +1,6 @@
 import type { Plan } from '../../../shared/model/plan.ts';
 import { EXIT } from './exit-code.ts';
+import { momentText } from './timeline.ts';
 import type { Invocation } from './verb.ts';
 
 /** The result of a command whose plan another person has to execute. */
@@ -33,7 +34,7 @@ export async function shareForSecondPerson(
   return {
     code: EXIT.waitsForPerson,
     result: 'waiting',
-    sentence: `“${title}” waits for a second person until ${expiresAt}. Another person runs \`slipway execute ${id} -c ${service.cluster}\`, or opens it in the window.`,
+    sentence: `“${title}” waits for a second person until ${momentText(expiresAt)}. Another person runs \`slipway execute ${id} -c ${service.cluster}\`, or opens it in the window.`,
   };
 }
 

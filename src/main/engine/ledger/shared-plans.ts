@@ -175,14 +175,17 @@ function executedBefore(item: LedgerItem): SlipwayError {
   const { at, by, on } = Executed.parse(item);
   return new SlipwayError(
     'CONFLICT',
-    `The plan was already executed at ${at} by ${lastPartOf(by)} on ${on}. A plan runs only once.`,
+    `The plan was already executed by ${lastPartOf(by)} on ${on} at ${at}. A plan runs only once.`,
   );
 }
 
 /** Who has executed a plan. */
 const Executed = z
   .object({
-    executedAt: z.string().catch('an unknown time'),
+    executedAt: z.iso
+      .datetime()
+      .transform((at) => `${at.slice(0, 16).replace('T', ' ')} UTC`)
+      .catch('an unknown time'),
     executedBy: z.string().catch('somebody'),
     executedOn: z.string().catch('another machine'),
   })

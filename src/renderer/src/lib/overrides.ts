@@ -26,8 +26,11 @@ export function isForSecondPerson({ needsSecondPerson }: Plan, overrides: Readon
   return needsSecondPerson === true && !overrides.has(TWO_PEOPLE);
 }
 
-/** The plan without the check of the second person: the checks that have to pass before it is shared. */
-export function asShared(plan: Plan): Plan {
+/**
+ * The plan as it is shared: without the check of the second person, and without a name to type, because sharing changes no
+ * service. Who executes it types the name.
+ */
+export function asShared({ confirmation: _, ...plan }: Plan): Plan {
   const checks = plan.checks.filter(({ rule }) => rule !== TWO_PEOPLE);
   return { ...plan, checks, canExecute: !checks.some(({ result }) => result === 'fail') };
 }

@@ -50,9 +50,11 @@ describe('a plan', () => {
     const checks = [
       { rule: 'two-people', result: 'fail', message: 'A second person has to execute this plan' } as const,
     ];
-    const { user, onExecuted } = show(aPlan({ needsSecondPerson: true, canExecute: false, checks }), {
-      'releases.share': share,
-    });
+    const { user, onExecuted } = show(
+      aPlan({ needsSecondPerson: true, canExecute: false, confirmation: 'web', checks }),
+      { 'releases.share': share },
+    );
+    expect(screen.queryByRole('textbox', { name: 'Type web to deploy' })).toBeNull();
     await user.type(screen.getByRole('textbox', { name: 'Reason' }), 'OPS-12');
     const button = screen.getByRole('button', { name: /Share for a second person/ });
     await user.click(button);

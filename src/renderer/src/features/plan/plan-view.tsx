@@ -57,12 +57,11 @@ export function PlanView(props: PlanViewProps) {
   const sharing = useEngineChange('releases.share');
   const [nameAsked, askForName] = useState(0);
   const sending = execution.current.state === 'running';
-  const confirmed = plan.confirmation === undefined || plan.confirmation === input.confirmation;
-
   // A plan is carried out once: after a failure a new plan is needed.
   const spent = execution.cancelled || execution.current.state === 'failed' || sharing.isSuccess;
   const isForOther = isForSecondPerson(plan, overrides);
   const judged = isForOther ? asShared(plan) : plan;
+  const confirmed = judged.confirmation === undefined || judged.confirmation === input.confirmation;
   const allowed = mayGoAhead(judged, overrides) && confirmed && areComplete(input, plan) && !spent;
   useReportBusy(onBusyChange, sending ? PLAN_TEXT.sending(plan.title) : undefined);
 
@@ -129,14 +128,14 @@ export function PlanView(props: PlanViewProps) {
           />
         )}
       </div>
-      <PlanConfirmation plan={plan} input={input} focus={focus} asked={nameAsked} onInput={changeInput} />
+      <PlanConfirmation plan={judged} input={input} focus={focus} asked={nameAsked} onInput={changeInput} />
       <PlanActions
         plan={judged}
         action={isForOther ? PLAN_TEXT.share : actionLabel(plan.kind).action}
         overrides={overrides}
         sending={sending || sharing.isPending}
         allowed={allowed}
-        cancelWord={sending ? PLAN_TEXT.closeWhileSending : cancelWord}
+        cancelWord={sending ? PLAN_TEXT.closeWhileSending : sharing.isSuccess ? PLAN_TEXT.close : cancelWord}
         onCancel={sending ? execution.cancel : onCancel}
       />
     </form>
