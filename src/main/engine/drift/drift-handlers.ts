@@ -14,6 +14,7 @@ import type { Handlers } from '../ports/handlers.ts';
 import type { HostFacts, Ports } from '../ports/ports.ts';
 import { applyChange } from './apply-change.ts';
 import type { Subject } from './clone-declarations.ts';
+import { unreadOwner } from './owner-check.ts';
 import { type Declarations, readDeclarations, shownDeclaration } from './read-declarations.ts';
 import { diffOf, type FileChange, writeBack } from './write-back.ts';
 
@@ -64,10 +65,9 @@ export function createDriftHandlers(
   return {
     async 'drift.get'(input, { signal }) {
       const { subject, declarations } = await readAll(dependencies, input, signal);
-      const { found, notRead } = declarations;
       return {
-        declarations: found.map((each) => shownDeclaration(each, subject.running)),
-        notRead: [...notRead],
+        declarations: declarations.found.map((each) => shownDeclaration(each, subject.running)),
+        notRead: [...unreadOwner(declarations, subject.service)],
       };
     },
     async 'drift.patch'(input, { signal }) {

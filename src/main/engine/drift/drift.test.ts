@@ -92,6 +92,9 @@ describe('the drift of a service', () => {
   });
 
   it('is found in a state of Terraform in S3, whose secrets are not shown', async () => {
+    expect((await drift('worker')).notRead).toEqual([
+      expect.stringMatching(/^The tags of the service name Terraform, and its declaration was not found\. Add/),
+    ]);
     write('main.tf', BACKEND);
     const found = await drift('worker');
     expect(found.declarations).toMatchObject([

@@ -1,8 +1,39 @@
+import type { Service, Tag } from '@aws-sdk/client-ecs';
 import type { Check } from '../../../shared/model/plan.ts';
 import { pass, warn } from '../ecs/check.ts';
 import type { CloneReading } from './clone-declarations.ts';
 import { type ComparedMember, compareService, type RunningService } from './declared.ts';
 import { type FoundDeclaration, isPlan } from './found-declaration.ts';
+
+const says = (tag: Tag, word: string): boolean =>
+  tag.key?.toLowerCase() === word ||
+  (/^(managed|created|provisioned)[-_ ]?(by|with)$/i.test(tag.key ?? '') &&
+    tag.value?.toLowerCase() === word);
+
+/** Copilot and CDK deploy through CloudFormation, so they come before it. */
+const OWNERS: readonly { readonly name: string; readonly owns: (tag: Tag) => boolean }[] = [
+  { name: 'Copilot', owns: (tag) => tag.key?.startsWith('copilot-') === true },
+  { name: 'CDK', owns: (tag) => tag.key?.startsWith('aws-cdk') === true || says(tag, 'cdk') },
+  { name: 'CloudFormation', owns: (tag) => tag.key?.startsWith('aws:cloudformation:') === true },
+  { name: 'Terraform', owns: (tag) => says(tag, 'terraform') },
+];
+
+/** The tool that the tags of a service name as its owner. */
+export function ownerByTags({ tags = [] }: Service): string | undefined {
+  return OWNERS.find(({ owns }) => tags.some(owns))?.name;
+}
+
+/** What is said of a service whose owner only its tags name. */
+export function unreadOwner(
+  { found, notRead }: Pick<CloneReading, 'found' | 'notRead'>,
+  service: Service,
+): readonly string[] {
+  const owner = ownerByTags(service);
+  if (owner === undefined || notRead.length > 0 || found.some(({ isOwner }) => isOwner)) return notRead;
+  return [
+    `The tags of the service name ${owner}, and its declaration was not found. Add its folder under Settings › Repositories, or name it with slipway drift --folder.`,
+  ];
+}
 
 /** A service before and after a plan. */
 export interface PlannedService {
@@ -45,7 +76,8 @@ export function ownerCheck(
   return pass('owner', `${owns}, and its next run keeps this change`);
 }
 
-const WRITE_BACK = 'Write this release back into the declaration afterwards: slipway drift --patch.';
+const WRITE_BACK =
+  'Afterwards, write this release back into the declaration: in the card of its deployment, or with slipway drift --patch.';
 
 /** CloudFormation compares its new template with its last one, and not with what runs; Terraform reads what runs. */
 function whenUndone(owner: FoundDeclaration, members: string): string {

@@ -1,6 +1,7 @@
-import type { Service, Tag } from '@aws-sdk/client-ecs';
+import type { Service } from '@aws-sdk/client-ecs';
 import type { ServiceSettings } from '../../../../shared/model/change.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
+import { ownerByTags } from '../../drift/owner-check.ts';
 import { fail, pass, warn } from '../../ecs/check.ts';
 import { isExpress } from '../../ecs/deployed-revision.ts';
 import { controllerIsEcs } from '../model/service-controller.ts';
@@ -38,28 +39,9 @@ export function controllerTakesSettings(service: Service, settings: ServiceSetti
   );
 }
 
-interface Owner {
-  readonly name: string;
-  readonly owns: (tag: Tag) => boolean;
-}
-
-const says = (tag: Tag, word: string): boolean =>
-  tag.key?.toLowerCase() === word ||
-  (/^(managed|created|provisioned)[-_ ]?(by|with)$/i.test(tag.key ?? '') &&
-    tag.value?.toLowerCase() === word);
-
-/** Copilot and CDK deploy through CloudFormation, so they come before it. */
-const OWNERS: readonly Owner[] = [
-  { name: 'Copilot', owns: (tag) => tag.key?.startsWith('copilot-') === true },
-  { name: 'CDK', owns: (tag) => tag.key?.startsWith('aws-cdk') === true || says(tag, 'cdk') },
-  { name: 'CloudFormation', owns: (tag) => tag.key?.startsWith('aws:cloudformation:') === true },
-  { name: 'Terraform', owns: (tag) => says(tag, 'terraform') },
-];
-
 /** A service that a tool declares gets its declared revision back at the tool's next run. */
 export function isOwnedByNobodyElse(service: Service): Check {
-  const { tags = [] } = service;
-  const owner = OWNERS.find(({ owns }) => tags.some(owns));
+  const owner = ownerByTags(service);
   if (owner === undefined) {
     return isExpress(service)
       ? pass('owner', 'ECS manages this Express service, and Slipway changes it through ECS')
@@ -67,8 +49,8 @@ export function isOwnedByNobodyElse(service: Service): Check {
   }
   return warn(
     'owner',
-    `${owner.name} manages this service, according to its tags`,
-    `The next run of ${owner.name} overwrites this change. Make the same change there.`,
+    `${owner} manages this service, according to its tags`,
+    `The next run of ${owner} overwrites this change. Make the same change there.`,
   );
 }
 

@@ -4,7 +4,7 @@ import { afterEach, expect, it } from 'vitest';
 import type { Drift } from '../../../../shared/model/drift.ts';
 import { renderWithEngine } from '../../testing/engine.tsx';
 import { SERVICE } from '../../testing/plan.ts';
-import { DriftCard } from './drift-card.tsx';
+import { DriftCard, WriteBackStep } from './drift-card.tsx';
 
 afterEach(cleanup);
 
@@ -55,6 +55,30 @@ it('the card of declarations shows what differs without hidden values, and write
   await userEvent.click(screen.getByRole('button', { name: 'Write into the file' }));
   expect((await screen.findByRole('status')).textContent).toContain('Written into /shop/shop.yml');
   expect(written).toEqual(['p1']);
+});
+
+it('after a deployment, the owner that has another image is named with the patch; another difference is not', async () => {
+  let found: Drift = DRIFT;
+  const answers = { 'drift.get': () => found, 'drift.patch': () => ({ patches: [PATCH] }) };
+  renderWithEngine(<WriteBackStep service={SERVICE} revision="web:42" />, answers);
+  const step = await screen.findByRole('region', { name: 'Declared image' });
+  expect(step.textContent).toContain(
+    'CloudFormation stack shop owns this service and declares another image',
+  );
+  await userEvent.click(screen.getByRole('button', { name: 'Write the images back…' }));
+  expect(await screen.findByRole('button', { name: 'Copy patch' })).toBeTruthy();
+  cleanup();
+  const [stack] = DRIFT.declarations;
+  found = { ...DRIFT, declarations: stack === undefined ? [] : [{ ...stack, differences: [] }] };
+  let asked = 0;
+  const again = renderWithEngine(<WriteBackStep service={SERVICE} revision="web:42" />, {
+    'drift.get': () => {
+      asked += 1;
+      return found;
+    },
+  });
+  await expect.poll(() => asked).toBe(1);
+  expect(again.container.querySelector('section')).toBeNull();
 });
 
 it('the card of declarations is not there for a service that nothing declares', async () => {

@@ -23,20 +23,18 @@ import { DRIFT_TEXT } from './drift-text.ts';
 
 const STALE_MS = 60_000;
 
-/** What declares the service, with the differences and the way back. Nothing for a service that nothing declares. */
-export function DriftCard({
-  service: { account, region, cluster, service },
-}: {
+interface DriftCardProps {
   readonly service: ServiceRef;
-}) {
+}
+
+/** What declares the service, with the differences and the way back. Nothing for a service that nothing declares. */
+export function DriftCard({ service: { account, region, cluster, service } }: DriftCardProps) {
   const input = { account, region, cluster, service };
   const { data } = useEngineQuery('drift.get', input, { staleMs: STALE_MS });
   const [isShown, setShown] = useState(false);
   // The page is whole without it; the plan of a deploy says what could not be read.
   if (data === undefined || !saysMoreThanRules(data)) return null;
-  const hasOtherImage = data.declarations.some(({ differences, computed }) =>
-    [...differences, ...computed].some(({ name }) => name.startsWith('image of ')),
-  );
+  const hasOtherImage = data.declarations.some(mayHaveOtherImage);
   return (
     <Card
       title={DRIFT_TEXT.title}
@@ -61,6 +59,60 @@ export function DriftCard({
   );
 }
 
+interface WriteBackStepProps extends DriftCardProps {
+  /** Of the deployment, such as `web:42`. */
+  readonly revision: string;
+}
+
+/** After a deployment: which declaration has another image, and the patch that writes this one there. Nothing where none has. */
+export function WriteBackStep({
+  service: { account, region, cluster, service },
+  revision,
+}: WriteBackStepProps) {
+  const input = { account, region, cluster, service };
+  const { data } = useEngineQuery('drift.get', input, { staleMs: STALE_MS });
+  const [isShown, setShown] = useState(false);
+  const others = data?.declarations.filter(mayHaveOtherImage) ?? [];
+  const declaration = others.find(({ isOwner }) => isOwner) ?? others[0];
+  if (declaration === undefined) return null;
+  return (
+    <section className={styles.step} aria-label={DRIFT_TEXT.writeBack}>
+      <p className={styles.title}>
+        <Mark kind="drifted" />
+        <span className={styles.sentence}>{otherImageSentence(declaration, revision)}</span>
+        <Button
+          size="compact-xs"
+          variant="default"
+          aria-expanded={isShown}
+          onClick={() => setShown(!isShown)}
+        >
+          {isShown ? DRIFT_TEXT.hide : DRIFT_TEXT.show}
+        </Button>
+      </p>
+      {isShown ? <Patches service={input} /> : null}
+    </section>
+  );
+}
+
+function isOfImage({ name }: DeclaredMember): boolean {
+  return name.startsWith('image of ');
+}
+
+/** Whether it has another image than runs, or computes it. */
+function mayHaveOtherImage({ differences, computed }: Declaration): boolean {
+  return [...differences, ...computed].some(isOfImage);
+}
+
+function otherImageSentence(
+  { title, isOwner, differences, computed }: Declaration,
+  revision: string,
+): string {
+  if (differences.some(isOfImage)) {
+    return isOwner ? DRIFT_TEXT.ownerHasOther(title, revision) : DRIFT_TEXT.hasOther(title, revision);
+  }
+  return DRIFT_TEXT.computesImage(title, computed.find(isOfImage)?.by ?? '');
+}
+
 /** A slipway.yml that what runs follows declares nothing: its rules are shown elsewhere. */
 function saysMoreThanRules({ declarations, notRead }: Drift): boolean {
   return (
@@ -79,6 +131,7 @@ function OneDeclaration({ declaration }: { readonly declaration: Declaration }) 
         <span className={styles.soft}>
           {isOwner ? `${DRIFT_TEXT.owner}; ` : ''}
           {declarationCounts(declaration)}
+          {differences.some(hasBothValues) ? `; ${DRIFT_TEXT.order}` : ''}
         </span>
       </p>
       {differences.length + computed.length === 0 ? null : (
@@ -95,6 +148,10 @@ function OneDeclaration({ declaration }: { readonly declaration: Declaration }) 
       ))}
     </div>
   );
+}
+
+function hasBothValues({ declared, running }: DeclaredMember): boolean {
+  return declared !== undefined && running !== undefined;
 }
 
 function Member({ member }: { readonly member: DeclaredMember }) {

@@ -372,6 +372,40 @@ describe('a rollout', () => {
     });
   });
 
+  it('that has succeeded offers the patch of its declaration while its revision is the one that runs', async () => {
+    const declaration = {
+      kind: 'cdk' as const,
+      title: 'CDK stack shop',
+      where: 'arn',
+      isOwner: true,
+      same: 0,
+      differences: [{ name: 'image of app', declared: 'web:1', running: 'web:2' }],
+      computed: [],
+      notes: [],
+    };
+    const open = (runningRevision: string) =>
+      renderWithEngine(
+        <LiveRollout
+          service={SERVICE}
+          deploymentArn={ARN}
+          onDismiss={() => undefined}
+          runningRevision={runningRevision}
+        />,
+        {
+          'releases.watch': () =>
+            aRollout({ status: 'SUCCESSFUL', outcome: 'succeeded' }, 'web:42 deployed.'),
+          'services.deployments': () => [],
+          'drift.get': () => ({ declarations: [declaration], notRead: [] }),
+        },
+      );
+    open('web:42');
+    expect(await screen.findByRole('button', { name: 'Write the images back…' })).toBeTruthy();
+    cleanup();
+    open('web:43');
+    await screen.findByText('web:42 deployed.');
+    expect(screen.queryByRole('region', { name: 'Declared image' })).toBeNull();
+  });
+
   it('is followed again when its page is opened a second time', async () => {
     const queries = createQueryClient();
     const answer = vi.fn<Answer<'releases.watch'>>((_, { emit, signal }) => {

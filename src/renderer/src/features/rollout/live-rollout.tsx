@@ -26,11 +26,18 @@ import { TimeLimitWarning } from './time-limit-warning.tsx';
 /** Loaded with the first rollout. */
 const ReleaseErrors = lazy(async () => ({ default: (await import('./release-errors.tsx')).ReleaseErrors }));
 
+/** Loaded once a deployment has succeeded. */
+const WriteBackStep = lazy(async () => ({
+  default: (await import('../drift/drift-card.tsx')).WriteBackStep,
+}));
+
 interface LiveRolloutProps {
   readonly service: ServiceRef;
   readonly deploymentArn: string;
   /** Hides the deployment once it is over. */
   readonly onDismiss: () => void;
+  /** What the service runs, such as `web:42`: only this can be written back into a declaration. */
+  readonly runningRevision?: string | undefined;
   /** Whether the page says that the service was deleted: then the last known state is shown, without actions. */
   readonly isServiceGone?: boolean;
   /** Told that ECS has the deployment no more, as after the service was deleted. */
@@ -62,7 +69,7 @@ export const newestRollout: Folding<'releases.watch', Rollout | null> = {
 
 function Watch(props: LiveRolloutProps) {
   const { service, deploymentArn, onDismiss, onMissing, onEnded } = props;
-  const { isServiceGone = false, isAside = false } = props;
+  const { runningRevision, isServiceGone = false, isAside = false } = props;
   const { account, region, cluster, service: name } = service;
   const watch = useEngineFold(
     'releases.watch',
@@ -96,6 +103,17 @@ function Watch(props: LiveRolloutProps) {
     rollout && hasTakenTraffic(rollout) && !isServiceGone ? (
       <VerdictNotice service={service} deployment={deploymentArn} />
     ) : null;
+  const revision = rollout?.deployment.revision;
+  const writeBack =
+    over &&
+    outcome === 'succeeded' &&
+    revision !== undefined &&
+    revision === runningRevision &&
+    !isServiceGone ? (
+      <Suspense fallback={null}>
+        <WriteBackStep service={service} revision={revision} />
+      </Suspense>
+    ) : null;
   const isStoppable = rollout !== undefined && canBeStopped(rollout) && !over && !isServiceGone;
   const isSaid = isServiceGone && isMissing;
   const canBeFolded = hasSucceeded || (isAside && rollout !== undefined && !needsSomebody(rollout));
@@ -126,6 +144,7 @@ function Watch(props: LiveRolloutProps) {
         <>
           <RolloutSentence rollout={rollout} />
           {verdict}
+          {writeBack}
         </>
       ) : rollout ? (
         <RolloutPicture
@@ -133,7 +152,10 @@ function Watch(props: LiveRolloutProps) {
           rollout={rollout}
           waiting={
             over || isServiceGone ? (
-              verdict
+              <>
+                {verdict}
+                {writeBack}
+              </>
             ) : (
               <>
                 {verdict}

@@ -156,6 +156,7 @@ function ServiceView({ service, detail, keptAt, error, onRetry, search }: Servic
             deploymentArn={watched.arn}
             onDismiss={watched.dismiss}
             onEnded={readAgain}
+            runningRevision={detail.revision}
             isServiceGone={isGone}
             onMissing={readAgain}
             isAside={isReading}
