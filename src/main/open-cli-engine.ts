@@ -4,13 +4,14 @@ import { keepCompiledCode } from './code-cache.ts';
 import { createKnownSecrets } from './engine/ports/known-secrets.ts';
 import type { FixedAccount, Logger } from './engine/ports/ports.ts';
 import { dataFolder, makeDataFolder } from './process/data-folder.ts';
+import { defaultBrowser } from './process/default-browser.ts';
 import type { FatalErrors } from './process/fatal-errors.ts';
 import { logFile, openLog } from './process/log.ts';
 import { VERSION } from './process/version.ts';
 
 /** Opens the engine of this process, with its data folder and its log. */
 export async function openEngine(
-  { sandbox, project, approvers, io }: EngineRequest,
+  { sandbox, project, approvers, browser, io }: EngineRequest,
   fatalErrors: FatalErrors,
   builtFolder: string,
 ): Promise<OpenEngine> {
@@ -33,7 +34,13 @@ export async function openEngine(
       accounts: account === undefined ? [] : [account.fixed],
       ...(project === undefined ? {} : { project }),
       approverOf: (plan) => approvers.get(plan),
-      prompt: createTerminalPrompt({ input: process.stdin, output: process.stderr }),
+      prompt: createTerminalPrompt({
+        input: process.stdin,
+        output: process.stderr,
+        ...(browser === 'none'
+          ? {}
+          : { openPage: defaultBrowser({ platform: process.platform, environment: io.environment }) }),
+      }),
     });
     return {
       dispatcher: engine.dispatcher,

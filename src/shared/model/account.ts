@@ -48,8 +48,8 @@ export type OfferedRole = Immutable<z.infer<typeof OfferedRole>>;
 
 /** A profile that signs in with a session. Each text fits into one line of the config file as it is. */
 export const NewProfile = z.strictObject({
-  /** The name of a section [sso-session NAME]. */
-  session: textUpTo(128).regex(/^[\w@+.%:/-]+$/, 'is not the name of an SSO session'),
+  /** The name of a section [sso-session NAME], or the sso_start_url that a profile of the older form has itself. */
+  session: textUpTo(255).regex(/^[\w@+.%:/-][\w@+.%:/?#&=~-]*$/, 'is not the name of an SSO session'),
   name: textUpTo(128).regex(/^[\w@+.%:/-]+$/, 'may have letters, digits and _@+.%:/-'),
   accountId: AccountNumber,
   roleName: textUpTo(64).regex(/^[\w+=,.@-]+$/, 'is not the name of a role'),
@@ -73,7 +73,7 @@ export const Account = z.object({
   problem: z.string().optional(),
   /** `none`: its profile names no credentials. */
   credentials: CredentialKind.optional(),
-  /** The section [sso-session NAME] that its profile signs in with itself. */
+  /** The section [sso-session NAME] that its profile signs in with itself; of the older form, its sso_start_url. */
   session: z.string().optional(),
   /** The role that its profile uses in that session. */
   roleName: z.string().optional(),

@@ -40,13 +40,19 @@ export function flagsOf(command: Command): Flags {
   };
 }
 
-/** Adds `-e`, `-p`, `-r` and `--sandbox`: which account and region. */
+/** Adds `-e`, `-p`, `-r`, `--sandbox` and `--no-browser`: which account and region, and how to sign in there. */
 export function addScopeFlags(command: Command): Command {
   return command
     .option('-e, --env <name>', 'environment of slipway.yml')
     .option('-p, --profile <name>', 'profile of the AWS files (default: as the AWS CLI chooses)')
     .option('-r, --region <region>', 'AWS region (default: as the AWS CLI chooses)')
-    .addOption(sandboxOption());
+    .addOption(sandboxOption())
+    .addOption(browserOption());
+}
+
+/** The option that keeps a sign-in in the terminal, of verbs that take no other scope. */
+export function browserOption(): Option {
+  return new Option('--no-browser', 'open no browser to sign in: print the address and a code');
 }
 
 /** The option for the sandbox, of verbs that take no other scope. */

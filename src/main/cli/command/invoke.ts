@@ -40,6 +40,7 @@ export async function invoke({ verb, verbs, command, io, openEngine }: VerbCall)
     mayColor: !has('--no-color') || command.getOptionValue('color') !== false,
   });
   const sandbox = sandboxOf(command);
+  const browser = command.getOptionValue('browser') === false ? 'none' : 'open';
   let opened: Promise<OpenEngine> | undefined;
   const approvers = new Map<string, string>();
   const sent = new Set<string>();
@@ -51,7 +52,7 @@ export async function invoke({ verb, verbs, command, io, openEngine }: VerbCall)
     return read;
   };
   const engine = (): Promise<OpenEngine> => {
-    opened ??= project().then((each) => openEngine({ sandbox, project: each, approvers, io }));
+    opened ??= project().then((each) => openEngine({ sandbox, project: each, approvers, browser, io }));
     return opened;
   };
   const client = async (

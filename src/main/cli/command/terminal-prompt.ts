@@ -3,15 +3,28 @@ import { createInterface } from 'node:readline/promises';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import { visibleText } from '../../../shared/visible-text.ts';
 import type { Prompt } from '../../engine/ports/ports.ts';
+import type { OpenPage } from '../../process/default-browser.ts';
 
 interface Terminal {
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
+  /** Shows the page of a sign-in; undefined where no browser is to be opened. */
+  readonly openPage?: OpenPage | undefined;
 }
 
-/** Asks on the terminal; fails with MFA_REQUIRED where there is none. The question goes to standard error. */
-export function createTerminalPrompt({ input, output }: Terminal): Prompt {
+/**
+ * Asks on the terminal; fails with MFA_REQUIRED where there is none. The question goes to standard error. As with the AWS CLI, the
+ * page of a sign-in opens in the browser of this machine, and where it cannot, a code leads back from a browser on any machine.
+ */
+export function createTerminalPrompt({ input, output, openPage }: Terminal): Prompt {
   const isUnattended = !input.isTTY || !output.isTTY;
+  let mayOpen = true;
+
+  /** Settles only when the page cannot be shown. */
+  async function failureToShow(address: string): Promise<void> {
+    if (mayOpen && openPage !== undefined && (await openPage(address))) await new Promise(() => undefined);
+    mayOpen = false;
+  }
 
   async function ask(question: string, signal: AbortSignal | undefined): Promise<string> {
     const terminal = createInterface({ input, output });
@@ -45,13 +58,26 @@ export function createTerminalPrompt({ input, output }: Terminal): Prompt {
       if (!/^y(?:es)?$/i.test(await ask(question, signal))) throw cancelled('The question');
     },
 
-    async signIn({ address, code }, signal) {
-      // The browser may be on another machine than the terminal, where only a code leads back.
-      if (code === undefined) return 'with-code';
+    async signIn({ session, address, code }, signal) {
+      const aborted = once(signal, 'abort');
+      if (code === undefined) {
+        // The browser may be on another machine than the terminal, where only a code leads back.
+        if (openPage === undefined || !mayOpen) return 'with-code';
+        output.write(
+          `The sign-in page of ${visibleText(session)} opens in your browser. If it does not, open it on this machine: ${visibleText(address)}\nWaiting for the sign-in; Ctrl+C cancels it, and --no-browser signs in with a code.\n`,
+        );
+        const failed = failureToShow(address).then(() => 'with-code' as const);
+        const over = aborted.then(() => undefined);
+        const choice = await Promise.race([failed, over]);
+        if (choice === undefined) throw cancelled('The sign-in');
+        output.write('No browser could be opened.\n');
+        return choice;
+      }
       output.write(
         `Open ${visibleText(address)} in a browser and check that it shows the code ${visibleText(code)}.\nWaiting for the sign-in; Ctrl+C cancels it.\n`,
       );
-      await once(signal, 'abort');
+      void failureToShow(address);
+      await aborted;
       throw cancelled('The sign-in');
     },
 

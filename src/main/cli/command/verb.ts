@@ -63,6 +63,8 @@ export interface EngineRequest {
   readonly project: NamedEnvironment | undefined;
   /** Who approved which plan; it grows while the engine is open. */
   readonly approvers: ReadonlyMap<string, string>;
+  /** Whether the page of a sign-in may open in a browser. */
+  readonly browser: 'open' | 'none';
   readonly io: Io;
 }
 

@@ -1,5 +1,5 @@
 import { exitCodeOf } from '../command/exit-code.ts';
-import { addExamples, sandboxOption } from '../command/flags.ts';
+import { addExamples, browserOption, sandboxOption } from '../command/flags.ts';
 import { failedAnswer, lineOf, readInput, runCall } from '../command/run-call.ts';
 import { jsonWithoutCommands } from '../command/runner-commands.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
@@ -11,6 +11,7 @@ export const verb: Verb = {
       .argument('<method>', 'a name that `slipway methods` prints')
       .argument('[json]', 'its input as JSON; - reads it from standard input', '{}')
       .addOption(sandboxOption())
+      .addOption(browserOption())
       .addHelpText('after', '\nPrints {"event"} lines, then {"result"} or {"error"}.');
     addExamples(command, [
       [

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { ProjectEnvironment } from '../../../shared/model/project.ts';
 import { EXIT } from '../command/exit-code.ts';
-import { addExamples, sandboxOption } from '../command/flags.ts';
+import { addExamples, browserOption, sandboxOption } from '../command/flags.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 
 type Environments = Readonly<Record<string, ProjectEnvironment>>;
@@ -13,6 +13,7 @@ export const verb: Verb = {
       .option('-p, --profile <name>', 'profile of the AWS files (default: as the AWS CLI chooses)')
       .option('-r, --region <region>', 'AWS region (default: as the AWS CLI chooses)')
       .addOption(sandboxOption())
+      .addOption(browserOption())
       .option('-c, --cluster <name>', 'the cluster that is read')
       .option('--name <name>', 'name of the environment (default: that of the cluster)')
       .addOption(

@@ -16,7 +16,13 @@ import { accountNumberOf, credentialKindOf, fingerprintOf, sourceChain, usesSso 
 import { endpointProblem, missingSsoSetting, problemOfProfile } from './profile-problems.ts';
 import { type RoleEnvironment, roleAccounts } from './role-accounts.ts';
 import { shareWithSdk } from './sdk-config.ts';
-import { loginOfProfile, sessionNamed, sessionOfProfile, tokenFilesOf } from './session-of-profile.ts';
+import {
+  loginOfProfile,
+  sessionNamed,
+  sessionNameOf,
+  sessionOfProfile,
+  tokenFilesOf,
+} from './session-of-profile.ts';
 import {
   plainSettings,
   readSharedConfig,
@@ -228,6 +234,7 @@ function fromProfile(name: string, config: SharedConfig, environment: Variables)
   const session = sessionOfProfile(config, section, environment);
   const login = loginOfProfile(config, section, environment);
   const chain = sourceChain(config, section);
+  const signsInWith = sessionNameOf(section);
   const accountNumber = accountNumberOf(section);
   const problem =
     problemOfProfile(config, section) ??
@@ -238,7 +245,7 @@ function fromProfile(name: string, config: SharedConfig, environment: Variables)
     account: {
       ...account,
       credentials: credentialKindOf(section),
-      ...(usesSso(section) && profile.sso_session ? { session: profile.sso_session } : {}),
+      ...(signsInWith === undefined ? {} : { session: signsInWith }),
       ...(usesSso(section) && profile.sso_role_name ? { roleName: profile.sso_role_name } : {}),
       ...(accountNumber === undefined ? {} : { accountNumber }),
       ...(problem === undefined ? {} : { problem }),

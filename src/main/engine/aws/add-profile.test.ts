@@ -49,7 +49,10 @@ async function open(text = ownConfig()) {
       onEvent(request) {
         if (request.kind !== 'sign-in' || request.over) return;
         signIns += 1;
-        void answerSignIn(request.address).then(({ location }) => fetch(location));
+        void answerSignIn(request.address).then(async ({ location }) => {
+          // The page of a code leads nowhere.
+          if (location !== '') await fetch(location);
+        });
       },
     },
   );
@@ -100,6 +103,24 @@ describe('a profile that is added', () => {
     });
     const second = await client.call('accounts.addProfile', { ...ROLE, name: 'second' });
     expect(second).toEqual({ account: 'profile:second', file: config });
+  });
+
+  it('of the older form has the start URL and the region of the session, and signs in with the same token', async () => {
+    const start = `${sandbox.endpoint}/start`;
+    const { client, signIns } = await open(
+      `[profile old]\nsso_start_url = ${start}\nsso_region = us-east-1\nsso_account_id = 123456789012\nsso_role_name = ReadOnly\nregion = eu-west-1\nendpoint_url = ${sandbox.endpoint}\n`,
+    );
+    const { accounts } = await client.call('accounts.list', {});
+    expect(accounts).toEqual([expect.objectContaining({ name: 'old', session: start })]);
+    const roles = await client.call('accounts.roles', { session: start });
+    expect(roles.map(({ roleName }) => roleName)).toEqual(['Administrator', 'Developer', 'ReadOnly']);
+    await client.call('accounts.addProfile', { ...ROLE, session: start, name: 'new' });
+    expect(await readFile(config, 'utf8')).toContain(
+      `\n\n[profile new]\nsso_start_url = ${start}\nsso_region = us-east-1\nsso_account_id = 123456789012\nsso_role_name = Developer\nregion = us-east-1\nendpoint_url = ${sandbox.endpoint}\n`,
+    );
+    const identity = await client.call('accounts.identity', { account: 'profile:new', region: 'us-east-1' });
+    expect(identity.arn).toContain('Developer');
+    expect(signIns()).toBe(1);
   });
 
   it.skipIf(!HAS_AWS)(

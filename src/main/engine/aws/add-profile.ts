@@ -4,6 +4,7 @@ import { makeFolder } from '../../../make-folder.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { NewProfile } from '../../../shared/model/account.ts';
 import { replacePrivateFile } from '../storage/private-files.ts';
+import { sessionNameOf } from './session-of-profile.ts';
 import { readSharedConfig, type SharedSection, sharedFilePaths, type Variables } from './shared-config.ts';
 
 /**
@@ -25,10 +26,10 @@ export async function addProfile(
       `There is a profile ${name} already (${existing.place}). Choose another name; nothing was written.`,
     );
   }
-  const like = [...profiles.values()].find(({ settings }) => settings.get('sso_session')?.text === session);
+  const like = [...profiles.values()].find((profile) => sessionNameOf(profile) === session);
   const section = [
     `[profile ${name}]`,
-    `sso_session = ${session}`,
+    ...signInLines(session, like),
     `sso_account_id = ${accountId}`,
     `sso_role_name = ${roleName}`,
     `region = ${region}`,
@@ -52,6 +53,14 @@ export async function addProfile(
       { cause: error },
     );
   }
+}
+
+/** The older form has the address and the region of the Identity Center in each profile. */
+function signInLines(session: string, like: SharedSection | undefined): readonly string[] {
+  const region = like?.settings.get('sso_region')?.text;
+  return like === undefined || like.settings.has('sso_session') || region === undefined
+    ? [`sso_session = ${session}`]
+    : [`sso_start_url = ${session}`, `sso_region = ${region}`];
 }
 
 /** How the session is reached: other endpoints, and the certificates of a company's proxy. */

@@ -48,12 +48,22 @@ export function loginOfProfile(
   };
 }
 
-/** A session of the files by its name; with the endpoints of a profile that signs in with it, where there is one. */
+/**
+ * A session of the files by its name, or by its start URL in the older form; with the endpoints of a profile that signs in with
+ * it, where there is one.
+ */
 export function sessionNamed(config: Config, name: string, environment: Variables): SsoSession | undefined {
-  const of = [...config.profiles.values()].find(({ settings }) => settings.get('sso_session')?.text === name);
+  const of = [...config.profiles.values()].find((profile) => sessionNameOf(profile) === name);
   const section = config.ssoSessions.get(name);
-  if (section === undefined) return undefined;
-  return sessionIn(config, of ?? namingOnly(section), environment);
+  const signsIn = of ?? (section === undefined ? undefined : namingOnly(section));
+  return signsIn === undefined ? undefined : sessionIn(config, signsIn, environment);
+}
+
+/** What a profile signs in with itself: the name of its session, or the start URL of the older form. */
+export function sessionNameOf(profile: SharedSection): string | undefined {
+  if (!usesSso(profile)) return undefined;
+  const text = (name: string): string | undefined => profile.settings.get(name)?.text || undefined;
+  return text('sso_session') ?? text('sso_start_url');
 }
 
 /** As a profile would be that names the session and nothing else. */

@@ -168,6 +168,12 @@ describe('an AWS endpoint with a company certificate', () => {
     },
   );
 
+  it('is trusted by AWS_CA_BUNDLE where the profile names another bundle, as in the AWS CLI', async () => {
+    const endpoint = `https://127.0.0.1:${await startAws()}`;
+    const environment = { AWS_CA_BUNDLE: certificates.caFile };
+    expect(await clustersOf({ endpoint, environment, profile: 'ca_bundle = /none/ca.pem' })).toEqual(FOUND);
+  });
+
   it('names the setting when the bundle does not exist', async () => {
     const endpoint = `https://127.0.0.1:${await startAws()}`;
     await expect(clustersOf({ endpoint, profile: 'ca_bundle = /none/ca.pem' })).rejects.toThrow(

@@ -10,10 +10,11 @@ const LARGEST_BUNDLE_BYTES = 8 * 1024 * 1024;
 
 /**
  * What is trusted: the certificates that come with Node, those of the system's store (where a company installs its
- * own), NODE_EXTRA_CA_CERTS, and the bundle of the account, which is `ca_bundle` of its profile or AWS_CA_BUNDLE.
+ * own), NODE_EXTRA_CA_CERTS, and AWS_CA_BUNDLE or else `ca_bundle` of the account's profile, as in the AWS CLI.
  * Node reads NODE_EXTRA_CA_CERTS only at its start, so a value from the login shell has to be read here.
  * The store is read once, when it is first needed: it takes about 100 ms.
  *
+ * https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html (AWS_CA_BUNDLE),
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-gen-config.html (ca_bundle),
  * https://nodejs.org/docs/latest-v24.x/api/tls.html#tlsgetcacertificatestype
  */
@@ -36,9 +37,10 @@ export function createTrustedCertificates(
   return async (caBundle) => {
     common ??= Promise.resolve(certificatesOfMachine());
     const extra = environment.NODE_EXTRA_CA_CERTS;
+    const ofEnvironment = environment.AWS_CA_BUNDLE;
     const files = [
-      ...(caBundle ? [bundle(caBundle, 'ca_bundle')] : []),
-      ...(!caBundle && environment.AWS_CA_BUNDLE ? [bundle(environment.AWS_CA_BUNDLE, 'AWS_CA_BUNDLE')] : []),
+      ...(ofEnvironment ? [bundle(ofEnvironment, 'AWS_CA_BUNDLE')] : []),
+      ...(!ofEnvironment && caBundle ? [bundle(caBundle, 'ca_bundle')] : []),
       ...(extra ? [bundle(extra, 'NODE_EXTRA_CA_CERTS')] : []),
     ];
     return [...(await common), ...(await Promise.all(files))];
