@@ -3,7 +3,7 @@ import { configure, prettyDOM } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
 /** For an element that never comes. Slowness alone never takes this long. */
-const HANGING_MS = 120_000;
+const HANGING_MS = 10 * 60_000;
 
 configure({ asyncUtilTimeout: HANGING_MS, getElementError });
 
