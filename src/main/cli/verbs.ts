@@ -76,6 +76,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/continue.ts'),
   },
   {
+    name: 'journal',
+    summary: 'list the changes made with Slipway, also those of others in the ledger',
+    load: () => import('./verbs/journal.ts'),
+  },
+  {
     name: 'hold',
     summary: 'stop changes of a service or a cluster, with a reason',
     load: () => import('./verbs/hold.ts'),

@@ -33,7 +33,7 @@ import { createJournalHandlers } from './journal/journal-handlers.ts';
 import { createLedgerEntries } from './ledger/ledger-entries.ts';
 import { createLedgerHandlers } from './ledger/ledger-setup.ts';
 import { createLedgers } from './ledger/ledger-table.ts';
-import { createLockHandlers } from './ledger/lock-handlers.ts';
+import { createLockHandlers, recoverHolds } from './ledger/lock-handlers.ts';
 import { createLocks } from './ledger/service-locks.ts';
 import { createReleaseErrorHandlers } from './logs/release-errors.ts';
 import { createLogHandlers } from './logs/service-logs.ts';
@@ -108,7 +108,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
   const requireChangeable = readOnlyRule(environments, accounts);
   const keptAccounts = openKeptAccounts(paths);
   const aws = createAws({ ...ports, accounts, keptAccounts, prompt: ports.prompt ?? broker.prompt });
-  const journal = openJournal(paths, logger, clock);
+  const journal = openJournal(paths, logger, clock, (account) => keptAccounts.same(account));
   const ledgers = createLedgers({ accounts, aws, environments, clock });
   const ledgerEntries = createLedgerEntries({
     ...ports,
@@ -190,6 +190,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     recoverImageChanges({ aws, journal, logger });
     recoverTasks(changing);
     recoverSessions(journal);
+    recoverHolds(journal);
   };
   const cleaning = { ...changing, logger: areaLogger(logger, 'cleanup'), paths, revisionCaches };
   const cleanupJobs = openCleanupJobs(cleaning);
@@ -268,7 +269,7 @@ export async function createEngine(ports: Ports): Promise<Engine> {
     ...createReleaseErrorHandlers(aws, now),
     ...createCodeDeployHandlers({ accounts, aws, clock }),
     ...releases,
-    ...createLockHandlers({ locks, aws, logger, pollIntervalMs }),
+    ...createLockHandlers({ ...changing, locks, pollIntervalMs }),
     'releases.watch': followed['releases.watch'],
     ...approvals.keepingPlans(releases),
     ...approvals.handlers,

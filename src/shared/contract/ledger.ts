@@ -4,7 +4,7 @@ import { listUpTo, textUpTo } from '../model/bounded.ts';
 import { ClusterName } from '../model/cluster.ts';
 import { LedgerRule } from '../model/environment.ts';
 import { LedgerPlan, LedgerState } from '../model/ledger.ts';
-import { ServiceName } from '../model/service.ts';
+import { ServiceName, ServiceRef } from '../model/service.ts';
 import type { Methods } from './method.ts';
 
 /** The table that `ledger.plan` and `ledger.create` are about. */
@@ -49,6 +49,12 @@ export const ledgerMethods = {
         .strictObject({ ...Scope.shape, cluster: ClusterName, service: ServiceName.optional() })
         .optional(),
     }),
+    output: LedgerState,
+  },
+  'ledger.older': {
+    kind: 'query',
+    about: 'Fetches the next 50 older entries of a service from its ledger: one request. `older`: there are more.',
+    input: z.strictObject({ place: ServiceRef }),
     output: LedgerState,
   },
   'ledger.share': {

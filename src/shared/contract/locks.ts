@@ -25,7 +25,7 @@ export const locksMethods = {
   'locks.unhold': {
     kind: 'change',
     about: 'Ends a hold. Fails with NOT_FOUND where there is none.',
-    input: HoldPlace,
+    input: z.strictObject({ ...HoldPlace.shape, why: HoldReason.optional() }),
     output: Hold,
   },
   'locks.wait': {

@@ -16,7 +16,10 @@ export const Evidence = z.object({
 });
 export type Evidence = Immutable<z.infer<typeof Evidence>>;
 
-/** `run`: a one-off task. `task`: a task was stopped, or protected from being stopped. */
+/**
+ * `run`: a one-off task. `task`: a task was stopped, or protected from being stopped. `hold`, `cluster-hold`: a hold was put on a
+ * service or a cluster, or ended.
+ */
 export const JournalKind = z.enum([
   ...PlanKind.options,
   'register',
@@ -26,6 +29,8 @@ export const JournalKind = z.enum([
   'run',
   'task',
   'session',
+  'hold',
+  'cluster-hold',
 ]);
 export type JournalKind = z.infer<typeof JournalKind>;
 
@@ -42,7 +47,7 @@ export const JournalEntry = z.object({
   at: Instant,
   ...Scope.shape,
   cluster: z.string().optional(),
-  /** The service, the family for a registration or a clean-up, or the repository for a bulk release. */
+  /** The service, the cluster for a hold of it, the family for a registration or a clean-up, or the repository for a bulk release. */
   subject: z.string(),
   kind: JournalKind,
   title: z.string(),

@@ -36,6 +36,8 @@ export const LedgerState = z.object({
   received: z.int(),
   /** How many entries of this machine wait. */
   waiting: z.int(),
+  /** Whether the ledger has entries of the service that are older than those fetched. */
+  older: z.boolean().optional(),
   /** Why the ledger cannot be used. */
   problem: z.string().optional(),
 });

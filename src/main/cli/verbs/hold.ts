@@ -39,14 +39,15 @@ export const verb: Verb = {
 /** Ends a hold. */
 export const unhold: Verb = {
   configure(command) {
-    addOutputFlags(addPlaceFlags(command));
+    addOutputFlags(addPlaceFlags(command).option('--why <reason>', 'why it ends, for the journal'));
     addExamples(command, [['a service', 'slipway unhold -c production -n web']]);
   },
   async run(invocation) {
-    const { output, io } = invocation;
+    const { flags, output, io } = invocation;
     const client = await invocation.client([io.interrupt]);
     const place = await placeOf(invocation);
-    const hold = await client.call('locks.unhold', place);
+    const why = flags.text('why');
+    const hold = await client.call('locks.unhold', { ...place, ...(why === undefined ? {} : { why }) });
     const sentence = `${nameOf(place)} is no longer on hold: ${hold.why}.`;
     if (output.isJson) output.json({ result: 'ended', sentence, hold });
     else output.line(sentence);

@@ -14,6 +14,8 @@ export interface KeptAccounts {
   of(id: string): string | undefined;
   /** By the ids of the accounts. None for a damaged file. */
   all(): ReadonlyMap<string, string>;
+  /** The ids of all accounts that belong to the same AWS account as this one, with itself. */
+  same(id: string): readonly string[];
   /** Throws UNAVAILABLE when it cannot be written. */
   keep(id: string, accountNumber: string): void;
 }
@@ -37,18 +39,26 @@ export function openKeptAccounts({ data }: Paths): KeptAccounts {
     }
   }
 
+  function all(): ReadonlyMap<string, string> {
+    try {
+      return new Map(Object.entries(read()));
+    } catch (error) {
+      if (error instanceof SlipwayError) return new Map();
+      throw error;
+    }
+  }
+
   return {
     of(id) {
       const kept = read();
       return Object.hasOwn(kept, id) ? kept[id] : undefined;
     },
-    all() {
-      try {
-        return new Map(Object.entries(read()));
-      } catch (error) {
-        if (error instanceof SlipwayError) return new Map();
-        throw error;
-      }
+    all,
+    same(id) {
+      const numbers = all();
+      const number = numbers.get(id);
+      const others = [...numbers].filter(([other, each]) => each === number && other !== id);
+      return [id, ...others.map(([other]) => other)];
     },
     keep(id, accountNumber) {
       const kept = { ...read(), [id]: accountNumber };

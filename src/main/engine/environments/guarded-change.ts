@@ -22,12 +22,7 @@ export function requireGuardAllows(
   { place, word, confirmation, overrides = [] }: UnplannedChange,
   now: Date,
 ): void {
-  if (readOnly) {
-    throw new SlipwayError(
-      'PREFLIGHT_FAILED',
-      `Nothing was sent. A rule of environments.yml or slipway.yml makes ${place} read-only.`,
-    );
-  }
+  requireChangeable({ readOnly }, place);
   if (window !== undefined && !isWithin(window, now) && !overrides.includes('release-window')) {
     throw new SlipwayError(
       'PREFLIGHT_FAILED',
@@ -38,6 +33,15 @@ export function requireGuardAllows(
   throw new SlipwayError(
     'INVALID_INPUT',
     `Nothing was sent, because ${place} is ${environment}. Confirm the change with ${word}.`,
+  );
+}
+
+/** Throws PREFLIGHT_FAILED where a rule lets nothing be changed. */
+export function requireChangeable({ readOnly }: Pick<Guard, 'readOnly'>, place: string): void {
+  if (!readOnly) return;
+  throw new SlipwayError(
+    'PREFLIGHT_FAILED',
+    `Nothing was sent. A rule of environments.yml or slipway.yml makes ${place} read-only.`,
   );
 }
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { Clock } from '../ports/ports.ts';
 import { type ReadEntries, withoutNulls } from './entry-rows.ts';
-import { createEntrySearch, type EntrySearch } from './entry-search.ts';
+import { createEntrySearch, type EntrySearch, type SameAccount } from './entry-search.ts';
 import { createSteps, type Steps } from './steps.ts';
 
 /** What is known when a change starts. */
@@ -75,6 +75,7 @@ export function createEntries(
   database: DatabaseSync,
   clock: Clock,
   rows: ReadEntries,
+  sameAccount: SameAccount,
   onSettled: (plan: string) => void,
   onChanged: (entry: string) => void,
 ): Entries {
@@ -94,7 +95,7 @@ export function createEntries(
   }
 
   return {
-    ...createEntrySearch(rows),
+    ...createEntrySearch(rows, sameAccount),
     ...createSteps(database, now),
     begin(entry) {
       const id = randomUUID();

@@ -20,7 +20,7 @@ export interface EntrySearch {
 
 const MOST_LISTED = 500;
 
-const EXACT = ['account', 'region', 'cluster', 'subject', 'kind', 'state', 'outcome'] as const;
+const EXACT = ['region', 'cluster', 'subject', 'kind', 'state', 'outcome'] as const;
 
 /** Where the words of a search are looked for. */
 const TEXT = [
@@ -45,7 +45,15 @@ interface Condition {
   readonly values: readonly string[];
 }
 
-export function createEntrySearch({ select }: ReadEntries): EntrySearch {
+/** The ids of all accounts of this machine that are the same AWS account, with the given one. */
+export type SameAccount = (account: string) => readonly string[];
+
+export function createEntrySearch({ select }: ReadEntries, sameAccount: SameAccount): EntrySearch {
+  const conditionsOf = (search: Immutable<JournalSearch>): readonly Condition[] => [
+    ...(search.account === undefined ? [] : [isOfAccount(sameAccount(search.account))]),
+    ...otherConditionsOf(search),
+  ];
+
   const page: EntrySearch['page'] = ({ limit, before, ...search }) => {
     const conditions = [...conditionsOf(search), ...(before === undefined ? [] : [isBefore(before)])];
     // One more than requested, to see whether there are older ones.
@@ -75,7 +83,12 @@ export function createEntrySearch({ select }: ReadEntries): EntrySearch {
   };
 }
 
-function conditionsOf(search: Immutable<JournalSearch>): readonly Condition[] {
+/** Entries of others are stored under one profile, and are about all profiles of the AWS account. */
+function isOfAccount(accounts: readonly string[]): Condition {
+  return { sql: `account IN (${accounts.map(() => '?').join(', ')})`, values: accounts };
+}
+
+function otherConditionsOf(search: Immutable<JournalSearch>): readonly Condition[] {
   const exact = EXACT.flatMap((column) => {
     const value = search[column];
     return value === undefined ? [] : [{ sql: `${column} = ?`, values: [value] }];

@@ -4,6 +4,7 @@ import type { Clock, Logger, Paths } from '../ports/ports.ts';
 import { rollBack } from '../storage/private-database.ts';
 import { createEntries, type Entries } from './entries.ts';
 import { createReadEntries } from './entry-rows.ts';
+import type { SameAccount } from './entry-search.ts';
 import { openJournalFile } from './journal-file.ts';
 import { createLedgerPlans, type LedgerPlans } from './plans.ts';
 import { createServiceChanges, type ServiceChanges } from './service-changes.ts';
@@ -37,7 +38,12 @@ export interface DeploymentNote {
 }
 
 /** Opens the journal in the data folder. Throws what SQLite throws when the folder cannot be written. */
-export function openJournal(paths: Paths, logger: Logger, clock: Clock): Journal {
+export function openJournal(
+  paths: Paths,
+  logger: Logger,
+  clock: Clock,
+  sameAccount: SameAccount = (account) => [account],
+): Journal {
   const { database, problem } = openJournalFile(paths, logger, clock);
   const plans = createLedgerPlans(database, clock);
   const rows = createReadEntries(database);
@@ -46,12 +52,13 @@ export function openJournal(paths: Paths, logger: Logger, clock: Clock): Journal
     database,
     clock,
     rows,
+    sameAccount,
     (plan) => plans.forgetValues(plan),
     (entry) => onEntry?.(entry),
   );
   return {
     entries,
-    changes: createServiceChanges(database),
+    changes: createServiceChanges(database, sameAccount),
     plans,
     holds: createServiceLocks(database, clock),
     shared: createSharedEntries(database, rows, clock),

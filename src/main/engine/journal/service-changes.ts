@@ -4,6 +4,7 @@ import type { ClusterRef } from '../../../shared/model/cluster.ts';
 import { DeploymentOutcome } from '../../../shared/model/deployment.ts';
 import { PlanKind } from '../../../shared/model/plan.ts';
 import { withoutNulls } from './entry-rows.ts';
+import type { SameAccount } from './entry-search.ts';
 
 /** What an entry about a service says, without its steps and its evidence: those of a year are read in one query. */
 const ServiceChange = z.object({
@@ -49,7 +50,8 @@ const COLUMNS = `e.id, e.subject AS service, e.kind, e.title, e.at, e.settled_at
   e.task_definition_arn AS taskDefinitionArn, e.deployment_arn AS deploymentArn, e.base,
   e.caller_identity AS callerIdentity, e.why, e.link`;
 
-const IN_CLUSTER = 'account = $account AND region = $region AND cluster = $cluster';
+const IN_CLUSTER =
+  'account IN (SELECT value FROM json_each($accounts)) AND region = $region AND cluster = $cluster';
 
 /** For each service two short walks along the index of its entries. */
 const AROUND = `
@@ -71,7 +73,12 @@ const BETWEEN = `
     AND kind IN (${PlanKind.options.map((kind) => `'${kind}'`).join(', ')})
   ORDER BY at DESC, rowid DESC LIMIT $limit`;
 
-export function createServiceChanges(database: DatabaseSync): ServiceChanges {
+export function createServiceChanges(database: DatabaseSync, sameAccount: SameAccount): ServiceChanges {
+  const placeOf = ({ account, region, cluster }: ClusterRef) => ({
+    accounts: JSON.stringify(sameAccount(account)),
+    region,
+    cluster,
+  });
   return {
     around(cluster, at) {
       const rows = database.prepare(AROUND).all({ ...placeOf(cluster), at: at.toISOString() });
@@ -94,8 +101,4 @@ export function createServiceChanges(database: DatabaseSync): ServiceChanges {
       return rows.map((row) => ServiceChange.parse(withoutNulls(row)));
     },
   };
-}
-
-function placeOf({ account, region, cluster }: ClusterRef): Record<'account' | 'region' | 'cluster', string> {
-  return { account, region, cluster };
 }

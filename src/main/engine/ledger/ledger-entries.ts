@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { LedgerState } from '../../../shared/model/ledger.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { WaitingEntry } from '../journal/shared-entries.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
@@ -24,6 +25,8 @@ export interface LedgerEntries {
   share(ms: number): Promise<LedgerState>;
   /** Fetches what others have stored for a place, one request for its service and one for its cluster, and sends what waits. */
   sync(place: EntryPlace | undefined, signal: AbortSignal): Promise<LedgerState>;
+  /** Fetches the entries of a service before those that were fetched: one page in one request. */
+  older(service: ServiceRef, signal: AbortSignal): Promise<LedgerState>;
 }
 
 interface LedgerEntriesDependencies {
@@ -133,20 +136,43 @@ export function createLedgerEntries(dependencies: LedgerEntriesDependencies): Le
     return shared.receive(items.flatMap((item) => entryOf(item, ledger) ?? []));
   }
 
-  /** The newest entries of a service. */
-  async function pullService(ledger: Ledger, place: EntryPlace & { service: string }, signal: AbortSignal) {
-    const { items } = await ledger.query(
+  /** A page of the entries of a service, newest first: the newest ones, or those before a sort key. */
+  async function pullService(
+    ledger: Ledger,
+    { place, before, signal }: ServicePage,
+  ): Promise<{ readonly received: number; readonly reached: string | undefined }> {
+    const pk = servicePartition(place);
+    const { items, next } = await ledger.query(
       {
         where: {
           expression: 'pk = :pk AND begins_with(sk, :entry)',
-          values: { ':pk': servicePartition(place), ':entry': ENTRY },
+          values: { ':pk': pk, ':entry': ENTRY },
         },
         newestFirst: true,
         limit: PAGE,
+        ...(before === undefined ? {} : { from: { pk, sk: before } }),
       },
       { signal },
     );
-    return receive(ledger, items);
+    return { received: receive(ledger, items), reached: typeof next?.sk === 'string' ? next.sk : undefined };
+  }
+
+  /** The newest entries of a service. Their end is kept once: what is newer than it arrives with its cluster. */
+  async function pullNewest(ledger: Ledger, place: ServiceRef, signal: AbortSignal) {
+    const key = reachedKey(place, ledger);
+    const { received, reached } = await pullService(ledger, { place, before: undefined, signal });
+    const known = shared.fact(key)?.value;
+    if (known === undefined) shared.setFact(key, reached ?? ALL);
+    return { received, older: (known ?? reached ?? ALL) !== ALL };
+  }
+
+  async function pullOlder(ledger: Ledger, place: ServiceRef, signal: AbortSignal) {
+    const key = reachedKey(place, ledger);
+    const before = shared.fact(key)?.value;
+    if (before === ALL) return { received: 0, older: false };
+    const { received, reached } = await pullService(ledger, { place, before, signal });
+    shared.setFact(key, reached ?? ALL);
+    return { received, older: reached !== undefined };
   }
 
   /** What was stored for a cluster since the last time. */
@@ -221,15 +247,24 @@ export function createLedgerEntries(dependencies: LedgerEntriesDependencies): Le
     try {
       const { service } = place;
       const [ofService, ofCluster] = await Promise.all([
-        service === undefined ? 0 : pullService(ledger, { ...place, service }, signal),
+        service === undefined ? undefined : pullNewest(ledger, { ...place, service }, signal),
         pullCluster(ledger, place, signal),
         verify(ledger),
       ]);
-      return { table, received: ofService + ofCluster, waiting: 0 };
+      return {
+        table,
+        received: (ofService?.received ?? 0) + ofCluster,
+        waiting: 0,
+        ...(ofService?.older === true ? { older: true } : {}),
+      };
     } catch (error) {
-      if (!(error instanceof SlipwayError) || error.code === 'CANCELLED') throw error;
-      return { table, received: 0, waiting: shared.countWaiting(), problem: error.message };
+      return unusable(ledger, error);
     }
+  }
+
+  function unusable({ table }: Ledger, error: unknown): LedgerState {
+    if (!(error instanceof SlipwayError) || error.code === 'CANCELLED') throw error;
+    return { table, received: 0, waiting: shared.countWaiting(), problem: error.message };
   }
 
   journal.onEntry((id) => {
@@ -248,6 +283,16 @@ export function createLedgerEntries(dependencies: LedgerEntriesDependencies): Le
 
   return {
     share,
+    async older(service, signal) {
+      const ledger = ledgers.ledgerOf(service, 'clicked');
+      if (ledger === undefined) return { received: 0, waiting: 0 };
+      try {
+        const page = await pullOlder(ledger, service, signal);
+        return { table: ledger.table, waiting: shared.countWaiting(), ...page };
+      } catch (error) {
+        return unusable(ledger, error);
+      }
+    },
     async sync(place, signal) {
       const places = place === undefined ? shared.places() : [place];
       const states: LedgerState[] = [];
@@ -265,6 +310,21 @@ export function createLedgerEntries(dependencies: LedgerEntriesDependencies): Le
 }
 
 const SHARED_AT_SYNC_MS = 10_000;
+
+interface ServicePage {
+  readonly place: ServiceRef;
+  /** The sort key of the last entry of the page before. */
+  readonly before: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** In place of a sort key: nothing older is left in the ledger. */
+const ALL = 'all';
+
+/** Under which it is kept how far back the entries of a service were read. */
+function reachedKey({ account, region, cluster, service }: ServiceRef, ledger: Ledger): string {
+  return `reached ${JSON.stringify([account, region, cluster, service, ledger.region, ledger.table])}`;
+}
 
 /** Tells ledgers apart. */
 function nameOf({ account, region, table }: Ledger): string {

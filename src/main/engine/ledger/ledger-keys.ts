@@ -30,7 +30,7 @@ export const BY_DAY = 'byDay';
 export const EXPIRES = 'expires';
 
 /** The kinds of changes whose subject is a service. */
-const OF_SERVICES: ReadonlySet<string> = new Set(['deploy', 'scale', 'change', 'rollback', 'stop']);
+const OF_SERVICES: ReadonlySet<string> = new Set(['deploy', 'scale', 'change', 'rollback', 'stop', 'hold']);
 
 /** All that is about one service is in one partition. */
 export function servicePartition({ region, cluster, service }: LedgerService): string {

@@ -59,7 +59,13 @@ interface Call {
   readonly send: (client: DynamoDBClient) => Promise<unknown>;
 }
 
-type LedgerMethods = 'ledger.plan' | 'ledger.create' | 'ledger.sync' | 'ledger.share' | 'ledger.export';
+type LedgerMethods =
+  | 'ledger.plan'
+  | 'ledger.create'
+  | 'ledger.sync'
+  | 'ledger.older'
+  | 'ledger.share'
+  | 'ledger.export';
 
 export function createLedgerHandlers(dependencies: SetupDependencies): Pick<Handlers, LedgerMethods> {
   const { aws, entries } = dependencies;
@@ -72,6 +78,7 @@ export function createLedgerHandlers(dependencies: SetupDependencies): Pick<Hand
       return (await planned(dependencies, wanted, signal)).plan;
     },
     'ledger.sync': ({ place }, { signal }) => entries.sync(place, signal),
+    'ledger.older': ({ place }, { signal }) => entries.older(place, signal),
     'ledger.share': ({ seconds }) => entries.share(seconds * 1_000),
     async 'ledger.export'({ table, ...scope }, { emit, signal }) {
       const client = aws.dynamodb(scope, 'clicked');

@@ -47,6 +47,8 @@ export interface Locks {
     by: string | undefined,
     how: { readonly pause: () => Promise<void>; readonly onPlace: (place: QueuePlace) => void },
   ): Promise<{ readonly reservedUntil: Date }>;
+  /** Throws INVALID_INPUT where no ledger is set for a place. */
+  requireLedger(place: HoldPlace): void;
   hold(place: HoldPlace, hold: Pick<Hold, 'why' | 'by' | 'until'>): Promise<Hold>;
   unhold(place: HoldPlace): Promise<Hold | undefined>;
 }
@@ -151,6 +153,7 @@ export function createLocks({
       read.delete(nameOf(service));
       return turn;
     },
+    requireLedger: (place) => void ledgerOfHold(place),
     async hold(place, { why, by, until }) {
       const made = await setHold(ledgerOfHold(place), {
         why,
