@@ -42,7 +42,18 @@ test('a tag is deployed with a double click and one more', async ({ page }) => {
 test('what was chosen and typed is there again after Escape and after a reload', async ({ page }) => {
   await openAddress(page, `${STAGING}/s/web?dialog=deploy`);
   const dialog = deployDialog(page);
-  const { chosen } = dialog.container('app');
+  const { chosen, search } = dialog.container('app');
+  await test.step('a search, which closes without a question', async () => {
+    await search.fill('1.10');
+    await page.keyboard.press('Escape');
+    await expect(dialog.dialog).toBeHidden();
+    await servicePage(page).deploy.click();
+    await expect(search).toHaveValue('1.10');
+    await page.reload();
+    await expect(search).toHaveValue('1.10');
+    await expect(dialog.restored).toBeHidden();
+    await search.fill('');
+  });
   await dialog.container('app').chooseTag('1.10.2');
   await dialog.setVariable('ROUNDING', 'half-even');
   await expect(chosen).toContainText('1.10.2');

@@ -12,7 +12,7 @@ interface KeptDraft {
 
 const PREFIX = 'slipway.draft.';
 /** Older ones are dropped, so that the storage does not fill up. */
-const MOST_KEPT = 20;
+const MOST_KEPT = 50;
 
 /** Keeps a draft under a key, in place of the one before. False where the browser refuses to store it. */
 export function keepDraft(key: string, content: unknown): boolean {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type ImageCleanupPolicy, TagPattern } from '../../../../shared/model/image-cleanup.ts';
 
 /** A policy for images as it stands in the form; a number field that is empty holds text. */
@@ -9,6 +10,15 @@ export interface ImagePolicyDraft {
   readonly untaggedOnly: boolean;
   readonly keepForInactive: boolean;
 }
+
+export const IMAGE_POLICY_DRAFT: z.ZodType<ImagePolicyDraft> = z.object({
+  keepNewest: z.union([z.number(), z.string()]),
+  keepDays: z.union([z.number(), z.string()]),
+  keepWorked: z.union([z.number(), z.string()]),
+  keepTags: z.array(z.string()),
+  untaggedOnly: z.boolean(),
+  keepForInactive: z.boolean(),
+});
 
 const FIRST_POLICY: ImageCleanupPolicy = {
   keepNewest: 10,

@@ -3,8 +3,10 @@ import { type FormEvent, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ImageCleanupPolicy, ImageCleanupTarget } from '../../../../shared/model/image-cleanup.ts';
 import { useEngineChange } from '../../lib/queries.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { POLICY_TEXT } from './cleanup-text.ts';
 import {
+  IMAGE_POLICY_DRAFT,
   type ImagePolicyDraft,
   imageDraftOf,
   imagePolicyOf,
@@ -25,7 +27,11 @@ interface ImagePolicyFormProps {
 /** Which repositories are cleaned up, and which images stay although nothing refers to them. */
 export function ImagePolicyForm({ scope: { account, region }, saved, onPreview }: ImagePolicyFormProps) {
   const [repositories, setRepositories] = useState<readonly string[]>([]);
-  const [draft, setDraft] = useState(() => imageDraftOf(saved));
+  const [draft, setDraft] = useDraft({
+    key: `image-cleanup.${account}/${region}`,
+    shape: IMAGE_POLICY_DRAFT,
+    initial: imageDraftOf(saved),
+  });
   const save = useEngineChange('cleanup.saveImagePolicy');
   const policy = imagePolicyOf(draft);
 

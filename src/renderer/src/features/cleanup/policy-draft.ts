@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { CleanupPolicy, ProtectingTag } from '../../../../shared/model/cleanup.ts';
 
 /** A policy as it stands in the form; a number field that is empty holds text. */
@@ -9,6 +10,14 @@ export interface PolicyDraft {
   readonly tag: string;
   readonly deletePermanently: boolean;
 }
+
+export const POLICY_DRAFT: z.ZodType<PolicyDraft> = z.object({
+  keepNewest: z.union([z.number(), z.string()]),
+  keepDays: z.union([z.number(), z.string()]),
+  keepWorked: z.union([z.number(), z.string()]),
+  tag: z.string(),
+  deletePermanently: z.boolean(),
+});
 
 const FIRST_POLICY: PolicyDraft = {
   keepNewest: 10,

@@ -3,10 +3,11 @@ import { type FormEvent, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { CleanupPolicy, CleanupTarget } from '../../../../shared/model/cleanup.ts';
 import { useEngineChange } from '../../lib/queries.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { CLEANUP_TEXT, POLICY_TEXT } from './cleanup-text.ts';
 import { KeepFields } from './keep-fields.tsx';
 import { FamiliesSelect } from './names-select.tsx';
-import { draftOf, keepsTheSame, type PolicyDraft, policyOf } from './policy-draft.ts';
+import { draftOf, keepsTheSame, POLICY_DRAFT, type PolicyDraft, policyOf } from './policy-draft.ts';
 import styles from './policy-form.module.css';
 import { SavePolicy } from './save-policy.tsx';
 
@@ -23,7 +24,13 @@ type Reach = 'families' | 'account';
 export function PolicyForm({ scope, family, saved, onPreview }: PolicyFormProps) {
   const [reach, setReach] = useState<Reach>('families');
   const [families, setFamilies] = useState<readonly string[]>(family === undefined ? [] : [family]);
-  const [draft, setDraft] = useState(() => draftOf(saved));
+  const [draft, setDraft] = useDraft({
+    key: `cleanup.${scope.account}/${scope.region}`,
+    shape: POLICY_DRAFT,
+    initial: draftOf(saved),
+    // Permanent deletion is chosen again each time.
+    stored: (typed) => ({ ...typed, deletePermanently: false }),
+  });
   const policy = policyOf(draft);
   const save = useEngineChange('cleanup.savePolicy');
   const hasTarget = reach === 'account' || families.length > 0;

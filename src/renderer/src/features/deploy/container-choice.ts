@@ -11,6 +11,8 @@ export interface ContainerChoice {
   readonly origin: ImageOrigin;
   /** The image to deploy, once it is chosen, or pushed. */
   readonly image: string | undefined;
+  /** What is typed in the search of its images. */
+  readonly search?: string;
 }
 
 /**

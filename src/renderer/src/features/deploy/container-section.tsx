@@ -63,6 +63,7 @@ export function ContainerSection(props: ContainerSectionProps) {
         running={{ image: running.image, digests: running.digests.map(({ digest }) => digest) }}
         isFocused={isFocused}
         onChoose={(image) => onChange({ ...choice, image })}
+        onSearch={(search) => onChange({ ...choice, search })}
         onBusyChange={(sentence) => {
           setBusy(sentence !== undefined);
           onBusyChange(choice.container, sentence);

@@ -8,7 +8,15 @@ import drawer from '../../ui/drawer.module.css';
 import { GuardedDrawer } from '../plan/guarded-drawer.tsx';
 import { PlanLoader, PlanLoading } from '../plan/plan-loader.tsx';
 import styles from './deploy-dialog.module.css';
-import { type DeployInput, forgetDraft, restoreDraft, saveDraft, sendDraft } from './deploy-draft.ts';
+import {
+  type DeployInput,
+  forgetDraft,
+  isSameInput,
+  isWorthKeeping,
+  restoreDraft,
+  saveDraft,
+  sendDraft,
+} from './deploy-draft.ts';
 import { DeployForm } from './deploy-form.tsx';
 import type { DeployStart } from './deploy-start.ts';
 import { DEPLOY_TEXT } from './deploy-text.ts';
@@ -82,10 +90,10 @@ function DeploySteps(props: DeployStepsProps) {
     start === undefined ? restoreDraft(service, detail, Date.now()) : undefined,
   );
   const { account, region, cluster, service: name } = service;
-  const keepDraft = (input: DeployInput, isChanged: boolean): void => {
-    onChanged(isChanged);
+  const keepDraft = (input: DeployInput, initial: DeployInput): void => {
+    onChanged(!isSameInput(input, initial));
     if (start !== undefined) return;
-    if (isChanged) saveDraft(service, input, detail.revision);
+    if (isWorthKeeping(input, initial)) saveDraft(service, input, detail.revision);
     else forgetDraft(service);
   };
   const foot = isOneSheet && <NoPlanActions onCancel={onCancel} />;

@@ -18,6 +18,8 @@ export interface DeployInput {
 
 /** An input that was left and is restored. */
 export interface RestoredDraft {
+  /** Whether it would change something: a search alone needs no words. */
+  readonly isChange: boolean;
   readonly input: DeployInput;
   /** When it was changed last, in ISO 8601. */
   readonly savedAt: string;
@@ -73,7 +75,14 @@ const FIELDS: z.ZodType<MoreFields> = z.object({
 const DRAFT = z.object({
   revision: z.string(),
   leftOut: z.array(z.string()),
-  images: z.array(z.object({ container: z.string(), image: z.string().optional() })),
+  images: z.array(
+    z.object({
+      container: z.string(),
+      image: z.string().optional(),
+      search: z.string().optional(),
+      origin: z.enum(['keep', 'tag', 'local', 'build']).optional(),
+    }),
+  ),
   open: z.array(z.string()),
   restart: z.boolean(),
   fields: FIELDS,
@@ -99,6 +108,14 @@ function contentOf({ choices, restart, fields }: DeployInput): string {
   return JSON.stringify({ images, restart, fields });
 }
 
+/** Whether an input has what nobody wants to type again, also where it would deploy the same: a search, or a build that was begun. */
+export function isWorthKeeping(input: DeployInput, initial: DeployInput): boolean {
+  return (
+    !isSameInput(input, initial) ||
+    input.choices.some(({ search = '', origin }) => search !== '' || origin === 'build' || origin === 'local')
+  );
+}
+
 /** Stores an input for the next time, without the values that look like secrets. */
 export function saveDraft(
   service: ServiceRef,
@@ -110,7 +127,7 @@ export function saveDraft(
   const draft: z.infer<typeof DRAFT> = {
     revision,
     leftOut: fields.edits.filter((edit) => !isStored(edit)).map(({ name }) => name),
-    images: choices.map(({ container, image }) => ({ container, image })),
+    images: choices.map(({ container, image, search, origin }) => ({ container, image, search, origin })),
     open: [...open],
     restart,
     fields: { ...fields, edits: fields.edits.filter(isStored) },
@@ -139,11 +156,16 @@ export function restoreDraft(
     return undefined;
   const { revision, leftOut, images, open, restart, fields } = draft;
   const choices = initialChoices(detail).map((choice) => {
-    const image = images.find(({ container }) => container === choice.container)?.image;
-    return image === undefined ? choice : { ...choice, origin: 'tag' as const, image };
+    const kept = images.find(({ container }) => container === choice.container);
+    const search = kept?.search === undefined ? {} : { search: kept.search };
+    // An image that was pushed has a tag now.
+    if (kept?.image !== undefined) return { ...choice, ...search, origin: 'tag' as const, image: kept.image };
+    return { ...choice, ...search, origin: kept?.origin ?? choice.origin };
   });
   const known = open.filter((container) => choices.some((choice) => choice.container === container));
-  return { input: { choices, open: known, restart, fields }, savedAt: kept.at, revision, leftOut };
+  const input = { choices, open: known, restart, fields };
+  const isChange = !isSameInput(input, initialInput(detail)) || leftOut.length > 0;
+  return { input, isChange, savedAt: kept.at, revision, leftOut };
 }
 
 function keyOf({ account, region, cluster, service }: ServiceRef): string {

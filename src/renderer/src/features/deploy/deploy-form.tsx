@@ -13,7 +13,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { KeyHint } from '../../ui/key-hint.tsx';
 import { type ContainerChoice, changesAnything, plannedChange, undecided } from './container-choice.ts';
 import { ContainerSection } from './container-section.tsx';
-import { type DeployInput, initialInput, isSameInput, type RestoredDraft } from './deploy-draft.ts';
+import { type DeployInput, initialInput, type RestoredDraft } from './deploy-draft.ts';
 import styles from './deploy-form.module.css';
 import type { DeployStart } from './deploy-start.ts';
 import { DEPLOY_TEXT } from './deploy-text.ts';
@@ -32,8 +32,8 @@ interface DeployFormProps {
   readonly draft: RestoredDraft | undefined;
   readonly detail: ServiceDetail;
   readonly onBusyChange: (busy: string | undefined) => void;
-  /** Told of every change, and whether it is more than what the form started with. */
-  readonly onInput: (input: DeployInput, isChanged: boolean) => void;
+  /** Told of every change, with what the form started with. */
+  readonly onInput: (input: DeployInput, initial: DeployInput) => void;
   readonly onDiscardDraft: () => void;
   /** Left out where another button of the dialog does it. */
   readonly onCancel: (() => void) | undefined;
@@ -53,7 +53,7 @@ export function DeployForm(props: DeployFormProps) {
   const settings = useCurrentSettings(service, start?.from);
   const [busy, reportBusy] = useBusyContainers();
   useReportBusy(onBusyChange, busy);
-  const tellInput = useEffectEvent((next: DeployInput) => onInput(next, !isSameInput(next, initial)));
+  const tellInput = useEffectEvent((next: DeployInput) => onInput(next, initial));
   useEffect(() => {
     tellInput(input);
   }, [input]);
@@ -110,7 +110,7 @@ export function DeployForm(props: DeployFormProps) {
     >
       <div className={drawer.scroll}>
         {start !== undefined && <p className={styles.start}>{start.note}</p>}
-        {draft !== undefined && (
+        {draft?.isChange === true && (
           <div className={styles.draft}>
             <DraftNotice
               at={draft.savedAt}

@@ -8,7 +8,7 @@ import { DockerGate } from '../docker/docker-gate.tsx';
 import { LocalImagePanel } from '../docker/local-image-panel.tsx';
 import type { RunningImage } from '../images/image-search.ts';
 import { RepositorySelect, useRepositories } from '../images/repository-select.tsx';
-import { TagPicker } from '../images/tag-picker.tsx';
+import { TagPicker, type TypedSearch } from '../images/tag-picker.tsx';
 import type { ContainerChoice } from './container-choice.ts';
 
 interface OriginPanelProps {
@@ -20,12 +20,13 @@ interface OriginPanelProps {
   readonly isFocused: boolean;
   /** Told the image reference to deploy, or nothing when a choice was taken back. */
   readonly onChoose: (image: string | undefined) => void;
+  readonly onSearch: (search: string) => void;
   readonly onBusyChange: (busy: string | undefined) => void;
 }
 
 /** Where the new image of a container is chosen, built or pushed. */
 export function OriginPanel(props: OriginPanelProps) {
-  const { scope, service, choice, running, isFocused, onChoose, onBusyChange } = props;
+  const { scope, service, choice, running, isFocused, onChoose, onSearch, onBusyChange } = props;
   const onPushed = (image: string): void => onChoose(pinnedAs(image, rememberedPinned(service)));
   const repositories = useRepositories(scope);
   const own = repositories.data && repositoryOf(choice.current, repositories.data);
@@ -42,6 +43,7 @@ export function OriginPanel(props: OriginPanelProps) {
           chosen={choice.image}
           running={running}
           isFocused={isFocused}
+          search={{ text: choice.search ?? '', onChange: onSearch }}
           onChoose={onChoose}
         />
       );
@@ -59,7 +61,13 @@ export function OriginPanel(props: OriginPanelProps) {
     case 'build':
       return (
         <DockerGate>
-          <BuildPanel scope={scope} repository={own?.name} onPushed={onPushed} onBusyChange={onBusyChange} />
+          <BuildPanel
+            scope={scope}
+            draftKey={`build.${service}/${choice.container}`}
+            repository={own?.name}
+            onPushed={onPushed}
+            onBusyChange={onBusyChange}
+          />
         </DockerGate>
       );
     default:
@@ -75,10 +83,11 @@ interface TagPanelProps {
   readonly chosen: string | undefined;
   readonly running: RunningImage;
   readonly isFocused: boolean;
+  readonly search: TypedSearch;
   readonly onChoose: (image: string | undefined) => void;
 }
 
-function TagPanel({ scope, service, own, chosen, running, isFocused, onChoose }: TagPanelProps) {
+function TagPanel({ scope, service, own, chosen, running, isFocused, search, onChoose }: TagPanelProps) {
   const [other, setOther] = useState<Repository>();
   const repository = other ?? own;
   return (
@@ -89,6 +98,7 @@ function TagPanel({ scope, service, own, chosen, running, isFocused, onChoose }:
       chosen={chosen}
       running={repository === own ? running : undefined}
       isFocused={isFocused}
+      search={search}
       onChoose={onChoose}
       takesAnyImage
     >

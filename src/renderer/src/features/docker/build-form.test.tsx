@@ -14,6 +14,7 @@ async function openForm(answers: Answers = {}) {
   const user = userEvent.setup();
   const view = renderWithEngine(
     <BuildForm
+      draftKey="build.web.form"
       scope={{ account: 'sandbox', region: 'us-east-1' }}
       offer={OFFER}
       repository="web"

@@ -4,11 +4,19 @@ import type { Scope } from '../../../../shared/model/account.ts';
 import type { BuildFolder } from '../../../../shared/model/docker.ts';
 import { shortCommit } from '../../lib/image-labels.ts';
 import { refusedProps, usePushRefusals } from '../../lib/refusals.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { Mono } from '../../ui/mono.tsx';
 import { RefusalNote } from '../../ui/refusal-note.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { RepositorySelect } from '../images/repository-select.tsx';
-import { areValid, type ChosenOptions, chosenOptions, NO_OPTIONS } from './build-options.ts';
+import {
+  areValid,
+  BUILD_OPTIONS,
+  type ChosenOptions,
+  chosenOptions,
+  NO_OPTIONS,
+  withoutSecrets,
+} from './build-options.ts';
 import { BuildOptionsFields } from './build-options-fields.tsx';
 import { BUILD_TEXT } from './docker-text.ts';
 import { isTag, TagField } from './tag-field.tsx';
@@ -24,6 +32,8 @@ export interface BuildChoice extends ChosenOptions {
 
 interface BuildFormProps {
   readonly scope: Scope;
+  /** Where the options are kept until they were used. */
+  readonly draftKey: string;
   readonly offer: BuildFolder;
   readonly repository: string | undefined;
   readonly running: boolean;
@@ -32,14 +42,19 @@ interface BuildFormProps {
 }
 
 /** What to build and where to push it, proposed from what the folder offers. */
-export function BuildForm({ scope, offer, repository, running, onStart, onStop }: BuildFormProps) {
+export function BuildForm({ scope, draftKey, offer, repository, running, onStart, onStop }: BuildFormProps) {
   const [dockerfile, setDockerfile] = useState(offer.dockerfiles[0]);
   const [chosen, setChosen] = useState<string>();
   // The proposal may come after the person has begun.
   const pushedTo = chosen ?? repository;
   const proposed = useProposedTag(scope, offer, pushedTo);
   const { tag } = proposed;
-  const [options, setOptions] = useState(NO_OPTIONS);
+  const [options, setOptions] = useDraft({
+    key: draftKey,
+    shape: BUILD_OPTIONS,
+    initial: NO_OPTIONS,
+    stored: withoutSecrets,
+  });
   const refusals = usePushRefusals(scope, pushedTo);
   const isComplete = dockerfile !== undefined && pushedTo !== undefined && isTag(tag) && areValid(options);
 

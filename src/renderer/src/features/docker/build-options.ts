@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { isSecretArgumentName, mayBeSecret } from '../../../../shared/looks-secret.ts';
 import { BuildArgument, BuildPlatform, BuildTarget } from '../../../../shared/model/docker.ts';
 import { BUILD_TEXT } from './docker-text.ts';
 
@@ -11,6 +13,19 @@ export interface BuildOptions {
   readonly rows: readonly ArgumentRow[];
   readonly target: string;
   readonly platform: string;
+}
+
+export const BUILD_OPTIONS: z.ZodType<BuildOptions> = z.object({
+  rows: z.array(z.object({ id: z.number(), name: z.string(), value: z.string() })),
+  target: z.string(),
+  platform: z.string(),
+});
+
+/** The options as they may be stored. */
+export function withoutSecrets(options: BuildOptions): BuildOptions {
+  const isStored = ({ name, value }: ArgumentRow): boolean =>
+    !isSecretArgumentName(name) && !mayBeSecret(name, value);
+  return { ...options, rows: options.rows.filter(isStored) };
 }
 
 export const NO_OPTIONS: BuildOptions = { rows: [], target: '', platform: '' };

@@ -1,6 +1,9 @@
 import { useState } from 'react';
+import { z } from 'zod';
 import type { Scope } from '../../../../shared/model/account.ts';
+import { discardDraft } from '../../lib/drafts.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { useReportBusy } from '../../lib/use-report-busy.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -15,6 +18,8 @@ import { usePush } from './use-push.ts';
 
 interface BuildPanelProps {
   readonly scope: Scope;
+  /** Where what is typed is kept until it was built and pushed. */
+  readonly draftKey: string;
   /** The repository that is proposed, if the container's image comes from one. */
   readonly repository: string | undefined;
   readonly onPushed: (reference: string) => void;
@@ -22,9 +27,11 @@ interface BuildPanelProps {
 }
 
 /** Builds an image from a folder of this machine and pushes it. */
-export function BuildPanel({ scope, repository, onPushed, onBusyChange }: BuildPanelProps) {
-  const [folder, setFolder] = useState('');
+export function BuildPanel({ scope, draftKey, repository, onPushed, onBusyChange }: BuildPanelProps) {
+  const [path, setPath, forgetPath] = useDraft({ key: draftKey, shape: z.string(), initial: '' });
+  const [folder, setFolder] = useState(path.trim());
   const offer = useEngineQuery('docker.folder', { folder }, { enabled: folder !== '' });
+  const formKey = `${draftKey}.form`;
   const build = useBuild();
   const push = usePush(scope);
   const building = build.current.state === 'running';
@@ -37,7 +44,10 @@ export function BuildPanel({ scope, repository, onPushed, onBusyChange }: BuildP
     const built = await build.start({ folder, account, region, ...choice });
     if (!built) return;
     const pushed = await push.start(built.name, choice);
-    if (pushed) onPushed(pushed.image);
+    if (!pushed) return;
+    forgetPath();
+    discardDraft(formKey);
+    onPushed(pushed.image);
   };
   const stop = (): void => {
     build.cancel();
@@ -46,7 +56,11 @@ export function BuildPanel({ scope, repository, onPushed, onBusyChange }: BuildP
 
   return (
     <>
-      <FolderField onFolder={setFolder} disabled={building || pushing} />
+      <FolderField
+        typed={{ text: path, onChange: setPath }}
+        onFolder={setFolder}
+        disabled={building || pushing}
+      />
       {offer.isLoading && <LoadingRows what={BUILD_TEXT.loadingFolder} rows={2} height={30} />}
       {offer.isError && <ErrorNotice error={offer.error} onRetry={() => void offer.refetch()} />}
       {offer.data?.dockerfiles.length === 0 && (
@@ -56,6 +70,7 @@ export function BuildPanel({ scope, repository, onPushed, onBusyChange }: BuildP
         <BuildForm
           key={offer.data.folder}
           scope={scope}
+          draftKey={formKey}
           offer={offer.data}
           repository={repository}
           running={building || pushing}

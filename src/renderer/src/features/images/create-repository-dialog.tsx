@@ -1,6 +1,7 @@
 import { Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { z } from 'zod';
 import type { Scope } from '../../../../shared/model/account.ts';
 import {
   NewRepository,
@@ -10,12 +11,13 @@ import {
 } from '../../../../shared/model/image.ts';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
 import { refusedProps, useRefusals } from '../../lib/refusals.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { RefusalNote } from '../../ui/refusal-note.tsx';
 import { CREATE_TEXT } from './create-repository-text.ts';
 import { GuardFields, useGuardAnswers } from './guard-answers.tsx';
-import { draftOf, type RepositoryDraft, RepositoryFields, settingsOf } from './repository-fields.tsx';
+import { draftOf, REPOSITORY_DRAFT, RepositoryFields, settingsOf } from './repository-fields.tsx';
 
 interface CreateRepositoryDialogProps {
   readonly scope: Scope;
@@ -40,9 +42,8 @@ export function CreateRepositoryDialog(props: CreateRepositoryDialogProps) {
 }
 
 /** The name and the settings, as the form has them. */
-interface Draft extends RepositoryDraft {
-  readonly name: string;
-}
+const DRAFT = REPOSITORY_DRAFT.extend({ name: z.string() }).readonly();
+type Draft = z.infer<typeof DRAFT>;
 
 function CreateForm({
   scope,
@@ -52,7 +53,11 @@ function CreateForm({
 }: CreateRepositoryDialogProps & { readonly defaults: RepositoryDefaults }) {
   const queries = useQueryClient();
   const create = useEngineChange('repositories.create');
-  const [draft, setDraft] = useState<Draft>(() => ({ ...draftOf(defaults), name: '' }));
+  const [draft, setDraft, forget] = useDraft({
+    key: `repository.${scope.account}/${scope.region}`,
+    shape: DRAFT,
+    initial: { ...draftOf(defaults), name: '' },
+  });
   const [remember, setRemember] = useState(false);
   const asked = useGuardAnswers({ account: scope.account }, draft.name);
   const refusals = useRefusals({ ...scope, changes: ['create-repository'] });
@@ -72,6 +77,7 @@ function CreateForm({
       { ...scope, ...reading.data, ...asked.answers, ...(remember ? { remember } : {}) },
       {
         onSuccess: ({ repository, created, problem }) => {
+          forget();
           void queries.invalidateQueries({ queryKey: ['repositories.list'] });
           void queries.invalidateQueries({ queryKey: ['settings.read'] });
           if (created && problem === undefined) onCreated(repository);

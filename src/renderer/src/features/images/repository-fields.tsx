@@ -1,18 +1,20 @@
 import { Checkbox, Group, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { z } from 'zod';
 import type { RepositoryDefaults } from '../../../../shared/model/image.ts';
 import { CREATE_TEXT } from './create-repository-text.ts';
 
 /** The settings of a new repository as a form has them. */
-export interface RepositoryDraft {
-  readonly tags: 'immutable' | 'mutable';
-  readonly movableTag: string;
-  readonly scanOnPush: boolean;
-  readonly encryption: '' | 'AES256' | 'KMS';
-  readonly kmsKey: string;
-  readonly lifecycle: 'none' | 'untagged' | 'newest';
+export const REPOSITORY_DRAFT = z.object({
+  tags: z.enum(['immutable', 'mutable']),
+  movableTag: z.string(),
+  scanOnPush: z.boolean(),
+  encryption: z.enum(['', 'AES256', 'KMS']),
+  kmsKey: z.string(),
+  lifecycle: z.enum(['none', 'untagged', 'newest']),
   /** `KEY=VALUE`, one in each line. */
-  readonly resourceTags: string;
-}
+  resourceTags: z.string(),
+});
+export type RepositoryDraft = Readonly<z.infer<typeof REPOSITORY_DRAFT>>;
 
 export function draftOf(defaults: RepositoryDefaults): RepositoryDraft {
   return {

@@ -26,6 +26,12 @@ const KINDS = PINNED.map((value) => ({
   label: IMAGES_TEXT.pinnedKinds[value],
 }));
 
+/** What is typed in the search, where the form keeps it. */
+export interface TypedSearch {
+  readonly text: string;
+  readonly onChange: (text: string) => void;
+}
+
 interface TagPickerProps {
   readonly scope: Scope;
   /** Undefined until it is known or chosen. */
@@ -42,6 +48,7 @@ interface TagPickerProps {
   readonly takesAnyImage?: boolean;
   /** The service that it is for, such as `sandbox/us-east-1/main/web`: what names its images is remembered. */
   readonly service?: string;
+  readonly search?: TypedSearch;
   /** The choice of the repository, beside the search. */
   readonly children?: ReactNode;
 }
@@ -54,7 +61,8 @@ export function TagPicker(props: TagPickerProps) {
     { account: scope.account, region: scope.region, repository: repository?.name ?? '' },
     { enabled: repository !== undefined },
   );
-  const [search, setSearch] = useState('');
+  const [ownSearch, setOwnSearch] = useState('');
+  const { text: search, onChange: setSearch } = props.search ?? { text: ownSearch, onChange: setOwnSearch };
   const isRunning = (image: Image): boolean => running !== undefined && isRunningImage(image, running);
   const found = runningFirst(searchImages(images.data ?? [], search), isRunning);
   const typed = takesAnyImage === true ? typedReference(search) : undefined;

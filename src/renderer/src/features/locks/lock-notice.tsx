@@ -1,9 +1,11 @@
 import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { z } from 'zod';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import type { Hold } from '../../../../shared/model/lock.ts';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -122,6 +124,8 @@ function HoldLine({ what, hold, onEnd, isEnding }: HoldLineProps) {
   );
 }
 
+const HOLD = z.object({ why: z.string(), lasts: z.string() });
+
 interface HoldFormProps {
   readonly place: Place;
   readonly onCancel: () => void;
@@ -129,15 +133,27 @@ interface HoldFormProps {
 }
 
 function HoldForm({ place, onCancel, onMade }: HoldFormProps) {
-  const [why, setWhy] = useState('');
-  const [lasts, setLasts] = useState('');
+  const { account, region, cluster, service } = place;
+  const [{ why, lasts }, setTyped, forget] = useDraft({
+    key: `hold.${[account, region, cluster, service].join('/')}`,
+    shape: HOLD,
+    initial: { why: '', lasts: '' },
+  });
   const hold = useEngineChange('locks.hold');
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (why.trim() === '') return;
     const hours = HOLD_HOURS.find(({ value }) => value === lasts)?.hours;
     const until = hours === undefined ? {} : { until: new Date(Date.now() + hours * HOUR_MS).toISOString() };
-    hold.mutate({ ...place, why: why.trim(), ...until }, { onSuccess: onMade });
+    hold.mutate(
+      { ...place, why: why.trim(), ...until },
+      {
+        onSuccess() {
+          forget();
+          onMade();
+        },
+      },
+    );
   };
   return (
     <form onSubmit={submit}>
@@ -147,14 +163,14 @@ function HoldForm({ place, onCancel, onMade }: HoldFormProps) {
           placeholder={LOCK_TEXT.whyHint}
           maxLength={300}
           value={why}
-          onChange={(event) => setWhy(event.currentTarget.value)}
+          onChange={(event) => setTyped({ why: event.currentTarget.value, lasts })}
           data-autofocus
         />
         <Select
           label={LOCK_TEXT.until}
           data={HOLD_HOURS.map(({ value, label }) => ({ value, label }))}
           value={lasts}
-          onChange={(value) => setLasts(value ?? '')}
+          onChange={(value) => setTyped({ why, lasts: value ?? '' })}
           allowDeselect={false}
         />
         {hold.error === null ? null : <ErrorNotice error={hold.error} />}

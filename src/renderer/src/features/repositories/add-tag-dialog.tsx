@@ -1,9 +1,11 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
+import { z } from 'zod';
 import { type Image, ImageTag } from '../../../../shared/model/image.ts';
 import type { RepositoryPlace } from '../../../../shared/model/promotion.ts';
 import { useEngineChange } from '../../lib/queries.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ADD_TAG_TEXT } from './repositories-text.ts';
 
@@ -17,7 +19,11 @@ interface AddTagDialogProps {
 
 /** Gives an image of a repository another tag. */
 export function AddTagDialog({ place, image, name, onClose }: AddTagDialogProps) {
-  const [tag, setTag] = useState('');
+  const [tag, setTag, forget] = useDraft({
+    key: `add-tag.${place.account}/${place.region}/${place.repository}@${image.digest}`,
+    shape: z.string(),
+    initial: '',
+  });
   const queries = useQueryClient();
   const add = useEngineChange('images.addTag');
   const isValid = ImageTag.safeParse(tag).success;
@@ -28,6 +34,7 @@ export function AddTagDialog({ place, image, name, onClose }: AddTagDialogProps)
       { ...place, image: image.digest, tag },
       {
         onSuccess: () => {
+          forget();
           void queries.invalidateQueries({ queryKey: ['images.list'] });
           onClose();
         },

@@ -1,15 +1,22 @@
 import { Button, Checkbox, Group, Modal, Progress, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { z } from 'zod';
 import { Region } from '../../../../shared/model/account.ts';
 import { type Image, ImageTag, RepositoryName } from '../../../../shared/model/image.ts';
 import type { Promoted, PromotionProgress, RepositoryPlace } from '../../../../shared/model/promotion.ts';
 import { useEngineStream } from '../../lib/streams.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { AccountRegionFields } from '../../ui/account-region-fields.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import styles from './repositories.module.css';
 import { COPY_TEXT } from './repositories-text.ts';
+
+const TARGET = z.object({
+  to: z.object({ account: z.string(), region: z.string(), repository: z.string() }),
+  tag: z.string(),
+});
 
 interface CopyImageDialogProps {
   readonly from: RepositoryPlace;
@@ -22,8 +29,12 @@ interface CopyImageDialogProps {
 /** Copies an image to another repository, account or region, and shows how far it is. */
 export function CopyImageDialog({ from, image, name, onClose }: CopyImageDialogProps) {
   const queries = useQueryClient();
-  const [to, setTo] = useState<RepositoryPlace>(from);
-  const [tag, setTag] = useState(image.tags[0] ?? '');
+  const [{ to, tag }, setTarget, forget] = useDraft({
+    key: `copy.${from.account}/${from.region}/${from.repository}@${image.digest}`,
+    shape: TARGET,
+    initial: { to: from, tag: image.tags[0] ?? '' },
+  });
+  const setTo = (next: RepositoryPlace): void => setTarget({ to: next, tag });
   const [referrers, setReferrers] = useState(true);
   const [progress, setProgress] = useState<PromotionProgress>();
   const copy = useEngineStream('images.promote', { onEvent: setProgress });
@@ -46,7 +57,9 @@ export function CopyImageDialog({ from, image, name, onClose }: CopyImageDialogP
       ...(tag === '' ? {} : { tag }),
       referrers,
     });
-    if (done !== undefined) await queries.invalidateQueries({ queryKey: ['images.list'] });
+    if (done === undefined) return;
+    forget();
+    await queries.invalidateQueries({ queryKey: ['images.list'] });
   };
   const close = (): void => {
     copy.cancel();
@@ -72,7 +85,7 @@ export function CopyImageDialog({ from, image, name, onClose }: CopyImageDialogP
             label={COPY_TEXT.tag}
             description={COPY_TEXT.tagHelp}
             value={tag}
-            onChange={(event) => setTag(event.currentTarget.value.trim())}
+            onChange={(event) => setTarget({ to, tag: event.currentTarget.value.trim() })}
             maxLength={128}
             spellCheck={false}
           />

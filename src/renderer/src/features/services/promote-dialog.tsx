@@ -1,10 +1,12 @@
 import { Button, Modal } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { z } from 'zod';
 import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
 import { formatPlacedName, parsePlacedName } from '../../lib/place-address.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { AccountRegionFields } from '../../ui/account-region-fields.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { DeployDialog } from '../deploy/deploy-dialog.tsx';
@@ -28,6 +30,15 @@ export function PromoteDialog({ service, opened, onClose }: PromoteDialogProps) 
   );
 }
 
+const TARGET = z.object({
+  kind: z.literal('service'),
+  account: z.string(),
+  region: z.string(),
+  revision: z.string(),
+  cluster: z.string(),
+  service: z.string(),
+});
+
 interface TargetFormProps {
   readonly service: ServiceRef;
   readonly onCancel: () => void;
@@ -35,13 +46,17 @@ interface TargetFormProps {
 
 function TargetForm({ service: source, onCancel }: TargetFormProps) {
   const navigate = useNavigate();
-  const [target, setTarget] = useState({
-    kind: 'service' as const,
-    account: source.account,
-    region: source.region,
-    revision: '',
-    cluster: '',
-    service: '',
+  const [target, setTarget, forget] = useDraft({
+    key: `promote.${source.account}/${source.region}/${source.cluster}/${source.service}`,
+    shape: TARGET,
+    initial: {
+      kind: 'service',
+      account: source.account,
+      region: source.region,
+      revision: '',
+      cluster: '',
+      service: '',
+    },
   });
   const { account, region, cluster, service } = target;
   const isComplete = cluster !== '' && service !== '';
@@ -55,6 +70,7 @@ function TargetForm({ service: source, onCancel }: TargetFormProps) {
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
+        forget();
         void navigate({
           to: '/a/$account/$region/c/$cluster/s/$service',
           params: { account, region, cluster, service },

@@ -1,6 +1,9 @@
+import { z } from 'zod';
 import type { Input } from '../../../../shared/contract.ts';
+import { mayBeSecret } from '../../../../shared/looks-secret.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { linesWithoutSecrets } from '../../lib/use-draft.ts';
 
 /** What a person has typed for a one-off task. */
 export interface RunDraft {
@@ -12,6 +15,26 @@ export interface RunDraft {
   readonly memory: string;
   /** `KEY=VALUE`, one in each line. */
   readonly variables: string;
+}
+
+export const RUN_DRAFT: z.ZodType<RunDraft> = z.object({
+  revision: z.string(),
+  container: z.string(),
+  commandLine: z.string(),
+  shell: z.enum(['sh', 'none']),
+  cpu: z.string(),
+  memory: z.string(),
+  variables: z.string(),
+});
+
+/** The draft as it may be stored. */
+export function withoutSecrets(draft: RunDraft): RunDraft {
+  const isSecret = draft.commandLine.split(/\s+/).some((word) => mayBeSecret('', word));
+  return {
+    ...draft,
+    commandLine: isSecret ? '' : draft.commandLine,
+    variables: linesWithoutSecrets(draft.variables),
+  };
 }
 
 export type CheckInput = Immutable<Input<'tasks.checkRun'>>;

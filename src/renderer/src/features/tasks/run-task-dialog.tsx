@@ -1,11 +1,13 @@
 import { Button, Group, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { z } from 'zod';
 import type { Input } from '../../../../shared/contract.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { RunCheck } from '../../../../shared/model/task-detail.ts';
 import { blockingChecks, toggled } from '../../lib/overrides.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import drawer from '../../ui/drawer.module.css';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
@@ -16,7 +18,15 @@ import { GuardedDrawer } from '../plan/guarded-drawer.tsx';
 import { PlanChecks } from '../plan/plan-checks.tsx';
 import { isLink } from '../plan/plan-input.ts';
 import factStyles from './facts.module.css';
-import { type CheckInput, checkInput, type RunDraft, type Variables, variablesOf } from './run-draft.ts';
+import {
+  type CheckInput,
+  checkInput,
+  RUN_DRAFT,
+  type RunDraft,
+  type Variables,
+  variablesOf,
+  withoutSecrets,
+} from './run-draft.ts';
 import { RunProgress } from './run-progress.tsx';
 import styles from './task-dialogs.module.css';
 import { lacksReason, ReasonField } from './task-dialogs.tsx';
@@ -54,14 +64,12 @@ interface RunStepsProps {
 }
 
 function RunSteps({ service, revision, onClose }: RunStepsProps) {
-  const [draft, setDraft] = useState<RunDraft>({
-    revision,
-    container: '',
-    commandLine: '',
-    shell: 'sh',
-    cpu: '',
-    memory: '',
-    variables: '',
+  const { account, region, cluster, service: name } = service;
+  const [draft, setDraft, forget] = useDraft({
+    key: `run.${account}/${region}/${cluster}/${name}/${revision}`,
+    shape: RUN_DRAFT,
+    initial: { revision, container: '', commandLine: '', shell: 'sh', cpu: '', memory: '', variables: '' },
+    stored: withoutSecrets,
   });
   const [checked, setChecked] = useState<CheckInput>();
   const [running, setRunning] = useState<RunInput>();
@@ -75,7 +83,10 @@ function RunSteps({ service, revision, onClose }: RunStepsProps) {
           setDraft({ ...draft, container });
           setChecked({ ...checked, container });
         }}
-        onRun={setRunning}
+        onRun={(input) => {
+          forget();
+          setRunning(input);
+        }}
       />
     );
   }
@@ -209,8 +220,11 @@ function Reviewed({
 }: RunReviewProps & { readonly check: RunCheck }) {
   const { account, cluster, service } = input.service;
   const [overrides, setOverrides] = useState<ReadonlySet<string>>(new Set());
-  const [why, setWhy] = useState('');
-  const [link, setLink] = useState('');
+  const [{ why, link }, setReason, forgetReason] = useDraft({
+    key: `run-reason.${account}/${input.service.region}/${cluster}/${service}`,
+    shape: z.object({ why: z.string(), link: z.string() }),
+    initial: { why: '', link: '' },
+  });
   const asked = useGuardAnswers({ account, cluster, service }, service);
   const isReady =
     blockingChecks(check.checks, overrides).length === 0 &&
@@ -221,6 +235,7 @@ function Reviewed({
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!isReady) return;
+    forgetReason();
     const { shell: _shell, commandLine: _line, ...rest } = input;
     onRun({
       ...rest,
@@ -285,7 +300,7 @@ function Reviewed({
             <ReasonField
               guard={asked.guard}
               value={why}
-              onChange={setWhy}
+              onChange={(next) => setReason({ why: next, link })}
               hint={TEXT.whyPlainHint}
               maxLength={500}
             />
@@ -295,7 +310,7 @@ function Reviewed({
               maxLength={500}
               value={link}
               error={isLink(link) ? undefined : TEXT.linkFault}
-              onChange={(event) => setLink(event.currentTarget.value)}
+              onChange={(event) => setReason({ why, link: event.currentTarget.value })}
             />
             <GuardFields asked={{ ...asked, guard: withoutWindow(asked.guard) }} purpose={TEXT.runPurpose} />
           </Stack>

@@ -1,8 +1,10 @@
 import { Button, Group, Modal, NumberInput, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { z } from 'zod';
 import type { Guard } from '../../../../shared/model/environment.ts';
 import type { TaskProtection, TaskRef } from '../../../../shared/model/task-detail.ts';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mark } from '../../ui/mark.tsx';
@@ -57,7 +59,7 @@ export function StopTaskDialog({ taskRef, service, onClose, onStopped }: StopTas
   const { account, cluster, task } = taskRef;
   const check = useEngineQuery('tasks.checkStop', taskRef, { staleMs: 0 });
   const stop = useEngineChange('tasks.stop');
-  const [why, setWhy] = useState('');
+  const [why, setWhy, forgetWhy] = useDraft({ key: `stop.${task}`, shape: z.string(), initial: '' });
   const place = { account, cluster, ...(service === undefined ? {} : { service }) };
   const asked = useGuardAnswers(place, service ?? cluster);
   const isReady = asked.isAnswered && asked.guard !== undefined && !lacksReason(asked.guard, why);
@@ -66,7 +68,12 @@ export function StopTaskDialog({ taskRef, service, onClose, onStopped }: StopTas
     if (!isReady || stop.isPending) return;
     stop.mutate(
       { ...taskRef, ...asked.answers, ...(why.trim() === '' ? {} : { why: why.trim() }) },
-      { onSuccess: onStopped },
+      {
+        onSuccess() {
+          forgetWhy();
+          onStopped();
+        },
+      },
     );
   };
   return (
@@ -122,7 +129,7 @@ export function ProtectTaskDialog({
   const { account, cluster, task } = taskRef;
   const change = useEngineChange('tasks.protect');
   const [minutes, setMinutes] = useState<number | string>(DEFAULT_MINUTES);
-  const [why, setWhy] = useState('');
+  const [why, setWhy, forgetWhy] = useDraft({ key: `protect.${task}`, shape: z.string(), initial: '' });
   const place = { account, cluster, ...(service === undefined ? {} : { service }) };
   const asked = useGuardAnswers(place, service ?? cluster);
   const ends = protection.isProtected;
@@ -143,7 +150,12 @@ export function ProtectTaskDialog({
           ? { protection: 'off' as const }
           : { protection: 'on' as const, minutes }),
       },
-      { onSuccess: onChanged },
+      {
+        onSuccess() {
+          forgetWhy();
+          onChanged();
+        },
+      },
     );
   };
   return (

@@ -1,12 +1,14 @@
 import { Button, NativeSelect, Table } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { z } from 'zod';
 import type {
   RestoredService,
   RestoreWanted,
   TimelineEnvironment,
 } from '../../../../shared/model/timeline.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
@@ -124,7 +126,11 @@ interface RestoredProps {
 /** What each service runs and ran, and the plan of those that change. */
 function Restored({ wanted, onWanted, onBack }: RestoredProps) {
   const navigate = useNavigate();
-  const [reason, setReason] = useState({ why: '', link: '' });
+  const [reason, setReason, forgetReason] = useDraft({
+    key: `restore.${wanted.to.account}/${wanted.to.region}/${wanted.to.cluster}`,
+    shape: z.object({ why: z.string(), link: z.string() }),
+    initial: { why: '', link: '' },
+  });
   const restored = useEngineQuery('timeline.plan', wanted, { staleMs: Number.POSITIVE_INFINITY });
   const { account, region } = wanted.to;
   if (restored.data === undefined) {
@@ -173,9 +179,14 @@ function Restored({ wanted, onWanted, onBack }: RestoredProps) {
           onReason={(next) => setReason({ ...reason, ...next })}
           onBack={onBack}
           onKeep={(kept) => onWanted({ ...wanted, services: kept.map(({ service }) => service) })}
-          onStarted={(fleet) =>
-            void navigate({ to: '/a/$account/$region/fleet', params: { account, region }, search: { fleet } })
-          }
+          onStarted={(fleet) => {
+            forgetReason();
+            void navigate({
+              to: '/a/$account/$region/fleet',
+              params: { account, region },
+              search: { fleet },
+            });
+          }}
         />
       )}
     </>
