@@ -24,6 +24,7 @@ const FleetExecuteRequest = z.strictObject({
   commit,
   tagRevision,
   confirmation: textUpTo(255).optional(),
+  waitLockSeconds: z.int().min(1).max(86_400).optional().describe('a locked service waits in the queue'),
   overrides: listUpTo(500, FleetOverride).optional(),
 });
 

@@ -5,6 +5,7 @@ import type { FleetBoard, FleetPlan } from '../../../shared/model/fleet.ts';
 import { overrideOf } from '../../../shared/model/plan.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { reportStep } from '../command/github-actions.ts';
+import { lockWaitMs } from '../command/lock-wait.ts';
 import type { Output } from '../command/output.ts';
 import type { Invocation } from '../command/verb.ts';
 import { type Ended, endOf, endOfRollBack, stoppedAt } from './bulk-end.ts';
@@ -79,6 +80,7 @@ export async function runBulk(
   const [why, link, commit, confirmation] = ['why', 'link', 'commit', 'confirm'].map((name) =>
     flags.text(name),
   );
+  const waitMs = lockWaitMs(flags);
   try {
     const board = await client.call(
       'fleet.run',
@@ -89,6 +91,7 @@ export async function runBulk(
         ...(commit === undefined ? {} : { commit }),
         ...(confirmation === undefined ? {} : { confirmation }),
         ...(overrides.length === 0 ? {} : { overrides }),
+        ...(waitMs === undefined ? {} : { waitLockSeconds: Math.ceil(waitMs / 1_000) }),
       },
       {
         signal,

@@ -1,8 +1,9 @@
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { LockHolder } from '../../../shared/model/lock.ts';
+import type { Hold, LockHolder, LockStatus } from '../../../shared/model/lock.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { executeAndFollow } from './execute.ts';
 import { durationMs } from './since.ts';
+import { agoText } from './time-text.ts';
 import type { Invocation } from './verb.ts';
 
 /** How long `--wait-lock` waits without a value. */
@@ -25,9 +26,10 @@ export async function executeInTurn(
   { plan, planAgain, refused }: Planned,
 ): Promise<number> {
   const { flags, io } = invocation;
-  if (!flags.isSet('wait-lock')) return executeAndFollow(invocation, plan, refused);
+  const waitMs = lockWaitMs(flags);
+  if (waitMs === undefined) return executeAndFollow(invocation, plan, refused);
   const duration = flags.text('wait-lock') ?? DEFAULT_WAIT;
-  const timeout = io.timeout(durationMs(duration));
+  const timeout = io.timeout(waitMs);
   for (let next = plan; ; next = await planAgain()) {
     try {
       return await executeAndFollow(invocation, next, refused);
@@ -37,6 +39,11 @@ export async function executeInTurn(
     }
     await waitForTurn(invocation, next, timeout, duration);
   }
+}
+
+/** How long `--wait-lock` waits; undefined without it. */
+export function lockWaitMs(flags: Invocation['flags']): number | undefined {
+  return flags.isSet('wait-lock') ? durationMs(flags.text('wait-lock') ?? DEFAULT_WAIT) : undefined;
 }
 
 function isLocked(error: unknown): error is SlipwayError {
@@ -81,4 +88,34 @@ function placeLine({ position, waiting, holder }: QueuePlace): string {
   const who =
     holder === undefined ? '' : ` (${holder.what}${holder.by === undefined ? '' : ` by ${holder.by}`})`;
   return `Waiting for the lock: ${position} of ${waiting}${who}.`;
+}
+
+/** Who has the lock of a service, who waits for it, and what holds its changes; no line where no ledger is set or nothing is so. */
+export function lockLines(status: LockStatus, now: Date): readonly string[] {
+  const { ledger, problem, holder, hold, clusterHold, waiting } = status;
+  if (ledger === 'unavailable') {
+    return [`Couldn't read the lock and the holds from the ledger. ${problem ?? ''}`.trim()];
+  }
+  return [
+    ...(clusterHold === undefined ? [] : [holdLine('The cluster', clusterHold, now)]),
+    ...(hold === undefined ? [] : [holdLine('The service', hold, now)]),
+    ...(holder === undefined
+      ? []
+      : [`Locked: ${holder.what}${whoText(holder)}, ${agoText(holder.since, now)}`]),
+    ...(waiting.length === 0
+      ? []
+      : [
+          `Waiting for the lock: ${waiting.map((each) => `${whoText(each).trim()}, ${agoText(each.since, now)}`).join('; ')}`,
+        ]),
+  ];
+}
+
+function holdLine(what: string, { why, until, ...held }: Hold, now: Date): string {
+  const end = until === undefined ? '' : ` until ${until}`;
+  return `${what} is on hold${end}: ${why} (${[whoText(held).trim(), agoText(held.since, now)].join(', ')})`;
+}
+
+/** ` by ana on ci-7`. */
+function whoText({ by, host }: { readonly by?: string | undefined; readonly host: string }): string {
+  return `${by === undefined ? '' : ` by ${by}`}${host === '' ? '' : ` on ${host}`}`;
 }

@@ -1,8 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FleetRowState } from '../../../shared/model/fleet.ts';
+import { lockKey } from '../../engine/ledger/ledger-keys.ts';
 import { CLUSTER, type FleetEngine, openFleetEngine } from '../../engine/testing/fleet-engine.ts';
 import type { Ran, RunOptions } from '../testing/run.ts';
 import { type CliEngine, openCliEngine } from '../testing/test-engine.ts';
@@ -31,6 +34,12 @@ interface Answer {
 
 function bulk(args: readonly string[], options?: RunOptions): Promise<Ran> {
   return cli.slipway([...TOOLS, ...args], options);
+}
+
+async function prepare(...args: readonly string[]): Promise<string> {
+  const { code, out, err } = await cli.slipway(args);
+  if (code !== 0) throw new Error(`${out}${err}`);
+  return out;
 }
 
 function answerOf({ out }: Ran): Answer {
@@ -77,6 +86,43 @@ describe('slipway bulk', () => {
     const resumed = await cli.slipway(['bulk', '--resume', release, '--json']);
     expect(statesOf(answerOf(resumed))).toEqual([['three succeeded'], ['two succeeded']]);
     expect(resumed.code).toBe(0);
+  });
+
+  it('waits with --wait-lock for the lock of a service that another release has, and plans it again', async () => {
+    const { endpoint, credentials, region } = fleet.sandbox;
+    await prepare('ledger', 'create');
+    const version = /"version":"([^"]+)"/.exec(await prepare('call', 'environments.rules', '{}'))?.[1];
+    const rule = { cluster: CLUSTER, ledger: { table: 'slipway-ledger' } };
+    const change = { kind: 'add', at: 0, rule };
+    await prepare('call', 'environments.changeRules', JSON.stringify({ version, change }));
+    const dynamodb = new DynamoDBClient({ endpoint, credentials, region });
+    const lockUntil = (until: number) =>
+      dynamodb.send(
+        new PutItemCommand({
+          TableName: 'slipway-ledger',
+          Item: marshall({
+            ...lockKey({ region, cluster: CLUSTER, service: 'two' }),
+            holder: 'release-of-ana',
+            until,
+            since: new Date().toISOString(),
+            host: 'ci-7',
+            what: 'deploy: 1.8.1',
+          }),
+        }),
+      );
+    await lockUntil(Date.now() + 3_600_000);
+    const args = ['-n', 'two', '-i', 'web:1.9.0', '--json'];
+    const refused = await bulk(args);
+    expect(statesOf(answerOf(refused))).toEqual([['two stale']]);
+    let givenBack: Promise<unknown> | undefined;
+    const waited = await bulk([...args, '--wait-lock', '10m'], {
+      onErr(text) {
+        if (text.includes('Waiting for the lock: 1 of 1 (deploy: 1.8.1)')) givenBack ??= lockUntil(0);
+      },
+    });
+    await givenBack;
+    dynamodb.destroy();
+    expect(statesOf(answerOf(waited))).toEqual([['two succeeded']]);
   });
 
   it('prints the waves with --dry-run, and sends nothing', async () => {

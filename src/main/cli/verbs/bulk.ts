@@ -10,7 +10,7 @@ import { wavesOption } from '../bulk/waves.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { addExamples, addOutputFlags, addScopeFlags, repeated, wholeNumber } from '../command/flags.ts';
 import { reportStep } from '../command/github-actions.ts';
-import { addOnTimeoutFlag, addTimeoutFlag } from '../command/release-flags.ts';
+import { addOnTimeoutFlag, addTimeoutFlag, addWaitLockFlag } from '../command/release-flags.ts';
 import { TAG_FROM, tagFrom, taggedRepository, tagSource, withTag } from '../command/tag-from.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 import { printWrapped } from '../command/wrap-line.ts';
@@ -73,7 +73,7 @@ function addWaveFlags(command: Command): void {
 }
 
 function addRunFlags(command: Command): void {
-  addOnTimeoutFlag(addTimeoutFlag(command), 'what happens to the release then')
+  addOnTimeoutFlag(addTimeoutFlag(addWaitLockFlag(command)), 'what happens to the release then')
     .option('--why <reason>', 'reason, for the journal and the tags of the revisions')
     .option('--link <url>', 'ticket or pull request')
     .option('--commit <sha>', 'git commit that is deployed')

@@ -1,5 +1,6 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { JournalPage } from '../../../shared/model/journal.ts';
 import { lockKey } from '../../engine/ledger/ledger-keys.ts';
 import { type CliEngine, openCliEngine } from '../testing/test-engine.ts';
 
@@ -32,11 +33,18 @@ it('a hold stops a deploy until it is ended', async () => {
   });
   const refused = await cli.slipway(deploy);
   expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('incident 4711') });
-  expect(await cli.slipway(['unhold', ...DASHBOARD])).toMatchObject({
+  const status = await cli.slipway(['status', ...DASHBOARD]);
+  expect(status.out).toMatch(/The service is on hold: incident 4711 \((by .*)?on /);
+  expect(await cli.slipway(['unhold', ...DASHBOARD, '--why', 'solved'])).toMatchObject({
     code: 0,
     out: 'tools/dashboard is no longer on hold: incident 4711.\n',
   });
   expect(await cli.slipway(deploy)).toMatchObject({ code: 0 });
+  const { entries } = JSON.parse(await prepare('journal', ...DASHBOARD, '--json')) as JournalPage;
+  expect(entries.map(({ title, kind, state, why }) => [title, kind, state, why]).slice(1)).toEqual([
+    ['End the hold of tools/dashboard: incident 4711', 'hold', 'done', 'solved'],
+    ['Put tools/dashboard on hold', 'hold', 'done', 'incident 4711'],
+  ]);
 });
 
 it('a deploy with --wait-lock waits until another release gives the lock back, and plans again', async () => {
@@ -70,6 +78,10 @@ it('a deploy with --wait-lock waits until another release gives the lock back, a
     },
   );
   await givenBack;
+  await update(Date.now() + 3_600_000);
+  const status = await prepare('status', ...DASHBOARD);
+  expect(status).toMatch(/Locked: deploy: 5\.2\.1.* on ci-7, /);
+  await update(0);
   dynamodb.destroy();
   expect({ code, err }).toEqual({
     code: 0,

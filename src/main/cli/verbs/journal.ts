@@ -77,18 +77,18 @@ async function journal(invocation: Invocation): Promise<number> {
   return EXIT.success;
 }
 
-/** A page of a service: where the journal ends, it continues in the ledger, one request for each page. */
+/** A page of a service: where the journal ends, it continues in the ledger, with one request for each page. */
 async function pageOf(
   { output }: Invocation,
   client: Client,
   place: ServiceRef,
   wanted: Input<'journal.list'>,
 ): Promise<Pick<JournalPage, 'entries' | 'next'>> {
-  const { problem, older } = await client.call('ledger.sync', { place });
-  if (problem !== undefined) output.note(problem);
+  const newest = wanted.before === undefined ? await client.call('ledger.sync', { place }) : undefined;
+  if (newest?.problem !== undefined) output.note(newest.problem);
   const page = await client.call('journal.list', wanted);
-  if (older !== true || page.next !== undefined) return page;
-  if (page.entries.length === wanted.limit) return { ...page, ...nextOf(page) };
+  if (page.next !== undefined || (newest !== undefined && newest.older !== true)) return page;
+  if (newest !== undefined && page.entries.length === wanted.limit) return { ...page, ...nextOf(page) };
   const read = await client.call('ledger.older', { place });
   if (read.problem !== undefined) output.note(read.problem);
   const longer = await client.call('journal.list', wanted);

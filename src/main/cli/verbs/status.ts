@@ -1,12 +1,14 @@
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Deployment } from '../../../shared/model/deployment.ts';
+import type { LockStatus } from '../../../shared/model/lock.ts';
 import type { ServiceDetail, ServiceRef, ServiceRow } from '../../../shared/model/service.ts';
 import type { Task } from '../../../shared/model/task.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { findCluster, findElsewhere } from '../command/find-service.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
 import { shortDigest } from '../command/image-text.ts';
+import { lockLines } from '../command/lock-wait.ts';
 import { outcomeCell, stateCell, taskStateCell } from '../command/state-cells.ts';
 import { printTable } from '../command/table.ts';
 import { agoText, durationText } from '../command/time-text.ts';
@@ -108,6 +110,7 @@ interface ServiceStatus {
   readonly deployments: readonly Deployment[];
   /** Of a deployment that is in progress or ended in the last hour. Not with `--watch`: CloudWatch bills each reading. */
   readonly verdict: ShortVerdict | undefined;
+  readonly lock: LockStatus;
 }
 
 /** How many deployments are shown. `slipway history` has them all. */
@@ -118,10 +121,11 @@ const SHOWN_ENDED_TASKS = 5;
 
 /** `now`: undefined where no verdict is wanted. */
 async function readService(client: Client, ref: ServiceRef, now: Date | undefined): Promise<ServiceStatus> {
-  const [service, tasks, deployments] = await Promise.all([
+  const [service, tasks, deployments, lock] = await Promise.all([
     client.call('services.get', ref),
     client.call('services.tasks', ref),
     client.call('services.deployments', ref),
+    client.call('locks.status', ref),
   ]).catch((error: unknown) => findElsewhere(client, ref, error));
   const [newest] = deployments;
   const verdict =
@@ -134,6 +138,7 @@ async function readService(client: Client, ref: ServiceRef, now: Date | undefine
     tasks: tasks.filter(({ keptAt }) => keptAt === undefined),
     deployments: deployments.slice(0, SHOWN_DEPLOYMENTS),
     verdict,
+    lock,
   };
 }
 
@@ -159,10 +164,10 @@ function printServices({ output, io }: Invocation, rows: readonly ServiceRow[]):
 
 function printService(
   { output, io }: Invocation,
-  { service, tasks, deployments, verdict }: ServiceStatus,
+  { service, tasks, deployments, verdict, lock }: ServiceStatus,
 ): void {
   if (output.isJson) {
-    output.json({ service, tasks, deployments, verdict });
+    output.json({ service, tasks, deployments, verdict, lock });
     return;
   }
   const { name, cluster, state, running, desired, pending, revision, problem } = service;
@@ -178,6 +183,7 @@ function printService(
     printWrapped(output, problem.nextStep);
   }
   if (verdict !== undefined) printWrapped(output, verdictLine(verdict));
+  for (const line of lockLines(lock, io.now())) printWrapped(output, [{ text: line, style: 'yellow' }]);
   output.line('');
   printTable(
     output,

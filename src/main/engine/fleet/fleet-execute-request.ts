@@ -13,6 +13,8 @@ export interface FleetExecuteRequest {
   /** The git commit that is released. */
   readonly commit?: string | undefined;
   readonly tagRevision?: boolean | undefined;
+  /** How long a service waits for its lock; not at all where it is missing. */
+  readonly waitLockSeconds?: number | undefined;
   readonly confirmation?: string | undefined;
   readonly overrides?: readonly FleetOverride[] | undefined;
 }
@@ -23,6 +25,7 @@ export function requestToKeep({
   link,
   commit,
   tagRevision,
+  waitLockSeconds,
   overrides,
 }: FleetExecuteRequest): StoredExecuteRequest {
   return {
@@ -30,6 +33,7 @@ export function requestToKeep({
     ...(link === undefined ? {} : { link }),
     ...(commit === undefined ? {} : { commit }),
     ...(tagRevision === undefined ? {} : { tagRevision }),
+    ...(waitLockSeconds === undefined ? {} : { waitLockSeconds }),
     overrides: overrides ?? [],
   };
 }

@@ -37,23 +37,27 @@ export async function startRelease(
     await releases.resume({ release: entry.id }, DETACHED);
     return member.plan;
   }
-  const plan = entry === undefined ? member.plan : await replan(dependencies, fleet, member);
+  const plan = entry === undefined ? member.plan : await replan(dependencies, fleet, member, 'same-base');
   const request = fleet.request ?? { overrides: [] };
   dependencies.jobs.isPartOf(plan, fleet.id);
   await execute(dependencies, plan, { ...request, overrides: overridesOf(request, member) }, leaving);
   return plan;
 }
 
-/** A plan is carried out once, so that what was interrupted before anything was sent needs another one. */
-async function replan(
+/**
+ * A plan is carried out once, so that what was interrupted before anything was sent needs another one. `same-base`: throws
+ * STALE_PLAN where the service runs another revision by now.
+ */
+export async function replan(
   { releasing }: FleetDependencies,
   { id }: StoredFleet,
   member: StoredMember,
+  on: 'same-base' | 'any-base',
 ): Promise<string> {
   const before = loadPlan(releasing.journal, member.plan).plan;
   const images = before.action.kind === 'update' ? (before.action.register?.images ?? []) : [];
   const { id: plan, base } = await planChange(releasing, before.service, { images }, DETACHED.signal);
-  if (base.taskDefinitionArn !== before.base.taskDefinitionArn) {
+  if (on === 'same-base' && base.taskDefinitionArn !== before.base.taskDefinitionArn) {
     throw new SlipwayError('STALE_PLAN', `It now runs ${base.revision}, so it was left unchanged.`);
   }
   keepMember(releasing.journal, id, member, { plan });

@@ -4,7 +4,8 @@ import type { FleetDependencies } from './fleet-dependencies.ts';
 import { HELD_BACK, isUnsent, NOT_BEGUN } from './journal-state.ts';
 import type { LiveBoard } from './live-state.ts';
 import { memberOutcomeOf } from './member-outcome.ts';
-import { backOf, startBack, startRelease, untilEnded, untilSent } from './member-release.ts';
+import { backOf, startBack, untilEnded, untilSent } from './member-release.ts';
+import { startInTurn } from './member-turn.ts';
 import { failuresIn, isInProgress, type NextStep, nextStep } from './next-step.ts';
 import { keepMember, loadFleet, type StoredFleet, type StoredMember } from './stored-fleet.ts';
 
@@ -77,17 +78,28 @@ export function createFleetRun({ dependencies, fleet, board }: FleetRunOptions):
   /** The plan that is in progress, or nothing when the release was refused. */
   async function send(member: StoredMember): Promise<string | undefined> {
     try {
-      return await startRelease(dependencies, fleet, kept(member), leaving.signal);
+      return await startInTurn(dependencies, fleet, {
+        kept: () => kept(member),
+        leaving: leaving.signal,
+        isStopped: () => stopped !== undefined,
+        onPlace: (sentence) => board.change(member, { sentence }),
+      });
     } catch (error) {
       // It was not refused: the next start finds it as it is.
       if (leaving.signal.aborted) throw error;
-      const state = error instanceof SlipwayError && error.code === 'STALE_PLAN' ? 'stale' : 'failed';
-      const refused = { state, sentence: sentenceOf(error) } as const;
+      const refused = refusalOf(error);
       const isLeft = entries.ofPlan(kept(member).plan)?.state === 'unfinished';
       keepMember(releasing.journal, fleet.id, member, isLeft ? { isInterrupted: false } : { refused });
       settle(member, refused);
       return undefined;
     }
+  }
+
+  /** A release that was stopped while it waited for its lock was not started. */
+  function refusalOf(error: unknown): NonNullable<StoredMember['refused']> {
+    const code = error instanceof SlipwayError ? error.code : undefined;
+    if (code === 'CANCELLED' && stopped !== undefined) return { state: 'held-back', sentence: NOT_BEGUN };
+    return { state: code === 'STALE_PLAN' ? 'stale' : 'failed', sentence: sentenceOf(error) };
   }
 
   async function deploy(member: StoredMember): Promise<void> {

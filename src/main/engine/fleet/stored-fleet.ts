@@ -18,7 +18,7 @@ const StoredMember = withNewNames(
     /** Failed checks that a person may decide to go ahead with, as overrideOf names them. */
     fails: z.array(z.string()).default([]),
     /** Why its release was not started: then it has no entry in the journal. */
-    refused: z.object({ state: z.enum(['stale', 'failed']), sentence: z.string() }).optional(),
+    refused: z.object({ state: z.enum(['stale', 'failed', 'held-back']), sentence: z.string() }).optional(),
     /** Slipway was ended while its release was sent, so that it may not have been sent to its end. */
     isInterrupted: z.boolean().optional(),
   },
@@ -31,6 +31,7 @@ const StoredExecuteRequest = z.object({
   link: z.string().optional(),
   commit: z.string().optional(),
   tagRevision: z.boolean().optional(),
+  waitLockSeconds: z.number().optional(),
   overrides: z.array(FleetOverride).default([]),
 });
 export type StoredExecuteRequest = Immutable<z.infer<typeof StoredExecuteRequest>>;

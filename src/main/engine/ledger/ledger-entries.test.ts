@@ -39,12 +39,15 @@ interface Machine {
 }
 
 /** A Slipway with a journal of its own, whose rules name the ledger. */
-async function machine(name: string, { clockAhead = 0, endpoint = sandbox.endpoint } = {}): Promise<Machine> {
+async function machine(
+  name: string,
+  { clockAhead = 0, endpoint = sandbox.endpoint, profiles = ['test'] } = {},
+): Promise<Machine> {
   const folder = mkdtempSync(join(tmpdir(), 'ledger-'));
   folders.push(folder);
   const { aws } = await awsAtEndpoint({ ...sandbox, endpoint });
   const clock = { now: () => new Date(Date.now() + clockAhead) };
-  const journal = openJournal({ data: folder }, logger, clock);
+  const journal = openJournal({ data: folder }, logger, clock, () => profiles);
   const accounts = { find: () => ({ account: { id: 'test', name: 'test', kind: 'sandbox' } }) } as never;
   const guard: Guard = {
     environment: 'development',
@@ -139,6 +142,36 @@ it('a release of one machine is in the journal of the other, with its machine, a
   // Its own entries do not come back as those of another, and nothing comes twice.
   expect(await one.entries.sync(PLACE, never)).toMatchObject({ received: 0 });
   expect(await other.entries.sync(undefined, never)).toMatchObject({ received: 0 });
+});
+
+it('older entries of a service than the newest page are fetched on demand, one request a page', async () => {
+  const [one, other] = [await machine('one'), await machine('other')];
+  await one.handlers['ledger.create'](WANTED, context);
+  for (let index = 0; index < 110; index += 1) one.journal.entries.begin(RELEASE);
+  await one.entries.share(60_000);
+  const web = { ...PLACE, service: 'web' };
+  const newest = await other.entries.sync(web, never);
+  expect(newest).toMatchObject({ older: true });
+  const read = requests('Query');
+  const second = await other.entries.older(web, never);
+  expect(second).toMatchObject({ older: true });
+  const third = await other.entries.older(web, never);
+  expect(third).toMatchObject({ older: false });
+  expect(newest.received + second.received + third.received).toBe(110);
+  expect(await other.entries.older(web, never)).toMatchObject({ received: 0, older: false });
+  expect(requests('Query') - read).toBe(2);
+  expect(await other.entries.sync(web, never)).toEqual({ table: TABLE, received: 0, waiting: 0 });
+}, 60_000);
+
+it('entries of others are found under every profile of the AWS account', async () => {
+  const [one, other] = [await machine('one'), await machine('other', { profiles: ['test', 'admin'] })];
+  await one.handlers['ledger.create'](WANTED, context);
+  const id = release(one.journal);
+  await one.entries.share(10_000);
+  await other.entries.sync(PLACE, never);
+  expect(other.journal.entries.list({ account: 'admin', subject: 'web' })).toMatchObject([{ id }]);
+  const range = { since: new Date(0), until: new Date(Date.now() + 60_000) };
+  expect(other.journal.changes.between({ ...PLACE, account: 'admin' }, range, 10)).toMatchObject([{ id }]);
 });
 
 it('no secret, no evidence and no name of a profile goes up', async () => {
