@@ -22,7 +22,7 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'plans',
-    summary: 'list the plans that wait for a second person',
+    summary: 'list the plans that wait for a second person, or withdraw one',
     load: () => import('./verbs/plans.ts'),
   },
   {

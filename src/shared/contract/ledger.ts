@@ -53,7 +53,8 @@ export const ledgerMethods = {
   },
   'ledger.older': {
     kind: 'query',
-    about: 'Fetches the next 50 older entries of a service from its ledger: one request. `older`: there are more.',
+    about:
+      'Fetches the next 50 older entries of a service from its ledger: one request. `older`: there are more.',
     input: z.strictObject({ place: ServiceRef }),
     output: LedgerState,
   },

@@ -94,6 +94,12 @@ export const releasesMethods = {
     input: z.strictObject({ ...ClusterRef.shape, plan: PlanId }),
     output: z.object({ shared: SharedPlan, plan: Plan.optional(), differences: z.array(z.string()) }),
   },
+  'releases.withdrawShared': {
+    kind: 'change',
+    about: 'Withdraws a shared plan that was not executed. Whoever opens it then is told by whom.',
+    input: z.strictObject({ ...ClusterRef.shape, plan: PlanId }),
+    output: SharedPlan,
+  },
   'releases.watch': {
     kind: 'stream',
     about:

@@ -1,3 +1,6 @@
+import { Argument } from 'commander';
+import { SlipwayError } from '../../../shared/errors.ts';
+import { PlanId } from '../../../shared/model/plan.ts';
 import { clusterOf } from '../command/cluster.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { addExamples, addOutputFlags, addScopeFlags } from '../command/flags.ts';
@@ -5,18 +8,37 @@ import { printTable } from '../command/table.ts';
 import { agoText } from '../command/time-text.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 
-/** Lists the plans of a cluster that wait for a second person. */
+/** Lists the plans of a cluster that wait for a second person, or withdraws one. */
 export const verb: Verb = {
   configure(command) {
-    addScopeFlags(command).option('-c, --cluster <name>', 'cluster');
+    addScopeFlags(command)
+      .addArgument(new Argument('[action]', 'what to do instead of a list').choices(['withdraw']))
+      .argument('[plan]', 'withdraw: the id of the plan')
+      .option('-c, --cluster <name>', 'cluster');
     addOutputFlags(command);
     addExamples(command, [
       ['the plans that wait', 'slipway plans -c production'],
       ['execute one of another person', 'slipway execute PLAN -c production --confirm web'],
+      ['withdraw one that was not executed', 'slipway plans withdraw PLAN -c production'],
     ]);
   },
-  run: listPlans,
+  run: (invocation) => (invocation.args[0] === 'withdraw' ? withdrawPlan(invocation) : listPlans(invocation)),
 };
+
+async function withdrawPlan(invocation: Invocation): Promise<number> {
+  const { output, io, args } = invocation;
+  const [, id = ''] = args;
+  const plan = PlanId.safeParse(id).data;
+  if (plan === undefined) {
+    throw new SlipwayError('INVALID_INPUT', 'Name the plan by its id, as `slipway plans` prints it.');
+  }
+  const client = await invocation.client([io.interrupt]);
+  const withdrawn = await client.call('releases.withdrawShared', { ...(await clusterOf(invocation)), plan });
+  const sentence = `“${withdrawn.title}” was withdrawn. Nobody can execute it any more.`;
+  if (output.isJson) output.json({ result: 'withdrawn', sentence, plan: withdrawn });
+  else output.line(sentence);
+  return EXIT.success;
+}
 
 const HEADINGS = ['PLAN', 'SERVICE', 'TITLE', 'PLANNED BY', 'ON', 'WHEN', 'REASON'];
 

@@ -74,14 +74,17 @@ export async function sharePlan(
   return found.plan;
 }
 
-/** The plan, if it waits. Throws NOT_FOUND for one that does not exist or has expired, CONFLICT for one that was executed. */
+/**
+ * The plan, if it waits. Throws NOT_FOUND for one that does not exist or has expired, CONFLICT for one that was executed or
+ * withdrawn.
+ */
 export async function findSharedPlan(
   ledger: Ledger,
   id: string,
   signal: AbortSignal,
 ): Promise<LedgerPlanItem> {
   const item = await ledger.get(sharedPlanKey(id), { signal });
-  if (item?.executedAt !== undefined) throw executedBefore(item);
+  requireWaiting(item);
   const found = item === undefined ? undefined : read(ledger, item);
   if (item !== undefined && found === undefined) throw unreadable();
   // Time to live deletes within days, not at once.
@@ -111,11 +114,44 @@ export async function waitingPlans(
     .filter(({ service }) => service.region === region && service.cluster === cluster);
 }
 
-/** Who executes a plan. */
-interface Executor {
+/** Who does something with a plan. */
+interface Person {
   /** The ARN of the caller. */
   readonly by: string;
   readonly host: string;
+}
+
+/** Withdraws a plan that waits, and answers it. Throws what findSharedPlan throws. */
+export async function withdrawSharedPlan(
+  ledger: Ledger,
+  id: string,
+  { by, host }: Person,
+  signal: AbortSignal,
+): Promise<SharedPlan> {
+  const { plan } = await findSharedPlan(ledger, id, signal);
+  const written = await ledger.update(
+    sharedPlanKey(id),
+    {
+      // Without its hash a Slipway that does not know withdrawn plans refuses it too.
+      expression: 'SET withdrawnAt = :at, withdrawnBy = :by, withdrawnOn = :host REMOVE dpk, dsk, #hash',
+      names: { '#hash': 'hash' },
+      values: { ':at': ledger.ledgerTime().toISOString(), ':by': by, ':host': host },
+    },
+    {
+      expression:
+        'attribute_exists(pk) AND attribute_not_exists(executedAt) AND (attribute_not_exists(withdrawnAt) OR withdrawnBy = :by)',
+      values: { ':by': by },
+    },
+    { signal },
+  );
+  if (written.kind === 'refused') {
+    requireWaiting(written.found);
+    throw changedBefore();
+  }
+  return plan;
+}
+
+interface Executor extends Person {
   /** Another one for each execution, so that an answer that was lost does not count against it. */
   readonly attempt: string;
 }
@@ -137,15 +173,19 @@ export async function claimSharedPlan(
     },
     {
       expression:
-        '#hash = :hash AND #expires > :now AND (attribute_not_exists(executedAt) OR attempt = :attempt)',
+        '#hash = :hash AND #expires > :now AND attribute_not_exists(withdrawnAt) AND (attribute_not_exists(executedAt) OR attempt = :attempt)',
       names: { '#hash': 'hash', '#expires': EXPIRES },
       values: { ':hash': hash, ':now': Math.floor(now.getTime() / 1000), ':attempt': attempt },
     },
     { signal },
   );
   if (written.kind === 'written') return;
-  if (written.found?.executedAt !== undefined) throw executedBefore(written.found);
-  throw new SlipwayError(
+  requireWaiting(written.found);
+  throw changedBefore();
+}
+
+function changedBefore(): SlipwayError {
+  return new SlipwayError(
     'CONFLICT',
     'Nothing was sent. The plan has expired or has changed in the ledger. Ask for a new one.',
   );
@@ -171,25 +211,36 @@ function parsedJson(text: string): unknown {
   }
 }
 
-function executedBefore(item: LedgerItem): SlipwayError {
-  const { at, by, on } = Executed.parse(item);
-  return new SlipwayError(
-    'CONFLICT',
-    `The plan was already executed by ${lastPartOf(by)} on ${on} at ${at}. A plan runs only once.`,
-  );
+/** Throws CONFLICT for a plan that was executed or withdrawn, with who did it. */
+function requireWaiting(item: LedgerItem | undefined): void {
+  if (item?.executedAt !== undefined) {
+    throw new SlipwayError(
+      'CONFLICT',
+      `The plan was already executed ${doneBy({ at: item.executedAt, by: item.executedBy, on: item.executedOn })}. A plan runs only once.`,
+    );
+  }
+  if (item?.withdrawnAt !== undefined) {
+    throw new SlipwayError(
+      'CONFLICT',
+      `The plan was withdrawn ${doneBy({ at: item.withdrawnAt, by: item.withdrawnBy, on: item.withdrawnOn })}. Ask for a new one.`,
+    );
+  }
 }
 
-/** Who has executed a plan. */
-const Executed = z
-  .object({
-    executedAt: z.iso
-      .datetime()
-      .transform((at) => `${at.slice(0, 16).replace('T', ' ')} UTC`)
-      .catch('an unknown time'),
-    executedBy: z.string().catch('somebody'),
-    executedOn: z.string().catch('another machine'),
-  })
-  .transform(({ executedAt: at, executedBy: by, executedOn: on }) => ({ at, by, on }));
+/** `by mira on laptop-7 at 2026-11-30 08:00 UTC`. */
+function doneBy(done: Readonly<Record<'at' | 'by' | 'on', unknown>>): string {
+  const { at, by, on } = Done.parse(done);
+  return `by ${lastPartOf(by)} on ${on} at ${at}`;
+}
+
+const Done = z.object({
+  at: z.iso
+    .datetime()
+    .transform((at) => `${at.slice(0, 16).replace('T', ' ')} UTC`)
+    .catch('an unknown time'),
+  by: z.string().catch('somebody'),
+  on: z.string().catch('another machine'),
+});
 
 function unreadable(): SlipwayError {
   return new SlipwayError(

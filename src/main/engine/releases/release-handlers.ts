@@ -20,6 +20,7 @@ type ReleaseMethods =
   | 'releases.share'
   | 'releases.shared'
   | 'releases.openShared'
+  | 'releases.withdrawShared'
   | 'releases.watch'
   | 'releases.continueHook'
   | 'services.taskSets'

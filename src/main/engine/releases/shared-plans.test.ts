@@ -143,6 +143,9 @@ describe('a plan that needs two people', () => {
       code: 'CONFLICT',
       message: expect.stringMatching(/was already executed by ana on .* at [-\d]+ [:\d]+ UTC/),
     });
+    await expect(mira.client.call('releases.withdrawShared', { ...mira.place, plan })).rejects.toMatchObject({
+      message: expect.stringMatching(/was already executed at .* by ana on/),
+    });
     expect(updates()).toBe(1);
   });
 
@@ -157,6 +160,31 @@ describe('a plan that needs two people', () => {
         person.client.call('releases.execute', { plan: opened.plan?.id ?? '' }),
       ).rejects.toMatchObject({ message: expect.stringContaining('another person has to execute it') });
     }
+    expect(updates()).toBe(0);
+  });
+
+  it('is withdrawn while it waits, and whoever opens or executes it is told by whom', async () => {
+    const [mira, ana] = [await open('mira'), await open('ana')];
+    const plan = await mira.plan('5.2.1');
+    await mira.share(plan);
+    const opened = await ana.client.call('releases.openShared', { ...ana.place, plan });
+    expect(await mira.client.call('releases.withdrawShared', { ...mira.place, plan })).toMatchObject({
+      id: plan,
+    });
+    expect(await ana.client.call('releases.shared', ana.place)).toEqual([]);
+    const withdrawn = {
+      code: 'CONFLICT',
+      message: expect.stringMatching(/^The plan was withdrawn at .* by mira on .*\. Ask for a new one\.$/),
+    };
+    await expect(ana.client.call('releases.execute', { plan: opened.plan?.id ?? '' })).rejects.toMatchObject(
+      withdrawn,
+    );
+    await expect(ana.client.call('releases.openShared', { ...ana.place, plan })).rejects.toMatchObject(
+      withdrawn,
+    );
+    await expect(ana.client.call('releases.withdrawShared', { ...ana.place, plan })).rejects.toMatchObject(
+      withdrawn,
+    );
     expect(updates()).toBe(0);
   });
 

@@ -15,6 +15,7 @@ import {
   type LedgerPlanItem,
   sharePlan,
   waitingPlans,
+  withdrawSharedPlan,
 } from '../ledger/shared-plans.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import { checkAgain } from './execution/recheck.ts';
@@ -26,7 +27,7 @@ import { hashOfPlan, planDifferences } from './plan/plan-parts.ts';
 import { planRevision } from './plan/plan-revision.ts';
 import { planRollback } from './plan/plan-rollback.ts';
 
-type SharedMethods = 'releases.share' | 'releases.shared' | 'releases.openShared';
+type SharedMethods = 'releases.share' | 'releases.shared' | 'releases.openShared' | 'releases.withdrawShared';
 
 /** The check that a plan fails until a second person has it. */
 const TWO_PEOPLE = 'two-people';
@@ -43,6 +44,11 @@ export function createSharedPlanHandlers(dependencies: ReleaseDependencies): Pic
       const { plan: shared, ...item } = await findSharedPlan(ledgerAt(dependencies, place), id, signal);
       const { plan, differences } = await makeAgain(dependencies, { ...item, plan: shared }, signal);
       return { shared, differences: [...differences], ...(differences.length > 0 ? {} : { plan }) };
+    },
+    'releases.withdrawShared': async ({ plan, ...place }, { signal }) => {
+      const ledger = ledgerAt(dependencies, place);
+      const by = await identityReader(dependencies, place, signal)();
+      return withdrawSharedPlan(ledger, plan, { by, host: hostname() }, signal);
     },
   };
 }

@@ -27,4 +27,9 @@ export const SHARED_TEXT = {
   loading: 'the plan. It is made again and checked on this machine',
   different: "The plan has changed since it was shared, so it can't be executed:",
   askAgain: 'Ask for a new plan.',
+  withdraw: 'Withdraw plan…',
+  withdrawTitle: 'Withdraw this plan?',
+  withdrawEffect: 'Nobody can execute it then. Whoever opens it reads that you withdrew it.',
+  withdrawNow: 'Withdraw plan',
+  keep: 'Keep plan',
 } as const;

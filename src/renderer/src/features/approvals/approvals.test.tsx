@@ -112,6 +112,7 @@ it('an open request that is withdrawn says that it has ended', async () => {
 
 async function openShared(opened: Immutable<Output<'releases.openShared'>>) {
   const executed: Immutable<Input<'releases.execute'>>[] = [];
+  const withdrawn: Immutable<Input<'releases.withdrawShared'>>[] = [];
   const { account, region, cluster } = SERVICE;
   renderWithEngine(<SharedPlans cluster={{ account, region, cluster }} />, {
     'releases.shared': () => [SHARED],
@@ -120,11 +121,15 @@ async function openShared(opened: Immutable<Output<'releases.openShared'>>) {
       executed.push(input);
       return RELEASE;
     },
+    'releases.withdrawShared': (input) => {
+      withdrawn.push(input);
+      return SHARED;
+    },
   });
   const user = userEvent.setup();
   await user.click(await screen.findByRole('button', { name: 'Review “Deploy web:42 to web”' }));
   await screen.findByRole('dialog', { name: 'Plan of another person' });
-  return { user, executed };
+  return { user, executed, withdrawn };
 }
 
 it('the plan of another person says who made it and why, and is executed as it was made again', async () => {
@@ -135,6 +140,16 @@ it('the plan of another person says who made it and why, and is executed as it w
   expect(screen.queryByRole('textbox', { name: 'Reason' })).toBeNull();
   await user.click(screen.getByRole('button', { name: /^Deploy/ }));
   await waitFor(() => expect(executed).toMatchObject([{ plan: plan.id }]));
+});
+
+it('the plan of another person is withdrawn once that is confirmed', async () => {
+  const plan = aPlan({ id: '2b8f8d4e-3d0c-4a68-9b5c-0f0c7b0f9a02' });
+  const { user, withdrawn } = await openShared({ shared: SHARED, plan, differences: [] });
+  await user.click(await screen.findByRole('button', { name: 'Withdraw plan…' }));
+  expect(withdrawn).toEqual([]);
+  await user.click(await screen.findByRole('button', { name: 'Withdraw plan' }));
+  const { account, region, cluster } = SERVICE;
+  await waitFor(() => expect(withdrawn).toEqual([{ account, region, cluster, plan: SHARED.id }]));
 });
 
 it('the plan of another person that is different here says what, and cannot be executed', async () => {

@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core';
+import { Button, Group, Modal, Stack } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
 import type { SharedPlan } from '../../../../shared/model/shared-plan.ts';
-import { useEngineQuery } from '../../lib/queries.ts';
+import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mark } from '../../ui/mark.tsx';
@@ -52,6 +52,7 @@ export function SharedPlans({ cluster }: { readonly cluster: ClusterRef }) {
             key={opened.id}
             shared={opened}
             onExecuted={onExecuted}
+            onWithdrawn={close}
             onCancel={close}
             onBusyChange={setBusy}
           />
@@ -66,12 +67,13 @@ const MOST_SHOWN = 3;
 interface OpenedPlanProps {
   readonly shared: SharedPlan;
   readonly onExecuted: (release: Release) => void;
+  readonly onWithdrawn: () => void;
   readonly onCancel: () => void;
   readonly onBusyChange: (busy: string | undefined) => void;
 }
 
 /** The plan made again on this machine, or what has changed since it was shared. */
-function OpenedPlan({ shared, ...view }: OpenedPlanProps) {
+function OpenedPlan({ shared, onWithdrawn, ...view }: OpenedPlanProps) {
   const { id, service } = shared;
   const { account, region, cluster } = service;
   const input = { account, region, cluster, plan: id };
@@ -81,7 +83,12 @@ function OpenedPlan({ shared, ...view }: OpenedPlanProps) {
   if (made.isError) return <ErrorNotice error={made.error} onRetry={again} />;
   const { plan, differences } = made.data ?? { differences: [] };
   if (plan !== undefined) {
-    return <PlanView key={plan.id} plan={plan} shared={shared} onPlanAgain={again} {...view} />;
+    return (
+      <>
+        <WithdrawPlan shared={shared} onWithdrawn={onWithdrawn} />
+        <PlanView key={plan.id} plan={plan} shared={shared} onPlanAgain={again} {...view} />
+      </>
+    );
   }
   return (
     <PlanSection title={shared.title}>
@@ -94,6 +101,45 @@ function OpenedPlan({ shared, ...view }: OpenedPlanProps) {
         </ul>
         <p>{SHARED_TEXT.askAgain}</p>
       </div>
+      <WithdrawPlan shared={shared} onWithdrawn={onWithdrawn} />
     </PlanSection>
+  );
+}
+
+interface WithdrawPlanProps {
+  readonly shared: SharedPlan;
+  readonly onWithdrawn: () => void;
+}
+
+/** Takes a plan back that nobody has executed, once it is confirmed. */
+function WithdrawPlan({ shared: { id, title, service }, onWithdrawn }: WithdrawPlanProps) {
+  const [isAsking, setAsking] = useState(false);
+  const withdraw = useEngineChange('releases.withdrawShared');
+  const { account, region, cluster } = service;
+  return (
+    <Group justify="flex-end" p="8px 14px 0">
+      <Button variant="subtle" size="compact-sm" onClick={() => setAsking(true)}>
+        {SHARED_TEXT.withdraw}
+      </Button>
+      <Modal opened={isAsking} onClose={() => setAsking(false)} title={SHARED_TEXT.withdrawTitle} size="sm">
+        <Stack gap="sm">
+          <b>{title}</b>
+          <span>{SHARED_TEXT.withdrawEffect}</span>
+          {withdraw.error === null ? null : <ErrorNotice error={withdraw.error} />}
+          <Group justify="flex-end" gap="xs">
+            <Button onClick={() => setAsking(false)}>{SHARED_TEXT.keep}</Button>
+            <Button
+              variant="filled"
+              loading={withdraw.isPending}
+              onClick={() =>
+                withdraw.mutate({ account, region, cluster, plan: id }, { onSuccess: onWithdrawn })
+              }
+            >
+              {SHARED_TEXT.withdrawNow}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </Group>
   );
 }

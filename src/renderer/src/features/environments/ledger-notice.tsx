@@ -4,7 +4,8 @@ import type { Input } from '../../../../shared/contract.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 
-const SYNC_MS = 60_000;
+/** How long new entries of a team ledger are waited for. */
+export const SYNC_MS = 60_000;
 /** Queries that return entries of the journal. */
 const JOURNAL_QUERIES = ['journal.list', 'services.deployments', 'services.history'];
 

@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, Checkbox, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { FleetPlan } from '../../../../shared/model/fleet.ts';
 import { useEngineChange } from '../../lib/queries.ts';
@@ -24,6 +24,7 @@ export function FleetStart({ plan, overrides, reason, onReason, onStarted }: Fle
   const { why, link, commit = commitOf(plan) ?? '' } = reason;
   const set = (changed: Partial<FleetReason>): void => onReason({ ...reason, ...changed });
   const [typed, setTyped] = useState('');
+  const [waits, setWaits] = useState(false);
   const start = useEngineChange('fleet.execute');
   const { id, confirmation, title, needsReason = false } = plan;
   const isCommitFine = commit.trim() === '' || COMMIT.test(commit.trim());
@@ -39,6 +40,7 @@ export function FleetStart({ plan, overrides, reason, onReason, onStarted }: Fle
       ...given('link', link),
       ...given('commit', commit),
       ...(confirmation === undefined ? {} : { confirmation: typed }),
+      ...(waits ? { waitLockSeconds: LOCK_WAIT_SECONDS } : {}),
     };
     start.mutate(
       { plan: id, ...said, overrides: toldOverrides(plan, overrides) },
@@ -78,6 +80,13 @@ export function FleetStart({ plan, overrides, reason, onReason, onStarted }: Fle
         />
       </div>
       <p className={styles.note}>{FLEET_TEXT.saved}</p>
+      {hasLocks(plan) && (
+        <Checkbox
+          label={FLEET_TEXT.waitsForLocks}
+          checked={waits}
+          onChange={(event) => setWaits(event.currentTarget.checked)}
+        />
+      )}
       <div className={styles.line}>
         {confirmation !== undefined && (
           <ConfirmByTyping
@@ -99,6 +108,14 @@ export function FleetStart({ plan, overrides, reason, onReason, onStarted }: Fle
       </div>
     </form>
   );
+}
+
+/** Like `--wait-lock` of the command. */
+const LOCK_WAIT_SECONDS = 30 * 60;
+
+/** Whether a service has a ledger: its plan is then checked for holds. */
+function hasLocks({ waves }: FleetPlan): boolean {
+  return waves.flat().some(({ plan }) => plan?.checks.some(({ rule }) => rule === 'held') === true);
 }
 
 /** The commit that the labels of the image name; none where each service gets its own image. */

@@ -81,6 +81,7 @@ export const FLEET_TEXT = {
   commit: 'Commit',
   commitHint: 'The git commit you release',
   noCommit: 'Enter 7 to 64 hexadecimal digits.',
+  waitsForLocks: 'Wait up to 30 minutes for services that another release has locked',
   saved: 'Saved in the journal and as tags of each new revision.',
   confirmPurpose: 'to deploy to all of them',
   newRelease: 'New release',

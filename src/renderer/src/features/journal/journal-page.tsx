@@ -1,7 +1,10 @@
 import { Button, Table } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
+import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import type { JournalEntry, JournalSearch } from '../../../../shared/model/journal.ts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { useEngine } from '../../lib/engine.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { saveFile } from '../../lib/save-file.ts';
 import { useEngineStream } from '../../lib/streams.ts';
@@ -10,7 +13,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Page } from '../../ui/page.tsx';
-import { LedgerNotice } from '../environments/ledger-notice.tsx';
+import { LedgerNotice, SYNC_MS } from '../environments/ledger-notice.tsx';
 import { JournalFilters } from './journal-filters.tsx';
 import styles from './journal-page.module.css';
 import { JournalRow } from './journal-row.tsx';
@@ -35,14 +38,31 @@ export function JournalPage() {
       <PlainCard label={JOURNAL_TEXT.title}>
         <LedgerNotice />
         <JournalFilters fields={fields} onChange={setFields} />
-        <JournalRows key={JSON.stringify(search)} search={search} />
+        <JournalRows key={JSON.stringify(search)} search={search} service={undefined} />
       </PlainCard>
     </Page>
   );
 }
 
+/** The changes of one service, and those of others that a team ledger has. */
+export function ServiceJournal({ service }: { readonly service: ServiceRef }) {
+  const { account, region, cluster } = service;
+  const search = { account, region, cluster, subject: service.service };
+  return (
+    <PlainCard label={JOURNAL_TEXT.ofService}>
+      <JournalRows search={search} service={service} />
+    </PlainCard>
+  );
+}
+
+interface JournalRowsProps {
+  readonly search: JournalSearch;
+  /** Whose older entries a team ledger may have. */
+  readonly service: ServiceRef | undefined;
+}
+
 /** The newest changes that a search finds, and older ones on demand. */
-function JournalRows({ search }: { readonly search: JournalSearch }) {
+function JournalRows({ search, service }: JournalRowsProps) {
   const [limit, setLimit] = useState(PAGE);
   const journal = useEngineQuery('journal.list', { ...search, limit }, { pollMs: 5_000 });
   if (!journal.data) {
@@ -76,6 +96,15 @@ function JournalRows({ search }: { readonly search: JournalSearch }) {
           </Table.Tbody>
         </Table>
       )}
+      {next === undefined && service !== undefined && (
+        <OlderInLedger
+          service={service}
+          onRead={() => {
+            setLimit(Math.min(limit + PAGE, MOST_SHOWN));
+            void journal.refetch();
+          }}
+        />
+      )}
       {next !== undefined && (
         <div className={styles.more}>
           {limit < MOST_SHOWN ? (
@@ -88,6 +117,31 @@ function JournalRows({ search }: { readonly search: JournalSearch }) {
         </div>
       )}
     </>
+  );
+}
+
+interface OlderInLedgerProps {
+  readonly service: ServiceRef;
+  readonly onRead: () => void;
+}
+
+/** Fetches the next older entries of a service from its team ledger: one request for each click. */
+function OlderInLedger({ service, onRead }: OlderInLedgerProps) {
+  const engine = useEngine();
+  // The page of the service asks for it anyway.
+  const newest = useEngineQuery('ledger.sync', { place: service }, { staleMs: SYNC_MS });
+  const page = useMutation({
+    mutationFn: () => engine.call('ledger.older', { place: service }),
+    onSuccess: onRead,
+  });
+  if ((page.data ?? newest.data)?.older !== true && page.data?.problem === undefined) return null;
+  return (
+    <div className={styles.more}>
+      <Button onClick={() => page.mutate()} loading={page.isPending}>
+        {JOURNAL_TEXT.older}
+      </Button>{' '}
+      {page.data?.problem}
+    </div>
   );
 }
 

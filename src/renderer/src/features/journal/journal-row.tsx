@@ -97,6 +97,13 @@ function Subject({ entry }: { readonly entry: JournalEntry }) {
       </Link>
     );
   }
+  if (cluster !== undefined && entry.kind === 'cluster-hold') {
+    return (
+      <Link to="/a/$account/$region/c/$cluster" params={{ account, region, cluster }}>
+        {cluster}
+      </Link>
+    );
+  }
   if (cluster === undefined || entry.kind === 'cleanup' || entry.kind === 'push') {
     return (
       <span>

@@ -1,6 +1,7 @@
 /** The sentences of the journal, to be read together. */
 export const JOURNAL_TEXT = {
   title: 'Journal',
+  ofService: 'Changes made through Slipway',
   about: 'Changes made through Slipway on this machine, and those of others in a team ledger',
   on: (host: string) => `on ${host}`,
   none: 'No changes yet',

@@ -1,6 +1,6 @@
-import { Tabs } from '@mantine/core';
+import { Button, Tabs } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ServiceDetail, ServiceRef } from '../../../../shared/model/service.ts';
@@ -28,6 +28,11 @@ const MetricStrip = lazy(async () => ({
 
 /** Loaded when the tab is opened. */
 const LogsTab = lazy(async () => ({ default: (await import('../logs/logs-tab.tsx')).LogsTab }));
+
+/** Loaded when it is opened. */
+const ServiceJournal = lazy(async () => ({
+  default: (await import('../journal/journal-page.tsx')).ServiceJournal,
+}));
 
 const FIRST_TAB: ServiceTab = 'history';
 
@@ -95,7 +100,12 @@ function Panel({ service, detail, search, deployment }: ServiceTabsProps) {
   const tab = search.tab ?? FIRST_TAB;
   switch (tab) {
     case 'history':
-      return <DeploymentHistory service={service} revision={detail.revision} />;
+      return (
+        <>
+          <DeploymentHistory service={service} revision={detail.revision} />
+          <ServiceChanges service={service} />
+        </>
+      );
     case 'tasks':
       return (
         <>
@@ -135,6 +145,23 @@ function Panel({ service, detail, search, deployment }: ServiceTabsProps) {
     default:
       return assertNever(tab);
   }
+}
+
+/** What the journal has of the service, holds too, on demand. */
+function ServiceChanges({ service }: { readonly service: ServiceRef }) {
+  const [isOpen, setOpen] = useState(false);
+  if (!isOpen) {
+    return (
+      <Button variant="subtle" size="compact-sm" my="xs" onClick={() => setOpen(true)}>
+        {SERVICE_TEXT.showJournal}
+      </Button>
+    );
+  }
+  return (
+    <Suspense fallback={<LoadingRows what={SERVICE_TEXT.journal} rows={4} height={40} />}>
+      <ServiceJournal service={service} />
+    </Suspense>
+  );
 }
 
 function scopeOf({ account, region }: ServiceRef): Scope {

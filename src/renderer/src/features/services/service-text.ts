@@ -76,6 +76,8 @@ function numberOf(revision: string): string {
 /** The sentences of the service list and the service page, to be read together. */
 export const SERVICE_TEXT = {
   metrics: 'metrics',
+  showJournal: 'Show changes made through Slipway',
+  journal: 'the journal',
   filter: 'Filter services',
   filterOf: (count: number) => `Filter ${count} services`,
   matching: (count: number) => `${count} services match the filter`,
