@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { HOST_NODE_FLAGS } from '../scripts/launch-options.ts';
 import type { Sandbox } from '../src/sandbox/start.ts';
 
 const Answer = z.object({
@@ -30,7 +31,8 @@ export async function startEngine(
 ): Promise<EngineProcess> {
   const options = JSON.stringify({ data, endpoint, region, credentials, pollIntervalMs });
   const child = fork(join(import.meta.dirname, 'account-engine.ts'), [options], {
-    execArgv: ['--expose-gc'],
+    // As the browser host is started.
+    execArgv: [...HOST_NODE_FLAGS, '--expose-gc'],
   });
   await once(child, 'message');
   const waiting = new Map<number, (answer: Answer) => void>();

@@ -3,7 +3,7 @@ import { visibleText } from '../src/shared/visible-text.ts';
 import { buildApp, isBuilt } from './built-app.ts';
 import { ROOT, run } from './checkout.mjs';
 import { electronEnvironment, fetchElectron, findElectron } from './electron-binary.ts';
-import { HELP, type LaunchOptions, parseLaunchOptions } from './launch-options.ts';
+import { HELP, HOST_NODE_FLAGS, type LaunchOptions, parseLaunchOptions } from './launch-options.ts';
 
 /** Exit codes of a program that somebody has stopped: 128 and SIGHUP, SIGINT or SIGTERM. */
 const STOPPED: ReadonlySet<number> = new Set([129, 130, 143]);
@@ -77,5 +77,6 @@ async function openDesktopApp(binary: string, options: LaunchOptions): Promise<n
 }
 
 function openBrowserHost(options: LaunchOptions): Promise<number> {
-  return run(process.execPath, [join(ROOT, 'out', 'main', 'serve.js'), ...options.hostArguments]);
+  const serve = join(ROOT, 'out', 'main', 'serve.js');
+  return run(process.execPath, [...HOST_NODE_FLAGS, serve, ...options.hostArguments]);
 }

@@ -1,5 +1,7 @@
 import { processIo } from './cli/command/io.ts';
 import { runCommand } from './cli/run-command.ts';
+import { takeCompiledCode } from './code-cache.ts';
+import { dataFolder } from './process/data-folder.ts';
 import { endOnFatalErrors, endOnTerminal, outliveOutput } from './process/fatal-errors.ts';
 import { keepNewFilesPrivate } from './process/private-process.ts';
 import { fileProblem } from './process/start-failure.ts';
@@ -17,6 +19,7 @@ process.stdout.once('error', (error) => {
   process.stderr.write(`The output can't be written: ${fileProblem(error)}. It is incomplete.\n`);
   process.exitCode = 1;
 });
+takeCompiledCode(() => dataFolder(process.env, process.platform), import.meta.dirname);
 runCommand(process.argv.slice(2), processIo(), async (request) => {
   // Help and completion do not wait for it.
   const { openEngine } = await import('./open-cli-engine.ts');

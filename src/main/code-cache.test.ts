@@ -34,6 +34,21 @@ it('the code cache of a build that has one is written beside it, and none in the
   expect(readdirSync(data)).toEqual([]);
 });
 
+it('compiled code that was kept is taken before the engine starts, and no folder is made for it', () => {
+  const data = mkdtempSync(join(tmpdir(), 'slipway-code-'));
+  onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+  const taken = () =>
+    run(`
+      const { takeCompiledCode } = await import(${address('code-cache.ts')});
+      takeCompiledCode(() => ${JSON.stringify(data)}, ${JSON.stringify(join(data, 'built'))});
+      process.stdout.write(String(process.getBuiltinModule('module').getCompileCacheDir()));
+    `);
+  expect(taken()).toBe('undefined');
+  expect(readdirSync(data)).toEqual([]);
+  keepCode(data);
+  expect(taken()).toContain(join(data, 'code-cache', VERSION));
+});
+
 it.runIf(process.platform === 'linux')('a code cache whose folder cannot be made is done without', () => {
   const data = mkdtempSync(join(tmpdir(), 'slipway-code-'));
   onTestFinished(() => rmSync(data, { recursive: true, force: true }));
@@ -43,12 +58,18 @@ it.runIf(process.platform === 'linux')('a code cache whose folder cannot be made
 
 /** Runs a process that keeps its compiled code in this data folder, loads a module, and ends. */
 function keepCode(data: string, built = join(data, 'built')): void {
-  const address = (file: string): string =>
-    JSON.stringify(pathToFileURL(join(import.meta.dirname, file)).href);
-  const program = `
+  run(`
     const { keepCompiledCode } = await import(${address('code-cache.ts')});
     keepCompiledCode(${JSON.stringify(data)}, ${JSON.stringify(built)});
     await import(${address('../shared/wildcard.ts')});
-  `;
-  execFileSync(process.execPath, ['--input-type=module', '-e', program]);
+  `);
+}
+
+/** What a program writes, in a process of its own. */
+function run(program: string): string {
+  return execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+}
+
+function address(file: string): string {
+  return JSON.stringify(pathToFileURL(join(import.meta.dirname, file)).href);
 }

@@ -1,6 +1,6 @@
 import { accessSync, constants, readdirSync, rmSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { makeFolder } from '../make-folder.ts';
 import { VERSION } from './process/version.ts';
 
@@ -22,9 +22,8 @@ export function keepCompiledCode(dataFolder: string, builtFolder: string): void 
     enableCompileCache(ofBuild);
     return;
   }
-  const folder = join(dataFolder, 'code-cache');
-  removeOthers(folder, VERSION);
-  const ofVersion = join(folder, VERSION);
+  const ofVersion = versionFolder(dataFolder);
+  removeOthers(dirname(ofVersion), VERSION);
   try {
     // Node would make it too, and never end where it leads into /proc.
     makeFolder(ofVersion);
@@ -32,6 +31,23 @@ export function keepCompiledCode(dataFolder: string, builtFolder: string): void 
     return;
   }
   enableCompileCache(ofVersion);
+}
+
+/**
+ * Takes what an earlier start has kept, for a process that may end without the engine, such as for its help. It makes no folder,
+ * and a data folder that can't be named is reported when the engine starts. `keepCompiledCode` may follow.
+ */
+export function takeCompiledCode(dataFolder: () => string, builtFolder: string): void {
+  try {
+    const kept = [join(builtFolder, BUILT_CODE_CACHE), versionFolder(dataFolder())].find(isWritable);
+    if (kept !== undefined) enableCompileCache(kept);
+  } catch {
+    return;
+  }
+}
+
+function versionFolder(dataFolder: string): string {
+  return join(dataFolder, 'code-cache', VERSION);
 }
 
 /** Node keeps the code of each user apart, and another user's start would write nothing into a build of mine. */

@@ -15,7 +15,7 @@ import { SlipwayError, toWire } from '../../shared/errors.ts';
 import { createDispatcher } from '../engine/ports/dispatcher.ts';
 import type { Handlers } from '../engine/ports/handlers.ts';
 import { CLI } from '../engine/testing/cli-process.ts';
-import { exitCodeOf } from './command/exit-code.ts';
+import { exitCodeOf } from './command/call-exit-code.ts';
 import { runCall } from './command/run-call.ts';
 
 const SCOPE = { account: 'sandbox', region: 'us-east-1' };

@@ -4,7 +4,7 @@ import type { CallAnswer } from '../../../shared/transport.ts';
 import { visibleJson } from '../../../shared/visible-text.ts';
 import type { Dispatcher } from '../../engine/ports/dispatcher.ts';
 import { startFailureSentence } from '../../process/start-failure.ts';
-import { exitCodeOf } from './exit-code.ts';
+import { exitCodeOf } from './call-exit-code.ts';
 
 interface CallToRun {
   readonly method: string;

@@ -1,4 +1,4 @@
-import { exitCodeOf } from '../command/exit-code.ts';
+import { exitCodeOf } from '../command/call-exit-code.ts';
 import { addExamples, browserOption, sandboxOption } from '../command/flags.ts';
 import { failedAnswer, lineOf, readInput, runCall } from '../command/run-call.ts';
 import { jsonWithoutCommands } from '../command/runner-commands.ts';
