@@ -1,25 +1,16 @@
 import { join } from 'node:path';
 import type { Service } from '@aws-sdk/client-ecs';
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
-import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { DeclaredMember } from '../../../shared/model/drift.ts';
 import { parseImageReference, repositoryAddress } from '../../../shared/model/image-reference.ts';
 import type { ProjectFile } from '../../../shared/model/project.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { starPattern } from '../../../shared/wildcard.ts';
-import { environmentOfCluster, isServiceOf, readCopilot } from '../environments/copilot.ts';
 import { PROJECT_FILE, readProjectFile } from '../environments/project-file.ts';
-import { readYaml } from '../environments/read-yaml.ts';
 import { type CloneFiles, nameIn, textOfFile, textOfState } from './clone-files.ts';
-import {
-  Computed,
-  type Declared,
-  type DeclaredService,
-  isList,
-  objectOf,
-  type RunningService,
-} from './declared.ts';
+import { type RunningService, withoutIgnored } from './compare-service.ts';
+import { isList, objectOf } from './declared.ts';
 import { type FoundDeclaration, isPlan } from './found-declaration.ts';
 import { declaredJson } from './template.ts';
 import { readTerraform } from './terraform.ts';
@@ -80,88 +71,6 @@ export function taskDefinitionFiles(
         },
       ];
     });
-}
-
-const Count = z.union([z.number(), z.looseObject({})]).optional();
-const CopilotSettings = z.looseObject({
-  cpu: z.number().optional(),
-  memory: z.number().optional(),
-  count: Count,
-  image: z.looseObject({ location: z.string().optional() }).optional(),
-});
-const CopilotManifest = CopilotSettings.extend({
-  name: z.string(),
-  environments: z.record(z.string(), CopilotSettings.nullable()).optional(),
-});
-
-/** The manifest of the service, where the clone is a Copilot application. https://aws.github.io/copilot-cli/docs/manifest/overview/ */
-export function copilotManifest({ root }: CloneFiles, { ref, service }: Subject): CloneReading {
-  const application = applicationIn(root);
-  if (application === undefined) return { found: [], notRead: [] };
-  if ('problem' in application) return { found: [], notRead: [application.problem] };
-  const tag = (key: string): string | undefined => service.tags?.find((each) => each.key === key)?.value;
-  const environment = tag('copilot-environment') ?? environmentOfCluster(application.name, ref.cluster);
-  const name =
-    tag('copilot-service') ??
-    application.services.find(
-      (each) =>
-        environment !== undefined &&
-        isServiceOf({ application: application.name, environment }, each, ref.service),
-    );
-  if (name === undefined || environment === undefined || !application.services.includes(name)) {
-    return { found: [], notRead: [] };
-  }
-  const path = join(root, 'copilot', name, 'manifest.yml');
-  const text = textOfFile(path);
-  const reading = text === undefined ? undefined : readYaml(text, CopilotManifest);
-  if (reading?.state !== 'read') return { found: [], notRead: [`${path} could not be read.`] };
-  const { environments, ...common } = reading.value;
-  const own = environments?.[environment] ?? {};
-  const settings = { ...common, ...own, image: { ...common.image, ...own.image } };
-  const isOwn = own.image?.location !== undefined;
-  const { location } = settings.image;
-  const image = location ?? new Computed(`Copilot, which builds it from copilot/${name}`);
-  const count = typeof settings.count === 'number' ? settings.count : undefined;
-  return {
-    found: [
-      {
-        kind: 'copilot',
-        title: `Copilot manifest copilot/${name}/manifest.yml`,
-        where: path,
-        isOwner: false,
-        declared: {
-          ...(count === undefined ? {} : { desiredCount: count }),
-          taskDefinition: {
-            ...(settings.cpu === undefined ? {} : { cpu: String(settings.cpu) }),
-            ...(settings.memory === undefined ? {} : { memory: String(settings.memory) }),
-          },
-          images: new Map<string, Declared>([[name, image]]),
-        },
-        notes: [],
-        source: {
-          kind: 'file',
-          root,
-          path,
-          imagePath: (container) =>
-            container === name
-              ? [...(isOwn ? ['environments', environment] : []), 'image', 'location']
-              : undefined,
-        },
-      },
-    ],
-    notRead: [],
-  };
-}
-
-function applicationIn(
-  root: string,
-): ReturnType<typeof readCopilot> | { readonly problem: string } | undefined {
-  try {
-    return readCopilot(root);
-  } catch (error) {
-    if (!(error instanceof SlipwayError)) throw error;
-    return error.code === 'NOT_FOUND' ? undefined : { problem: error.message };
-  }
 }
 
 /** slipway.yml names repositories and the tags that may be deployed, and no image. */
@@ -276,10 +185,4 @@ export function terraformDeclaration(
     ],
     notRead: [],
   };
-}
-
-function withoutIgnored(declared: DeclaredService, ignored: ReadonlySet<string>): DeclaredService {
-  const { desiredCount, ...others } = declared;
-  if (!ignored.has('desired_count') || desiredCount === undefined) return declared;
-  return others;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pass } from '../ecs/check.ts';
-import { Computed, compareService, type Declared } from './declared.ts';
+import { compareService } from './compare-service.ts';
+import { Computed, type Declared } from './declared.ts';
 import type { FoundDeclaration } from './found-declaration.ts';
 import { ownerCheck } from './owner-check.ts';
 import { parameterFor } from './stack.ts';

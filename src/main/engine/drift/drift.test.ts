@@ -8,7 +8,7 @@ import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { createSteppedClock } from '../../../sandbox/testing/stepped-clock.ts';
 import type { Drift, DriftPatch } from '../../../shared/model/drift.ts';
 import { openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
-import { copilotManifest } from './clone-declarations.ts';
+import { copilotManifest } from './copilot-manifest.ts';
 import { createDriftHandlers } from './drift-handlers.ts';
 import { writeBack } from './write-back.ts';
 
@@ -93,7 +93,9 @@ describe('the drift of a service', () => {
 
   it('is found in a state of Terraform in S3, whose secrets are not shown', async () => {
     expect((await drift('worker')).notRead).toEqual([
-      expect.stringMatching(/^The tags of the service name Terraform, and its declaration was not found\. Add/),
+      expect.stringMatching(
+        /^The tags of the service name Terraform, and its declaration was not found\. Add/,
+      ),
     ]);
     write('main.tf', BACKEND);
     const found = await drift('worker');
@@ -303,7 +305,13 @@ it('a Copilot manifest declares the image of its service, with what an environme
   expect(found).toMatchObject([
     {
       title: 'Copilot manifest copilot/api/manifest.yml',
-      declared: { desiredCount: 2, taskDefinition: { cpu: '256' }, images: new Map([['api', 'api:1']]) },
+      declared: {
+        desiredCount: 2,
+        taskDefinition: { cpu: '256' },
+        parts: new Map([
+          ['api', expect.objectContaining({ members: expect.objectContaining({ image: 'api:1' }) })],
+        ]),
+      },
     },
   ]);
 });

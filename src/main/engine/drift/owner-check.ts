@@ -2,7 +2,8 @@ import type { Service, Tag } from '@aws-sdk/client-ecs';
 import type { Check } from '../../../shared/model/plan.ts';
 import { pass, warn } from '../ecs/check.ts';
 import type { CloneReading } from './clone-declarations.ts';
-import { type ComparedMember, compareService, type RunningService } from './declared.ts';
+import { compareService, type RunningService } from './compare-service.ts';
+import type { ComparedMember } from './compared-member.ts';
 import { type FoundDeclaration, isPlan } from './found-declaration.ts';
 
 const says = (tag: Tag, word: string): boolean =>
@@ -101,8 +102,8 @@ function listed(members: readonly ComparedMember[]): string {
 function changedMembers({ declared, ignored }: FoundDeclaration, { before, after }: PlannedService) {
   const earlier = new Map(compareService(declared, before).map(({ name, actual }) => [name, actual]));
   const changed = compareService(declared, after).filter(({ name, actual }) => earlier.get(name) !== actual);
-  const isPutBack = ({ name }: ComparedMember): boolean =>
-    name === 'desired count' || ignored?.has('task_definition') !== true;
+  const isPutBack = ({ ofService }: ComparedMember): boolean =>
+    ignored?.has(ofService ?? 'task_definition') !== true;
   return {
     undone: changed.filter((each) => each.state === 'differs' && isPutBack(each)),
     computed: changed.filter((each) => each.state === 'computed' && isPutBack(each)),

@@ -6,7 +6,6 @@ import type { Declaration, DeclaredMember } from '../../../shared/model/drift.ts
 import type { Aws } from '../aws/aws.ts';
 import {
   type CloneReading,
-  copilotManifest,
   projectFile,
   type Subject,
   taskDefinitionFiles,
@@ -14,7 +13,9 @@ import {
   terraformFiles,
 } from './clone-declarations.ts';
 import { type CloneFiles, findCloneFiles, textOfFile } from './clone-files.ts';
-import { type ComparedMember, compareService, type RunningService } from './declared.ts';
+import { compareService, type RunningService } from './compare-service.ts';
+import type { ComparedMember } from './compared-member.ts';
+import { copilotManifest } from './copilot-manifest.ts';
 import type { FoundDeclaration } from './found-declaration.ts';
 import { isStackGone, readStack, stackOfTags, stackTitle } from './stack.ts';
 import { LONGEST_STATE } from './terraform.ts';

@@ -108,7 +108,8 @@ export function isStackGone(error: unknown): boolean {
   return awsErrorName(error) === 'ValidationError' || awsErrorName(error) === 'ValidationException';
 }
 
-function declarationOf(
+/** What a template says of a service, worked out with the values of its stack. */
+export function declarationOf(
   stack: Stack,
   resources: readonly StackResource[],
   text: string,
@@ -136,6 +137,8 @@ function declarationOf(
   }
   const evaluate = createEvaluator(template, values);
   const count = evaluate(properties.DesiredCount);
+  const grace = evaluate(properties.HealthCheckGracePeriodSeconds);
+  const network = networkOf(evaluate(properties.NetworkConfiguration));
   const taskDefinition = resourceOf(properties.TaskDefinition, all);
   const content = taskDefinition === undefined ? undefined : objectOf(all[taskDefinition]);
   const evaluated = evaluate(content?.Properties);
@@ -147,6 +150,8 @@ function declarationOf(
     kind,
     declared: {
       ...(count === undefined ? {} : { desiredCount: count }),
+      ...(network === undefined ? {} : { network }),
+      ...(grace === undefined ? {} : { healthCheckGracePeriodSeconds: grace }),
       ...(declaredContent === undefined ? {} : { taskDefinition: declaredContent }),
       ...(revision === undefined ? {} : { revision }),
     },
@@ -155,6 +160,13 @@ function declarationOf(
     ...(taskDefinition === undefined ? {} : { taskDefinition }),
     ...(typeof construct === 'string' ? { construct } : {}),
   };
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-networkconfiguration.html */
+function networkOf(evaluated: Declared | undefined): Declared | undefined {
+  if (evaluated === undefined || evaluated instanceof Computed) return evaluated;
+  const { awsvpcConfiguration: awsvpc } = objectOf(withApiNames(evaluated)) ?? {};
+  return awsvpc;
 }
 
 function kindOf(

@@ -151,8 +151,16 @@ export function createEvaluator(
     const [resource, member] = [path.slice(0, dot), path.slice(dot + 1)];
     const id = resources.get(resource);
     if (member === 'Arn' && id?.startsWith('arn:') === true) return id;
-    const isRepository = objectOf(objectOf(template.Resources)?.[resource])?.Type === 'AWS::ECR::Repository';
-    if (isRepository && member === 'RepositoryUri' && id !== undefined) {
+    const { Type: type, Properties: properties } = objectOf(objectOf(template.Resources)?.[resource]) ?? {};
+    // The id of a group in a VPC is its group id.
+    if (type === 'AWS::EC2::SecurityGroup' && member === 'GroupId' && id?.startsWith('sg-') === true)
+      return id;
+    if (type === 'AWS::IAM::Role' && member === 'Arn' && id !== undefined) {
+      const path = evaluate(objectOf(properties)?.Path) ?? '/';
+      const [partition, account] = ['AWS::Partition', 'AWS::AccountId'].map((each) => pseudo.get(each));
+      if (typeof path === 'string') return `arn:${partition}:iam::${account}:role${path}${id}`;
+    }
+    if (type === 'AWS::ECR::Repository' && member === 'RepositoryUri' && id !== undefined) {
       const [account, region, suffix] = ['AWS::AccountId', 'AWS::Region', 'AWS::URLSuffix'].map((each) =>
         pseudo.get(each),
       );
@@ -304,6 +312,17 @@ export function namesIn(part: Declared | undefined, level = 0): readonly string[
 /** Maps whose names are not CloudFormation's: they are kept as they are written. */
 const MAPS: ReadonlySet<string> = new Set(['DockerLabels', 'Options', 'Labels', 'DriverOpts']);
 
+/**
+ * Names that differ in more than their first letter.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-efsvolumeconfiguration.html
+ */
+const API_NAMES = new Map([
+  ['EFSVolumeConfiguration', 'efsVolumeConfiguration'],
+  ['FSxWindowsFileServerVolumeConfiguration', 'fsxWindowsFileServerVolumeConfiguration'],
+  ['FilesystemId', 'fileSystemId'],
+  ['IAM', 'iam'],
+]);
+
 /** The same members with the names that the API of ECS has for them: `ContainerDefinitions` is `containerDefinitions`. */
 export function withApiNames(part: Declared): Declared {
   if (isList(part)) return part.map(withApiNames);
@@ -311,7 +330,7 @@ export function withApiNames(part: Declared): Declared {
   if (object === undefined) return part;
   return Object.fromEntries(
     Object.entries(object).map(([name, value]) => [
-      `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`,
+      API_NAMES.get(name) ?? `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`,
       MAPS.has(name) ? value : withApiNames(value),
     ]),
   );

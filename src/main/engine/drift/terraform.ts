@@ -2,15 +2,8 @@ import { z } from 'zod';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { lastPartOf } from '../aws/arns.ts';
 import { nestsDeeper } from '../ports/input-sentence.ts';
-import {
-  Computed,
-  type Declared,
-  type DeclaredObject,
-  type DeclaredService,
-  declaredOf,
-  isList,
-  objectOf,
-} from './declared.ts';
+import { type DeclaredService, declaredOf } from './declared.ts';
+import { contentOf, nestedAttributes, serviceMembersOf } from './terraform-content.ts';
 
 /** Larger states are not read. */
 export const LONGEST_STATE = 16 * 1024 * 1024;
@@ -160,7 +153,7 @@ function ofVersion3(json: unknown): readonly Resource[] | undefined {
           {
             address: `${inside.join('')}${name}`,
             type: found.type,
-            values: found.primary.attributes,
+            values: nestedAttributes(found.primary.attributes),
             dependencies: found.depends_on ?? [],
           },
         ];
@@ -220,12 +213,14 @@ function serviceIn(
     });
   if (found === undefined) return {};
   const definition = definitionOf(found, resources);
-  const { desired_count: count, task_definition: revision } = found.values;
+  const { task_definition: revision } = found.values;
   return {
     service: {
       address: found.address,
       declared: {
-        ...(count === undefined || count === null ? {} : { desiredCount: declaredOf(count) }),
+        ...serviceMembersOf(found),
+        // A plan leaves out what is known only once it is applied.
+        ...(found.references === undefined ? {} : { extent: 'part' as const }),
         ...(definition !== undefined
           ? { taskDefinition: contentOf(definition) }
           : revision === undefined
@@ -251,56 +246,4 @@ function definitionOf(service: Resource, resources: readonly Resource[]): Resour
     names.some((name) => name === address || name.startsWith(`${address}.`)),
   );
   return needed.length === 1 ? needed[0] : undefined;
-}
-
-/** https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ecs_task_definition */
-function contentOf({ values, references }: Resource): DeclaredObject {
-  const text = (name: string): Declared | undefined => {
-    const value = values[name];
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  };
-  const members: readonly (readonly [string, Declared | undefined])[] = [
-    ['cpu', text('cpu')],
-    ['memory', text('memory')],
-    ['networkMode', text('network_mode')],
-    ['taskRoleArn', text('task_role_arn')],
-    ['executionRoleArn', text('execution_role_arn')],
-    ['pidMode', text('pid_mode')],
-    ['ipcMode', text('ipc_mode')],
-    [
-      'containerDefinitions',
-      containersOf(values.container_definitions, references?.get('container_definitions')),
-    ],
-  ];
-  return Object.fromEntries(
-    members.flatMap(([name, value]): [string, Declared][] => (value === undefined ? [] : [[name, value]])),
-  );
-}
-
-/** Terraform keeps them as text of JSON. A plan leaves out what is known only after it is applied. */
-function containersOf(json: unknown, references: readonly string[] | undefined): Declared {
-  if (typeof json !== 'string') {
-    const variable = references?.find((name) => name.startsWith('var.')) ?? references?.[0];
-    return new Computed(variable === undefined ? 'Terraform, when it is applied' : named(variable));
-  }
-  try {
-    const containers: unknown = JSON.parse(json);
-    if (nestsDeeper(containers, MOST_LEVELS) || !Array.isArray(containers)) return new Computed('Terraform');
-    return containers.map(plainContainer);
-  } catch {
-    return new Computed('Terraform');
-  }
-}
-
-/** Terraform's own JSON is that of the API of ECS. */
-function plainContainer(container: unknown): Declared {
-  const object = objectOf(declaredOf(container));
-  if (object === undefined) return null;
-  return Object.fromEntries(
-    Object.entries(object).filter(([, value]) => !(isList(value) && value.length === 0)),
-  );
-}
-
-function named(reference: string): string {
-  return reference.startsWith('var.') ? `the variable ${reference.slice(4)}` : reference;
 }

@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import { type CloneFiles, nameIn, textOfFile } from './clone-files.ts';
-import { type ComparedMember, compareService, isList, objectOf, type RunningService } from './declared.ts';
+import { compareService, type RunningService } from './compare-service.ts';
+import type { ComparedMember } from './compared-member.ts';
+import { isList, objectOf } from './declared.ts';
 import type { FoundDeclaration } from './found-declaration.ts';
 import { parameterFor, type StackDeclaration } from './stack.ts';
 import { declaredJson, readTemplate } from './template.ts';
