@@ -3,6 +3,8 @@ import { AccountId } from '../model/account.ts';
 import { textUpTo } from '../model/bounded.ts';
 import { DataFolder } from '../model/data-folder.ts';
 import { RepositoryDefaults } from '../model/image.ts';
+import { PINNED } from '../model/image-reference.ts';
+import { ServiceRef } from '../model/service.ts';
 import { NoticeFilter, Settings } from '../model/settings.ts';
 import { Done, type Methods, Nothing } from './method.ts';
 
@@ -36,6 +38,12 @@ export const settingsMethods = {
       defaults: z.strictObject(RepositoryDefaults.shape).optional(),
     }),
     output: Settings,
+  },
+  'settings.setPinned': {
+    kind: 'change',
+    about: 'Remembers what names the images of a service in its next revisions: tag, digest or both.',
+    input: z.strictObject({ service: ServiceRef, pinned: z.enum(PINNED) }),
+    output: Done,
   },
   'settings.setWebhook': {
     kind: 'change',

@@ -91,8 +91,8 @@ export function repositoryAddress({ registry, repository }: ImageReference): str
 }
 
 /** What names an image in a task definition. */
-export type Pinned = 'both' | 'tag' | 'digest';
-export const PINNED: readonly Pinned[] = ['both', 'tag', 'digest'];
+export const PINNED = ['both', 'tag', 'digest'] as const;
+export type Pinned = (typeof PINNED)[number];
 
 /** The reference with its tag, its digest or both; of what it does not have, the other one stays. */
 export function pinnedReference(reference: ImageReference, pinned: Pinned): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AccountId, Instant } from './account.ts';
 import { RepositoryDefaults } from './image.ts';
+import { PINNED } from './image-reference.ts';
 import type { Immutable } from './immutable.ts';
 
 /** Which ends of jobs are told. */
@@ -21,6 +22,8 @@ export const SettingsFile = z.strictObject({
     .prefault({}),
   /** What new ECR repositories get, by the id of the account. */
   newRepositories: z.record(AccountId, RepositoryDefaults).default({}),
+  /** What names the images of a service, where it was chosen, by `account/region/cluster/service`. */
+  pinned: z.record(z.string(), z.enum(PINNED)).default({}),
 });
 export type SettingsFile = Immutable<z.infer<typeof SettingsFile>>;
 
@@ -31,6 +34,8 @@ export const Settings = z.object({
   /** Why the file is not used, if it is not. */
   problem: z.string().optional(),
   newRepositories: z.record(z.string(), RepositoryDefaults),
+  /** By `account/region/cluster/service`. */
+  pinned: z.record(z.string(), z.enum(PINNED)),
   notifications: z.object({
     ...SettingsFile.shape.notifications.unwrap().shape,
     /** Whether the host can show notifications of the system. */

@@ -27,7 +27,7 @@ export function addChangeFlags(command: Command): Command {
     .addOption(
       new Option(
         '--pin <name>',
-        'what names the images of -i in the revision (default: what -i says; of a push, both)',
+        'what names the images of -i in the revision (default: as the last time for this service, or what -i says; of a push, both)',
       ).choices(PINNED),
     )
     .option('--revision <revision>', 'deploy this registered revision, such as web:41')
@@ -74,16 +74,38 @@ export async function planOf(
   return pinnedPlan(flags, client, service, { ...change, from: arn });
 }
 
-/** The plan of a change, whose images are named as --pin says: the first plan has found their digests. */
+/** Remembers what --pin says for the next deploys of the service, here and in the window. Nothing without it. */
+export async function rememberPin(
+  { flags, output }: Invocation,
+  client: Client,
+  service: ServiceRef,
+): Promise<void> {
+  const pinned = PINNED.find((each) => each === flags.text('pin'));
+  if (pinned === undefined) return;
+  const { account, region, cluster, service: name } = service;
+  try {
+    await client.call('settings.setPinned', { service: { account, region, cluster, service: name }, pinned });
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    output.problem(`--pin was not remembered: ${error.message}`);
+  }
+}
+
+/** The plan of a change, whose images are named as --pin or the last choice says: the first plan has found their digests. */
 async function pinnedPlan(flags: Flags, client: Client, service: ServiceRef, change: Change): Promise<Plan> {
   const planned = await client.call('releases.plan', { service, change });
-  const pinned = PINNED.find((each) => each === flags.text('pin'));
-  if (pinned === undefined || change.images === undefined) return planned;
+  if (change.images === undefined) return planned;
+  const asked = PINNED.find((each) => each === flags.text('pin'));
+  const { account, region, cluster, service: name } = service;
+  const key = `${account}/${region}/${cluster}/${name}`;
+  const pinned = asked ?? (await client.call('settings.read', {})).pinned[key];
+  if (pinned === undefined) return planned;
   const images = change.images.map(({ container, image }) => {
     const reference = parseImageReference(image);
     const after = planned.images.find((each) => each.container === container)?.after;
     const digest = reference?.digest ?? after?.digest;
     if (reference === undefined || (digest === undefined && pinned !== 'tag')) {
+      if (asked === undefined) return { container, image };
       throw new SlipwayError(
         'INVALID_INPUT',
         `The digest of ${image} is unknown: it is in no ECR repository that Slipway can read. Give it in -i, or leave out --pin.`,

@@ -291,6 +291,26 @@ it('slipway plan and deploy refuse an image with new findings where a rule does,
   expect(code).toBe(0);
 });
 
+it('slipway deploy --pin is remembered for the service, and a plan may say otherwise', async () => {
+  const imagesOf = async (...args: readonly string[]) => {
+    const { out } = await cli.slipwayAtStandstill([
+      'plan',
+      ...STAGING,
+      '--json',
+      '-i',
+      'web:1.10.1',
+      ...args,
+    ]);
+    const { images } = JSON.parse(out) as { images: { container: string; after: { image: string } }[] };
+    return images.find(({ container }) => container === 'app')?.after.image;
+  };
+  expect(await imagesOf()).toMatch(/\/web:1\.10\.1$/);
+  const { code } = await cli.slipway(['deploy', ...STAGING, '-i', 'web:1.10.2', '--pin', 'digest']);
+  expect(code).toBe(0);
+  expect(await imagesOf()).toMatch(/\/web@sha256:[0-9a-f]{64}$/);
+  expect(await imagesOf('--pin', 'tag')).toMatch(/\/web:1\.10\.1$/);
+});
+
 it.each([
   ['both', /\/web:1\.10\.1@sha256:[0-9a-f]{64}$/],
   ['digest', /\/web@sha256:[0-9a-f]{64}$/],

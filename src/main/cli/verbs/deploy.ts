@@ -1,7 +1,7 @@
 import type { Client } from '../../../shared/client.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import { addChangeFlags, imagesOf, planOf } from '../command/change-flags.ts';
+import { addChangeFlags, imagesOf, planOf, rememberPin } from '../command/change-flags.ts';
 import { addCleanFlags, cleanAfter, requireCleanFlags } from '../command/clean-after.ts';
 import { guardOf, requireDeployable } from '../command/deployable.ts';
 import { requireExecutable } from '../command/execute.ts';
@@ -77,6 +77,7 @@ async function deploy(invocation: Invocation): Promise<number> {
     ...made,
     refused: sent.length === 0 ? undefined : `${sent.join(', and ')}, but the service was not changed.`,
   });
+  await rememberPin(invocation, client, service);
   if (code === EXIT.success) await cleanAfter(invocation, service);
   return code;
 }

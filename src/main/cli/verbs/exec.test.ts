@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLI } from '../../engine/testing/cli-process.ts';
 import { type CliEngine, openCliEngine } from '../testing/test-engine.ts';
-import { withoutReturns } from './exec.ts';
+import { withoutExitCode, withoutReturns } from './exec.ts';
 
 const SEARCH = ['-c', 'production', '-n', 'search', '--confirm', 'search'];
 
@@ -67,6 +67,24 @@ describe('slipway exec', () => {
     expect({ code, out }).toEqual({ code: 0, out: `it's $HOME and "quotes"\n` });
   });
 
+  it.each([
+    [0, ['echo', "it's", 'ready'], "it's ready\n"],
+    [1, ['cat', '/app/none'], 'cat: /app/none: No such file or directory\n'],
+    [127, ['no-such-program'], /not found\n$/],
+  ])('--exit-code exits with the code of the command: %i', async (expected, words, shown) => {
+    const { code, out } = await cli.slipwayAtStandstill(['exec', ...SEARCH, '--exit-code', '--', ...words]);
+    expect({ code, out }).toEqual({
+      code: expected,
+      out: typeof shown === 'string' ? shown : expect.stringMatching(shown),
+    });
+  });
+
+  it('--exit-code without a command is refused', async () => {
+    const { code, err } = await cli.slipwayAtStandstill(['exec', ...SEARCH, '--exit-code']);
+    expect(code).toBe(2);
+    expect(err).toContain('--exit-code is for a command.');
+  });
+
   it('sends standard input to a shell, and then its end', async () => {
     const { code, out } = await cli.slipwayAtStandstill(['exec', ...SEARCH], { stdin: 'pwd\nhostname\n' });
     expect(code).toBe(0);
@@ -112,6 +130,22 @@ describe('output that is no terminal', () => {
     for (const part of ['one\r\ntwo\r', '\nthree\r', '\r\n', 'four\r']) await output.bytes(Buffer.from(part));
     await output.end();
     expect(Buffer.concat(written).toString()).toBe('one\ntwo\nthree\r\nfour\r');
+  });
+});
+
+describe('output that ends with an exit code', () => {
+  it.each([1, 3, 7, 100])('is whole without it, in parts of %i bytes', async (length) => {
+    const written: Buffer[] = [];
+    const sink = {
+      bytes: async (bytes: Uint8Array) => void written.push(Buffer.from(bytes)),
+      end: async () => {},
+    };
+    const reported = withoutExitCode(sink, '\x1emark=');
+    const all = Buffer.from('a \x1e record\x1ema\x1emark=42\x1e and what a child printed later');
+    for (let at = 0; at < all.length; at += length) await reported.bytes(all.subarray(at, at + length));
+    await reported.end();
+    expect(reported.exitCode()).toBe(42);
+    expect(Buffer.concat(written).toString()).toBe('a \x1e record\x1ema and what a child printed later');
   });
 });
 

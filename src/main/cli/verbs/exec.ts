@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { StringDecoder } from 'node:string_decoder';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
@@ -14,11 +15,16 @@ export const verb: Verb = {
   configure(command) {
     addSessionFlags(command)
       .argument('[command...]', 'what to run instead of a shell, after --')
+      .option(
+        '--exit-code',
+        'exit with the exit code of the command, which /bin/sh of the container then runs and reports; ECS Exec itself reports none',
+      )
       .option('-q, --quiet', 'print only errors and what the container prints');
     addExamples(command, [
       ['a shell in the newest task', 'slipway exec -c staging -n web'],
       ['one container, in production', 'slipway exec -c production -n web --container app --confirm web'],
       ['one command', 'slipway exec -c staging -n web -- ls -la /app'],
+      ['one command, for its exit code', 'slipway exec -c staging -n web --exit-code -- test -f /app/ready'],
     ]);
   },
   run: exec,
@@ -36,11 +42,21 @@ const CTRL_C = 0x03;
 const CTRL_D = Uint8Array.of(0x04);
 
 async function exec(invocation: Invocation): Promise<number> {
-  const { io, args, output } = invocation;
+  const { io, args, flags, output } = invocation;
+  const mark = flags.isSet('exit-code') ? `\x1eslipway-${randomBytes(8).toString('hex')}=` : undefined;
+  if (mark !== undefined && args.length === 0) {
+    throw new SlipwayError('INVALID_INPUT', '--exit-code is for a command. Give one after --.');
+  }
   const client = await invocation.client();
   const target = await sessionTargetOf(invocation, client);
-  const command = args.length === 0 ? undefined : args.map(quoted).join(' ');
-  const shell = createLocalEnd(invocation, client, command !== undefined);
+  const words = mark === undefined ? args : reportingWords(args, mark);
+  const command = args.length === 0 ? undefined : words.map(quoted).join(' ');
+  const write = outputOf(invocation);
+  const reported = mark === undefined ? undefined : withoutExitCode(write, mark);
+  const shell = createLocalEnd(invocation, client, {
+    isOneCommand: command !== undefined,
+    write: reported ?? write,
+  });
   try {
     const end = await client.call(
       'sessions.open',
@@ -69,7 +85,11 @@ async function exec(invocation: Invocation): Promise<number> {
       },
     );
     await shell.end();
-    return reportEnd(invocation, end);
+    const code = reportEnd(invocation, end);
+    if (reported === undefined || code !== EXIT.success) return code;
+    const own = reported.exitCode();
+    if (own === undefined) output.problem([{ text: NO_EXIT_CODE, style: 'red' }]);
+    return own ?? EXIT.failed;
   } catch (error) {
     await shell.end();
     if (!shell.wasOpen()) return explainRefusal({ client, output }, target, error);
@@ -101,12 +121,21 @@ interface LocalEnd {
   readonly end: () => Promise<void>;
 }
 
+interface LocalEndOptions {
+  /** Whether a command runs instead of a shell. */
+  readonly isOneCommand: boolean;
+  readonly write: SessionOutput;
+}
+
 /** Connects the terminal of this machine, or its pipes, to a session. */
-function createLocalEnd(invocation: Invocation, client: Client, isOneCommand: boolean): LocalEnd {
+function createLocalEnd(
+  invocation: Invocation,
+  client: Client,
+  { isOneCommand, write }: LocalEndOptions,
+): LocalEnd {
   const { io, output } = invocation;
   const { keyboard } = io;
   const leaving = new AbortController();
-  const write = outputOf(invocation);
   let session: string | undefined;
   let isLost = false;
   let read = 0;
@@ -241,6 +270,49 @@ export function withoutReturns(write: (bytes: Uint8Array) => Promise<void>): Ses
       isHeld = false;
     },
   };
+}
+
+/** A shell runs the words and prints their exit code between two marks (https://pubs.opengroup.org/onlinepubs/9799919799/utilities/sh.html). */
+function reportingWords(words: readonly string[], mark: string): readonly string[] {
+  const printed = mark.replace('\x1e', String.raw`\036`);
+  return ['sh', '-c', `"$@"; printf "${printed}%s${String.raw`\036`}" "$?"`, 'sh', ...words];
+}
+
+const NO_EXIT_CODE =
+  'The exit code of the command did not arrive. The container needs /bin/sh for --exit-code, and the command must not end it.';
+
+/** The output without what the shell adds at its end, and the exit code that it named there. */
+export function withoutExitCode(
+  { bytes, end }: SessionOutput,
+  mark: string,
+): SessionOutput & { readonly exitCode: () => number | undefined } {
+  const start = Buffer.from(mark);
+  let held = Buffer.alloc(0);
+  let code: number | undefined;
+  return {
+    exitCode: () => code,
+    async bytes(part) {
+      const all = Buffer.concat([held, part]);
+      const at = placeOf(all, start);
+      held = all.subarray(at);
+      if (at > 0) await bytes(all.subarray(0, at));
+    },
+    async end() {
+      const [whole, digits] = new RegExp(`^${mark}(\\d{1,3})\x1e`).exec(held.toString('latin1')) ?? [];
+      if (digits !== undefined) code = Number(digits);
+      const rest = held.subarray(whole?.length ?? 0);
+      if (rest.length > 0) await bytes(rest);
+      await end();
+    },
+  };
+}
+
+/** Where the mark is, or what may be its beginning at the end; otherwise the end. */
+function placeOf(all: Buffer, mark: Buffer): number {
+  const whole = all.indexOf(mark);
+  if (whole !== -1) return whole;
+  const last = all.lastIndexOf(mark.subarray(0, 1));
+  return last !== -1 && mark.indexOf(all.subarray(last)) === 0 ? last : all.length;
 }
 
 /**

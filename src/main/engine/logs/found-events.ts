@@ -17,16 +17,22 @@ export interface TimeWindow {
 
 /** One call takes so many: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html */
 const MOST_STREAMS = 100;
+/** Events of the first request of a history: a page of all that one takes (10,000) keeps the first lines waiting. */
+export const FIRST_EVENTS = 500;
 /** A stream that did not exist is asked for again after this. */
 const MISSING_MS = 5_000;
 
 /** Reads the events of log streams with FilterLogEvents. */
 export interface EventFinder {
-  /** The events of streams of a group, in the order of their timestamps. Throws FORBIDDEN, and NOT_FOUND for a group that is missing. */
+  /**
+   * The events of streams of a group, in the order of their timestamps. Throws FORBIDDEN, and NOT_FOUND for a group that is missing.
+   * `firstEvents`: how many the first request asks for; as many as AWS gives where it is left out.
+   */
   find(
     group: TargetGroup,
     streams: readonly string[],
     window: TimeWindow,
+    firstEvents?: number,
   ): AsyncIterable<readonly FoundEvent[]>;
   /** A stream has events after all. */
   exists(group: TargetGroup, stream: string): void;
@@ -42,10 +48,11 @@ export function createEventFinder(aws: Pick<Aws, 'logs'>, account: string, signa
     group: TargetGroup,
     streams: readonly string[],
     window: TimeWindow,
+    firstEvents: number | undefined,
   ): AsyncGenerator<readonly FoundEvent[]> {
     let hasPages = false;
     try {
-      for await (const page of pagesOf(group, streams, window)) {
+      for await (const page of pagesOf(group, streams, window, firstEvents)) {
         hasPages = true;
         yield page;
       }
@@ -58,7 +65,7 @@ export function createEventFinder(aws: Pick<Aws, 'logs'>, account: string, signa
       }
       const half = Math.ceil(streams.length / 2);
       const halves = [streams.slice(0, half), streams.slice(half)];
-      yield* inOrder(halves.map((part) => findIn(group, part, window)));
+      yield* inOrder(halves.map((part) => findIn(group, part, window, firstEvents)));
     }
   }
 
@@ -66,6 +73,7 @@ export function createEventFinder(aws: Pick<Aws, 'logs'>, account: string, signa
     group: TargetGroup,
     streams: readonly string[],
     { from, before }: TimeWindow,
+    firstEvents: number | undefined,
   ): AsyncGenerator<readonly FoundEvent[]> {
     const logs = aws.logs({ account, region: group.region }, 'visible');
     let nextToken: string | undefined;
@@ -77,6 +85,7 @@ export function createEventFinder(aws: Pick<Aws, 'logs'>, account: string, signa
         // Its last millisecond belongs to the window of AWS.
         ...(before === undefined ? {} : { endTime: Math.max(0, Math.floor(before) - 1) }),
         ...(nextToken === undefined ? {} : { nextToken }),
+        ...(nextToken === undefined && firstEvents !== undefined ? { limit: firstEvents } : {}),
       });
       const answer = await withRetry(signal, () => logs.send(command, { abortSignal: signal }));
       const events = answer.events ?? [];
@@ -86,7 +95,7 @@ export function createEventFinder(aws: Pick<Aws, 'logs'>, account: string, signa
   }
 
   return {
-    find(group, streams, window) {
+    find(group, streams, window, firstEvents) {
       const now = performance.now();
       const isDue = (stream: string): boolean => {
         const since = missing.get(keyOf(group, stream));
@@ -102,7 +111,7 @@ export function createEventFinder(aws: Pick<Aws, 'logs'>, account: string, signa
         ),
         ...alone.map((stream) => [stream]),
       ];
-      return inOrder(parts.map((part) => findIn(group, part, window)));
+      return inOrder(parts.map((part) => findIn(group, part, window, firstEvents)));
     },
     exists: (group, stream) => missing.delete(keyOf(group, stream)),
   };

@@ -1,5 +1,5 @@
 import type { ServiceLogLine } from '../../../shared/model/log.ts';
-import { type EventFinder, type FoundEvent, inOrder, type TimeWindow } from './found-events.ts';
+import { type EventFinder, FIRST_EVENTS, type FoundEvent, inOrder, type TimeWindow } from './found-events.ts';
 import type { LiveUpdate } from './live-tails.ts';
 import { contentKey, createLineMaker, type LogEvent, taskOfRecord } from './log-line.ts';
 import type { LogTarget, TargetGroup } from './log-targets.ts';
@@ -97,7 +97,8 @@ export function createLineReader(finder: EventFinder): LineReader {
         const mayHaveEvents = (stream: string): boolean =>
           group.streams.get(stream)?.some(({ state }) => state !== 'pending') === true;
         try {
-          yield* finder.find(group, [...group.streams.keys()].filter(mayHaveEvents), window);
+          const streams = [...group.streams.keys()].filter(mayHaveEvents);
+          yield* finder.find(group, streams, window, FIRST_EVENTS);
         } catch (error) {
           if (!refuse(group, error)) throw error;
         }

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { RepositoryDefaults } from '../../../shared/model/image.ts';
+import type { Pinned } from '../../../shared/model/image-reference.ts';
+import type { ServiceRef } from '../../../shared/model/service.ts';
 import { SettingsFile } from '../../../shared/model/settings.ts';
 import type { Paths } from '../ports/ports.ts';
 import { replacePrivateFile } from '../storage/private-files.ts';
@@ -26,7 +28,12 @@ export interface SettingsStore {
   change(change: SettingsChange): void;
   /** What new repositories of the account get from now on; undefined forgets it. Throws as `change` does. */
   setNewRepositories(account: string, defaults: RepositoryDefaults | undefined): void;
+  /** What names the images of a service from now on. Throws as `change` does. */
+  setPinned(service: ServiceRef, pinned: Pinned): void;
 }
+
+/** Of this many services it is remembered; those that were chosen longest ago are dropped. */
+const MOST_PINNED = 1_000;
 
 export function openSettings({ data }: Paths): SettingsStore {
   const file = join(data, 'settings.json');
@@ -65,6 +72,14 @@ export function openSettings({ data }: Paths): SettingsStore {
         const { [account]: _before, ...others } = settings.newRepositories;
         const newRepositories = defaults === undefined ? others : { ...others, [account]: defaults };
         return { ...settings, newRepositories };
+      });
+    },
+    setPinned({ account, region, cluster, service }, pinned) {
+      write((settings) => {
+        const key = `${account}/${region}/${cluster}/${service}`;
+        const others = Object.entries(settings.pinned).filter(([other]) => other !== key);
+        const kept = [...others, [key, pinned] as const].slice(-MOST_PINNED);
+        return { ...settings, pinned: Object.fromEntries(kept) };
       });
     },
   };

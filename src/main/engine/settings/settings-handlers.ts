@@ -9,6 +9,7 @@ type SettingsMethods =
   | 'settings.read'
   | 'settings.change'
   | 'settings.setNewRepositories'
+  | 'settings.setPinned'
   | 'settings.setWebhook'
   | 'settings.removeWebhook'
   | 'settings.testWebhook';
@@ -32,6 +33,7 @@ export function createSettingsHandlers(dependencies: SettingsDependencies): Pick
       file: settings.file,
       ...(problem === undefined ? {} : { problem }),
       newRepositories: now.newRepositories,
+      pinned: now.pinned,
       notifications: {
         ...now.notifications,
         desktopAvailable: host.notify !== undefined,
@@ -52,6 +54,10 @@ export function createSettingsHandlers(dependencies: SettingsDependencies): Pick
     async 'settings.setNewRepositories'({ account, defaults }) {
       settings.setNewRepositories(account, defaults);
       return read();
+    },
+    async 'settings.setPinned'({ service, pinned }) {
+      settings.setPinned(service, pinned);
+      return {};
     },
     async 'settings.setWebhook'({ address: text }) {
       address.write(text);

@@ -67,6 +67,15 @@ describe('what new repositories of an account get', () => {
   });
 });
 
+it('what names the images of a service is remembered, and a service that is chosen again counts as new', async () => {
+  const { client } = slipway;
+  const service = { account: 'sandbox', region: 'us-east-1', cluster: 'staging', service: 'web' };
+  await client.call('settings.setPinned', { service, pinned: 'tag' });
+  await client.call('settings.setPinned', { service, pinned: 'digest' });
+  const { pinned } = await client.call('settings.read', {});
+  expect(pinned).toEqual({ 'sandbox/us-east-1/staging/web': 'digest' });
+});
+
 describe('the address of the webhook', () => {
   it('is kept in a private file and never shown in full', async () => {
     const { client } = slipway;

@@ -1,11 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  deployableReference,
-  pinnedAs,
-  rememberedPinned,
-  rememberPinned,
-  repositoryOf,
-} from './deployable-reference.ts';
+import { deployableReference, pinnedAs, repositoryOf } from './deployable-reference.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -38,21 +32,6 @@ describe('the reference that is deployed', () => {
     expect(pinnedAs(`127.0.0.1:5000/acme/web:1.9.0@${DIGEST}`, 'digest')).toBe(byDigest);
     expect(pinnedAs(`127.0.0.1:5000/acme/web:1.9.0@${DIGEST}`, 'tag')).toBe('127.0.0.1:5000/acme/web:1.9.0');
     expect(pinnedAs('127.0.0.1:5000/acme/web:1.9.0', 'digest')).toBe('127.0.0.1:5000/acme/web:1.9.0');
-  });
-
-  it('has the tag and the digest until something else was chosen for its service', () => {
-    const kept = new Map<string, string>();
-    vi.stubGlobal('window', {
-      localStorage: {
-        getItem: (key: string) => kept.get(key) ?? null,
-        setItem: (key: string, value: string) => void kept.set(key, value),
-      },
-    });
-    expect(rememberedPinned('sandbox/us-east-1/main/web')).toBe('both');
-    rememberPinned('sandbox/us-east-1/main/web', 'digest');
-    expect(rememberedPinned('sandbox/us-east-1/main/web')).toBe('digest');
-    expect(rememberedPinned('sandbox/us-east-1/main/api')).toBe('both');
-    expect(rememberedPinned(undefined)).toBe('both');
   });
 
   it('finds the repository by its whole address, not by its name alone', () => {

@@ -12,6 +12,7 @@ import {
   isProgram,
   type ProgramOutput,
   type SessionProgram,
+  type ShellCommand,
 } from './simulated-shell.ts';
 
 /** Where the data channels of sessions are. */
@@ -262,7 +263,7 @@ function startCommand(target: ExecTarget, command: string, output: ProgramOutput
   const [path = '', ...rest] = wordsOf(command);
   const name = path.split('/').at(-1) ?? '';
   if (isProgram(name) && target.shell !== 'none')
-    return createSimulatedShell(target, output, [name, ...rest]);
+    return createSimulatedShell(target, output, { words: [name, ...rest] });
   const asksForBash = name === 'bash';
   const isThere = target.shell !== 'none' && (name === 'sh' || (asksForBash && target.shell === 'bash'));
   if (!isThere) {
@@ -270,9 +271,17 @@ function startCommand(target: ExecTarget, command: string, output: ProgramOutput
   }
   const prefersBash = asksForBash || command.includes('bash');
   const shell = prefersBash ? target.shell : 'sh';
-  const [option, script = ''] = rest;
-  const line = option === '-c' && !/\bexec (?:ba)?sh\b/.test(script) ? wordsOf(script) : undefined;
-  return createSimulatedShell({ ...target, shell }, output, line);
+  const [option, script = '', , ...words] = rest;
+  const isScript = option === '-c' && !/\bexec (?:ba)?sh\b/.test(script);
+  return createSimulatedShell({ ...target, shell }, output, isScript ? scriptOf(script, words) : undefined);
+}
+
+/** One command, or a script that runs the words after it and prints their exit code; other scripts are not simulated. */
+function scriptOf(script: string, words: readonly string[]): ShellCommand {
+  const [, before, after] = /^"\$@"; printf "([^"%]*)%s([^"%]*)" "\$\?"$/.exec(script) ?? [];
+  if (before === undefined || after === undefined) return { words: wordsOf(script) };
+  const shown = (text: string): string => text.replaceAll('\\036', '\x1e');
+  return { words, report: (status) => `${shown(before)}${status}${shown(after)}` };
 }
 
 /** The agent splits a command as a shell would, and runs it without one: words, quotes of both kinds, backslashes. */

@@ -23,6 +23,13 @@ export interface ProgramOutput {
   after(seconds: number, what: () => void): () => void;
 }
 
+/** What a shell runs instead of reading lines. */
+export interface ShellCommand {
+  readonly words: readonly string[];
+  /** What it prints of the exit code. */
+  readonly report?: (status: number) => string;
+}
+
 export const TEN_MEGABYTES = '/var/tmp/ten-megabytes';
 const ESCAPES = '/var/tmp/escape-sequences';
 const FILES: readonly string[] = [
@@ -60,7 +67,7 @@ const ESCAPE_SEQUENCES =
 export function createSimulatedShell(
   { shell, environment, taskId, container }: ExecTarget,
   output: ProgramOutput,
-  command?: readonly string[],
+  command?: ShellCommand,
 ): SessionProgram {
   const decoder = new StringDecoder('utf8');
   const hostname = `ip-${taskId.slice(0, 8)}`;
@@ -77,8 +84,10 @@ export function createSimulatedShell(
 
   const write = (text: string): void => output.write(Buffer.from(text));
   function prompt(): void {
-    if (command !== undefined) output.exit();
-    else write(shell === 'bash' ? `\x1b[?2004hroot@${hostname}:${folder}# ` : `${folder} # `);
+    if (command !== undefined) {
+      write(command.report?.(lastStatus) ?? '');
+      output.exit();
+    } else write(shell === 'bash' ? `\x1b[?2004hroot@${hostname}:${folder}# ` : `${folder} # `);
   }
 
   function pump(): void {
@@ -302,7 +311,7 @@ export function createSimulatedShell(
       // Every client tells its size first.
       if (command === undefined || isStarted) return;
       isStarted = true;
-      run(command);
+      run(command.words);
     },
     resume: pump,
     stop: () => running?.stop(),

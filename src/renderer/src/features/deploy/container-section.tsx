@@ -1,7 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
-import type { RunningContainer } from '../../../../shared/model/service.ts';
+import type { RunningContainer, ServiceRef } from '../../../../shared/model/service.ts';
 import { shortDigest } from '../../lib/format.ts';
 import { imageName, runningVersion } from '../../lib/image-labels.ts';
 import { Mono } from '../../ui/mono.tsx';
@@ -22,7 +22,7 @@ const ORIGINS = (['keep', 'tag', 'local', 'build'] as const satisfies readonly I
 interface ContainerSectionProps {
   readonly scope: Scope;
   /** The service that it is for, as its choices are remembered. */
-  readonly service: string;
+  readonly service: ServiceRef;
   readonly running: RunningContainer;
   /** The revision that the change is made on, where it is not the one that runs. */
   readonly base: string | undefined;

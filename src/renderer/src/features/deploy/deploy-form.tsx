@@ -46,7 +46,6 @@ interface DeployFormProps {
 export function DeployForm(props: DeployFormProps) {
   const { hidden, isInert, service, start, draft, detail, onBusyChange, onInput, onCancel, onPlan } = props;
   const scope: Scope = { account: service.account, region: service.region };
-  const serviceKey = [service.account, service.region, service.cluster, service.service].join('/');
   const [initial] = useState(() => initialInput(detail, start));
   const [input, setInput] = useState(draft?.input ?? initial);
   const { choices, open, restart, fields } = input;
@@ -133,7 +132,7 @@ export function DeployForm(props: DeployFormProps) {
                 <ContainerSection
                   key={choice.container}
                   scope={scope}
-                  service={serviceKey}
+                  service={service}
                   running={running}
                   base={start?.from === undefined ? undefined : settings.data?.revision}
                   choice={{ ...choice, current: imageOf(settings.data, choice) }}

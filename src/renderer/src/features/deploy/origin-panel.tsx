@@ -2,7 +2,9 @@ import { useState } from 'react';
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Repository } from '../../../../shared/model/image.ts';
-import { pinnedAs, rememberedPinned, repositoryOf } from '../../lib/deployable-reference.ts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { pinnedAs, repositoryOf } from '../../lib/deployable-reference.ts';
+import { usePinned } from '../../lib/use-pinned.ts';
 import { BuildPanel } from '../docker/build-panel.tsx';
 import { DockerGate } from '../docker/docker-gate.tsx';
 import { LocalImagePanel } from '../docker/local-image-panel.tsx';
@@ -14,7 +16,7 @@ import type { ContainerChoice } from './container-choice.ts';
 interface OriginPanelProps {
   readonly scope: Scope;
   /** The service that it is for, as its choices are remembered. */
-  readonly service: string;
+  readonly service: ServiceRef;
   readonly choice: ContainerChoice;
   readonly running: RunningImage;
   readonly isFocused: boolean;
@@ -27,7 +29,9 @@ interface OriginPanelProps {
 /** Where the new image of a container is chosen, built or pushed. */
 export function OriginPanel(props: OriginPanelProps) {
   const { scope, service, choice, running, isFocused, onChoose, onSearch, onBusyChange } = props;
-  const onPushed = (image: string): void => onChoose(pinnedAs(image, rememberedPinned(service)));
+  const [pinned] = usePinned(service);
+  const onPushed = (image: string): void => onChoose(pinnedAs(image, pinned));
+  const { account, region, cluster, service: name } = service;
   const repositories = useRepositories(scope);
   const own = repositories.data && repositoryOf(choice.current, repositories.data);
 
@@ -63,7 +67,7 @@ export function OriginPanel(props: OriginPanelProps) {
         <DockerGate>
           <BuildPanel
             scope={scope}
-            draftKey={`build.${service}/${choice.container}`}
+            draftKey={`build.${[account, region, cluster, name, choice.container].join('/')}`}
             repository={own?.name}
             onPushed={onPushed}
             onBusyChange={onBusyChange}
@@ -77,7 +81,7 @@ export function OriginPanel(props: OriginPanelProps) {
 
 interface TagPanelProps {
   readonly scope: Scope;
-  readonly service: string;
+  readonly service: ServiceRef;
   /** The repository that the container's image comes from today. */
   readonly own: Repository | undefined;
   readonly chosen: string | undefined;

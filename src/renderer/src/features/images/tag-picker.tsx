@@ -3,8 +3,10 @@ import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Image, Repository } from '../../../../shared/model/image.ts';
 import { PINNED, type Pinned, parseImageReference } from '../../../../shared/model/image-reference.ts';
-import { deployableReference, rememberedPinned, rememberPinned } from '../../lib/deployable-reference.ts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { deployableReference } from '../../lib/deployable-reference.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { usePinned } from '../../lib/use-pinned.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
@@ -46,8 +48,8 @@ interface TagPickerProps {
   readonly isFocused?: boolean;
   /** Whether an image of any other registry may be typed. */
   readonly takesAnyImage?: boolean;
-  /** The service that it is for, such as `sandbox/us-east-1/main/web`: what names its images is remembered. */
-  readonly service?: string;
+  /** The service that it is for: what names its images is remembered. */
+  readonly service?: ServiceRef;
   readonly search?: TypedSearch;
   /** The choice of the repository, beside the search. */
   readonly children?: ReactNode;
@@ -61,6 +63,7 @@ export function TagPicker(props: TagPickerProps) {
     { account: scope.account, region: scope.region, repository: repository?.name ?? '' },
     { enabled: repository !== undefined },
   );
+  const [pinned, rememberPinned] = usePinned(service);
   const [ownSearch, setOwnSearch] = useState('');
   const { text: search, onChange: setSearch } = props.search ?? { text: ownSearch, onChange: setOwnSearch };
   const isRunning = (image: Image): boolean => running !== undefined && isRunningImage(image, running);
@@ -76,7 +79,7 @@ export function TagPicker(props: TagPickerProps) {
   };
   const chooseImage = (image: Image): void => {
     const tag = preferredTag(image);
-    if (repository) choose({ image, tag, pinned: rememberedPinned(service) });
+    if (repository) choose({ image, tag, pinned });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -139,7 +142,7 @@ export function TagPicker(props: TagPickerProps) {
         <TagOptions
           choice={choice}
           onChange={(next) => {
-            if (next.pinned !== choice.pinned) rememberPinned(service, next.pinned);
+            if (next.pinned !== choice.pinned) rememberPinned(next.pinned);
             choose(next);
           }}
         />

@@ -322,6 +322,7 @@ describe('a new repository', () => {
       ...ANSWERS,
       'settings.read': () => ({
         file: '/settings.json',
+        pinned: {},
         newRepositories: { sandbox: { tags: 'immutable', scanOnPush: true, lifecycle: 'untagged' } },
         notifications: { desktop: 'all', webhook: 'all', webhookPlaces: 'all', desktopAvailable: true },
       }),

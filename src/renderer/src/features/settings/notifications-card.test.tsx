@@ -16,6 +16,7 @@ const SET_UP = { webhookAddress: { host: 'hooks.slack.example', ending: 'WXYZ' }
 function openCard(first: Partial<Settings['notifications']> = {}, answers: Answers = {}) {
   let now: Settings = {
     file: '/data/settings.json',
+    pinned: {},
     newRepositories: {},
     notifications: {
       desktop: 'all',
