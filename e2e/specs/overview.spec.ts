@@ -2,6 +2,7 @@ import { startProcess } from '../fixtures/running-app.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { expectAddress, openAddress } from '../pages/address.ts';
 import { planForm } from '../pages/plan-form.ts';
+import { rolloutCard } from '../pages/rollout-card.ts';
 import { scaleDialog } from '../pages/scale-dialog.ts';
 import { servicesView } from '../pages/services-view.ts';
 import { windowFrame } from '../pages/window-frame.ts';
@@ -112,7 +113,7 @@ test('a pane is resized by pointer and by keyboard, folded and unfolded, and a r
   await expect(separator).toHaveAttribute('aria-valuenow', String(dragged + 16));
 });
 
-test('a service whose scaling policies fight names them, and a number outside of their range is warned about', async ({
+test('during an incident the first page says what is broken and why, a log line takes no click, and a rollback takes two and the typed name', async ({
   startOwn,
 }) => {
   const incident = await startProcess(
@@ -130,6 +131,18 @@ test('a service whose scaling policies fight names them, and a number outside of
         `endpoint_url = ${incident.found.address}`,
         '',
       ].join('\n'),
+    });
+    await test.step('from the start to the cause', async () => {
+      await expect(page.getByRole('main')).toContainText('Tasks of crash-loop:2 stop: app exited with code 1');
+      await expect(page.getByRole('main')).toContainText('is no longer in its repository');
+    });
+    await test.step('from the failing service to the log line and to its rollback', async () => {
+      await openAddress(page, '/a/profile%3Aincident/us-east-1/c/shop/s/crash-loop');
+      await expect(rolloutCard(page).lastLines).toContainText('FATAL cannot start');
+      await page.getByRole('button', { name: /^Stop and roll back…/ }).click();
+      await planForm(page).confirmation.fill('crash-loop');
+      await page.getByRole('button', { name: /^Stop and roll back(?!…)/ }).click();
+      await expect(rolloutCard(page).sentence).toContainText(/roll(?:ing|ed) back/i);
     });
     await openAddress(page, '/a/profile%3Aincident/us-east-1/c/shop/s/policies-fight');
     await expect(
