@@ -2,7 +2,6 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { HOST_NODE_FLAGS } from '../scripts/launch-options.ts';
 import type { Sandbox } from '../src/sandbox/start.ts';
 
 const Answer = z.object({
@@ -31,8 +30,8 @@ export async function startEngine(
 ): Promise<EngineProcess> {
   const options = JSON.stringify({ data, endpoint, region, credentials, pollIntervalMs });
   const child = fork(join(import.meta.dirname, 'account-engine.ts'), [options], {
-    // As the browser host is started.
-    execArgv: [...HOST_NODE_FLAGS, '--expose-gc'],
+    // As `npm start` starts the browser host.
+    execArgv: ['--max-semi-space-size=8', '--expose-gc'],
   });
   await once(child, 'message');
   const waiting = new Map<number, (answer: Answer) => void>();

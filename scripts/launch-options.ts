@@ -9,13 +9,6 @@ export interface LaunchOptions {
   readonly hostArguments: readonly string[];
 }
 
-/**
- * Of Node, for the browser host. Without it, V8 gives what is short-lived up to 128 MB, which the lists of thousands of services
- * fill and which are not given back. With 16 MB (two halves), they take no longer. The compiled code stays valid.
- * https://nodejs.org/api/cli.html#--max-semi-space-sizesize-in-mib
- */
-export const HOST_NODE_FLAGS: readonly string[] = ['--max-semi-space-size=8'];
-
 export const HELP = `npm start -- [options]
 
   --sandbox          use the built-in AWS, also where AWS profiles are

@@ -133,11 +133,7 @@ const RULES: readonly Rule[] = [
     packages: ['node:*', '@playwright/test', '@axe-core/playwright', 'axe-core', ...AWS],
     types: ['src/shared'],
   },
-  {
-    folder: 'bench',
-    files: ['src/shared', 'src/main', 'src/sandbox', 'e2e/shell', 'scripts/launch-options.ts'],
-    packages: ['*'],
-  },
+  { folder: 'bench', files: ['src/shared', 'src/main', 'src/sandbox', 'e2e/shell'], packages: ['*'] },
   {
     folder: 'packaging',
     files: ['scripts', 'src/imports.ts'],

@@ -106,9 +106,12 @@ export async function updateService(
 ): Promise<Release> {
   const { ecs, plan, signal, dependencies } = execution;
   const request = await updateRequest(execution, action, registered);
-  const service = await withRetry(signal, () => readUnchangedService(ecs, plan, signal));
+  // At once: a deployment that begins between the two changes the service, and the plan is refused.
+  const [service, before] = await Promise.all([
+    withRetry(signal, () => readUnchangedService(ecs, plan, signal)),
+    startsDeployment(action) ? deploymentsBefore(execution) : undefined,
+  ]);
   requireItsOperation(plan, service, request);
-  const before = startsDeployment(action) ? await deploymentsBefore(execution) : undefined;
   if (signal.aborted) throw cancelled(`“${plan.title}”`);
 
   const sent = await sendStep(
