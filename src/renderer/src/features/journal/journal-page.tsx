@@ -1,8 +1,9 @@
 import { Button, Table } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import type { JournalEntry, JournalSearch } from '../../../../shared/model/journal.ts';
+import type { LedgerState } from '../../../../shared/model/ledger.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { useEngine } from '../../lib/engine.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
@@ -128,13 +129,19 @@ interface OlderInLedgerProps {
 /** Fetches the next older entries of a service from its team ledger: one request for each click. */
 function OlderInLedger({ service, onRead }: OlderInLedgerProps) {
   const engine = useEngine();
+  const cache = useQueryClient();
+  const input = { place: service };
   // The page of the service asks for it anyway.
-  const newest = useEngineQuery('ledger.sync', { place: service }, { staleMs: SYNC_MS });
+  const { data } = useEngineQuery('ledger.sync', input, { staleMs: SYNC_MS });
   const page = useMutation({
-    mutationFn: () => engine.call('ledger.older', { place: service }),
-    onSuccess: onRead,
+    mutationFn: () => engine.call('ledger.older', input),
+    onSuccess({ problem, older = false }) {
+      if (problem !== undefined) return;
+      cache.setQueryData<LedgerState>(['ledger.sync', input], (newest) => newest && { ...newest, older });
+      onRead();
+    },
   });
-  if ((page.data ?? newest.data)?.older !== true && page.data?.problem === undefined) return null;
+  if (data?.older !== true) return null;
   return (
     <div className={styles.more}>
       <Button onClick={() => page.mutate()} loading={page.isPending}>

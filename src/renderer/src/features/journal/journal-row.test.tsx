@@ -5,6 +5,7 @@ import { afterEach, expect, it } from 'vitest';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import { A_DIAGNOSIS } from '../../testing/diagnosis.ts';
 import { renderWithEngine } from '../../testing/engine.tsx';
+import { ServiceJournal } from './journal-page.tsx';
 import { JournalRow } from './journal-row.tsx';
 
 afterEach(cleanup);
@@ -59,4 +60,23 @@ it('a change of the journal tells its link, its commit, what was overridden, the
   expect(unsent).not.toContain('DescribeTaskDefinition');
   expect(screen.getByRole('table', { name: 'Stopped tasks by cause' }).textContent).toContain('137');
   expect(screen.getByRole('list', { name: 'Last lines of app' }).textContent).toContain('Killed');
+});
+
+it('the changes of a service continue in the team ledger, with one request for each click', async () => {
+  const service = { account: 'sandbox', region: 'us-east-1', cluster: 'main', service: 'web' };
+  const hold: JournalEntry = { ...ROLLED_BACK, kind: 'hold', title: 'Put main/web on hold' };
+  const older = { ...hold, id: '0b8f8d4e-3d0c-4a68-9b5c-0f0c7b0f9a02', title: 'End the hold of main/web' };
+  let pages = 0;
+  renderWithEngine(<ServiceJournal service={service} />, {
+    'journal.list': () => ({ entries: pages === 0 ? [hold] : [hold, older] }),
+    'ledger.sync': () => ({ table: 'ledger', received: 1, waiting: 0, older: true }),
+    'ledger.older': () => {
+      pages += 1;
+      return { table: 'ledger', received: 1, waiting: 0, older: false };
+    },
+  });
+  await userEvent.setup().click(await screen.findByRole('button', { name: 'Show older entries' }));
+  expect(await screen.findByText('End the hold of main/web')).toBeTruthy();
+  expect(screen.queryByRole('button', { name: 'Show older entries' })).toBeNull();
+  expect(pages).toBe(1);
 });
