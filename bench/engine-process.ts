@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { build } from 'vite';
 import { z } from 'zod';
 import type { Sandbox } from '../src/sandbox/start.ts';
 
@@ -29,7 +30,7 @@ export async function startEngine(
   { pollIntervalMs }: EngineOptions = {},
 ): Promise<EngineProcess> {
   const options = JSON.stringify({ data, endpoint, region, credentials, pollIntervalMs });
-  const child = fork(join(import.meta.dirname, 'account-engine.ts'), [options], {
+  const child = fork(await buildEngine(), [options], {
     // As `npm start` starts the browser host.
     execArgv: ['--max-semi-space-size=8', '--expose-gc'],
   });
@@ -52,6 +53,18 @@ export async function startEngine(
     },
     close: () => ended(child),
   };
+}
+
+/** One file of it, as the app is built: to load it from its sources takes 70 MB more. */
+async function buildEngine(): Promise<string> {
+  const outDir = join(import.meta.dirname, '..', 'node_modules', '.cache', 'bench');
+  await build({
+    configFile: false,
+    logLevel: 'silent',
+    ssr: { noExternal: true, external: ['pino'] },
+    build: { ssr: join(import.meta.dirname, 'account-engine.ts'), outDir },
+  });
+  return join(outDir, 'account-engine.js');
 }
 
 async function ended(child: ChildProcess): Promise<void> {
