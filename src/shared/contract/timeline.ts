@@ -23,7 +23,12 @@ export const timelineMethods = {
       'Reads what timeline.matrix and timeline.changes answer from: services, service deployments, images and commits of ' +
       'the accounts that need no sign-in. Services that have not changed since the last time cost a tenth of a request.',
     input: MatrixWanted,
-    event: z.object({ read: z.number().int(), total: z.number().int() }),
+    event: z.object({
+      read: z.number().int(),
+      total: z.number().int(),
+      listed: z.number().int().describe('services whose deployments are known'),
+      toList: z.number().int(),
+    }),
     output: z.object({ problems: z.array(z.string()) }),
   },
   'timeline.matrix': {

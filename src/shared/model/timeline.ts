@@ -42,7 +42,12 @@ export const CommitsBehind = z.discriminatedUnion('kind', [
     /** Commits that it has and the newest one lacks. */
     ahead: z.number().int(),
   }),
-  z.object({ kind: z.literal('uncounted'), reason: z.string() }),
+  z.object({
+    kind: z.literal('uncounted'),
+    reason: z.string(),
+    /** The source repository whose clone would tell, for images.setClone. */
+    cloneOf: z.string().optional(),
+  }),
 ]);
 export type CommitsBehind = Immutable<z.infer<typeof CommitsBehind>>;
 

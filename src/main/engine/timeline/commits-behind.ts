@@ -52,11 +52,16 @@ export function createKnownCommits(store: TimelineStore, dependencies: CommitDep
     const distance = store.distance(pair);
     if (distance !== undefined) return countedOf(distance);
     const name = image.source ?? image.repository;
-    const reason =
-      dependencies.clones.of(name) === undefined
-        ? `No clone of ${name} is chosen. Choose one in the form Deploy, at the commits between two images.`
-        : (problems.get(pair) ?? 'Its commits were not counted yet.');
-    return { kind: 'uncounted', reason };
+    if (dependencies.clones.of(name) === undefined) {
+      return {
+        kind: 'uncounted',
+        reason: `No clone of ${name} is chosen. Choose one in the timeline or in the form Deploy.`,
+        cloneOf: name,
+      };
+    }
+    const problem = problems.get(pair);
+    if (problem !== undefined) return { kind: 'uncounted', reason: problem, cloneOf: name };
+    return { kind: 'uncounted', reason: 'Its commits were not counted yet.' };
   }
 
   return {

@@ -64,7 +64,8 @@ it('counts the commits that each image of a row is behind the newest, and says w
   await commits.count(images, NEVER);
   expect(commits.behind(images)[0]).toEqual({
     kind: 'uncounted',
-    reason: `No clone of ${SOURCE} is chosen. Choose one in the form Deploy, at the commits between two images.`,
+    reason: `No clone of ${SOURCE} is chosen. Choose one in the timeline or in the form Deploy.`,
+    cloneOf: SOURCE,
   });
   openCloneFolders({ data: root }).set(SOURCE, folder);
   await commits.count(images, NEVER);

@@ -1,30 +1,21 @@
-import type { Service, ServiceDeployment, ServiceRevision } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { TimelineFilter } from '../../../shared/model/timeline.ts';
 import type { Accounts } from '../aws/accounts.ts';
-import { lastPartOf } from '../aws/arns.ts';
 import type { Aws } from '../aws/aws.ts';
 import type { DeploymentCaches } from '../catalog/deployment-cache.ts';
-import { imagesOf, listDeployments, mainSource, type Read, revisionArnsOf } from '../catalog/deployments.ts';
+import { listDeployments, type Read, revisionArnsOf } from '../catalog/deployments.ts';
 import { createNeverChanging, type NeverChanging } from '../catalog/immutable-answers.ts';
 import { concernsAll } from '../catalog/optional-reads.ts';
 import { describeServices, listServiceNames } from '../catalog/service-list.ts';
 import { currentRevisionArns, hasServiceDeployments } from '../catalog/service-row.ts';
-import { primaryDeployment } from '../catalog/service-state.ts';
 import { batchesOf, eachOfFew } from '../ecs/batches.ts';
-import { deploymentOutcome } from '../ecs/deployment-outcome.ts';
 import type { ServiceChanges } from '../journal/service-changes.ts';
 import type { LedgerEntries } from '../ledger/ledger-entries.ts';
 import type { KnownPlaces } from '../overview/known-places.ts';
 import type { Handlers } from '../ports/handlers.ts';
-import type {
-  KeptDeployment,
-  KeptRevision,
-  KeptService,
-  TimelinePlace,
-  TimelineStore,
-} from './timeline-store.ts';
+import { toKeptDeployment, toKeptService } from './kept-service.ts';
+import type { KeptService, TimelinePlace, TimelineStore } from './timeline-store.ts';
 
 export interface TimelineReading {
   readonly accounts: Accounts;
@@ -41,13 +32,18 @@ export interface TimelineReading {
   readonly freshMs: number;
 }
 
-/** How far the reading is, in services. */
-export type TellProgress = (progress: { readonly read: number; readonly total: number }) => void;
+/** How far the reading is, in services: what they run now comes first, and then their deployments. */
+export interface TimelineProgress {
+  readonly read: number;
+  readonly total: number;
+  /** Services whose deployments are known, and those whose deployments have to be listed. */
+  readonly listed: number;
+  readonly toList: number;
+}
+export type TellProgress = (progress: TimelineProgress) => void;
 
 /** DescribeServices takes up to 10. */
 const BATCH = 10;
-/** A cluster with more services takes over a thousand requests for the first time. */
-const MOST_SERVICES = 1_000;
 /** ECS lists service deployments of the last 90 days, and none from before they were introduced. */
 const LISTED_DAYS = 90;
 const FIRST_SERVICE_DEPLOYMENTS = new Date('2024-10-25T00:00:00Z');
@@ -65,11 +61,16 @@ export async function readTimeline(
 ): Promise<readonly string[]> {
   await dependencies.accounts.reload();
   const problems: string[] = [];
-  const progress = { read: 0, total: 0 };
-  const count = (read: number, total: number): void => {
-    progress.read += read;
-    progress.total += total;
-    tell({ ...progress });
+  let progress: TimelineProgress = { read: 0, total: 0, listed: 0, toList: 0 };
+  const count: Count = (more) => {
+    const { read = 0, total = 0, listed = 0, toList = 0 } = more;
+    progress = {
+      read: progress.read + read,
+      total: progress.total + total,
+      listed: progress.listed + listed,
+      toList: progress.toList + toList,
+    };
+    tell(progress);
   };
   await eachOfFew(scopesOf(dependencies, filter), async (scope) => {
     const { name } = dependencies.accounts.find(scope.account).account;
@@ -108,9 +109,11 @@ function scopesOf(
   );
 }
 
+type Count = (more: Partial<TimelineProgress>) => void;
+
 interface ScopeReading {
   readonly filter: TimelineFilter;
-  readonly count: (read: number, total: number) => void;
+  readonly count: Count;
   readonly signal: AbortSignal;
 }
 
@@ -129,26 +132,31 @@ async function readScope(
   const read: Read = { ecs: aws.ecs(scope, 'background'), signal };
   const kept = createNeverChanging(await deploymentCaches.of(read.ecs, scope));
   const problems: string[] = [];
-  for (const { name, services } of clusters) {
+  const unlisted: UnlistedCluster[] = [];
+  const stepOf = async (place: TimelinePlace, read: () => Promise<void>): Promise<void> => {
+    try {
+      await read();
+    } catch (error) {
+      if (signal.aborted || concernsAll(error) || !(error instanceof SlipwayError)) throw error;
+      problems.push(`${place.cluster}: ${error.message}`);
+      store.keepCluster({ ...place, readAt: dependencies.now().toISOString(), problem: error.message });
+    }
+  };
+  for (const { name } of clusters) {
     if (filter.cluster !== undefined && filter.cluster !== name) continue;
     const place = { ...scope, endpoint, cluster: name };
     const { problem } = await ledger.sync({ ...scope, cluster: name }, signal);
     if (problem !== undefined) problems.push(`The ledger of ${name} was not read: ${problem}`);
     if (isFresh(dependencies, place)) continue;
-    if (services > MOST_SERVICES) {
-      problems.push(
-        `${name} was not read: it has ${services} services, and at most ${MOST_SERVICES} of a cluster are read.`,
-      );
-      continue;
-    }
-    try {
-      const problem = await readCluster(dependencies, place, { read, kept, count });
-      if (problem !== undefined) problems.push(`${name}: ${problem}`);
-    } catch (error) {
-      if (signal.aborted || concernsAll(error) || !(error instanceof SlipwayError)) throw error;
-      problems.push(`${name}: ${error.message}`);
-      store.keepCluster({ ...place, readAt: dependencies.now().toISOString(), problem: error.message });
-    }
+    await stepOf(place, async () => {
+      unlisted.push(await readServices(dependencies, place, { read, kept, count }));
+    });
+  }
+  for (const cluster of unlisted) {
+    await stepOf(cluster.place, async () => {
+      const problem = await listServices(dependencies, cluster, { read, kept, count });
+      if (problem !== undefined) problems.push(`${cluster.place.cluster}: ${problem}`);
+    });
   }
   return problems;
 }
@@ -173,40 +181,48 @@ function isFresh({ store, changes, now, freshMs }: TimelineReading, place: Timel
 interface ClusterReading {
   readonly read: Read;
   readonly kept: NeverChanging;
-  readonly count: (read: number, total: number) => void;
+  readonly count: Count;
 }
 
-/** Returns why the deployments of some of its services could not be listed. */
-async function readCluster(
-  dependencies: TimelineReading,
+/** A cluster whose services are read, with those whose deployments have to be listed. */
+interface UnlistedCluster {
+  readonly place: TimelinePlace;
+  readonly readAt: string;
+  /** What was known of each before. */
+  readonly services: readonly { readonly now: KeptService; readonly before: KeptService | undefined }[];
+}
+
+/** Reads what the services of a cluster run now: a tenth of a request for each. */
+async function readServices(
+  { store, now }: TimelineReading,
   place: TimelinePlace,
   { read, kept, count }: ClusterReading,
-): Promise<string | undefined> {
-  const { store, now } = dependencies;
+): Promise<UnlistedCluster> {
   const known = store.services(place);
   const readAt = now().toISOString();
   const names = await listServiceNames(read, place.cluster);
-  count(0, names.length);
-  const problems: string[] = [];
-  await eachOfFew(batchesOf(names, BATCH), async (batch) => {
+  count({ total: names.length });
+  const unlisted = await eachOfFew(batchesOf(names, BATCH), async (batch) => {
     const services = await describeServices(read, place.cluster, batch);
     const revisions = await kept.revisions(read, services.flatMap(currentRevisionArns));
-    const described = services.map((service) => toKeptService(service, revisions, readAt));
-    const listed = await eachOfFew(services, async (service) => {
-      const name = service.serviceName ?? '';
-      const before = known.get(name);
-      const one = described.find((each) => each.name === name);
-      if (one === undefined || !hasServiceDeployments(service)) return one ?? [];
-      try {
-        return await withDeployments({ read, kept, store, place, now }, one, before);
-      } catch (error) {
-        if (read.signal.aborted || concernsAll(error) || !(error instanceof SlipwayError)) throw error;
-        problems.push(error.message);
-        return one;
-      }
+    const described = services.map((service) => {
+      const shown = toKeptService(service, revisions, readAt);
+      const before = known.get(shown.name);
+      return {
+        shown,
+        before,
+        isListed: !hasServiceDeployments(service) || hasSameDeployments(shown, before),
+      };
     });
-    store.keepServices(place, listed.flat());
-    count(batch.length, 0);
+    store.keepServices(
+      place,
+      described.map(({ shown, before, isListed }) =>
+        untilListed(shown, before, isListed ? 'listed' : 'unlisted'),
+      ),
+    );
+    const left = described.filter(({ isListed }) => !isListed);
+    count({ read: batch.length, toList: left.length });
+    return left.map(({ shown, before }) => ({ now: shown, before }));
   });
   const gone = [...known.values()].filter(
     ({ name, goneAt }) => goneAt === undefined && !names.includes(name),
@@ -215,8 +231,51 @@ async function readCluster(
     place,
     gone.map((service) => ({ ...service, goneAt: readAt })),
   );
+  store.keepCluster({ ...place, readAt });
+  return { place, readAt, services: unlisted.flat() };
+}
+
+function isSameService(shown: KeptService, before: KeptService | undefined): before is KeptService {
+  return before !== undefined && before.goneAt === undefined && before.createdAt === shown.createdAt;
+}
+
+/** Whether it has the same deployments as when they were listed the last time. */
+function hasSameDeployments(shown: KeptService, before: KeptService | undefined): boolean {
+  return isSameService(shown, before) && before.listedFrom !== undefined && before.state === shown.state;
+}
+
+/** With what was listed before. Until the new deployments are, its state is the earlier one, so that they are listed in any case. */
+function untilListed(
+  shown: KeptService,
+  before: KeptService | undefined,
+  listed: 'listed' | 'unlisted',
+): KeptService {
+  if (!isSameService(shown, before) || before.listedFrom === undefined) return shown;
+  const { listedFrom, state, readAt } = before;
+  return listed === 'listed' ? { ...shown, listedFrom } : { ...shown, listedFrom, state, readAt };
+}
+
+/**
+ * Lists the deployments of services into the store: a request for each, and one for 20 deployments. Returns why those of some
+ * services could not be listed.
+ */
+async function listServices(
+  { store, now }: TimelineReading,
+  { place, readAt, services }: UnlistedCluster,
+  { read, kept, count }: ClusterReading,
+): Promise<string | undefined> {
+  const problems: string[] = [];
+  await eachOfFew(batchesOf(services, BATCH), async (batch) => {
+    try {
+      await listBatch({ store, place, now, read, kept }, batch);
+    } catch (error) {
+      if (read.signal.aborted || concernsAll(error) || !(error instanceof SlipwayError)) throw error;
+      problems.push(error.message);
+    }
+    count({ listed: batch.length });
+  });
   const [problem] = problems;
-  store.keepCluster({ ...place, readAt, ...(problem === undefined ? {} : { problem }) });
+  if (problem !== undefined) store.keepCluster({ ...place, readAt, problem });
   return problem;
 }
 
@@ -226,92 +285,33 @@ interface DeploymentReading extends Pick<ClusterReading, 'read' | 'kept'> {
   readonly now: () => Date;
 }
 
-/** Lists the deployments of a service into the store, unless it has the same ones as the last time. */
-async function withDeployments(
+async function listBatch(
   { read, kept, store, place, now }: DeploymentReading,
-  service: KeptService,
-  before: KeptService | undefined,
-): Promise<KeptService> {
-  const isSame = before?.goneAt === undefined && before?.createdAt === service.createdAt;
-  if (isSame && before?.listedFrom !== undefined && before.state === service.state) {
-    return { ...service, listedFrom: before.listedFrom };
-  }
-  const briefs = await listDeployments(read, place.cluster, service.name);
-  const described = await kept.deployments(read, briefs);
+  batch: UnlistedCluster['services'],
+): Promise<void> {
+  const lists = await Promise.all(
+    batch.map(({ now: { name } }) => listDeployments(read, place.cluster, name)),
+  );
+  const described = await kept.deployments(read, lists.flat());
   const revisions = await kept.revisions(read, described.flatMap(revisionArnsOf));
-  const deployments = described.map((each) => toKeptDeployment(service.name, each, revisions));
-  // What AWS does not list any more was true; the past of a simulated AWS begins again with it.
-  store.keepDeployments(place, service.name, deployments, place.endpoint === '' ? 'add' : 'instead');
-  const from = new Date(
-    Math.max(
-      now().getTime() - LISTED_DAYS * DAY_MS,
-      FIRST_SERVICE_DEPLOYMENTS.getTime(),
-      Date.parse(service.createdAt ?? '') || 0,
-    ),
-  ).toISOString();
-  const isContinued =
-    isSame && place.endpoint === '' && before?.listedFrom !== undefined && before.readAt >= from;
-  return { ...service, listedFrom: isContinued && before.listedFrom < from ? before.listedFrom : from };
-}
-
-function toKeptService(
-  service: Service,
-  revisions: ReadonlyMap<string, ServiceRevision>,
-  readAt: string,
-): KeptService {
-  const primary = primaryDeployment(service);
-  const isDeploying = primary?.rolloutState === 'IN_PROGRESS';
-  const newest = service.taskDefinition ?? primarySet(service);
-  const previous = isDeploying
-    ? service.deployments?.find((each) => each !== primary && (each.runningCount ?? 0) > 0)?.taskDefinition
-    : undefined;
-  const running = previous ?? newest;
-  const keptOf = (taskDefinitionArn: string): KeptRevision => {
-    const found = currentRevisionArns(service)
-      .map((arn) => revisions.get(arn))
-      .find((revision) => revision?.taskDefinition === taskDefinitionArn);
-    return { taskDefinitionArn, images: imagesOf(found) };
-  };
-  const createdAt = service.createdAt?.toISOString();
-  const changedAt = primary?.createdAt?.toISOString();
-  return {
-    name: service.serviceName ?? lastPartOf(service.serviceArn ?? ''),
-    readAt,
-    ...(createdAt === undefined ? {} : { createdAt }),
-    ...(running === undefined ? {} : { running: keptOf(running) }),
-    ...(changedAt === undefined ? {} : { changedAt }),
-    ...(isDeploying && newest !== undefined ? { deploying: keptOf(newest) } : {}),
-    state: JSON.stringify(
-      (service.deployments ?? []).map(({ id, status, rolloutState }) => [id, status, rolloutState]),
-    ),
-  };
-}
-
-function primarySet({ taskSets = [] }: Service): string | undefined {
-  return taskSets.find(({ status }) => status === 'PRIMARY')?.taskDefinition;
-}
-
-function toKeptDeployment(
-  service: string,
-  deployment: ServiceDeployment,
-  revisions: ReadonlyMap<string, ServiceRevision>,
-): KeptDeployment {
-  const { serviceDeploymentArn: arn = '', status, createdAt, startedAt, finishedAt, stoppedAt } = deployment;
-  const target = keptRevision(revisions.get(deployment.targetServiceRevision?.arn ?? ''));
-  const source = keptRevision(mainSource(deployment, revisions));
-  const endedAt = (finishedAt ?? stoppedAt)?.toISOString();
-  return {
-    service,
-    arn,
-    at: (createdAt ?? startedAt ?? finishedAt ?? new Date(0)).toISOString(),
-    ...(endedAt === undefined ? {} : { endedAt }),
-    outcome: deploymentOutcome(status),
-    ...(target === undefined ? {} : { target }),
-    ...(source === undefined ? {} : { source }),
-  };
-}
-
-function keptRevision(revision: ServiceRevision | undefined): KeptRevision | undefined {
-  if (revision?.taskDefinition === undefined) return undefined;
-  return { taskDefinitionArn: revision.taskDefinition, images: imagesOf(revision) };
+  const byArn = new Map(described.map((each) => [each.serviceDeploymentArn, each]));
+  const oldest = now().getTime() - LISTED_DAYS * DAY_MS;
+  store.keepServices(
+    place,
+    batch.map(({ now: service, before }, index): KeptService => {
+      const deployments = (lists[index] ?? []).flatMap(({ serviceDeploymentArn: arn }) => {
+        const found = byArn.get(arn);
+        return found === undefined ? [] : [toKeptDeployment(service.name, found, revisions)];
+      });
+      // What AWS does not list any more was true; the past of a simulated AWS begins again with it.
+      store.keepDeployments(place, service.name, deployments, place.endpoint === '' ? 'add' : 'instead');
+      const from = new Date(
+        Math.max(oldest, FIRST_SERVICE_DEPLOYMENTS.getTime(), Date.parse(service.createdAt ?? '') || 0),
+      ).toISOString();
+      const earlier = isSameService(service, before) && place.endpoint === '' ? before : undefined;
+      const isContinued = earlier?.listedFrom !== undefined && earlier.readAt >= from;
+      const listedFrom = isContinued && (earlier.listedFrom ?? from) < from ? earlier.listedFrom : from;
+      return { ...service, ...(listedFrom === undefined ? {} : { listedFrom }) };
+    }),
+  );
 }

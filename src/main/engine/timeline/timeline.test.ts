@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { Matrix, MatrixCell } from '../../../shared/model/timeline.ts';
 import { openSlipway, type Slipway } from '../testing/slipway.ts';
+import type { TimelineProgress } from './read-timeline.ts';
 
 const SCOPE = { account: 'sandbox', region: 'us-east-1' };
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -42,7 +43,18 @@ function operations(): readonly string[] {
 
 describe('the timeline', () => {
   it('shows what each service runs by environment, production first, and matches services by name', async () => {
-    expect(await slipway.client.call('timeline.read', {})).toEqual({ problems: [] });
+    const told: TimelineProgress[] = [];
+    expect(
+      await slipway.client.call('timeline.read', {}, { onEvent: (progress) => told.push(progress) }),
+    ).toEqual({ problems: [] });
+    // What runs is read before what ran, and one request describes the deployments of several services.
+    const sent = (operation: string): number => operations().filter((each) => each === operation).length;
+    expect(operations().lastIndexOf('DescribeServices')).toBeLessThan(
+      operations().indexOf('ListServiceDeployments'),
+    );
+    expect(sent('DescribeServiceDeployments')).toBeLessThan(sent('ListServiceDeployments'));
+    const { read, total, listed, toList } = told.at(-1) ?? {};
+    expect([read, listed]).toEqual([total, toList]);
     const matrix = await slipway.client.call('timeline.matrix', {});
     expect(matrix.environments.map(({ cluster, environment }) => [cluster, environment])).toEqual([
       ['production', 'production'],

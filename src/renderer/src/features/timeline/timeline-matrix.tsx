@@ -1,4 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type {
@@ -8,14 +9,15 @@ import type {
   TimelineEnvironment,
 } from '../../../../shared/model/timeline.ts';
 import { shortDigest } from '../../lib/format.ts';
-import { useEngineQuery } from '../../lib/queries.ts';
+import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
 import type { TimelineSearch } from '../../lib/search.ts';
 import { useFilterText } from '../../lib/use-filter-text.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { EnvironmentBadge } from '../../ui/environment-badge.tsx';
-import { ErrorPage } from '../../ui/error-notice.tsx';
+import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { FolderField } from '../docker/folder-field.tsx';
 import { MomentField } from './moment-field.tsx';
 import styles from './timeline.module.css';
 import { TIMELINE_TEXT } from './timeline-text.ts';
@@ -235,7 +237,7 @@ function NotCounted({ rows }: Pick<Matrix, 'rows'>) {
   const reasons = Map.groupBy(
     rows.flatMap(({ name, cells }) =>
       cells.flatMap(({ commits }) =>
-        commits?.kind === 'uncounted' ? [{ name, reason: commits.reason }] : [],
+        commits?.kind === 'uncounted' ? [{ name, reason: commits.reason, cloneOf: commits.cloneOf }] : [],
       ),
     ),
     ({ reason }) => reason,
@@ -249,9 +251,43 @@ function NotCounted({ rows }: Pick<Matrix, 'rows'>) {
           <li key={reason}>
             {reason}{' '}
             <span className={styles.soft}>{[...new Set(cells.map(({ name }) => name))].join(', ')}</span>
+            {cells[0]?.cloneOf === undefined ? null : <CloneChooser repository={cells[0].cloneOf} />}
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+/** Names the local clone that commits are counted in. The reading is done again, and counts them. */
+function CloneChooser({ repository }: { readonly repository: string }) {
+  const [isOpen, setOpen] = useState(false);
+  const queries = useQueryClient();
+  const setClone = useEngineChange('images.setClone');
+  const choose = (folder: string): void =>
+    setClone.mutate(
+      { repository, folder },
+      {
+        onSuccess: () => {
+          setOpen(false);
+          void queries.invalidateQueries({ queryKey: ['timeline.read'] });
+        },
+      },
+    );
+  return (
+    <>
+      {' '}
+      <Button size="compact-xs" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {TIMELINE_TEXT.chooseClone}
+      </Button>
+      {isOpen ? (
+        <FolderField
+          label={TIMELINE_TEXT.cloneFolder(repository)}
+          disabled={setClone.isPending}
+          onFolder={choose}
+        />
+      ) : null}
+      {setClone.error === null ? null : <ErrorNotice error={setClone.error} />}
+    </>
   );
 }

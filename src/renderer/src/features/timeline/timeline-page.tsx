@@ -28,17 +28,13 @@ export function TimelinePage({ search }: TimelinePageProps) {
     void navigate({ to: '/timeline', search: next });
   };
   const reading = useReading(search);
-  const { read = 0, total = 0, problems = [] } = reading.data ?? {};
+  const { problems = [] } = reading.data ?? {};
   return (
     <Page
       title={TIMELINE_TEXT.title}
       about={
         <span className={styles.soft} role="status">
-          {reading.isFetching
-            ? total === 0
-              ? TIMELINE_TEXT.readingClusters
-              : TIMELINE_TEXT.reading(read, total)
-            : ''}
+          {reading.isFetching ? progressText(reading.data) : ''}
         </span>
       }
       actions={
@@ -74,15 +70,25 @@ export function TimelinePage({ search }: TimelinePageProps) {
   );
 }
 
+function progressText({ read, total, listed, toList }: Omit<Reading, 'problems'> = NOTHING_READ): string {
+  if (total === 0) return TIMELINE_TEXT.readingClusters;
+  if (read < total || toList === 0) return TIMELINE_TEXT.reading(read, total);
+  return TIMELINE_TEXT.readingDeployments(listed, toList);
+}
+
 interface Reading {
   readonly read: number;
   readonly total: number;
+  readonly listed: number;
+  readonly toList: number;
   readonly problems: readonly string[];
 }
 
+const NOTHING_READ = { read: 0, total: 0, listed: 0, toList: 0 };
+
 const READING: Folding<'timeline.read', Reading> = {
-  initial: { read: 0, total: 0, problems: [] },
-  event: (state, { read, total }) => ({ ...state, read, total }),
+  initial: { ...NOTHING_READ, problems: [] },
+  event: (state, progress) => ({ ...state, ...progress }),
   output: (state, { problems }) => ({ ...state, problems }),
 };
 

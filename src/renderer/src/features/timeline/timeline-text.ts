@@ -20,6 +20,8 @@ export const TIMELINE_TEXT = {
   views: VIEWS,
   viewsLabel: 'View',
   reading: (read: number, total: number) => `Reading services: ${read} of ${total}`,
+  readingDeployments: (listed: number, toList: number) =>
+    `What runs now is complete. Reading earlier deployments: ${listed} of ${toList} services`,
   readingClusters: 'Reading clusters',
   refresh: 'Refresh',
   at: 'At',
@@ -47,6 +49,8 @@ export const TIMELINE_TEXT = {
   behind: (count: number) => (count === 1 ? '1 commit behind' : `${count} commits behind`),
   ahead: (count: number) => (count === 1 ? '1 commit ahead' : `${count} commits ahead`),
   notCounted: 'commits not counted',
+  chooseClone: 'Choose a clone…',
+  cloneFolder: (repository: string) => `Folder of a clone of ${repository}`,
   notCountedTitle: 'Commits that were not counted',
   moreRows: (count: number) => `Show ${count} more services`,
   columns: ['Started', 'Environment', 'Service', 'Change', 'By', 'Reason', 'Result'],
