@@ -10,6 +10,7 @@ import { aCluster, aFamily, aJournalEntry, aServiceRow, LONG_NAME, manyOf } from
 import { SESSION_STATES } from './session-states.tsx';
 import { ACCOUNT, CLUSTER, failed, forbidden, type GalleryState, loading, statesOf } from './states-of.tsx';
 import { TASK_STATES } from './task-states.ts';
+import { TEAM_STATES } from './team-states.ts';
 import { UiComponents } from './ui-components.tsx';
 
 /** What is read of the families in sight. */
@@ -109,4 +110,5 @@ export const GALLERY: readonly GalleryState[] = [
   ...RELEASE_STATES,
   ...LOG_STATES,
   ...IMAGE_STATES,
+  ...TEAM_STATES,
 ];
