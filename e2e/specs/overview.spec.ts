@@ -133,7 +133,9 @@ test('during an incident the first page says what is broken and why, a log line 
       ].join('\n'),
     });
     await test.step('from the start to the cause', async () => {
-      await expect(page.getByRole('main')).toContainText('Tasks of crash-loop:2 stop: app exited with code 1');
+      await expect(page.getByRole('main')).toContainText(
+        'Tasks of crash-loop:2 stop: app exited with code 1',
+      );
       await expect(page.getByRole('main')).toContainText('is no longer in its repository');
     });
     await test.step('from the failing service to the log line and to its rollback', async () => {

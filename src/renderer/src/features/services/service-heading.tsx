@@ -14,8 +14,9 @@ import { KeyHint } from '../../ui/key-hint.tsx';
 import { RefusalNote } from '../../ui/refusal-note.tsx';
 import { stateKind, stateWord } from '../../ui/state-mark.tsx';
 import { StateTag, Tag } from '../../ui/tag.tsx';
+import { overviewStateOf } from './overview-of.ts';
 import styles from './service-page.module.css';
-import { PROMOTE_TEXT, SERVICE_TEXT } from './service-text.ts';
+import { OVERVIEW_TEXT, PROMOTE_TEXT, SERVICE_TEXT } from './service-text.ts';
 
 type ServiceChange = Parameters<typeof refusedProps>[1];
 
@@ -64,7 +65,11 @@ export function ServiceHeading(props: ServiceHeadingProps) {
           {service.service}
         </h1>
         <span aria-live="polite">
-          <StateTag kind={stateKind(state)}>{stateWord(state)}</StateTag>
+          {!isGone && overviewStateOf(detail) === 'drifted' ? (
+            <StateTag kind="drifted">{OVERVIEW_TEXT.stateNames.drifted}</StateTag>
+          ) : (
+            <StateTag kind={stateKind(state)}>{stateWord(state)}</StateTag>
+          )}
         </span>
         {detail.isExpress === true ? <Tag kind="idle">Express</Tag> : null}
         <span className={styles.about}>

@@ -201,7 +201,7 @@ describe('the service page', () => {
       nextStep: 'Deploy an active revision.',
     } as const;
     openWindow(PAGE, { ...around, 'services.get': () => ({ ...web, state: 'degraded', problem }) });
-    expect(await screen.findByText('Degraded')).toBeDefined();
+    expect(await screen.findByText('Drifted')).toBeDefined();
     expect(screen.getByText(sentence)).toBeDefined();
     expect(screen.getByText('Deploy an active revision.')).toBeDefined();
   });

@@ -168,7 +168,8 @@ export const TASK_CHANGES_TEXT = {
   memoryHint: 'As in the revision',
   variables: 'Variables',
   variablesHint: 'KEY=VALUE, one in each line',
-  variablesHelp: 'Whoever may describe the task can read them. The journal keeps their names only.',
+  variablesHelp:
+    'Whoever may describe the task can read them. The journal keeps their names only, and a draft no value that may be a secret.',
   badVariable: (line: number) => `Line ${line} is not KEY=VALUE.`,
   link: 'Link',
   linkHint: 'https:// link to a ticket or a pull request',
