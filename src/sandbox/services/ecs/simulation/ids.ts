@@ -18,7 +18,9 @@ export function createIdSource(seed: number): IdSource {
   const random = createRandom(seed);
 
   function pick(alphabet: string, length: number): string {
-    return Array.from({ length }, () => alphabet.charAt(Math.floor(random() * alphabet.length))).join('');
+    let picked = '';
+    for (let at = 0; at < length; at += 1) picked += alphabet.charAt(Math.floor(random() * alphabet.length));
+    return picked;
   }
 
   return {
