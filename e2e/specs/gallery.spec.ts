@@ -39,6 +39,12 @@ const PARTS = [
   'run-task',
   'tasks',
   'shell',
+  'timeline',
+  'timeline-changes',
+  'timeline-restore',
+  'drift',
+  'locks',
+  'second-person',
 ];
 
 for (const part of PARTS) {

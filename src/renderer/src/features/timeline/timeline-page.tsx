@@ -45,11 +45,13 @@ export function TimelinePage({ search }: TimelinePageProps) {
     >
       <StaleNotice error={reading.error} onRetry={() => void reading.refetch()} />
       {problems.length === 0 ? null : (
-        <ul className={styles.problems} role="alert">
-          {problems.map((problem) => (
-            <li key={problem}>{problem}</li>
-          ))}
-        </ul>
+        <div role="alert">
+          <ul className={styles.problems}>
+            {problems.map((problem) => (
+              <li key={problem}>{problem}</li>
+            ))}
+          </ul>
+        </div>
       )}
       <SegmentedControl
         className={styles.views}
