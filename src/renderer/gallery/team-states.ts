@@ -166,6 +166,17 @@ export const TEAM_STATES: readonly GalleryState[] = [
     unavailable: locks({ ledger: 'unavailable', problem: 'The table slipway-ledger does not exist.' }),
   }),
   ...statesOf('second-person', CLUSTER, {
-    waits: { 'releases.shared': () => [SHARED, { ...SHARED, id: 'other', title: `Deploy ${LONG_NAME}` }] },
+    waits: {
+      'environments.of': () => ({
+        environment: 'production',
+        from: 'rule',
+        confirm: 'name',
+        readOnly: false,
+        mutableTags: 'allow',
+        approvals: 'two-people',
+        ledger: { table: 'slipway-ledger' },
+      }),
+      'releases.shared': () => [SHARED, { ...SHARED, id: 'other', title: `Deploy ${LONG_NAME}` }],
+    },
   }),
 ];
