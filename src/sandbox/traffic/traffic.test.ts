@@ -22,7 +22,11 @@ async function clientsOf(options: Partial<SandboxOptions>) {
   sandbox = await startSandbox({ scenario: 'empty', ...options });
   const { endpoint, region, credentials } = sandbox;
   const config = { endpoint, region, credentials, maxAttempts: 1 };
-  return { ecs: new ECSClient(config), ecr: new ECRClient(config) };
+  return {
+    ecs: new ECSClient(config),
+    ecr: new ECRClient(config),
+    dynamodb: new DynamoDBClient(config),
+  };
 }
 
 /** How each of so many calls ended: `ok`, or the error's name. */
@@ -84,15 +88,7 @@ describe('faults', () => {
   });
 
   it('hit one service alone where it is named, with the error of its items, and end', async () => {
-    const { ecr } = await clientsOf({ faults: { throttle: 1, of: 'DynamoDB' } });
-    const { endpoint = '', region = '', credentials = undefined } = sandbox ?? {};
-    const config = {
-      endpoint,
-      region,
-      maxAttempts: 1,
-      ...(credentials === undefined ? {} : { credentials }),
-    };
-    const dynamodb = new DynamoDBClient(config);
+    const { ecr, dynamodb } = await clientsOf({ faults: { throttle: 1, of: 'DynamoDB' } });
     const get = () => dynamodb.send(new GetItemCommand({ TableName: 'nowhere', Key: { pk: { S: 'a' } } }));
     const list = () => dynamodb.send(new ListTablesCommand({}));
     expect(await outcomes(1, get)).toEqual(['ProvisionedThroughputExceededException']);

@@ -1,4 +1,4 @@
-import { Button, Tabs } from '@mantine/core';
+import { Box, Button, Tabs } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { assertNever } from '../../../../shared/assert-never.ts';
@@ -159,7 +159,9 @@ function ServiceChanges({ service }: { readonly service: ServiceRef }) {
   }
   return (
     <Suspense fallback={<LoadingRows what={SERVICE_TEXT.journal} rows={4} height={40} />}>
-      <ServiceJournal service={service} />
+      <Box mt="md">
+        <ServiceJournal service={service} />
+      </Box>
     </Suspense>
   );
 }
