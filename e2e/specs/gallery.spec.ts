@@ -44,7 +44,6 @@ const PARTS = [
   'timeline-restore',
   'drift',
   'locks',
-  'second-person',
 ];
 
 for (const part of PARTS) {

@@ -3,7 +3,6 @@ import type { Hold, LockStatus } from '../../shared/model/lock.ts';
 import type { Matrix, TimelineChange } from '../../shared/model/timeline.ts';
 import { A_SERVICE } from '../src/testing/deploy.ts';
 import type { Answers } from '../src/testing/engine.tsx';
-import { SHARED } from '../src/testing/plan.ts';
 import { LONG_NAME, manyOf } from './samples.ts';
 import { CLUSTER, failed, type GalleryState, loading, statesOf } from './states-of.tsx';
 
@@ -113,7 +112,7 @@ function locks(status: Partial<LockStatus>): Answers {
   return { 'services.get': () => A_SERVICE, 'locks.status': () => ({ ...FREE, ...status }) };
 }
 
-/** What a team sees: the timeline, what declares a service, locks and holds, and plans that wait for a second person. */
+/** What a team sees: the timeline, what declares a service, and locks and holds. */
 export const TEAM_STATES: readonly GalleryState[] = [
   ...statesOf('timeline', '/timeline', {
     empty: matrix(() => ({ environments: [], rows: [] })),
@@ -164,19 +163,5 @@ export const TEAM_STATES: readonly GalleryState[] = [
     }),
     held: locks({ hold: HOLD, clusterHold: { ...HOLD, why: LONG_NAME, until: '2026-11-30T10:00:00.000Z' } }),
     unavailable: locks({ ledger: 'unavailable', problem: 'The table slipway-ledger does not exist.' }),
-  }),
-  ...statesOf('second-person', CLUSTER, {
-    waits: {
-      'environments.of': () => ({
-        environment: 'production',
-        from: 'rule',
-        confirm: 'name',
-        readOnly: false,
-        mutableTags: 'allow',
-        approvals: 'two-people',
-        ledger: { table: 'slipway-ledger' },
-      }),
-      'releases.shared': () => [SHARED, { ...SHARED, id: 'other', title: `Deploy ${LONG_NAME}` }],
-    },
   }),
 ];

@@ -30,7 +30,8 @@ export function isForSecondPerson({ needsSecondPerson }: Plan, overrides: Readon
  * The plan as it is shared: without the check of the second person, and without a name to type, because sharing changes no
  * service. Who executes it types the name.
  */
-export function asShared({ confirmation: _, ...plan }: Plan): Plan {
+export function asShared(plan: Plan): Plan {
+  const { confirmation: _confirmation, ...rest } = plan;
   const checks = plan.checks.filter(({ rule }) => rule !== TWO_PEOPLE);
-  return { ...plan, checks, canExecute: !checks.some(({ result }) => result === 'fail') };
+  return { ...rest, checks, canExecute: !checks.some(({ result }) => result === 'fail') };
 }
