@@ -68,15 +68,12 @@ describe('slipway exec', () => {
   });
 
   it.each([
-    [0, ['echo', "it's", 'ready'], "it's ready\n"],
-    [1, ['cat', '/app/none'], 'cat: /app/none: No such file or directory\n'],
+    [0, ['echo', "it's", 'ready'], /^it's ready\n$/],
+    [1, ['cat', '/app/none'], /^cat: \/app\/none: No such file or directory\n$/],
     [127, ['no-such-program'], /not found\n$/],
   ])('--exit-code exits with the code of the command: %i', async (expected, words, shown) => {
     const { code, out } = await cli.slipwayAtStandstill(['exec', ...SEARCH, '--exit-code', '--', ...words]);
-    expect({ code, out }).toEqual({
-      code: expected,
-      out: typeof shown === 'string' ? shown : expect.stringMatching(shown),
-    });
+    expect({ code, out }).toEqual({ code: expected, out: expect.stringMatching(shown) });
   });
 
   it('--exit-code without a command is refused', async () => {
