@@ -57,7 +57,7 @@ export function declarationCounts({ differences, same, computed }: Declaration):
 /** A difference whose values are not both shown: one may be missing, or secret. */
 export function hiddenDifference({ declared, running }: DeclaredMember): string {
   if (declared === undefined && running === undefined) return 'another value';
-  return declared === undefined ? 'runs, and is not declared' : 'declared, and does not run';
+  return declared === undefined ? 'set, but not declared' : 'declared, but not set';
 }
 
 /** What declares a service, and how what runs differs from it. */
