@@ -7,7 +7,7 @@ import { compareService, type RunningService } from './compare-service.ts';
 import { copilotManifest } from './copilot-manifest.ts';
 import type { DeclaredService } from './declared.ts';
 import { shownDeclaration } from './read-declarations.ts';
-import { declarationOf } from './stack.ts';
+import { declarationOf } from './stack-declaration.ts';
 import { readTerraform } from './terraform.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-comparison-'));

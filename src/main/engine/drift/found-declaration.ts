@@ -1,7 +1,7 @@
 import type { DeclarationKind, DeclaredMember } from '../../../shared/model/drift.ts';
 import type { CloneFiles } from './clone-files.ts';
 import type { DeclaredService } from './declared.ts';
-import type { StackDeclaration } from './stack.ts';
+import type { StackDeclaration } from './stack-declaration.ts';
 
 /** The way to a value in a document of JSON or YAML. */
 export type DocumentPath = readonly (string | number)[];

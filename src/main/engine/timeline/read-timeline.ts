@@ -33,7 +33,7 @@ export interface TimelineReading {
 }
 
 /** How far the reading is, in services: what they run now comes first, and then their deployments. */
-export interface TimelineProgress {
+interface TimelineProgress {
   readonly read: number;
   readonly total: number;
   /** Services whose deployments are known, and those whose deployments have to be listed. */

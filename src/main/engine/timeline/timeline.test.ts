@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { Matrix, MatrixCell } from '../../../shared/model/timeline.ts';
 import { openSlipway, type Slipway } from '../testing/slipway.ts';
-import type { TimelineProgress } from './read-timeline.ts';
 
 const SCOPE = { account: 'sandbox', region: 'us-east-1' };
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -43,7 +42,7 @@ function operations(): readonly string[] {
 
 describe('the timeline', () => {
   it('shows what each service runs by environment, production first, and matches services by name', async () => {
-    const told: TimelineProgress[] = [];
+    const told: { read: number; total: number; listed: number; toList: number }[] = [];
     expect(
       await slipway.client.call('timeline.read', {}, { onEvent: (progress) => told.push(progress) }),
     ).toEqual({ problems: [] });
