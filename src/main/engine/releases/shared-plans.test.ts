@@ -174,7 +174,9 @@ describe('a plan that needs two people', () => {
     expect(await ana.client.call('releases.shared', ana.place)).toEqual([]);
     const withdrawn = {
       code: 'CONFLICT',
-      message: expect.stringMatching(/^The plan was withdrawn by mira on .* at .* UTC\. Ask for a new one\.$/),
+      message: expect.stringMatching(
+        /^The plan was withdrawn by mira on .* at .* UTC\. Ask for a new one\.$/,
+      ),
     };
     await expect(ana.client.call('releases.execute', { plan: opened.plan?.id ?? '' })).rejects.toMatchObject(
       withdrawn,
