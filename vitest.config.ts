@@ -60,15 +60,12 @@ export default defineConfig({
       },
       {
         plugins: [react()],
-        // React as people have it: its build for development takes twice the processor time.
-        oxc: { jsx: { development: false } },
         test: {
           name: 'renderer',
-          env: { NODE_ENV: 'production' },
           environment: 'jsdom',
           isolate: false,
           include: ['src/renderer/**/*.test.tsx'],
-          setupFiles: ['src/renderer/src/testing/react-act.ts', 'src/renderer/src/testing/setup.ts'],
+          setupFiles: ['src/renderer/src/testing/setup.ts'],
           ...LIMITS,
         },
       },
