@@ -21,11 +21,16 @@ export function defaultBrowser({ platform, environment }: Desktop): OpenPage | u
   return opener('xdg-open', [], environment);
 }
 
-/** No shell reads the address: it is one argument. */
+/**
+ * No shell reads the address: it is one argument. It is what a server answered, and these programs also start programs and open
+ * files, so only an address of the web is given to them.
+ */
 function opener(program: string, args: readonly string[], environment: Desktop['environment']): OpenPage {
-  return (address) =>
-    new Promise((done) => {
-      const child = spawn(program, [...args, address], {
+  return (address) => {
+    const page = webAddress(address);
+    if (page === undefined) return Promise.resolve(false);
+    return new Promise((done) => {
+      const child = spawn(program, [...args, page], {
         stdio: 'ignore',
         detached: true,
         env: { ...environment },
@@ -35,4 +40,12 @@ function opener(program: string, args: readonly string[], environment: Desktop['
       // The command may end before the browser does.
       child.unref();
     });
+  };
+}
+
+/** The address as a browser writes it; undefined if it is not of the web, or has a login in it. */
+function webAddress(address: string): string | undefined {
+  const url = URL.parse(address);
+  if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
+  return url.username === '' && url.password === '' ? url.href : undefined;
 }

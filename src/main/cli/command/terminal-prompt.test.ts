@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -73,15 +73,33 @@ describe('the browser of this machine', () => {
     expect(defaultBrowser({ platform: 'linux', environment })).toBeUndefined();
   });
 
-  it('gets the address as one argument that no shell reads, and says when there is no program for it', async () => {
+  /** An xdg-open that writes down what it is given. */
+  function opener() {
     folder = mkdtempSync(join(tmpdir(), 'slipway-opener-'));
-    const file = join(folder, 'xdg-open');
-    writeFileSync(file, `#!/bin/sh\nprintf '%s|' "$@" > ${join(folder, 'said')}\n`);
+    const [file, said] = [join(folder, 'xdg-open'), join(folder, 'said')];
+    writeFileSync(file, `#!/bin/sh\nprintf '%s|' "$@" > ${said}\n`);
     chmodSync(file, 0o700);
     const open = (path: string) =>
       defaultBrowser({ platform: 'linux', environment: { DISPLAY: ':0', PATH: path } });
-    expect(await open(`${folder}:/usr/bin:/bin`)?.(ADDRESS)).toBe(true);
-    expect(readFileSync(join(folder, 'said'), 'utf8')).toBe(`${ADDRESS}|`);
-    expect(await open(join(folder, 'none'))?.(ADDRESS)).toBe(false);
+    return { open: open(`${folder}:/usr/bin:/bin`), none: open(join(folder, 'none')), said };
+  }
+
+  it('gets the address as one argument that no shell reads, and says when there is no program for it', async () => {
+    const { open, none, said } = opener();
+    expect(await open?.(ADDRESS)).toBe(true);
+    expect(readFileSync(said, 'utf8')).toBe(`${ADDRESS}|`);
+    expect(await none?.(ADDRESS)).toBe(false);
+  });
+
+  it.each([
+    'file:///bin/sh',
+    'smb://host/share',
+    '--help',
+    'javascript:alert(1)',
+    'https://aws.amazon.com@evil.example/',
+  ])('is not given %s, which a server may answer as the page of a sign-in', async (address) => {
+    const { open, said } = opener();
+    expect(await open?.(address)).toBe(false);
+    expect(existsSync(said)).toBe(false);
   });
 });
