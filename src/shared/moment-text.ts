@@ -189,3 +189,10 @@ function dateOf({ year, month, day }: Day, { hours, minutes, seconds }: TimeOfDa
     ? new Date(Date.UTC(year, month, day, hours, minutes, seconds))
     : new Date(year, month, day, hours, minutes, seconds);
 }
+
+/** `2026-11-30 08:00 UTC`, for sentences of the engine, which does not know the zone of the reader; other text as it is. */
+export function utcText(instant: string): string {
+  return Number.isNaN(Date.parse(instant))
+    ? instant
+    : `${new Date(instant).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

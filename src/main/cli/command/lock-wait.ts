@@ -4,6 +4,7 @@ import type { Plan } from '../../../shared/model/plan.ts';
 import { executeAndFollow } from './execute.ts';
 import { durationMs } from './since.ts';
 import { agoText } from './time-text.ts';
+import { momentText } from './timeline.ts';
 import type { Invocation } from './verb.ts';
 
 /** How long `--wait-lock` waits without a value. */
@@ -111,7 +112,7 @@ export function lockLines(status: LockStatus, now: Date): readonly string[] {
 }
 
 function holdLine(what: string, { why, until, ...held }: Hold, now: Date): string {
-  const end = until === undefined ? '' : ` until ${until}`;
+  const end = until === undefined ? '' : ` until ${momentText(until)}`;
   return `${what} is on hold${end}: ${why} (${[whoText(held).trim(), agoText(held.since, now)].join(', ')})`;
 }
 

@@ -5,6 +5,7 @@ import { clusterOf } from '../command/cluster.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
 import { untilText, untilTime } from '../command/since.ts';
+import { momentText } from '../command/timeline.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 
 /** Puts a service, or without `-n` a whole cluster, on hold. */
@@ -71,5 +72,5 @@ function nameOf({ cluster, service }: Place): string {
 }
 
 function endOf({ until }: Hold): string {
-  return until === undefined ? '' : ` until ${until}`;
+  return until === undefined ? '' : ` until ${momentText(until)}`;
 }

@@ -1,5 +1,6 @@
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Hold } from '../../../shared/model/lock.ts';
+import { utcText } from '../../../shared/moment-text.ts';
 import type { Aws } from '../aws/aws.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
 import type { GuardedChangeDependencies } from '../aws/guarded-changes.ts';
@@ -31,7 +32,7 @@ export function createLockHandlers(
     async 'locks.hold'({ why, until, ...place }, { signal }) {
       requireHoldable(options, place);
       const by = await readCallerIdentity({ aws, logger }, place, signal);
-      const end = until === undefined ? '' : ` until ${until}`;
+      const end = until === undefined ? '' : ` until ${utcText(until)}`;
       return recordHold(options, { place, by, why, title: `Put ${nameOf(place)} on hold${end}` }, () =>
         locks.hold(place, { why, by, until }),
       );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Immutable } from '../../../shared/model/immutable.ts';
 import { Hold, type LockHolder, type LockWaiter } from '../../../shared/model/lock.ts';
+import { utcText } from '../../../shared/moment-text.ts';
 
 /** How long a lock is held without a renewal, and how long others wait beyond that. */
 export interface LockTimes {
@@ -60,15 +61,15 @@ export function activeHold(hold: Hold | undefined, now: number): Hold | undefine
   return hold?.until !== undefined && Date.parse(hold.until) <= now ? undefined : hold;
 }
 
-/** `Deploy web:42 to web by ana on ci-7, since 2026-11-30T08:00:00.000Z`: for a sentence. */
+/** `Deploy web:42 to web by ana on ci-7, since 2026-11-30 08:00 UTC`: for a sentence. */
 export function holderLabel({ by, host, what, since }: Omit<LockHolder, 'id' | 'until'>): string {
   const whose = by === undefined ? what : `${what} by ${by}`;
-  return `${whose}${host === '' ? '' : ` on ${host}`}${since === '' ? '' : `, since ${since}`}`;
+  return `${whose}${host === '' ? '' : ` on ${host}`}${since === '' ? '' : `, since ${utcText(since)}`}`;
 }
 
-/** `on hold by ana until 2026-11-30T08:00:00.000Z: incident 4711`. */
+/** `on hold by ana until 2026-11-30 08:00 UTC: incident 4711`. */
 export function holdLabel({ by, until, why }: Hold): string {
-  return `on hold${by === undefined ? '' : ` by ${by}`}${until === undefined ? '' : ` until ${until}`}: ${why}`;
+  return `on hold${by === undefined ? '' : ` by ${by}`}${until === undefined ? '' : ` until ${utcText(until)}`}: ${why}`;
 }
 
 /** An update of one item, with plain values: names that DynamoDB reserves are written with `#`. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { SharedPlan } from '../../../shared/model/shared-plan.ts';
+import { utcText } from '../../../shared/moment-text.ts';
 import { lastPartOf } from '../aws/arns.ts';
 import { BY_DAY, EXPIRES, sharedPlanKey } from './ledger-keys.ts';
 import type { Ledger, LedgerItem } from './ledger-table.ts';
@@ -234,10 +235,7 @@ function doneBy(done: Readonly<Record<'at' | 'by' | 'on', unknown>>): string {
 }
 
 const Done = z.object({
-  at: z.iso
-    .datetime()
-    .transform((at) => `${at.slice(0, 16).replace('T', ' ')} UTC`)
-    .catch('an unknown time'),
+  at: z.iso.datetime().transform(utcText).catch('an unknown time'),
   by: z.string().catch('somebody'),
   on: z.string().catch('another machine'),
 });

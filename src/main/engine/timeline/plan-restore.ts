@@ -2,6 +2,7 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { ContainerImage } from '../../../shared/model/image.ts';
 import { parseImageReference, repositoryAddress } from '../../../shared/model/image-reference.ts';
 import type { RestoredService, RestorePlan, RestoreWanted } from '../../../shared/model/timeline.ts';
+import { utcText } from '../../../shared/moment-text.ts';
 import { eachOfFew } from '../ecs/batches.ts';
 import { planImages } from '../fleet/plan-fleet.ts';
 import type { ImageLookup } from '../images/image-lookup.ts';
@@ -14,7 +15,7 @@ import {
   rowsOf,
   statesOf,
 } from './matrix.ts';
-import { minuteText, type ServiceState, versionOf } from './service-at.ts';
+import { type ServiceState, versionOf } from './service-at.ts';
 
 export interface RestoreDependencies extends MatrixDependencies {
   readonly releasing: ReleaseDependencies;
@@ -80,7 +81,7 @@ function titleOf({ from, at, to }: RestoreWanted, count: number): string {
   // Clusters of two regions or accounts may have one name.
   const isItself = from.cluster === to.cluster && from.region === to.region && from.account === to.account;
   const source = from.cluster === to.cluster ? placedName(from) : from.cluster;
-  return `Deploy to ${to.cluster} what ${isItself ? 'it' : source} ran on ${minuteText(at)} (${services})`;
+  return `Deploy to ${to.cluster} what ${isItself ? 'it' : source} ran on ${utcText(at)} (${services})`;
 }
 
 function placedName({ account, region, cluster }: RestoreWanted['from']): string {

@@ -6,12 +6,12 @@ import type {
   TimelineChange,
   TimelineEnvironment,
 } from '../../../shared/model/timeline.ts';
+import { utcText } from '../../../shared/moment-text.ts';
 import { type CommitDependencies, commitsBetween } from '../commits/commit-handlers.ts';
 import { eachOfFew } from '../ecs/batches.ts';
 import { changesBetween, isSameVersion } from './changes.ts';
 import { imageOf } from './commits-behind.ts';
 import type { MatrixDependencies } from './matrix.ts';
-import { minuteText } from './service-at.ts';
 
 export interface NotesDependencies
   extends Pick<MatrixDependencies, 'accounts' | 'environments' | 'changes' | 'store'>,
@@ -49,7 +49,7 @@ export async function releaseNotes(
   });
   const until = wanted.until ?? dependencies.now().toISOString();
   const lines = [
-    `# Release notes, ${minuteText(wanted.since)} to ${minuteText(until)}`,
+    `# Release notes, ${utcText(wanted.since)} to ${utcText(until)}`,
     '',
     ...(isCut ? ['Only the newest 1,000 changes are listed. Choose a shorter period.', ''] : []),
     ...(sections.flat().length === 0 ? ['No service was changed.', ''] : sections.flat(2)),
@@ -138,7 +138,7 @@ function reasonOf({ why, link, callerIdentity, endedAt, startedAt }: TimelineCha
   const ticket = link === undefined ? '' : markdownLink(lastPart(link), link);
   const words = [why === undefined ? '' : markdownText(why), ticket].filter((each) => each !== '').join(', ');
   const person = callerIdentity === undefined ? '' : `, ${markdownText(lastPart(callerIdentity))}`;
-  return [`${words} (${minuteText(endedAt ?? startedAt)}${person})`];
+  return [`${words} (${utcText(endedAt ?? startedAt)}${person})`];
 }
 
 function commitLines(commits: CommitsBetween): readonly string[] {

@@ -1,6 +1,7 @@
 import type { ContainerImage } from '../../../shared/model/image.ts';
 import { imageVersionText, mainContainer } from '../../../shared/model/image-version.ts';
 import type { MatrixCell, RunningVersion } from '../../../shared/model/timeline.ts';
+import { utcText } from '../../../shared/moment-text.ts';
 import { revisionNameOf } from '../aws/arns.ts';
 import type { ChangesAround } from '../journal/service-changes.ts';
 import type { KeptDeployment, KeptRevision, KeptService, ServiceAround } from './timeline-store.ts';
@@ -65,7 +66,7 @@ function afterReading(service: KeptService, before: KeptDeployment | undefined):
   return {
     ...shown,
     state: 'unsure',
-    note: `ECS was last read on ${minuteText(service.readAt)}: ${missing} after that would not show.`,
+    note: `ECS was last read on ${utcText(service.readAt)}: ${missing} after that would not show.`,
   };
 }
 
@@ -123,7 +124,7 @@ function failedSince(
   const revision =
     failed.target === undefined ? 'a revision' : revisionNameOf(failed.target.taskDefinitionArn);
   const ended = failed.outcome === 'stopped' ? 'was stopped' : 'failed';
-  return `A deployment of ${revision} ${ended} on ${minuteText(failed.endedAt)} and was not rolled back: tasks of both revisions can have run.`;
+  return `A deployment of ${revision} ${ended} on ${utcText(failed.endedAt)} and was not rolled back: tasks of both revisions can have run.`;
 }
 
 /** The moment is before what ECS lists: the journal and what ECS listed earlier, with what that leaves open. */
@@ -141,20 +142,20 @@ function byJournal({ ecs, journal, revisionOf }: Records, moment: string): Servi
     const found =
       next === undefined
         ? ''
-        : ` The next recorded change, on ${minuteText(next.at)}, found ${revisionNameOf(next.taskDefinitionArn)}.`;
-    return { state: 'unknown', note: `No record from before ${minuteText(moment)}${reach(listed)}.${found}` };
+        : ` The next recorded change, on ${utcText(next.at)}, found ${revisionNameOf(next.taskDefinitionArn)}.`;
+    return { state: 'unknown', note: `No record from before ${utcText(moment)}${reach(listed)}.${found}` };
   }
   const name = revisionNameOf(known.revision.taskDefinitionArn);
   if (next !== undefined && next.taskDefinitionArn !== known.revision.taskDefinitionArn) {
     return {
       state: 'unknown',
       note:
-        `${name} ran from ${minuteText(known.ends)} on. The next recorded change, on ${minuteText(next.at)}, found ` +
+        `${name} ran from ${utcText(known.ends)} on. The next recorded change, on ${utcText(next.at)}, found ` +
         `${revisionNameOf(next.taskDefinitionArn)}, which was deployed outside Slipway at a time that ECS no longer lists.`,
     };
   }
   const confirmed =
-    next === undefined ? '' : ` The next recorded change, on ${minuteText(next.at)}, still found it.`;
+    next === undefined ? '' : ` The next recorded change, on ${utcText(next.at)}, still found it.`;
   return {
     state: 'unsure',
     runs: known.revision,
@@ -207,11 +208,6 @@ function sinceOf(before: KeptDeployment | undefined): Pick<ServiceState, 'since'
 
 function dayOf(instant: string | undefined): string {
   return (instant ?? '').slice(0, 10);
-}
-
-/** In UTC: the engine does not know the zone of the reader. */
-export function minuteText(instant: string): string {
-  return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** A revision by the image of its main container: the one that is called like the service or the family. */

@@ -1,4 +1,5 @@
 import { SlipwayError } from '../../../../shared/errors.ts';
+import { utcText } from '../../../../shared/moment-text.ts';
 import { serviceLabel } from '../../aws/arns.ts';
 import { isUnsure, withRetry } from '../../aws/retry.ts';
 import { holdLabel } from '../../ledger/lock-item.ts';
@@ -132,7 +133,7 @@ function lockedByAnother({ dependencies, plan }: Execution): SlipwayError {
   const { holds, entries } = dependencies.journal;
   const holder = entries.find(holds.holderOf(plan.service) ?? '');
   const by = holder?.callerIdentity === undefined ? '' : ` by ${holder.callerIdentity}`;
-  const which = holder === undefined ? '' : ` (“${holder.title}”${by}, since ${holder.at})`;
+  const which = holder === undefined ? '' : ` (“${holder.title}”${by}, since ${utcText(holder.at)})`;
   return new SlipwayError(
     'STALE_PLAN',
     `Another release of ${serviceLabel(plan.service)} is starting${which}. Wait until it has started, then refresh.`,
