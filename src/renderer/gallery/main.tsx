@@ -1,4 +1,4 @@
-import '@mantine/core/styles.css';
+import '../src/ui/mantine.css';
 import '@mantine/notifications/styles.css';
 import '../src/ui/tokens.css';
 import { createRoot } from 'react-dom/client';

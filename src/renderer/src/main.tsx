@@ -1,5 +1,5 @@
 import '../../shared/without-eval.ts';
-import '@mantine/core/styles.css';
+import './ui/mantine.css';
 import '@mantine/notifications/styles.css';
 import './ui/tokens.css';
 import { StrictMode } from 'react';
