@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
-const RENDERER = fileURLToPath(new URL('../..', import.meta.url));
+const RENDERER = fileURLToPath(new URL('renderer', import.meta.url));
 const CORE = dirname(fileURLToPath(import.meta.resolve('@mantine/core')));
 const NOTIFICATIONS = dirname(fileURLToPath(import.meta.resolve('@mantine/notifications')));
 /** Of every page. */
