@@ -35,9 +35,9 @@ describe('the preview', () => {
       within(screen.getByRole('region', { name: 'Revisions' }))
         .getAllByRole('listitem')
         .map(({ textContent }) => textContent);
-    expect(rows()).toEqual(['web:2Removenot in useACTIVE', 'web:1Removenot in useACTIVE']);
+    expect(rows()).toEqual(['web:2Removenot in usenot readACTIVE', 'web:1Removenot in usenot readACTIVE']);
     await user.click(screen.getByRole('radio', { name: 'All 3' }));
-    expect(rows()[0]).toBe('web:3Keepruns in production/webACTIVE');
+    expect(rows()[0]).toBe('web:3Keepruns in production/webnot readACTIVE');
     expect(screen.getByText('Registered')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Deregister 2 revisions' })).toBeTruthy();
   });
@@ -106,7 +106,7 @@ describe('the preview', () => {
     expect(plan.mock.calls[0]?.[0]).not.toHaveProperty('families');
     const list = within(screen.getByRole('region', { name: 'Revisions' }));
     expect(list.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
-      'api:1Removenot in useACTIVE',
+      'api:1Removenot in usenot readACTIVE',
     ]);
   });
 

@@ -106,6 +106,10 @@ function rowOf({ arn, name, status, registeredAt }: CleanupItem): CleanupRow {
   return {
     key: arn,
     name,
-    facts: [registeredAt !== undefined && <RelativeTime key="registered" at={registeredAt} />, status],
+    // Only what the rules need to know is read of a revision.
+    facts: [
+      registeredAt === undefined ? PREVIEW_TEXT.notRead : <RelativeTime key="registered" at={registeredAt} />,
+      status,
+    ],
   };
 }

@@ -84,6 +84,7 @@ export const PREVIEW_TEXT = {
   verdicts: { remove: 'Remove', keep: 'Keep' },
   columns: { name: 'Name', action: 'Action', reason: 'Reason' },
   revisionColumns: ['Registered', 'Status'],
+  notRead: 'not read',
   imageColumns: ['Pushed', 'Size'],
   index: 'index',
   removeOne: (name: string) => `Remove ${name}`,
