@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** The machine, as far as the choice of the program depends on it. */
+/** What the choice of the program depends on. */
 export interface Desktop {
   readonly platform: NodeJS.Platform;
   readonly environment: Readonly<Record<string, string | undefined>>;

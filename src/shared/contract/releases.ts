@@ -96,7 +96,7 @@ export const releasesMethods = {
   },
   'releases.withdrawShared': {
     kind: 'change',
-    about: 'Withdraws a shared plan that was not executed. Whoever opens it then is told by whom.',
+    about: 'Withdraws a shared plan that was not executed. Whoever opens it later reads who withdrew it.',
     input: z.strictObject({ ...ClusterRef.shape, plan: PlanId }),
     output: SharedPlan,
   },

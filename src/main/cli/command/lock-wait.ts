@@ -91,7 +91,7 @@ function placeLine({ position, waiting, holder }: QueuePlace): string {
   return `Waiting for the lock: ${position} of ${waiting}${who}.`;
 }
 
-/** Who has the lock of a service, who waits for it, and what holds its changes; no line where no ledger is set or nothing is so. */
+/** Who has the lock of a service, who waits for it, and what holds its changes; no line without a ledger, and none for a free lock. */
 export function lockLines(status: LockStatus, now: Date): readonly string[] {
   const { ledger, problem, holder, hold, clusterHold, waiting } = status;
   if (ledger === 'unavailable') {

@@ -291,24 +291,19 @@ it('slipway plan and deploy refuse an image with new findings where a rule does,
   expect(code).toBe(0);
 });
 
+/** What a plan of another tag calls the image of the container app. */
+async function plannedImage(...args: readonly string[]): Promise<string | undefined> {
+  const { out } = await cli.slipwayAtStandstill(['plan', ...STAGING, '--json', '-i', 'web:1.10.1', ...args]);
+  const { images } = JSON.parse(out) as { images: { container: string; after: { image: string } }[] };
+  return images.find(({ container }) => container === 'app')?.after.image;
+}
+
 it('slipway deploy --pin is remembered for the service, and a plan may say otherwise', async () => {
-  const imagesOf = async (...args: readonly string[]) => {
-    const { out } = await cli.slipwayAtStandstill([
-      'plan',
-      ...STAGING,
-      '--json',
-      '-i',
-      'web:1.10.1',
-      ...args,
-    ]);
-    const { images } = JSON.parse(out) as { images: { container: string; after: { image: string } }[] };
-    return images.find(({ container }) => container === 'app')?.after.image;
-  };
-  expect(await imagesOf()).toMatch(/\/web:1\.10\.1$/);
+  expect(await plannedImage()).toMatch(/\/web:1\.10\.1$/);
   const { code } = await cli.slipway(['deploy', ...STAGING, '-i', 'web:1.10.2', '--pin', 'digest']);
   expect(code).toBe(0);
-  expect(await imagesOf()).toMatch(/\/web@sha256:[0-9a-f]{64}$/);
-  expect(await imagesOf('--pin', 'tag')).toMatch(/\/web:1\.10\.1$/);
+  expect(await plannedImage()).toMatch(/\/web@sha256:[0-9a-f]{64}$/);
+  expect(await plannedImage('--pin', 'tag')).toMatch(/\/web:1\.10\.1$/);
 });
 
 it.each([
@@ -316,15 +311,5 @@ it.each([
   ['digest', /\/web@sha256:[0-9a-f]{64}$/],
   ['tag', /\/web:1\.10\.1$/],
 ])('slipway plan --pin %s names the image so', async (pin, expected) => {
-  const { out } = await cli.slipwayAtStandstill([
-    'plan',
-    ...STAGING,
-    '--json',
-    '-i',
-    'web:1.10.1',
-    '--pin',
-    pin,
-  ]);
-  const { images } = JSON.parse(out) as { images: { container: string; after: { image: string } }[] };
-  expect(images.find(({ container }) => container === 'app')?.after.image).toMatch(expected);
+  expect(await plannedImage('--pin', pin)).toMatch(expected);
 });

@@ -24,7 +24,7 @@ export function ownerByTags({ tags = [] }: Service): string | undefined {
   return OWNERS.find(({ owns }) => tags.some(owns))?.name;
 }
 
-/** What is said of a service whose owner only its tags name. */
+/** The sentence about a service whose owner only its tags name. */
 export function unreadOwner(
   { found, notRead }: Pick<CloneReading, 'found' | 'notRead'>,
   service: Service,

@@ -211,7 +211,7 @@ export function createLedgerEntries(dependencies: LedgerEntriesDependencies): Le
       from = since === undefined ? undefined : next;
       if (from === undefined) break;
     }
-    // More are left: the next time goes on after the last one that was read, without the overlap, which may hold more than all pages.
+    // More are left: the next sync continues after the last one that was read, without the overlap, which may hold more than all pages.
     if (from !== undefined && last !== undefined) {
       newest = new Date(Date.parse(last) + OVERLAP_MS).toISOString();
     }
