@@ -80,7 +80,7 @@ function JournalRows({ search, service }: JournalRowsProps) {
         </p>
       )}
       {entries.length === 0 ? (
-        <NoChanges isSearched={Object.keys(search).length > 0} />
+        <NoChanges isSearched={service === undefined && Object.keys(search).length > 0} />
       ) : (
         <Table>
           <Table.Thead>

@@ -80,3 +80,12 @@ it('the changes of a service continue in the team ledger, with one request for e
   expect(screen.queryByRole('button', { name: 'Show older entries' })).toBeNull();
   expect(pages).toBe(1);
 });
+
+it('a service without changes says that there are none yet, and not that a search found none', async () => {
+  const service = { account: 'sandbox', region: 'us-east-1', cluster: 'main', service: 'web' };
+  renderWithEngine(<ServiceJournal service={service} />, {
+    'journal.list': () => ({ entries: [] }),
+    'ledger.sync': () => ({ received: 0, waiting: 0 }),
+  });
+  expect(await screen.findByText('No changes yet')).toBeDefined();
+});
