@@ -187,8 +187,9 @@ function failingTasks({
 }: Observed): ServiceProblem | undefined {
   const [failure] = failures;
   const cause = mainFailure(failures);
-  const isShort = running < desired || (isInProgress && (primary?.runningCount ?? 0) < desired);
-  if (failure === undefined || cause === undefined || !isShort) return undefined;
+  // In a crash loop all tasks may run at the moment of the reading, until the next ones stop.
+  const isFailing = isInProgress && ((primary?.failedTasks ?? 0) > 0 || (primary?.runningCount ?? 0) < desired);
+  if (failure === undefined || cause === undefined || !(isFailing || running < desired)) return undefined;
   const revision = revisionNameOf(primary?.taskDefinition ?? '');
   return {
     kind: 'tasks-fail',

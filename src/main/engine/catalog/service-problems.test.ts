@@ -127,6 +127,23 @@ describe('a service in an incident', () => {
     expect(['failing', 'degraded']).toContain(detail.state);
   });
 
+  it('names the cause of a crash loop also while all of its tasks run', async () => {
+    const looping = await startTestSandbox({ scenario: 'incident' });
+    const caller = await openReleaseEngine(looping);
+    const readAtFullCount = async (): Promise<ServiceRow | undefined> => {
+      const list = await caller.catalog['services.list']({ ...caller.scope, cluster: CLUSTER }, aCall());
+      return list.find(({ name, progress }) => name === 'crash-loop' && progress?.done === progress?.total);
+    };
+    let row = await readAtFullCount();
+    for (let seconds = 0; row === undefined && seconds < 300; seconds += 5) {
+      looping.clock.advance(5_000);
+      row = await readAtFullCount();
+    }
+    expect(row?.problem?.sentence).toMatch(/^Tasks of crash-loop:2 stop: app exited with code 1/);
+    caller.close();
+    await looping.close();
+  });
+
   it('names the scaling policies that fight on its page, and the range of Application Auto Scaling', async () => {
     const ref = engine.service(CLUSTER, 'policies-fight');
     const { problem, scaling, configuration } = await engine.catalog['services.get'](ref, aCall());
