@@ -2,7 +2,7 @@ import { createApprovals } from './approvals/approvals.ts';
 import { openAccountAliases } from './aws/account-aliases.ts';
 import { createAccountHandlers } from './aws/account-handlers.ts';
 import { openAccounts } from './aws/accounts.ts';
-import { createAws } from './aws/clients.ts';
+import { type AwsOptions, createAws } from './aws/clients.ts';
 import { createEnvironmentHandlers } from './aws/environment-handlers.ts';
 import { openKeptAccounts } from './aws/expected-accounts.ts';
 import { createCatalogHandlers } from './catalog/catalog-handlers.ts';
@@ -93,7 +93,7 @@ export interface Engine {
 }
 
 /** The whole engine over its outside world. Makes the data folder, opens the journal and reads the AWS files. */
-export async function createEngine(ports: Ports): Promise<Engine> {
+export async function createEngine(ports: Ports & Pick<AwsOptions, 'limitsOf'>): Promise<Engine> {
   const { clock, logger, paths } = ports;
   makePrivateFolder(paths.data);
   const broker = createPromptBroker();

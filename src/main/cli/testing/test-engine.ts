@@ -6,7 +6,7 @@ import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/san
 import { createEngine } from '../../engine/engine.ts';
 import { createKnownSecrets } from '../../engine/ports/known-secrets.ts';
 import type { Clock } from '../../engine/ports/ports.ts';
-import { TEST_POLL_INTERVAL_MS } from '../../engine/testing/poll-interval.ts';
+import { TEST_POLL_INTERVAL_MS, withoutRequestLimits } from '../../engine/testing/pace.ts';
 import type { EngineOpener } from '../command/verb.ts';
 import { type Ran, type RunOptions, run } from './run.ts';
 
@@ -46,6 +46,7 @@ export async function openCliEngine(
     host: { host: 'cli', version: '1.2.3' },
     accounts: [{ id: 'sandbox', name: 'sandbox', region, endpoint, credentials, pace: speed }],
     pollIntervalMs: TEST_POLL_INTERVAL_MS,
+    limitsOf: withoutRequestLimits,
   });
   const openEngine: EngineOpener = async () => ({
     dispatcher: engine.dispatcher,

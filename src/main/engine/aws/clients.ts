@@ -24,7 +24,7 @@ import { areaLogger } from '../ports/log-areas.ts';
 import type { Ports, Prompt } from '../ports/ports.ts';
 import type { Accounts } from './accounts.ts';
 import type { Aws, Priority } from './aws.ts';
-import type { AwsService } from './buckets.ts';
+import type { AwsService, BucketLimits, BucketName } from './buckets.ts';
 import { sessionRefused, ssoRefused } from './credential-errors.ts';
 import {
   type CredentialProcesses,
@@ -44,12 +44,15 @@ import type { SignInPorts } from './sign-in/kept-tokens.ts';
 import { createLoginSignIns, type LoginSignIns } from './sign-in/login-sign-ins.ts';
 import { createSignIns, type SignIns } from './sign-in/sign-ins.ts';
 
-interface AwsOptions extends Pick<Ports, 'environment' | 'clock' | 'logger' | 'systemProxy' | 'project'> {
+export interface AwsOptions
+  extends Pick<Ports, 'environment' | 'clock' | 'logger' | 'systemProxy' | 'project'> {
   readonly accounts: Accounts;
   /** Where it is missing, credentials of any account are used. */
   readonly keptAccounts?: KeptAccounts;
   readonly prompt: Prompt;
   readonly paths?: ProcessPorts['paths'];
+  /** The request rates to keep to; those of AWS where it is missing. */
+  readonly limitsOf?: ((bucket: BucketName) => BucketLimits) | undefined;
   /** Waits between two looks at a sign-in; real time where it is missing. */
   readonly wait?: SignInPorts['wait'] | undefined;
 }
@@ -106,7 +109,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
 
   function schedulerOf({ account, region }: Scope): RequestScheduler {
     const key = JSON.stringify([account, region]);
-    const scheduler = schedulers.get(key) ?? createRequestScheduler();
+    const scheduler = schedulers.get(key) ?? createRequestScheduler(options.limitsOf);
     schedulers.set(key, scheduler);
     return scheduler;
   }

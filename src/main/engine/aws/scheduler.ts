@@ -32,14 +32,16 @@ interface Queue {
 
 const PRIORITIES: readonly Priority[] = ['clicked', 'visible', 'background'];
 
-/** A scheduler with full buckets. `now`: milliseconds of a clock that only goes forward. */
-export function createRequestScheduler(now: () => number = () => performance.now()): RequestScheduler {
+/** A scheduler with full buckets, which keeps to the request rates of AWS or to those of `limitsOf`. */
+export function createRequestScheduler(
+  limitsOf: (bucket: BucketName) => BucketLimits = (bucket) => BUCKETS[bucket],
+): RequestScheduler {
   const queues = new Map<BucketName, Queue>();
 
   function queueOf(bucket: BucketName): Queue {
     const known = queues.get(bucket);
     if (known) return known;
-    const queue = createQueue(BUCKETS[bucket], now);
+    const queue = createQueue(limitsOf(bucket));
     queues.set(bucket, queue);
     return queue;
   }
@@ -63,7 +65,8 @@ function reserveOf({ burst }: BucketLimits): number {
   return Math.ceil(burst / 4);
 }
 
-function createQueue(limits: BucketLimits, now: () => number): Queue {
+function createQueue(limits: BucketLimits): Queue {
+  const now = (): number => performance.now();
   const tokens = createTokenBucket(limits, now());
   const reserve = reserveOf(limits);
   // While others use the bucket, the background has a bucket of its own inside it: half of the refill, no burst.

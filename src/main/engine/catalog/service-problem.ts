@@ -188,7 +188,8 @@ function failingTasks({
   const [failure] = failures;
   const cause = mainFailure(failures);
   // In a crash loop all tasks may run at the moment of the reading, until the next ones stop.
-  const isFailing = isInProgress && ((primary?.failedTasks ?? 0) > 0 || (primary?.runningCount ?? 0) < desired);
+  const isFailing =
+    isInProgress && ((primary?.failedTasks ?? 0) > 0 || (primary?.runningCount ?? 0) < desired);
   if (failure === undefined || cause === undefined || !(isFailing || running < desired)) return undefined;
   const revision = revisionNameOf(primary?.taskDefinition ?? '');
   return {

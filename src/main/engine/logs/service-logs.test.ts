@@ -299,10 +299,14 @@ describe('services.logs', () => {
   it('polls while the limit of live tails is reached', async () => {
     const end = new AbortController();
     const logGroupIdentifiers = ['arn:aws:logs:us-east-1:123456789012:log-group:/logs/app'];
-    for (let session = 0; session < 15; session += 1) {
-      const command = new StartLiveTailCommand({ logGroupIdentifiers });
-      await aws.logs.send(command, { abortSignal: end.signal });
-    }
+    // Those of the tests before this one may still be open for a moment.
+    let sessions = 0;
+    await eventually(async () => {
+      for (; sessions < 15; sessions += 1) {
+        const command = new StartLiveTailCommand({ logGroupIdentifiers });
+        await aws.logs.send(command, { abortSignal: end.signal });
+      }
+    });
     const followed = follow(aws, 'app');
     await followed.caughtUp();
     await eventually(() =>

@@ -4,6 +4,7 @@ import { openAccounts } from '../aws/accounts.ts';
 import type { Aws } from '../aws/aws.ts';
 import { createAws } from '../aws/clients.ts';
 import { DECLINING_PROMPT } from './declining-prompt.ts';
+import { withoutRequestLimits } from './pace.ts';
 
 /** Where tests send their calls, such as a sandbox. */
 interface Endpoint {
@@ -26,7 +27,7 @@ export async function awsAtEndpoint({
   const account = { id: 'test', name: 'test', region, endpoint, credentials };
   const accounts = await openAccounts({ ...outside, accounts: [account] });
   return {
-    aws: createAws({ ...outside, accounts, prompt: DECLINING_PROMPT }),
+    aws: createAws({ ...outside, accounts, prompt: DECLINING_PROMPT, limitsOf: withoutRequestLimits }),
     scope: { account: 'test', region },
   };
 }

@@ -40,7 +40,7 @@ export interface RegistryFront {
   readonly endpoint: string;
   /** The oldest first. */
   readonly carriedOut: readonly CarriedOut[];
-  /** Connections on which an answer is awaited. */
+  /** Requests of clients and those that are passed on, until each is answered or ended. */
   openRequests(): number;
   fail(faultOf: FaultOf): void;
   /** Ends the connections of requests that wait for an answer which never comes. */
@@ -94,6 +94,7 @@ export async function startRegistryFront(target: string): Promise<RegistryFront>
         silent.add(outgoing);
         return void answer.once('end', fault.done);
       }
+      if (outgoing.destroyed) return void answer.resume();
       if (url === '/') return void rewrite(answer, outgoing);
       const location = answer.headers.location?.replace(target, own);
       outgoing.writeHead(answer.statusCode ?? 500, {
@@ -108,8 +109,19 @@ export async function startRegistryFront(target: string): Promise<RegistryFront>
       }
       answer.pipe(outgoing);
     });
+    let isAnswered = false;
+    open += 1;
+    passed.once('close', () => {
+      open -= 1;
+    });
+    passed.once('response', () => {
+      isAnswered = true;
+    });
     passed.on('error', () => outgoing.destroy());
-    outgoing.on('close', () => passed.destroy());
+    // A whole request is carried out, also where its client has gone before the answer.
+    outgoing.on('close', () => {
+      if (isAnswered || !incoming.complete) passed.destroy();
+    });
     if (fault?.kind === 'slow') carrySlowly(incoming, passed);
     else incoming.pipe(passed);
   }

@@ -26,7 +26,7 @@ import { withTaskSetReleases } from '../releases/task-sets/task-set-history.ts';
 import { watchDeployment } from '../releases/watch-deployment.ts';
 import { DECLINING_PROMPT } from './declining-prompt.ts';
 import { BY_NAME } from './environments.ts';
-import { TEST_POLL_INTERVAL_MS } from './poll-interval.ts';
+import { TEST_POLL_INTERVAL_MS, withoutRequestLimits } from './pace.ts';
 
 /** An AWS that listens somewhere, such as a sandbox. */
 interface SomeAws {
@@ -97,7 +97,14 @@ export async function openReleaseEngine(
   const environment = { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' };
   const fixed = { id: 'sandbox', name: 'sandbox', region, endpoint, credentials, pace };
   const accounts = await openAccounts({ environment, accounts: [fixed] });
-  const aws = createAws({ environment, clock, logger, accounts, prompt: DECLINING_PROMPT });
+  const aws = createAws({
+    environment,
+    clock,
+    logger,
+    accounts,
+    prompt: DECLINING_PROMPT,
+    limitsOf: withoutRequestLimits,
+  });
   const journal = openJournal({ data: folder }, logger, clock);
   const cache = openImageCache({ paths: { data: folder }, logger });
   const images = createImageLookup({ aws, cache, logger });

@@ -3,7 +3,7 @@ import { type Client, createClient } from '../../../shared/client.ts';
 import { createEngine } from '../engine.ts';
 import { transportTo } from '../ports/dispatcher-transport.ts';
 import { createKnownSecrets } from '../ports/known-secrets.ts';
-import { TEST_POLL_INTERVAL_MS } from './poll-interval.ts';
+import { TEST_POLL_INTERVAL_MS, withoutRequestLimits } from './pace.ts';
 
 type EngineOptions = Parameters<typeof createEngine>[0];
 
@@ -76,6 +76,7 @@ async function openWith(
     accounts,
     ...(approverOf === undefined ? {} : { approverOf }),
     pollIntervalMs: TEST_POLL_INTERVAL_MS,
+    limitsOf: withoutRequestLimits,
   });
   return { client: createClient(transportTo(engine.dispatcher)), close: () => engine.close() };
 }

@@ -5,7 +5,7 @@ import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { eventually } from '../../../../shared/testing/eventually.ts';
-import { TEST_POLL_INTERVAL_MS } from '../../testing/poll-interval.ts';
+import { TEST_POLL_INTERVAL_MS } from '../../testing/pace.ts';
 import { aCall, openReleaseEngine, type ReleaseEngine } from '../../testing/release-engine.ts';
 
 /** Enough to see that not each of them reads the tasks. */
