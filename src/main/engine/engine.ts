@@ -33,7 +33,7 @@ import { createJournalHandlers } from './journal/journal-handlers.ts';
 import { createLedgerEntries } from './ledger/ledger-entries.ts';
 import { createLedgerHandlers } from './ledger/ledger-setup.ts';
 import { createLedgers } from './ledger/ledger-table.ts';
-import { createLockHandlers, recoverHolds } from './ledger/lock-handlers.ts';
+import { createLockHandlers, recoverLedgerChanges } from './ledger/lock-handlers.ts';
 import { createLocks } from './ledger/service-locks.ts';
 import { createReleaseErrorHandlers } from './logs/release-errors.ts';
 import { createLogHandlers } from './logs/service-logs.ts';
@@ -190,7 +190,7 @@ export async function createEngine(ports: Ports & Pick<AwsOptions, 'limitsOf'>):
     recoverImageChanges({ aws, journal, logger });
     recoverTasks(changing);
     recoverSessions(journal);
-    recoverHolds(journal);
+    recoverLedgerChanges(journal);
   };
   const cleaning = { ...changing, logger: areaLogger(logger, 'cleanup'), paths, revisionCaches };
   const cleanupJobs = openCleanupJobs(cleaning);

@@ -18,7 +18,7 @@ export type Evidence = Immutable<z.infer<typeof Evidence>>;
 
 /**
  * `run`: a one-off task. `task`: a task was stopped, or protected from being stopped. `hold`, `cluster-hold`: a hold was put on a
- * service or a cluster, or ended.
+ * service or a cluster, or ended. `withdrawal`: a plan that waited for a second person was withdrawn.
  */
 export const JournalKind = z.enum([
   ...PlanKind.options,
@@ -31,6 +31,7 @@ export const JournalKind = z.enum([
   'session',
   'hold',
   'cluster-hold',
+  'withdrawal',
 ]);
 export type JournalKind = z.infer<typeof JournalKind>;
 

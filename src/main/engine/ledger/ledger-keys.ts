@@ -30,7 +30,15 @@ export const BY_DAY = 'byDay';
 export const EXPIRES = 'expires';
 
 /** The kinds of changes whose subject is a service. */
-const OF_SERVICES: ReadonlySet<string> = new Set(['deploy', 'scale', 'change', 'rollback', 'stop', 'hold']);
+const OF_SERVICES: ReadonlySet<string> = new Set([
+  'deploy',
+  'scale',
+  'change',
+  'rollback',
+  'stop',
+  'hold',
+  'withdrawal',
+]);
 
 /** All that is about one service is in one partition. */
 export function servicePartition({ region, cluster, service }: LedgerService): string {

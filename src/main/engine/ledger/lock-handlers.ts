@@ -1,4 +1,5 @@
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { JournalKind } from '../../../shared/model/journal.ts';
 import type { Hold } from '../../../shared/model/lock.ts';
 import { utcText } from '../../../shared/moment-text.ts';
 import type { Aws } from '../aws/aws.ts';
@@ -118,11 +119,18 @@ function recordHold(
   });
 }
 
-/** Holds whose process ended between their request and its answer. */
-export function recoverHolds({ entries }: Pick<Journal, 'entries'>): void {
+/** What to look at where the answer about a change of the ledger is missing. */
+const LOOK_AT: Readonly<Partial<Record<JournalKind, string>>> = {
+  hold: 'Look at the hold before you rely on it.',
+  'cluster-hold': 'Look at the hold before you rely on it.',
+  withdrawal: 'Look whether the plan still waits.',
+};
+
+/** Holds and withdrawals of plans whose process ended between their request and its answer. */
+export function recoverLedgerChanges({ entries }: Pick<Journal, 'entries'>): void {
   for (const { id, kind } of entries.interrupted()) {
-    if ((kind !== 'hold' && kind !== 'cluster-hold') || !entries.takeOver(id)) continue;
-    const sentence = 'Slipway ended before the ledger answered. Look at the hold before you rely on it.';
-    entries.update(id, { state: 'failed', sentence });
+    const next = LOOK_AT[kind];
+    if (next === undefined || !entries.takeOver(id)) continue;
+    entries.update(id, { state: 'failed', sentence: `Slipway ended before the ledger answered. ${next}` });
   }
 }

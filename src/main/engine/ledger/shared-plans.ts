@@ -122,14 +122,13 @@ interface Person {
   readonly host: string;
 }
 
-/** Withdraws a plan that waits, and answers it. Throws what findSharedPlan throws. */
+/** Withdraws a plan that waits. Throws CONFLICT when it was executed, or somebody else has withdrawn it. */
 export async function withdrawSharedPlan(
   ledger: Ledger,
   id: string,
   { by, host }: Person,
   signal: AbortSignal,
-): Promise<SharedPlan> {
-  const { plan } = await findSharedPlan(ledger, id, signal);
+): Promise<void> {
   const written = await ledger.update(
     sharedPlanKey(id),
     {
@@ -145,11 +144,9 @@ export async function withdrawSharedPlan(
     },
     { signal },
   );
-  if (written.kind === 'refused') {
-    requireWaiting(written.found);
-    throw changedBefore();
-  }
-  return plan;
+  if (written.kind === 'written') return;
+  requireWaiting(written.found);
+  throw changedBefore();
 }
 
 interface Executor extends Person {

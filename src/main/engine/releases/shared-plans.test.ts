@@ -187,6 +187,20 @@ describe('a plan that needs two people', () => {
     await expect(ana.client.call('releases.withdrawShared', { ...ana.place, plan })).rejects.toMatchObject(
       withdrawn,
     );
+    // The journal has it, on the machine of the other person too, and not what was refused.
+    const ofService = { subject: 'dashboard', cluster: 'tools', kind: 'withdrawal', limit: 5 } as const;
+    await ana.client.call('ledger.sync', { place: { ...ana.place, service: 'dashboard' } });
+    for (const { client } of [mira, ana]) {
+      expect((await client.call('journal.list', ofService)).entries).toMatchObject([
+        {
+          title: 'Withdraw the plan “Deploy dashboard:5.2.1 to dashboard”',
+          callerIdentity: 'mira',
+          plannedBy: `mira on ${hostname()}`,
+          steps: [{ operation: 'UpdateItem', state: 'done', result: `plan ${plan}` }],
+          state: 'done',
+        },
+      ]);
+    }
     expect(updates()).toBe(0);
   });
 

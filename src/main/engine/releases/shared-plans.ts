@@ -8,6 +8,7 @@ import { lastPartOf, serviceLabel } from '../aws/arns.ts';
 import { identityReader } from '../aws/caller-identity.ts';
 import { withRetry } from '../aws/retry.ts';
 import { requireReason } from '../environments/guarded-change.ts';
+import { recordChange } from '../journal/record-step.ts';
 import type { Ledger } from '../ledger/ledger-table.ts';
 import {
   claimSharedPlan,
@@ -48,7 +49,11 @@ export function createSharedPlanHandlers(dependencies: ReleaseDependencies): Pic
     'releases.withdrawShared': async ({ plan, ...place }, { signal }) => {
       const ledger = ledgerAt(dependencies, place);
       const by = await identityReader(dependencies, place, signal)();
-      return withdrawSharedPlan(ledger, plan, { by, host: hostname() }, signal);
+      const { plan: waiting } = await findSharedPlan(ledger, plan, signal);
+      await recordWithdrawal(dependencies, waiting, by, () =>
+        withdrawSharedPlan(ledger, plan, { by, host: hostname() }, signal),
+      );
+      return waiting;
     },
   };
 }
@@ -115,6 +120,31 @@ async function share(
     },
     signal,
   );
+}
+
+/** The journal has who withdrew which plan, and shares it like other changes of the service. */
+function recordWithdrawal(
+  { journal }: ReleaseDependencies,
+  { id, service: ref, title, plannedBy, host }: SharedPlan,
+  by: string,
+  send: () => Promise<void>,
+): Promise<void> {
+  const { account, region, cluster, service: subject } = ref;
+  return recordChange(journal.entries, {
+    begin: {
+      account,
+      region,
+      cluster,
+      subject,
+      kind: 'withdrawal',
+      title: `Withdraw the plan “${title}”`,
+      plannedBy: personOn(plannedBy, host),
+      callerIdentity: lastPartOf(by),
+    },
+    call: { operation: 'UpdateItem', target: `plan ${id}` },
+    send,
+    resultOf: () => `plan ${id}`,
+  });
 }
 
 /** Values of variables never leave this machine. */
@@ -226,5 +256,9 @@ export async function takeSharedPlan(
 
 /** Who planned what another person executes, for the journal: `mira on laptop-7`. */
 export function plannerOf({ reopened }: StoredPlan): string | undefined {
-  return reopened === undefined ? undefined : `${lastPartOf(reopened.plannedBy)} on ${reopened.host}`;
+  return reopened === undefined ? undefined : personOn(reopened.plannedBy, reopened.host);
+}
+
+function personOn(identity: string, host: string): string {
+  return `${lastPartOf(identity)} on ${host}`;
 }

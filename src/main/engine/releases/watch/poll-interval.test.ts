@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
-import { detailsMs, msUntilPoll, nextPollMs, nextTryMs, POLL_INTERVAL_MS, quietDetailsMs } from './poll-interval.ts';
+import {
+  detailsMs,
+  msUntilPoll,
+  nextPollMs,
+  nextTryMs,
+  POLL_INTERVAL_MS,
+  quietDetailsMs,
+} from './poll-interval.ts';
 
 type PollState = Parameters<typeof nextPollMs>[0];
 
