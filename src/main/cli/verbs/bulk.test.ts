@@ -123,6 +123,8 @@ describe('slipway bulk', () => {
     await givenBack;
     dynamodb.destroy();
     expect(statesOf(answerOf(waited))).toEqual([['two succeeded']]);
+    const changes = await prepare('journal', '-c', CLUSTER, '-n', 'two', '--json');
+    expect(JSON.parse(changes).entries).toMatchObject([{ kind: 'deploy', outcome: 'succeeded' }]);
   });
 
   it('prints the waves with --dry-run, and sends nothing', async () => {

@@ -78,6 +78,9 @@ it('a deploy with --wait-lock waits until another release gives the lock back, a
     },
   );
   await givenBack;
+  const { entries } = JSON.parse(await prepare('journal', ...DASHBOARD, '--json')) as JournalPage;
+  // What was refused before it waited is none: nothing was sent.
+  expect(entries.filter(({ state }) => state !== 'done')).toEqual([]);
   await update(Date.now() + 3_600_000);
   const status = await prepare('status', ...DASHBOARD);
   expect(status).toMatch(/Locked: deploy: 5\.2\.1.* on ci-7, /);

@@ -25,6 +25,8 @@ type NewEntry = Pick<
   | 'plannedBy'
   | 'base'
 > & {
+  /** A random UUID, where it is needed before: another one by default. */
+  readonly id?: string;
   /** Its plan. */
   readonly plan?: string;
   readonly calls?: JournalEntry['calls'];
@@ -98,7 +100,7 @@ export function createEntries(
     ...createEntrySearch(rows, sameAccount),
     ...createSteps(database, now),
     begin(entry) {
-      const id = randomUUID();
+      const { id = randomUUID() } = entry;
       database
         .prepare(
           `INSERT INTO entries (id, plan, at, account, region, cluster, subject, kind, title, why, link, git_commit, caller_identity,

@@ -85,6 +85,8 @@ export interface Taker {
   readonly id: string;
   /** The turn that it was given in the queue. */
   readonly turn?: string | undefined;
+  /** The id of the release that it takes back, whose lock it takes over. */
+  readonly over?: string | undefined;
   readonly by?: string | undefined;
   readonly host: string;
   readonly what: string;
@@ -102,8 +104,9 @@ export interface Taker {
  * again. Each time the token counts up.
  */
 export function takeUpdate(taker: Taker, { graceMs }: LockTimes): ItemUpdate {
-  const { id, turn, by, host, what, now, leaseMs, isFirst, queued } = taker;
-  const own = turn === undefined ? '#holder = :id' : '(#holder = :id OR #holder = :turn)';
+  const { id, turn, over, by, host, what, now, leaseMs, isFirst, queued } = taker;
+  const holders = [':id', ...(turn === undefined ? [] : [':turn']), ...(over === undefined ? [] : [':over'])];
+  const own = `#holder IN (${holders.join(', ')})`;
   const isFree = `(attribute_not_exists(#holder) OR ${own} OR #until < :lapsed)`;
   const inLine = isFirst ? '' : ` AND (attribute_not_exists(#queued) OR #queued < :now OR ${own})`;
   const removed = [
@@ -122,6 +125,7 @@ export function takeUpdate(taker: Taker, { graceMs }: LockTimes): ItemUpdate {
     values: {
       ':id': id,
       ...(turn === undefined ? {} : { ':turn': turn }),
+      ...(over === undefined ? {} : { ':over': over }),
       ':until': now + leaseMs,
       ':since': new Date(now).toISOString(),
       ':host': host,

@@ -35,8 +35,11 @@ export interface HeldLock extends SendLimit {
   readonly token: number;
   /** The hold of the service when the lock was taken. */
   readonly hold: Hold | undefined;
-  /** A call without an answer may still arrive: the lock is left to lapse, as the signature of that call does. */
-  readonly mayArriveLate: () => void;
+  /**
+   * Lets giveBack leave the lock to lapse: for a call without an answer, which may still arrive and whose signature lapses with
+   * it, and for later calls of the same release, which take it again.
+   */
+  readonly leave: () => void;
   /** Leaves the lock to the turn that it is reserved for. */
   readonly stopRenewing: () => void;
   /** Ends the renewals and gives the lock back. What goes wrong then changes nothing: it lapses. */
@@ -140,7 +143,7 @@ function hold(place: LockPlace, item: LockItem, taken: Lease): HeldLock {
       if (lost === undefined && isOver()) await renew().catch(() => undefined);
       if (lost !== undefined || isOver()) throw await lapsed();
     },
-    mayArriveLate() {
+    leave() {
       isLeftToLapse = true;
     },
     stopRenewing: () => clearInterval(timer),

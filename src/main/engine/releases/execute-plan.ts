@@ -1,14 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { Check, Release, ReleaseStep } from '../../../shared/model/plan.ts';
 import { revisionNameOf, serviceLabel } from '../aws/arns.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
 import { withRetry } from '../aws/retry.ts';
 import { requireTicket } from '../environments/guarded-change.ts';
+import type { Locking } from '../ledger/service-locks.ts';
 import type { ReleaseNotes } from '../register/revision-tags.ts';
 import { type Execution, giveWayToOthers, registerContent } from './execution/execution.ts';
 import { checkAgain } from './execution/recheck.ts';
 import { gaveWay } from './execution/registration-race.ts';
-import { withServiceLock } from './execution/service-lock.ts';
+import { askForLock, giveLockBack, withServiceLock } from './execution/service-lock.ts';
 import { readUnchangedService } from './execution/stale-plan.ts';
 import { runTaskBefore } from './execution/task-before.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
@@ -57,25 +59,35 @@ export async function executePlan(
   );
   const callerIdentity = await readCallerIdentity(dependencies, plan.service, signal);
   if (signal.aborted) throw cancelled(`“${plan.title}”`);
-  await takeSharedPlan(dependencies, plan, signal);
   const notes = { why, link, commit, callerIdentity };
-  const entry = begin(dependencies, plan, notes, overridden);
-  return carryOut({ dependencies, ecs, plan, entry, signal, onStep }, tagRevision ? notes : {});
+  const entry = randomUUID();
+  const locking = await askForLock({ dependencies, plan, entry, by: callerIdentity });
+  try {
+    await takeSharedPlan(dependencies, plan, signal);
+    begin(dependencies, entry, plan, notes, overridden);
+  } catch (error) {
+    await giveLockBack(locking);
+    throw error;
+  }
+  const execution: Execution = { dependencies, ecs, plan, entry, signal, onStep };
+  return carryOut(execution, locking, tagRevision ? notes : {});
 }
 
 /** Claims the plan and opens its entry in one transaction, so that no plan is claimed without an entry. */
 function begin(
   { journal, approverOf }: ReleaseDependencies,
+  id: string,
   plan: StoredPlan,
   { why, link, commit, callerIdentity }: ReleaseNotes,
   overridden: readonly Check[],
-): string {
+): void {
   const { account, region, cluster, service: subject } = plan.service;
   const approvedBy = approverOf?.(plan.id);
   const plannedBy = plannerOf(plan);
-  return journal.atOnce(() => {
+  journal.atOnce(() => {
     if (!journal.plans.claim(plan.id)) throw carriedOutBefore(plan, undefined);
-    return journal.entries.begin({
+    journal.entries.begin({
+      id,
       account,
       region,
       cluster,
@@ -96,12 +108,12 @@ function begin(
   });
 }
 
-async function carryOut(execution: Execution, notes: ReleaseNotes): Promise<Release> {
+async function carryOut(execution: Execution, locking: Locking, notes: ReleaseNotes): Promise<Release> {
   const { plan, signal } = execution;
   const { action } = plan;
   let registered: string | undefined;
   try {
-    return await withServiceLock(execution, async (locked) => {
+    return await withServiceLock(execution, locking, async (locked) => {
       if (action.kind === 'stop') return stopRollout(locked, action.deploymentArn);
       if (action.register !== undefined) {
         registered = await registerContent(locked, action.register, notes);

@@ -8,7 +8,7 @@ import { readOnlyRule } from '../environments/environments.ts';
 import { recordStep } from '../journal/record-step.ts';
 import { leaveBehind } from './execute-plan.ts';
 import type { Execution } from './execution/execution.ts';
-import { withServiceLock } from './execution/service-lock.ts';
+import { askForLock, withServiceLock } from './execution/service-lock.ts';
 import { runTaskBefore } from './execution/task-before.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
 import { type DeployableService, readService } from './model/service-reading.ts';
@@ -42,7 +42,9 @@ export async function resumeRelease(
   if (done !== undefined) return done;
   dependencies.journal.entries.update(id, { state: 'open' });
   try {
-    return await withServiceLock(execution, async (locked) => {
+    const by = dependencies.journal.entries.find(id)?.callerIdentity;
+    const locking = await askForLock({ ...execution, by });
+    return await withServiceLock(execution, locking, async (locked) => {
       await runTaskBefore(locked, action, taskDefinitionArn);
       return startRollout(locked, action, taskDefinitionArn);
     });

@@ -201,7 +201,7 @@ async function sendUpdate({ ecs, plan, dependencies, lock }: Execution, update: 
       const outcome = await updateOutcomeOf(ecs, { plan, at, ...update }, NEVER_ABORTED);
       if (outcome.kind === 'carried out') return outcome;
       if (outcome.kind === 'unknown' || attempt === UPDATE_ATTEMPTS) throw error;
-      lock?.mayArriveLate();
+      lock?.leave();
     }
     await pause(attempt, NEVER_ABORTED);
     await withRetry(NEVER_ABORTED, () => readUnchangedService(ecs, plan, NEVER_ABORTED));

@@ -6,41 +6,114 @@ import { holdLabel } from '../../ledger/lock-item.ts';
 import type { HeldLock } from '../../ledger/locks.ts';
 import type { Locking } from '../../ledger/service-locks.ts';
 import { HELD } from '../checks/hold-checks.ts';
+import type { ReleaseDependencies } from '../model/release-dependencies.ts';
+import type { StoredPlan } from '../model/stored-plan.ts';
 import { type Execution, sendStep } from './execution.ts';
 import { requireNoClaim, withServiceClaim } from './service-claim.ts';
 import { readUnchangedService } from './stale-plan.ts';
 
+/** What asks for the lock of a service. */
+interface LockRequest extends Pick<Execution, 'dependencies' | 'plan' | 'entry'> {
+  /** Who releases, in short. */
+  readonly by: string | undefined;
+}
+
+/**
+ * Asks the ledger for the lock. Comes before the entry of the journal, so that a release that waits for its turn and tries
+ * again leaves one entry. Throws STALE_PLAN, with who it is, when somebody else has the lock. A stop goes on without it: it
+ * names its deployment, ECS decides, and it must not wait. `withServiceLock` gives the lock back.
+ */
+export async function askForLock({ dependencies, plan, entry, by }: LockRequest): Promise<Locking> {
+  const { locks } = dependencies;
+  if (locks === undefined) return { kind: 'none' };
+  const over = takenBack(dependencies, plan);
+  const locking = await locks.take(plan.service, { id: entry, over, by, what: plan.title });
+  if (locking.kind === 'held' && plan.action.kind !== 'stop') throw lockedInLedger(plan, locking.label);
+  return locking;
+}
+
+/** A release with task sets has the lock until its last call, so that what takes it back takes the lock over. */
+function takenBack(
+  { journal }: ReleaseDependencies,
+  { kind, service, action }: StoredPlan,
+): string | undefined {
+  if (kind !== 'rollback' || action.kind !== 'update' || action.taskSet === undefined) return undefined;
+  const { service: subject, ...place } = service;
+  return journal.entries
+    .list({ ...place, subject, state: 'open' })
+    .find(({ calls }) => calls.some(({ operation }) => operation === 'UpdateServicePrimaryTaskSet'))?.id;
+}
+
+/**
+ * Has the lock for the later calls of a release with task sets, whose first call has left it, while `act` sends them. Throws
+ * STALE_PLAN when somebody else has it by then, UNAVAILABLE where a rule wants it and the ledger does not answer.
+ */
+export async function withLaterLock<T>(
+  execution: Execution,
+  act: (locked: Execution) => Promise<T>,
+): Promise<T> {
+  const { dependencies, plan, entry } = execution;
+  const { locks, journal } = dependencies;
+  const by = journal.entries.find(entry)?.callerIdentity;
+  const locking = await locks?.take(plan.service, { id: entry, by, what: plan.title });
+  if (locking?.kind === 'held') throw lockLost(plan, locking.label);
+  if (locking?.kind === 'unavailable' && locking.isRequired) {
+    throw new SlipwayError('UNAVAILABLE', locking.problem, { retryable: true });
+  }
+  if (locking?.kind !== 'taken') return act(execution);
+  const { lock } = locking;
+  try {
+    const ecs = dependencies.aws.ecsUntil(plan.service, 'clicked', lock);
+    return await act({ ...execution, ecs, lock });
+  } catch (error) {
+    if (isUnsure(error)) lock.leave();
+    throw error;
+  } finally {
+    await lock.giveBack();
+  }
+}
+
+/** Gives a lock back that nothing was done with. */
+export async function giveLockBack(locking: Locking): Promise<void> {
+  if (locking.kind === 'taken') await locking.lock.giveBack();
+}
+
 /**
  * Has the service for this change alone while `act` reads its base and changes it: of all those of this machine by the
  * journal, and of all others by the lock of the ledger, or by a claim on the service where there is none. Throws
- * STALE_PLAN, with who it is, when another change is at it. A stop has no claim and goes on without a lock that somebody
- * else has: it names its deployment, ECS decides, and it must not wait.
+ * STALE_PLAN, with who it is, when another change is at it. A stop has no claim.
  *
  * @param act gets the execution whose calls the lock limits
  */
 export async function withServiceLock<T>(
   execution: Execution,
+  locking: Locking,
   act: (locked: Execution) => Promise<T>,
 ): Promise<T> {
   const { dependencies, plan, entry } = execution;
   const { holds } = dependencies.journal;
-  if (!holds.take(plan.service, entry)) throw lockedByAnother(execution);
+  if (!holds.take(plan.service, entry)) {
+    await giveLockBack(locking);
+    throw lockedByAnother(execution);
+  }
   try {
-    return await withLedgerLock(execution, act);
+    return await withLedgerLock(execution, locking, act);
   } finally {
     holds.release(plan.service, entry);
   }
 }
 
-async function withLedgerLock<T>(execution: Execution, act: (locked: Execution) => Promise<T>): Promise<T> {
-  const locking = await takeLock(execution);
+async function withLedgerLock<T>(
+  execution: Execution,
+  locking: Locking,
+  act: (locked: Execution) => Promise<T>,
+): Promise<T> {
   switch (locking.kind) {
     case 'taken':
       return underLock(execution, locking.lock, act);
     case 'none':
       return withClaim(execution, act);
     case 'held':
-      if (execution.plan.action.kind !== 'stop') throw lockedInLedger(execution, locking.label);
       await sayUnlocked(execution, `it is taken (${locking.label}). A stop doesn't wait: ECS decides`);
       return act(execution);
     case 'unavailable':
@@ -48,13 +121,6 @@ async function withLedgerLock<T>(execution: Execution, act: (locked: Execution) 
       await sayUnlocked(execution, locking.problem);
       return withClaim(execution, act);
   }
-}
-
-function takeLock({ dependencies, plan, entry }: Execution): Promise<Locking> {
-  const { locks, journal } = dependencies;
-  if (locks === undefined) return Promise.resolve({ kind: 'none' });
-  const by = journal.entries.find(entry)?.callerIdentity;
-  return locks.take(plan.service, { id: entry, by, what: plan.title });
 }
 
 function withClaim<T>(execution: Execution, act: (locked: Execution) => Promise<T>): Promise<T> {
@@ -79,13 +145,19 @@ async function underLock<T>(
     if (plan.action.kind !== 'stop') {
       requireNoClaim(execution, await withRetry(signal, () => readUnchangedService(ecs, plan, signal)));
     }
-    return await act({ ...execution, ecs, lock });
+    const answer = await act({ ...execution, ecs, lock });
+    if (hasLaterCalls(plan)) lock.leave();
+    return answer;
   } catch (error) {
-    if (isUnsure(error)) lock.mayArriveLate();
+    if (isUnsure(error)) lock.leave();
     throw error;
   } finally {
     await lock.giveBack();
   }
+}
+
+function hasLaterCalls({ action }: StoredPlan): boolean {
+  return action.kind === 'update' && action.taskSet !== undefined;
 }
 
 /** A hold that was made after the checks. */
@@ -121,11 +193,19 @@ function refusedUnlocked({ plan }: Execution, problem: string): SlipwayError {
   );
 }
 
-function lockedInLedger({ plan }: Execution, label: string): SlipwayError {
+function lockedInLedger(plan: StoredPlan, label: string): SlipwayError {
   return new SlipwayError(
     'STALE_PLAN',
     `${serviceLabel(plan.service)} is locked: ${label}. Nothing was sent. Wait for the lock (--wait-lock), or refresh in a moment.`,
     { detail: { lock: 'held' } },
+  );
+}
+
+function lockLost({ service }: StoredPlan, label: string): SlipwayError {
+  return new SlipwayError(
+    'STALE_PLAN',
+    `The lock of ${serviceLabel(service)} was lost: ${label}. Nothing more was sent. Check the service, then refresh.`,
+    { detail: { lock: 'lost' } },
   );
 }
 

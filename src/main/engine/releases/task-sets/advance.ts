@@ -19,13 +19,15 @@ export function hasMove({ kind }: ReleaseState): boolean {
  * it is read again right before the call, while no other release of this machine changes it.
  */
 export async function sendNextMove(execution: Execution, target: string, seen: Service): Promise<void> {
-  const { dependencies, ecs, plan, entry, signal } = execution;
+  const { dependencies, ecs, plan, entry, signal, lock } = execution;
   const { journal } = dependencies;
   if (!hasMove(releaseStateOf(seen, progressOf(journal, target)))) return;
   // Somebody goes back, or deletes the new set: what that leads to is seen at the next poll.
   if (!journal.holds.take(plan.service, entry)) return;
   try {
     const now = await withRetry(signal, () => readAnyService(ecs, plan.service, signal));
+    // Before the step is written down: without the lock nothing more is sent.
+    await lock?.requireOpen();
     if (!signal.aborted) await send(execution, target, releaseStateOf(now, progressOf(journal, target)));
   } finally {
     journal.holds.release(plan.service, entry);

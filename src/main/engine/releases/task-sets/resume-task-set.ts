@@ -1,5 +1,7 @@
+import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { Execution } from '../execution/execution.ts';
+import { withLaterLock } from '../execution/service-lock.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { loadPlan } from '../model/stored-plan.ts';
 import type { Watched } from '../watch/watch-rollout.ts';
@@ -40,9 +42,18 @@ export async function carryTaskSetOn(
   const ecs = aws.ecs(plan.service, 'clicked');
   const execution: Execution = { dependencies, ecs, plan, entry, signal };
   await resolveLastMove(execution, watched.deployment);
-  return followTaskSet(dependencies, watched, {
-    signal,
-    emit,
-    onPoll: (service) => sendNextMove(execution, watched.deployment, service),
-  });
+  try {
+    return await withLaterLock(execution, (locked) =>
+      followTaskSet(dependencies, watched, {
+        signal,
+        emit,
+        onPoll: (service) => sendNextMove(locked, watched.deployment, service),
+      }),
+    );
+  } catch (error) {
+    if (error instanceof SlipwayError && error.detail.lock === 'lost') {
+      journal.entries.update(entry, { state: 'failed', outcome: 'stopped', sentence: error.message });
+    }
+    throw error;
+  }
 }

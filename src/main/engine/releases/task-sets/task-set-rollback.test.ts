@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import type { Plan, Release } from '../../../../shared/model/plan.ts';
 import { eventually } from '../../../../shared/testing/eventually.ts';
 import { openSlipway, type Slipway } from '../../testing/slipway.ts';
 import {
+  CRASHING,
   FIRST,
   NEXT,
   OUTSIDE,
@@ -63,6 +64,28 @@ describe('the rollback of a release with task sets', () => {
     expect(await engine.sets()).toMatchObject([
       { taskSetArn: before.taskSetArn, status: 'PRIMARY', scale: { value: 100 }, runningCount: 2 },
     ]);
+  });
+
+  it('takes over the lock of the ledger, which the release has until its last call', async () => {
+    const { account, region, cluster } = OUTSIDE;
+    const rule = 'rules: [{ cluster: tools, confirm: click, ledger: { table: slipway-ledger } }]';
+    writeFileSync(path.join(folder, 'environments.yml'), rule);
+    await slipway.client.call('ledger.create', { account, region, table: 'slipway-ledger', recovery: false });
+    const holder = async () => (await slipway.client.call('locks.status', OUTSIDE)).holder?.id;
+    const release = await execute(await planImage(slipway.client, engine, NEXT));
+    expect(await holder()).toBe(release.id);
+    const other = planImage(slipway.client, engine, CRASHING);
+    await expect(other.then(execute)).rejects.toMatchObject({
+      message: expect.stringContaining(`${cluster}/outside is locked: `),
+    });
+    const moved = eventually(async () =>
+      expect((await engine.primary()).taskSetArn).toBe(release.deploymentArn),
+    );
+    await engine.sandbox.clock.runUntil(moved);
+    const rollback = await execute(await slipway.client.call('releases.planRollback', { service: OUTSIDE }));
+    await eventually(async () => expect(await holder()).toBe(rollback.id));
+    expect(await settled(engine, slipway.client, rollback.id)).toMatchObject({ outcome: 'succeeded' });
+    await eventually(async () => expect(await holder()).toBeUndefined());
   });
 
   it('is a new task set of the older revision once the release has ended', async () => {
