@@ -54,7 +54,8 @@ export const ledgerMethods = {
   'ledger.older': {
     kind: 'query',
     about:
-      'Fetches the next 50 older entries of a service from its ledger: one request. `older`: there are more.',
+      'Fetches the next 50 older entries of a service from its ledger. Where all are known it reads on, 5 pages at most. ' +
+      '`older`: there are more.',
     input: z.strictObject({ place: ServiceRef }),
     output: LedgerState,
   },

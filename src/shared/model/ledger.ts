@@ -34,6 +34,8 @@ export const LedgerState = z.object({
   table: z.string().optional(),
   /** How many entries of others were new. */
   received: z.int(),
+  /** How many entries of the service were read that were all here already. */
+  known: z.int().optional(),
   /** How many entries of this machine wait. */
   waiting: z.int(),
   /** Whether the ledger has entries of the service that are older than those fetched. */

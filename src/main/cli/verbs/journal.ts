@@ -91,8 +91,15 @@ async function pageOf(
   if (newest !== undefined && page.entries.length === wanted.limit) return { ...page, ...nextOf(page) };
   const read = await client.call('ledger.older', { place });
   if (read.problem !== undefined) output.note(read.problem);
+  if (read.known !== undefined && read.known > 0) output.note(knownLine(read.known, read.older));
   const longer = await client.call('journal.list', wanted);
   return longer.next === undefined && read.older === true ? { ...longer, ...nextOf(longer) } : longer;
+}
+
+/** Why a page has nothing new. */
+function knownLine(known: number, older: boolean | undefined): string {
+  const end = older === true ? 'The ledger has older ones.' : 'The ledger has no older ones.';
+  return `The next ${known} entries of the ledger are in this journal already. ${end}`;
 }
 
 function nextOf({ entries }: Pick<JournalPage, 'entries'>): { readonly next?: string } {

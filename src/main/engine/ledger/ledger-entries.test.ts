@@ -161,6 +161,11 @@ it('older entries of a service than the newest page are fetched on demand, one r
   expect(await other.entries.older(web, never)).toMatchObject({ received: 0, older: false });
   expect(requests('Query') - read).toBe(2);
   expect(await other.entries.sync(web, never)).toEqual({ table: TABLE, received: 0, waiting: 0 });
+  // Its own entries are all here: it reads on to the end at once, and says how many there were.
+  await one.entries.sync(web, never);
+  const pages = requests('Query');
+  expect(await one.entries.older(web, never)).toMatchObject({ received: 0, known: 60, older: false });
+  expect(requests('Query') - pages).toBe(2);
 }, 60_000);
 
 it('entries of others are found under every profile of the AWS account', async () => {

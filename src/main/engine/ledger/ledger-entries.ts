@@ -25,7 +25,10 @@ export interface LedgerEntries {
   share(ms: number): Promise<LedgerState>;
   /** Fetches what others have stored for a place, one request for its service and one for its cluster, and sends what waits. */
   sync(place: EntryPlace | undefined, signal: AbortSignal): Promise<LedgerState>;
-  /** Fetches the entries of a service before those that were fetched: one page in one request. */
+  /**
+   * Fetches the entries of a service before those that were fetched: one page in one request. Where all of it is here already,
+   * it reads on to the next page, a few at most.
+   */
   older(service: ServiceRef, signal: AbortSignal): Promise<LedgerState>;
 }
 
@@ -140,7 +143,7 @@ export function createLedgerEntries(dependencies: LedgerEntriesDependencies): Le
   async function pullService(
     ledger: Ledger,
     { place, before, signal }: ServicePage,
-  ): Promise<{ readonly received: number; readonly reached: string | undefined }> {
+  ): Promise<{ readonly received: number; readonly read: number; readonly reached: string | undefined }> {
     const pk = servicePartition(place);
     const { items, next } = await ledger.query(
       {
@@ -154,7 +157,8 @@ export function createLedgerEntries(dependencies: LedgerEntriesDependencies): Le
       },
       { signal },
     );
-    return { received: receive(ledger, items), reached: typeof next?.sk === 'string' ? next.sk : undefined };
+    const received = receive(ledger, items);
+    return { received, read: items.length, reached: typeof next?.sk === 'string' ? next.sk : undefined };
   }
 
   /** The newest entries of a service. Their end is kept once: what is newer than it arrives with its cluster. */
@@ -168,11 +172,16 @@ export function createLedgerEntries(dependencies: LedgerEntriesDependencies): Le
 
   async function pullOlder(ledger: Ledger, place: ServiceRef, signal: AbortSignal) {
     const key = reachedKey(place, ledger);
-    const before = shared.fact(key)?.value;
-    if (before === ALL) return { received: 0, older: false };
-    const { received, reached } = await pullService(ledger, { place, before, signal });
-    shared.setFact(key, reached ?? ALL);
-    return { received, older: reached !== undefined };
+    let known = 0;
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const before = shared.fact(key)?.value;
+      if (before === ALL) break;
+      const { received, read, reached } = await pullService(ledger, { place, before, signal });
+      shared.setFact(key, reached ?? ALL);
+      if (received > 0) return { received, older: reached !== undefined };
+      known += read;
+    }
+    return { received: 0, known, older: shared.fact(key)?.value !== ALL };
   }
 
   /** What was stored for a cluster since the last time. */

@@ -126,7 +126,7 @@ interface OlderInLedgerProps {
   readonly onRead: () => void;
 }
 
-/** Fetches the next older entries of a service from its team ledger: one request for each click. */
+/** Fetches the next older entries of a service from its team ledger, and says where they are all here already. */
 function OlderInLedger({ service, onRead }: OlderInLedgerProps) {
   const engine = useEngine();
   const cache = useQueryClient();
@@ -141,13 +141,16 @@ function OlderInLedger({ service, onRead }: OlderInLedgerProps) {
       onRead();
     },
   });
-  if (data?.older !== true) return null;
+  const { problem, known = 0 } = page.data ?? {};
+  if (data?.older !== true && known === 0) return null;
   return (
     <div className={styles.more}>
-      <Button onClick={() => page.mutate()} loading={page.isPending}>
-        {JOURNAL_TEXT.older}
-      </Button>{' '}
-      {page.data?.problem}
+      {data?.older === true && (
+        <Button onClick={() => page.mutate()} loading={page.isPending}>
+          {JOURNAL_TEXT.older}
+        </Button>
+      )}{' '}
+      <span role="status">{known > 0 ? JOURNAL_TEXT.known(known) : problem}</span>
     </div>
   );
 }

@@ -81,6 +81,18 @@ it('the changes of a service continue in the team ledger, with one request for e
   expect(pages).toBe(1);
 });
 
+it('a page of the team ledger whose entries are all here already says so', async () => {
+  const service = { account: 'sandbox', region: 'us-east-1', cluster: 'main', service: 'web' };
+  renderWithEngine(<ServiceJournal service={service} />, {
+    'journal.list': () => ({ entries: [ROLLED_BACK] }),
+    'ledger.sync': () => ({ table: 'ledger', received: 0, waiting: 0, older: true }),
+    'ledger.older': () => ({ table: 'ledger', received: 0, known: 250, waiting: 0, older: true }),
+  });
+  await userEvent.setup().click(await screen.findByRole('button', { name: 'Show older entries' }));
+  expect(await screen.findByText(/^The next 250 entries of the ledger are in this journal/)).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Show older entries' })).toBeTruthy();
+});
+
 it('a service without changes says that there are none yet, and not that a search found none', async () => {
   const service = { account: 'sandbox', region: 'us-east-1', cluster: 'main', service: 'web' };
   renderWithEngine(<ServiceJournal service={service} />, {

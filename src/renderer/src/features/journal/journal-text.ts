@@ -9,6 +9,7 @@ export const JOURNAL_TEXT = {
   noMatch: 'No matching entries',
   noMatchHelp: 'Use fewer search terms.',
   older: 'Show older entries',
+  known: (count: number) => `The next ${count} entries of the ledger are in this journal already.`,
   tooMany: 'There are older entries. Narrow the search, or export the journal.',
   columns: ['Time', 'Change', 'Target', 'Reason', 'User', 'Result'],
   search: 'Search',
