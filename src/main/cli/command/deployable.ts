@@ -4,6 +4,7 @@ import type { Guard } from '../../../shared/model/environment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { requireTicket } from '../../engine/environments/guarded-change.ts';
 import { requireConfirmation } from './confirmation.ts';
+import { isForSecondPerson } from './second-person.ts';
 import type { Invocation } from './verb.ts';
 
 interface Deployed {
@@ -18,14 +19,25 @@ export function guardOf({ client, service }: Pick<Deployed, 'client' | 'service'
   return client.call('environments.of', { account, cluster, service: name });
 }
 
+type Target = Pick<Deployed, 'invocation' | 'service'>;
+
 /**
  * Throws PREFLIGHT_FAILED or INVALID_INPUT for a place that takes no release from this command, before an image or a revision is
- * made for it.
+ * made for it. A plan that waits for a second person is confirmed by whoever executes it.
  */
-export async function requireDeployable(
-  { invocation, service }: Pick<Deployed, 'invocation' | 'service'>,
-  guard: Guard,
-): Promise<void> {
+export async function requireDeployable(target: Target, guard: Guard): Promise<void> {
+  await requireReasoned(target, guard);
+  const needsSecondPerson = guard.approvals === 'two-people';
+  if (!isForSecondPerson(target.invocation, { needsSecondPerson })) requireConfirmed(target, guard);
+}
+
+/** The same for a one-off task, which needs no second person. */
+export async function requireRunnable(target: Target, guard: Guard): Promise<void> {
+  await requireReasoned(target, guard);
+  requireConfirmed(target, guard);
+}
+
+async function requireReasoned({ invocation, service }: Target, guard: Guard): Promise<void> {
   const { cluster, service: name } = service;
   const place = `${cluster}/${name}`;
   if (guard.readOnly) {
@@ -43,6 +55,9 @@ export async function requireDeployable(
   const { flags } = invocation;
   const named = { place, why: flags.text('why'), link: flags.text('link') };
   await requireTicket(guard.ticket, named, 'Nothing was sent.');
-  const confirmation = guard.confirm === 'name' ? name : undefined;
-  requireConfirmation(invocation.flags, { service, confirmation, environment: guard.environment });
+}
+
+function requireConfirmed({ invocation, service }: Target, { confirm, environment }: Guard): void {
+  const confirmation = confirm === 'name' ? service.service : undefined;
+  requireConfirmation(invocation.flags, { service, confirmation, environment });
 }

@@ -14,7 +14,10 @@ interface Shared {
 export const TWO_PEOPLE = 'two-people';
 
 /** Whether another person has to execute the plan, because the check is not overridden. */
-export function isForSecondPerson({ flags }: Invocation, { needsSecondPerson }: Plan): boolean {
+export function isForSecondPerson(
+  { flags }: Pick<Invocation, 'flags'>,
+  { needsSecondPerson }: Pick<Plan, 'needsSecondPerson'>,
+): boolean {
   return needsSecondPerson === true && !flags.texts('override').includes(TWO_PEOPLE);
 }
 

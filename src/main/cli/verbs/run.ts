@@ -9,7 +9,7 @@ import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { Task } from '../../../shared/model/task.ts';
 import type { TaskRun, TaskRunEvent } from '../../../shared/model/task-run.ts';
 import { commandOf, revisionArn } from '../command/change-flags.ts';
-import { guardOf, requireDeployable } from '../command/deployable.ts';
+import { guardOf, requireRunnable } from '../command/deployable.ts';
 import { EXIT, exitCodeOfError } from '../command/exit-code.ts';
 import { findElsewhere } from '../command/find-service.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags, repeated } from '../command/flags.ts';
@@ -86,7 +86,7 @@ async function runOnce(invocation: Invocation): Promise<number> {
   const given = inputOf(invocation);
   const reading = await invocation.client([io.interrupt]);
   const service = await serviceOf(invocation);
-  await requireDeployable({ invocation, service }, await guardOf({ client: reading, service }));
+  await requireRunnable({ invocation, service }, await guardOf({ client: reading, service }));
   const taskDefinition = await taskDefinitionOf(invocation, reading, service);
   const input = { ...given, service, ...(taskDefinition === undefined ? {} : { taskDefinition }) };
   const client = await invocation.client([]);
