@@ -241,7 +241,16 @@ count: 2
 image:
   location: web:1
   healthcheck: {command: curl localhost, interval: 30s}
-storage: {ephemeral: 30}
+storage:
+  ephemeral: 30
+  volumes:
+    data: {path: /data, read_only: false, efs: {id: fs-1, root_dir: /, auth: {iam: true}}}
+network:
+  vpc:
+    placement: {subnets: [subnet-1, subnet-2]}
+    security_groups: [sg-1]
+command: serve --port 80
+entrypoint: [/bin/app]
 variables: {A: 1, B: true}
 secrets:
   KEY: /shop/key
@@ -249,20 +258,51 @@ secrets:
 sidecars:
   proxy:
     image: nginx:1
+    command: [run]
+    mount_points: [{source_volume: data, path: /shared}]
     variables: {MODE: "\${COPILOT_ENVIRONMENT_NAME}"}
 `;
 
 /** What a manifest becomes has variables and containers of Copilot. */
 const OF_COPILOT: RunningService = {
-  ...RUNNING,
+  service: {
+    ...RUNNING.service,
+    networkConfiguration: {
+      awsvpcConfiguration: {
+        subnets: ['subnet-2', 'subnet-1'],
+        securityGroups: ['sg-of-environment', 'sg-1'],
+        assignPublicIp: 'DISABLED',
+      },
+    },
+  },
   content: {
     ...RUNNING.content,
+    volumes: [
+      {
+        name: 'data',
+        efsVolumeConfiguration: {
+          fileSystemId: 'fs-1',
+          rootDirectory: '/',
+          transitEncryption: 'ENABLED',
+          authorizationConfig: { iam: 'ENABLED' },
+        },
+      },
+    ],
     containerDefinitions: [
       ...(RUNNING.content.containerDefinitions ?? []).map((app) => ({
         ...app,
+        command: ['serve', '--port', '80'],
+        entryPoint: ['/bin/app'],
         environment: [...(app.environment ?? []), { name: 'COPILOT_SERVICE_NAME', value: 'app' }],
       })),
-      { name: 'proxy', image: 'nginx:1', essential: true, environment: [{ name: 'MODE', value: 'test' }] },
+      {
+        name: 'proxy',
+        image: 'nginx:1',
+        essential: true,
+        command: ['run'],
+        environment: [{ name: 'MODE', value: 'test' }],
+        mountPoints: [{ sourceVolume: 'data', containerPath: '/shared', readOnly: true }],
+      },
       { name: 'firelens_log_router', image: 'fluent-bit:1' },
     ],
   },
@@ -369,6 +409,18 @@ const CHANGES: Readonly<Record<Kind, readonly (readonly [string, string, string]
     ['proxy:', 'other:', 'container other'],
     ['interval: 30s', 'interval: 10s', 'healthCheck of app'],
     ['ephemeral: 30', 'ephemeral: 40', 'ephemeralStorage'],
+    ['id: fs-1', 'id: fs-2', 'volume data'],
+    ['iam: true', 'iam: false', 'volume data'],
+    ['root_dir: /', 'root_dir: /other', 'volume data'],
+    ['read_only: false, ', '', 'mountPoints of app'],
+    ['path: /shared', 'path: /other', 'mountPoints of proxy'],
+    ['[subnet-1, subnet-2]', '[subnet-1]', 'subnets'],
+    ['{subnets: [subnet-1, subnet-2]}', 'public', 'public IP address'],
+    ['[sg-1]', '[sg-2]', 'security groups'],
+    ['[sg-1]', '{deny_default: true, groups: [sg-1]}', 'security groups'],
+    ['--port 80', '--port 81', 'command of app'],
+    ['[/bin/app]', '/bin/other', 'entryPoint of app'],
+    ['[run]', '[walk]', 'command of proxy'],
   ],
 };
 

@@ -6,44 +6,12 @@ import { environmentOfCluster, isServiceOf, readCopilot } from '../environments/
 import { readYaml } from '../environments/read-yaml.ts';
 import type { CloneReading, Subject } from './clone-declarations.ts';
 import { type CloneFiles, textOfFile } from './clone-files.ts';
+import { Manifest, type ManifestNetwork, overridden, type Settings } from './copilot-settings.ts';
 import { Computed, type Declared, type DeclaredContainerPart, type DeclaredObject } from './declared.ts';
 
 const Text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const Image = z.looseObject({
-  location: z.string().optional(),
-  healthcheck: z
-    .looseObject({
-      command: z.union([z.string(), z.array(z.string())]).optional(),
-      interval: z.string().optional(),
-      timeout: z.string().optional(),
-      start_period: z.string().optional(),
-      retries: z.number().optional(),
-    })
-    .optional(),
-});
-const Variables = z.record(z.string(), z.unknown()).optional().catch(undefined);
-const Sidecar = z.looseObject({
-  image: z.union([z.string(), Image]).optional().catch(undefined),
-  essential: z.boolean().optional().catch(undefined),
-  variables: Variables,
-  secrets: Variables,
-});
-const Settings = z.looseObject({
-  cpu: z.number().optional(),
-  memory: z.number().optional(),
-  count: z.union([z.number(), z.looseObject({})]).optional(),
-  image: Image.optional(),
-  variables: Variables,
-  secrets: Variables,
-  env_file: z.unknown().optional(),
-  sidecars: z.record(z.string(), Sidecar.nullable()).optional().catch(undefined),
-  storage: z.looseObject({ ephemeral: z.number().optional() }).optional().catch(undefined),
-});
-type Settings = z.infer<typeof Settings>;
-const Manifest = Settings.extend({
-  name: z.string(),
-  environments: z.record(z.string(), Settings.nullable()).optional(),
-});
+
+type Addons = 'none' | 'some';
 
 /** Where a service is in a Copilot application. */
 interface CopilotPlace {
@@ -53,7 +21,7 @@ interface CopilotPlace {
 }
 
 /** The manifest of the service, where the clone is a Copilot application. https://aws.github.io/copilot-cli/docs/manifest/overview/ */
-export function copilotManifest({ root }: CloneFiles, { ref, service }: Subject): CloneReading {
+export function copilotManifest({ root }: CloneFiles, { ref, service, running }: Subject): CloneReading {
   const application = applicationIn(root);
   if (application === undefined) return { found: [], notRead: [] };
   if ('problem' in application) return { found: [], notRead: [application.problem] };
@@ -79,6 +47,9 @@ export function copilotManifest({ root }: CloneFiles, { ref, service }: Subject)
   const isOwn = own.image?.location !== undefined;
   const count = typeof settings.count === 'number' ? settings.count : undefined;
   const { ephemeral } = settings.storage ?? {};
+  const addons = addonsIn(root, name);
+  const network = networkOf(settings.network?.vpc ?? {}, groupsOf(running), addons);
+  const volumes = volumesOf(settings);
   return {
     found: [
       {
@@ -89,16 +60,14 @@ export function copilotManifest({ root }: CloneFiles, { ref, service }: Subject)
         declared: {
           extent: 'part',
           ...(count === undefined ? {} : { desiredCount: count }),
+          ...(network === undefined ? {} : { network }),
           taskDefinition: {
             ...(settings.cpu === undefined ? {} : { cpu: String(settings.cpu) }),
             ...(settings.memory === undefined ? {} : { memory: String(settings.memory) }),
             ...(ephemeral === undefined ? {} : { ephemeralStorage: { sizeInGiB: ephemeral } }),
+            ...(volumes.length === 0 ? {} : { volumes }),
           },
-          parts: partsOf(
-            settings,
-            { application: application.name, environment, name },
-            addonsIn(root, name),
-          ),
+          parts: partsOf(settings, { application: application.name, environment, name }, addons),
         },
         notes: [],
         source: {
@@ -127,54 +96,31 @@ function applicationIn(
   }
 }
 
-/** What an environment sets comes before what is common; maps are joined. */
-function overridden(common: Settings, own: Settings): Settings {
-  const names = [...Object.keys(common.sidecars ?? {}), ...Object.keys(own.sidecars ?? {})];
-  const sidecars = Object.fromEntries(
-    names.map((name) => {
-      const [one, other] = [common.sidecars?.[name], own.sidecars?.[name]];
-      const maps = {
-        variables: joined(one?.variables, other?.variables),
-        secrets: joined(one?.secrets, other?.secrets),
-      };
-      return [name, { ...one, ...other, ...maps }];
-    }),
-  );
-  return {
-    ...common,
-    ...own,
-    image: { ...common.image, ...own.image },
-    variables: joined(common.variables, own.variables),
-    secrets: joined(common.secrets, own.secrets),
-    storage: { ...common.storage, ...own.storage },
-    sidecars,
-  };
-}
-
-function joined<Value>(
-  common: Readonly<Record<string, Value>> | undefined,
-  own: Readonly<Record<string, Value>> | undefined,
-): Record<string, Value> {
-  return { ...common, ...own };
-}
-
 /** Stacks beside the service give it variables and secrets by their outputs. https://aws.github.io/copilot-cli/docs/developing/addons/workload/ */
-function addonsIn(root: string, name: string): 'none' | 'some' {
+function addonsIn(root: string, name: string): Addons {
   const folders = [join(root, 'copilot', name, 'addons'), join(root, 'copilot', 'environments', 'addons')];
   return folders.some((folder) => existsSync(folder)) ? 'some' : 'none';
 }
 
 function partsOf(
-  { image, variables, secrets, sidecars, env_file: file }: Settings,
+  settings: Settings,
   place: CopilotPlace,
-  addons: 'none' | 'some',
+  addons: Addons,
 ): ReadonlyMap<string, DeclaredContainerPart> {
+  const { image, variables, secrets, sidecars, env_file: file } = settings;
   const isOpen = addons === 'some' || file !== undefined;
   const hasOther = (name: string): boolean => isOpen || name.startsWith('COPILOT_');
   const built = new Computed(`Copilot, which builds it from copilot/${place.name}`);
   const main: DeclaredObject = {
     image: image?.location ?? built,
     ...listsOf({ variables, secrets }, place),
+    ...wordsOf(settings),
+    ...mountPoints(
+      Object.entries(settings.storage?.volumes ?? {}).map(([source_volume, volume]) => ({
+        ...volume,
+        source_volume,
+      })),
+    ),
     ...(image?.healthcheck === undefined ? {} : { healthCheck: healthCheckOf(image.healthcheck) }),
   };
   const others = Object.entries(sidecars ?? {}).map(([name, sidecar]): [string, DeclaredContainerPart] => {
@@ -183,10 +129,106 @@ function partsOf(
       image: location ?? new Computed(`Copilot, which builds it for the sidecar ${name}`),
       ...(sidecar?.essential === undefined ? {} : { essential: sidecar.essential }),
       ...listsOf(sidecar ?? {}, place),
+      ...wordsOf(sidecar ?? {}),
+      ...mountPoints(sidecar?.mount_points ?? []),
     };
     return [name, { members, hasOther: (each) => each.startsWith('COPILOT_') }];
   });
   return new Map([[place.name, { members: main, hasOther }], ...others]);
+}
+
+/** Text with quotes is split as a shell does it, which is left to Copilot. */
+function wordsOf({ command, entrypoint }: Pick<Settings, 'command' | 'entrypoint'>): DeclaredObject {
+  const words = (value: string | readonly string[]): Declared => {
+    if (typeof value !== 'string') return value;
+    return /["'\\]/.test(value)
+      ? new Computed('Copilot, which splits its text like a shell')
+      : value.split(' ').filter((word) => word !== '');
+  };
+  return {
+    ...(command === undefined ? {} : { command: words(command) }),
+    ...(entrypoint === undefined ? {} : { entryPoint: words(entrypoint) }),
+  };
+}
+
+interface ManifestMount {
+  readonly source_volume?: string | undefined;
+  readonly path?: string | undefined;
+  readonly read_only?: boolean | undefined;
+}
+
+/** Without `read_only`, Copilot mounts a volume for reading only. */
+function mountPoints(mounts: readonly ManifestMount[]): DeclaredObject {
+  if (mounts.length === 0) return {};
+  return {
+    mountPoints: mounts.map(({ source_volume: volume = '', path = '', read_only: isReadOnly = true }) => ({
+      sourceVolume: volume,
+      containerPath: path,
+      readOnly: isReadOnly,
+    })),
+  };
+}
+
+/** Those of a file system that exists; one of Copilot's own is its stack's. */
+function volumesOf({ storage }: Settings): readonly DeclaredObject[] {
+  return Object.entries(storage?.volumes ?? {}).map(([name, { efs }]): DeclaredObject => {
+    if (efs === undefined || efs === false) return { name };
+    if (efs === true || efs.id === undefined) {
+      return { name, efsVolumeConfiguration: new Computed('Copilot, which creates the file system') };
+    }
+    const { iam, access_point_id: accessPoint } = efs.auth ?? {};
+    const authorization = {
+      ...(iam === undefined ? {} : { iam: iam ? 'ENABLED' : 'DISABLED' }),
+      ...(accessPoint === undefined ? {} : { accessPointId: idOf(accessPoint) }),
+    };
+    return {
+      name,
+      efsVolumeConfiguration: {
+        fileSystemId: idOf(efs.id),
+        ...(efs.root_dir === undefined ? {} : { rootDirectory: efs.root_dir }),
+        ...(Object.keys(authorization).length === 0 ? {} : { authorizationConfig: authorization }),
+      },
+    };
+  });
+}
+
+function idOf(id: string | { readonly from_cfn: string }): Declared {
+  return typeof id === 'string' ? id : new Computed(`the export ${id.from_cfn}`);
+}
+
+function groupsOf({ service }: Subject['running']): readonly string[] {
+  return service.networkConfiguration?.awsvpcConfiguration?.securityGroups ?? [];
+}
+
+/**
+ * Only what the manifest names. Subnets that it lists, and those for `private`, get no public address.
+ * https://aws.github.io/copilot-cli/docs/manifest/backend-service/#network
+ */
+function networkOf(
+  { placement, security_groups: security }: ManifestNetwork,
+  running: readonly string[],
+  addons: Addons,
+): DeclaredObject | undefined {
+  const subnets = typeof placement === 'object' ? placement.subnets : undefined;
+  const byTags = new Computed('the tags of subnets');
+  const named = security === undefined || Array.isArray(security) ? security : security.groups;
+  const isAlone = security !== undefined && !Array.isArray(security) && security.deny_default === true;
+  const others = isAlone ? 0 : addons === 'some' ? running.length : 1;
+  const network = {
+    ...(placement === undefined ? {} : { assignPublicIp: placement === 'public' ? 'ENABLED' : 'DISABLED' }),
+    ...(subnets === undefined ? {} : { subnets: Array.isArray(subnets) ? subnets.map(idOf) : byTags }),
+    ...(named === undefined ? {} : { securityGroups: withDefaultGroups(named.map(idOf), running, others) }),
+  };
+  return Object.keys(network).length === 0 ? undefined : network;
+}
+
+/** Beside the groups of the manifest, Copilot adds that of the environment, and those of addons. `most`: how many. */
+function withDefaultGroups(
+  named: readonly Declared[],
+  running: readonly string[],
+  most: number,
+): readonly Declared[] {
+  return [...named, ...running.filter((group) => !named.includes(group)).slice(0, most)];
 }
 
 type NamedSettings = Pick<Settings, 'variables' | 'secrets'>;
