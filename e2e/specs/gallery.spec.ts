@@ -43,6 +43,7 @@ const PARTS = [
   'timeline-changes',
   'timeline-restore',
   'drift',
+  'shared-plans',
   'locks',
 ];
 

@@ -1,5 +1,6 @@
 import type { Declaration, Drift } from '../../shared/model/drift.ts';
 import type { Hold, LockStatus } from '../../shared/model/lock.ts';
+import type { SharedPlan } from '../../shared/model/shared-plan.ts';
 import type { Matrix, TimelineChange } from '../../shared/model/timeline.ts';
 import { A_SERVICE } from '../src/testing/deploy.ts';
 import type { Answers } from '../src/testing/engine.tsx';
@@ -112,7 +113,30 @@ function locks(status: Partial<LockStatus>): Answers {
   return { 'services.get': () => A_SERVICE, 'locks.status': () => ({ ...FREE, ...status }) };
 }
 
-/** What a team sees: the timeline, what declares a service, and locks and holds. */
+function aSharedPlan(title: string, index: number): SharedPlan {
+  return {
+    id: `0b8f8d4e-3d0c-4a68-9b5c-0f0c7b0f9a0${index}`,
+    service: { ...PLACE, cluster: 'main', service: 'web' },
+    kind: 'deploy',
+    title,
+    base: 'web:41',
+    images: [{ container: 'app', image: 'acme/web:1.9.0' }],
+    why: 'The fix of the login',
+    overrides: [],
+    plannedBy: 'arn:aws:sts::123456789012:assumed-role/deployer/mira',
+    host: 'laptop-7',
+    hash: '4be91d7c'.repeat(8),
+    at: READ_AT,
+    expiresAt: '2026-11-28T10:00:00.000Z',
+  };
+}
+
+/** Plans that wait in the ledger for a second person. */
+function sharedPlans(...titles: readonly string[]): Answers {
+  return { 'releases.shared': () => titles.map(aSharedPlan) };
+}
+
+/** What a team sees: the timeline, what declares a service, plans that wait for a second person, and locks and holds. */
 export const TEAM_STATES: readonly GalleryState[] = [
   ...statesOf('timeline', '/timeline', {
     empty: matrix(() => ({ environments: [], rows: [] })),
@@ -147,6 +171,11 @@ export const TEAM_STATES: readonly GalleryState[] = [
       ],
       notRead: [`${LONG_NAME} is not compared: it is encrypted.`],
     }),
+  }),
+  ...statesOf('shared-plans', CLUSTER, {
+    one: sharedPlans('Deploy web:42 to web'),
+    many: sharedPlans(...manyOf(5, 'Deploy web:42 to service')),
+    long: sharedPlans(`Deploy ${LONG_NAME} to web`, 'Scale web from 2 to 3'),
   }),
   ...statesOf('locks', `${CLUSTER}/s/web`, {
     free: locks({}),
