@@ -1,4 +1,5 @@
 import type { Declaration, Drift } from '../../shared/model/drift.ts';
+import type { Guard } from '../../shared/model/environment.ts';
 import type { Hold, LockStatus } from '../../shared/model/lock.ts';
 import type { SharedPlan } from '../../shared/model/shared-plan.ts';
 import type { Matrix, TimelineChange } from '../../shared/model/timeline.ts';
@@ -113,6 +114,16 @@ function locks(status: Partial<LockStatus>): Answers {
   return { 'services.get': () => A_SERVICE, 'locks.status': () => ({ ...FREE, ...status }) };
 }
 
+const TWO_PEOPLE: Guard = {
+  environment: 'production',
+  from: 'rule',
+  confirm: 'name',
+  readOnly: false,
+  mutableTags: 'allow',
+  approvals: 'two-people',
+  ledger: { table: 'slipway-ledger' },
+};
+
 function aSharedPlan(title: string, index: number): SharedPlan {
   return {
     id: `0b8f8d4e-3d0c-4a68-9b5c-0f0c7b0f9a0${index}`,
@@ -133,7 +144,7 @@ function aSharedPlan(title: string, index: number): SharedPlan {
 
 /** Plans that wait in the ledger for a second person. */
 function sharedPlans(...titles: readonly string[]): Answers {
-  return { 'releases.shared': () => titles.map(aSharedPlan) };
+  return { 'environments.of': () => TWO_PEOPLE, 'releases.shared': () => titles.map(aSharedPlan) };
 }
 
 /** What a team sees: the timeline, what declares a service, plans that wait for a second person, and locks and holds. */

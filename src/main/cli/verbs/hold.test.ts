@@ -1,4 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { JournalPage } from '../../../shared/model/journal.ts';
 import { lockKey } from '../../engine/ledger/ledger-keys.ts';
@@ -12,9 +16,7 @@ let cli: CliEngine;
 beforeAll(async () => {
   cli = await openCliEngine();
   await prepare('ledger', 'create');
-  const version = /"version":"([^"]+)"/.exec(await prepare('call', 'environments.rules', '{}'))?.[1];
-  const change = { kind: 'add', at: 0, rule: { cluster: 'tools', ledger: { table: TABLE } } };
-  await prepare('call', 'environments.changeRules', JSON.stringify({ version, change }));
+  await addRule({ cluster: 'tools', ledger: { table: TABLE } });
 });
 afterAll(() => cli.close());
 
@@ -22,6 +24,12 @@ async function prepare(...args: readonly string[]): Promise<string> {
   const { code, out, err } = await cli.slipway(args);
   if (code !== 0) throw new Error(`${out}${err}`);
   return out;
+}
+
+async function addRule(rule: Readonly<Record<string, unknown>>): Promise<void> {
+  const version = /"version":"([^"]+)"/.exec(await prepare('call', 'environments.rules', '{}'))?.[1];
+  const change = { kind: 'add', at: 0, rule };
+  await prepare('call', 'environments.changeRules', JSON.stringify({ version, change }));
 }
 
 it('a hold stops a deploy until it is ended', async () => {
@@ -94,4 +102,24 @@ it('a deploy with --wait-lock waits until another release gives the lock back, a
   });
   // The turn of this command is no lock that refuses it.
   expect(err.split('The plan is made again')[1]).not.toContain('is locked');
+});
+
+it('where two people release, a new revision is registered and shared without a typed name, and a task needs one', async () => {
+  await addRule({
+    cluster: 'tools',
+    confirm: 'name',
+    approvals: 'two-people',
+    ledger: { table: TABLE },
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-two-'));
+  const ecs = new ECSClient(cli.sandbox);
+  const registered = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'dashboard' }));
+  ecs.destroy();
+  await writeFile(join(folder, 'task.json'), JSON.stringify(registered));
+  const deploy = ['deploy', ...DASHBOARD, '--file', 'task.json', '-i', 'dashboard:5.2.1'];
+  const shared = await cli.slipway(deploy, { folder });
+  const task = await cli.slipway(['run', ...DASHBOARD, '--command', 'true'], { folder });
+  await rm(folder, { recursive: true });
+  expect(shared).toMatchObject({ code: 5, out: expect.stringContaining('waits for a second person until') });
+  expect(task.err).toContain('Add --confirm dashboard');
 });

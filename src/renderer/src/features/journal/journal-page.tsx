@@ -135,10 +135,10 @@ function OlderInLedger({ service, onRead }: OlderInLedgerProps) {
   const { data } = useEngineQuery('ledger.sync', input, { staleMs: SYNC_MS });
   const page = useMutation({
     mutationFn: () => engine.call('ledger.older', input),
-    onSuccess({ problem, older = false }) {
+    onSuccess({ problem, received, older = false }) {
       if (problem !== undefined) return;
       cache.setQueryData<LedgerState>(['ledger.sync', input], (newest) => newest && { ...newest, older });
-      onRead();
+      if (received > 0) onRead();
     },
   });
   const { problem, known = 0 } = page.data ?? {};
