@@ -39,7 +39,13 @@ export function SharedPlans({ cluster }: { readonly cluster: ClusterRef }) {
           <Mark kind="warning" />
           <span role="status">{SHARED_TEXT.waits(waiting.length)}</span>
           {waiting.slice(0, MOST_SHOWN).map((plan) => (
-            <Button key={plan.id} size="compact-xs" onClick={() => setOpened(plan)}>
+            <Button
+              key={plan.id}
+              size="compact-xs"
+              title={plan.title}
+              classNames={{ label: styles.label ?? '' }}
+              onClick={() => setOpened(plan)}
+            >
               {SHARED_TEXT.review(plan)}
             </Button>
           ))}
