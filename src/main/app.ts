@@ -112,10 +112,10 @@ async function startEngine(appOptions: AppOptions, letOthersRun: () => Promise<v
   const { environment, logger, secrets, host, systemProxy } = options;
   await import('../shared/contract.ts');
   await letOthersRun();
+  const { createEngine } = await import('./engine/engine.ts');
+  await letOthersRun();
   const sandbox = await sandboxFor(options, letOthersRun);
   try {
-    await letOthersRun();
-    const { createEngine } = await import('./engine/engine.ts');
     await letOthersRun();
     const engine = await createEngine({
       environment,

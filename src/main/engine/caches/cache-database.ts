@@ -91,10 +91,9 @@ function sizeOf(file: string): number {
 }
 
 function open(file: string, createTable: string): DatabaseSync {
-  const database = openPrivateDatabase(file, { timeout: BUSY_TIMEOUT_MS });
+  // Nothing waits for the disk, also not the first start: a file that a power cut has damaged is thrown away.
+  const database = openPrivateDatabase(file, { timeout: BUSY_TIMEOUT_MS }, 'OFF');
   try {
-    // Nothing waits for the disk: a file that a power cut has damaged is thrown away.
-    database.exec('PRAGMA synchronous = OFF');
     renameOldColumns(database);
     database.exec(createTable);
     return database;

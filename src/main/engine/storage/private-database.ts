@@ -2,6 +2,12 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
 import { makePrivateFile, makePrivateFolder } from './private-files.ts';
 
+/**
+ * What a write waits for (https://sqlite.org/pragma.html#pragma_synchronous). `OFF`: nothing, for what may be lost when the power
+ * fails.
+ */
+type Synchronous = 'OFF' | 'FULL';
+
 /** A database in memory alone. */
 export const IN_MEMORY = ':memory:';
 
@@ -13,14 +19,20 @@ const TIDY_TIMEOUT_MS = 50;
  * overwritten is written over with zeros (https://sqlite.org/pragma.html#pragma_secure_delete). The log that SQLite
  * keeps beside it has the rights of the database. Throws what SQLite or the system throws.
  */
-export function openPrivateDatabase(file: string, options: DatabaseSyncOptions): DatabaseSync {
+export function openPrivateDatabase(
+  file: string,
+  options: DatabaseSyncOptions,
+  synchronous: Synchronous = 'FULL',
+): DatabaseSync {
   if (file !== IN_MEMORY) {
     makePrivateFolder(dirname(file));
     makePrivateFile(file);
   }
   const database = new DatabaseSync(file, options);
   try {
-    database.exec('PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL');
+    database.exec(
+      `PRAGMA synchronous = ${synchronous}; PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL`,
+    );
     return database;
   } catch (error) {
     database.close();
