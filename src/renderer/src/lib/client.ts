@@ -69,8 +69,21 @@ function clientAhead(transport: Transport): Pick<Connection, 'client' | 'firstPl
   };
 }
 
-/** `sessionStorage`, or a memory of this page where the browser blocks it: a reload then needs another address. */
+/**
+ * `sessionStorage`, or a memory of this page where the browser blocks it: a reload then needs another address. Opened when
+ * it is first used, for which the page waits.
+ */
 function tabStorage(): SessionPorts['storage'] {
+  let opened: SessionPorts['storage'] | undefined;
+  const storage = () => (opened ??= openTabStorage());
+  return {
+    getItem: (name) => storage().getItem(name),
+    setItem: (name, value) => storage().setItem(name, value),
+    removeItem: (name) => storage().removeItem(name),
+  };
+}
+
+function openTabStorage(): SessionPorts['storage'] {
   try {
     return window.sessionStorage;
   } catch {

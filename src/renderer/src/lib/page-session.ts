@@ -58,7 +58,7 @@ export function openPageSession(ports: SessionPorts, ticket: string | undefined)
   let isFirst = true;
   let reason: LockReason = ticket === undefined || isSecret(ticket) ? 'no-ticket' : 'unknown-ticket';
 
-  if (isSecret(ticket)) storage.setItem(PENDING, JSON.stringify({ key: randomKey(), ticket }));
+  const opening = isSecret(ticket) ? askToOpen({ key: randomKey(), ticket }) : undefined;
 
   function ownKey(): string | undefined {
     const key = storage.getItem(KEY);
@@ -80,8 +80,20 @@ export function openPageSession(ports: SessionPorts, ticket: string | undefined)
     if (key !== undefined) tabs.postMessage({ type: 'key', key });
   }
 
-  async function keyByTicket(request: SessionRequest): Promise<string | undefined> {
-    const refusal = await ask(request);
+  /** Asks first: a browser that is just opening a page may take 0.1 s until its storage can be used. */
+  function askToOpen(request: SessionRequest): Promise<SessionRefusal | undefined> {
+    const refusal = ask(request);
+    // It is awaited with the first key.
+    refusal.catch(() => undefined);
+    storage.setItem(PENDING, JSON.stringify(request));
+    return refusal;
+  }
+
+  async function keyByTicket(
+    request: SessionRequest,
+    asked: Promise<SessionRefusal | undefined>,
+  ): Promise<string | undefined> {
+    const refusal = await asked;
     if (refusal !== 'too-many-tries') storage.removeItem(PENDING);
     if (refusal === undefined) {
       storage.setItem(KEY, request.key);
@@ -119,7 +131,8 @@ export function openPageSession(ports: SessionPorts, ticket: string | undefined)
       const isTrusted = isFirst;
       isFirst = false;
       const pending = pendingRequest(storage.getItem(PENDING));
-      const byTicket = pending === undefined ? undefined : await keyByTicket(pending);
+      const asked = isTrusted ? opening : undefined;
+      const byTicket = pending === undefined ? undefined : await keyByTicket(pending, asked ?? ask(pending));
       const kept = byTicket ?? (await keptKey(isTrusted && pending === undefined));
       if (kept !== undefined) return kept;
       const given = await keyOfAnotherTab();
