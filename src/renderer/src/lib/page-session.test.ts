@@ -90,6 +90,12 @@ describe('the session of a page in a browser', () => {
     expect(await keyOf(openTab(storage))).toBe(key);
   });
 
+  it('asks the host before it opens the storage of its tab, for which a page may have to wait', () => {
+    const setItem = vi.fn(() => expect(host.ask).toHaveBeenCalledOnce());
+    openTab({ ...tabStorage(), setItem }, TICKET);
+    expect(setItem).toHaveBeenCalledOnce();
+  });
+
   it('outlasts a reload while its ticket is on the way, also when the answer is lost', async () => {
     const storage = tabStorage();
     const { ask } = host;
