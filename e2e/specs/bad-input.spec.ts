@@ -6,6 +6,7 @@ import {
   readTaskDefinition,
   revisionName,
 } from '../fixtures/control-plane.ts';
+import { MARKER_KEYS, PRINT_MARKER_KEYS } from '../fixtures/marker-secrets.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
 import { openAddress } from '../pages/address.ts';
@@ -21,15 +22,28 @@ import { windowFrame } from '../pages/window-frame.ts';
 /** These run in one host only: page and engine do the same in all. The other tests show that failures reach the page in each host. */
 const ONE_HOST = { tag: '@one-host' };
 
-test('accounts that cannot be read say why, and the others work', async ({ startOwn, webServer }) => {
+test('accounts that cannot be read say why, and the others work', async ({ startOwn, webServer, gate }) => {
   const keys = ['aws_access_key_id = sandbox', 'aws_secret_access_key = sandbox'];
-  const { page } = await startOwn({
+  const { slipway, page } = await startOwn({
     awsConfig: [
       '[profile without-keys]',
       'region = eu-west-1',
       '[profile failing-process]',
       'region = us-east-1',
-      'credential_process = false --token hunter2',
+      `credential_process = ${PRINT_MARKER_KEYS} >&2; false --token hunter2`,
+      // The keys are sent, so that every host has them in use when its page, files and output are searched for them.
+      '[profile unknown-keys]',
+      'region = us-east-1',
+      ...MARKER_KEYS,
+      `endpoint_url = ${gate.address}`,
+      '[profile unknown-keys-of-process]',
+      'region = us-east-1',
+      `credential_process = ${PRINT_MARKER_KEYS}`,
+      `endpoint_url = ${gate.address}`,
+      // To AWS itself through the proxy with a password, which nothing listens at.
+      '[profile behind-proxy]',
+      'region = us-east-1',
+      ...MARKER_KEYS,
       '[profile far-away]',
       'region = us-east-1',
       ...keys,
@@ -41,6 +55,7 @@ test('accounts that cannot be read say why, and the others work', async ({ start
       '',
     ].join('\n'),
   });
+  gate.forwardTo(slipway.sandboxEndpoint);
   const frame = windowFrame(page);
   const clusters = clustersPage(page);
   // At its start: what is known of an account arrives beside its name, and takes space from the middle of the link.
@@ -60,6 +75,22 @@ test('accounts that cannot be read say why, and the others work', async ({ start
     );
     await expect(frame.notice).toContainText('failed with exit code 1.');
     await expect(frame.notice).not.toContainText('hunter2');
+  });
+  await test.step('keys that AWS refuses, of a file and of a process', async () => {
+    await open('unknown-keys');
+    await expect(frame.notice).toContainText('AWS does not accept the credentials of unknown-keys.');
+    await open('unknown-keys-of-process');
+    await page
+      .getByRole('dialog', { name: 'Run a command for credentials?' })
+      .getByRole('button', { name: 'Run the command' })
+      .click();
+    await expect(frame.notice).toContainText(
+      'AWS does not accept the credentials of unknown-keys-of-process.',
+    );
+  });
+  await test.step('a proxy that nothing listens at', async () => {
+    await open('behind-proxy');
+    await expect(frame.notice).toContainText("Couldn't reach");
   });
   await test.step('an endpoint that nothing listens at', async () => {
     await open('far-away');
