@@ -1,10 +1,12 @@
 import { Anchor, Button } from '@mantine/core';
 import { useState } from 'react';
+import { z } from 'zod';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { CommitsBetween as Commits } from '../../../../shared/model/commits.ts';
 import type { RunningContainer } from '../../../../shared/model/service.ts';
 import { shortCommit } from '../../lib/image-labels.ts';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -87,6 +89,7 @@ interface CloneActionsProps {
 function CloneActions({ between, onChanged }: CloneActionsProps) {
   const { running, chosen, repository, clone, commitsUrl, order } = between;
   const [isOpen, setOpen] = useState(false);
+  const [path, setPath, forget] = useDraft({ key: `clone.${repository}`, shape: z.string(), initial: '' });
   const setClone = useEngineChange('images.setClone');
   if (order === 'same' || running?.commit === undefined || chosen?.commit === undefined) return null;
 
@@ -95,6 +98,7 @@ function CloneActions({ between, onChanged }: CloneActionsProps) {
       { repository, ...(folder === undefined ? {} : { folder }) },
       {
         onSuccess: () => {
+          forget();
           setOpen(false);
           onChanged();
         },
@@ -121,6 +125,7 @@ function CloneActions({ between, onChanged }: CloneActionsProps) {
       {isOpen && (
         <FolderField
           label={COMMITS_TEXT.cloneFolder(repository)}
+          typed={{ text: path, onChange: setPath }}
           disabled={setClone.isPending}
           onFolder={change}
         />

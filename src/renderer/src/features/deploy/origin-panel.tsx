@@ -32,6 +32,7 @@ export function OriginPanel(props: OriginPanelProps) {
   const [pinned] = usePinned(service);
   const onPushed = (image: string): void => onChoose(pinnedAs(image, pinned));
   const { account, region, cluster, service: name } = service;
+  const container = [account, region, cluster, name, choice.container].join('/');
   const repositories = useRepositories(scope);
   const own = repositories.data && repositoryOf(choice.current, repositories.data);
 
@@ -56,6 +57,7 @@ export function OriginPanel(props: OriginPanelProps) {
         <DockerGate>
           <LocalImagePanel
             scope={scope}
+            draftKey={`push.${container}`}
             repository={own?.name}
             onPushed={onPushed}
             onBusyChange={onBusyChange}
@@ -67,7 +69,7 @@ export function OriginPanel(props: OriginPanelProps) {
         <DockerGate>
           <BuildPanel
             scope={scope}
-            draftKey={`build.${[account, region, cluster, name, choice.container].join('/')}`}
+            draftKey={`build.${container}`}
             repository={own?.name}
             onPushed={onPushed}
             onBusyChange={onBusyChange}

@@ -2,10 +2,14 @@ import { cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { afterEach, expect, it, vi } from 'vitest';
+import { discardDraft } from '../../lib/drafts.ts';
 import { type Answers, renderWithEngine } from '../../testing/engine.tsx';
 import { type BuildChoice, BuildForm } from './build-form.tsx';
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
 
 const OFFER = { folder: '/src', dockerfiles: ['Dockerfile'], suggestedTag: '1' };
 
@@ -174,6 +178,14 @@ it('a tag that is typed replaces the one of the pattern', async () => {
   expect(onStart).toHaveBeenCalledWith({ dockerfile: 'Dockerfile', repository: 'web', tag: 'rc-7' });
 });
 
+it('a tag that was typed is there when the dialog is opened again', async () => {
+  const { user, unmount } = await openForm();
+  await user.type(screen.getByLabelText('Tag'), '.5-rc');
+  unmount();
+  await openForm();
+  expect(screen.getByLabelText('Tag')).toHaveProperty('value', '1.5-rc');
+});
+
 it('a variable of the environment gives the tag, and is used for the next build', async () => {
   const answers: Answers = {
     ...TAGGED,
@@ -195,6 +207,8 @@ it('a variable of the environment gives the tag, and is used for the next build'
   await user.click(start());
   expect(onStart).toHaveBeenCalledWith({ dockerfile: 'Dockerfile', repository: 'web', tag: '1207' });
   unmount();
+  // As after the push.
+  discardDraft('build.web.form.tag');
   await openForm(answers);
   await vi.waitUntil(() => screen.getByRole<HTMLInputElement>('textbox', { name: 'Tag' }).value === '1207');
 });

@@ -32,7 +32,7 @@ export interface BuildChoice extends ChosenOptions {
 
 interface BuildFormProps {
   readonly scope: Scope;
-  /** Where the options are kept until they were used. */
+  /** Where the options are kept until they were used, and with `.tag` the tag. */
   readonly draftKey: string;
   readonly offer: BuildFolder;
   readonly repository: string | undefined;
@@ -47,7 +47,7 @@ export function BuildForm({ scope, draftKey, offer, repository, running, onStart
   const [chosen, setChosen] = useState<string>();
   // The proposal may come after the person has begun.
   const pushedTo = chosen ?? repository;
-  const proposed = useProposedTag(scope, offer, pushedTo);
+  const proposed = useProposedTag(scope, offer, pushedTo, `${draftKey}.tag`);
   const { tag } = proposed;
   const [options, setOptions] = useDraft({
     key: draftKey,

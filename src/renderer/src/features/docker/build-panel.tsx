@@ -47,6 +47,7 @@ export function BuildPanel({ scope, draftKey, repository, onPushed, onBusyChange
     if (!pushed) return;
     forgetPath();
     discardDraft(formKey);
+    discardDraft(`${formKey}.tag`);
     onPushed(pushed.image);
   };
   const stop = (): void => {

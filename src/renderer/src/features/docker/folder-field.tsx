@@ -1,5 +1,4 @@
 import { Button, Group, TextInput } from '@mantine/core';
-import { useState } from 'react';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { BUILD_TEXT } from './docker-text.ts';
@@ -8,16 +7,15 @@ interface FolderFieldProps {
   /** What the folder is for, where it is not the one to build from. */
   readonly label?: string;
   readonly disabled: boolean;
-  /** What is typed, where the form keeps it. */
-  readonly typed?: { readonly text: string; readonly onChange: (path: string) => void };
+  /** What is typed, which the form keeps. */
+  readonly typed: { readonly text: string; readonly onChange: (path: string) => void };
   /** Told the path when the person has settled on one: by Enter, by leaving the field, or in the dialog. */
   readonly onFolder: (folder: string) => void;
 }
 
 /** A folder, such as the one to build from: its path, and the system's dialog where there is one. */
 export function FolderField({ label = BUILD_TEXT.folder, disabled, typed, onFolder }: FolderFieldProps) {
-  const [ownPath, setOwnPath] = useState('');
-  const { text: path, onChange: setPath } = typed ?? { text: ownPath, onChange: setOwnPath };
+  const { text: path, onChange: setPath } = typed;
   const info = useEngineQuery('app.info', {}, { staleMs: Number.POSITIVE_INFINITY });
   const chooser = useEngineChange('app.chooseFolder');
 

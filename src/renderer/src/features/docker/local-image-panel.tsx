@@ -1,11 +1,13 @@
 import { Button, Group, Select } from '@mantine/core';
 import { useState } from 'react';
+import { z } from 'zod';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { LocalImage } from '../../../../shared/model/docker.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 import { formatAgo } from '../../lib/format.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { refusedProps, usePushRefusals } from '../../lib/refusals.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { useReportBusy } from '../../lib/use-report-busy.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -19,6 +21,8 @@ import { usePush } from './use-push.ts';
 
 interface LocalImagePanelProps {
   readonly scope: Scope;
+  /** Where the tag is kept until the image was pushed. */
+  readonly draftKey: string;
   /** The repository that is proposed, if the container's image comes from one. */
   readonly repository: string | undefined;
   readonly onPushed: (reference: string) => void;
@@ -26,14 +30,15 @@ interface LocalImagePanelProps {
 }
 
 /** Chooses an image of this machine's Docker Engine and pushes it to a repository. */
-export function LocalImagePanel({ scope, repository, onPushed, onBusyChange }: LocalImagePanelProps) {
+export function LocalImagePanel(props: LocalImagePanelProps) {
+  const { scope, draftKey, repository, onPushed, onBusyChange } = props;
   const images = useEngineQuery('docker.images', {});
   const push = usePush(scope);
   const [image, setImage] = useState<string>();
   const [chosen, setChosen] = useState<string>();
   // The proposal may come after the person has begun.
   const target = chosen ?? repository;
-  const [tag, setTag] = useState('');
+  const [tag, setTag, forgetTag] = useDraft({ key: draftKey, shape: z.string(), initial: '' });
   const refusals = usePushRefusals(scope, target);
   const pushing = push.current.state === 'running';
   useReportBusy(onBusyChange, pushing ? PUSH_TEXT.pushing(`${target}:${tag}`) : undefined);
@@ -47,7 +52,9 @@ export function LocalImagePanel({ scope, repository, onPushed, onBusyChange }: L
   const start = async (): Promise<void> => {
     if (image === undefined || target === undefined || refusals.isRefused('push')) return;
     const pushed = await push.start(image, { repository: target, tag });
-    if (pushed) onPushed(pushed.image);
+    if (!pushed) return;
+    forgetTag();
+    onPushed(pushed.image);
   };
   const choose = (name: string | null): void => {
     if (name === null) return;

@@ -1,14 +1,22 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
+import { z } from 'zod';
 import type { Scope } from '../../../../shared/model/account.ts';
 import { type BuildFolder, VariableName } from '../../../../shared/model/docker.ts';
 import { recall, remember } from '../../lib/memory.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { useRepositories } from '../images/repository-select.tsx';
 import { asTagPattern, type ProposedTag, proposedTags, type TagPattern } from './tag-pattern.ts';
 import { useRepositoryTags } from './use-repository-tags.ts';
 
 const TYPED_MS = 300;
+
+const TYPED = z.strictObject({
+  tag: z.string().optional(),
+  pattern: z.string().optional(),
+  variable: z.string().optional(),
+});
 
 interface ProposedTags {
   readonly tag: string;
@@ -33,19 +41,26 @@ interface VariableChoice {
   readonly rename: (name: string) => void;
 }
 
-/** The tag of a build: by the pattern that was used last for the repository, unless one is typed. */
+/**
+ * The tag of a build: by the pattern that was used last for the repository, unless one is typed.
+ *
+ * @param draftKey where what is typed or picked is kept
+ */
 export function useProposedTag(
   { account, region }: Scope,
   offer: BuildFolder,
   repository: string | undefined,
+  draftKey: string,
 ): ProposedTags {
-  const [typed, setTyped] = useState<string>();
-  const [picked, setPicked] = useState<TagPattern>();
+  const [{ tag: typed, pattern: picked, variable: renamed }, setDraft] = useDraft({
+    key: draftKey,
+    shape: TYPED,
+    initial: {},
+  });
   const [isAsked, setAsked] = useState(false);
-  const [renamed, setRenamed] = useState<string>();
   const key = `tag-pattern.${account}.${region}.${repository ?? ''}`;
   const variableKey = `tag-variable.${account}.${region}.${repository ?? ''}`;
-  const pattern = picked ?? asTagPattern(recall(key)) ?? 'commit';
+  const pattern = asTagPattern(picked) ?? asTagPattern(recall(key)) ?? 'commit';
   const isNeeded = isAsked || (pattern !== 'commit' && pattern !== 'full-commit');
   const name = renamed ?? recall(variableKey) ?? '';
   // Each read asks git, so it waits until the name is typed.
@@ -74,13 +89,14 @@ export function useProposedTag(
     variable:
       typed !== undefined || pattern !== 'variable'
         ? undefined
-        : { name, problem: details.data?.variable?.problem, rename: setRenamed },
+        : {
+            name,
+            problem: details.data?.variable?.problem,
+            rename: (next) => setDraft({ pattern: picked, variable: next }),
+          },
     isReading: details.isLoading || isReading,
-    type: setTyped,
-    pick(next) {
-      setTyped(undefined);
-      setPicked(next);
-    },
+    type: (next) => setDraft({ tag: next, pattern: picked, variable: renamed }),
+    pick: (next) => setDraft({ pattern: next, variable: renamed }),
     read: () => setAsked(true),
     keep() {
       if (typed !== undefined || proposed === undefined) return;

@@ -1,34 +1,36 @@
 import { Button, Checkbox, Group, Select, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { z } from 'zod';
 import type { Input } from '../../../../shared/contract.ts';
 import type { LedgerPlan } from '../../../../shared/model/ledger.ts';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import styles from './settings.module.css';
 import { LEDGER_TEXT } from './settings-text.ts';
 
-const DEFAULT_TABLE = 'slipway-ledger';
+const DRAFT = z.strictObject({
+  account: z.string().optional(),
+  region: z.string().optional(),
+  table: z.string(),
+  recovery: z.boolean(),
+});
+const NOTHING_TYPED: z.infer<typeof DRAFT> = { table: 'slipway-ledger', recovery: false };
 
 /** Creates the table in which a team shares its journal, after showing the calls, the policies and the cost. */
 export function LedgerCard() {
   const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
   const all = accounts.data?.accounts ?? [];
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [typedRegion, setTypedRegion] = useState<string>();
+  const [draft, setDraft, forget] = useDraft({ key: 'ledger', shape: DRAFT, initial: NOTHING_TYPED });
+  const { table, recovery } = draft;
   // A single account needs no choice.
-  const account = chosen ?? (all.length === 1 ? all[0]?.id : undefined) ?? null;
-  const region = typedRegion ?? all.find(({ id }) => id === account)?.region ?? '';
-  const [table, setTable] = useState(DEFAULT_TABLE);
-  const [recovery, setRecovery] = useState(false);
+  const account = draft.account ?? (all.length === 1 ? all[0]?.id : undefined) ?? null;
+  const region = draft.region ?? all.find(({ id }) => id === account)?.region ?? '';
   const [wanted, setWanted] = useState<Input<'ledger.plan'>>();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (account !== null) setWanted({ account, region: region.trim(), table: table.trim(), recovery });
-  };
-  const choose = (id: string | null): void => {
-    setChosen(id);
-    setTypedRegion(undefined);
   };
   return (
     <Card title={LEDGER_TEXT.title}>
@@ -42,38 +44,45 @@ export function LedgerCard() {
               placeholder={LEDGER_TEXT.choose}
               data={all.map(({ id, name }) => ({ value: id, label: name }))}
               value={account}
-              onChange={choose}
+              onChange={(id) => setDraft({ account: id ?? undefined, table, recovery })}
               searchable
             />
             <TextInput
               size="xs"
               label={LEDGER_TEXT.region}
               value={region}
-              onChange={(event) => setTypedRegion(event.currentTarget.value)}
+              onChange={(event) => setDraft({ ...draft, region: event.currentTarget.value })}
             />
             <TextInput
               size="xs"
               label={LEDGER_TEXT.table}
               value={table}
-              onChange={(event) => setTable(event.currentTarget.value)}
+              onChange={(event) => setDraft({ ...draft, table: event.currentTarget.value })}
             />
             <Checkbox
               label={LEDGER_TEXT.recovery}
               checked={recovery}
-              onChange={(event) => setRecovery(event.currentTarget.checked)}
+              onChange={(event) => setDraft({ ...draft, recovery: event.currentTarget.checked })}
             />
             <Button type="submit" size="xs" disabled={account === null}>
               {LEDGER_TEXT.plan}
             </Button>
           </Group>
         </form>
-        {wanted === undefined ? null : <PlannedLedger key={JSON.stringify(wanted)} wanted={wanted} />}
+        {wanted === undefined ? null : (
+          <PlannedLedger key={JSON.stringify(wanted)} wanted={wanted} onCreated={forget} />
+        )}
       </CardBody>
     </Card>
   );
 }
 
-function PlannedLedger({ wanted }: { readonly wanted: Input<'ledger.plan'> }) {
+interface PlannedLedgerProps {
+  readonly wanted: Input<'ledger.plan'>;
+  readonly onCreated: () => void;
+}
+
+function PlannedLedger({ wanted, onCreated }: PlannedLedgerProps) {
   const read = useEngineQuery('ledger.plan', wanted, { staleMs: 60_000 });
   const create = useEngineChange('ledger.create');
   const [confirmation, setConfirmation] = useState('');
@@ -101,7 +110,10 @@ function PlannedLedger({ wanted }: { readonly wanted: Input<'ledger.plan'> }) {
             disabled={!isConfirmed}
             loading={create.isPending}
             onClick={() =>
-              create.mutate({ ...wanted, ...(plan.confirmation === undefined ? {} : { confirmation }) })
+              create.mutate(
+                { ...wanted, ...(plan.confirmation === undefined ? {} : { confirmation }) },
+                { onSuccess: onCreated },
+              )
             }
           >
             {LEDGER_TEXT.create(plan.table)}

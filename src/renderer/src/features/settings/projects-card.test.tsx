@@ -3,11 +3,14 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Project } from '../../../../shared/model/project.ts';
-import { renderWithEngine } from '../../testing/engine.tsx';
+import { type Answers, renderWithEngine } from '../../testing/engine.tsx';
 import { openWindow } from '../../testing/window.tsx';
 import { ProjectsCard } from './projects-card.tsx';
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
 
 const SHOP: Project = {
   folder: '/home/ana/shop',
@@ -43,11 +46,11 @@ it('a repository that is added shows the environments of its slipway.yml', async
   expect(screen.getByText('ci: no profile or role', { exact: false })).toBeTruthy();
 });
 
-it('a broken slipway.yml names its line, and the repository can be removed', async () => {
+it('a broken slipway.yml names its line, the repository can be removed, and a folder that could not be added is kept', async () => {
   const problem =
     '/home/ana/shop/slipway.yml is not valid, line 3: region is wrong. Correct it and try again.';
   let projects: readonly Project[] = [{ ...SHOP, problem, environments: [] }];
-  renderWithEngine(<ProjectsCard />, {
+  const answers: Answers = {
     'app.info': () => ({ version: '1', host: 'browser', nativeDialogs: false }),
     'environments.projects': () => projects,
     'environments.removeProject': () => {
@@ -57,12 +60,16 @@ it('a broken slipway.yml names its line, and the repository can be removed', asy
     'environments.addProject': () => {
       throw new SlipwayError('INVALID_INPUT', problem);
     },
-  });
+  };
+  const { unmount } = renderWithEngine(<ProjectsCard />, answers);
   expect(await screen.findByText(problem)).toBeTruthy();
   await userEvent.click(screen.getByRole('button', { name: 'Remove /home/ana/shop' }));
   await waitFor(() => expect(screen.queryByText(problem)).toBeNull());
   await userEvent.type(screen.getByLabelText('Folder of a repository'), '/home/ana/shop{Enter}');
   expect(await screen.findByText(problem)).toBeTruthy();
+  unmount();
+  renderWithEngine(<ProjectsCard />, answers);
+  expect(screen.getByLabelText('Folder of a repository')).toHaveProperty('value', '/home/ana/shop');
 });
 
 it('the environments of slipway.yml stand beside the accounts and open their cluster', async () => {

@@ -1,9 +1,11 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
+import { z } from 'zod';
 import type { Project } from '../../../../shared/model/project.ts';
 import { useProjects } from '../../lib/projects.ts';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Mono } from '../../ui/mono.tsx';
@@ -61,7 +63,7 @@ function ProjectRow({ project }: { readonly project: Project }) {
 }
 
 function AddProject() {
-  const [folder, setFolder] = useState('');
+  const [folder, setFolder] = useDraft({ key: 'project-folder', shape: z.string(), initial: '' });
   const info = useEngineQuery('app.info', {}, { staleMs: Number.POSITIVE_INFINITY });
   const chooser = useEngineChange('app.chooseFolder');
   const add = useEngineChange('environments.addProject');
@@ -75,7 +77,7 @@ function AddProject() {
     if (folder.trim() !== '') add.mutate({ folder: folder.trim() }, { onSuccess });
   };
   const choose = (): void =>
-    chooser.mutate({}, { onSuccess: (chosen) => setFolder((before) => chosen.folder ?? before) });
+    chooser.mutate({}, { onSuccess: (chosen) => setFolder(chosen.folder ?? folder) });
   const error = add.error ?? chooser.error;
   return (
     <form onSubmit={submit}>

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { z } from 'zod';
 import type {
   CommitsBehind,
   Matrix,
@@ -11,6 +12,7 @@ import type {
 import { shortDigest } from '../../lib/format.ts';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
 import type { TimelineSearch } from '../../lib/search.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { useFilterText } from '../../lib/use-filter-text.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { EnvironmentBadge } from '../../ui/environment-badge.tsx';
@@ -262,6 +264,7 @@ function NotCounted({ rows }: Pick<Matrix, 'rows'>) {
 /** Names the local clone that commits are counted in. The reading is done again, and counts them. */
 function CloneChooser({ repository }: { readonly repository: string }) {
   const [isOpen, setOpen] = useState(false);
+  const [path, setPath, forget] = useDraft({ key: `clone.${repository}`, shape: z.string(), initial: '' });
   const queries = useQueryClient();
   const setClone = useEngineChange('images.setClone');
   const choose = (folder: string): void =>
@@ -269,6 +272,7 @@ function CloneChooser({ repository }: { readonly repository: string }) {
       { repository, folder },
       {
         onSuccess: () => {
+          forget();
           setOpen(false);
           void queries.invalidateQueries({ queryKey: ['timeline.read'] });
         },
@@ -283,6 +287,7 @@ function CloneChooser({ repository }: { readonly repository: string }) {
       {isOpen ? (
         <FolderField
           label={TIMELINE_TEXT.cloneFolder(repository)}
+          typed={{ text: path, onChange: setPath }}
           disabled={setClone.isPending}
           onFolder={choose}
         />
