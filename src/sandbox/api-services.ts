@@ -25,6 +25,7 @@ import type { LoginSessions } from './services/identity-center/login-sessions.ts
 import { createPortal } from './services/identity-center/portal.ts';
 import type { SignIns } from './services/identity-center/sign-ins.ts';
 import { createSsoOidc } from './services/identity-center/sso-oidc.ts';
+import type { DataKeys } from './services/kms/kms.ts';
 import type { LogStore } from './services/logs/log-store.ts';
 import { createLogs } from './services/logs/logs.ts';
 import { createS3, type Objects } from './services/s3/s3.ts';
@@ -58,6 +59,7 @@ interface AccountState {
   readonly stacksIn: (region: string) => Stacks;
   readonly objects: Objects;
   readonly sessions: Sessions;
+  readonly dataKeys: DataKeys;
   readonly signIns: SignIns;
   readonly logins: LoginSessions;
   readonly accessKeys: AccessKeys;
@@ -101,6 +103,8 @@ export function createApiServices(state: AccountState) {
       createStepFunctions((region) => taskTriggersIn(region).stateMachines, now),
       clock,
     ),
+    // Its answers hold no Date.
+    state.dataKeys.service,
     inWallTime(autoScaling.service, clock),
     inWallTime(createSecretsManager(secretsIn, now), clock),
     // Its items hold no Date, and its tables have wall-clock times.

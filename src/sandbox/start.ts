@@ -35,6 +35,7 @@ import { createTaskRoles } from './services/iam/task-roles.ts';
 import { createLoginSessions } from './services/identity-center/login-sessions.ts';
 import { createSignInPages, SIGN_IN_PATHS } from './services/identity-center/sign-in-pages.ts';
 import { createSignIns } from './services/identity-center/sign-ins.ts';
+import { createDataKeys } from './services/kms/kms.ts';
 import { createLogStore } from './services/logs/log-store.ts';
 import { createObjects } from './services/s3/s3.ts';
 import { createSecrets } from './services/secrets-manager/secrets.ts';
@@ -185,7 +186,8 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   const parametersIn = byRegion((region) =>
     createParameters(store && openTables(store, region)('parameters')),
   );
-  const sessions = createSessions({ clock, host: server.host, speed });
+  const dataKeys = createDataKeys();
+  const sessions = createSessions({ clock, host: server.host, speed, openDataKey: dataKeys.open });
   const taskRoles = createTaskRoles(roles);
   const taskSecrets = createTaskSecrets({ secretsIn, parametersIn, now });
   const dependenciesIn = byRegion((region) => {
@@ -266,6 +268,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     stacksIn,
     objects,
     sessions,
+    dataKeys,
     signIns,
     logins,
     accessKeys,

@@ -91,6 +91,7 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'services/elbv2',
       'services/eventbridge',
       'services/identity-center',
+      'services/kms',
       'services/logs',
       'services/s3',
       'services/scheduler',

@@ -10,6 +10,7 @@ import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { IAMClient } from '@aws-sdk/client-iam';
+import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -46,6 +47,8 @@ export interface Aws {
   secrets(scope: Scope, priority: Priority): SecretsManagerClient;
   /** Systems Manager: its sessions, and parameters of its Parameter Store. Their values are never asked for. */
   parameters(scope: Scope, priority: Priority): SSMClient;
+  /** KMS, for the data keys of encrypted sessions. */
+  keys(scope: Scope, priority: Priority): KMSClient;
   codeDeploy(scope: Scope, priority: Priority): CodeDeployClient;
   /** EventBridge, for its rules. */
   eventRules(scope: Scope, priority: Priority): EventBridgeClient;

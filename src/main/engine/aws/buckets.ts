@@ -39,6 +39,7 @@ export const BUCKETS = {
   IAM: { burst: 20, perSecond: 5 },
   secrets: { burst: 40, perSecond: 20 },
   parameters: { burst: 40, perSecond: 20 },
+  keys: { burst: 40, perSecond: 20 },
   CodeDeploy: { burst: 20, perSecond: 5 },
   'event rules': { burst: 50, perSecond: 20 },
   schedules: { burst: 50, perSecond: 20 },
@@ -63,6 +64,7 @@ export type AwsService =
   | 'iam'
   | 'secrets'
   | 'parameters'
+  | 'keys'
   | 'codeDeploy'
   | 'eventRules'
   | 'schedules'
@@ -129,6 +131,7 @@ const BUCKET_OF_OPERATION: Readonly<Record<AwsService, Readonly<Record<string, B
   iam: {},
   secrets: {},
   parameters: {},
+  keys: {},
   codeDeploy: {},
   eventRules: {},
   schedules: {},
@@ -158,6 +161,7 @@ const BUCKET_OF_THE_REST: Readonly<Record<AwsService, BucketName>> = {
   iam: 'IAM',
   secrets: 'secrets',
   parameters: 'parameters',
+  keys: 'keys',
   codeDeploy: 'CodeDeploy',
   eventRules: 'event rules',
   schedules: 'schedules',

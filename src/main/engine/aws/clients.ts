@@ -9,6 +9,7 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -234,6 +235,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     iam: clientsOf('iam', (config) => new IAMClient(config)),
     secrets: clientsOf('secrets', (config) => new SecretsManagerClient(config)),
     parameters: clientsOf('parameters', (config) => new SSMClient(config)),
+    keys: clientsOf('keys', (config) => new KMSClient(config)),
     codeDeploy: clientsOf('codeDeploy', (config) => new CodeDeployClient(config)),
     eventRules: clientsOf('eventRules', (config) => new EventBridgeClient(config)),
     schedules: clientsOf('schedules', (config) => new SchedulerClient(config)),

@@ -25,6 +25,7 @@ const IDENTIFIERS: readonly (readonly [AwsService, string])[] = [
   ['iam', 'iam'],
   ['secrets', 'secrets_manager'],
   ['parameters', 'ssm'],
+  ['keys', 'kms'],
   ['codeDeploy', 'codedeploy'],
   ['eventRules', 'eventbridge'],
   ['schedules', 'scheduler'],

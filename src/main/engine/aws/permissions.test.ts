@@ -18,6 +18,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   eventbridge: 'events',
   iam: 'iam',
   s3: 's3',
+  kms: 'kms',
   scheduler: 'scheduler',
   'secrets-manager': 'secretsmanager',
   sfn: 'states',

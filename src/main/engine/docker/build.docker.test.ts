@@ -29,6 +29,7 @@ const aws = {
   iam: noAws,
   secrets: noAws,
   parameters: noAws,
+  keys: noAws,
   codeDeploy: noAws,
   agentFor: noAws,
   eventRules: noAws,

@@ -13,6 +13,8 @@ afterEach(() => void vi.useRealTimers());
 
 const STEP_MS = 400;
 
+const UNENCRYPTED = () => Promise.reject(new Error('No agent asked for it.'));
+
 /** A network that loses, repeats and mixes frames as a list of numbers says, and is whole once the list is at its end. */
 function lossyNetwork(choices: readonly number[], deliver: (frame: Uint8Array) => void) {
   const rest = [...choices];
@@ -50,6 +52,7 @@ describe('a data channel', () => {
           now: () => performance.now(),
           transmit: upwards.send,
           onEvent: (event) => event.kind === 'output' && received.push(event.bytes),
+          openCipher: UNENCRYPTED,
         });
         agent.attach(downwards.send);
         for (const piece of printed) agent.sendOutput(Buffer.from(piece));
@@ -85,19 +88,21 @@ describe('a data channel', () => {
       now: () => 0,
       transmit: () => {},
       onEvent: (event) => events.push(event),
+      openCipher: UNENCRYPTED,
     });
     channel.receive(Buffer.from('garbage'));
     channel.receive(Buffer.alloc(200));
     expect(events).toEqual([{ kind: 'broken', sentence: expect.stringMatching(/^The session server sent/) }]);
   });
 
-  it('refuses a session that is encrypted with a KMS key, and names the key', () => {
+  it('gives up a session whose KMS key gives no data key, and names the key', async () => {
     const events: ChannelEvent[] = [];
     const sent: Uint8Array[] = [];
     const channel = createDataChannel({
       now: () => 0,
       transmit: (frame) => sent.push(frame),
       onEvent: (event) => events.push(event),
+      openCipher: () => Promise.reject(new Error('You are not allowed to use kms:GenerateDataKey.')),
     });
     const handshake = {
       AgentVersion: '3.3.0.0',
@@ -112,13 +117,20 @@ describe('a data channel', () => {
         0,
       ),
     );
-    expect(events).toEqual([{ kind: 'broken', sentence: expect.stringContaining('alias/sessions') }]);
+    await vi.waitUntil(() => events.length > 0);
+    const sentence = expect.stringMatching(/KMS key alias\/sessions, .* kms:GenerateDataKey/);
+    expect(events).toEqual([{ kind: 'broken', sentence }]);
     const answers = sent.flatMap((frame) => decodeMessage(frame) ?? []);
     expect(Buffer.from(answers.at(-1)?.payload ?? []).toString()).toContain('"ActionStatus":2');
   });
 
   it('takes no more input than it can repeat', () => {
-    const channel = createDataChannel({ now: () => 0, transmit: () => {}, onEvent: () => {} });
+    const channel = createDataChannel({
+      now: () => 0,
+      transmit: () => {},
+      onEvent: () => {},
+      openCipher: UNENCRYPTED,
+    });
     expect(channel.send(new Uint8Array(9 * 1024 * 1024))).toBe(true);
     expect(channel.send(new Uint8Array(1024 * 1024))).toBe(false);
   });
@@ -167,6 +179,7 @@ describe('a session', () => {
         if (isDown) throw new Error('no network');
         return resumed();
       },
+      openCipher: UNENCRYPTED,
       onReady: () => states.push('ready'),
       onOutput: (bytes) => shown.push(bytes),
       onState: (state) => states.push(state),
@@ -221,6 +234,7 @@ describe('a session', () => {
       session,
       connect: async () => ({ send() {}, ping() {}, pause() {}, resume() {}, close() {} }),
       resume: () => new Promise(() => {}),
+      openCipher: UNENCRYPTED,
       onReady() {},
       onOutput() {},
       onState() {},

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerToChallenge, type SessionCipher } from './session-cipher.ts';
 import {
   decodeMessage,
   encodeAcknowledge,
@@ -28,6 +29,8 @@ interface DataChannelOptions {
   /** Hands a frame to the WebSocket; a frame that is lost is sent again. */
   readonly transmit: (frame: Uint8Array) => void;
   readonly onEvent: (event: ChannelEvent) => void;
+  /** Gets a data key for a session that the agent wants encrypted; rejects with the sentence of an Error. */
+  readonly openCipher: (keyId: string) => Promise<SessionCipher>;
 }
 
 /** The client's side of a data channel: order, acknowledgements, repetition and the handshake. It holds no socket. */
@@ -75,7 +78,7 @@ const HandshakeRequest = z.object({
     .max(20)
     .nullish(),
 });
-const KmsRequest = z.object({ KMSKeyId: z.string().max(2_048) });
+const KmsRequest = z.object({ KMSKeyId: z.string().min(1).max(2_048) });
 const HandshakeComplete = z.object({ CustomerMessage: z.string().nullish() });
 
 const SUCCEEDED = 1;
@@ -88,7 +91,8 @@ interface Sent {
   readonly isRepeated: boolean;
 }
 
-export function createDataChannel({ now, transmit, onEvent }: DataChannelOptions): DataChannel {
+export function createDataChannel(options: DataChannelOptions): DataChannel {
+  const { now, transmit, onEvent, openCipher } = options;
   const unacknowledged = new Map<number, Sent>();
   const early = new Map<number, SessionMessage>();
   let earlyBytes = 0;
@@ -97,7 +101,9 @@ export function createDataChannel({ now, transmit, onEvent }: DataChannelOptions
   let roundTrip = FIRST_ROUND_TRIP_MS;
   let variation = 0;
   let wait = FIRST_WAIT_MS;
+  let cipher: SessionCipher | undefined;
   let isPaused = false;
+  let hasGreeted = false;
   let isReady = false;
   let isOver = false;
 
@@ -109,9 +115,7 @@ export function createDataChannel({ now, transmit, onEvent }: DataChannelOptions
     onEvent(event);
   }
 
-  function broken(sentence: string): void {
-    end({ kind: 'broken', sentence });
-  }
+  const broken = (sentence: string): void => end({ kind: 'broken', sentence });
 
   function push(payloadType: number, payload: Uint8Array): void {
     if (isOver) return;
@@ -166,10 +170,15 @@ export function createDataChannel({ now, transmit, onEvent }: DataChannelOptions
     onEvent({ kind: 'ready' });
   }
 
-  function handle({ payloadType, payload }: SessionMessage): void {
+  function handle({ payloadType, payload: arrived }: SessionMessage): void {
+    const payload = cipher !== undefined && ENCRYPTED.has(payloadType) ? cipher.decrypt(arrived) : arrived;
+    if (payload === undefined) {
+      broken(OTHER_KEY);
+      return;
+    }
     switch (payloadType) {
       case PAYLOAD.handshakeRequest:
-        shakeHands(payload);
+        void shakeHands(payload);
         return;
       case PAYLOAD.handshakeComplete: {
         ready();
@@ -178,7 +187,7 @@ export function createDataChannel({ now, transmit, onEvent }: DataChannelOptions
         return;
       }
       case PAYLOAD.encryptionChallenge:
-        broken(ENCRYPTED);
+        answerChallenge(payload);
         return;
       case PAYLOAD.output:
       case PAYLOAD.error:
@@ -200,24 +209,57 @@ export function createDataChannel({ now, transmit, onEvent }: DataChannelOptions
     }
   }
 
-  function shakeHands(payload: Uint8Array): void {
+  async function shakeHands(payload: Uint8Array): Promise<void> {
+    if (hasGreeted) return;
+    hasGreeted = true;
     const request = parsed(HandshakeRequest, payload);
     if (request === undefined) {
       broken(GARBAGE);
       return;
     }
-    const actions = (request.RequestedClientActions ?? []).map(({ ActionType, ActionParameters }) => ({
-      ActionType,
-      ...answerTo(ActionType, ActionParameters),
-    }));
+    const actions: (Processed & { readonly ActionType: string })[] = [];
+    for (const { ActionType, ActionParameters } of request.RequestedClientActions ?? [])
+      actions.push({ ActionType, ...(await answerTo(ActionType, ActionParameters)) });
+    if (isOver) return;
     const response = {
       ClientVersion: CLIENT_VERSION,
       ProcessedClientActions: actions,
       Errors: actions.map((action) => action.Error).filter((error) => error !== ''),
     };
     push(PAYLOAD.handshakeResponse, Buffer.from(JSON.stringify(response)));
-    const encrypted = actions.find(({ ActionType }) => ActionType === 'KMSEncryption');
-    if (encrypted !== undefined) broken(encrypted.Error);
+    const failed = actions.find(({ ActionStatus }) => ActionStatus === FAILED);
+    if (failed !== undefined) broken(failed.Error);
+  }
+
+  async function answerTo(action: string, parameters: unknown): Promise<Processed> {
+    switch (action) {
+      case 'SessionType':
+        return { ActionStatus: SUCCEEDED, ActionResult: null, Error: '' };
+      case 'KMSEncryption':
+        return encryptWith(KmsRequest.safeParse(parameters).data?.KMSKeyId);
+      default:
+        return { ActionStatus: UNSUPPORTED, ActionResult: null, Error: `Unsupported action ${action}` };
+    }
+  }
+
+  async function encryptWith(keyId: string | undefined): Promise<Processed> {
+    if (keyId === undefined) return { ActionStatus: FAILED, ActionResult: null, Error: GARBAGE };
+    try {
+      cipher = await openCipher(keyId);
+      const key = Buffer.from(cipher.encryptedKey).toString('base64');
+      return { ActionStatus: SUCCEEDED, ActionResult: { KMSCipherTextKey: key }, Error: '' };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'KMS gave no reason.';
+      const sentence = `Session Manager encrypts this session with the KMS key ${keyId}, and Slipway got no data key. ${why}`;
+      return { ActionStatus: FAILED, ActionResult: null, Error: sentence };
+    }
+  }
+
+  /** The agent checks that both sides have the same keys. */
+  function answerChallenge(payload: Uint8Array): void {
+    const answer = cipher && answerToChallenge(payload, cipher);
+    if (answer === undefined) broken(OTHER_KEY);
+    else push(PAYLOAD.encryptionChallengeResponse, answer);
   }
 
   return {
@@ -244,8 +286,10 @@ export function createDataChannel({ now, transmit, onEvent }: DataChannelOptions
     send(data) {
       const pieces = Math.ceil(data.length / MOST_PAYLOAD_BYTES);
       if (unacknowledged.size + pieces > MOST_UNACKNOWLEDGED) return false;
-      for (let at = 0; at < data.length; at += MOST_PAYLOAD_BYTES)
-        push(PAYLOAD.output, data.subarray(at, at + MOST_PAYLOAD_BYTES));
+      for (let at = 0; at < data.length; at += MOST_PAYLOAD_BYTES) {
+        const piece = data.subarray(at, at + MOST_PAYLOAD_BYTES);
+        push(PAYLOAD.output, cipher === undefined ? piece : cipher.encrypt(piece));
+      }
       return true;
     },
     resize: ({ cols, rows }) => push(PAYLOAD.size, Buffer.from(JSON.stringify({ cols, rows }))),
@@ -278,27 +322,16 @@ export function createDataChannel({ now, transmit, onEvent }: DataChannelOptions
 const NOTHING = new Uint8Array();
 const GARBAGE =
   "The session server sent something that isn't a message of Session Manager, so Slipway ended the session. Open it again.";
-const ENCRYPTED =
-  'Session Manager encrypts the sessions of this account with a KMS key, which Slipway does not support. Use aws ecs execute-command, or turn off KMS encryption in the preferences of Session Manager.';
+const OTHER_KEY =
+  "The session server sent data that isn't encrypted with the key of this session, so Slipway ended the session. Open it again.";
+
+/** What the agent encrypts once both sides have a data key. */
+const ENCRYPTED: ReadonlySet<number> = new Set([PAYLOAD.output, PAYLOAD.stdErr, PAYLOAD.exitCode]);
 
 interface Processed {
   readonly ActionStatus: number;
-  readonly ActionResult: null;
+  readonly ActionResult: object | null;
   readonly Error: string;
-}
-
-function answerTo(action: string, parameters: unknown): Processed {
-  switch (action) {
-    case 'SessionType':
-      return { ActionStatus: SUCCEEDED, ActionResult: null, Error: '' };
-    case 'KMSEncryption': {
-      const key = KmsRequest.safeParse(parameters).data?.KMSKeyId;
-      const named = key === undefined ? ENCRYPTED : ENCRYPTED.replace('a KMS key', `the KMS key ${key}`);
-      return { ActionStatus: FAILED, ActionResult: null, Error: named };
-    }
-    default:
-      return { ActionStatus: UNSUPPORTED, ActionResult: null, Error: `Unsupported action ${action}` };
-  }
 }
 
 function flagOf(payload: Uint8Array): number | undefined {

@@ -3,6 +3,7 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { SessionEnd } from '../../../shared/model/session.ts';
 import type { OpenSocket, SocketHandlers } from '../network/web-socket.ts';
 import { CLIENT_VERSION, createDataChannel, type DataChannel } from './data-channel.ts';
+import type { SessionCipher } from './session-cipher.ts';
 
 /** What AWS answers to ExecuteCommand, StartSession and ResumeSession. The token never leaves the engine. */
 export interface OpenedSession {
@@ -18,6 +19,8 @@ export interface SessionOptions {
   readonly connect: ConnectSocket;
   /** Asks AWS for a new token. Undefined where the session has ended; rejects where AWS can't be reached. */
   readonly resume: (signal: AbortSignal) => Promise<OpenedSession | undefined>;
+  /** Gets a data key where the agent wants the session encrypted with a KMS key. */
+  readonly openCipher: (keyId: string, signal: AbortSignal) => Promise<SessionCipher>;
   readonly onReady: () => void;
   readonly onOutput: (bytes: Uint8Array) => void;
   readonly onPortRefused?: () => void;
@@ -64,6 +67,7 @@ export function runSession(options: SessionOptions): SessionConnection {
   const channel = createDataChannel({
     now: () => performance.now(),
     transmit: (frame) => socket?.send(frame),
+    openCipher: (keyId) => options.openCipher(keyId, leaving.signal),
     onEvent(event) {
       switch (event.kind) {
         case 'ready':

@@ -32,6 +32,7 @@ export const PAYLOAD = {
   handshakeResponse: 6,
   handshakeComplete: 7,
   encryptionChallenge: 8,
+  encryptionChallengeResponse: 9,
   flag: 10,
   stdErr: 11,
   exitCode: 12,

@@ -14,6 +14,7 @@ import { recordStep } from '../journal/record-step.ts';
 import { openWebSocket } from '../network/web-socket.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
 import { type FoundTask, findTask } from './exec-readiness.ts';
+import { openSessionCipher } from './session-cipher.ts';
 import {
   type OpenedSession,
   runSession,
@@ -22,7 +23,7 @@ import {
 } from './session-connection.ts';
 
 export interface SessionDependencies extends GuardedChangeDependencies {
-  readonly aws: Pick<Aws, 'ecs' | 'iam' | 'sts' | 'parameters' | 'agentFor'>;
+  readonly aws: Pick<Aws, 'ecs' | 'iam' | 'sts' | 'parameters' | 'keys' | 'agentFor'>;
   readonly secrets: Pick<KnownSecrets, 'add'>;
 }
 
@@ -120,12 +121,13 @@ export interface ForwardedPort {
  */
 export async function startPortSession(
   { aws, secrets }: SessionDependencies,
-  { scope, cluster, id, container, runtimeId }: SessionTarget,
+  target: SessionTarget,
   { port, host }: ForwardedPort,
 ): Promise<OpenedSession> {
+  const { scope, container } = target;
   const portNumber = [String(port)];
   const request = new StartSessionCommand({
-    Target: `ecs:${cluster}_${id}_${runtimeId ?? ''}`,
+    Target: targetId(target),
     ...(host === undefined
       ? { DocumentName: 'AWS-StartPortForwardingSession', Parameters: { portNumber } }
       : {
@@ -138,6 +140,11 @@ export async function startPortSession(
     .send(request)
     .catch((error: unknown) => notReachable(error, container));
   return openedSession({ sessionId: SessionId, streamUrl: StreamUrl, tokenValue: TokenValue }, secrets);
+}
+
+/** How Systems Manager names a container. */
+function targetId({ cluster, id, runtimeId = '' }: SessionTarget): string {
+  return `ecs:${cluster}_${id}_${runtimeId}`;
 }
 
 function notReachable(error: unknown, container: string): never {
@@ -221,6 +228,12 @@ export async function holdSession(
         const address = URL.parse(url) ?? new URL('wss://invalid');
         return openWebSocket(url, await aws.agentFor(scope, address), handlers, connecting);
       },
+      openCipher: (keyId, opening) =>
+        openSessionCipher(
+          aws.keys(scope, 'clicked'),
+          { sessionId: session.sessionId, targetId: targetId(target), keyId },
+          opening,
+        ),
       resume: (resuming) => resumeSession(dependencies, scope, session, resuming),
     });
     onStart(connection);

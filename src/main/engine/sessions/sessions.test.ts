@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ECSClient, ListTasksCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
+import { ECSClient, ListTasksCommand, StopTaskCommand, UpdateClusterCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { Client } from '../../../shared/client.ts';
@@ -80,6 +80,27 @@ async function openShell(
 const SIZE = { cols: 100, rows: 30 };
 
 describe('sessions.open', () => {
+  it('encrypts a shell with the KMS key of its cluster', async () => {
+    const encryptWith = (kmsKeyId: string | undefined) =>
+      truth.send(
+        new UpdateClusterCommand({
+          cluster: 'staging',
+          configuration: { executeCommandConfiguration: kmsKeyId === undefined ? {} : { kmsKeyId } },
+        }),
+      );
+    await encryptWith('alias/shells');
+    const shell = await openShell(slipway.client, {
+      ...(await taskOf('staging', 'checkout')),
+      container: 'app',
+      ...SIZE,
+    });
+    await shell.write('stty size\r');
+    await shell.shows('30 100');
+    await shell.write('exit\r');
+    expect(await shell.ended).toMatchObject({ reason: 'exited' });
+    await encryptWith(undefined);
+  });
+
   it('runs a shell that echoes, knows its size, and ends with exit', async () => {
     const task = await taskOf('production', 'search');
     const shell = await openShell(slipway.client, { ...task, ...SIZE, confirmation: 'search' });

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID } from 'node:crypto';
 import { isJsonObject, parseJson } from '../../core/json.ts';
 
 /** Payload types of the messages, as in https://github.com/aws/amazon-ssm-agent (agent/session/contracts). */
@@ -8,6 +8,8 @@ export const PAYLOAD = {
   handshakeRequest: 5,
   handshakeResponse: 6,
   handshakeComplete: 7,
+  encryptionChallenge: 8,
+  encryptionChallengeResponse: 9,
   flag: 10,
 } as const;
 
@@ -26,6 +28,10 @@ export interface AgentChannel {
   /** A frame of the client has arrived. Answers what it brings; throws for one that is no message. */
   receive(frame: Buffer): readonly InputMessage[];
   send(payloadType: number, payload: Buffer): void;
+  /** Encrypts data from now on, with a data key of KMS. Answers what the client has to decrypt and encrypt to show that it has it. */
+  encryptWith(dataKey: Buffer, challenge: Buffer): Buffer;
+  /** What the client has encrypted. Throws for anything else. */
+  decrypted(data: Buffer): Buffer;
   /** Bytes of data, in messages of 1024. */
   sendOutput(data: Buffer): void;
   /** Whether so much is not acknowledged that a program has to wait. */
@@ -49,6 +55,7 @@ export function createAgentChannel(onRoom: () => void): AgentChannel {
   let nextToSend = 0;
   let nextToReceive = 0;
   let transmit: ((frame: Buffer) => void) | undefined;
+  let key: Buffer | undefined;
 
   function send(payloadType: number, payload: Buffer): void {
     const frame = encode('output_stream_data', nextToSend, payloadType, payload);
@@ -96,14 +103,22 @@ export function createAgentChannel(onRoom: () => void): AgentChannel {
       for (let next = early.get(nextToReceive); next !== undefined; next = early.get(nextToReceive)) {
         early.delete(nextToReceive);
         nextToReceive += 1;
-        inOrder.push(next);
+        const isEncrypted = key !== undefined && next.payloadType === PAYLOAD.output;
+        inOrder.push(isEncrypted ? { ...next, payload: decrypted(key, next.payload) } : next);
       }
       return inOrder;
     },
     send,
+    encryptWith(dataKey, challenge) {
+      key = dataKey;
+      return encrypted(key, challenge);
+    },
+    decrypted: (data) => decrypted(key, data),
     sendOutput(data) {
-      for (let at = 0; at < data.length; at += MOST_PAYLOAD_BYTES)
-        send(PAYLOAD.output, data.subarray(at, at + MOST_PAYLOAD_BYTES));
+      for (let at = 0; at < data.length; at += MOST_PAYLOAD_BYTES) {
+        const piece = data.subarray(at, at + MOST_PAYLOAD_BYTES);
+        send(PAYLOAD.output, key === undefined ? piece : encrypted(key, piece));
+      }
     },
     isFull: () => unacknowledged.size >= MOST_WAITING,
     resend() {
@@ -131,6 +146,25 @@ export function createAgentChannel(onRoom: () => void): AgentChannel {
       unacknowledged.clear();
     },
   };
+}
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** The agent encrypts with the first half of the data key, as https://github.com/aws/amazon-ssm-agent does (agent/session/crypto). */
+function encrypted(dataKey: Buffer, data: Buffer): Buffer {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', dataKey.subarray(0, 32), nonce);
+  return Buffer.concat([nonce, cipher.update(data), cipher.final(), cipher.getAuthTag()]);
+}
+
+function decrypted(dataKey: Buffer | undefined, data: Buffer): Buffer {
+  if (dataKey === undefined) throw new Error('The session is not encrypted.');
+  const decipher = createDecipheriv('aes-256-gcm', dataKey.subarray(32), data.subarray(0, NONCE_BYTES), {
+    authTagLength: TAG_BYTES,
+  });
+  decipher.setAuthTag(data.subarray(-TAG_BYTES));
+  return Buffer.concat([decipher.update(data.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
 }
 
 function encode(type: string, sequence: number, payloadType: number, payload: Buffer): Buffer {

@@ -2,6 +2,9 @@
 export interface ExecTarget {
   readonly cluster: string;
   readonly taskId: string;
+  readonly runtimeId: string;
+  /** The KMS key that the cluster has its sessions encrypted with. */
+  readonly kmsKeyId: string | undefined;
   readonly container: string;
   readonly image: string;
   /** `none` for an image that has no shell. */

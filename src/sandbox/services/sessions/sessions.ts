@@ -36,6 +36,8 @@ interface SessionsOptions {
   readonly host: string;
   /** Sandbox seconds for each real second: people wait in real ones. */
   readonly speed: number;
+  /** What KMS decrypts for the agents. */
+  readonly openDataKey: (encrypted: Buffer, context: Readonly<Record<string, string>>) => Buffer | undefined;
 }
 
 interface Session {
@@ -45,6 +47,10 @@ interface Session {
   /** The program, or what the agent says where it cannot be started. */
   readonly start: (output: ProgramOutput, channel: AgentChannel) => SessionProgram | string;
   readonly handshake: object;
+  /** The KMS key that its data are encrypted with. */
+  readonly kmsKeyId: string | undefined;
+  /** What the client has to send back encrypted. */
+  challenge: Buffer | undefined;
   token: string;
   socket: WebSocket | undefined;
   program: SessionProgram | undefined;
@@ -67,7 +73,7 @@ const PROTOCOL_ERROR = 1002;
 const POLICY_VIOLATION = 1008;
 const NORMAL = 1000;
 
-export function createSessions({ clock, host, speed }: SessionsOptions): Sessions {
+export function createSessions({ clock, host, speed, openDataKey }: SessionsOptions): Sessions {
   const sessions = new Map<string, Session>();
   const server = new WebSocketServer({
     noServer: true,
@@ -78,7 +84,7 @@ export function createSessions({ clock, host, speed }: SessionsOptions): Session
 
   function open(
     prefix: string,
-    { target, start, handshake }: Pick<Session, 'target' | 'start' | 'handshake'>,
+    { target, start, handshake, kmsKeyId }: Pick<Session, 'target' | 'start' | 'handshake' | 'kmsKeyId'>,
   ): StartedSession {
     const id = `${prefix}-${randomBytes(12).toString('hex').slice(0, 17)}`;
     const session: Session = {
@@ -86,6 +92,8 @@ export function createSessions({ clock, host, speed }: SessionsOptions): Session
       target,
       start,
       handshake,
+      kmsKeyId,
+      challenge: undefined,
       channel: createAgentChannel(() => sessions.get(id)?.program?.resume()),
       token: newToken(),
       socket: undefined,
@@ -142,10 +150,33 @@ export function createSessions({ clock, host, speed }: SessionsOptions): Session
     else session.program = program;
   }
 
+  /** https://github.com/aws/amazon-ssm-agent, agent/session/datachannel: the data key, then a challenge. */
+  function encrypt(session: Session, response: Buffer): void {
+    const context = {
+      'aws:ssm:SessionId': session.id,
+      'aws:ssm:TargetId': `ecs:${session.target.cluster}_${session.target.taskId}_${session.target.runtimeId}`,
+    };
+    const key = openDataKey(encryptedKeyIn(response), context);
+    if (key === undefined) {
+      end(session, 'Fetching data key failed: Unable to retrieve data key');
+      return;
+    }
+    session.challenge = randomBytes(64);
+    const Challenge = session.channel.encryptWith(key, session.challenge).toString('base64');
+    session.channel.send(PAYLOAD.encryptionChallenge, Buffer.from(JSON.stringify({ Challenge })));
+  }
+
   function take(session: Session, payloadType: number, payload: Buffer): void {
     switch (payloadType) {
       case PAYLOAD.handshakeResponse:
-        if (session.program === undefined) begin(session);
+        if (session.program !== undefined || session.challenge !== undefined) return;
+        if (session.kmsKeyId === undefined) begin(session);
+        else encrypt(session, payload);
+        return;
+      case PAYLOAD.encryptionChallengeResponse:
+        if (session.program !== undefined || session.challenge === undefined) return;
+        if (session.channel.decrypted(challengeIn(payload)).equals(session.challenge)) begin(session);
+        else end(session, 'Encryption challenge does not match');
         return;
       case PAYLOAD.output:
         session.program?.input(payload);
@@ -200,12 +231,15 @@ export function createSessions({ clock, host, speed }: SessionsOptions): Session
     execute: (target, command) =>
       open('ecs-execute-command', {
         target,
-        handshake: handshakeFor('InteractiveCommands', { command }),
+        kmsKeyId: target.kmsKeyId,
+        handshake: handshakeFor('InteractiveCommands', { command }, target.kmsKeyId),
         start: (output) => startCommand(target, command, output),
       }),
     forward: (target, to) =>
       open('sandbox', {
         target,
+        // The key of a cluster is for its commands.
+        kmsKeyId: undefined,
         handshake: handshakeFor('Port', {
           portNumber: String(to.port),
           type: 'LocalPortForwarding',
@@ -252,11 +286,29 @@ function newToken(): string {
   return randomBytes(48).toString('base64url');
 }
 
-function handshakeFor(SessionType: string, Properties: object): object {
+function handshakeFor(SessionType: string, Properties: object, KMSKeyId?: string): object {
+  const encryption = { ActionType: 'KMSEncryption', ActionParameters: { KMSKeyId } };
   return {
     AgentVersion: AGENT_VERSION,
-    RequestedClientActions: [{ ActionType: 'SessionType', ActionParameters: { SessionType, Properties } }],
+    RequestedClientActions: [
+      { ActionType: 'SessionType', ActionParameters: { SessionType, Properties } },
+      ...(KMSKeyId === undefined ? [] : [encryption]),
+    ],
   };
+}
+
+/** The data key that the client has from KMS, as it names it in its answer to the handshake. */
+function encryptedKeyIn(payload: Buffer): Buffer {
+  const response = parseJson(payload.toString());
+  const actions = isJsonObject(response) ? response.ProcessedClientActions : undefined;
+  const all = Array.isArray(actions) ? actions.filter((each) => isJsonObject(each)) : [];
+  const result = all.find(({ ActionType }) => ActionType === 'KMSEncryption')?.ActionResult;
+  return Buffer.from(isJsonObject(result) ? String(result.KMSCipherTextKey) : '', 'base64');
+}
+
+function challengeIn(payload: Buffer): Buffer {
+  const response = parseJson(payload.toString());
+  return Buffer.from(isJsonObject(response) ? String(response.Challenge) : '', 'base64');
 }
 
 function startCommand(target: ExecTarget, command: string, output: ProgramOutput): SessionProgram | string {

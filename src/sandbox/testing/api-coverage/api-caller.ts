@@ -9,6 +9,7 @@ import { ECSClient, ECSServiceException } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -44,6 +45,7 @@ export interface ApiCaller {
   readonly iam: Send;
   readonly secrets: Send;
   readonly parameters: Send;
+  readonly keys: Send;
   readonly events: Send;
   readonly tables: Send;
   readonly schedules: Send;
@@ -110,6 +112,7 @@ export function createApiCaller({ endpoint, region, credentials }: Sandbox, cloc
     iam: sender('IAM', new IAMClient(config)),
     secrets: sender('SecretsManager', new SecretsManagerClient(config)),
     parameters: sender('SSM', new SSMClient(config)),
+    keys: sender('KMS', new KMSClient(config)),
     tables: sender('DynamoDB', new DynamoDBClient(config)),
     events: sender('Events', new EventBridgeClient(config)),
     schedules: sender('Scheduler', new SchedulerClient(config)),

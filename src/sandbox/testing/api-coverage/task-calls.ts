@@ -1,4 +1,5 @@
 import * as ecsApi from '@aws-sdk/client-ecs';
+import * as kmsApi from '@aws-sdk/client-kms';
 import * as ssmApi from '@aws-sdk/client-ssm';
 import type { ApiCalls } from './api-caller.ts';
 
@@ -80,7 +81,8 @@ export const TASK_CALLS: ApiCalls = {
     const attachments = [{ attachmentArn: 'arn:walked', status: 'ATTACHED' }];
     await ecs(new ecsApi.SubmitAttachmentStateChangesCommand({ cluster, attachments }));
   },
-  'ECS Exec': async ({ ecs, parameters, refusalOfEcs }) => {
+  'ECS Exec': async ({ ecs, parameters, keys, refusalOfEcs }) => {
+    await keys(new kmsApi.GenerateDataKeyCommand({ KeyId: 'alias/sessions', NumberOfBytes: 64 }));
     const exec = { cluster, command: 'sh', interactive: true } as const;
     const { taskArns: without = [] } = await ecs(
       new ecsApi.ListTasksCommand({ cluster, serviceName: 'web' }),

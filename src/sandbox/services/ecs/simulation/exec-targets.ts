@@ -42,7 +42,7 @@ export function createExecTargets(context: EcsContext): ExecTargets {
 export function execTarget(
   context: EcsContext,
   { task }: TaskRecord,
-  { name = '', image = '' }: Container,
+  { name = '', image = '', runtimeId = '' }: Container,
 ): ExecTarget | undefined {
   const current = (): TaskRecord | undefined => context.state.tasks.get(task.taskArn);
   const record = current();
@@ -57,6 +57,9 @@ export function execTarget(
   return {
     cluster: lastPart(task.clusterArn),
     taskId: lastPart(task.taskArn),
+    runtimeId,
+    kmsKeyId: context.state.clusters.get(task.clusterArn)?.cluster.configuration?.executeCommandConfiguration
+      ?.kmsKeyId,
     container: name,
     image,
     shell: shellOf(image),
