@@ -91,6 +91,41 @@ describe('errors', () => {
     expect(names).toEqual(cases.map(([, name]) => name));
   });
 
+  it('name an id or ARN of another cluster, account or region, which ECS does not take for one of this cluster', async () => {
+    await test.client.send(new CreateClusterCommand({ clusterName: 'staging' }));
+    const arn = await create('elsewhere');
+    const task = `${arn.replace(':service/', ':task/').replace('elsewhere', '')}${'0'.repeat(32)}`;
+    const abroad = arn
+      .replace('us-east-1', 'eu-west-9')
+      .replace('service/production/elsewhere', 'cluster/production');
+    const ofOthers = arn.replace('123456789012', '999999999999');
+    const calls: readonly Promise<unknown>[] = [
+      test.client.send(new UpdateServiceCommand({ cluster: 'staging', service: arn, desiredCount: 1 })),
+      test.client.send(new DescribeServicesCommand({ services: [arn] })),
+      test.client.send(new DescribeTasksCommand({ cluster: 'staging', tasks: [task] })),
+      test.client.send(new StopTaskCommand({ cluster, task: 'None' })),
+      test.client.send(new ListServicesCommand({ cluster: abroad })),
+      test.client.send(new UpdateServiceCommand({ cluster, service: ofOthers, desiredCount: 1 })),
+    ];
+    const messages = await Promise.all(
+      calls.map((call) =>
+        call.then(
+          () => 'nothing',
+          (error: Error) => error.message,
+        ),
+      ),
+    );
+    await test.client.send(new DeleteClusterCommand({ cluster: 'staging' }));
+    expect(messages).toEqual([
+      'Invalid identifier: Identifier is for cluster production. Your cluster is staging',
+      'Cluster not found.',
+      'Invalid identifier: Identifier is for cluster production. Your cluster is staging',
+      'taskId length should be one of [32,36]',
+      'Cluster not found.',
+      'Service not found.',
+    ]);
+  });
+
   it('leave a service unchanged', async () => {
     const before = await describeService('refusing');
     await expect(update({ desiredCount: 3, taskDefinition: 'app:99' })).rejects.toThrow(

@@ -22,6 +22,7 @@ import { clientError, invalidParameter, serviceNotFound } from '../simulation/er
 import { agentOf } from '../simulation/exec-targets.ts';
 import { onceForToken } from '../simulation/idempotency.ts';
 import {
+  checkClusterOf,
   findService,
   findTask,
   requireCluster,
@@ -196,6 +197,7 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
   }
 
   function instanceArn({ cluster }: ClusterRecord, idOrArn: string): string {
+    checkClusterOf(idOrArn, cluster);
     return containerInstanceArn(home, cluster.clusterName, lastPart(idOrArn));
   }
 

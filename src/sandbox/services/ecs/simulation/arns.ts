@@ -53,6 +53,16 @@ export const partOfDaemonArn = (
 export const loadBalancingArn = ({ accountId, region }: Home, resource: string): string =>
   `arn:${partitionOf(region)}:elasticloadbalancing:${region}:${accountId}:${resource}`;
 
+/** Whether a text is a name, or an ARN of this account and region. */
+export function isOfHome(home: Home, nameOrArn: string): boolean {
+  return !nameOrArn.startsWith('arn:') || nameOrArn.startsWith(arn(home, ''));
+}
+
+/** The cluster in the ARN of a service, task or container instance. Undefined for a name and for an ARN of the short form. */
+export function clusterOfArn(arnOrName: string): string | undefined {
+  return /^arn:[^:/]*:ecs:[^:/]*:[^:/]*:[a-z-]+\/([^/]+)\/./.exec(arnOrName)?.[1];
+}
+
 /** What stands after the last slash: the name or id that people see. */
 export function lastPart(arnOrName: string): string {
   return arnOrName.slice(arnOrName.lastIndexOf('/') + 1);

@@ -2,6 +2,7 @@ import type { ContainerInstance, Resource } from '@aws-sdk/client-ecs';
 import { containerInstanceArn, lastPart } from './arns.ts';
 import type { EcsContext } from './context.ts';
 import { clientError } from './errors.ts';
+import { checkClusterOf } from './lookups.ts';
 import {
   type InstanceCapacity,
   needsOf,
@@ -27,6 +28,7 @@ export function findInstance(
   { cluster }: ClusterRecord,
   idOrArn: string,
 ): ContainerInstanceRecord | undefined {
+  checkClusterOf(idOrArn, cluster);
   return state.containerInstances.get(containerInstanceArn(home, cluster.clusterName, lastPart(idOrArn)));
 }
 

@@ -1,6 +1,8 @@
 import type { CapacityProviderStrategyItem } from '@aws-sdk/client-ecs';
 import {
   clusterArn,
+  clusterOfArn,
+  isOfHome,
   lastPart,
   parseTaskDefinitionName,
   serviceArn,
@@ -19,6 +21,8 @@ import {
 } from './errors.ts';
 import type { ClusterRecord, ServiceRecord, TaskDefinitionRecord, TaskRecord } from './state.ts';
 
+const TASK_ID_LENGTHS: readonly number[] = [32, 36];
+
 /** The active cluster of a name or ARN; `default` when there is none. Throws ClusterNotFoundException. */
 export function requireCluster(context: EcsContext, nameOrArn: string | undefined): ClusterRecord {
   const record = findActiveCluster(context, nameOrArn);
@@ -31,6 +35,7 @@ export function findActiveCluster(
   { state, home }: EcsContext,
   nameOrArn: string | undefined,
 ): ClusterRecord | undefined {
+  if (!isOfHome(home, nameOrArn ?? '')) return undefined;
   const record = state.clusters.get(clusterArn(home, lastPart(nameOrArn ?? 'default')));
   return record?.cluster.status === 'INACTIVE' ? undefined : record;
 }
@@ -62,12 +67,17 @@ export function requireProvidersOf(
   checkAssociation(strategy, [...(cluster.capacityProviders ?? []), ...names]);
 }
 
-/** The service of a name or ARN in a cluster, in whatever status. Undefined when there is none. */
+/**
+ * The service of a name or ARN in a cluster, in whatever status. Undefined when there is none. Throws
+ * InvalidParameterException for the ARN of a service of another cluster.
+ */
 export function findService(
   { state, home }: EcsContext,
   { cluster }: ClusterRecord,
   nameOrArn: string,
 ): ServiceRecord | undefined {
+  checkClusterOf(nameOrArn, cluster);
+  if (!isOfHome(home, nameOrArn)) return undefined;
   return state.services.get(serviceArn(home, cluster.clusterName, lastPart(nameOrArn)));
 }
 
@@ -91,6 +101,7 @@ export function findTaskDefinition(
   { state, home }: EcsContext,
   name: string,
 ): TaskDefinitionRecord | undefined {
+  if (!isOfHome(home, name)) return undefined;
   const parsed = parseTaskDefinitionName(name);
   if (parsed === undefined) return undefined;
   if (parsed.revision !== undefined) {
@@ -116,10 +127,25 @@ export function requireDeployableTaskDefinition(context: EcsContext, name: strin
   return record;
 }
 
+/** The task of an id or ARN in a cluster. Throws InvalidParameterException for what is neither, and for one of another cluster. */
 export function findTask(
   { state, home }: EcsContext,
   { cluster }: ClusterRecord,
   idOrArn: string,
 ): TaskRecord | undefined {
-  return state.tasks.get(taskArn(home, cluster.clusterName, lastPart(idOrArn)));
+  const id = lastPart(idOrArn);
+  if (!TASK_ID_LENGTHS.includes(id.length)) {
+    throw invalidParameter(`taskId length should be one of [${TASK_ID_LENGTHS.join()}]`);
+  }
+  checkClusterOf(idOrArn, cluster);
+  return isOfHome(home, idOrArn) ? state.tasks.get(taskArn(home, cluster.clusterName, id)) : undefined;
+}
+
+/** ECS never takes the cluster from the ARN of a service or task: it compares the two. */
+export function checkClusterOf(idOrArn: string, { clusterName }: { readonly clusterName: string }): void {
+  const of = clusterOfArn(idOrArn);
+  if (of === undefined || of === clusterName) return;
+  throw invalidParameter(
+    `Invalid identifier: Identifier is for cluster ${of}. Your cluster is ${clusterName}`,
+  );
 }
