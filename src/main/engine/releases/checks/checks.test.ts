@@ -1,3 +1,4 @@
+import type { ContainerDefinition, Service } from '@aws-sdk/client-ecs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
@@ -12,7 +13,13 @@ import {
   scalingKeepsCount,
 } from './movement-checks.ts';
 import { rollbackIsPossible } from './rollback-check.ts';
-import { circuitBreakerIsOn, hasNoDowntime, isOwnedByNobodyElse, serviceIsActive } from './service-checks.ts';
+import {
+  circuitBreakerIsOn,
+  contentFitsService,
+  hasNoDowntime,
+  isOwnedByNobodyElse,
+  serviceIsActive,
+} from './service-checks.ts';
 
 const REFERENCE = '111122223333.dkr.ecr.eu-central-1.amazonaws.com/acme/web:1.9.0';
 const unreadable = { state: 'unreadable', reason: 'You may not call ecs:ListServiceDeployments.' } as const;
@@ -83,6 +90,51 @@ describe('deploymentCanMove', () => {
         const { result } = deploymentCanMove(percents(minimum, 100 + above), desired);
         expect(result).toBe(canStart || canStop ? 'pass' : 'fail');
       }),
+    );
+  });
+});
+
+describe('what a service reaches its tasks by', () => {
+  const app = { name: 'app', portMappings: [{ containerPort: 8080, name: 'http' }] };
+  const messages = (service: Service, ...containerDefinitions: ContainerDefinition[]) =>
+    contentFitsService(service, undefined, { family: 'web', containerDefinitions }).map(
+      ({ result, message }) => `${result}: ${message}`,
+    );
+  const lacks = (by: string, what: string) => [
+    `fail: ${by} of the service needs ${what}, which this revision doesn't have`,
+  ];
+
+  it('has to be in a new revision, because ECS refuses the update otherwise', () => {
+    const balanced = {
+      loadBalancers: [{ targetGroupArn: 'arn', containerName: 'app', containerPort: 8080 }],
+    };
+    expect(messages(balanced, app)).toEqual([]);
+    expect(messages(balanced, { name: 'app', portMappings: [{ containerPortRange: '8000-8090' }] })).toEqual(
+      [],
+    );
+    expect(messages(balanced, { ...app, name: 'web' })).toEqual(
+      lacks('The load balancer', 'the container app'),
+    );
+    expect(messages(balanced, { name: 'app', portMappings: [{ containerPort: 80 }] })).toEqual(
+      lacks('The load balancer', 'the port 8080 of the container app'),
+    );
+    const connected = (enabled: boolean): Service => ({
+      deployments: [
+        {
+          status: 'PRIMARY',
+          serviceConnectConfiguration: { enabled, services: [{ portName: 'grpc' }] },
+        },
+      ],
+    });
+    expect(messages(connected(false), app)).toEqual([]);
+    expect(messages(connected(true), app)).toEqual(
+      lacks('Service Connect', 'a port mapping with the name grpc'),
+    );
+    const stored: Service = {
+      deployments: [{ status: 'PRIMARY', volumeConfigurations: [{ name: 'data' }] }],
+    };
+    expect(messages(stored, app)).toEqual(
+      lacks('A volume configuration', 'the volume data, configured at launch'),
     );
   });
 });

@@ -59,6 +59,7 @@ import { rollbackIsPossible } from './rollback-check.ts';
 import { variablesAreNoSecrets } from './secret-checks.ts';
 import {
   circuitBreakerIsOn,
+  contentFitsService,
   controllerTakesSettings,
   hasNoDowntime,
   isOwnedByNobodyElse,
@@ -129,7 +130,8 @@ export async function preflight(
     dependencies.locks?.status(ref, RECENT_STATUS_MS),
   ]);
   const serviceArn = service.serviceArn ?? '';
-  const deployed = startsDeployment(action) ? images : [];
+  const starts = startsDeployment(action);
+  const deployed = starts ? images : [];
   const now = dependencies.clock.now();
   const always = [
     ...(isChange(action) ? [] : [nothingChanges()]),
@@ -146,19 +148,8 @@ export async function preflight(
   }
 
   const after = withRestored(serviceAfter(service, action), subject.restored, content);
-  const inspection = {
-    ...subject,
-    dependencies,
-    guard,
-    signal,
-    caller,
-    action,
-    after,
-    capacity: capacityOf(after),
-    deployments,
-    images,
-  };
-  const starts = startsDeployment(action);
+  const readings = { dependencies, guard, signal, caller, deployments, images };
+  const inspection = { ...subject, ...readings, action, after, capacity: capacityOf(after) };
   const [ofContent, ofSettings, ofRoom, ofScaling, ofDeployment, owner] = await Promise.all([
     starts ? contentChecks(inspection) : Promise.resolve([]),
     settingsChecks(inspection),
@@ -229,6 +220,7 @@ async function contentChecks(inspection: Inspection): Promise<readonly Check[]> 
     ...ofRules,
     ...(content.containerDefinitions ?? []).flatMap((container) => present(digestIsKept(container))),
     ...(changed === undefined ? [] : [sizeFits(content, capacity), ...contentIsAccepted(content)]),
+    ...contentFitsService(inspection.after, inspection.restored, content),
     executionRoleIsGiven(content, capacity),
     ...access,
     ...present(changed && variablesAreNoSecrets(changed)),
@@ -309,15 +301,15 @@ async function deploymentChecks(inspection: Inspection): Promise<readonly Check[
       rollbackIsPossible(lastGood),
     ];
   }
+  const downtime = hasNoDowntime(after, hasHealthCheck ?? false);
   // The rest is about deployments that ECS carries out.
-  if (after.deploymentController?.type === 'CODE_DEPLOY')
-    return [hasNoDowntime(after, hasHealthCheck ?? false)];
+  if (after.deploymentController?.type === 'CODE_DEPLOY') return [downtime];
   return [
     deploymentCanMove(after, after.desiredCount ?? 0),
     nobodyElseDeploys(deployments, dependencies.clock.now(), registeredBy),
     ...(action.settings?.deploymentConfiguration === undefined ? [circuitBreakerIsOn(after)] : []),
     ...present(alarmsAreQuiet(alarms, alarmStates)),
-    hasNoDowntime(after, hasHealthCheck ?? false),
+    downtime,
     rollbackIsPossible(lastGood),
   ];
 }

@@ -1,10 +1,12 @@
-import type { Service } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition, RegisterTaskDefinitionRequest, Service } from '@aws-sdk/client-ecs';
 import type { ServiceSettings } from '../../../../shared/model/change.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
 import { ownerByTags } from '../../drift/owner-check.ts';
 import { fail, pass, warn } from '../../ecs/check.ts';
 import { isExpress } from '../../ecs/deployed-revision.ts';
+import { primarySetOf } from '../../ecs/service-task-sets.ts';
 import { controllerIsEcs } from '../model/service-controller.ts';
+import type { RestoredMembers } from '../model/service-restoration.ts';
 
 /** Only an ACTIVE service takes an update; ECS refuses one that drains or is deleted. */
 export function serviceIsActive({ serviceName, status }: Service): Check {
@@ -89,5 +91,73 @@ export function hasNoDowntime(service: Service, hasHealthCheck: boolean): Check 
     'downtime',
     'No load balancer and no health check',
     "ECS considers a task ready as soon as it is running, so short downtime is possible and a hanging application isn't detected.",
+  );
+}
+
+/**
+ * What the service reaches its tasks by, where the new ones don't have it: ECS refuses such an update.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LoadBalancer.html (containerName, containerPort)
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectService.html (portName)
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceVolumeConfiguration.html (name)
+ */
+export function contentFitsService(
+  service: Service,
+  restored: RestoredMembers | undefined,
+  { containerDefinitions = [], volumes = [] }: RegisterTaskDefinitionRequest,
+): readonly Check[] {
+  if (isExpress(service)) return [];
+  const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
+  const balancers = service.loadBalancers?.length
+    ? service.loadBalancers
+    : primarySetOf(service)?.loadBalancers;
+  const connect = restored?.serviceConnectConfiguration ?? primary?.serviceConnectConfiguration;
+  const lattice = restored?.vpcLatticeConfigurations ?? primary?.vpcLatticeConfigurations;
+  const configured = restored?.volumeConfigurations ?? primary?.volumeConfigurations;
+  const targets = [
+    ...(balancers ?? []).map((target) => ({ by: 'The load balancer', ...target })),
+    ...(service.serviceRegistries ?? []).map((target) => ({ by: 'The service registry', ...target })),
+  ];
+  const names = [
+    ...((connect?.enabled === true ? connect.services : undefined) ?? []).map(({ portName }) => ({
+      by: 'Service Connect',
+      portName,
+    })),
+    ...(lattice ?? []).map(({ portName }) => ({ by: 'VPC Lattice', portName })),
+  ];
+  const portNames = containerDefinitions.flatMap(({ portMappings = [] }) =>
+    portMappings.map(({ name }) => name),
+  );
+  const atLaunch = volumes.filter(({ configuredAtLaunch }) => configuredAtLaunch).map(({ name }) => name);
+  return [
+    ...targets.flatMap(({ by, containerName, containerPort }) => {
+      if (containerName === undefined) return [];
+      const container = containerDefinitions.find(({ name }) => name === containerName);
+      if (container === undefined) return [notReached(by, `the container ${containerName}`)];
+      return containerPort === undefined || mapsPort(container, containerPort)
+        ? []
+        : [notReached(by, `the port ${containerPort} of the container ${containerName}`)];
+    }),
+    ...names
+      .filter(({ portName }) => portName !== undefined && !portNames.includes(portName))
+      .map(({ by, portName }) => notReached(by, `a port mapping with the name ${portName}`)),
+    ...(configured ?? [])
+      .filter(({ name }) => !atLaunch.includes(name))
+      .map(({ name }) => notReached('A volume configuration', `the volume ${name}, configured at launch`)),
+  ];
+}
+
+function mapsPort({ portMappings = [] }: ContainerDefinition, port: number): boolean {
+  return portMappings.some(({ containerPort, containerPortRange }) => {
+    if (containerPortRange === undefined) return containerPort === port;
+    const [first = 0, last = 0] = containerPortRange.split('-').map(Number);
+    return first <= port && port <= last;
+  });
+}
+
+function notReached(by: string, what: string): Check {
+  return fail(
+    'content',
+    `${by} of the service needs ${what}, which this revision doesn't have`,
+    'ECS refuses this update. Add it to the task definition, or change the service first.',
   );
 }

@@ -159,6 +159,7 @@ export function checkRevision(content: RevisionContent, definition: Definition):
   checkLaunch(content, definition, launchType);
   checkNetwork(content, definition);
   checkLoadBalancers(content.loadBalancers, definition);
+  checkPortNames(content, definition);
 }
 
 function checkLaunch(content: RevisionContent, definition: Definition, launchType: LaunchType): void {
@@ -208,6 +209,24 @@ export function checkNetwork(
   // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html
   if ((network.securityGroups ?? []).length > SECURITY_GROUPS_AT_MOST) {
     throw invalidParameter(`securityGroups can have at most ${SECURITY_GROUPS_AT_MOST} items.`);
+  }
+}
+
+/**
+ * Service Connect and VPC Lattice find a port by its name.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectService.html (portName)
+ */
+function checkPortNames(
+  { serviceConnectConfiguration: connect, vpcLatticeConfigurations = [] }: RevisionContent,
+  { containerDefinitions }: Definition,
+): void {
+  const connected = connect?.enabled === true ? (connect.services ?? []) : [];
+  const mapped = containerDefinitions.flatMap(({ portMappings = [] }) =>
+    portMappings.map(({ name }) => name),
+  );
+  for (const { portName } of [...connected, ...vpcLatticeConfigurations]) {
+    if (mapped.includes(portName)) continue;
+    throw invalidParameter(`The portName '${portName ?? ''}' is not defined in the task definition.`);
   }
 }
 
