@@ -100,7 +100,7 @@ describe('the role of an environment of slipway.yml', () => {
     writeProject('deployer');
     const { code, err } = await status(['--env', 'tools']);
     expect(code).toBe(2);
-    expect(err).toContain('line 2: environments.tools.role: is not the ARN of an IAM role');
+    expect(err).toContain('line 2: environments.tools.role is not the ARN of an IAM role');
   });
 });
 

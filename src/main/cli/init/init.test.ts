@@ -193,7 +193,7 @@ describe('slipway init --from copilot', () => {
   it('names the line of a manifest that is not valid', async () => {
     write('copilot/web/manifest.yml', 'name: web\ntype: [a]\n');
     const { code, err } = await init('--from', 'copilot');
-    expect(err).toMatch(/web\/manifest\.yml is not valid, line 2: type: /);
+    expect(err).toMatch(/web\/manifest\.yml is not valid, line 2: type must be a string/);
     expect(code).toBe(2);
   });
 });

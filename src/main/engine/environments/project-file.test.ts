@@ -100,7 +100,12 @@ describe('a slipway.yml with a mistake is refused with its line:', () => {
       3,
       'is not the name of an AWS region',
     ],
-    ['a number for an account', 'environments:\n  prod:\n    account: 123456789012\n', 3, 'expected string'],
+    [
+      'a number for an account',
+      'environments:\n  prod:\n    account: 123456789012\n',
+      3,
+      'is a number, and must be text in quotes',
+    ],
     ['an account with too few digits', 'environments:\n  prod:\n    account: "12"\n', 3, 'twelve digits'],
     [
       'a name with a space',
@@ -116,7 +121,7 @@ describe('a slipway.yml with a mistake is refused with its line:', () => {
     ],
     ['the same environment twice', 'environments:\n  a: {}\n  a: {}\n', 3, 'DUPLICATE_KEY'],
     ['no environments', 'environment: {}\n', 1, 'environments'],
-    ['a list', '- a\n', 1, 'expected object'],
+    ['a list', '- a\n', 1, 'the file must be an object'],
     ['nothing', '', 1, 'environments'],
     ['text that is no YAML', 'environments: {\n', 2, 'not valid YAML'],
     [

@@ -1,5 +1,6 @@
 import { type Document, isMap, isPair, isScalar, Lexer, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
+import { predicateOf } from '../ports/input-sentence.ts';
 
 /** What a text of YAML says, or at which line it is not valid and why. */
 export type YamlReading<Value> =
@@ -67,7 +68,7 @@ export function readYaml<Schema extends z.ZodType>(
   const [issue] = parsed.error.issues;
   const path = issue?.path ?? [];
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-  const why = `${shownPath(path)}${messageOf(issue)}`;
+  const why = sentenceOf(shownPath(path), messageOf(issue, content));
   return invalid(lineOf(document, [...path, ...unknown], lines), why, content);
 }
 
@@ -119,10 +120,30 @@ function secondOfName(document: Document): number | undefined {
   return found;
 }
 
-/** A name that is not valid has its reason one level below. */
-function messageOf(issue: z.core.$ZodIssue | undefined): string {
-  if (issue?.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
-  return issue?.message ?? 'is not valid';
+function sentenceOf(path: string, message: string): string {
+  if (/^(?:is|must|has) /.test(message)) return `${path === '' ? 'the file' : path} ${message}`;
+  return path === '' ? message : `${path}: ${message}`;
+}
+
+/** What the schema says where it has words of its own, and a plain predicate otherwise. */
+function messageOf(issue: z.core.$ZodIssue | undefined, content: unknown): string {
+  if (issue === undefined) return 'is not valid';
+  // A name that is not valid has its reason one level below.
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
+  if (!/^(?:Invalid|Unrecognized|Too) /.test(issue.message)) return issue.message;
+  // The number of an account, written without quotes, loses its first zeros.
+  if (issue.code === 'invalid_type' && issue.expected === 'string' && isNumberAt(content, issue.path)) {
+    return 'is a number, and must be text in quotes';
+  }
+  return predicateOf(issue, content);
+}
+
+function isNumberAt(content: unknown, path: readonly PropertyKey[]): boolean {
+  const value = path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
+    content,
+  );
+  return typeof value === 'number';
 }
 
 const TOO_MANY_ALIASES = Symbol('too many aliases');
@@ -162,5 +183,5 @@ function shownPath(path: readonly PropertyKey[]): string {
   return `${path
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
     .join('')
-    .replace(/^\./, '')}: `;
+    .replace(/^\./, '')}`;
 }

@@ -30,7 +30,8 @@ function innermostIssue(issue: Issue): Issue {
   return innermostIssue({ ...deepest, path: [...issue.path, ...deepest.path] });
 }
 
-function predicateOf(issue: Issue, input: unknown): string {
+/** What an issue says of its field, such as “must be a string”. */
+export function predicateOf(issue: Issue, input: unknown): string {
   switch (issue.code) {
     case 'invalid_type':
       return isMissing(input, issue.path) ? 'is missing' : `must be ${withArticle(issue.expected)}`;
@@ -62,6 +63,7 @@ function isMissing(input: unknown, path: readonly PropertyKey[]): boolean {
 
 function withArticle(type: string): string {
   if (type === 'int') return 'a whole number';
+  if (type === 'record') return 'an object';
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
