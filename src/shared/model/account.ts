@@ -108,3 +108,11 @@ export const RequestBudget = z.object({
   waiting: z.number().int(),
 });
 export type RequestBudget = Immutable<z.infer<typeof RequestBudget>>;
+
+/** The profile that the environment of a process chooses, by the variables that the AWS CLI reads for it. */
+export function profileOfEnvironment({
+  AWS_PROFILE,
+  AWS_DEFAULT_PROFILE,
+}: Readonly<Record<string, string | undefined>>): string | undefined {
+  return AWS_PROFILE || AWS_DEFAULT_PROFILE || undefined;
+}

@@ -74,6 +74,10 @@ describe('a command without usable credentials exits with 6 and', () => {
       '[profile other]\nsource_profile = gone\nrole_arn = arn:aws:iam::1:role/x\n[default]\nregion = eu-west-1';
     const chosen = await status([], { AWS_PROFILE: 'other', AWS_REGION: 'eu-west-1' }, files);
     expect(chosen).toMatchObject({ code: 6, err: expect.stringContaining('The profile other') });
+    const older = await status([], { AWS_DEFAULT_PROFILE: 'other', AWS_REGION: 'eu-west-1' }, files);
+    expect(older).toMatchObject({ code: 6, err: expect.stringContaining('The profile other') });
+    const missing = await status([], { AWS_PROFILE: 'gone', AWS_REGION: 'eu-west-1' }, files);
+    expect(missing).toMatchObject({ code: 6, err: expect.stringContaining('The profile gone, which') });
     const keys = { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 's', AWS_PROFILE: 'other' };
     const withKeys = await status([], keys, files.replace('region = eu-west-1', ''));
     expect(withKeys).toMatchObject({

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
-import { type Account, Region } from '../../../shared/model/account.ts';
+import { type Account, profileOfEnvironment, Region } from '../../../shared/model/account.ts';
 import { projectAccountId } from '../../../shared/model/project.ts';
 import type { NamedEnvironment } from '../../engine/environments/project-file.ts';
 import type { Flags } from './flags.ts';
@@ -60,7 +60,14 @@ function accountOf(accounts: readonly Account[], { flags, io, project }: Wanted)
     .map(find)
     .find((each) => each !== undefined);
   if (chosen !== undefined) return chosen;
-  if (!io.environment.AWS_PROFILE && io.environment.AWS_EC2_METADATA_DISABLED !== 'true') return INSTANCE;
+  const ofEnvironment = profileOfEnvironment(io.environment);
+  if (ofEnvironment !== undefined) {
+    throw new SlipwayError(
+      'AUTH_REQUIRED',
+      `The profile ${ofEnvironment}, which the environment chooses (AWS_PROFILE), doesn't exist in the shared AWS files. Add it, or choose another one with -p.`,
+    );
+  }
+  if (io.environment.AWS_EC2_METADATA_DISABLED !== 'true') return INSTANCE;
   throw new SlipwayError(
     'AUTH_REQUIRED',
     'There are no AWS credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile with -p.',
@@ -81,9 +88,10 @@ const INSTANCE: Account = { id: 'instance', name: 'instance', kind: 'profile', e
  * role of the container.
  */
 function firstOf(environment: Io['environment']): readonly string[] {
-  const { AWS_ACCESS_KEY_ID, AWS_PROFILE, AWS_WEB_IDENTITY_TOKEN_FILE } = environment;
+  const { AWS_ACCESS_KEY_ID, AWS_WEB_IDENTITY_TOKEN_FILE } = environment;
+  const profile = profileOfEnvironment(environment);
   if (AWS_ACCESS_KEY_ID) return ['environment'];
-  if (AWS_PROFILE) return [`profile:${AWS_PROFILE}`];
+  if (profile !== undefined) return [`profile:${profile}`];
   if (AWS_WEB_IDENTITY_TOKEN_FILE) return ['environment'];
   return ['profile:default', 'environment'];
 }
@@ -93,7 +101,7 @@ function regionOf(account: Account, accounts: readonly Account[], { flags, io, p
   const { AWS_REGION, AWS_DEFAULT_REGION } = io.environment;
   const ofEnvironment = isSandbox ? undefined : AWS_REGION || AWS_DEFAULT_REGION;
   // Also keys of the environment take the region of the profile.
-  const profile = `profile:${io.environment.AWS_PROFILE || 'default'}`;
+  const profile = `profile:${profileOfEnvironment(io.environment) ?? 'default'}`;
   const ofProfile = account.id.startsWith('profile:')
     ? undefined
     : accounts.find(({ id }) => id === profile)?.region;

@@ -4,6 +4,7 @@ import {
   AccountId,
   type CredentialKind,
   NewProfile,
+  profileOfEnvironment,
   Region,
 } from '../../../shared/model/account.ts';
 import { environmentOfNames } from '../environments/name-rule.ts';
@@ -79,7 +80,7 @@ export async function openAccounts(
     const config = await readSharedConfig(ports.environment);
     shareWithSdk(sharedFilePaths(ports.environment), config);
     shared = config;
-    const names = sortedNames(config, ports.environment.AWS_PROFILE);
+    const names = sortedNames(config, profileOfEnvironment(ports.environment));
     const sections = [config.profiles, config.ssoSessions, config.services].flatMap((of) => [...of.values()]);
     addSecretsOf(secrets, [ports.environment, ...sections.map(plainSettings)]);
     for (const { endpoint, credentials } of ports.accounts) {
@@ -199,7 +200,7 @@ function withoutProfile(
   config: SharedConfig | undefined,
   source: SourceWithoutProfile,
 ): KnownAccount {
-  const chosen = environment.AWS_PROFILE || environment.AWS_DEFAULT_PROFILE || 'default';
+  const chosen = profileOfEnvironment(environment) ?? 'default';
   const profile = plainSettings(config?.profiles.get(chosen));
   const services = plainSettings(config?.services.get(profile.services ?? ''));
   const endpoints = configuredEndpoints({ environment, profile, services });

@@ -2,7 +2,7 @@ import type { STSClientConfig } from '@aws-sdk/client-sts';
 import { getDefaultRoleAssumer } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { SlipwayError } from '../../../shared/errors.ts';
-import { AccountId } from '../../../shared/model/account.ts';
+import { AccountId, profileOfEnvironment } from '../../../shared/model/account.ts';
 import { type ProjectEnvironment, projectAccountId } from '../../../shared/model/project.ts';
 import { environmentOfNames } from '../environments/name-rule.ts';
 import type { KnownAccount } from './known-account.ts';
@@ -50,13 +50,14 @@ export function roleAccounts(
 function baseOf(
   profile: string | undefined,
   known: readonly KnownAccount[],
-  { AWS_ACCESS_KEY_ID, AWS_PROFILE, AWS_WEB_IDENTITY_TOKEN_FILE }: Variables,
+  environment: Variables,
 ): KnownAccount | undefined {
   const find = (id: string): KnownAccount | undefined => known.find(({ account }) => account.id === id);
   if (profile !== undefined) return find(`profile:${profile}`);
-  if (AWS_ACCESS_KEY_ID) return find('environment');
-  if (AWS_PROFILE) return find(`profile:${AWS_PROFILE}`);
-  if (AWS_WEB_IDENTITY_TOKEN_FILE) return find('environment');
+  const chosen = profileOfEnvironment(environment);
+  if (environment.AWS_ACCESS_KEY_ID) return find('environment');
+  if (chosen !== undefined) return find(`profile:${chosen}`);
+  if (environment.AWS_WEB_IDENTITY_TOKEN_FILE) return find('environment');
   return find('profile:default') ?? find('environment') ?? find('instance');
 }
 
