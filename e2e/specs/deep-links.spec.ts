@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures/test.ts';
 import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
-import { openAddress } from '../pages/address.ts';
+import { loadToLook, lookAt } from '../pages/address.ts';
 
 const HERE = '/a/sandbox/us-east-1';
 const ELSEWHERE = '/a/profile%3Agone/us-east-1';
@@ -113,14 +113,14 @@ for (const [index, { what, address, sentence, out }] of DEAD_LINKS.entries()) {
   test(`the address of ${what} that does not exist says so once, with a way out: ${address}`, async ({
     page,
   }) => {
-    await openAddress(page, address);
+    // Links with the same sentence and the same way out show the same view: one of them is loaded and scanned.
+    const first = DEAD_LINKS.findIndex((link) => link.sentence === sentence && link.out === out);
+    await (first === index ? loadToLook : lookAt)(page, address);
     const content = page.locator('#content');
     await expect(content.getByText(sentence)).toHaveCount(1);
     await expect(
       content.getByRole('link', { name: out }).or(content.getByRole('button', { name: out })),
     ).toBeVisible();
-    // Links with the same sentence and the same way out show the same view, so one of them is scanned.
-    const first = DEAD_LINKS.findIndex((link) => link.sentence === sentence && link.out === out);
     if (first === index) await expectUsableByEveryone(page);
   });
 }

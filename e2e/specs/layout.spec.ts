@@ -1,6 +1,6 @@
 import { expectGoodLayout } from '../fixtures/layout-faults.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { openAddress } from '../pages/address.ts';
+import { lookAt } from '../pages/address.ts';
 import { EVERY_PAGE, untilDrawn, untilRead } from '../pages/every-page.ts';
 
 /** The smallest window, a usual one, a large one, and what 1280 × 800 is at a zoom of 200 %. */
@@ -13,7 +13,7 @@ const SIZES = [
 
 for (const { name, address, shown, primary } of EVERY_PAGE) {
   test(`the page ${name} fits each size of the window, and its main action is in sight`, async ({ page }) => {
-    await openAddress(page, address);
+    await lookAt(page, address);
     await shown(page).first().waitFor();
     for (const size of SIZES) {
       await page.setViewportSize(size);
