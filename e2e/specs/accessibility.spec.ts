@@ -1,7 +1,7 @@
 import { expectGoodLayout } from '../fixtures/layout-faults.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
-import { openAddress } from '../pages/address.ts';
+import { lookAt, openAddress } from '../pages/address.ts';
 import { cleanupView } from '../pages/cleanup-view.ts';
 import { DIALOG, deployDialog } from '../pages/deploy-dialog.ts';
 import { diffPage } from '../pages/diff-page.ts';
@@ -16,13 +16,13 @@ import { windowFrame } from '../pages/window-frame.ts';
 const PRODUCTION = '/a/sandbox/us-east-1/c/production';
 
 test('the services of a cluster', async ({ page }) => {
-  await openAddress(page, PRODUCTION);
+  await lookAt(page, PRODUCTION);
   await expect(servicesView(page).service('web').getByRole('img')).toHaveCount(2);
   await expectUsableByEveryone(page);
 });
 
 test('a service with a rollout, and each of its tabs', async ({ page }) => {
-  await openAddress(page, `${PRODUCTION}/s/web`);
+  await lookAt(page, `${PRODUCTION}/s/web`);
   await expect(rolloutCard(page).newTaskGroup).toBeVisible();
   await expectUsableByEveryone(page);
   const service = servicePage(page);
@@ -49,7 +49,7 @@ test('the deploy dialog and its plan', async ({ page }) => {
 });
 
 test('a clean-up', async ({ page }) => {
-  await openAddress(page, '/a/sandbox/us-east-1/cleanup/legacy-cart');
+  await lookAt(page, '/a/sandbox/us-east-1/cleanup/legacy-cart');
   await cleanupView(page).show({ keepNewest: 5, deletePermanently: true });
   await cleanupView(page).showAll();
   await expect(cleanupView(page).revision('legacy-cart:23')).toBeVisible();
@@ -59,7 +59,7 @@ test('a clean-up', async ({ page }) => {
 test('the images of a repository, the details of one, and the dialogs that copy and tag it', async ({
   page,
 }) => {
-  await openAddress(page, '/a/sandbox/us-east-1/images?repository=web');
+  await lookAt(page, '/a/sandbox/us-east-1/images?repository=web');
   // Below the list in a narrow window, and yet in sight.
   await page.setViewportSize({ width: 900, height: 700 });
   await page.getByRole('button', { name: '1.9.0' }).first().click();
@@ -85,14 +85,14 @@ test('the images of a repository, the details of one, and the dialogs that copy 
 });
 
 test('a comparison', async ({ page }) => {
-  await openAddress(page, '/a/sandbox/us-east-1/diff?before=web:39&after=web:40');
+  await lookAt(page, '/a/sandbox/us-east-1/diff?before=web:39&after=web:40');
   await diffPage(page).showJson();
   await expect(diffPage(page).after).toBeVisible();
   await expectUsableByEveryone(page);
 });
 
 test('the journal', async ({ page }) => {
-  await openAddress(page, '/journal');
+  await lookAt(page, '/journal');
   await expect(journalPage(page).heading).toBeVisible();
   await expectUsableByEveryone(page);
 });

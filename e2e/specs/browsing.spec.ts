@@ -1,6 +1,6 @@
 import { readService } from '../fixtures/control-plane.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { expectAddress, openAddress } from '../pages/address.ts';
+import { expectAddress, lookAt, openAddress } from '../pages/address.ts';
 import { deployDialog } from '../pages/deploy-dialog.ts';
 import { diffPage } from '../pages/diff-page.ts';
 import { journalPage } from '../pages/journal-page.ts';
@@ -55,10 +55,10 @@ test('a dialog has its address too', async ({ page }) => {
 
 test('production has its own edge and badge', async ({ page }) => {
   const frame = windowFrame(page);
-  await openAddress(page, `${PRODUCTION}/s/checkout`);
+  await lookAt(page, `${PRODUCTION}/s/checkout`);
   await expect(frame.badge).toHaveText('production');
   const production = await edgeColour(frame.edge);
-  await openAddress(page, `${STAGING}/s/checkout`);
+  await lookAt(page, `${STAGING}/s/checkout`);
   await expect(frame.badge).toHaveText('staging');
   await expect.poll(() => edgeColour(frame.edge)).not.toBe(production);
 });
@@ -81,7 +81,7 @@ test('a deploy to production asks for the name of the service', async ({ page, e
 });
 
 test('two revisions are compared by image version and as JSON', async ({ page }) => {
-  await openAddress(page, `${PRODUCTION}/s/web?tab=revisions`);
+  await lookAt(page, `${PRODUCTION}/s/web?tab=revisions`);
   const service = servicePage(page);
   await service.chooseRevision('web:39');
   await service.chooseRevision('web:40');
@@ -98,7 +98,7 @@ test('two revisions are compared by image version and as JSON', async ({ page })
 });
 
 test('the timeline marks the running revision, and what changed with each', async ({ page }) => {
-  await openAddress(page, `${PRODUCTION}/s/checkout?tab=revisions`);
+  await lookAt(page, `${PRODUCTION}/s/checkout?tab=revisions`);
   const service = servicePage(page);
   await expect(service.revision('checkout:28')).toContainText('running');
   await expect(service.revision('checkout:27')).not.toContainText('running');
@@ -107,7 +107,7 @@ test('the timeline marks the running revision, and what changed with each', asyn
 });
 
 test('a service on :latest shows both running digests', async ({ page }) => {
-  await openAddress(page, `${PRODUCTION}/s/mailer`);
+  await lookAt(page, `${PRODUCTION}/s/mailer`);
   const { running } = servicePage(page);
   await expect(running).toHaveCount(2);
   await expect(running.first()).toContainText('2 tasks');
@@ -116,7 +116,7 @@ test('a service on :latest shows both running digests', async ({ page }) => {
 });
 
 test('a deployment that ECS rolled back is never a success', async ({ page }) => {
-  await openAddress(page, `${PRODUCTION}/s/pricing`);
+  await lookAt(page, `${PRODUCTION}/s/pricing`);
   const service = servicePage(page);
   await expect(service.main).toContainText('Rolled back');
   const failed = service.release('pricing:25');

@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures/test.ts';
 import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
-import { openAddress } from '../pages/address.ts';
+import { lookAt, openAddress } from '../pages/address.ts';
 import { compareForm } from '../pages/compare-form.ts';
 import { diffPage } from '../pages/diff-page.ts';
 import { familiesPage } from '../pages/families-page.ts';
@@ -12,7 +12,7 @@ const REGION = '/a/sandbox/us-east-1';
 const DEPLOYED = { timeout: 180_000 };
 
 test('a family is found without a service, and its revisions are searched', async ({ page }) => {
-  await openAddress(page, `${REGION}/families`);
+  await lookAt(page, `${REGION}/families`);
   const families = familiesPage(page);
   await expect(families.family('checkout')).toBeVisible();
   await expect(families.row('checkout')).toContainText(/:\d+.*ago/);
@@ -32,7 +32,7 @@ test('a family is found without a service, and its revisions are searched', asyn
 });
 
 test('a family that does not exist says so, and leads to the others', async ({ page }) => {
-  await openAddress(page, `${REGION}/families/no-such-family`);
+  await lookAt(page, `${REGION}/families/no-such-family`);
   await expect(page.getByText('No task definition family named no-such-family')).toBeVisible();
   await expectUsableByEveryone(page);
   await page.getByRole('link', { name: 'All task definitions' }).click();
@@ -42,7 +42,7 @@ test('a family that does not exist says so, and leads to the others', async ({ p
 test('services of clusters that were never opened are found in all accounts, and compared', async ({
   page,
 }) => {
-  await openAddress(page, `${REGION}/diff`);
+  await lookAt(page, `${REGION}/diff`);
   const form = compareForm(page);
   const checkout = { service: 'checkout', region: 'us-east-1', account: 'sandbox' };
   await form.chooseService('Before', { ...checkout, cluster: 'staging' });
