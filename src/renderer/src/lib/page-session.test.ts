@@ -91,8 +91,11 @@ describe('the session of a page in a browser', () => {
   });
 
   it('asks the host before it opens the storage of its tab, for which a page may have to wait', () => {
-    const setItem = vi.fn(() => expect(host.ask).toHaveBeenCalledOnce());
-    openTab({ ...tabStorage(), setItem }, TICKET);
+    const storage = tabStorage();
+    const setItem = vi.spyOn(storage, 'setItem').mockImplementation(() => {
+      expect(host.ask).toHaveBeenCalledOnce();
+    });
+    openTab(storage, TICKET);
     expect(setItem).toHaveBeenCalledOnce();
   });
 
