@@ -7,7 +7,7 @@ import { partitionOf } from '../../core/partition.ts';
 export interface DataKeys {
   readonly service: AwsJsonService;
   /** What an agent gets from KMS for an encrypted data key; undefined for another key or another encryption context. */
-  open(encrypted: Buffer, context: Readonly<Record<string, string>>): Buffer | undefined;
+  readonly open: (encrypted: Buffer, context: Readonly<Record<string, string>>) => Buffer | undefined;
 }
 
 const BYTES = { AES_128: 16, AES_256: 32 } as const;
