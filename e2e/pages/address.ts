@@ -27,6 +27,15 @@ export async function loadToLook(page: Page, address: string): Promise<void> {
   LOOKED_AT.set(page, test.info().file);
 }
 
+/**
+ * Opens a view in a window that was just started with one account, without loading the page again. Its first view leads to
+ * the first cluster, and would lead away from what is opened before.
+ */
+export async function openAfterStart(page: Page, address: string): Promise<void> {
+  await page.waitForURL(/\/c\/[^/]+$/);
+  await page.evaluate((to) => window.history.pushState(null, '', to), address);
+}
+
 /** Waits until the address has this path and search. Playwright learns of a new one after the page shows its view. */
 export async function expectAddress(page: Page, address: string): Promise<void> {
   await expect

@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures/test.ts';
 import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
-import { openAddress } from '../pages/address.ts';
+import { openAfterStart } from '../pages/address.ts';
 import { imageCleanupView } from '../pages/image-cleanup-view.ts';
 
 /** Every revision of the account is read once, at the rate that AWS allows. */
@@ -9,7 +9,7 @@ const READ = { timeout: 180_000 };
 test('unused images are removed, and running ones are kept', async ({ startOwn }) => {
   // Of its own, because other specs deploy what goes here.
   const { page } = await startOwn({});
-  await openAddress(page, '/a/sandbox/us-east-1/image-cleanup');
+  await openAfterStart(page, '/a/sandbox/us-east-1/image-cleanup');
   const cleanup = imageCleanupView(page);
 
   await test.step('the preview says what is removed, and why', async () => {

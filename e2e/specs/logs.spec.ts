@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/test.ts';
 import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
-import { openAddress } from '../pages/address.ts';
+import { openAddress, openAfterStart } from '../pages/address.ts';
 import { servicePage, TAB_PANEL } from '../pages/service-page.ts';
 
 const WEB = '/a/sandbox/us-east-1/c/production/s/web';
@@ -29,7 +29,7 @@ test('the logs of two revisions are filtered, paused while new lines come, and f
   const { page, slipway } = await startOwn({});
   // Wide enough for the list of tasks beside the lines.
   await page.setViewportSize({ width: 1600, height: 900 });
-  await openAddress(page, WEB);
+  await openAfterStart(page, WEB);
   await servicePage(page).tab('Logs').click();
   const logs = logView(page);
   await expect(logs.of('web:39').first()).toBeVisible();

@@ -1,7 +1,7 @@
 import { readService, readTaskDefinition, revisionName } from '../fixtures/control-plane.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
-import { openAddress } from '../pages/address.ts';
+import { openAddress, openAfterStart } from '../pages/address.ts';
 import { DIALOG, deployDialog } from '../pages/deploy-dialog.ts';
 import { jobsMenu } from '../pages/jobs-menu.ts';
 import { planForm } from '../pages/plan-form.ts';
@@ -13,7 +13,7 @@ const ROLLED_BACK = { timeout: 180_000 };
 
 test('a job is followed to its end, and the history keeps why it failed', async ({ startOwn }) => {
   const { page, slipway } = await startOwn({});
-  await openAddress(page, `${STAGING}/s/web?dialog=deploy`);
+  await openAfterStart(page, `${STAGING}/s/web?dialog=deploy`);
   const dialog = deployDialog(page);
   await dialog.container('app').chooseTag('crash');
   await dialog.plan();

@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures/test.ts';
 import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
-import { lookAt, openAddress } from '../pages/address.ts';
+import { lookAt, openAddress, openAfterStart } from '../pages/address.ts';
 import { compareForm } from '../pages/compare-form.ts';
 import { diffPage } from '../pages/diff-page.ts';
 import { familiesPage } from '../pages/families-page.ts';
@@ -77,7 +77,7 @@ test('the JSON of a revision is completed with the keyboard', async ({ page }) =
 
 test('a revision is created in the form, compared, registered and deployed', async ({ startOwn }) => {
   const { page, slipway } = await startOwn({});
-  await openAddress(page, `${REGION}/revise?from=recommend-trainer:11`);
+  await openAfterStart(page, `${REGION}/revise?from=recommend-trainer:11`);
   const editor = revisionEditor(page);
   await expect(editor.field('Family')).toHaveValue('recommend-trainer');
   await expectUsableByEveryone(page);

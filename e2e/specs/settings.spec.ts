@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '../fixtures/test.ts';
 import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
-import { openAddress } from '../pages/address.ts';
+import { openAddress, openAfterStart } from '../pages/address.ts';
 import { DIALOG, deployDialog } from '../pages/deploy-dialog.ts';
 import { planForm } from '../pages/plan-form.ts';
 import { servicesView } from '../pages/services-view.ts';
@@ -16,7 +16,7 @@ test('a rule that is added in the settings guards its cluster, and its file stay
 }) => {
   const { page } = await startOwn({});
   const settings = settingsPage(page);
-  await openAddress(page, '/settings');
+  await openAfterStart(page, '/settings');
   const file = await settings.rulesFile();
 
   await settings.addRule.click();
@@ -56,7 +56,7 @@ test('a rule about new findings refuses a release in the plan, with the finding 
 }) => {
   const { page } = await startOwn({});
   const settings = settingsPage(page);
-  await openAddress(page, '/settings');
+  await openAfterStart(page, '/settings');
   await settings.addRule.click();
   await settings.form.field('Service').fill('search');
   await settings.form.field('Refuse findings from').selectOption('Critical');

@@ -7,7 +7,7 @@ import {
 import { ecsOf, readService, revisionName } from '../fixtures/control-plane.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
-import { openAddress } from '../pages/address.ts';
+import { openAfterStart } from '../pages/address.ts';
 import { deployDialog } from '../pages/deploy-dialog.ts';
 import { planForm } from '../pages/plan-form.ts';
 import { rolloutCard } from '../pages/rollout-card.ts';
@@ -44,7 +44,7 @@ test('a service with the EXTERNAL controller is released with a task set, and ro
   const ecs = ecsOf(slipway);
   await slipway.clock.run();
   const first = await createOutside(ecs);
-  await openAddress(page, `/a/sandbox/us-east-1/c/${CLUSTER}/s/${SERVICE}`);
+  await openAfterStart(page, `/a/sandbox/us-east-1/c/${CLUSTER}/s/${SERVICE}`);
   await expect(page.getByRole('table', { name: 'Task sets' })).toContainText('STEADY_STATE', LONG_STEP);
   const rollout = rolloutCard(page);
   const primary = async () => {

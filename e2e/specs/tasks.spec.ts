@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures/test.ts';
 import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
-import { openAddress } from '../pages/address.ts';
+import { openAfterStart } from '../pages/address.ts';
 import { DIALOG } from '../pages/deploy-dialog.ts';
 import { jobsMenu } from '../pages/jobs-menu.ts';
 
@@ -10,7 +10,7 @@ test('a task is stopped from its page with the name that production asks for, an
   startOwn,
 }) => {
   const { page, slipway } = await startOwn({});
-  await openAddress(page, `${PRODUCTION}/s/checkout?tab=tasks`);
+  await openAfterStart(page, `${PRODUCTION}/s/checkout?tab=tasks`);
   const tasks = page.getByRole('tabpanel', { name: 'Tasks' });
   await tasks
     .getByRole('link', { name: /^Open task/ })
@@ -44,7 +44,7 @@ test('a one-off task is checked, runs, is found under Activity and shows its exi
   startOwn,
 }) => {
   const { page, slipway } = await startOwn({});
-  await openAddress(page, '/a/sandbox/us-east-1/c/staging/s/web?dialog=run');
+  await openAfterStart(page, '/a/sandbox/us-east-1/c/staging/s/web?dialog=run');
   const dialog = page.getByRole('dialog', { name: 'Run a one-off task of web' });
   await dialog.getByRole('textbox', { name: 'Command' }).fill('exit 3');
   await dialog.getByRole('textbox', { name: 'CPU' }).fill('512');

@@ -1,7 +1,7 @@
 import { ecsOf, readService, readTaskDefinition, revisionName } from '../fixtures/control-plane.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { expectUsableByEveryone } from '../fixtures/usable-by-everyone.ts';
-import { openAddress } from '../pages/address.ts';
+import { openAddress, openAfterStart } from '../pages/address.ts';
 import { DIALOG, deployDialog } from '../pages/deploy-dialog.ts';
 import { planForm } from '../pages/plan-form.ts';
 import { rolloutCard } from '../pages/rollout-card.ts';
@@ -31,7 +31,7 @@ test('a release that ran out of memory is deployed again with more memory, from 
   startOwn,
 }) => {
   const { page, slipway } = await startOwn({});
-  await openAddress(page, `${PRODUCTION}/s/pricing`);
+  await openAfterStart(page, `${PRODUCTION}/s/pricing`);
   await servicePage(page).howItWent('pricing:25').click();
   const rollout = rolloutCard(page);
   await expect(rollout.sentence).toContainText('out of memory');

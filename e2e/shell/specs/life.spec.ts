@@ -1,6 +1,6 @@
 import { sandboxClock } from '../../fixtures/sandbox-clock.ts';
 import { readClockAddress } from '../../fixtures/slipway.ts';
-import { openAddress } from '../../pages/address.ts';
+import { openAddress, openAfterStart } from '../../pages/address.ts';
 import { deployDialog } from '../../pages/deploy-dialog.ts';
 import { planForm } from '../../pages/plan-form.ts';
 import { rolloutCard } from '../../pages/rollout-card.ts';
@@ -106,7 +106,7 @@ test('a deploy that ends without the focus shows a notification, which opens the
 /** Starts a deploy, which stays in progress: time stands still in the sandbox. */
 async function deploy(shell: Started) {
   const page = await shell.firstWindow();
-  await openAddress(page, `${SERVICE}?dialog=deploy`);
+  await openAfterStart(page, `${SERVICE}?dialog=deploy`);
   await deployDialog(page).container('app').chooseTag('1.10.2');
   await deployDialog(page).plan();
   await planForm(page).carryOut('Deploy', { why: 'Checkout rounding fix' });
