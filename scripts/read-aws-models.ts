@@ -24,6 +24,7 @@ const SERVICES = [
   ['ElasticLoadBalancing', 'elastic-load-balancing-v2', 'elbv2/2015-12-01'],
   ['Events', 'eventbridge', 'events/2015-10-07'],
   ['IAM', 'iam', 'iam/2010-05-08'],
+  ['KMS', 'kms', 'kms/2014-11-01'],
   ['Logs', 'cloudwatch-logs', 'logs/2014-03-28'],
   ['SSM', 'ssm', 'ssm/2014-11-06'],
   ['SSO', 'sso', 'sso/2019-06-10'],

@@ -9,6 +9,7 @@ import * as ecs from '@aws-sdk/client-ecs';
 import * as balancers from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as events from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
+import * as keys from '@aws-sdk/client-kms';
 import * as s3 from '@aws-sdk/client-s3';
 import * as scheduler from '@aws-sdk/client-scheduler';
 import * as secrets from '@aws-sdk/client-secrets-manager';
@@ -59,6 +60,7 @@ const SPEECHES: readonly Speech[] = [
   { sdk: stateMachines, protocol: 'json', name: 'AWSStepFunctions', service: 'States' },
   { sdk: secrets, protocol: 'json', name: 'secretsmanager', service: 'SecretsManager' },
   { sdk: parameters, protocol: 'json', name: 'AmazonSSM', service: 'SSM' },
+  { sdk: keys, protocol: 'json', name: 'TrentService', service: 'KMS' },
   { sdk: tables, protocol: 'json', name: 'DynamoDB_20120810', service: 'DynamoDB' },
   { sdk: sts, protocol: 'query', name: '2011-06-15', service: 'STS' },
   { sdk: iam, protocol: 'query', name: '2010-05-08', service: 'IAM' },

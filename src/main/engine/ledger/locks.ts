@@ -40,6 +40,11 @@ export interface HeldLock extends SendLimit {
    * it, and for later calls of the same release, which take it again.
    */
   readonly leave: () => void;
+  /**
+   * Asks the ledger whether it still has the lock, for a call long after the first: whoever takes the release back takes the
+   * lock over before its lease ends. Where the ledger does not answer, the lease decides. Rejects as requireOpen does.
+   */
+  readonly confirm: () => Promise<void>;
   /** Leaves the lock to the turn that it is reserved for. */
   readonly stopRenewing: () => void;
   /** Ends the renewals and gives the lock back. What goes wrong then changes nothing: it lapses. */
@@ -141,6 +146,10 @@ function hold(place: LockPlace, item: LockItem, taken: Lease): HeldLock {
     async requireOpen() {
       // After a pause the lock is still this release's, if nobody has taken it meanwhile.
       if (lost === undefined && isOver()) await renew().catch(() => undefined);
+      if (lost !== undefined || isOver()) throw await lapsed();
+    },
+    async confirm() {
+      await renew().catch((error: unknown) => logger.warn({ err: error }, 'A lock could not be renewed.'));
       if (lost !== undefined || isOver()) throw await lapsed();
     },
     leave() {

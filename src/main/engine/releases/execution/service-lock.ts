@@ -1,7 +1,10 @@
 import { SlipwayError } from '../../../../shared/errors.ts';
+import type { JournalEntry } from '../../../../shared/model/journal.ts';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { utcText } from '../../../../shared/moment-text.ts';
 import { serviceLabel } from '../../aws/arns.ts';
-import { isUnsure, withRetry } from '../../aws/retry.ts';
+import { isUnsure, waitUnlessCancelled, withRetry } from '../../aws/retry.ts';
+import type { Journal } from '../../journal/journal.ts';
 import { holdLabel } from '../../ledger/lock-item.ts';
 import type { HeldLock } from '../../ledger/locks.ts';
 import type { Locking } from '../../ledger/service-locks.ts';
@@ -26,7 +29,7 @@ interface LockRequest extends Pick<Execution, 'dependencies' | 'plan' | 'entry'>
 export async function askForLock({ dependencies, plan, entry, by }: LockRequest): Promise<Locking> {
   const { locks } = dependencies;
   if (locks === undefined) return { kind: 'none' };
-  const over = takenBack(dependencies, plan);
+  const over = takenBack(dependencies, plan, entry);
   const locking = await locks.take(plan.service, { id: entry, over, by, what: plan.title });
   if (locking.kind === 'held' && plan.action.kind !== 'stop') throw lockedInLedger(plan, locking.label);
   return locking;
@@ -36,12 +39,20 @@ export async function askForLock({ dependencies, plan, entry, by }: LockRequest)
 function takenBack(
   { journal }: ReleaseDependencies,
   { kind, service, action }: StoredPlan,
+  entry: string,
 ): string | undefined {
   if (kind !== 'rollback' || action.kind !== 'update' || action.taskSet === undefined) return undefined;
-  const { service: subject, ...place } = service;
+  return openTaskSetReleases(journal, service).find(({ id }) => id !== entry)?.id;
+}
+
+/** The releases of the service with task sets that have not ended; first the newest, such as the rollback of the other. */
+export function openTaskSetReleases(
+  journal: Journal,
+  { service: subject, ...place }: ServiceRef,
+): readonly JournalEntry[] {
   return journal.entries
     .list({ ...place, subject, state: 'open' })
-    .find(({ calls }) => calls.some(({ operation }) => operation === 'UpdateServicePrimaryTaskSet'))?.id;
+    .filter(({ calls }) => calls.some(({ operation }) => operation === 'UpdateServicePrimaryTaskSet'));
 }
 
 /**
@@ -90,16 +101,34 @@ export async function withServiceLock<T>(
   locking: Locking,
   act: (locked: Execution) => Promise<T>,
 ): Promise<T> {
-  const { dependencies, plan, entry } = execution;
-  const { holds } = dependencies.journal;
-  if (!holds.take(plan.service, entry)) {
+  const { plan, entry } = execution;
+  const { holds } = execution.dependencies.journal;
+  try {
+    await takeHold(execution);
+  } catch (error) {
     await giveLockBack(locking);
-    throw lockedByAnother(execution);
+    throw error;
   }
   try {
     return await withLedgerLock(execution, locking, act);
   } finally {
     holds.release(plan.service, entry);
+  }
+}
+
+const HOLD_POLL_MS = 100;
+/** A call of a release with task sets ends long before. */
+const MOST_HOLD_POLLS = 50;
+
+/** Takes the service for this change. One that takes a release back waits until the call is sent that this release is at. */
+async function takeHold(execution: Execution): Promise<void> {
+  const { dependencies, plan, entry, signal } = execution;
+  const { holds } = dependencies.journal;
+  const over = takenBack(dependencies, plan, entry);
+  for (let poll = 1; !holds.take(plan.service, entry); poll += 1) {
+    const isTakenBack = over !== undefined && holds.holderOf(plan.service) === over;
+    if (!isTakenBack || poll > MOST_HOLD_POLLS) throw lockedByAnother(execution);
+    await waitUnlessCancelled(HOLD_POLL_MS, signal, `“${plan.title}”`);
   }
 }
 

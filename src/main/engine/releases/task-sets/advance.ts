@@ -3,6 +3,7 @@ import { UpdateServicePrimaryTaskSetCommand, UpdateTaskSetCommand } from '@aws-s
 import { retryIdempotent, withRetry } from '../../aws/retry.ts';
 import { taskSetId } from '../../ecs/service-task-sets.ts';
 import { type Execution, sendStep } from '../execution/execution.ts';
+import { openTaskSetReleases } from '../execution/service-lock.ts';
 import { readAnyService } from '../model/service-reading.ts';
 import { deleteTaskSet } from './delete-task-set.ts';
 import { moveOf, progressOf, scaledTo } from './release-progress.ts';
@@ -25,9 +26,10 @@ export async function sendNextMove(execution: Execution, target: string, seen: S
   // Somebody goes back, or deletes the new set: what that leads to is seen at the next poll.
   if (!journal.holds.take(plan.service, entry)) return;
   try {
+    if (openTaskSetReleases(journal, plan.service)[0]?.id !== entry) return;
     const now = await withRetry(signal, () => readAnyService(ecs, plan.service, signal));
     // Before the step is written down: without the lock nothing more is sent.
-    await lock?.requireOpen();
+    await lock?.confirm();
     if (!signal.aborted) await send(execution, target, releaseStateOf(now, progressOf(journal, target)));
   } finally {
     journal.holds.release(plan.service, entry);

@@ -78,10 +78,17 @@ describe('the rollback of a release with task sets', () => {
     await expect(other.then(execute)).rejects.toMatchObject({
       message: expect.stringContaining(`${cluster}/outside is locked: `),
     });
+    const before = await engine.primary();
     const moved = eventually(async () =>
       expect((await engine.primary()).taskSetArn).toBe(release.deploymentArn),
     );
     await engine.sandbox.clock.runUntil(moved);
+    // No task of the old set stops while time stands still, so that it stays.
+    await eventually(async () =>
+      expect(await engine.sets()).toContainEqual(
+        expect.objectContaining({ taskSetArn: before.taskSetArn, scale: { unit: 'PERCENT', value: 0 } }),
+      ),
+    );
     const rollback = await execute(await slipway.client.call('releases.planRollback', { service: OUTSIDE }));
     await eventually(async () => expect(await holder()).toBe(rollback.id));
     expect(await settled(engine, slipway.client, rollback.id)).toMatchObject({ outcome: 'succeeded' });
