@@ -67,6 +67,11 @@ export interface Aws {
   /** Whether the next request might ask a person for anything. Sends nothing. */
   mayAsk(scope: Scope): boolean;
   /**
+   * Renews the sign-in of an account where it needs that, and asks nobody. For work that nobody has clicked for: whether a sign-in can
+   * be renewed is seen only by trying, and then `mayAsk` says it.
+   */
+  renewSignIn(scope: Scope): Promise<void>;
+  /**
    * The accounts and roles that a person may use in a session of IAM Identity Center, by its name. Asks to sign in where that is
    * needed. Rejects with AUTH_REQUIRED, NOT_FOUND or UNAVAILABLE.
    */

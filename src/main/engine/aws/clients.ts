@@ -245,6 +245,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
     objects: clientsOf('objects', (config) => new S3Client(config)),
     asksForCode: ({ account }) => connectionOf(account).credentials.asksForCode(),
     mayAsk: ({ account }) => connectionOf(account).credentials.mayAsk(),
+    renewSignIn: ({ account }) => connectionOf(account).credentials.renewSignIn(),
     async rolesOf(name) {
       const session = options.accounts.session(name);
       const requestHandler = createRequestHandler({ ...options, certificates, caBundle: session.caBundle });

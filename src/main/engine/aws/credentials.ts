@@ -38,6 +38,8 @@ export interface AccountCredentials {
   asksForCode(): boolean;
   /** Whether `provide` might ask a person for something now: a code, or whatever a program of the profile asks for. */
   mayAsk(): boolean;
+  /** Renews the sign-in that they come from where it needs that, and asks nobody. `mayAsk` knows more then. */
+  renewSignIn(): Promise<void>;
   /** When they expire, or else the sign-in that they come from; undefined where neither is known. */
   expiresAt(): Date | undefined;
   /** Forgets these, because AWS has refused them: the next request asks again. Others, which were fetched since, are kept: then false. */
@@ -137,6 +139,17 @@ export function openCredentials(known: KnownAccount, ports: CredentialPorts): Ac
       if (isFresh()) return false;
       const source = firstSourceOf(known);
       return source.kind === 'profile' && (source.asksForCode || source.runsProcess === true || signsIn());
+    },
+    async renewSignIn() {
+      const source = firstSourceOf(known);
+      if (isFresh() || source.kind !== 'profile') return;
+      const { session, login } = source;
+      try {
+        if (session !== undefined) await ports.signIns.renew(session, ports.requestHandler);
+        if (login !== undefined) await ports.logins.renew(login, ports.requestHandler);
+      } catch {
+        // The next request needs the sign-in too, and says what is wrong with it.
+      }
     },
     expiresAt: () =>
       kept?.expiration ?? (kept === undefined ? expiryOfSignIn(known, ports.signIns) : undefined),

@@ -45,6 +45,7 @@ afterEach(async () => {
 });
 
 const NO_SIGN_INS: SignIns = {
+  renew: async () => {},
   needsPerson: () => false,
   expiresAt: () => undefined,
   roles: () => Promise.reject(new Error('Nothing is asked')),
@@ -62,6 +63,7 @@ async function credentialsOf(variables: Readonly<Record<string, string>>, accoun
     secrets: createKnownSecrets(),
     signIns: NO_SIGN_INS,
     logins: {
+      renew: async () => {},
       needsPerson: () => false,
       expiresAt: () => undefined,
       credentials: () => Promise.reject(new Error('Nothing signs in')),

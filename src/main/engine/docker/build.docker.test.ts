@@ -41,6 +41,7 @@ const aws = {
   rolesOf: noAws,
   asksForCode: noAws,
   mayAsk: noAws,
+  renewSignIn: noAws,
   dynamodb: noAws,
   signIn: noAws,
   budget: noAws,

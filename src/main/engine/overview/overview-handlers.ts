@@ -18,7 +18,7 @@ const MOST_SERVICES = 500;
 
 interface OverviewDependencies {
   readonly accounts: Accounts;
-  readonly aws: Pick<Aws, 'mayAsk'>;
+  readonly aws: Pick<Aws, 'mayAsk' | 'renewSignIn'>;
   readonly places: KnownPlaces;
   readonly lastVisit: LastVisit;
   /** What keeps its answers in `places`. */
@@ -48,6 +48,7 @@ export function createOverviewHandlers({
       emit(place);
       return place;
     };
+    await aws.renewSignIn(scope);
     if (aws.mayAsk(scope)) {
       places.setState(scope, 'sign-in', { problem: SIGN_IN, canSignIn: true });
       return tell();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,4 +101,49 @@ it('an account that fails to list its clusters is known as failed', async () => 
   await expect(client.call('clusters.list', scope)).rejects.toThrow("Couldn't reach");
   const [place] = await client.call('overview.known', {});
   expect([place?.state, place?.problem]).toEqual(['failed', expect.stringContaining("Couldn't reach")]);
+});
+
+it('an overview asks nobody to sign in, also where a sign-in looks as if it could be renewed', async () => {
+  const cache = join(home, '.aws', 'sso', 'cache');
+  await mkdir(cache, { recursive: true });
+  const hour = 3_600_000;
+  const token = {
+    startUrl: `${demo.endpoint}/start`,
+    region: 'us-east-1',
+    accessToken: 'ended',
+    expiresAt: new Date(Date.now() - hour).toISOString(),
+    refreshToken: 'revoked',
+    clientId: 'client',
+    clientSecret: 'secret',
+    registrationExpiresAt: new Date(Date.now() + hour).toISOString(),
+  };
+  await writeFile(
+    join(cache, `${createHash('sha1').update('corp').digest('hex')}.json`),
+    JSON.stringify(token),
+  );
+  const role =
+    'sso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Developer\nregion = us-east-1';
+  const client = await engineWith(
+    `[profile shop]\n${role}\nendpoint_url = ${demo.endpoint}\n`,
+    `[sso-session corp]\nsso_start_url = ${demo.endpoint}/start\nsso_region = us-east-1\n`,
+  );
+  const asked: unknown[] = [];
+  const end = new AbortController();
+  const watching = client.call(
+    'prompts.watch',
+    {},
+    {
+      signal: end.signal,
+      onEvent(prompt) {
+        asked.push(prompt);
+        end.abort();
+      },
+    },
+  );
+  const reading = { signal: end.signal, onEvent: () => undefined };
+  const places = await client.call('overview.read', {}, reading);
+  end.abort();
+  await expect(watching).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect(places.map(({ account, state }) => [account, state])).toEqual([['profile:shop', 'sign-in']]);
+  expect(asked).toEqual([]);
 });

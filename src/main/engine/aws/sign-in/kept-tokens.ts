@@ -41,6 +41,8 @@ export interface KeptTokens<Token> {
    * in a terminal, such as `aws sso login`, ends the question. Rejects with CANCELLED where nobody can be asked.
    */
   replace(file: string, replacement: Replacement<Token>): Promise<Token>;
+  /** Renews a token that needs it, and asks nobody. Rejects with what `renew` rejects with. */
+  renew(file: string, renew: Replacement<Token>['renew']): Promise<void>;
 }
 
 /** Tokens in the files of the AWS CLI; in memory where a file cannot be written. Whatever is found is hidden. */
@@ -51,6 +53,7 @@ export function createKeptTokens<Token extends object>(
   /** Those that could not be written, for as long as Slipway runs. */
   const kept = new Map<string, Token>();
   const inProgress = new Map<string, Promise<Token>>();
+  const renewals = new Map<string, Promise<void>>();
 
   function read(file: string): Token | undefined {
     const token = readTokenFile(file, shape);
@@ -76,7 +79,25 @@ export function createKeptTokens<Token extends object>(
     return token;
   }
 
+  async function renewIfNeeded(file: string, renew: Replacement<Token>['renew']): Promise<void> {
+    const old = find(file);
+    if (old === undefined || isUsable(old)) return;
+    const renewed = await renew(old);
+    if (renewed !== undefined) keep(file, renewed);
+  }
+
+  /** The token of a renewal that is in progress: it can be renewed once only. */
+  async function ofRenewal(file: string): Promise<Token | undefined> {
+    const renewal = renewals.get(file);
+    if (renewal === undefined) return undefined;
+    await renewal.catch(() => undefined);
+    const token = find(file);
+    return token !== undefined && isUsable(token) ? token : undefined;
+  }
+
   async function newToken(file: string, { renew, signIn }: Replacement<Token>): Promise<Token> {
+    const fresh = await ofRenewal(file);
+    if (fresh !== undefined) return fresh;
     const before = read(file);
     const old = find(file);
     const renewed = old && (await renew(old));
@@ -117,6 +138,13 @@ export function createKeptTokens<Token extends object>(
       if (running !== undefined) return running;
       const started = newToken(file, replacement).finally(() => inProgress.delete(file));
       inProgress.set(file, started);
+      return started;
+    },
+    renew(file, renew) {
+      const running = renewals.get(file);
+      if (running !== undefined || inProgress.has(file)) return running ?? Promise.resolve();
+      const started = renewIfNeeded(file, renew).finally(() => renewals.delete(file));
+      renewals.set(file, started);
       return started;
     },
   };

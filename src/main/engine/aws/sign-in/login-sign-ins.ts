@@ -10,6 +10,8 @@ import type { LoginSession } from './login-session.ts';
 export interface LoginSignIns {
   /** Whether a person would have to sign in now. Sends nothing. */
   needsPerson(session: LoginSession): boolean;
+  /** Renews the keys of a session that need it, and asks nobody. Rejects with AUTH_REQUIRED, or with what the SDK throws. */
+  renew(session: LoginSession, requestHandler: RequestHandler): Promise<void>;
   /** When the keys of a session end; undefined where there are none that still work. Sends nothing. */
   expiresAt(session: LoginSession): Date | undefined;
   /**
@@ -74,6 +76,9 @@ export function createLoginSignIns(ports: SignInPorts): LoginSignIns {
       const token = tokens.find(session.tokenFile);
       return token === undefined || (!lasts(token, 0) && hasEnded(session, token));
     },
+
+    renew: (session, requestHandler) =>
+      tokens.renew(session.tokenFile, (old) => renewed(session, old, requestHandler)),
 
     expiresAt(session) {
       const token = tokens.find(session.tokenFile);

@@ -25,6 +25,8 @@ export interface SsoRole {
 export interface SignIns {
   /** Whether a person would have to sign in now. Sends nothing. */
   needsPerson(session: SsoSession): boolean;
+  /** Renews the token of a session that needs it, and asks nobody. Rejects with what the SDK throws. */
+  renew(session: SsoSession, requestHandler: RequestHandler): Promise<void>;
   /** When the token of a session ends; undefined where there is none that still works. Sends nothing. */
   expiresAt(session: SsoSession): Date | undefined;
   /** What the person of a session may use. Asks to sign in, and rejects, as `roleCredentials` does. */
@@ -47,6 +49,8 @@ const RENEW_BEFORE_MS = 5 * 60_000;
 export function createSignIns(ports: SignInPorts): SignIns {
   const lasts = (moment: string, milliseconds: number): boolean =>
     Date.parse(moment) - ports.clock.now().getTime() > milliseconds;
+  /** The refresh tokens that AWS has refused, by file: they end the sign-in, and are not sent again. */
+  const ended = new Map<string, string>();
   const tokens = createKeptTokens<SsoToken>(
     {
       shape: SsoToken,
@@ -64,13 +68,18 @@ export function createSignIns(ports: SignInPorts): SignIns {
     requestHandler: RequestHandler,
   ): Promise<SsoToken | undefined> {
     const renewable = renewableToken(old);
-    if (renewable === undefined) return undefined;
+    if (renewable === undefined || hasEnded(session, old)) return undefined;
     try {
       return await renewToken(session, renewable, { clock: ports.clock, requestHandler });
     } catch (error) {
-      if (error instanceof InvalidGrantException || error instanceof InvalidClientException) return undefined;
-      throw error;
+      if (!(error instanceof InvalidGrantException || error instanceof InvalidClientException)) throw error;
+      ended.set(session.tokenFile, renewable.refreshToken);
+      return undefined;
     }
+  }
+
+  function hasEnded({ tokenFile }: SsoSession, { refreshToken }: SsoToken): boolean {
+    return refreshToken !== undefined && ended.get(tokenFile) === refreshToken;
   }
 
   function renewableToken(token: SsoToken) {
@@ -113,8 +122,11 @@ export function createSignIns(ports: SignInPorts): SignIns {
     needsPerson(session) {
       const token = tokens.find(session.tokenFile);
       if (token === undefined) return true;
-      return !lasts(token.expiresAt, 0) && renewableToken(token) === undefined;
+      return !lasts(token.expiresAt, 0) && (renewableToken(token) === undefined || hasEnded(session, token));
     },
+
+    renew: (session, requestHandler) =>
+      tokens.renew(session.tokenFile, (old) => renewed(session, old, requestHandler)),
 
     expiresAt(session) {
       const token = tokens.find(session.tokenFile);
