@@ -33,7 +33,8 @@ test.beforeAll(async () => {
   clone = await mkdtemp(join(tmpdir(), 'slipway-team-clone-'));
   const user = await createUserData();
   aws = await startProcess(
-    ['src/main/cli.ts', 'sandbox', '--scenario', 'declared', '--speed', '200'],
+    // Slow enough that the page sees the deployment while it is in progress.
+    ['src/main/cli.ts', 'sandbox', '--scenario', 'declared', '--speed', '20'],
     user.environment,
     { cwd: process.cwd(), lines: { endpoint: /^(http:\S+)$/ } },
   );

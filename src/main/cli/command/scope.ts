@@ -64,7 +64,7 @@ function accountOf(accounts: readonly Account[], { flags, io, project }: Wanted)
   if (ofEnvironment !== undefined) {
     throw new SlipwayError(
       'AUTH_REQUIRED',
-      `The profile ${ofEnvironment}, which the environment chooses (AWS_PROFILE), doesn't exist in the shared AWS files. Add it, or choose another one with -p.`,
+      `The profile ${ofEnvironment}, which AWS_PROFILE or AWS_DEFAULT_PROFILE chooses, doesn't exist in the shared AWS files. Add it, or choose another one with -p.`,
     );
   }
   if (io.environment.AWS_EC2_METADATA_DISABLED !== 'true') return INSTANCE;
