@@ -2,7 +2,13 @@ import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 import { findElectron } from './e2e/fixtures/electron-binary.ts';
 
-const chromium = process.env.SLIPWAY_TEST_CHROMIUM ?? '/usr/bin/chromium';
+/** The headless shell before Chromium: it has no window to draw, which takes a third of Chromium's processor time. */
+const executablePath = [
+  process.env.SLIPWAY_TEST_HEADLESS_SHELL,
+  process.env.SLIPWAY_TEST_CHROMIUM,
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+].find((path) => path !== undefined && existsSync(path));
 
 /**
  * What runs in the simulated Electron beside its own specs: the main job with its releases, and bad input except the tests
@@ -33,7 +39,7 @@ export default defineConfig({
     // Pictures and copies of the page take a third of the processor time. `npx playwright test --trace on` has them.
     trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
     screenshot: 'only-on-failure',
-    launchOptions: existsSync(chromium) ? { executablePath: chromium } : {},
+    launchOptions: executablePath === undefined ? {} : { executablePath },
   },
   projects: [
     { name: 'browser' },

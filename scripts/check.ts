@@ -7,6 +7,7 @@ import {
   adviceFor,
   canInstall,
   findChromium,
+  findHeadlessShell,
   findOnPath,
   hasStaticBusybox,
   installDebianPackages,
@@ -14,6 +15,8 @@ import {
   REQUIREMENT_NAMES,
   REQUIREMENTS,
   type Requirement,
+  tryToInstallHeadlessShell,
+  updateDebianPackages,
 } from './requirements.ts';
 import { type Run, STAGES, type Stage } from './stages.ts';
 import { countsOf, sum, type Tally } from './tally.ts';
@@ -115,6 +118,10 @@ async function installMissing(signal: AbortSignal): Promise<void> {
   const engine = await findEngine(engineCandidates(process.env, process.platform));
   const hasDaemon = engine !== undefined || findOnPath('dockerd', process.env) !== undefined;
   const missing = missingRequirements(engine).filter((requirement) => requirement !== 'docker' || !hasDaemon);
+  const hasShell = process.env.SLIPWAY_TEST_CHROMIUM || findHeadlessShell(process.env) !== undefined;
+  if (missing.length === 0 && hasShell) return;
+  await updateDebianPackages(signal);
+  if (!hasShell) await tryToInstallHeadlessShell(signal);
   if (missing.length === 0) return;
   const packages = missing.map((requirement) => REQUIREMENTS[requirement].debianPackage);
   say(`Installing ${packages.join(', ')}`);
@@ -153,12 +160,14 @@ function missingRequirements(engine: TestEngine | undefined): readonly Requireme
 
 function environmentFor(engine: TestEngine | undefined, memory: MemoryFolder | undefined): NodeJS.ProcessEnv {
   const chromium = findChromium(MACHINE);
+  const shell = findHeadlessShell(process.env);
   const { FORCE_COLOR: _, NO_COLOR: __, ...environment } = process.env;
   return {
     ...environment,
     ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }),
     ...(engine === undefined ? {} : { SLIPWAY_TEST_DOCKER_HOST: engine.host }),
     ...(chromium === undefined ? {} : { SLIPWAY_TEST_CHROMIUM: chromium }),
+    ...(shell === undefined ? {} : { SLIPWAY_TEST_HEADLESS_SHELL: shell }),
     // Where Node's tmpdir() is, and that of the programs that the tests start.
     ...(memory === undefined ? {} : { TMPDIR: memory.path }),
     // What the tests start as `node` is the Node of the tools too.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adviceFor, findChromium } from './requirements.ts';
+import { adviceFor, findChromium, findHeadlessShell } from './requirements.ts';
 
 describe('what a machine lacks for the tests', () => {
   it('is named with the command that installs it', () => {
@@ -14,5 +14,11 @@ describe('what a machine lacks for the tests', () => {
     const environment = { SLIPWAY_TEST_CHROMIUM: '/opt/chromium', PATH: '' };
     expect(findChromium({ platform: 'linux', environment })).toBe('/opt/chromium');
     expect(findChromium({ platform: 'linux', environment: { PATH: '' } })).toBeUndefined();
+  });
+
+  it('is a headless shell only where no other Chromium is named', () => {
+    const shell = { SLIPWAY_TEST_HEADLESS_SHELL: '/opt/shell', PATH: '' };
+    expect(findHeadlessShell(shell)).toBe('/opt/shell');
+    expect(findHeadlessShell({ SLIPWAY_TEST_CHROMIUM: '/opt/chromium' })).toBeUndefined();
   });
 });
