@@ -48,7 +48,9 @@ test('the window opens with a ticket that is in no argument and is deleted after
   );
   try {
     const profile = await windowProfile();
-    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${await debuggingPort(profile)}`);
+    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${await debuggingPort(profile)}`, {
+      timeout: 0,
+    });
     const page = await firstPage(browser);
     await expect(windowFrame(page).accounts).toBeVisible();
     await expect.poll(() => readdir(profile)).not.toContain('open.html');

@@ -89,6 +89,18 @@ test('a used, a wrong and a missing ticket are each explained in one sentence wi
     await expect(other.getByRole('alert').filter({ hasText: sentence })).toContainText('Open the latest one');
     await context.close();
   }
+
+  // The code of the page asks first, and may have its answer before the code of the app has arrived.
+  const late = await browser.newContext();
+  const slow = await late.newPage();
+  const refused = slow.waitForResponse((response) => response.url().endsWith('/session'));
+  await slow.route(/\/assets\/index-[^/]*\.js$/, async (route) => {
+    await refused;
+    await route.continue();
+  });
+  await slow.goto(used);
+  await expect(slow.getByRole('alert').filter({ hasText: 'This address was already used' })).toBeVisible();
+  await late.close();
   await first.close();
 });
 

@@ -24,8 +24,6 @@ const { client, onReconnect, onLockedOut, firstPlace, endHeadStart } = connectio
 const queries = createQueryClient();
 onReconnect(() => void queries.invalidateQueries());
 
-onLockedOut((reason) => root.render(<LockedOutPage reason={reason} />));
-
 const router = createAppRouter();
 void firstPlace.then((place) => {
   if (place !== undefined) openFirstPlace(place, { client, queries, router });
@@ -36,6 +34,8 @@ root.render(
     <App client={client} queries={queries} router={router} />
   </StrictMode>,
 );
+// After the app, which would otherwise replace what is said of a refusal that came before this code.
+onLockedOut((reason) => root.render(<LockedOutPage reason={reason} />));
 
 // A list of thousands takes seconds to read, and its first rows can be opened at once. Who clicks on and on never leaves the
 // window without a question to the engine, so the other pages don't wait for that longer than some seconds.

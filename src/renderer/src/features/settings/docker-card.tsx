@@ -23,8 +23,18 @@ export function DockerCard() {
 function Engine() {
   const docker = useEngineQuery('docker.status', {});
   if (!docker.data) {
-    if (docker.error) return <ErrorPage error={docker.error} onRetry={() => void docker.refetch()} />;
-    return <LoadingRows what="Docker" rows={2} height={24} />;
+    return (
+      <>
+        <dt>{DOCKER_TEXT.engine}</dt>
+        <dd>
+          {docker.error ? (
+            <ErrorPage error={docker.error} onRetry={() => void docker.refetch()} />
+          ) : (
+            <LoadingRows what="Docker" rows={2} height={24} />
+          )}
+        </dd>
+      </>
+    );
   }
   if (docker.data.state === 'unavailable') {
     return (
