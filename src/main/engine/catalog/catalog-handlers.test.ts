@@ -15,7 +15,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { ServiceListEvent } from '../../../shared/model/service.ts';
 import { openAccounts } from '../aws/accounts.ts';
@@ -184,6 +184,18 @@ describe('the demo', () => {
       .slice(before)
       .map(({ operation }) => operation);
     expect(operations).toEqual(['ListServices', 'DescribeServices']);
+  });
+
+  it('lists the tasks of a service while the service is described', async () => {
+    const asked: string[] = [];
+    const endpoint = await interferer(sandbox.endpoint, (operation) => {
+      asked.push(operation);
+      return operation === 'DescribeServices';
+    });
+    const { catalog } = await catalogAt(endpoint);
+    const ref = { ...SCOPE, cluster: 'production', service: 'web' };
+    await expect(catalog['services.get'](ref, context())).rejects.toThrow();
+    await vi.waitFor(() => expect(asked).toContain('ListTasks'));
   });
 
   it('shows a service by the digests of its running tasks', async () => {

@@ -25,6 +25,7 @@ import { optionalRead } from './optional-reads.ts';
 import { type RunningImages, readServiceFindings, referenceOf } from './service-findings.ts';
 import { isDesiredCountChanging } from './service-problem.ts';
 import { currentRevisionArns, hasServiceDeployments, toServiceRow } from './service-row.ts';
+import { listRunningTasks } from './tasks.ts';
 
 /** What is known of an image in its repository; undefined when it is in none that can be asked. */
 export type ImageFacts = (
@@ -53,11 +54,14 @@ export async function readServiceDetail(
   dependencies: DetailDependencies,
 ): Promise<ServiceDetail> {
   const { environment, kept, findings, imageFacts, images, now } = dependencies;
+  // A round trip less until the page shows.
+  const listed = listRunningTasks(read, ref);
+  listed.catch(() => undefined);
   const service = await describeService(read, ref);
   const { taskDefinition: taskDefinitionArn = '' } = service;
   const found = new Map<string, Image>();
   const [readings, newest, revisions, express, scaling, scaledBy] = await Promise.all([
-    readServiceFindings(read, ref, service, images && keepingFound(images, found)),
+    readServiceFindings(read, ref, service, images && keepingFound(images, found), listed),
     hasServiceDeployments(service)
       ? optionalRead(newestDeployment(read, ref.cluster, ref.service), undefined)
       : undefined,

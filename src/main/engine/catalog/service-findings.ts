@@ -27,19 +27,21 @@ export interface ServiceReadings {
 
 /**
  * Reads what distinguishes a healthy service from one that only looks healthy: the status of its revision, its tasks, stopped
- * ones too unless it is steady, and whether the images of its tasks are still in ECR, under their tags.
+ * ones too unless it is steady, and whether the images of its tasks are still in ECR, under their tags. The ARNs of its
+ * running tasks may have been asked for already.
  */
 export async function readServiceFindings(
   read: Read,
   { account, region, cluster }: ClusterRef,
   service: Service,
   images: RunningImages | undefined,
+  listed?: Promise<readonly string[]>,
 ): Promise<ServiceReadings> {
   const ref = { account, region, cluster, service: service.serviceName ?? '' };
   const isSteady = serviceState(service) === 'steady';
   const [taskDefinition, all] = await Promise.all([
     optionalRead(readTaskDefinition(read, service.taskDefinition ?? ''), undefined),
-    optionalRead(isSteady ? readRunningTasks(read, ref) : readServiceTasks(read, ref), []),
+    optionalRead(isSteady ? readRunningTasks(read, ref, listed) : readServiceTasks(read, ref, listed), []),
   ]);
   const id = primaryDeployment(service)?.id;
   const tasks = all.filter(

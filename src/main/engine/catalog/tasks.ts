@@ -20,17 +20,27 @@ const BATCH = 100;
  * Tasks of a service: those that should run, and those that stopped within about an hour (ListTasks with both desired
  * statuses, DescribeTasks). Newest first.
  */
-export async function readServiceTasks(read: Read, service: ServiceRef): Promise<readonly Task[]> {
-  const [running, stopped] = await Promise.all([
-    listTaskArns(read, service, 'RUNNING'),
-    listTaskArns(read, service, 'STOPPED'),
-  ]);
+export async function readServiceTasks(
+  read: Read,
+  service: ServiceRef,
+  listed = listRunningTasks(read, service),
+): Promise<readonly Task[]> {
+  const [running, stopped] = await Promise.all([listed, listTaskArns(read, service, 'STOPPED')]);
   return describeTasks(read, service, [...new Set([...running, ...stopped])]);
 }
 
 /** Tasks of a service that should run: what counts as the service. Newest first. */
-export async function readRunningTasks(read: Read, service: ServiceRef): Promise<readonly Task[]> {
-  return describeTasks(read, service, await listTaskArns(read, service, 'RUNNING'));
+export async function readRunningTasks(
+  read: Read,
+  service: ServiceRef,
+  listed = listRunningTasks(read, service),
+): Promise<readonly Task[]> {
+  return describeTasks(read, service, await listed);
+}
+
+/** ARNs of the tasks of a service that should run (ListTasks). They can be listed before the service is described. */
+export function listRunningTasks(read: Read, service: ServiceRef): Promise<readonly string[]> {
+  return listTaskArns(read, service, 'RUNNING');
 }
 
 /** Tasks of a service that stopped within about an hour. Newest first. */
