@@ -23,7 +23,7 @@ export function rolloutCard(page: Page): RolloutCard {
   return {
     sentence: card.getByRole('status').first(),
     newTaskGroup: card.getByRole('region', { name: /^New revision/ }),
-    failures: card.getByRole('table', { name: 'Stopped tasks by cause' }),
+    failures: card.getByRole('table', { name: 'Failures by cause' }),
     lastLines: card.getByRole('list', { name: /^Last lines of/ }),
     timeLimit: card.getByRole('textbox', { name: 'Warn me after' }),
     warning: card.getByRole('alert', { name: 'Time limit exceeded' }),

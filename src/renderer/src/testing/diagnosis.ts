@@ -20,6 +20,7 @@ export const A_DIAGNOSIS: Diagnosis = {
   stoppedTasks: [
     {
       kind: 'out-of-memory',
+      taskId: '7c1e40',
       cause: 'ran out of memory',
       container: 'app',
       exitCode: 137,

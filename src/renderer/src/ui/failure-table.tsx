@@ -4,7 +4,7 @@ import styles from './failure-table.module.css';
 import { RelativeTime } from './relative-time.tsx';
 import { FAILURE_TEXT } from './ui-text.ts';
 
-/** Stopped tasks that went the same way, as the evidence under the sentence. */
+/** Tasks that stopped for the same reason, and what ECS reports itself, as the evidence under the sentence. */
 export function FailureTable({ failures }: { readonly failures: readonly FailureGroup[] }) {
   if (failures.length === 0) return null;
   return (
@@ -33,7 +33,7 @@ export function FailureTable({ failures }: { readonly failures: readonly Failure
               )}
             </td>
             <td className={styles.number}>{group.times}</td>
-            <td>{group.container ?? FAILURE_TEXT.task}</td>
+            <td>{group.container ?? (group.taskId === undefined ? '' : FAILURE_TEXT.task)}</td>
             <td className={styles.number}>{group.exitCode ?? ''}</td>
             <td className={styles.when}>{group.livedMs !== undefined && livedLabel(group.livedMs)}</td>
             <td className={styles.when}>

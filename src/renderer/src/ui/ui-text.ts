@@ -68,9 +68,9 @@ export const UI_TEXT = {
   noTasks: 'no tasks',
 } as const;
 
-/** The sentences of the table of stopped tasks. */
+/** The sentences of the table of failures. */
 export const FAILURE_TEXT = {
-  title: 'Stopped tasks by cause',
+  title: 'Failures by cause',
   cause: 'Cause',
   count: 'Count',
   container: 'Container',

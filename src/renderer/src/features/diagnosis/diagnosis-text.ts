@@ -9,6 +9,8 @@ export const DIAGNOSIS_TEXT = {
   timeline: 'Timeline',
   entryAt: (sentence: string, at: string | undefined) => (at === undefined ? sentence : `${sentence}, ${at}`),
   stoppedTasks: 'Stopped tasks',
+  /** No task stopped: ECS could not start or replace one. */
+  reportedByEcs: 'Reported by ECS',
   savedBySlipway: 'Saved by Slipway. ECS deletes stopped tasks after about an hour.',
   targets: 'Load balancer targets',
   target: ({ target, targetGroup, state, reason }: Diagnosis['targets'][number]) =>

@@ -55,7 +55,11 @@ export function DiagnosisEvidence({ diagnosis }: { readonly diagnosis: Diagnosis
         <FailureTimelineStrip failureTimeline={failureTimeline} />
       </RolloutSection>
       {stoppedTasks.length > 0 && (
-        <RolloutSection title={DIAGNOSIS_TEXT.stoppedTasks} aside={DIAGNOSIS_TEXT.savedBySlipway}>
+        <RolloutSection
+          {...(stoppedTasks.some(({ taskId }) => taskId !== undefined)
+            ? { title: DIAGNOSIS_TEXT.stoppedTasks, aside: DIAGNOSIS_TEXT.savedBySlipway }
+            : { title: DIAGNOSIS_TEXT.reportedByEcs })}
+        >
           <FailureTable failures={stoppedTasks} />
         </RolloutSection>
       )}

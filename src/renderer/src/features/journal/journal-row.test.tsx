@@ -58,7 +58,7 @@ it('a change of the journal tells its link, its commit, what was overridden, the
   const unsent = screen.getByRole('region', { name: 'Not sent' }).textContent;
   expect(unsent).toContain('UpdateService');
   expect(unsent).not.toContain('DescribeTaskDefinition');
-  expect(screen.getByRole('table', { name: 'Stopped tasks by cause' }).textContent).toContain('137');
+  expect(screen.getByRole('table', { name: 'Failures by cause' }).textContent).toContain('137');
   expect(screen.getByRole('list', { name: 'Last lines of app' }).textContent).toContain('Killed');
 });
 

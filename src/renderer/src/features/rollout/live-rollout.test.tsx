@@ -309,10 +309,23 @@ describe('a rollout', () => {
     show({ ...failed, diagnosis: A_DIAGNOSIS });
     expect(await screen.findByText('Raise the memory of app above 512 MiB.')).toBeTruthy();
     expect(screen.getByRole('list', { name: 'Last lines of app' }).textContent).toContain('Killed');
-    expect(screen.getByRole('table', { name: 'Stopped tasks by cause' }).textContent).toContain(
-      '38 s to 52 s',
-    );
+    expect(screen.getByRole('table', { name: 'Failures by cause' }).textContent).toContain('38 s to 52 s');
     expect(screen.getByRole('button', { name: 'Copy as Markdown' })).toBeTruthy();
+  });
+
+  it('speaks of stopped tasks only where tasks have stopped', async () => {
+    const stuck = {
+      kind: 'deployment-stuck',
+      cause: "can't be replaced: the percentages leave no task to stop or start",
+      times: 3,
+    } as const;
+    show({
+      ...aRollout({}, "A task can't be replaced."),
+      diagnosis: { ...A_DIAGNOSIS, stoppedTasks: [stuck] },
+    });
+    const reported = within(await screen.findByRole('region', { name: 'Reported by ECS' }));
+    expect(reported.getByRole('row', { name: /can't be replaced.* 3/ })).toBeTruthy();
+    expect(screen.queryByText(/Stopped tasks|deletes stopped tasks/)).toBeNull();
   });
 
   it('warns past its time limit, offers both choices, and is not shown as failed', async () => {
