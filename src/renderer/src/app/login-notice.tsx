@@ -1,5 +1,5 @@
 import { Button, CopyButton } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { type Query, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useSyncExternalStore } from 'react';
 import type { SlipwayError } from '../../../shared/errors.ts';
@@ -15,7 +15,7 @@ export function LoginNotice() {
   const accept = useEngineChange('accounts.accept');
   const error = useSyncExternalStore(
     (listener) => cache.getQueryCache().subscribe(listener),
-    () => missingLogin(cache.getQueryCache().findAll({ type: 'active' })),
+    () => missingLogin(cache.getQueryCache().getAll()),
   );
   if (!error) return null;
 
@@ -58,14 +58,12 @@ export function LoginNotice() {
   );
 }
 
-interface AskedQuery {
-  readonly state: { readonly error: unknown };
+/** Why something on the screen could not be read, if credentials are the reason. */
+function missingLogin(queries: readonly Query[]): SlipwayError | undefined {
+  const refused = queries.find((query) => errorOf(query)?.code === 'AUTH_REQUIRED' && query.isActive());
+  return refused && errorOf(refused);
 }
 
-function missingLogin(queries: readonly AskedQuery[]): SlipwayError | undefined {
-  return (
-    queries
-      .map((query) => query.state.error as SlipwayError | null)
-      .find((error) => error?.code === 'AUTH_REQUIRED') ?? undefined
-  );
+function errorOf({ state }: Query): SlipwayError | undefined {
+  return (state.error as SlipwayError | null) ?? undefined;
 }

@@ -45,8 +45,9 @@ const VIEWS = ['services.get', 'services.list', 'clusters.list', 'journal.list']
 
 /** When the view was read, in milliseconds since 1970; 0 where none is. */
 function readTime(cache: QueryCache): number {
+  const all = cache.getAll();
   for (const view of VIEWS) {
-    const queries = cache.findAll({ type: 'active', predicate: ({ queryKey }) => queryKey[0] === view });
+    const queries = all.filter((query) => query.queryKey[0] === view && query.isActive());
     if (queries.length > 0) return Math.max(...queries.map(({ state }) => timeOf(state)));
   }
   return 0;

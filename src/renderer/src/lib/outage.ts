@@ -38,13 +38,16 @@ export function outageStore(cache: QueryCache): OutageStore {
   let failed: readonly Query[] = [];
 
   function current(): Outage | undefined {
-    const active = cache.findAll({ type: 'active' });
-    // While a query without data is read again, its error is gone.
-    failed = active.filter(
-      (query) =>
-        isUnreachable(query.state.error as SlipwayError | null) ||
-        (failed.includes(query) && query.state.fetchStatus === 'fetching'),
-    );
+    // While a query without data is read again, its error is gone. It runs at every change of the cache: whether a query is
+    // on the screen takes longest to find out.
+    failed = cache
+      .getAll()
+      .filter(
+        (query) =>
+          (isUnreachable(query.state.error as SlipwayError | null) ||
+            (failed.includes(query) && query.state.fetchStatus === 'fetching')) &&
+          query.isActive(),
+      );
     const error = failed.map(({ state }) => state.error as SlipwayError | null).find(isUnreachable);
     const said = error ?? outage?.error;
     if (failed.length === 0 || said === undefined) {

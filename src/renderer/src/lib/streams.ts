@@ -160,7 +160,7 @@ export function useFoldedError<N extends StreamName>(
 }
 
 /** A list of 2,000 rows arrives in 200 events, and each drawing of it keeps the page busy for some milliseconds. */
-const DRAWN_EVERY_MS = 100;
+const DRAWN_EVERY_MS = 200;
 
 /** Does something at once when it is asked for, and later requests together at the end of each interval. */
 function atIntervals(ms: number, act: () => void) {

@@ -70,13 +70,21 @@ function sorted(
   isReading: boolean,
 ): readonly string[] {
   if (sort === 'name') return names.toSorted((one, other) => one.localeCompare(other));
-  const changedAt = (name: string): string => rows.get(name)?.changedAt ?? '';
-  const newestFirst = names.toSorted((one, other) => changedAt(other).localeCompare(changedAt(one)));
-  if (sort === 'changed') return newestFirst;
+  const newestFirst = (): readonly string[] => {
+    const changedAt = (name: string): string => rows.get(name)?.changedAt ?? '';
+    return names.toSorted((one, other) => compareTimes(changedAt(other), changedAt(one)));
+  };
+  if (sort === 'changed') return newestFirst();
   const rank = (name: string): number => {
     const state = states.get(name);
     if (state === undefined || (isReading && !FIRST_WHILE_READING.has(state))) return OVERVIEW_STATES.length;
     return OVERVIEW_STATES.indexOf(state);
   };
-  return (isReading ? names : newestFirst).toSorted((one, other) => rank(one) - rank(other));
+  return (isReading ? names : newestFirst()).toSorted((one, other) => rank(one) - rank(other));
+}
+
+/** Times as ISO 8601 writes them, all in UTC. Their characters have that order, and no language has another. */
+function compareTimes(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }

@@ -28,6 +28,7 @@ import { RowStepLinks } from './row-step-links.tsx';
 import { rowSteps } from './row-steps.ts';
 import { RowState, RowTime } from './service-rows.tsx';
 import { OVERVIEW_TEXT } from './service-text.ts';
+import { useReadEarly } from './use-read-early.ts';
 import { type ServiceRowsHandle, useServiceFocus } from './use-service-focus.ts';
 
 interface OverviewRowsProps {
@@ -50,6 +51,7 @@ export function OverviewRows(props: OverviewRowsProps) {
   const now = useMinute();
   const axis = useTimeAxis(span, now);
   const { current, onFocus, onKeyDown } = useServiceFocus(cluster, names, rows, ref);
+  const readEarly = useReadEarly();
   const layout = layoutFor(width);
   const { density } = useAppearance();
   const space = { layout, density, causeWidth: causeWidth(layout, width), isWide: isWide(width) };
@@ -91,6 +93,7 @@ export function OverviewRows(props: OverviewRowsProps) {
                 className={styles.link}
                 tabIndex={index === current ? 0 : -1}
                 onFocus={() => onFocus(name)}
+                onPointerDown={(event) => readEarly(event, { ...cluster, service: name })}
                 data-service={name}
               >
                 <State row={row} />

@@ -39,6 +39,26 @@ describe('the service list', () => {
     expect(screen.getByRole('link', { name: /web/ })).toBeDefined();
   });
 
+  it('asks for a service when its row is pressed, and its page takes that answer', async () => {
+    const asked: unknown[] = [];
+    openCluster({
+      'services.list': () => [row('web', '1.8.3')],
+      'services.get': (input) => {
+        asked.push(input);
+        return new Promise(() => undefined);
+      },
+    });
+    const link = await screen.findByRole('link', { name: /web/ });
+    const user = userEvent.setup();
+    await user.pointer({ keys: '[MouseRight]', target: link });
+    expect(asked).toHaveLength(0);
+    await user.pointer({ keys: '[MouseLeft>]', target: link });
+    await waitFor(() => expect(asked).toHaveLength(1));
+    await user.pointer({ keys: '[/MouseLeft]' });
+    await screen.findByRole('heading', { level: 1, name: 'web' });
+    expect(asked).toEqual([{ account: 'sandbox', region: 'us-east-1', cluster: 'main', service: 'web' }]);
+  });
+
   it('has the cause of what is wrong with a service in its row', async () => {
     const sentence = "2 of 3 tasks can't be placed: the cluster has no container instances.";
     const problem = { kind: 'no-capacity', sentence, nextStep: 'Add container instances.' } as const;

@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { type Ref, useRef } from 'react';
+import { type PointerEvent, type Ref, useRef } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import type { ServiceRow } from '../../../../shared/model/service.ts';
 import { useRowHeight } from '../../lib/appearance.ts';
@@ -15,6 +15,7 @@ import { VirtualList, type VirtualListHandle } from '../../ui/virtual-list.tsx';
 import { overviewStateOf } from './overview-of.ts';
 import styles from './service-list-pane.module.css';
 import { OVERVIEW_TEXT, SERVICE_TEXT } from './service-text.ts';
+import { useReadEarly } from './use-read-early.ts';
 import { type ServiceRowsHandle, useServiceFocus } from './use-service-focus.ts';
 
 const ROW_HEIGHT = 51;
@@ -34,6 +35,7 @@ export function ServiceRows({ cluster, list, names, onDrawn, ref }: ServiceRowsP
   const rows = useRef<VirtualListHandle>(null);
   const { current, onFocus, onKeyDown } = useServiceFocus(cluster, names, rows, ref);
   const rowHeight = useRowHeight(ROW_HEIGHT, COMPACT_ROW_HEIGHT);
+  const readEarly = useReadEarly();
   return (
     <VirtualList
       ref={rows}
@@ -53,6 +55,7 @@ export function ServiceRows({ cluster, list, names, onDrawn, ref }: ServiceRowsP
           readAt={list.kept.get(name)}
           tabIndex={index === current ? 0 : -1}
           onFocus={() => onFocus(name)}
+          onPress={(event) => readEarly(event, { ...cluster, service: name })}
         />
       )}
     </VirtualList>
@@ -70,10 +73,20 @@ interface ServiceListRowProps {
   readonly readAt: string | undefined;
   readonly tabIndex: 0 | -1;
   readonly onFocus: () => void;
+  readonly onPress: (event: PointerEvent) => void;
 }
 
 /** One service of the list: state, name, tasks, image version, what is wrong with it, and when it changed. */
-function ServiceListRow({ cluster, name, row, stale, readAt, tabIndex, onFocus }: ServiceListRowProps) {
+function ServiceListRow({
+  cluster,
+  name,
+  row,
+  stale,
+  readAt,
+  tabIndex,
+  onFocus,
+  onPress,
+}: ServiceListRowProps) {
   return (
     <Link
       to="/a/$account/$region/c/$cluster/s/$service"
@@ -81,6 +94,7 @@ function ServiceListRow({ cluster, name, row, stale, readAt, tabIndex, onFocus }
       className={styles.row}
       tabIndex={tabIndex}
       onFocus={onFocus}
+      onPointerDown={onPress}
       data-service={name}
     >
       {row === undefined ? <span /> : <RowState row={row} />}
