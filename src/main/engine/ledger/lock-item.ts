@@ -86,7 +86,7 @@ export interface Taker {
   /** The turn that it was given in the queue. */
   readonly turn?: string | undefined;
   /** The id of the release that it takes back, whose lock it takes over. */
-  readonly over?: string | undefined;
+  readonly takesBack?: string | undefined;
   readonly by?: string | undefined;
   readonly host: string;
   readonly what: string;
@@ -104,8 +104,12 @@ export interface Taker {
  * again. Each time the token counts up.
  */
 export function takeUpdate(taker: Taker, { graceMs }: LockTimes): ItemUpdate {
-  const { id, turn, over, by, host, what, now, leaseMs, isFirst, queued } = taker;
-  const holders = [':id', ...(turn === undefined ? [] : [':turn']), ...(over === undefined ? [] : [':over'])];
+  const { id, turn, takesBack, by, host, what, now, leaseMs, isFirst, queued } = taker;
+  const holders = [
+    ':id',
+    ...(turn === undefined ? [] : [':turn']),
+    ...(takesBack === undefined ? [] : [':takesBack']),
+  ];
   const own = `#holder IN (${holders.join(', ')})`;
   const isFree = `(attribute_not_exists(#holder) OR ${own} OR #until < :lapsed)`;
   const inLine = isFirst ? '' : ` AND (attribute_not_exists(#queued) OR #queued < :now OR ${own})`;
@@ -125,7 +129,7 @@ export function takeUpdate(taker: Taker, { graceMs }: LockTimes): ItemUpdate {
     values: {
       ':id': id,
       ...(turn === undefined ? {} : { ':turn': turn }),
-      ...(over === undefined ? {} : { ':over': over }),
+      ...(takesBack === undefined ? {} : { ':takesBack': takesBack }),
       ':until': now + leaseMs,
       ':since': new Date(now).toISOString(),
       ':host': host,

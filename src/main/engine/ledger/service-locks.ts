@@ -25,7 +25,7 @@ export interface LockedRelease {
   /** The id of its entry in the journal. */
   readonly id: string;
   /** The id of the release that it takes back: that one loses its lock to it. */
-  readonly over?: string | undefined;
+  readonly takesBack?: string | undefined;
   readonly by?: string | undefined;
   /** `Deploy web:42 to web`. */
   readonly what: string;
@@ -111,13 +111,13 @@ export function createLocks({
   }
 
   return {
-    async take(service, { id, over, by, what }) {
+    async take(service, { id, takesBack, by, what }) {
       const ledger = ledgerOf(service);
       if (ledger === undefined) return { kind: 'none' };
       const place = lockPlace(service, ledger);
       const turn = turns.get(nameOf(service));
       read.delete(nameOf(service));
-      const taker = { id, turn, over, by, host: hostname(), what, isFirst: false };
+      const taker = { id, turn, takesBack, by, host: hostname(), what, isFirst: false };
       try {
         // A process that slept meets a request that has timed out. The ledger may answer the next one.
         const taking = await takeLock(place, taker).catch((error: unknown) => {

@@ -29,8 +29,8 @@ interface LockRequest extends Pick<Execution, 'dependencies' | 'plan' | 'entry'>
 export async function askForLock({ dependencies, plan, entry, by }: LockRequest): Promise<Locking> {
   const { locks } = dependencies;
   if (locks === undefined) return { kind: 'none' };
-  const over = takenBack(dependencies, plan, entry);
-  const locking = await locks.take(plan.service, { id: entry, over, by, what: plan.title });
+  const takesBack = takenBack(dependencies, plan, entry);
+  const locking = await locks.take(plan.service, { id: entry, takesBack, by, what: plan.title });
   if (locking.kind === 'held' && plan.action.kind !== 'stop') throw lockedInLedger(plan, locking.label);
   return locking;
 }
@@ -104,7 +104,7 @@ export async function withServiceLock<T>(
   const { plan, entry } = execution;
   const { holds } = execution.dependencies.journal;
   try {
-    await takeHold(execution);
+    await takeService(execution);
   } catch (error) {
     await giveLockBack(locking);
     throw error;
@@ -116,19 +116,19 @@ export async function withServiceLock<T>(
   }
 }
 
-const HOLD_POLL_MS = 100;
+const SERVICE_POLL_MS = 100;
 /** A call of a release with task sets ends long before. */
-const MOST_HOLD_POLLS = 50;
+const MOST_SERVICE_POLLS = 50;
 
 /** Takes the service for this change. One that takes a release back waits until the call is sent that this release is at. */
-async function takeHold(execution: Execution): Promise<void> {
+async function takeService(execution: Execution): Promise<void> {
   const { dependencies, plan, entry, signal } = execution;
   const { holds } = dependencies.journal;
-  const over = takenBack(dependencies, plan, entry);
+  const takesBack = takenBack(dependencies, plan, entry);
   for (let poll = 1; !holds.take(plan.service, entry); poll += 1) {
-    const isTakenBack = over !== undefined && holds.holderOf(plan.service) === over;
-    if (!isTakenBack || poll > MOST_HOLD_POLLS) throw lockedByAnother(execution);
-    await waitUnlessCancelled(HOLD_POLL_MS, signal, `“${plan.title}”`);
+    const isItsRelease = takesBack !== undefined && holds.holderOf(plan.service) === takesBack;
+    if (!isItsRelease || poll > MOST_SERVICE_POLLS) throw lockedByAnother(execution);
+    await waitUnlessCancelled(SERVICE_POLL_MS, signal, `“${plan.title}”`);
   }
 }
 
