@@ -114,7 +114,7 @@ async function openShared(opened: Immutable<Output<'releases.openShared'>>) {
   const executed: Immutable<Input<'releases.execute'>>[] = [];
   const withdrawn: Immutable<Input<'releases.withdrawShared'>>[] = [];
   const { account, region, cluster } = SERVICE;
-  renderWithEngine(<SharedPlans cluster={{ account, region, cluster }} />, {
+  const { location } = renderWithEngine(<SharedPlans cluster={{ account, region, cluster }} />, {
     'releases.shared': () => [SHARED],
     'releases.openShared': () => opened,
     'releases.execute': (input) => {
@@ -129,17 +129,19 @@ async function openShared(opened: Immutable<Output<'releases.openShared'>>) {
   const user = userEvent.setup();
   await user.click(await screen.findByRole('button', { name: 'Review “Deploy web:42 to web”' }));
   await screen.findByRole('dialog', { name: 'Plan of another person' });
-  return { user, executed, withdrawn };
+  return { user, executed, withdrawn, location };
 }
 
-it('the plan of another person says who made it and why, and is executed as it was made again', async () => {
+it('the plan of another person says who made it and why, is executed as it was made again, and leads to its deployment', async () => {
   const plan = aPlan({ id: '2b8f8d4e-3d0c-4a68-9b5c-0f0c7b0f9a02', needsReason: true });
-  const { user, executed } = await openShared({ shared: SHARED, plan, differences: [] });
+  const { user, executed, location } = await openShared({ shared: SHARED, plan, differences: [] });
   expect(await screen.findByText('mira planned this on laptop-7', { exact: false })).toBeTruthy();
   expect(screen.getByText('OPS-12')).toBeTruthy();
   expect(screen.queryByRole('textbox', { name: 'Reason' })).toBeNull();
   await user.click(screen.getByRole('button', { name: /^Deploy/ }));
   await waitFor(() => expect(executed).toMatchObject([{ plan: plan.id }]));
+  const deployment = encodeURIComponent(RELEASE.deploymentArn ?? '');
+  await waitFor(() => expect(location()).toContain(`/c/main/s/web?deployment=${deployment}`));
 });
 
 it('the plan of another person is withdrawn once that is confirmed', async () => {

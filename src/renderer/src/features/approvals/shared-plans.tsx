@@ -28,9 +28,14 @@ export function SharedPlans({ cluster }: { readonly cluster: ClusterRef }) {
     setOpened(undefined);
     void plans.refetch();
   };
-  const onExecuted = ({ service }: Release): void => {
+  const onExecuted = ({ service, deploymentArn }: Release): void => {
     close();
-    void navigate({ to: '/a/$account/$region/c/$cluster/s/$service', params: service });
+    void navigate({
+      to: '/a/$account/$region/c/$cluster/s/$service',
+      params: service,
+      // Also of one that has ended before the page is there.
+      search: deploymentArn === undefined ? {} : { deployment: deploymentArn },
+    });
   };
   return (
     <>
