@@ -4,6 +4,7 @@ import type { Guard } from '../../../shared/model/environment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { requireTicket } from '../../engine/environments/guarded-change.ts';
 import { requireConfirmation } from './confirmation.ts';
+import { requirePassed } from './passed-checks.ts';
 import { isForSecondPerson } from './second-person.ts';
 import type { Invocation } from './verb.ts';
 
@@ -31,7 +32,28 @@ export async function requireDeployable(target: Target, guard: Guard): Promise<v
   if (!isForSecondPerson(target.invocation, { needsSecondPerson })) requireConfirmed(target, guard);
 }
 
-/** The same for a one-off task, which needs no second person. */
+/** The checks of a plan that fail whatever image is deployed. */
+const OF_ANY_RELEASE: ReadonlySet<string> = new Set(['freeze', 'deployer', 'release-window', 'held']);
+
+/**
+ * Throws PREFLIGHT_FAILED where no release is allowed now, or none of this identity: by the checks of a plan that starts
+ * the tasks again. So that no image is built and pushed for a deployment that is refused afterwards.
+ */
+export async function requireAllowedNow(
+  { invocation, client, service }: Deployed,
+  guard: Guard,
+): Promise<void> {
+  const { freezes, deployers, window, ledger } = guard;
+  if ((freezes ?? deployers ?? window ?? ledger) === undefined) return;
+  const { checks } = await client.call('releases.plan', { service, change: { forceNewDeployment: true } });
+  requirePassed(
+    invocation,
+    checks.filter(({ rule }) => OF_ANY_RELEASE.has(rule)),
+    'Nothing was sent.',
+  );
+}
+
+/** As requireDeployable, for a one-off task, which needs no second person. */
 export async function requireRunnable(target: Target, guard: Guard): Promise<void> {
   await requireReasoned(target, guard);
   requireConfirmed(target, guard);

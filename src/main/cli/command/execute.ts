@@ -2,11 +2,12 @@ import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { Job } from '../../../shared/model/job.ts';
-import { overrideOf, type Plan, type Release, type ReleaseStep } from '../../../shared/model/plan.ts';
+import type { Plan, Release, ReleaseStep } from '../../../shared/model/plan.ts';
 import { requireConfirmation } from './confirmation.ts';
 import { EXIT, exitCodeOfError } from './exit-code.ts';
 import { type Followed, follow, type Until } from './follow.ts';
 import { reportToRunner } from './github-actions.ts';
+import { requirePassed } from './passed-checks.ts';
 import { isNothing, planLines } from './plan-report.ts';
 import { untilOf } from './release-flags.ts';
 import { rolloutLines } from './rollout-report.ts';
@@ -102,22 +103,12 @@ async function unchanged(invocation: Invocation, plan: Plan): Promise<Ended> {
 
 /** Throws PREFLIGHT_FAILED or INVALID_INPUT with what the command lacks. `refused` begins the sentence of failed checks. */
 export function requireExecutable(invocation: Invocation, plan: Plan, refused: string): void {
-  const { flags } = invocation;
   if (plan.otherWay !== undefined) throw new SlipwayError('PREFLIGHT_FAILED', plan.otherWay.sentence);
-  const overrides = flags.texts('override');
   const isShared = isForSecondPerson(invocation, plan);
-  const failed = plan.checks.filter(
-    (check) =>
-      check.result === 'fail' &&
-      !(check.overridable === true && overrides.includes(overrideOf(check))) &&
-      !(isShared && check.rule === TWO_PEOPLE),
-  );
-  if (failed.length > 0) {
-    const sentences = failed.map(({ message, advice }) => [message, advice].filter(Boolean).join('. '));
-    throw new SlipwayError('PREFLIGHT_FAILED', `${refused} ${sentences.join(' ')}`);
-  }
+  const checks = plan.checks.filter(({ rule }) => !(isShared && rule === TWO_PEOPLE));
+  requirePassed(invocation, checks, refused);
   // Sharing changes no service: who executes the plan confirms it.
-  if (!isShared) requireConfirmation(flags, plan);
+  if (!isShared) requireConfirmation(invocation.flags, plan);
 }
 
 /** Sends the change. After the first request has been sent, an interrupt no longer ends it: its answer is waited for. */

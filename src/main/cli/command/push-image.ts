@@ -7,7 +7,7 @@ import type { Repository } from '../../../shared/model/image.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { containersOf } from './change-flags.ts';
-import { guardOf, requireDeployable } from './deployable.ts';
+import { guardOf, requireAllowedNow, requireDeployable } from './deployable.ts';
 import type { NamedContainer } from './image-choice.ts';
 import { chooseFolders, chooseLocalImages, pushableTargets } from './push-choice.ts';
 import { buildOptionsOf, requirePushFlags } from './push-flags.ts';
@@ -70,6 +70,7 @@ export async function pushNamedImages(request: PushRequest): Promise<readonly st
   const inEcr = planned.flatMap(({ target, elsewhere }) => (elsewhere === undefined ? [target] : []));
   await announceRepositories(pushing, inEcr, repositories);
   await requireDeployable(request, guard);
+  await requireAllowedNow(request, guard);
   const tagged: ((typeof planned)[number] & TaggedImage)[] = [];
   for (const each of planned) tagged.push({ ...each, ...(await taggedImage(request, each)) });
   await createRepositories(pushing, inEcr);

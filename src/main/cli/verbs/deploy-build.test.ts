@@ -107,4 +107,27 @@ describe('slipway deploy --build and --local', () => {
     expect(err).toContain(sentence);
     expect({ code, out }).toEqual({ code: 2, out: '' });
   });
+
+  it('is refused by the freezes and the deployers of a rule before anything is built', async () => {
+    const { out } = await cli.slipway(['call', 'environments.rules', '{}']);
+    const version = /"version":"([^"]+)"/.exec(out)?.[1];
+    const rule = {
+      cluster: 'staging',
+      service: 'web',
+      freezes: [{ from: '2020-01-01', to: '2100-01-01', reason: 'stocktaking' }],
+      deployers: [{ identity: 'role/ci' }],
+    };
+    const change = { kind: 'add', at: 0, rule };
+    const added = await cli.slipway([
+      'call',
+      'environments.changeRules',
+      JSON.stringify({ version, change }),
+    ]);
+    expect(added.err).toBe('');
+    const { code, err } = await cli.slipway(['deploy', ...STAGING, '--build', '.'], { folder });
+    expect(err).toContain('stocktaking');
+    expect(err).toContain('is not among those who may deploy here');
+    expect(err).not.toContain('Docker');
+    expect(code).toBe(2);
+  });
 });

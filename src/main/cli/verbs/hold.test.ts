@@ -41,6 +41,9 @@ it('a hold stops a deploy until it is ended', async () => {
   });
   const refused = await cli.slipway(deploy);
   expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('incident 4711') });
+  // Before the folder is looked at.
+  const build = await cli.slipway(['deploy', ...DASHBOARD, '--build', '/nowhere']);
+  expect(build).toMatchObject({ code: 2, err: expect.stringContaining('incident 4711') });
   const status = await cli.slipway(['status', ...DASHBOARD]);
   expect(status.out).toMatch(/The service is on hold: incident 4711 \((by .*)?on /);
   expect(await cli.slipway(['unhold', ...DASHBOARD, '--why', 'solved'])).toMatchObject({

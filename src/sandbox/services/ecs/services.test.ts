@@ -21,6 +21,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestEcs, type TestEcs } from '../../testing/ecs.ts';
+import { startTestSandbox } from '../../testing/sandbox.ts';
 
 let test: TestEcs;
 const cluster = 'production';
@@ -148,6 +149,24 @@ describe('ListServices', () => {
     expect(all).toEqual(expect.arrayContaining(made));
     expect(new Set(all).size).toBe(all.length);
   });
+});
+
+it('TagResource takes a tag for a service of a stack, whose own tags it keeps', async () => {
+  const declared = await startTestSandbox({ scenario: 'declared' });
+  const { endpoint, region, credentials } = declared;
+  const ecs = new ECSClient({ endpoint, region, credentials });
+  try {
+    const where = { cluster: 'shop', services: ['catalog'], include: ['TAGS' as const] };
+    const [service] = (await ecs.send(new DescribeServicesCommand(where))).services ?? [];
+    const added = { key: 'team', value: 'web' };
+    await ecs.send(new TagResourceCommand({ resourceArn: service?.serviceArn, tags: [added] }));
+    const [tagged] = (await ecs.send(new DescribeServicesCommand(where))).services ?? [];
+    expect(tagged?.tags).toEqual([...(service?.tags ?? []), added]);
+    expect(service?.tags?.map(({ key }) => key)).toContain('aws:cloudformation:stack-name');
+  } finally {
+    ecs.destroy();
+    await declared.close();
+  }
 });
 
 describe('DescribeServices', () => {

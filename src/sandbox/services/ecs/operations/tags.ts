@@ -12,11 +12,14 @@ import { checkTags } from '../simulation/tag-rules.ts';
 
 export function tagOperations(context: EcsContext): readonly Operation[] {
   return [
+    // Tags of AWS stay as they are, and don't count for the limit.
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html
     operation(TagResourceCommand, ({ resourceArn = '', tags = [] }) => {
       const resource = requireTagged(context, resourceArn);
       const added = new Set(tags.map(({ key }) => key));
       const result = [...resource.tags.filter(({ key }) => !added.has(key)), ...tags];
-      checkTags(result);
+      checkTags(tags);
+      checkTags(result.filter(({ key }) => key?.startsWith('aws:') !== true));
       resource.put(result);
       return {};
     }),
