@@ -112,6 +112,7 @@ const RULES: readonly Rule[] = [
     files: [
       'src/make-folder.ts',
       'src/shared/errors.ts',
+      'src/shared/model/cluster-query.ts',
       'src/shared/model/task-size.ts',
       'src/shared/visible-text.ts',
       'src/shared/wildcard.ts',

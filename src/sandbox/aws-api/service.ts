@@ -1,5 +1,6 @@
 import type { CommandIO, MetadataBearer, StaticErrorSchema, StaticOperationSchema } from '@smithy/types';
 import type { AccessKey } from './access-keys.ts';
+import { openToken, sealToken } from './page-tokens.ts';
 
 /** The caller, and where: taken from the signature of the request. */
 export interface CallContext {
@@ -79,7 +80,10 @@ export function operation<I extends object, O extends MetadataBearer>(
   return {
     schema,
     // The server has read and checked the input with this very schema, which the SDK's type I describes.
-    run: async (input, context) => handler(input as I, context),
+    run: async (input, context) => {
+      const list = { operation: schema[2], region: context.region, input };
+      return sealToken(await handler(openToken(list) as I, context), list);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import {
   CreateServiceCommand,
   type CreateServiceRequest,
+  ListContainerInstancesCommand,
   PutAttributesCommand,
   RegisterContainerInstanceCommand,
   RegisterTaskDefinitionCommand,
@@ -99,6 +100,14 @@ describe('a placement constraint', () => {
     ['attribute:stack not_in [red, blue]', ['green']],
     ['attribute:stack exists and attribute:stack != red', ['blue', 'green']],
     ['attribute:gpu !exists', ['blue', 'green', 'red']],
+    ['not (attribute:stack == blue || attribute:stack == red)', ['green']],
+    ['attribute:stack==blue or (attribute:stack =~ (r|g).* and attribute:stack !~ g.*)', ['blue', 'red']],
+    ['attribute:stack < green && agentVersion >= 1.9.0 && agentConnected == true', ['blue']],
+    [
+      'registeredAt > 2018-06-18 and runningTasksCount <= 1 and ec2InstanceId !in [i-1]',
+      ['blue', 'green', 'red'],
+    ],
+    ['attribute:gpu <= 9 or not task:group !~ nothing', []],
   ])('memberOf %s selects instances of the stacks %j', async (expression, stacks) => {
     const stackOf = new Map<string, string>();
     for (const stack of ['blue', 'green', 'red']) stackOf.set(await addInstance(stack), stack);
@@ -136,11 +145,42 @@ describe('a placement constraint', () => {
     expect(failures).toEqual([{ arn, reason: 'MemberOf placement constraint unsatisfied.' }]);
   });
 
-  it('that the sandbox cannot read is refused', async () => {
-    const expression = 'task:group == service:api';
+  it('whose pattern the sandbox cannot match is refused', async () => {
+    const expression = 'attribute:stack =~ (a)\\1';
     await expect(
       createService({ desiredCount: 1, placementConstraints: [{ type: 'memberOf', expression }] }),
     ).rejects.toMatchObject({ name: 'UnsupportedFeatureException' });
+  });
+
+  it('keeps tasks away from those of a group, and near those of another', async () => {
+    const first = await addInstance('blue');
+    await createService({ desiredCount: 1 });
+    const second = await addInstance('blue');
+    const near = async (expression: string) => {
+      const { tasks, failures } = await web.ecs.client.send(
+        new RunTaskCommand({
+          cluster,
+          taskDefinition: 'web',
+          placementConstraints: [{ type: 'memberOf', expression }],
+        }),
+      );
+      expect(failures).toEqual([]);
+      return tasks?.[0]?.containerInstanceArn;
+    };
+    expect(await near('task:group == service:web')).toBe(first);
+    expect(await near('not(task:group == service:web)')).toBe(second);
+  });
+});
+
+it('ListContainerInstances lists the instances that its filter selects', async () => {
+  const blue = await addInstance('blue');
+  await addInstance('green');
+  const list = (filter: string) =>
+    web.ecs.client.send(new ListContainerInstancesCommand({ cluster, filter }));
+  expect((await list('attribute:stack == blue')).containerInstanceArns).toEqual([blue]);
+  await expect(list('stack == blue')).rejects.toMatchObject({
+    name: 'InvalidParameterException',
+    message: expect.stringContaining('stack is no subject'),
   });
 });
 

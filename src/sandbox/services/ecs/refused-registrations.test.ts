@@ -28,6 +28,7 @@ const awslogs = (options: object) =>
       options: { 'awslogs-region': 'us-east-1', 'awslogs-group': '/web', ...options },
     },
   });
+const memberOf = (expression: string) => ({ placementConstraints: [{ type: 'memberOf', expression }] });
 const routed = (firelensConfiguration: object) => ({
   containerDefinitions: [
     { ...CONTAINER, logConfiguration: { logDriver: 'awsfirelens' } },
@@ -117,6 +118,33 @@ describe('what cannot be registered', () => {
     ],
     [app({ linuxParameters: { maxSwap: 64, swappiness: 101 } }), 'swappiness must be between 0 and 100.'],
     [app({ linuxParameters: { maxSwap: -1 } }), 'maxSwap must be at least 0.'],
+    [app({ links: ['db:database'] }), "'links' names the container 'db', which is not in"],
+    [
+      app({ ulimits: [{ name: 'nofile', softLimit: 2048, hardLimit: 1024 }] }),
+      "The softLimit of the ulimit 'nofile' must not be greater than its hardLimit.",
+    ],
+    [
+      app({ ulimits: [{ name: 'core', softLimit: -1, hardLimit: 0 }] }),
+      "The softLimit of the ulimit 'core' must not be greater than its hardLimit.",
+    ],
+    [
+      app({
+        ulimits: [
+          { name: 'core', softLimit: 0, hardLimit: 0 },
+          { name: 'core', softLimit: 1, hardLimit: 1 },
+        ],
+      }),
+      "The ulimit 'core' is there more than once.",
+    ],
+    [app({ resourceRequirements: [{ type: 'GPU', value: 'all' }] }), "The value 'all' of the resource"],
+    [app({ resourceRequirements: [{ type: 'GPU', value: '0' }] }), "The value '0' of the resource"],
+    [
+      { placementConstraints: [{ type: 'distinctInstance' }] },
+      "Value 'distinctInstance' at 'placementConstraints.1.member.type' failed to satisfy constraint",
+    ],
+    [{ placementConstraints: [{ type: 'memberOf' }] }, 'memberOf expression should not be null or empty.'],
+    [memberOf('attribute:stack = blue'), '“=” is no operator.'],
+    [memberOf('(attribute:stack == blue'), 'a closing parenthesis is missing.'],
     [{ taskRoleArn: 'arn:aws:s3:::web' }, 'Role is not valid'],
     [{ executionRoleArn: '<role>' }, 'Role is not valid'],
     [{ cpu: '64' }, "Invalid 'cpu' setting for task."],
@@ -139,6 +167,11 @@ it.each([
   [ports({ containerPort: 80 }, { containerPort: 81 }, { containerPortRange: '9000-9100' })],
   [app({ image: `web:1@sha256:${'a'.repeat(64)}` })],
   [{ taskRoleArn: 'web-task' }],
+  [{ containerDefinitions: [{ ...CONTAINER, links: ['router:logs', 'router'] }, ROUTER] }],
+  [app({ ulimits: [{ name: 'memlock', softLimit: -1, hardLimit: -1 }] })],
+  [app({ ulimits: [{ name: 'nofile', softLimit: 1024, hardLimit: -1 }] })],
+  [app({ resourceRequirements: [{ type: 'GPU', value: '2' }] })],
+  [memberOf('not(task:group == database) and (agentVersion >= 1.50.0 or attribute:gpu exists)')],
 ])('what is like it and right is registered: %.200j', async (changes) => {
   await expect(register(changes)).resolves.toMatchObject({ taskDefinition: { family: 'web' } });
 });

@@ -4,10 +4,16 @@ import {
   type CreateServiceRequest,
   DescribeServicesCommand,
   type LaunchType,
+  ListClustersCommand,
   ListServiceDeploymentsCommand,
   ListServicesByNamespaceCommand,
+  ListServicesCommand,
+  type ListServicesRequest,
+  ListTasksCommand,
   RegisterTaskDefinitionCommand,
   RunTaskCommand,
+  UpdateServiceCommand,
+  type UpdateServiceRequest,
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestService, type TestService } from '../../testing/ecs-service.ts';
@@ -27,7 +33,16 @@ beforeAll(async () => {
 afterAll(() => web.ecs.close());
 
 const NETWORK = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
-const BALANCED = { targetGroupArn: 'arn:tg', containerName: 'app', containerPort: 8080 };
+const GROUPS = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup';
+const BALANCED = { targetGroupArn: `${GROUPS}/web/1`, containerName: 'app', containerPort: 8080 };
+
+/** On capacity of EC2, where tasks are placed. */
+const placed = (changes: Partial<CreateServiceRequest>): Partial<CreateServiceRequest> => ({
+  taskDefinition: 'bridged',
+  launchType: 'EC2',
+  networkConfiguration: undefined,
+  ...changes,
+});
 
 function create(changes: Partial<CreateServiceRequest>) {
   return web.ecs.client.send(
@@ -76,6 +91,37 @@ describe('CreateService refuses', () => {
     ],
     [{ loadBalancers: [{ ...BALANCED, containerName: 'none' }] }, 'The container none does not exist'],
     [{ loadBalancers: [{ ...BALANCED, containerPort: 81 }] }, 'did not have a container port 81 defined.'],
+    [{ loadBalancers: [{ ...BALANCED, targetGroupArn: 'web' }] }, 'Unable to assume role and validate'],
+    [
+      { loadBalancers: [{ ...BALANCED, targetGroupArn: BALANCED.targetGroupArn.replace('123', '321') }] },
+      'Unable to assume role and validate the specified targetGroupArn.',
+    ],
+    [
+      { loadBalancers: [{ ...BALANCED, targetGroupArn: `${GROUPS}/web-deleted/1` }] },
+      `The target group with targetGroupArn ${GROUPS}/web-deleted/1 does not exist.`,
+    ],
+    [
+      { loadBalancers: [{ ...BALANCED, targetGroupArn: `${GROUPS}/no-load-balancer/1` }] },
+      'does not have an associated load balancer.',
+    ],
+    [
+      placed({ placementConstraints: [{ type: 'memberOf', expression: 'attribute:stack ~ blue' }] }),
+      "Invalid cluster query 'attribute:stack ~ blue': “~” is no operator.",
+    ],
+    [
+      placed({ placementConstraints: [{ type: 'distinctInstance', expression: 'attribute:a exists' }] }),
+      'distinctInstance expression should not be specified.',
+    ],
+    [placed({ placementStrategy: [{ type: 'binpack', field: 'disk' }] }), "Invalid field 'disk' for the"],
+    [
+      placed({ placementStrategy: [{ type: 'binpack' }] }),
+      "Invalid field '' for the placement strategy binpack",
+    ],
+    [placed({ placementStrategy: [{ type: 'spread', field: 'zone' }] }), "Invalid field 'zone' for the"],
+    [
+      placed({ placementStrategy: Array.from({ length: 6 }, () => ({ type: 'random' as const })) }),
+      'at most 5 placement strategies',
+    ],
     [{ schedulingStrategy: 'DAEMON' }, 'DAEMON scheduling strategy is not supported for the FARGATE'],
     [
       { deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 50 } },
@@ -149,6 +195,10 @@ it('ListServicesByNamespace finds services by their namespace', async () => {
 it.each([
   [{ count: 11 }, 'count must be between 1 and 10.'],
   [
+    { placementStrategy: [{ type: 'random' as const }] },
+    'placementStrategy is not supported with the FARGATE',
+  ],
+  [
     { overrides: { containerOverrides: [{ name: 'none' }] } },
     'Override for container named none is not a container',
   ],
@@ -172,6 +222,38 @@ it.each([
     name: 'InvalidParameterException',
     message: expect.stringContaining(message),
   });
+});
+
+it('an update is refused with a target group that does not exist, and needs none that it does not name', async () => {
+  await create({ serviceName: 'balanced', loadBalancers: [BALANCED] });
+  const update = (changes: Partial<UpdateServiceRequest>) =>
+    web.ecs.client.send(new UpdateServiceCommand({ cluster: 'production', service: 'balanced', ...changes }));
+  await expect(
+    update({ loadBalancers: [{ ...BALANCED, targetGroupArn: `${GROUPS}/deleted/1` }] }),
+  ).rejects.toMatchObject({
+    name: 'InvalidParameterException',
+    message: expect.stringContaining('not exist'),
+  });
+  await expect(update({ forceNewDeployment: true })).resolves.toBeDefined();
+});
+
+it('refuses the token of another list', async () => {
+  const list = (changes: Partial<ListServicesRequest>) =>
+    web.ecs.client.send(new ListServicesCommand({ cluster: 'production', maxResults: 1, ...changes }));
+  await create({ serviceName: 'one-more' });
+  const { nextToken } = await list({});
+  await expect(list({ nextToken, maxResults: 10 })).resolves.toBeDefined();
+  for (const stray of [
+    list({ nextToken, launchType: 'FARGATE' }),
+    list({ nextToken, cluster: 'bare' }),
+    web.ecs.client.send(new ListTasksCommand({ cluster: 'production', nextToken })),
+    web.ecs.client.send(new ListClustersCommand({ nextToken })),
+  ]) {
+    await expect(stray).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+      message: 'Invalid token.',
+    });
+  }
 });
 
 it('refuses a page that is larger than the API allows', async () => {

@@ -68,7 +68,15 @@ describe('errors', () => {
         'InvalidParameterException',
       ],
       [
-        update({ loadBalancers: [{ targetGroupArn: 'arn', containerName: 'app', containerPort: 81 }] }),
+        update({
+          loadBalancers: [
+            {
+              targetGroupArn: 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/1',
+              containerName: 'app',
+              containerPort: 81,
+            },
+          ],
+        }),
         'InvalidParameterException',
       ],
       [create('refusing'), 'InvalidParameterException'],

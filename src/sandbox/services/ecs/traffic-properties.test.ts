@@ -22,11 +22,11 @@ const ENDS: readonly (string | undefined)[] = [
 ];
 const ROLE = 'arn:aws:iam::123456789012:role/ecs';
 const LOAD_BALANCER = {
-  targetGroupArn: 'arn:blue',
+  targetGroupArn: 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/blue/1',
   containerName: 'app',
   containerPort: 80,
   advancedConfiguration: {
-    alternateTargetGroupArn: 'arn:green',
+    alternateTargetGroupArn: 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/green/1',
     productionListenerRule: 'arn:rule',
     roleArn: ROLE,
   },

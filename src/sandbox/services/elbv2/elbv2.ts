@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AwsQueryService } from '../../aws-api/query-protocol.ts';
 import { type AwsError, awsError, operation, operationsByName } from '../../aws-api/service.ts';
-import { loadBalancerOf, type Target, type Targets } from './targets.ts';
+import { hasLoadBalancer, loadBalancerOf, type Target, type Targets, targetGroupExists } from './targets.ts';
 
 const MOST_RESULTS = 400;
 const HEALTH_CHECK_PORT = 'traffic-port';
@@ -19,7 +19,7 @@ export function createElbv2(targetsIn: (region: string) => Targets): AwsQuerySer
     operations: operationsByName([
       operation(DescribeTargetGroupsCommand, (input, { region }) => {
         const { TargetGroupArns: arns, Names: names, Marker: marker, PageSize: size = MOST_RESULTS } = input;
-        const all = targetsIn(region).groups().map(targetGroup);
+        const all = targetsIn(region).groups().filter(targetGroupExists).map(targetGroup);
         const missing = [
           ...(arns ?? []).filter((arn) => !all.some(({ TargetGroupArn }) => TargetGroupArn === arn)),
           ...(names ?? []).filter((name) => !all.some(({ TargetGroupName }) => TargetGroupName === name)),
@@ -39,7 +39,7 @@ export function createElbv2(targetsIn: (region: string) => Targets): AwsQuerySer
 
       operation(DescribeTargetHealthCommand, ({ TargetGroupArn: arn = '', Targets: asked }, { region }) => {
         const targets = targetsIn(region);
-        if (!targets.groups().includes(arn)) throw groupsNotFound();
+        if (!targets.groups().includes(arn) || !targetGroupExists(arn)) throw groupsNotFound();
         const registered = targets.in(arn);
         if (asked === undefined || asked.length === 0) {
           return { TargetHealthDescriptions: registered.map(healthDescription) };
@@ -89,7 +89,7 @@ function targetGroup(arn: string): TargetGroup {
     UnhealthyThresholdCount: 2,
     HealthCheckPath: '/',
     Matcher: { HttpCode: '200' },
-    LoadBalancerArns: [loadBalancerOf(arn)],
+    LoadBalancerArns: hasLoadBalancer(arn) ? [loadBalancerOf(arn)] : [],
     TargetType: 'ip',
     ProtocolVersion: 'HTTP1',
     IpAddressType: 'ipv4',

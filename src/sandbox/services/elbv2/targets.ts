@@ -26,3 +26,20 @@ export function loadBalancerOf(targetGroupArn: string): string {
   const [before = '', name = ''] = targetGroupArn.split(':targetgroup/');
   return `${before}:loadbalancer/app/${name}`;
 }
+
+/** No target group is ever deleted here: one whose name has this word is as if it had been. */
+const DELETED = 'deleted';
+const WITHOUT_LOAD_BALANCER = 'no-load-balancer';
+
+export function targetGroupExists(targetGroupArn: string): boolean {
+  return !nameOf(targetGroupArn).includes(DELETED);
+}
+
+export function hasLoadBalancer(targetGroupArn: string): boolean {
+  return !nameOf(targetGroupArn).includes(WITHOUT_LOAD_BALANCER);
+}
+
+/** `web` of `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/6d0ecf831eec9f09`. */
+function nameOf(targetGroupArn: string): string {
+  return targetGroupArn.split('/')[1] ?? '';
+}

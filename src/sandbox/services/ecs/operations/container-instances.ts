@@ -11,6 +11,7 @@ import { type Operation, operation } from '../../../aws-api/service.ts';
 import { isJsonObject, parseJson } from '../../../core/json.ts';
 import { containerInstanceArn, lastPart } from '../simulation/arns.ts';
 import {
+  factsOf,
   findInstance,
   NEWEST_AGENT,
   requireInstance,
@@ -22,6 +23,7 @@ import type { DeploymentEngine } from '../simulation/deployment-engine.ts';
 import { invalidParameter } from '../simulation/errors.ts';
 import { requireCluster } from '../simulation/lookups.ts';
 import { pageOf } from '../simulation/paging.ts';
+import { checkExpression, isSelected } from '../simulation/placement-constraints.ts';
 import type { Resources } from '../simulation/resources.ts';
 import type { ClusterRecord, ContainerInstanceRecord } from '../simulation/state.ts';
 import { checkTags } from '../simulation/tag-rules.ts';
@@ -83,7 +85,13 @@ export function containerInstanceOperations(
     operation(ListContainerInstancesCommand, (input) => {
       const cluster = requireCluster(context, input.cluster);
       const status = input.status ?? 'ACTIVE';
-      const listed = instancesOf(cluster).filter(({ instance }) => instance.status === status);
+      const { filter } = input;
+      if (filter !== undefined) checkExpression(filter, invalidParameter);
+      const listed = instancesOf(cluster).filter(
+        (record) =>
+          record.instance.status === status &&
+          (filter === undefined || isSelected(filter, factsOf(context, record))),
+      );
       const page = pageOf(listed, ({ instance }) => instance.containerInstanceArn, input, PAGE);
       return {
         containerInstanceArns: page.items.map(({ instance }) => instance.containerInstanceArn),

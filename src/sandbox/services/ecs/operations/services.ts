@@ -43,6 +43,7 @@ import {
 import { viewService } from '../simulation/service-view.ts';
 import type { ServiceRecord } from '../simulation/state.ts';
 import { checkTags } from '../simulation/tag-rules.ts';
+import { checkTargetGroups } from '../simulation/target-group-rules.ts';
 import { addTaskSet } from '../simulation/task-sets.ts';
 
 const PAGE = { most: 100, byDefault: 10 } as const;
@@ -82,6 +83,7 @@ export function serviceOperations(context: EcsContext, engine: DeploymentEngine)
       const content = contentAfterUpdate(current, request, definition.taskDefinitionArn);
       checkUpdate(request, settings, content, definition);
       requireProvidersOf(context, cluster, request.capacityProviderStrategy);
+      checkTargetGroups(home, request.loadBalancers);
       const desiredCount = request.desiredCount ?? service.desiredCount;
       if (startsDeployment(current, request, content)) {
         requireDeployableTaskDefinition(context, definition.taskDefinitionArn);
@@ -187,6 +189,7 @@ export function serviceOperations(context: EcsContext, engine: DeploymentEngine)
     checkPassRole(definition, caller);
     checkNewService(request, definition);
     requireProvidersOf(context, cluster, request.capacityProviderStrategy);
+    checkTargetGroups(home, request.loadBalancers);
     const { taskDefinitionArn } = definition;
     if (request.deploymentController?.type === 'CODE_DEPLOY') {
       const content = contentOfNewService(request, taskDefinitionArn);

@@ -24,6 +24,7 @@ import { checkPassRole } from '../simulation/pass-role.ts';
 import { checkRevision } from '../simulation/service-rules.ts';
 import type { ServiceRecord, TaskSetRecord } from '../simulation/state.ts';
 import { checkTags } from '../simulation/tag-rules.ts';
+import { checkTargetGroups } from '../simulation/target-group-rules.ts';
 import {
   addTaskSet,
   changeTaskSet,
@@ -109,6 +110,7 @@ export function taskSetOperations(context: EcsContext, engine: DeploymentEngine)
     checkPassRole(definition, caller);
     checkRevision({ ...request, taskDefinition: definition.taskDefinitionArn }, definition);
     requireProvidersOf(context, requireCluster(context, request.cluster), request.capacityProviderStrategy);
+    checkTargetGroups(context.home, request.loadBalancers);
     checkTags(request.tags ?? []);
     const record = addTaskSet(
       context,

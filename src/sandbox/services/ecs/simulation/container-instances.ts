@@ -10,7 +10,7 @@ import {
   placeTask,
   type UnmetConstraint,
 } from './placement.ts';
-import { isMember } from './placement-constraints.ts';
+import { type InstanceFacts, isMember } from './placement-constraints.ts';
 import type { Resources } from './resources.ts';
 import type { ClusterRecord, ContainerInstanceRecord, TaskRecord } from './state.ts';
 import type { TaskOrder } from './task-factory.ts';
@@ -114,17 +114,46 @@ export function placementOf(context: EcsContext, order: TaskOrder): Placement | 
 function unmetConstraint(
   context: EcsContext,
   { placementConstraints, group }: TaskOrder,
-  { instance }: ContainerInstanceRecord,
+  record: ContainerInstanceRecord,
 ): UnmetConstraint | undefined {
-  if (!isMember(placementConstraints, instance.attributes)) {
+  const { instance } = record;
+  if (!isMember(placementConstraints, factsOf(context, record))) {
     return 'MemberOf placement constraint unsatisfied.';
   }
   const isShared = tasksOn(context, instance.containerInstanceArn).some(
-    (record) => record.task.group === group && isMeantToRun(record),
+    (task) => task.task.group === group && isMeantToRun(task),
   );
   return isShared && placementConstraints.some(({ type }) => type === 'distinctInstance')
     ? 'DistinctInstance placement constraint unsatisfied.'
     : undefined;
+}
+
+/**
+ * What the cluster query language can ask of an instance.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-query-language.html
+ */
+export function factsOf(context: EcsContext, { instance }: ContainerInstanceRecord): InstanceFacts {
+  const tasks = () => tasksOn(context, instance.containerInstanceArn).filter(isMeantToRun);
+  return (subject) => {
+    switch (subject) {
+      case 'agentConnected':
+        return [String(instance.agentConnected ?? false)];
+      case 'agentVersion':
+        return instance.versionInfo?.agentVersion === undefined ? [] : [instance.versionInfo.agentVersion];
+      case 'ec2InstanceId':
+        return instance.ec2InstanceId === undefined ? [] : [instance.ec2InstanceId];
+      case 'registeredAt':
+        return instance.registeredAt === undefined ? [] : [instance.registeredAt.toISOString()];
+      case 'runningTasksCount':
+        return [String(tasks().filter(isRunning).length)];
+      case 'task:group':
+        return tasks().flatMap(({ task }) => task.group ?? []);
+      default:
+        return instance.attributes
+          .filter(({ name }) => `attribute:${name}` === subject)
+          .map(({ value = '' }) => value);
+    }
+  };
 }
 
 /** An instance as DescribeContainerInstances shows it. */

@@ -99,6 +99,7 @@ function checkTogether(
       `Invalid setting for container '${name}'. 'volumesFrom' names the container '${stray.sourceContainer}', which is not in the task definition.`,
     );
   }
+  checkLinks(containers);
   checkOrder(containers);
   const cpuOfTask = cpuUnitsOf(request.cpu ?? '');
   const cpu = containers.reduce((sum, container) => sum + (container.cpu ?? 0), 0);
@@ -108,6 +109,21 @@ function checkTogether(
     );
   }
   checkMemoryTogether(containers, memoryMiBOf(request.memory ?? ''));
+}
+
+/**
+ * "The name:internalName construct is analogous to name:alias in Docker links", between containers of one task.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html (links)
+ */
+function checkLinks(containers: readonly ContainerDefinition[]): void {
+  const names = new Set(containers.map(({ name }) => name));
+  for (const { name, links = [] } of containers) {
+    const stray = links.find((link) => !names.has(link.split(':')[0]));
+    if (stray === undefined) continue;
+    throw clientError(
+      `Invalid setting for container '${name}'. 'links' names the container '${stray.split(':')[0]}', which is not in the task definition.`,
+    );
+  }
 }
 
 function checkDependency(

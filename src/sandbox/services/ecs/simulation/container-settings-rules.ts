@@ -20,6 +20,8 @@ export function checkContainerSettings(
   checkHealthCheck(container);
   checkRestartPolicy(container);
   checkSwap(container);
+  checkUlimits(container);
+  checkResources(container);
 }
 
 function checkMounts(
@@ -172,4 +174,35 @@ function checkSwap({ name, linuxParameters }: ContainerDefinition): void {
       `Invalid setting for container '${name}'. linuxParameters.swappiness must be between 0 and ${MOST_SWAPPINESS}.`,
     );
   }
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html; -1 is without a limit. */
+function checkUlimits({ name, ulimits = [] }: ContainerDefinition): void {
+  const names = new Set<string | undefined>();
+  for (const { name: limit, softLimit = 0, hardLimit = 0 } of ulimits) {
+    if (names.has(limit)) throw invalid(name, `The ulimit '${limit}' is there more than once.`);
+    names.add(limit);
+    if (hardLimit === -1 || (softLimit !== -1 && softLimit <= hardLimit)) continue;
+    throw invalid(name, `The softLimit of the ulimit '${limit}' must not be greater than its hardLimit.`);
+  }
+}
+
+/**
+ * "When the type is GPU, the value is the number of physical GPUs the Amazon ECS container agent reserves for the container."
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ResourceRequirement.html
+ */
+function checkResources({ name, resourceRequirements = [] }: ContainerDefinition): void {
+  const gpus = resourceRequirements.filter(({ type }) => type === 'GPU');
+  const wrong = gpus.find(({ value = '' }) => !/^[1-9]\d{0,8}$/.test(value));
+  if (wrong !== undefined) {
+    throw invalid(
+      name,
+      `The value '${wrong.value ?? ''}' of the resource requirement GPU must be a number of GPUs.`,
+    );
+  }
+  if (gpus.length > 1) throw invalid(name, 'The resource requirement GPU is there more than once.');
+}
+
+function invalid(container: string | undefined, why: string) {
+  return clientError(`Invalid setting for container '${container ?? ''}'. ${why}`);
 }

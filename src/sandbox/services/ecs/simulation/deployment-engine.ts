@@ -3,6 +3,7 @@ import type { ScheduledEvent } from '../../../core/clock.ts';
 import { lastPart, serviceDeploymentArn, serviceRevisionArn } from './arns.ts';
 import { failureThreshold } from './circuit-breaker.ts';
 import { resolveContainerImages } from './container-images.ts';
+import { factsOf } from './container-instances.ts';
 import { type EcsContext, secondsAfter } from './context.ts';
 import { HOOK_ROLLED_BACK, STOPPED_BY_USER } from './deployment-failures.ts';
 import { answerHook } from './deployment-hooks.ts';
@@ -299,14 +300,15 @@ function withService(service: ServiceRecord | undefined, act: (service: ServiceR
 }
 
 /** A DAEMON wants one task on each active instance that its constraints allow. Other services stay as they are. */
-function fitToInstances({ state }: EcsContext, service: ServiceRecord): ServiceRecord {
+function fitToInstances(context: EcsContext, service: ServiceRecord): ServiceRecord {
+  const { state } = context;
   if (service.settings.schedulingStrategy !== 'DAEMON') return service;
   const revision = state.serviceRevisions.get(service.rollouts[0]?.revisionArn ?? '');
   const definition = state.taskDefinitions.get(revision?.taskDefinition ?? '')?.definition;
   if (definition === undefined) return service;
   const constraints = constraintsOf(service.settings, definition);
   const instances = [...state.containerInstances.inGroup(service.clusterArn)].filter(
-    ({ instance }) => instance.status === 'ACTIVE' && isMember(constraints, instance.attributes),
+    (record) => record.instance.status === 'ACTIVE' && isMember(constraints, factsOf(context, record)),
   );
   if (instances.length === service.desiredCount) return service;
   const fitted: ServiceRecord = { ...service, desiredCount: instances.length, isSteady: false };

@@ -1,123 +1,193 @@
-import type { Attribute, PlacementConstraint } from '@aws-sdk/client-ecs';
+import type { PlacementConstraint } from '@aws-sdk/client-ecs';
 import { RE2JS, RE2JSException } from 're2js';
-import { invalidParameter, unsupported } from './errors.ts';
-
-/** `attribute:NAME OPERATOR VALUE`, where `exists` and `!exists` take no value. */
-const TERM =
-  /^attribute:([\w.\-/]+)\s+(?:(!?exists)|(==|equals|!=|not_equals|=~|matches|in|not_in|!in)\s+(\S.*))$/;
+import {
+  type ClusterQuery,
+  type ClusterQueryOperator,
+  readClusterQuery,
+} from '../../../../shared/model/cluster-query.ts';
+import type { AwsError } from '../../../aws-api/service.ts';
+import { clientError, invalidParameter, unsupported } from './errors.ts';
 
 /** "The expression can have a maximum length of 2000 characters" (ECS API reference, PlacementConstraint). */
 const LONGEST_EXPRESSION = 2000;
 
-/** "You can specify a maximum of 10 constraints for each task"; a task definition may have as many (same reference). */
-const MOST_CONSTRAINTS = 20;
+/**
+ * "You can specify a maximum of 10 constraints for each task. This limit includes constraints in the task definition and
+ * those specified at runtime." (API reference, CreateService and RunTask)
+ */
+const MOST_CONSTRAINTS = 10;
 
 /** In characters. What a pattern repeats makes its program longer than itself. */
 const LONGEST_PATTERN = 256;
-/** In instructions of RE2, each of which may be looked at for each character of an attribute. */
+/** In instructions of RE2, each of which may be looked at for each character of a value. */
 const LARGEST_PROGRAM = 2000;
 
-type Term = (attributes: readonly Attribute[]) => boolean;
+/**
+ * The values of a subject of the cluster query language, such as `attribute:stack`; empty where the instance has none. An
+ * attribute without a value has an empty one, and an instance has a task group for each of its tasks.
+ */
+export type InstanceFacts = (subject: string) => readonly string[];
+
+type Test = (facts: InstanceFacts) => boolean;
 
 /**
- * Throws InvalidParameterException for more or longer constraints than ECS takes, and UnsupportedFeatureException for
- * one whose expression the sandbox cannot read.
+ * Throws for the placement constraints of a task that ECS does not take: InvalidParameterException, and
+ * UnsupportedFeatureException for a pattern that the sandbox does not match.
  */
 export function checkConstraints(constraints: readonly PlacementConstraint[]): void {
   if (constraints.length > MOST_CONSTRAINTS) {
     throw invalidParameter(`A task has at most ${MOST_CONSTRAINTS} placement constraints.`);
   }
-  for (const constraint of constraints) {
-    const { type, expression = '' } = constraint;
-    if (expression.length > LONGEST_EXPRESSION) {
-      throw invalidParameter(
-        `The expression of a placement constraint has at most ${LONGEST_EXPRESSION} characters.`,
-      );
-    }
-    if (type !== 'memberOf' || termsOf(constraint) !== undefined) continue;
-    throw unsupported(
-      `The sandbox cannot read the placement constraint "${expression}". It knows attributes compared with ==, !=, =~, in, not_in, exists and !exists, joined by "and"; a pattern after =~ is one of RE2 with at most ${LONGEST_PATTERN} characters.`,
-    );
-  }
+  for (const constraint of constraints) checkConstraint(constraint, invalidParameter);
 }
 
-/**
- * Whether an instance with these attributes is a member of what each `memberOf` constraint describes.
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-query-language.html
- */
-export function isMember(
-  constraints: readonly PlacementConstraint[],
-  attributes: readonly Attribute[],
-): boolean {
-  return constraints.every(
-    (constraint) =>
-      constraint.type !== 'memberOf' || termsOf(constraint)?.every((term) => term(attributes)) === true,
+/** Throws ClientException for a placement constraint that a task definition cannot have. Its model knows the types. */
+export function checkDefinedConstraint(constraint: PlacementConstraint): void {
+  checkConstraint(constraint, clientError);
+}
+
+function checkConstraint(constraint: PlacementConstraint, refuse: (message: string) => AwsError): void {
+  const { type, expression } = constraint;
+  if (type !== 'memberOf') {
+    // In the words that https://github.com/hashicorp/terraform/issues/11471 quotes.
+    if (expression !== undefined) throw refuse(`${type} expression should not be specified.`);
+    return;
+  }
+  if (expression === undefined || expression.trim() === '') {
+    throw refuse('memberOf expression should not be null or empty.');
+  }
+  if (expression.length > LONGEST_EXPRESSION) {
+    throw refuse(`The expression of a placement constraint has at most ${LONGEST_EXPRESSION} characters.`);
+  }
+  checkExpression(expression, refuse);
+}
+
+/** Throws for an expression that is none, or that has a pattern which the sandbox does not match. */
+export function checkExpression(expression: string, refuse: (message: string) => AwsError): void {
+  const test = testOf(expression);
+  if (typeof test === 'function') return;
+  if ('problem' in test) throw refuse(`Invalid cluster query '${expression}': ${test.problem}.`);
+  throw unsupported(
+    `The sandbox cannot match "${test.pattern}": its patterns are those of RE2, with at most ${LONGEST_PATTERN} characters.`,
   );
 }
 
-/** A constraint is looked at for each instance each time that a task is placed, and read once. */
-const termsByConstraint = new WeakMap<PlacementConstraint, readonly Term[] | undefined>();
-
-function termsOf(constraint: PlacementConstraint): readonly Term[] | undefined {
-  if (!termsByConstraint.has(constraint)) {
-    termsByConstraint.set(constraint, readTerms(constraint.expression ?? ''));
-  }
-  return termsByConstraint.get(constraint);
+/** Whether an instance with these facts is a member of what each `memberOf` constraint describes. */
+export function isMember(constraints: readonly PlacementConstraint[], facts: InstanceFacts): boolean {
+  return constraints.every(
+    ({ type, expression = '' }) => type !== 'memberOf' || isSelected(expression, facts),
+  );
 }
 
-function readTerms(expression: string): readonly Term[] | undefined {
-  const terms: Term[] = [];
-  for (const part of expression.split(/\s+(?:and|&&)\s+/)) {
-    const term = termOf(part.trim());
-    if (term === undefined) return undefined;
-    terms.push(term);
-  }
-  return terms;
+/** Whether an expression selects an instance. One that is none selects nothing. */
+export function isSelected(expression: string, facts: InstanceFacts): boolean {
+  const test = testOf(expression);
+  return typeof test === 'function' && test(facts);
 }
 
-function termOf(text: string): Term | undefined {
-  const [, name, existence, operator, value = ''] = TERM.exec(text) ?? [];
-  if (name === undefined) return undefined;
-  const own = (attributes: readonly Attribute[]) => attributes.find((each) => each.name === name);
-  if (existence !== undefined) {
-    return (attributes) => (own(attributes) !== undefined) === (existence === 'exists');
-  }
-  const accepts = acceptedBy(operator ?? '', value);
-  // An instance without the attribute has no value that could be equal.
-  return accepts && ((attributes) => accepts(own(attributes)?.value));
+type NoTest = { readonly problem: string } | { readonly pattern: string };
+
+const MOST_TESTS_KEPT = 500;
+/** An expression is looked at for each instance each time that a task is placed, and read once. */
+const tests = new Map<string, Test | NoTest>();
+
+function testOf(expression: string): Test | NoTest {
+  const kept = tests.get(expression);
+  if (kept !== undefined) return kept;
+  const read = readClusterQuery(expression);
+  const test = 'problem' in read ? read : compile(read.query);
+  if (tests.size >= MOST_TESTS_KEPT) tests.clear();
+  tests.set(expression, test);
+  return test;
 }
 
-function acceptedBy(operator: string, value: string): ((actual: string | undefined) => boolean) | undefined {
-  switch (operator) {
-    case '==':
-    case 'equals':
-      return (actual) => actual === value;
-    case '!=':
-    case 'not_equals':
-      return (actual) => actual !== value;
-    case '=~':
-    case 'matches':
-      return matching(value);
-    default: {
-      const listed = /^\[(.*)\]$/
-        .exec(value)?.[1]
-        ?.split(',')
-        .map((each) => each.trim());
-      if (listed === undefined) return undefined;
-      return (actual) => (actual !== undefined && listed.includes(actual)) === (operator === 'in');
+function compile(query: ClusterQuery): Test | NoTest {
+  switch (query.kind) {
+    case 'term':
+      return compileTerm(query);
+    case 'not': {
+      const test = compile(query.part);
+      return typeof test === 'function' ? (facts) => !test(facts) : test;
+    }
+    case 'and':
+    case 'or': {
+      const parts: Test[] = [];
+      for (const part of query.parts) {
+        const test = compile(part);
+        if (typeof test !== 'function') return test;
+        parts.push(test);
+      }
+      return query.kind === 'and'
+        ? (facts) => parts.every((test) => test(facts))
+        : (facts) => parts.some((test) => test(facts));
     }
   }
+}
+
+function compileTerm({
+  subject,
+  operator,
+  values,
+}: Extract<ClusterQuery, { readonly kind: 'term' }>): Test | NoTest {
+  const [value = ''] = values;
+  const accepts = acceptedBy(operator, value, values);
+  if (accepts === undefined) return { pattern: value };
+  const { kind, isNegated } = operator;
+  // `<=` is not `>`, and needs a value; an instance without the attribute has none that could be equal.
+  return kind === 'less_than' || kind === 'greater_than'
+    ? (facts) => facts(subject).some((actual) => accepts(actual) !== isNegated)
+    : (facts) => facts(subject).some(accepts) !== isNegated;
+}
+
+function acceptedBy(
+  { kind }: ClusterQueryOperator,
+  value: string,
+  values: readonly string[],
+): ((actual: string) => boolean) | undefined {
+  switch (kind) {
+    case 'exists':
+      return () => true;
+    case 'equals':
+      return (actual) => actual === value || (areDates(actual, value) && compare(actual, value) === 0);
+    case 'less_than':
+      return (actual) => compare(actual, value) < 0;
+    case 'greater_than':
+      return (actual) => compare(actual, value) > 0;
+    case 'in':
+      return (actual) => values.includes(actual);
+    case 'matches':
+      return matching(value);
+  }
+}
+
+/** Versions and numbers by their numbers, dates by their times, and everything else as text. */
+function compare(one: string, other: string): number {
+  return areDates(one, other)
+    ? timeOf(one) - timeOf(other)
+    : one.localeCompare(other, 'en', { numeric: true });
+}
+
+const DATE = /^\d{4}-\d{2}-\d{2}(?:T|$)/;
+
+function areDates(...texts: readonly string[]): boolean {
+  return texts.every((text) => DATE.test(text));
+}
+
+/** A time without a zone is in UTC. */
+function timeOf(date: string): number {
+  const hasZone = /(?:Z|[+-]\d{2}:\d{2})$/.test(date) || !date.includes('T');
+  return Date.parse(hasZone ? date : `${date}Z`);
 }
 
 /**
  * ECS takes Java's regular expressions. Here they are those of RE2, which take linear time: no look-around and no back
  * references. Undefined: the pattern is none, or too large.
  */
-function matching(pattern: string): ((actual: string | undefined) => boolean) | undefined {
+function matching(pattern: string): ((actual: string) => boolean) | undefined {
   if (pattern.length > LONGEST_PATTERN) return undefined;
   const whole = compiled(pattern);
   if (whole === undefined || whole.programSize() > LARGEST_PROGRAM) return undefined;
-  return (actual) => actual !== undefined && whole.testExact(actual);
+  return (actual) => whole.testExact(actual);
 }
 
 function compiled(pattern: string): RE2JS | undefined {

@@ -10,6 +10,7 @@ import { checkDeploymentConfiguration } from './deployment-configuration-rules.t
 import type { RevisionContent } from './deployment-engine.ts';
 import { invalidParameter } from './errors.ts';
 import { checkConstraints } from './placement-constraints.ts';
+import { checkPlacementStrategies } from './placement-strategies.ts';
 import { constraintsOf, launchTypeOf } from './service-task-order.ts';
 import type { ServiceSettings, TaskDefinitionRecord } from './state.ts';
 
@@ -102,10 +103,14 @@ function checkScheduling({
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement.html: Fargate has no placement. */
-function checkPlacement(
-  { placementConstraints = [], placementStrategy = [] }: ServiceSettings,
+export function checkPlacement(
+  {
+    placementConstraints = [],
+    placementStrategy = [],
+  }: Pick<ServiceSettings, 'placementConstraints' | 'placementStrategy'>,
   content: Parameters<typeof launchTypeOf>[0],
 ): void {
+  checkPlacementStrategies(placementStrategy);
   if (launchTypeOf(content) !== 'FARGATE') return;
   const [setting] = Object.entries({ placementConstraints, placementStrategy }).filter(
     ([, values]) => values.length > 0,

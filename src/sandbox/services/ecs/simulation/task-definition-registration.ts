@@ -5,6 +5,7 @@ import { checkContainers } from './container-rules.ts';
 import type { EcsContext } from './context.ts';
 import { clientError } from './errors.ts';
 import { checkFargate } from './fargate-rules.ts';
+import { checkDefinedConstraint } from './placement-constraints.ts';
 import type { TaskDefinitionRecord } from './state.ts';
 import { checkTags } from './tag-rules.ts';
 import {
@@ -96,6 +97,7 @@ function checkPlacement({ placementConstraints = [] }: RegisterTaskDefinitionReq
   if (placementConstraints.length > MOST_CONSTRAINTS) {
     throw clientError(`A task definition can have at most ${MOST_CONSTRAINTS} placement constraints.`);
   }
+  placementConstraints.forEach(checkDefinedConstraint);
 }
 
 const ROLE = /^(?:arn:aws[a-z-]*:iam::\d{12}:role\/.+|[\w+=,.@-]{1,64})$/;
