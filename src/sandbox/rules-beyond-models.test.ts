@@ -284,6 +284,12 @@ it.each<readonly [string, () => Promise<unknown>, string, string]>([
     'highest rulePriority',
   ],
   [
+    'a lifecycle policy: a key that no rule has',
+    () => lifecycle({ ...rule(1, 'any'), note: 'x' }),
+    'InvalidParameterException',
+    'properties which are not allowed by the schema: ["note"]',
+  ],
+  [
     'images: a page of named ones',
     () =>
       ecr.send(

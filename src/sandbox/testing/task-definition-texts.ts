@@ -29,6 +29,7 @@ export const TASK_DEFINITION_TEXTS: Readonly<Record<string, readonly string[]>> 
   cpu: ['4096'],
   memory: ['8192'],
   'ephemeralStorage.sizeInGiB': ['30'],
+  'placementConstraints.expression': ['attribute:ecs.os-type == linux'],
   'volumes.name': ['data'],
   // With an access point.
   'volumes.efsVolumeConfiguration.rootDirectory': ['/'],
@@ -45,6 +46,8 @@ export const TASK_DEFINITION_TEXTS: Readonly<Record<string, readonly string[]>> 
   'containerDefinitions.healthCheck.command': ['CMD'],
   'containerDefinitions.logConfiguration.logDriver': ['awsfirelens'],
   'containerDefinitions.portMappings.containerPortRange': ['9000-9100'],
+  'containerDefinitions.resourceRequirements.value': ['1'],
+  'containerDefinitions.systemControls.namespace': ['net.core.somaxconn'],
   'containerDefinitions.restartPolicy.restartAttemptPeriod': ['60'],
   'containerDefinitions.linuxParameters.swappiness': ['60'],
   'containerDefinitions.mountPoints.sourceVolume': ['data'],

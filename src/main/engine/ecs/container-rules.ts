@@ -1,19 +1,6 @@
 import type { ContainerDefinition, HealthCheck, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
-
-/** Something that RegisterTaskDefinition refuses or ignores, found before ECS is asked. */
-export interface RefusedContent {
-  /** Where it stands, such as `['containerDefinitions', 0, 'image']`; empty for the whole. */
-  readonly path: readonly (string | number)[];
-  /** One sentence without its full stop. */
-  readonly message: string;
-  readonly advice: string;
-  /** Where ECS accepts it and ignores it, or may accept it by now. */
-  readonly severity?: 'warning';
-}
-
-export function refusal(path: readonly (string | number)[], message: string, advice: string): RefusedContent {
-  return { path, message, advice };
-}
+import { type RefusedContent, refusal } from './refused-content.ts';
+import { resourceRefusals } from './resource-rules.ts';
 
 /** The names of families, containers and volumes. */
 export const NAME = /^[A-Za-z0-9_-]{1,255}$/;
@@ -36,7 +23,7 @@ export function containerRefusals(
     ...healthCheckRefusals(container, index),
     ...restartRefusals(container, index),
     ...swapRefusals(container, index),
-    ...limitRefusals(container, index),
+    ...resourceRefusals(container, index, content),
     ...mountRefusals(container, index, content),
     ...linkRefusals(container, index, content),
   ];
@@ -282,24 +269,6 @@ function swapRefusals(
   if (maxSwap !== undefined) return [];
   const message = `The container ${name} has swappiness without maxSwap, and ECS ignores it then`;
   return [{ ...refusal(at, message, 'Set maxSwap too, or remove swappiness.'), severity: 'warning' }];
-}
-
-/** The Docker Engine and the kernel refuse it when the container starts. */
-function limitRefusals(
-  { name, ulimits = [] }: ContainerDefinition,
-  index: number,
-): readonly RefusedContent[] {
-  return ulimits.flatMap(({ name: limit, softLimit = 0, hardLimit = 0 }, position) => {
-    // -1 is without a limit.
-    if (hardLimit === -1 || (softLimit !== -1 && softLimit <= hardLimit)) return [];
-    return [
-      refusal(
-        ['containerDefinitions', index, 'ulimits', position],
-        `The soft limit of ${limit} in the container ${name} is ${softLimit === -1 ? 'unlimited' : softLimit}, above its hard limit of ${hardLimit}`,
-        'Lower softLimit, or raise hardLimit.',
-      ),
-    ];
-  });
 }
 
 /** The Docker Engine mounts at absolute paths only. */

@@ -1,9 +1,10 @@
 import type { ContainerDefinition, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
-import { containerRefusals, type RefusedContent, refusal } from './container-rules.ts';
+import { containerRefusals } from './container-rules.ts';
 import { fargateRefusals } from './fargate-rules.ts';
 import { logRefusals } from './log-rules.ts';
 import { networkRefusals } from './port-rules.ts';
+import { type RefusedContent, refusal } from './refused-content.ts';
 import { taskRefusals } from './task-rules.ts';
 
 type Content = RegisterTaskDefinitionRequest;

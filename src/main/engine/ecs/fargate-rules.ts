@@ -1,7 +1,7 @@
 import type { ContainerDefinition, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import { ecrHost } from '../aws/partitions.ts';
-import { type RefusedContent, refusal } from './container-rules.ts';
+import { type RefusedContent, refusal } from './refused-content.ts';
 
 type Content = RegisterTaskDefinitionRequest;
 
@@ -135,7 +135,8 @@ function capabilityRefusals(
   ];
 }
 
-const LONGEST_SECONDS = 120;
+/** "The valid values for Fargate are 2-120 seconds." */
+const SECONDS = [2, 120] as const;
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html (startTimeout, stopTimeout) */
 function timeoutRefusals(
@@ -143,12 +144,13 @@ function timeoutRefusals(
   index: number,
 ): readonly RefusedContent[] {
   return Object.entries({ startTimeout, stopTimeout }).flatMap(([setting, seconds]) => {
-    if (seconds === undefined || seconds <= LONGEST_SECONDS) return [];
+    const [least, most] = SECONDS;
+    if (seconds === undefined || (seconds >= least && seconds <= most)) return [];
     return [
       refusal(
         ['containerDefinitions', index, setting],
-        `The container ${name} has ${setting} ${seconds}, and Fargate accepts at most ${LONGEST_SECONDS} seconds`,
-        `Set ${setting} to ${LONGEST_SECONDS} or less.`,
+        `The container ${name} has ${setting} ${seconds}, and Fargate accepts ${least} to ${most} seconds`,
+        `Correct ${setting}, or remove it.`,
       ),
     ];
   });

@@ -3,8 +3,8 @@ import type {
   LogConfiguration,
   RegisterTaskDefinitionRequest,
 } from '@aws-sdk/client-ecs';
-import { type RefusedContent, refusal } from './container-rules.ts';
 import { isForFargate } from './fargate-rules.ts';
+import { type RefusedContent, refusal } from './refused-content.ts';
 
 /**
  * What ECS refuses in the logging of containers.

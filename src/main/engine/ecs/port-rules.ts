@@ -1,5 +1,5 @@
 import type { ContainerDefinition, PortMapping, RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
-import { type RefusedContent, refusal } from './container-rules.ts';
+import { type RefusedContent, refusal } from './refused-content.ts';
 
 type Content = RegisterTaskDefinitionRequest;
 

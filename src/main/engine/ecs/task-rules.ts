@@ -1,7 +1,9 @@
 import type { ContainerDefinition, RegisterTaskDefinitionRequest, Volume } from '@aws-sdk/client-ecs';
+import { readClusterQuery } from '../../../shared/model/cluster-query.ts';
 import { cpuUnitsOf, memoryMiBOf } from '../../../shared/model/task-size.ts';
-import { NAME, NAME_ADVICE, type RefusedContent, refusal } from './container-rules.ts';
+import { NAME, NAME_ADVICE } from './container-rules.ts';
 import { isForFargate } from './fargate-rules.ts';
+import { type RefusedContent, refusal } from './refused-content.ts';
 
 type Content = RegisterTaskDefinitionRequest;
 
@@ -57,6 +59,7 @@ function placementRefusals(content: Content): readonly RefusedContent[] {
             'Remove some of them.',
           ),
         ]),
+    ...placementConstraints.flatMap(({ expression = '' }, index) => expressionRefusals(expression, index)),
     ...(requiresCompatibilities.includes('EXTERNAL') && networkMode === 'awsvpc'
       ? [
           refusal(
@@ -67,6 +70,20 @@ function placementRefusals(content: Content): readonly RefusedContent[] {
         ]
       : []),
   ];
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-query-language.html: all of them are `memberOf`. */
+function expressionRefusals(expression: string, index: number): readonly RefusedContent[] {
+  const path = ['placementConstraints', index, 'expression'];
+  const advice = 'Write it in the cluster query language, such as attribute:ecs.instance-type =~ t3.*';
+  if (expression.trim() === '') {
+    return [refusal(path, 'A placement constraint has no expression', `${advice}.`)];
+  }
+  const read = readClusterQuery(expression);
+  if ('query' in read) return [];
+  const shown = expression.length > 80 ? `${expression.slice(0, 80)}…` : expression;
+  const message = `The placement constraint “${shown}” isn't one that ECS can read: ${read.problem}`;
+  return [refusal(path, message, `${advice}.`)];
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instance-networking.html */

@@ -136,8 +136,15 @@ function overdue(images: readonly StoredImage[], count: CountSelection, now: Dat
   }
 }
 
+/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html */
+const RULE_KEYS: readonly string[] = ['rulePriority', 'description', 'selection', 'action'];
+
 /** The rule, or what is wrong with it. */
 function parseRule(json: JsonObject): LifecycleRule | string {
+  const unknown = Object.keys(json).filter((key) => !RULE_KEYS.includes(key));
+  if (unknown.length > 0) {
+    return `object instance has properties which are not allowed by the schema: ${JSON.stringify(unknown)}`;
+  }
   const { rulePriority: priority, selection, action } = json;
   if (typeof priority !== 'number' || !Number.isInteger(priority) || priority < 1) {
     return 'rulePriority must be a whole number from 1';

@@ -127,15 +127,6 @@ describe('what cannot be registered', () => {
       app({ ulimits: [{ name: 'core', softLimit: -1, hardLimit: 0 }] }),
       "The softLimit of the ulimit 'core' must not be greater than its hardLimit.",
     ],
-    [
-      app({
-        ulimits: [
-          { name: 'core', softLimit: 0, hardLimit: 0 },
-          { name: 'core', softLimit: 1, hardLimit: 1 },
-        ],
-      }),
-      "The ulimit 'core' is there more than once.",
-    ],
     [app({ resourceRequirements: [{ type: 'GPU', value: 'all' }] }), "The value 'all' of the resource"],
     [app({ resourceRequirements: [{ type: 'GPU', value: '0' }] }), "The value '0' of the resource"],
     [

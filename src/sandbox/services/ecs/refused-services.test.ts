@@ -36,6 +36,8 @@ const NETWORK = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
 const GROUPS = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup';
 const BALANCED = { targetGroupArn: `${GROUPS}/web/1`, containerName: 'app', containerPort: 8080 };
 
+const REGISTRY = { registryArn: 'arn:aws:servicediscovery:us-east-1:123456789012:service/srv-1' };
+
 /** On capacity of EC2, where tasks are placed. */
 const placed = (changes: Partial<CreateServiceRequest>): Partial<CreateServiceRequest> => ({
   taskDefinition: 'bridged',
@@ -121,6 +123,53 @@ describe('CreateService refuses', () => {
     [
       placed({ placementStrategy: Array.from({ length: 6 }, () => ({ type: 'random' as const })) }),
       'at most 5 placement strategies',
+    ],
+    [
+      {
+        launchType: undefined,
+        desiredCount: undefined,
+        schedulingStrategy: 'DAEMON',
+        capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }],
+      },
+      'DAEMON scheduling strategy is not supported for the FARGATE',
+    ],
+    [
+      placed({
+        desiredCount: undefined,
+        schedulingStrategy: 'DAEMON',
+        availabilityZoneRebalancing: 'ENABLED',
+      }),
+      'Availability Zone rebalancing is not supported for this service.',
+    ],
+    [
+      placed({
+        availabilityZoneRebalancing: 'ENABLED',
+        placementStrategy: [{ type: 'binpack', field: 'cpu' }],
+      }),
+      'Availability Zone rebalancing is not supported for this service.',
+    ],
+    [
+      {
+        loadBalancers: Array.from({ length: 6 }, (_, index) => ({
+          ...BALANCED,
+          targetGroupArn: `${GROUPS}/${index}/1`,
+        })),
+      },
+      'loadBalancers can have at most 5 items.',
+    ],
+    [{ loadBalancers: [{ ...BALANCED, loadBalancerName: 'web' }] }, 'cannot both be specified'],
+    [{ serviceRegistries: [REGISTRY, REGISTRY] }, 'serviceRegistries can have at most 1 item.'],
+    [{ serviceRegistries: [{ registryArn: 'srv-1' }] }, 'must be the ARN of an AWS Cloud Map service.'],
+    [{ clientToken: 'x'.repeat(37) }, 'clientToken can have at most 36 ASCII characters'],
+    [
+      {
+        serviceConnectConfiguration: {
+          enabled: true,
+          namespace: 'shop',
+          services: [{ portName: 'http', discoveryName: 'Web Shop' }],
+        },
+      },
+      "The discoveryName 'Web Shop' must match",
     ],
     [{ schedulingStrategy: 'DAEMON' }, 'DAEMON scheduling strategy is not supported for the FARGATE'],
     [

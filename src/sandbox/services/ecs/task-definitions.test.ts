@@ -63,9 +63,12 @@ it('a task definition keeps every field of the SDK unchanged', async () => {
     volumes: volumeOfEachKind(all.volumes?.[0] ?? {}),
     networkMode: 'bridge' as const,
     requiresCompatibilities: ['EC2' as const],
+    proxyConfiguration: { ...all.proxyConfiguration, containerName: first?.name },
     containerDefinitions: [
       {
         ...first,
+        links: [`${second?.name}:other`],
+        credentialSpecs: ['credentialspec:arn:aws:s3:::specs/app.json'],
         volumesFrom: [{ sourceContainer: second?.name, readOnly: true }],
         essential: true,
         memoryReservation: 6,
@@ -73,6 +76,8 @@ it('a task definition keeps every field of the SDK unchanged', async () => {
       },
       {
         ...second,
+        links: [],
+        credentialSpecs: [],
         volumesFrom: [{ sourceContainer: first?.name, readOnly: true }],
         environment: [{ name: 'EMPTY', value: '' }],
         cpu: 0,
@@ -151,7 +156,7 @@ describe('what cannot be registered', () => {
       { ...app({ portMappings: [{ containerPort: 80, hostPort: 8080 }] }), networkMode: 'awsvpc' },
       'When networkMode=awsvpc, the host ports and container ports in port mappings must match.',
     ],
-    [{ ...app({ links: ['db'] }), networkMode: 'awsvpc' }, 'Links are not supported'],
+    [{ ...app({ links: ['app'] }), networkMode: 'awsvpc' }, 'Links are not supported'],
     [
       {
         containerDefinitions: [
@@ -180,7 +185,7 @@ describe('what cannot be registered', () => {
     [{ ...FARGATE, pidMode: 'host' }, "do not support pidMode 'host'"],
     [{ ...FARGATE, ipcMode: 'host' }, 'ipcMode=host is not supported.'],
     [
-      { ...FARGATE, placementConstraints: [{ type: 'memberOf', expression: 'a == b' }] },
+      { ...FARGATE, placementConstraints: [{ type: 'memberOf', expression: 'attribute:a == b' }] },
       'placementConstraints',
     ],
     [{ ...FARGATE, ephemeralStorage: { sizeInGiB: 20 } }, 'Invalid ephemeral storage size: 20.'],
@@ -307,11 +312,17 @@ describe('what cannot be registered', () => {
     ],
     [
       {
-        placementConstraints: Array.from({ length: 11 }, () => ({ type: 'memberOf', expression: 'a == b' })),
+        placementConstraints: Array.from({ length: 11 }, () => ({
+          type: 'memberOf',
+          expression: 'attribute:a == b',
+        })),
       },
       'at most 10 placement constraints.',
     ],
-    [{ ...FARGATE, ...app({ stopTimeout: 121 }) }, "'stopTimeout' must be at most 120 seconds on Fargate."],
+    [
+      { ...FARGATE, ...app({ stopTimeout: 121 }) },
+      "'stopTimeout' must be between 2 and 120 seconds on Fargate.",
+    ],
     [efs({ authorizationConfig: { iam: 'ENABLED' } }), 'transitEncryption must be ENABLED'],
     [
       efs({

@@ -20,6 +20,7 @@ import {
   isOwnedByNobodyElse,
   serviceIsActive,
 } from './service-checks.ts';
+import { type TargetGroupState, targetGroupIsUsable } from './target-group-check.ts';
 
 const REFERENCE = '111122223333.dkr.ecr.eu-central-1.amazonaws.com/acme/web:1.9.0';
 const unreadable = { state: 'unreadable', reason: 'You may not call ecs:ListServiceDeployments.' } as const;
@@ -137,6 +138,15 @@ describe('what a service reaches its tasks by', () => {
       lacks('A volume configuration', 'the volume data, configured at launch'),
     );
   });
+});
+
+it('a target group that is restored must exist and have a load balancer', () => {
+  const arn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/1';
+  const judge = (state: TargetGroupState) => targetGroupIsUsable(arn, read(state));
+  expect(judge('in-use')).toMatchObject({ result: 'pass', message: 'The target group web exists' });
+  expect(judge('missing')).toMatchObject({ result: 'fail', subject: 'web' });
+  expect(judge('without-load-balancer').message).toContain('web belongs to no load balancer');
+  expect(targetGroupIsUsable(arn, { state: 'unreadable', reason: 'Denied.' }).result).toBe('unknown');
 });
 
 describe('nobodyElseDeploys', () => {

@@ -66,6 +66,7 @@ import {
   serviceIsActive,
 } from './service-checks.ts';
 import { gracePeriodFits, settingsBelongToStrategy, strategyFits } from './strategy-checks.ts';
+import { targetGroupChecks } from './target-group-check.ts';
 import { taskAccessChecks } from './task-access.ts';
 import { taskSetChecks } from './task-set-checks.ts';
 import { asksForCaller, teamChecks, underOverrides } from './team-checks.ts';
@@ -287,10 +288,11 @@ async function scalingChecks(inspection: Inspection): Promise<readonly Check[]> 
 async function deploymentChecks(inspection: Inspection): Promise<readonly Check[]> {
   const { dependencies, ref, service, action, after, content, deployments, signal } = inspection;
   const alarms = watchedAlarms(after);
-  const [registeredBy, lastGood, alarmStates] = await Promise.all([
+  const [registeredBy, lastGood, alarmStates, targetGroups] = await Promise.all([
     readRegisteredBy(dependencies, ref, deployments, signal),
     readLastGood(dependencies, ref, deployments, signal),
     readAlarmStates(dependencies, ref, alarms, signal),
+    targetGroupChecks(dependencies, ref, inspection.restored?.loadBalancers ?? [], signal),
   ]);
   const hasHealthCheck = content.containerDefinitions?.some(({ healthCheck }) => healthCheck !== undefined);
   if (action.taskSet !== undefined) {
@@ -309,6 +311,7 @@ async function deploymentChecks(inspection: Inspection): Promise<readonly Check[
     nobodyElseDeploys(deployments, dependencies.clock.now(), registeredBy),
     ...(action.settings?.deploymentConfiguration === undefined ? [circuitBreakerIsOn(after)] : []),
     ...present(alarmsAreQuiet(alarms, alarmStates)),
+    ...targetGroups,
     downtime,
     rollbackIsPossible(lastGood),
   ];

@@ -274,6 +274,29 @@ describe('a rollback', () => {
     expect((await engine.describe(dashboard)).launchType).toBe('FARGATE');
   });
 
+  it('to a release behind a load balancer looks whether its target group still exists', async () => {
+    const { cluster, service } = dashboard;
+    const { loadBalancers = [] } = await engine.describe(dashboard);
+    await engine.ecs.send(
+      new UpdateServiceCommand({
+        cluster,
+        service,
+        loadBalancers: [],
+        healthCheckGracePeriodSeconds: 0,
+        forceNewDeployment: true,
+      }),
+    );
+    await settled();
+    const { checks } = await planRollback();
+    const [group = ''] = loadBalancers.map(({ targetGroupArn }) => targetGroupArn?.split('/')[1]);
+    expect(checks).toContainEqual({
+      rule: 'target-group',
+      subject: group,
+      result: 'pass',
+      message: `The target group ${group} exists`,
+    });
+  });
+
   it('to the running revision is refused', async () => {
     const history = await engine.dependencies.catalog['services.deployments'](dashboard, aCall());
     await expect(planRollback(history[0]?.arn)).rejects.toMatchObject({

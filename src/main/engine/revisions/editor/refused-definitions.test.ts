@@ -112,14 +112,15 @@ describe('what ECS refuses is an error of the check with one sentence', () => {
     ['ipcMode on Fargate', { ...FARGATE, ipcMode: 'task' }, 'The task has ipcMode task'],
     [
       'placement constraints on Fargate',
-      { ...FARGATE, placementConstraints: [{ type: 'memberOf', expression: 'true' }] },
+      { ...FARGATE, placementConstraints: [{ type: 'memberOf', expression: 'attribute:gpu exists' }] },
       'The task has placement constraints',
     ],
     [
       'stopTimeout over 120 on Fargate',
       onFargate({ stopTimeout: 121 }),
-      'The container app has stopTimeout 121, and Fargate accepts at most 120 seconds',
+      'The container app has stopTimeout 121, and Fargate accepts 2 to 120 seconds',
     ],
+    ['stopTimeout of 1 on Fargate', onFargate({ stopTimeout: 1 }), 'The container app has stopTimeout 1'],
     [
       'startTimeout over 120 on Fargate',
       onFargate({ startTimeout: 600 }),
@@ -453,8 +454,60 @@ describe('what ECS refuses is an error of the check with one sentence', () => {
     ],
     [
       '11 placement constraints',
-      { placementConstraints: Array.from({ length: 11 }, () => ({ type: 'memberOf', expression: 'true' })) },
+      {
+        placementConstraints: Array.from({ length: 11 }, () => ({
+          type: 'memberOf',
+          expression: 'attribute:gpu exists',
+        })),
+      },
       'The task has 11 placement constraints',
+    ],
+    ['a link to a container that is not there', both({ links: ['db:database'] }, {}), 'a link to db, which'],
+    [
+      'a soft limit above the hard one',
+      app({ ulimits: [{ name: 'nofile', softLimit: 2048, hardLimit: 1024 }] }),
+      'The soft limit of nofile in the container app is 2048, above its hard limit of 1024',
+    ],
+    [
+      'a kernel parameter of the network of a host',
+      { ...app({ systemControls: [{ namespace: 'net.core.somaxconn', value: '1' }] }), networkMode: 'host' },
+      "“net.core.somaxconn”, which the network mode host doesn't support",
+    ],
+    [
+      'a kernel parameter of the IPC of a host',
+      { ...app({ systemControls: [{ namespace: 'fs.mqueue.msg_max', value: '1' }] }), ipcMode: 'host' },
+      "“fs.mqueue.msg_max”, which ipcMode host doesn't support",
+    ],
+    [
+      'a kernel parameter that no container has',
+      app({ systemControls: [{ namespace: 'vm.swappiness', value: '1' }] }),
+      "The container app sets “vm.swappiness”, which systemControls doesn't support",
+    ],
+    [
+      'two credential specs',
+      app({ credentialSpecs: ['credentialspec:arn:1', 'credentialspec:arn:2'] }),
+      'The container app has 2 credential specs, and ECS accepts one',
+    ],
+    ['a credential spec of another form', app({ credentialSpecs: ['arn:1'] }), 'is “arn:1”, which'],
+    [
+      'Windows on ARM64',
+      { runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } },
+      'on ARM64, and ECS runs Windows on X86_64 only',
+    ],
+    [
+      'a GPU that is no number',
+      app({ resourceRequirements: [{ type: 'GPU', value: 'all' }] }),
+      'The container app has “all” GPUs, which is no number',
+    ],
+    [
+      'a placement constraint without its closing parenthesis',
+      { placementConstraints: [{ type: 'memberOf', expression: '(attribute:gpu exists' }] },
+      'ECS can read: a closing parenthesis is missing',
+    ],
+    [
+      'a placement constraint without an expression',
+      { placementConstraints: [{ type: 'memberOf' }] },
+      'A placement constraint has no expression',
     ],
     [
       'volumes of a container that is not there',
@@ -589,6 +642,28 @@ describe('what ECS accepts is no error of the check', () => {
       },
     ],
     ['EC2 with a long stop', app({ stopTimeout: 3600, privileged: true })],
+    [
+      'kernel parameters of a container',
+      app({
+        systemControls: ['net.core.somaxconn', 'kernel.sem', 'fs.mqueue.msg_max'].map((namespace) => ({
+          namespace,
+          value: '1',
+        })),
+      }),
+    ],
+    ['a credential spec', app({ credentialSpecs: ['credentialspecdomainless:arn:aws:ssm:1'] })],
+    ['a GPU on instances', app({ resourceRequirements: [{ type: 'GPU', value: '1' }] })],
+    [
+      'a placement constraint of all kinds',
+      {
+        placementConstraints: [
+          {
+            type: 'memberOf',
+            expression: 'not(task:group == db) && (agentVersion >= 1.9.0 or attribute:a in [b])',
+          },
+        ],
+      },
+    ],
     ['links without a network mode', both({ links: ['proxy'] }, {})],
     ['links in bridge mode', { ...both({ links: ['proxy'] }, {}), networkMode: 'bridge' }],
     [

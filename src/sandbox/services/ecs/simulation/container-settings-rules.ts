@@ -22,6 +22,8 @@ export function checkContainerSettings(
   checkSwap(container);
   checkUlimits(container);
   checkResources(container);
+  checkSystemControls(container, request);
+  checkCredentialSpecs(container);
 }
 
 function checkMounts(
@@ -178,10 +180,7 @@ function checkSwap({ name, linuxParameters }: ContainerDefinition): void {
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html; -1 is without a limit. */
 function checkUlimits({ name, ulimits = [] }: ContainerDefinition): void {
-  const names = new Set<string | undefined>();
   for (const { name: limit, softLimit = 0, hardLimit = 0 } of ulimits) {
-    if (names.has(limit)) throw invalid(name, `The ulimit '${limit}' is there more than once.`);
-    names.add(limit);
     if (hardLimit === -1 || (softLimit !== -1 && softLimit <= hardLimit)) continue;
     throw invalid(name, `The softLimit of the ulimit '${limit}' must not be greater than its hardLimit.`);
   }
@@ -200,7 +199,44 @@ function checkResources({ name, resourceRequirements = [] }: ContainerDefinition
       `The value '${wrong.value ?? ''}' of the resource requirement GPU must be a number of GPUs.`,
     );
   }
-  if (gpus.length > 1) throw invalid(name, 'The resource requirement GPU is there more than once.');
+}
+
+const OF_IPC: ReadonlySet<string> = new Set([
+  'kernel.msgmax',
+  'kernel.msgmnb',
+  'kernel.msgmni',
+  'kernel.sem',
+  'kernel.shmall',
+  'kernel.shmmax',
+  'kernel.shmmni',
+  'kernel.shm_rmid_forced',
+]);
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_SystemControl.html */
+function checkSystemControls(
+  { name, systemControls = [] }: ContainerDefinition,
+  { networkMode, ipcMode }: RegisterTaskDefinitionRequest,
+): void {
+  for (const { namespace = '' } of systemControls) {
+    const isOfNetwork = namespace.startsWith('net.');
+    const isOfIpc = OF_IPC.has(namespace) || namespace.startsWith('fs.mqueue.');
+    if (!isOfNetwork && !isOfIpc) throw invalid(name, `The systemControl '${namespace}' is not supported.`);
+    if (isOfNetwork && networkMode === 'host') {
+      throw invalid(name, "Network namespace systemControls aren't supported when networkMode=host.");
+    }
+    if (isOfIpc && ipcMode === 'host') {
+      throw invalid(name, "IPC namespace systemControls aren't supported when ipcMode=host.");
+    }
+  }
+}
+
+const CREDENTIAL_SPEC = /^credentialspec(?:domainless)?:.+/;
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html (credentialSpecs) */
+function checkCredentialSpecs({ name, credentialSpecs: specs = [] }: ContainerDefinition): void {
+  if (specs.length > 1) throw invalid(name, 'There can be only one credential spec.');
+  if (specs.every((spec) => CREDENTIAL_SPEC.test(spec))) return;
+  throw invalid(name, 'A credential spec must be credentialspec:ARN or credentialspecdomainless:ARN.');
 }
 
 function invalid(container: string | undefined, why: string) {

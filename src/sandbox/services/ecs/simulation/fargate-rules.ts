@@ -84,14 +84,16 @@ function checkContainer(container: ContainerDefinition): void {
   }
 }
 
-const LONGEST_TIMEOUT_SECONDS = 120;
+/** "The valid values for Fargate are 2-120 seconds." */
+const TIMEOUT_SECONDS = [2, 120] as const;
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html (startTimeout, stopTimeout) */
 function checkTimeouts({ name, startTimeout, stopTimeout }: ContainerDefinition): void {
   for (const [setting, seconds] of Object.entries({ startTimeout, stopTimeout })) {
-    if (seconds === undefined || seconds <= LONGEST_TIMEOUT_SECONDS) continue;
+    const [least, most] = TIMEOUT_SECONDS;
+    if (seconds === undefined || (seconds >= least && seconds <= most)) continue;
     throw clientError(
-      `Invalid setting for container '${name ?? ''}'. '${setting}' must be at most ${LONGEST_TIMEOUT_SECONDS} seconds on Fargate.`,
+      `Invalid setting for container '${name ?? ''}'. '${setting}' must be between ${least} and ${most} seconds on Fargate.`,
     );
   }
 }

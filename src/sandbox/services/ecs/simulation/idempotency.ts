@@ -1,7 +1,10 @@
 import type { EcsContext } from './context.ts';
 import { invalidParameter } from './errors.ts';
 
+/** "Up to 36 ASCII characters in the range of 33-126 (inclusive) are allowed" (CreateService, CreateTaskSet); RunTask takes 64. */
+const LONGEST_TOKENS: Readonly<Record<string, number>> = { CreateService: 36, CreateTaskSet: 36 };
 const LONGEST_TOKEN = 64;
+const TOKEN = /^[\x21-\x7e]*$/;
 
 /** A request that may be sent twice and must take effect once. */
 export interface TokenRequest {
@@ -21,8 +24,9 @@ export function onceForToken(
 ): readonly string[] {
   const { clientToken } = request;
   if (clientToken === undefined || clientToken === '') return carryOut();
-  if (clientToken.length > LONGEST_TOKEN) {
-    throw invalidParameter(`clientToken can have at most ${LONGEST_TOKEN} characters.`);
+  const longest = LONGEST_TOKENS[operation] ?? LONGEST_TOKEN;
+  if (clientToken.length > longest || !TOKEN.test(clientToken)) {
+    throw invalidParameter(`clientToken can have at most ${longest} ASCII characters from 33 to 126.`);
   }
   const key = `${operation} ${clientToken}`;
   const text = JSON.stringify(request);

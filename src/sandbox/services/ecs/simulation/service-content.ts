@@ -145,10 +145,33 @@ export function settingsOfNewService(request: CreateServiceRequest): ServiceSett
     propagateTags: request.propagateTags ?? 'NONE',
     enableECSManagedTags: request.enableECSManagedTags ?? false,
     enableExecuteCommand: request.enableExecuteCommand ?? false,
-    availabilityZoneRebalancing: request.availabilityZoneRebalancing ?? 'ENABLED',
+    availabilityZoneRebalancing:
+      request.availabilityZoneRebalancing ?? (canBeRebalanced(request) ? 'ENABLED' : 'DISABLED'),
     placementConstraints: request.placementConstraints ?? [],
     placementStrategy: request.placementStrategy ?? [],
   };
+}
+
+/**
+ * Whether ECS spreads the tasks of a service over Availability Zones again, which is the default then.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html (considerations)
+ */
+export function canBeRebalanced({
+  schedulingStrategy,
+  launchType,
+  loadBalancers = [],
+  placementStrategy: [first] = [],
+  deploymentConfiguration,
+}: CreateServiceRequest): boolean {
+  const spreadsFirst =
+    first === undefined || (first.type === 'spread' && first.field === 'attribute:ecs.availability-zone');
+  return (
+    schedulingStrategy !== 'DAEMON' &&
+    launchType !== 'EXTERNAL' &&
+    loadBalancers.every(({ loadBalancerName }) => loadBalancerName === undefined) &&
+    spreadsFirst &&
+    deploymentConfiguration?.maximumPercent !== 100
+  );
 }
 
 export function settingsAfterUpdate(service: ServiceRecord, update: UpdateServiceRequest): ServiceSettings {

@@ -11,6 +11,8 @@ import type { RevisionContent } from './deployment-engine.ts';
 import { invalidParameter } from './errors.ts';
 import { checkConstraints } from './placement-constraints.ts';
 import { checkPlacementStrategies } from './placement-strategies.ts';
+import { canBeRebalanced } from './service-content.ts';
+import { checkRouting } from './service-routing-rules.ts';
 import { constraintsOf, launchTypeOf } from './service-task-order.ts';
 import type { ServiceSettings, TaskDefinitionRecord } from './state.ts';
 
@@ -82,12 +84,12 @@ export function checkDesiredCount(desiredCount: number | undefined): void {
 function checkScheduling({
   schedulingStrategy,
   desiredCount,
-  launchType,
   deploymentController,
+  ...content
 }: CreateServiceRequest): void {
   checkDesiredCount(desiredCount);
   if (schedulingStrategy !== 'DAEMON') return;
-  if (launchType === 'FARGATE') {
+  if (launchTypeOf(content) === 'FARGATE') {
     throw invalidParameter('The DAEMON scheduling strategy is not supported for the FARGATE launch type.');
   }
   if (deploymentController?.type === 'CODE_DEPLOY') {
@@ -119,13 +121,15 @@ export function checkPlacement(
   throw invalidParameter(`${setting[0]} is not supported with the FARGATE launch type.`);
 }
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html (considerations) */
-function checkRebalancing({
-  availabilityZoneRebalancing,
-  deploymentConfiguration,
-}: Pick<CreateServiceRequest, 'availabilityZoneRebalancing' | 'deploymentConfiguration'>): void {
-  if (availabilityZoneRebalancing !== 'ENABLED' || deploymentConfiguration?.maximumPercent !== 100) return;
-  throw invalidParameter('Availability Zone rebalancing needs a maximumPercent greater than 100.');
+function checkRebalancing(request: CreateServiceRequest): void {
+  if (request.availabilityZoneRebalancing !== 'ENABLED') return;
+  const { deploymentConfiguration: { maximumPercent } = {} } = request;
+  if (maximumPercent === 100) {
+    throw invalidParameter('Availability Zone rebalancing needs a maximumPercent greater than 100.');
+  }
+  if (!canBeRebalanced(request)) {
+    throw invalidParameter('Availability Zone rebalancing is not supported for this service.');
+  }
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceVolumeConfiguration.html (name) */
@@ -163,6 +167,7 @@ export function checkRevision(content: RevisionContent, definition: Definition):
   const launchType = launchTypeOf(content);
   checkLaunch(content, definition, launchType);
   checkNetwork(content, definition);
+  checkRouting(content);
   checkLoadBalancers(content.loadBalancers, definition);
   checkPortNames(content, definition);
 }

@@ -69,6 +69,8 @@ function checkTaskDefinition(request: RegisterTaskDefinitionRequest): void {
   checkPlacement(request);
   checkRoles(request);
   checkCompatibility(request);
+  checkPlatform(request);
+  checkProxy(request);
   if (request.requiresCompatibilities?.includes('FARGATE') === true) checkFargate(request);
   checkTags(request.tags ?? []);
 }
@@ -117,6 +119,22 @@ function checkCompatibility({
   if (requiresCompatibilities.includes('EXTERNAL') && networkMode === 'awsvpc') {
     throw clientError('When requiresCompatibilities=[EXTERNAL], networkMode=awsvpc is not supported.');
   }
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-arm64.html: ARM is for Linux. */
+function checkPlatform({ runtimePlatform }: RegisterTaskDefinitionRequest): void {
+  const { cpuArchitecture, operatingSystemFamily = 'LINUX' } = runtimePlatform ?? {};
+  if (cpuArchitecture !== 'ARM64' || operatingSystemFamily === 'LINUX') return;
+  throw clientError(`The cpuArchitecture ARM64 is not supported for ${operatingSystemFamily}.`);
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ProxyConfiguration.html (containerName) */
+function checkProxy({ proxyConfiguration, containerDefinitions = [] }: RegisterTaskDefinitionRequest): void {
+  const { containerName } = proxyConfiguration ?? {};
+  if (containerName === undefined || containerDefinitions.some(({ name }) => name === containerName)) return;
+  throw clientError(
+    `proxyConfiguration names the container '${containerName}', which is not in the task definition.`,
+  );
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html (cpu), outside of Fargate */
