@@ -1,6 +1,8 @@
+import { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { type ECRClient, GetDownloadUrlForLayerCommand } from '@aws-sdk/client-ecr';
 import { httpRequest } from '../network/http-request.ts';
+import { releaseReads } from '../network/release-memory.ts';
 import type { RequestHandler } from '../network/request-handler.ts';
 
 interface Layer {
@@ -23,7 +25,10 @@ export async function openLayer({ ecr, repository, digest }: Layer, signal: Abor
   const { response } = await handler.handle(httpRequest(address), { abortSignal: signal, requestTimeout: 0 });
   const body: unknown = response.body;
   if (!(body instanceof Readable)) throw new Error('The answer has no body.');
-  if (response.statusCode === 200) return body;
+  if (response.statusCode === 200) {
+    if (body instanceof IncomingMessage) releaseReads(body);
+    return body;
+  }
   body.destroy();
   throw new Error(`HTTP ${response.statusCode}`);
 }

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { pipeline, Transform } from 'node:stream';
+import { pipeline } from 'node:stream';
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { PromotionProgress } from '../../../shared/model/promotion.ts';
@@ -8,6 +7,7 @@ import { eachOfFew } from '../ecs/batches.ts';
 import { openLayer } from '../images/layer-download.ts';
 import { createTransferMeter } from '../ports/transfer-meter.ts';
 import type { Blob } from './image-tree.ts';
+import { LayerStream } from './layer-stream.ts';
 import type { RegistryClient } from './registry-client.ts';
 
 /** A repository that a copy is read from or written to. */
@@ -95,7 +95,7 @@ async function copyBlob(
     throw error instanceof SlipwayError || signal.aborted ? error : downloadFailure(from, blob, error);
   });
   const failed = new AbortController();
-  const checked = pipeline(download, checkingStream(from, blob, onBytes), (error) => {
+  const checked = pipeline(download, new LayerStream(from.repository, blob, onBytes), (error) => {
     if (error) failed.abort(error instanceof SlipwayError ? error : downloadFailure(from, blob, error));
   });
   try {
@@ -106,33 +106,6 @@ async function copyBlob(
   } finally {
     download.destroy();
   }
-}
-
-/** Passes bytes on, and fails at their end when they are not those of the digest. */
-function checkingStream(
-  { repository }: Side,
-  { digest, size }: Blob,
-  onBytes: (bytes: number) => void,
-): Transform {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const wrong = (): SlipwayError =>
-    new SlipwayError(
-      'REGISTRY_REFUSED',
-      `The layer ${digest} of ${repository} does not have the bytes of its digest, so it was not copied. Push the image again.`,
-    );
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > size) return done(wrong());
-      hash.update(chunk);
-      onBytes(bytes);
-      done(null, chunk);
-    },
-    flush(done) {
-      done(bytes === size && `sha256:${hash.digest('hex')}` === digest ? null : wrong());
-    },
-  });
 }
 
 function downloadFailure({ repository }: Side, { digest }: Blob, cause: unknown): SlipwayError {
