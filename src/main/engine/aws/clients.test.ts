@@ -358,7 +358,7 @@ describe('the credentials of a profile', () => {
   });
 
   describe('of a role with MFA', () => {
-    async function withMfa(answer: (question: string, rightCode: string) => string) {
+    async function withMfa(answer: (question: string, rightCode: string) => string | Promise<string>) {
       const clock = createSteppedClock({ start: new Date('2026-01-01T00:00:00Z') });
       const sandbox = await startSandbox({ scenario: 'empty', clock });
       cleanUps.push(() => sandbox.close());
@@ -397,10 +397,23 @@ describe('the credentials of a profile', () => {
     }
     const QUESTION = 'MFA code of arn:aws:iam::123456789012:mfa/sandbox, for the profile ana';
 
-    it('ask for one code for all calls that wait', async () => {
-      const { list, mfaCode } = await withMfa((_question, code) => code);
-      await expect(Promise.all(Array.from({ length: 50 }, list))).resolves.toHaveLength(50);
+    it('ask for one code for all calls that wait, and send nothing before it is there', async () => {
+      const { promise: entered, resolve: enter } = Promise.withResolvers<void>();
+      const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+      const { list, mfaCode, calls } = await withMfa(async (_question, code) => {
+        ask();
+        await entered;
+        return code;
+      });
+      const answers = Array.from({ length: 50 }, list);
+      await asked;
+      expect(calls()).toEqual([]);
+      enter();
+      await expect(Promise.all(answers)).resolves.toHaveLength(50);
       expect(mfaCode.mock.calls).toEqual([[QUESTION]]);
+      const sent = Map.groupBy(calls(), (operation) => operation);
+      expect(sent.get('AssumeRole')).toHaveLength(1);
+      expect(sent.get('ListClusters')).toHaveLength(50);
     });
 
     it('say that a code was wrong and ask again, and the calls that wait go on after the right one', async () => {

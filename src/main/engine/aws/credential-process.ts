@@ -52,12 +52,13 @@ const Printed = z.object({
   Version: z.literal(1),
   AccessKeyId: z.string().min(1),
   SecretAccessKey: z.string().min(1),
-  SessionToken: z.string().optional(),
+  // Programs print null for what they do not have, and the AWS CLI takes it.
+  SessionToken: z.string().nullish(),
   Expiration: z
     .string()
     .refine((text) => !Number.isNaN(Date.parse(text)))
-    .optional(),
-  AccountId: z.string().optional(),
+    .nullish(),
+  AccountId: z.string().nullish(),
 });
 const Allowed = z.array(z.string());
 
@@ -193,16 +194,16 @@ function credentialsIn(
     );
   }
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration, AccountId } = printed;
-  secrets.add(SecretAccessKey, SessionToken);
-  const expiration = Expiration === undefined ? undefined : new Date(Expiration);
+  secrets.add(SecretAccessKey, SessionToken ?? undefined);
+  const expiration = Expiration ? new Date(Expiration) : undefined;
   if (expiration !== undefined && expiration <= clock.now())
     throw failed(source, `printed credentials that expired at ${expiration.toISOString()}`, '');
   return {
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,
-    ...(SessionToken === undefined ? {} : { sessionToken: SessionToken }),
+    ...(SessionToken ? { sessionToken: SessionToken } : {}),
     ...(expiration === undefined ? {} : { expiration }),
-    ...(AccountId === undefined ? {} : { accountId: AccountId }),
+    ...(AccountId ? { accountId: AccountId } : {}),
   };
 }
 

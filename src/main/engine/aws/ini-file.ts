@@ -49,7 +49,7 @@ export function readIni(text: string): IniFile {
 
   for (const [index, raw] of text
     .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
+    .split(/\r\n|[\r\n]/)
     .entries()) {
     const line = index + 1;
     const content = raw.trim();

@@ -55,6 +55,13 @@ const CASES: readonly (readonly [title: string, Case])[] = [
   ['a name in single quotes', { config: `[profile 'c d']\n${KEYS}\nEP`, profile: 'c d', answer: USER }],
   ['a name with an escaped space', { config: `[profile a\\ b]\n${KEYS}\nEP`, profile: 'a b', answer: USER }],
   ['lines that end with CRLF', { config: `[default]\n${KEYS}\nEP`.replaceAll('\n', '\r\n'), answer: USER }],
+  [
+    'lines that end with CR alone',
+    {
+      config: `[default]\n${KEYS}\nregion = us-east-1\nendpoint_url = EP-URL`.replaceAll('\n', '\r'),
+      answer: USER,
+    },
+  ],
   ['a header with a tab', { config: `[profile\ta]\n${KEYS}\nEP`, profile: 'a', answer: USER }],
   ['a header with a comment', { config: `[profile a] # mine\n${KEYS}\nEP`, profile: 'a', answer: USER }],
   [
@@ -193,6 +200,13 @@ const CASES: readonly (readonly [title: string, Case])[] = [
       config: `[profile cp]\n${PROCESS}\nEP\n[profile r]\nrole_arn = ${ROLE}\nsource_profile = cp\nEP`,
       profile: 'r',
       answer: ASSUMED,
+    },
+  ],
+  [
+    'a command that prints null for what it does not have',
+    {
+      config: `[default]\n${PROCESS.replace('}', ',"SessionToken":null,"Expiration":null,"AccountId":null}')}\nEP`,
+      answer: USER,
     },
   ],
   [
