@@ -33,6 +33,8 @@ export interface ShellOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** What another start of the same user has stored. */
   readonly storage?: Storage;
+  /** Is told all that the app tells its page, as the text of a script. */
+  readonly onDelivered?: (message: string) => void;
 }
 
 /**
@@ -79,7 +81,7 @@ export function launchShell(browser: Browser, options: ShellOptions): Shell {
     if (connected.main === undefined) throw new Error('The main process is not connected yet.');
     return connected.main;
   };
-  const chromium = startSimulatedChromium(browser, mainHalf, options.storage);
+  const chromium = startSimulatedChromium(browser, mainHalf, options);
   const child = startMain(options);
   const main = connectPeer<SimulatedChromium['half'], MainHalf>(channelTo(child), chromium.half);
   connected.main = main;

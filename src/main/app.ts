@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ClockControl } from '../sandbox/http/clock-control.ts';
-import type { Sandbox } from '../sandbox/start.ts';
+import type { Sandbox, SandboxCredentials } from '../sandbox/start.ts';
 import { keepCompiledCode } from './code-cache.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Dispatcher } from './engine/ports/dispatcher.ts';
@@ -143,7 +143,9 @@ async function sandboxFor(
   await import('../sandbox/start.ts');
   await letOthersRun();
   const { dataFolder, logger } = options;
-  const controlled = isClockControlled(options) ? { speed: CONTROLLED_SPEED } : {};
+  const controlled = isClockControlled(options)
+    ? { speed: CONTROLLED_SPEED, ...secretCredentials(options) }
+    : {};
   const sandbox = await startKeptSandbox({ dataFolder, logger, ...controlled });
   const clock = isClockControlled(options) ? await controlClock(sandbox) : undefined;
   if (clock !== undefined) options.logger.info({ sandboxClock: clock.address }, 'The clock is controlled');
@@ -161,6 +163,14 @@ async function sandboxFor(
 /** End-to-end tests control the sandbox's clock through this variable. */
 function isClockControlled({ environment }: StartOptions): boolean {
   return environment.SLIPWAY_SANDBOX_CLOCK === 'controlled';
+}
+
+/** They also look for the credentials of its account where none may be, which they cannot do with the public key. */
+function secretCredentials({ environment }: StartOptions): { readonly credentials?: SandboxCredentials } {
+  const { SLIPWAY_SANDBOX_SECRET: secret } = environment;
+  if (!secret) return {};
+  const sessionToken = `${secret}/token`;
+  return { credentials: { accessKeyId: 'ASIASANDBOXOFSLIPWAY', secretAccessKey: secret, sessionToken } };
 }
 
 async function controlClock(sandbox: Sandbox): Promise<ClockControl> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Sandbox } from '../sandbox/start.ts';
+import type { Sandbox, SandboxCredentials } from '../sandbox/start.ts';
 import type { Logger } from './engine/ports/ports.ts';
 
 interface KeptSandboxOptions {
@@ -7,16 +7,18 @@ interface KeptSandboxOptions {
   readonly logger: Logger;
   /** How many of its minutes pass in one of ours; the sandbox's own speed where it is missing. */
   readonly speed?: number;
+  /** Of Slipway's own account; the public key where they are missing. */
+  readonly credentials?: SandboxCredentials;
 }
 
 /** Slipway's own sandbox, which continues where the last one ended; one in memory while another Slipway uses it. */
 export async function startKeptSandbox({
   dataFolder,
   logger,
-  ...speed
+  ...others
 }: KeptSandboxOptions): Promise<Sandbox> {
   const { startSandbox } = await import('../sandbox/start.ts');
-  const inMemory = { scenario: 'demo', containerLines: 'requests', logger, ...speed } as const;
+  const inMemory = { scenario: 'demo', containerLines: 'requests', logger, ...others } as const;
   try {
     return await startSandbox({ ...inMemory, dataFolder: join(dataFolder, 'sandbox') });
   } catch (error) {

@@ -79,13 +79,21 @@ export interface SandboxOptions {
   readonly containerLines?: 'moments' | 'requests';
   /** IAM actions that no key may do, such as `iam:PassRole` or `secretsmanager:*`. */
   readonly deniedActions?: readonly string[];
+  /** Another key that may do everything, which is then the one of `credentials`; the public one where it is missing. */
+  readonly credentials?: SandboxCredentials;
   readonly logger?: SandboxLogger;
+}
+
+export interface SandboxCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
 }
 
 export interface Sandbox {
   /** Of all AWS APIs, such as `http://127.0.0.1:4566`; the registry is at the same host and port. */
   readonly endpoint: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials: SandboxCredentials;
   /** The region with the scenario and the registry. Others are empty. */
   readonly region: string;
   readonly clock: Clock;
@@ -104,7 +112,7 @@ export interface Sandbox {
 }
 
 const REGION = 'us-east-1';
-const CREDENTIALS = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+const CREDENTIALS: SandboxCredentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
 
 /**
  * Starts an embedded AWS on 127.0.0.1: ECS, ECR with its registry, STS, IAM, and what deployments need of CloudWatch and
@@ -247,7 +255,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     }),
   );
   const calls = createCallRecord();
-  const accessKeys = createAccessKeys(accountId);
+  const accessKeys = createAccessKeys(accountId, options.credentials);
   const signIns = createSignIns(wallTime);
   const logins = createLoginSessions({ accessKeys, accountId, clock });
   const services = createApiServices({
@@ -319,7 +327,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
 
   return {
     endpoint,
-    credentials: CREDENTIALS,
+    credentials: options.credentials ?? CREDENTIALS,
     region: REGION,
     clock,
     speed,

@@ -31,6 +31,13 @@ export interface SimulatedChromium {
 /** As Electron keeps it in the folder of `userData`. */
 export type Storage = Awaited<ReturnType<BrowserContext['storageState']>>;
 
+interface ChromiumOptions {
+  /** What pages find stored; nothing for a new user. */
+  readonly storage?: Storage;
+  /** Is told all that the main process tells a page. */
+  readonly onDelivered?: (message: string) => void;
+}
+
 interface OpenedPage {
   readonly current: WindowPage;
   /** Makes another page for the same contents, as Electron starts another renderer after a crash. */
@@ -39,12 +46,11 @@ interface OpenedPage {
 
 /**
  * @param main answers once the main process is connected
- * @param storage what pages find stored; nothing for a new user
  */
 export function startSimulatedChromium(
   browser: Browser,
   main: () => Remote<MainHalf>,
-  storage: Storage | undefined,
+  { storage, onDelivered = () => undefined }: ChromiumOptions,
 ): SimulatedChromium {
   // The process of the app starts meanwhile.
   const opened = openContext();
@@ -113,7 +119,12 @@ export function startSimulatedChromium(
         const before = pages.get(contents)?.current;
         opening += 1;
         try {
-          const current = await WindowPage.open(await opened, options, { contents, main: main(), report });
+          const current = await WindowPage.open(await opened, options, {
+            contents,
+            main: main(),
+            report,
+            onDelivered,
+          });
           pages.set(contents, { current, reopen });
           current.page.on('crash', () => crashed.add(current.page));
           current.page.on('close', () => {

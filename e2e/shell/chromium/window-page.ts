@@ -26,6 +26,8 @@ export interface PageOwner {
   readonly main: Remote<MainHalf>;
   /** Takes faults of the simulation itself. */
   readonly report: (problem: unknown) => void;
+  /** Is told each message before the page is. */
+  readonly onDelivered: (message: string) => void;
 }
 
 /**
@@ -38,6 +40,7 @@ export class WindowPage {
   private readonly main: Remote<MainHalf>;
   private readonly contents: number;
   private readonly report: (problem: unknown) => void;
+  private readonly onDelivered: (message: string) => void;
   private readonly mainFrame: string;
   /** Navigations that a document asked for and that have not started yet, in their order. */
   private requested: readonly { readonly frame: string; readonly url: string }[] = [];
@@ -55,6 +58,7 @@ export class WindowPage {
     this.contents = owner.contents;
     this.main = owner.main;
     this.report = owner.report;
+    this.onDelivered = owner.onDelivered;
   }
 
   static async open(context: BrowserContext, options: WindowOptions, owner: PageOwner): Promise<WindowPage> {
@@ -146,6 +150,7 @@ export class WindowPage {
   async deliver(message: ToPage, context = this.isolatedContext): Promise<void> {
     if (context === undefined) return;
     const expression = `${RECEIVE}(${JSON.stringify(codec.encode(message))})`;
+    this.onDelivered(expression);
     // A document that is gone takes no messages, as a frame of Electron that is disposed of.
     const { exceptionDetails } = await this.cdp
       .send('Runtime.evaluate', { expression, contextId: context })

@@ -1,12 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, type Page } from '@playwright/test';
+import { test as base, expect, type Page } from '@playwright/test';
 import type { CallAnswer, Transport } from '../../../src/shared/transport.ts';
+import { secretsLeftBehind, secretsOfText } from '../../fixtures/marker-secrets.ts';
 import { createUserData, type UserData } from '../../fixtures/running-app.ts';
 import { launchShell, type Shell } from '../shell.ts';
 
-export { expect } from '@playwright/test';
+export { expect };
 
 export interface StartOptions {
   /** What the AWS config file of the user says; without it there is a sandbox. */
@@ -35,16 +36,21 @@ export const test = base.extend<ShellFixtures>({
     await use(async ({ awsConfig, app, args = [], environment, after } = {}) => {
       const user = after?.user ?? (await createUserData(awsConfig));
       const folder = app === undefined ? undefined : await writeApp(app);
+      const found: string[] = [];
+      const variables = { ...user.environment, ...environment };
       const shell = launchShell(browser, {
         args,
-        environment: { ...user.environment, ...environment },
+        environment: variables,
+        onDelivered: (message) => void found.push(...secretsOfText('a message to the page', message)),
         ...(folder !== undefined && { folder }),
         ...(after !== undefined && { storage: await after.chromium.storage() }),
       });
       endings.unshift(async () => {
         await shell.close();
+        found.push(...(await secretsLeftBehind(variables, shell.output())));
         if (after === undefined) await user.remove();
         if (folder !== undefined) await rm(folder, { recursive: true });
+        expect(found, 'places where a secret of the user is').toEqual([]);
       });
       return { ...shell, user };
     });

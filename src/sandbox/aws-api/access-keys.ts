@@ -34,14 +34,16 @@ export interface AccessKeys {
   issue(key: IssuedKey): TemporaryKey;
 }
 
+export type OwnKey = Pick<AccessKey, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
+
 /** Temporary keys that are remembered; the oldest is forgotten first and then unknown. */
 const TEMPORARY_KEYS_KEPT = 10_000;
 
 /**
  * The keys that are always known, each with a secret that is its own name: `sandbox` may do everything, `readonly`
- * only read, and `expired` is a session that has ended.
+ * only read, and `expired` is a session that has ended. `own` is one more of the user `sandbox`.
  */
-export function createAccessKeys(accountId: string): AccessKeys {
+export function createAccessKeys(accountId: string, own?: OwnKey): AccessKeys {
   const user = (name: string) => `arn:aws:iam::${accountId}:user/${name}`;
   const known: readonly AccessKey[] = [
     { ...namedKey('sandbox'), principalArn: user('sandbox'), permissions: 'everything' },
@@ -52,6 +54,9 @@ export function createAccessKeys(accountId: string): AccessKeys {
       permissions: 'everything',
       expiresAt: new Date(0),
     },
+    ...(own === undefined
+      ? []
+      : [{ ...own, principalArn: user('sandbox'), permissions: 'everything' } as const]),
   ];
   const permanent = new Map(known.map((key) => [key.accessKeyId, key]));
   const temporary = new Map<string, TemporaryKey>();

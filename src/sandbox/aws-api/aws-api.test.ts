@@ -225,6 +225,21 @@ it('STS returns the owner of the keys', async () => {
   expect(identity).toMatchObject({ Account: '123456789012', Arn: 'arn:aws:iam::123456789012:user/sandbox' });
 });
 
+it('a key that the sandbox was started with is one of its user, and no other token goes with it', async () => {
+  const own = { accessKeyId: 'ASIAOWN', secretAccessKey: 'own', sessionToken: 'token' };
+  const started = await startSandbox({ scenario: 'empty', credentials: own });
+  expect(started.credentials).toEqual(own);
+  const identify = (credentials: typeof own) => {
+    const client = new STSClient({ endpoint: started.endpoint, region: 'us-east-1', credentials });
+    return client.send(new GetCallerIdentityCommand({})).finally(() => client.destroy());
+  };
+  expect((await identify(own)).Arn).toBe('arn:aws:iam::123456789012:user/sandbox');
+  await expect(identify({ ...own, sessionToken: 'other' })).rejects.toThrow(
+    expect.objectContaining({ name: 'InvalidClientTokenId' }),
+  );
+  await started.close();
+});
+
 it('an unknown STS action is answered in the form that the SDK reads', async () => {
   const response = await fetch(sandbox.endpoint, {
     method: 'POST',

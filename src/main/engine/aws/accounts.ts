@@ -84,7 +84,7 @@ export async function openAccounts(
     const sections = [config.profiles, config.ssoSessions, config.services].flatMap((of) => [...of.values()]);
     addSecretsOf(secrets, [ports.environment, ...sections.map(plainSettings)]);
     for (const { endpoint, credentials } of ports.accounts) {
-      secrets.add(credentials.secretAccessKey);
+      secrets.add(credentials.secretAccessKey, credentials.sessionToken);
       secrets.addUserInfoOf(endpoint);
     }
     const own = [

@@ -54,7 +54,11 @@ export interface FixedAccount {
   readonly name: string;
   readonly region: string;
   readonly endpoint: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
   /** How many of its minutes pass in one of ours, where its clock runs at a speed of its own; otherwise 1. */
   readonly pace?: number;
 }
