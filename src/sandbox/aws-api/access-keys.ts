@@ -34,7 +34,7 @@ export interface AccessKeys {
   issue(key: IssuedKey): TemporaryKey;
 }
 
-export type OwnKey = Pick<AccessKey, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
+type OwnKey = Pick<AccessKey, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
 
 /** Temporary keys that are remembered; the oldest is forgotten first and then unknown. */
 const TEMPORARY_KEYS_KEPT = 10_000;

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import type { FSWatcher, watch } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ListClustersCommand } from '@aws-sdk/client-ecs';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startTestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { Account } from '../../../shared/model/account.ts';
 import { DECLINING_PROMPT } from '../testing/declining-prompt.ts';
@@ -188,3 +190,31 @@ it('files whose folder cannot be watched are polled, and the log says why, until
   await expect(changed.promise).resolves.toBeUndefined();
   watching.close();
 });
+
+it.each(['reported', 'polled'])(
+  'a change that is %s is told within a second, once it is over',
+  async (how) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    cleanUps.push(() => vi.useRealTimers());
+    const file = join(home, 'config');
+    const report = new EventEmitter();
+    const onChange = vi.fn();
+    const watchFolder = (...[, , listener]: readonly unknown[]): FSWatcher => {
+      if (how === 'polled') throw new Error('ENOSPC');
+      report.on('change', listener as () => void);
+      return Object.assign(new EventEmitter(), { close: () => undefined }) as unknown as FSWatcher;
+    };
+    const watching = watchFiles(() => [file], {
+      logger: pino({ level: 'silent' }),
+      onChange,
+      watchFolder: watchFolder as typeof watch,
+    });
+    for (const text of ['[profile a', '[profile a]', '[profile a]\nregion = eu-west-1']) {
+      await writeFile(file, text);
+      report.emit('change', 'change', 'config');
+    }
+    vi.advanceTimersByTime(999);
+    expect(onChange).toHaveBeenCalledTimes(1);
+    watching.close();
+  },
+);
