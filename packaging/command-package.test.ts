@@ -53,6 +53,14 @@ it('the package of the command has what it needs and not more', () => {
   expect(names).not.toContain('serve.js');
 });
 
+it('an older Node.js is refused with a sentence and exit code 2, and nothing of the command is loaded', async () => {
+  const old = 'globalThis.process = Object.create(process, { versions: { value: { node: "22.11.0" } } });';
+  const args = ['--import', `data:text/javascript,${old}`, join(folder, 'slipway.mjs'), '--help'];
+  const { code, stderr } = await run(process.execPath, args, work);
+  expect(code).toBe(2);
+  expect(stderr).toContain('slipway needs Node.js 24 or later, and this is 22.11.0');
+});
+
 it('npm pack installs into an empty folder without a registry, and the command runs there', async () => {
   const npm = ['--offline', '--no-audit', '--no-fund', '--cache', join(work, 'cache')];
   const packed = await run('npm', ['pack', folder, '--json', ...npm], work);
