@@ -80,7 +80,7 @@ describe('in GitHub Actions', () => {
       environment: { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: missing, GITHUB_STEP_SUMMARY: missing },
     });
     expect(code).toBe(0);
-    expect(err).toContain('The file of GITHUB_OUTPUT cannot be written (ENOENT).');
+    expect(err).toContain("The file of GITHUB_OUTPUT can't be written: its folder doesn't exist.");
   });
 });
 

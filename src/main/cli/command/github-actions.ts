@@ -3,6 +3,7 @@ import { appendFileSync } from 'node:fs';
 import { markdownBlock, markdownText } from '../../../shared/markdown-text.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { Plan, Release } from '../../../shared/model/plan.ts';
+import { fileProblem } from '../../process/start-failure.ts';
 import type { Io } from './io.ts';
 import { markdownTable } from './markdown.ts';
 
@@ -92,9 +93,14 @@ function append(
   try {
     appendFileSync(file, text);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    stderr.write(`The file of ${variable} cannot be written (${code}). The result is not in it.\n`);
+    stderr.write(`The file of ${variable} can't be written: ${problemOf(error)}. The result is not in it.\n`);
   }
+}
+
+/** A container that was given the variable, but not the folder of the runner. */
+function problemOf(error: unknown): string {
+  const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return isMissing ? "its folder doesn't exist" : fileProblem(error);
 }
 
 function annotate({ stderr }: RunnerIo, title: string, message: string): void {

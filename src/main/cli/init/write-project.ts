@@ -1,9 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { ProjectEnvironment } from '../../../shared/model/project.ts';
 import { findProjectFile, PROJECT_FILE, readProjectFile } from '../../engine/environments/project-file.ts';
+import { fileProblem } from '../../process/start-failure.ts';
 import { withEnvironments } from './project-text.ts';
+import { writeWhole } from './write-whole.ts';
 
 /**
  * Adds environments to slipway.yml of a folder or its repository, or writes a new one; `print` only returns its text. Throws
@@ -22,10 +24,10 @@ export function writeProject(
   const text = withEnvironments(before, environments);
   if (how === 'write') {
     try {
-      writeFileSync(file, text, { flag: known === undefined ? 'wx' : 'w' });
+      writeWhole(file, text);
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-      throw new SlipwayError('UNAVAILABLE', `${file} cannot be written (${code}).`, { cause: error });
+      const sentence = `${file} can't be written: ${fileProblem(error)}. Nothing was changed.`;
+      throw new SlipwayError('UNAVAILABLE', sentence, { cause: error });
     }
   }
   return { file, text };
