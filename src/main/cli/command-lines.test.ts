@@ -66,6 +66,12 @@ const LINES = [
   ...(await helpLines()),
 ];
 
+it('the sentences of the help fit a terminal of 40 columns', async () => {
+  const { out } = await run(['--help'], { columns: 40 });
+  expect(out.split('\n').filter((line) => line.length > 40)).toEqual([]);
+  expect(out.replaceAll(/\s+/g, ' ')).toContain('4 time is up, 5 waits for a person, 6 credentials');
+});
+
 it('the documents and the help have command lines for every verb', () => {
   const verbs = new Set(LINES.map(([, [verb]]) => verb));
   expect(VERBS.filter(({ name }) => !verbs.has(name))).toEqual([]);

@@ -64,7 +64,7 @@ function createProgram(io: Io): Command {
     .usage('<verb> [options]')
     .version(VERSION, '-V, --version', 'print the version')
     .helpCommand(false)
-    .addHelpText('after', PROGRAM_HELP);
+    .addHelpText('after', programHelp(io.stdout.columns ?? HELP_WIDTH));
 }
 
 function withOutput(command: Command, { stdout, stderr }: Io): Command {
@@ -102,11 +102,16 @@ function formatItem(name: string, nameWidth: number, description: string, help: 
 const NARROWEST_TEXT = 20;
 const HELP_WIDTH = 100;
 
-const PROGRAM_HELP = `
-\`slipway <verb> --help\` prints the options of a verb, with examples.
+function programHelp(width: number): string {
+  const help = Object.assign(new Help(), { minWidthToWrap: NARROWEST_TEXT });
+  return PROGRAM_HELP.map((paragraph) => `\n${help.boxWrap(paragraph, width)}`).join('\n');
+}
 
-Exit codes: 0 success, 1 failed or rolled back, 2 refused before anything was sent, 3 there are differences
-(plan --exit-code), 4 time is up, 5 waits for a person, 6 credentials, 130 interrupted.`;
+/** Paragraphs: each is broken at the width of the terminal. */
+const PROGRAM_HELP = [
+  '`slipway <verb> --help` prints the options of a verb, with examples.',
+  'Exit codes: 0 success, 1 failed or rolled back, 2 refused before anything was sent, 3 there are differences (plan --exit-code), 4 time is up, 5 waits for a person, 6 credentials, 130 interrupted.',
+];
 
 /** Parses; returns the exit code where parsing was all, such as for help, or where the arguments were refused. */
 function parsed(command: Command, { stderr }: Io, parse: () => void): number | undefined {

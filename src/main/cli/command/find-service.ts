@@ -23,7 +23,7 @@ export async function findElsewhere(client: Client, ref: ServiceRef, error: unkn
   if (elsewhere.length > 0) {
     throw new SlipwayError(
       'NOT_FOUND',
-      `The service ${service} isn't in the cluster ${cluster}, but in ${elsewhere.join(' and ')}. Name it with -c ${elsewhere[0] ?? ''}.`,
+      `The service ${service} isn't in the cluster ${cluster}, but in ${elsewhere.join(' and ')}. Name its cluster: ${elsewhere.map((name) => `-c ${name}`).join(' or ')}.`,
     );
   }
   throw new SlipwayError(

@@ -108,7 +108,9 @@ describe('slipway logs', () => {
   it('of a service that is in another cluster names the cluster', async () => {
     const { code, err } = await engine.slipwayAtStandstill(['logs', '-c', 'tools', '-n', 'web']);
     expect(code).toBe(2);
-    expect(err).toContain("The service web isn't in the cluster tools, but in production and staging.");
+    expect(err).toContain(
+      "The service web isn't in the cluster tools, but in production and staging. Name its cluster: -c production or -c staging.",
+    );
   });
 });
 
