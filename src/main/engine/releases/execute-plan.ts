@@ -69,7 +69,7 @@ export async function executePlan(
     await giveLockBack(locking);
     throw error;
   }
-  const execution: Execution = { dependencies, ecs, plan, entry, signal, onStep };
+  const execution: Execution = { dependencies, ecs, plan, entry, signal, onStep, checked: service };
   return carryOut(execution, locking, tagRevision ? notes : {});
 }
 

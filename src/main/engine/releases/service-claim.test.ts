@@ -127,6 +127,21 @@ describe('changes of one service by several Slipways at the same moment', () => 
 });
 
 describe('the claim of a change', () => {
+  it('costs no read before its tag: the service is read for the checks, with the tag, and right before the update', async () => {
+    const [engine] = await openEngines(1);
+    const { id } = await planChange(engine, { desiredCount: 3 });
+    const before = sandbox?.calls().length ?? 0;
+    await engine.releases['releases.execute']({ plan: id }, aCall());
+    const operations = (sandbox?.calls() ?? []).slice(before).map(({ operation }) => operation);
+    const sent = operations.slice(0, operations.indexOf('UpdateService'));
+    expect(sent.filter((each) => ['DescribeServices', 'TagResource'].includes(each))).toEqual([
+      'DescribeServices',
+      'TagResource',
+      'DescribeServices',
+      'DescribeServices',
+    ]);
+  });
+
   it('refuses a change while another one has the service, and says which one and by whom', async () => {
     const [engine] = await openEngines(1);
     const now = Date.now();

@@ -34,6 +34,8 @@ export interface Execution {
   readonly onStep?: (step: ReleaseStep) => void;
   /** That of the ledger, which limits the calls of `ecs`. */
   readonly lock?: HeldLock;
+  /** The service as it was read for the checks, moments ago. */
+  readonly checked?: DeployableService;
 }
 
 const UPDATE_ATTEMPTS = 4;

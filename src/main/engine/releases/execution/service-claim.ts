@@ -3,7 +3,7 @@ import { type Service, TagResourceCommand, UntagResourceCommand } from '@aws-sdk
 import { type ErrorCode, SlipwayError } from '../../../../shared/errors.ts';
 import { serviceLabel } from '../../aws/arns.ts';
 import { retryIdempotent, waitUnlessCancelled, withRetry } from '../../aws/retry.ts';
-import { readAnyService } from '../model/service-reading.ts';
+import { type DeployableService, readAnyService } from '../model/service-reading.ts';
 import { type Claim, claimKey, claimsAmong, claimTag, hasEnded, isAhead } from './claim-tag.ts';
 import { type Execution, sendStep } from './execution.ts';
 import { readUnchangedService } from './stale-plan.ts';
@@ -78,8 +78,9 @@ export async function removeLeftClaim(execution: Execution): Promise<void> {
 
 /** Undefined where the service can't be tagged. */
 async function claimService(execution: Execution): Promise<Claimed | undefined> {
-  const { ecs, plan, signal, dependencies } = execution;
-  const { serviceArn = '', tags } = await withRetry(signal, () => readUnchangedService(ecs, plan, signal));
+  const { plan, dependencies, checked } = execution;
+  // The service is read again once the tag is on it, so what was read for the checks is enough here.
+  const { serviceArn = '', tags } = checked ?? (await readNow(execution));
   const left = claimsAmong(tags).length;
   if (left >= MOST_LEFT_BEHIND) {
     const name = serviceLabel(plan.service);
@@ -97,8 +98,9 @@ async function claimService(execution: Execution): Promise<Claimed | undefined> 
   }
 }
 
-/** Says in the journal that nothing holds back others, and why. */
+/** Says in the journal that nothing holds back others, and why. Throws STALE_PLAN: no tag makes the service be read again. */
 async function withoutClaim(execution: Execution, why: string): Promise<undefined> {
+  await readNow(execution);
   const sentence = `without a claim, so a change by somebody else at the same moment isn't held back: ${why}`;
   await sendStep(
     execution,
@@ -155,12 +157,17 @@ async function removeClaim(claimed: Claimed): Promise<void> {
   }
 }
 
+/** Throws STALE_PLAN when the service was changed since the plan was made. */
+function readNow({ ecs, plan, signal }: Execution): Promise<DeployableService> {
+  return withRetry(signal, () => readUnchangedService(ecs, plan, signal));
+}
+
 /** Returns when no other claim counts. Throws STALE_PLAN when another one goes ahead. */
 async function waitForTurn(claimed: Claimed): Promise<void> {
   const { execution, own } = claimed;
-  const { ecs, plan, signal, dependencies } = execution;
+  const { plan, signal, dependencies } = execution;
   for (let poll = 1; ; poll += 1) {
-    const { tags } = await withRetry(signal, () => readUnchangedService(ecs, plan, signal));
+    const { tags } = await readNow(execution);
     const claims = claimsAmong(tags);
     const now = dependencies.clock.now();
     const others = claims.filter((claim) => claim.key !== own.key);
