@@ -48,11 +48,19 @@ export async function follow(
     );
     return { kind: 'ended', rollout };
   } catch (error) {
-    if (stop !== undefined) return stop;
+    if (stop !== undefined) {
+      if (stop.kind === 'reached') output.note(continuesSentence(ref));
+      return stop;
+    }
     if (io.interrupt.aborted) return { kind: 'interrupted', rollout: latest };
     if (timeout?.aborted === true) return { kind: 'time-is-up', rollout: latest };
     throw error;
   }
+}
+
+/** Reaching a stage is no outcome. */
+function continuesSentence({ cluster, service }: ServiceRef): string {
+  return `The deployment continues. \`slipway watch -c ${cluster} -n ${service}\` follows it.`;
 }
 
 /** Where a rollout that is still in progress ends the wait; undefined where it goes on. */

@@ -62,8 +62,11 @@ describe('an option of slipway deploy', () => {
 
   it('--wait-until stage:BAKE_TIME ends with 0 while the deployment is in that stage', async () => {
     const args = ['deploy', ...COLOURS, '--force', '--wait-until', 'stage:BAKE_TIME', '--json'];
-    const { code, out } = await cli.slipway(args);
+    const { code, out, err } = await cli.slipway(args);
     expect(JSON.parse(out)).toMatchObject({ result: 'in-progress', deployment: { outcome: 'in-progress' } });
+    expect(err).toContain(
+      `The deployment continues. \`slipway watch -c ${SHOP_CLUSTER} -n colours\` follows it.`,
+    );
     expect(code).toBe(0);
     const { currentServiceDeployment } = await describeService(SHOP_CLUSTER, 'colours');
     expect(currentServiceDeployment).toBeDefined();
