@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import type { SandboxCredentials } from '../sandbox/aws-api/access-keys.ts';
 import type { ClockControl } from '../sandbox/http/clock-control.ts';
-import type { Sandbox, SandboxCredentials } from '../sandbox/start.ts';
+import type { Sandbox } from '../sandbox/start.ts';
 import { keepCompiledCode } from './code-cache.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Dispatcher } from './engine/ports/dispatcher.ts';

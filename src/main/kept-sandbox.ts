@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { Sandbox, SandboxCredentials } from '../sandbox/start.ts';
+import type { SandboxCredentials } from '../sandbox/aws-api/access-keys.ts';
+import type { Sandbox } from '../sandbox/start.ts';
 import type { Logger } from './engine/ports/ports.ts';
 
 interface KeptSandboxOptions {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApiServices } from './api-services.ts';
-import { createAccessKeys } from './aws-api/access-keys.ts';
+import { createAccessKeys, type SandboxCredentials } from './aws-api/access-keys.ts';
 import { type ApiCall, createAwsApi, createCallRecord } from './aws-api/aws-api.ts';
 import { intercepted } from './aws-api/interceptor.ts';
 import { operationNames } from './aws-api/service.ts';
@@ -72,22 +72,13 @@ export interface SandboxOptions {
   readonly profile?: Profile;
   /** What goes wrong with a share of the calls. */
   readonly faults?: Faults;
-  /**
-   * What running containers write: only of moments of their lives, unless it is `requests`: then also about what they serve.
-   * It is worked out when a log is read.
-   */
+  /** What running containers write, worked out when a log is read: of moments of their lives, or also of the requests they serve. */
   readonly containerLines?: 'moments' | 'requests';
   /** IAM actions that no key may do, such as `iam:PassRole` or `secretsmanager:*`. */
   readonly deniedActions?: readonly string[];
   /** Another key that may do everything, which is then the one of `credentials`; the public one where it is missing. */
   readonly credentials?: SandboxCredentials;
   readonly logger?: SandboxLogger;
-}
-
-export interface SandboxCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
 }
 
 export interface Sandbox {

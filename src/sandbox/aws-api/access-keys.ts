@@ -34,7 +34,8 @@ export interface AccessKeys {
   issue(key: IssuedKey): TemporaryKey;
 }
 
-type OwnKey = Pick<AccessKey, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
+/** A key with its secret, as the AWS SDK takes it. */
+export type SandboxCredentials = Pick<AccessKey, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
 
 /** Temporary keys that are remembered; the oldest is forgotten first and then unknown. */
 const TEMPORARY_KEYS_KEPT = 10_000;
@@ -43,7 +44,7 @@ const TEMPORARY_KEYS_KEPT = 10_000;
  * The keys that are always known, each with a secret that is its own name: `sandbox` may do everything, `readonly`
  * only read, and `expired` is a session that has ended. `own` is one more of the user `sandbox`.
  */
-export function createAccessKeys(accountId: string, own?: OwnKey): AccessKeys {
+export function createAccessKeys(accountId: string, own?: SandboxCredentials): AccessKeys {
   const user = (name: string) => `arn:aws:iam::${accountId}:user/${name}`;
   const known: readonly AccessKey[] = [
     { ...namedKey('sandbox'), principalArn: user('sandbox'), permissions: 'everything' },

@@ -198,7 +198,7 @@ it.each(['reported', 'polled'])(
     cleanUps.push(() => vi.useRealTimers());
     const file = join(home, 'config');
     const report = new EventEmitter();
-    const onChange = vi.fn();
+    const onChange = vi.fn<() => void>();
     const watchFolder = (...[, , listener]: readonly unknown[]): FSWatcher => {
       if (how === 'polled') throw new Error('ENOSPC');
       report.on('change', listener as () => void);

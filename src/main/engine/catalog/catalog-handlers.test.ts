@@ -194,7 +194,7 @@ describe('the demo', () => {
     });
     const { catalog } = await catalogAt(endpoint);
     const ref = { ...SCOPE, cluster: 'production', service: 'web' };
-    await expect(catalog['services.get'](ref, context())).rejects.toThrow();
+    await expect(catalog['services.get'](ref, context())).rejects.toThrow('Broken on purpose');
     await vi.waitFor(() => expect(asked).toContain('ListTasks'));
   });
 
