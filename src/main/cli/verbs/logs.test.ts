@@ -1,3 +1,8 @@
+import {
+  CloudWatchLogsClient,
+  DescribeLogStreamsCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { coloredSegments } from '../command/terminal-colors.ts';
 import { type CliEngine, openCliEngine } from '../testing/test-engine.ts';
@@ -110,6 +115,23 @@ describe('slipway logs', () => {
     expect(code).toBe(2);
     expect(err).toContain(
       "The service web isn't in the cluster tools, but in production and staging. Name its cluster: -c production or -c staging.",
+    );
+  });
+
+  it('prints an event of several lines as lines, the further ones indented', async () => {
+    const { endpoint, region, credentials } = engine.sandbox;
+    const logs = new CloudWatchLogsClient({ endpoint, region, credentials });
+    const logGroupName = '/ecs/dashboard';
+    const { logStreams = [] } = await logs.send(new DescribeLogStreamsCommand({ logGroupName }));
+    const { logStreamName } = logStreams.find((stream) => stream.logStreamName?.includes('/app/')) ?? {};
+    const message = 'ERROR several\n  at pay (pay.js:1:2)\r\n2026-11-20T10:00:00Z dashboard:9 forged';
+    const timestamp = Date.parse((await lines(ALL)).at(-1)?.at ?? '');
+    const logEvents = [{ timestamp, message }];
+    await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
+    logs.destroy();
+    const { out } = await engine.slipwayAtStandstill([...ALL, '--level', 'error']);
+    expect(out).toMatch(
+      / {2}ERROR several\n {6}at pay \(pay\.js:1:2\)\n {4}2026-11-20T10:00:00Z dashboard:9 forged\n/,
     );
   });
 });

@@ -173,16 +173,23 @@ function print(output: Output, line: Immutable<ServiceLogLine>, isNewest: boolea
     return;
   }
   const { at = '', taskId, container, revision, level, text } = line;
-  const segments = coloredSegments(text);
   const style = level && STYLE_OF_LEVEL[level];
-  const isPlain = segments.every((segment) => typeof segment === 'string');
+  const [first = '', ...rest] = text.split(/\r?\n/);
   output.line([
     { text: `${at} `, style: 'dim' },
     { text: revision, style: isNewest ? 'cyan' : 'dim' },
     { text: ` ${taskId.slice(0, 8)} ${container}`, style: 'dim' },
     '  ',
-    ...(isPlain && style !== undefined
-      ? segments.map((segment) => (typeof segment === 'string' ? { text: segment, style } : segment))
-      : segments),
+    ...styledSegments(first, style),
   ]);
+  // Indented, so that no text of a container looks like another line of the log.
+  for (const each of rest) output.line([FURTHER_LINE, ...styledSegments(each, style)]);
+}
+
+const FURTHER_LINE = '    ';
+
+function styledSegments(text: string, style: Style | undefined): readonly Segment[] {
+  const segments = coloredSegments(text);
+  if (style === undefined || segments.some((segment) => typeof segment !== 'string')) return segments;
+  return segments.map((segment) => (typeof segment === 'string' ? { text: segment, style } : segment));
 }

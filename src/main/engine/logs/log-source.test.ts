@@ -42,6 +42,24 @@ describe('the log of a container', () => {
       { logGroup: '/x', logStream: 'web/7c1e' },
     ],
     [{ Name: 'cloudwatch', log_group_name: "/x/$kubernetes['ns']", log_stream_prefix: 'p-' }, undefined],
+    [
+      {
+        Name: 'cloudwatch_logs',
+        log_group_name: '/fallback',
+        log_group_template: '/ecs/$ecs_cluster',
+        log_stream_prefix: 'p-',
+      },
+      undefined,
+    ],
+    [
+      {
+        Name: 'cloudwatch_logs',
+        log_group_name: '/x',
+        log_stream_template: '$container_name',
+        log_stream_name: 'all',
+      },
+      undefined,
+    ],
     [{ Name: 'datadog' }, undefined],
   ])('with FireLens and %j is %j', (given, source) => {
     expect(logSourceOf(firelens(given), { id: '7c1e', cluster: 'production' })).toEqual(source);
@@ -50,6 +68,10 @@ describe('the log of a container', () => {
   it.each([
     [{ name: 'web' }, 'has no log configuration'],
     [firelens({ Name: 'datadog', Host: 'http-intake.logs.datadoghq.eu' }), 'https://app.datadoghq.eu/logs'],
+    [
+      firelens({ Name: 'cloudwatch_logs', log_group_name: '/x', log_group_template: '/ecs/$ecs_cluster' }),
+      'by a template that Slipway cannot fill',
+    ],
     [firelens({}), 'configuration file of the log router'],
     [{ name: 'web', logConfiguration: { logDriver: 'journald' as const } }, 'on its container instance'],
     [

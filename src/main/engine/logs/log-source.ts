@@ -56,6 +56,8 @@ function firelensSourceOf(
 ): LogSource | undefined {
   const options = inLowerCase(given);
   if (!CLOUDWATCH_PLUGINS.has(options.name?.toLowerCase() ?? '')) return undefined;
+  // They are filled from the record of each line, and override the names.
+  if (options.log_group_template !== undefined || options.log_stream_template !== undefined) return undefined;
   const tag = `${container}-firelens-${id}`;
   const filled = (text: string): string =>
     text.replaceAll('$(ecs_task_id)', id).replaceAll('$(ecs_cluster)', cluster).replaceAll('$(tag)', tag);

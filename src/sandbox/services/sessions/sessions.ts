@@ -238,7 +238,8 @@ export function createSessions({ clock, host, speed, openDataKey }: SessionsOpti
     forward: (target, to) =>
       open('sandbox', {
         target,
-        // The key of a cluster is for its commands.
+        // The agent never encrypts port sessions with a KMS key: isEncryptionEnabled of agent/session/plugins/sessionplugin/sessionplugin.go,
+        // https://github.com/aws/amazon-ssm-agent
         kmsKeyId: undefined,
         handshake: handshakeFor('Port', {
           portNumber: String(to.port),
