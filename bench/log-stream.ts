@@ -27,7 +27,9 @@ const WARM_S = Math.min(90, FOLLOWED_S / 2);
 const OWN_MS = 1_000;
 const MB = 1024 * 1024;
 
-const Memory = z.object({ rss: z.number() });
+const Memory = z.object({ rss: z.number(), heapUsed: z.number() });
+/** Memory is asked for as often as this, and printed. */
+const SAMPLED_S = 30;
 const Seen = z.object({
   lines: z.number(),
   repeated: z.number(),
@@ -47,12 +49,20 @@ export async function run(): Promise<readonly Figure[]> {
   const follower = await startFollower(sandbox, data);
   try {
     const writing = createWriting(sandbox, streams);
-    let warm = Number.NaN;
+    let warm: z.infer<typeof Memory> | undefined;
     for (let second = 0; second < FOLLOWED_S; second += 1) {
-      if (second >= WARM_S && Number.isNaN(warm)) warm = (await ask(follower, 'rss', Memory)).rss;
+      const isWarm = second >= WARM_S && warm === undefined;
+      if (isWarm || second % SAMPLED_S === 0) {
+        const memory = await ask(follower, 'rss', Memory);
+        if (isWarm) warm = memory;
+        process.stderr.write(
+          `${second} s: ${inMB(memory.rss)} MB, ${inMB(memory.heapUsed)} MB of them in use\n`,
+        );
+      }
       await writing.second();
     }
-    const { rss } = await ask(follower, 'rss', Memory);
+    const { rss, heapUsed } = await ask(follower, 'rss', Memory);
+    const growth = (now: number, before = Number.NaN): number => inMB(now - before);
     await wait(20_000);
     const { lines, repeated, firstEventMs, medianMs, p95Ms } = await ask(follower, 'end', Seen);
     return [
@@ -62,7 +72,8 @@ export async function run(): Promise<readonly Figure[]> {
       { figure: 'logs.first-event-ms', value: Math.round(firstEventMs), unit: 'ms' },
       { figure: 'logs.lag-median-ms', value: medianMs, unit: 'ms' },
       { figure: 'logs.lag-ms', value: Math.max(0, p95Ms - OWN_MS), unit: 'ms' },
-      { figure: 'logs.rss-growth-mb', value: Number(((rss - warm) / MB).toFixed(1)), unit: 'MB' },
+      { figure: 'logs.rss-growth-mb', value: growth(rss, warm?.rss), unit: 'MB' },
+      { figure: 'logs.used-growth-mb', value: growth(heapUsed, warm?.heapUsed), unit: 'MB' },
       { figure: 'logs.rss-mb', value: Math.round(rss / MB), unit: 'MB' },
     ];
   } finally {
@@ -70,6 +81,10 @@ export async function run(): Promise<readonly Figure[]> {
     await sandbox.close();
     rmSync(data, { recursive: true, force: true });
   }
+}
+
+function inMB(bytes: number): number {
+  return Number((bytes / MB).toFixed(1));
 }
 
 async function startFollower(sandbox: Sandbox, data: string): Promise<ChildProcess> {

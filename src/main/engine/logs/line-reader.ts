@@ -106,10 +106,12 @@ export function createLineReader(finder: EventFinder): LineReader {
       const readings = groups.map(find);
       for await (const events of inOrder(readings)) {
         yield events.flatMap((event) => lineOfFound(event) ?? []);
-        // What comes in while this reading lasts may be behind it.
-        seen.raiseFloor(latest - (performance.now() - startedAt) - REMEMBERED_MS);
+        // Lines come by their own times: one of a clock that is ahead was ingested long before others that come earlier.
+        seen.forget(latest - (performance.now() - startedAt) - REMEMBERED_MS);
       }
+      // What came in while this reading lasted may be behind it.
       readUntil = latest - (performance.now() - startedAt);
+      seen.raiseFloor(readUntil - REMEMBERED_MS);
     },
 
     async *news(group, { from, before }, reach) {

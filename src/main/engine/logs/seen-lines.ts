@@ -17,6 +17,8 @@ export interface SeenLines {
   /** The number of a copy that is to be told now; undefined when it was told. */
   found(key: string, ingestedAt: number, eventId: string): number | undefined;
   live(key: string, ingestedAt: number, session: number): number | undefined;
+  /** Forgets what was ingested before, while nothing is read twice. What comes is still told, until the floor is raised. */
+  forget(ingestedAt: number): void;
   raiseFloor(ingestedAt: number): void;
 }
 
@@ -24,6 +26,15 @@ export function createSeenLines(): SeenLines {
   // In the order in which they came, which is nearly that of their ingestion.
   const known = new Map<string, Copies>();
   let floor = Number.NEGATIVE_INFINITY;
+  let forgottenUntil = Number.NEGATIVE_INFINITY;
+
+  function forget(ingestedAt: number): void {
+    forgottenUntil = Math.max(forgottenUntil, ingestedAt);
+    for (const [key, copies] of known) {
+      if (copies.ingestedAt >= forgottenUntil) break;
+      known.delete(key);
+    }
+  }
 
   function copiesOf(key: string, ingestedAt: number): Copies {
     const copies = known.get(key);
@@ -58,12 +69,10 @@ export function createSeenLines(): SeenLines {
       copies.live += 1;
       return tell(copies);
     },
+    forget,
     raiseFloor(ingestedAt) {
-      floor = Math.max(floor, ingestedAt);
-      for (const [key, copies] of known) {
-        if (copies.ingestedAt >= floor) break;
-        known.delete(key);
-      }
+      forget(ingestedAt);
+      floor = forgottenUntil;
     },
   };
 }
