@@ -66,7 +66,7 @@ import {
   serviceIsActive,
 } from './service-checks.ts';
 import { gracePeriodFits, settingsBelongToStrategy, strategyFits } from './strategy-checks.ts';
-import { targetGroupChecks } from './target-group-check.ts';
+import { targetGroupChecks } from './target-group-reads.ts';
 import { taskAccessChecks } from './task-access.ts';
 import { taskSetChecks } from './task-set-checks.ts';
 import { asksForCaller, teamChecks, underOverrides } from './team-checks.ts';
