@@ -44,6 +44,7 @@ export const TASK_DEFINITION_TEXTS: Readonly<Record<string, readonly string[]>> 
   'containerDefinitions.healthCheck.retries': ['3'],
   'containerDefinitions.healthCheck.startPeriod': ['10'],
   'containerDefinitions.healthCheck.command': ['CMD'],
+  'containerDefinitions.credentialSpecs': ['credentialspec:arn:aws:s3:::specs/app.json'],
   'containerDefinitions.logConfiguration.logDriver': ['awsfirelens'],
   'containerDefinitions.portMappings.containerPortRange': ['9000-9100'],
   'containerDefinitions.resourceRequirements.value': ['1'],

@@ -84,21 +84,26 @@ function wholeTaskDefinition(): RegisterTaskDefinitionRequest {
     family: 'web',
     volumes: volumeOfEachKind(everything.volumes?.[0] ?? {}),
     networkMode: 'bridge',
+    proxyConfiguration: { ...everything.proxyConfiguration, containerName: 'proxy' },
     requiresCompatibilities: ['EC2'],
     containerDefinitions: [
       {
         ...first,
+        credentialSpecs: first?.credentialSpecs?.slice(0, 1),
         name: 'app',
         essential: true,
         dependsOn: [{ containerName: 'proxy', condition: 'START' }],
         volumesFrom: [{ sourceContainer: 'proxy', readOnly: true }],
+        links: ['proxy:other'],
       },
       {
         ...second,
+        credentialSpecs: second?.credentialSpecs?.slice(0, 1),
         name: 'proxy',
         essential: false,
         dependsOn: [],
         volumesFrom: [{ sourceContainer: 'app', readOnly: false }],
+        links: [],
       },
     ],
   };

@@ -41,6 +41,8 @@ describe('the check of a task definition', () => {
       ...container,
       dependsOn: index === 0 ? [{ containerName: all.at(-1)?.name, condition: 'START' }] : [],
       volumesFrom: index === 0 ? [{ sourceContainer: all.at(-1)?.name, readOnly: true }] : [],
+      // One is all that a container can have.
+      credentialSpecs: container.credentialSpecs?.slice(0, 1),
       links: index === 0 ? [`${all.at(-1)?.name}:other`] : [],
     })),
     volumes: volumeOfEachKind(mixed.volumes?.[0] ?? {}),

@@ -4,6 +4,7 @@ import { ConsoleLink } from '../../ui/console-link.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { SentenceWithLink } from '../../ui/sentence-with-link.tsx';
 import { MOST_LINES } from './log-store.ts';
 import styles from './logs.module.css';
 import type { LogWindow } from './logs-search.ts';
@@ -82,7 +83,9 @@ export function LogsFooter({ lines, window, zone }: LogsFooterProps) {
         {how.join(' · ')} <ConsoleLink url={consoleUrl} what={groups[0] ?? LOGS_TEXT.title} />
       </p>
       {notes.map((note) => (
-        <p key={note}>{note}</p>
+        <p key={note}>
+          <SentenceWithLink sentence={note} />
+        </p>
       ))}
     </footer>
   );

@@ -25,7 +25,12 @@ const USUAL: Answers = {
   'accounts.refused': () => [],
   'environments.of': () => GUARD,
   'tasks.get': () => A_TASK_DETAIL,
-  'tasks.lines': () => ({ containers: [], notRead: ['The log driver of app is gelf.'] }),
+  'tasks.lines': () => ({
+    containers: [],
+    notRead: [
+      'app is not read: the log driver splunk sends its lines elsewhere, to https://logs.example:8088.',
+    ],
+  }),
   'tasks.checkStop': () => ({
     effects: [{ isWarning: false, sentence: 'web starts another task in its place.' }],
     word: 'web',
@@ -52,7 +57,9 @@ describe('the page of a task', () => {
     expect(await screen.findByText('10.0.1.4')).toBeDefined();
     expect(screen.getByText('eni-0a1b')).toBeDefined();
     expect(screen.getByText(/^Protected until/)).toBeDefined();
-    expect(await screen.findByText('The log driver of app is gelf.')).toBeDefined();
+    const elsewhere = await screen.findByRole('link', { name: 'https://logs.example:8088' });
+    expect(elsewhere.getAttribute('href')).toBe('https://logs.example:8088');
+    expect(elsewhere.parentElement?.textContent).toMatch(/to https:\/\/logs\.example:8088\.$/);
     const row = screen.getByRole('row', { name: /sidecar/ });
     expect(within(row).getByText('2')).toBeDefined();
     expect(within(row).getByText('OutOfMemoryError')).toBeDefined();

@@ -16,6 +16,7 @@ import { LastLinesView } from '../../ui/last-lines.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { RefusalNote } from '../../ui/refusal-note.tsx';
+import { SentenceWithLink } from '../../ui/sentence-with-link.tsx';
 import { StateTag } from '../../ui/tag.tsx';
 import { taskWord } from '../../ui/task-cells.tsx';
 import { RunTaskDialog } from './run-task-dialog.tsx';
@@ -307,7 +308,7 @@ function TaskLinesCard({ taskRef, detail }: TaskCardProps) {
           ))}
           {lines.data.notRead.map((sentence) => (
             <p key={sentence} className={styles.soft}>
-              {sentence}
+              <SentenceWithLink sentence={sentence} />
             </p>
           ))}
         </CardBody>
