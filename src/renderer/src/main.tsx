@@ -34,7 +34,7 @@ root.render(
     <App client={client} queries={queries} router={router} />
   </StrictMode>,
 );
-// After the app, which would otherwise replace what is said of a refusal that came before this code.
+// Last, because a refusal can arrive before this script runs, and the app must not replace its page.
 onLockedOut((reason) => root.render(<LockedOutPage reason={reason} />));
 
 // A list of thousands takes seconds to read, and its first rows can be opened at once. Who clicks on and on never leaves the

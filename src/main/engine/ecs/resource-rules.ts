@@ -48,7 +48,7 @@ function gpuRefusals(
     return [
       refusal(
         ['containerDefinitions', index, 'resourceRequirements', position, 'value'],
-        `The container ${name} has “${value}” GPUs, which is no number`,
+        `The container ${name} has “${value}” GPUs, which isn't a number`,
         'Set the number of GPUs, such as 1, or remove the requirement.',
       ),
     ];

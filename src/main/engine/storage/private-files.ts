@@ -56,10 +56,17 @@ export function replacePrivateFile(file: string, text: string, checkBefore?: () 
   const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
   const target = isLink ? realpathSync(file) : file;
   const mode = isLink ? statSync(target).mode & 0o777 : 0o600;
-  const unfinished = `${target}.${randomUUID()}`;
-  try {
+  replaceFile(target, (unfinished) => {
     writeFileSync(unfinished, text, { mode, flush: true });
     checkBefore?.();
+  });
+}
+
+/** Puts a file in the place of another once `write` has written it as a whole. What `write` throws leaves the other as it was. */
+export function replaceFile(target: string, write: (unfinished: string) => void): void {
+  const unfinished = `${target}.${randomUUID()}`;
+  try {
+    write(unfinished);
     renameSync(unfinished, target);
   } catch (error) {
     rmSync(unfinished, { force: true });

@@ -180,7 +180,7 @@ it('ListContainerInstances lists the instances that its filter selects', async (
   expect((await list('attribute:stack == blue')).containerInstanceArns).toEqual([blue]);
   await expect(list('stack == blue')).rejects.toMatchObject({
     name: 'InvalidParameterException',
-    message: expect.stringContaining('stack is no subject'),
+    message: expect.stringContaining("stack isn't a subject"),
   });
 });
 

@@ -134,7 +134,7 @@ describe('what cannot be registered', () => {
       "Value 'distinctInstance' at 'placementConstraints.1.member.type' failed to satisfy constraint",
     ],
     [{ placementConstraints: [{ type: 'memberOf' }] }, 'memberOf expression should not be null or empty.'],
-    [memberOf('attribute:stack = blue'), '“=” is no operator.'],
+    [memberOf('attribute:stack = blue'), "“=” isn't an operator."],
     [memberOf('(attribute:stack == blue'), 'a closing parenthesis is missing.'],
     [{ taskRoleArn: 'arn:aws:s3:::web' }, 'Role is not valid'],
     [{ executionRoleArn: '<role>' }, 'Role is not valid'],

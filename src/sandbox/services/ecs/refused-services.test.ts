@@ -108,7 +108,7 @@ describe('CreateService refuses', () => {
     ],
     [
       placed({ placementConstraints: [{ type: 'memberOf', expression: 'attribute:stack ~ blue' }] }),
-      "Invalid cluster query 'attribute:stack ~ blue': “~” is no operator.",
+      "Invalid cluster query 'attribute:stack ~ blue': “~” isn't an operator.",
     ],
     [
       placed({ placementConstraints: [{ type: 'distinctInstance', expression: 'attribute:a exists' }] }),

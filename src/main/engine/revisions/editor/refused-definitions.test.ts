@@ -497,7 +497,7 @@ describe('what ECS refuses is an error of the check with one sentence', () => {
     [
       'a GPU that is no number',
       app({ resourceRequirements: [{ type: 'GPU', value: 'all' }] }),
-      'The container app has “all” GPUs, which is no number',
+      "The container app has “all” GPUs, which isn't a number",
     ],
     [
       'a placement constraint without its closing parenthesis',
