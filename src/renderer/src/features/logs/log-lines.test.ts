@@ -12,7 +12,7 @@ import {
   textSearch,
   toggled,
 } from './log-filter.ts';
-import { entriesAsText, isEntry, marksOf, newestRevision, rowsOf } from './log-marks.ts';
+import { entriesAsText, isEntry, marksOf, rowsOf, splitRevisions } from './log-marks.ts';
 import { createLogStore, type LogStore } from './log-store.ts';
 import { createLogView } from './log-view.ts';
 import { logsAddressOf, momentAddress, searchOf, windowOf } from './logs-search.ts';
@@ -263,8 +263,11 @@ describe('the marks of logs', () => {
   });
 
   it('tell the new revision by its number, after a rollback too', () => {
-    expect(newestRevision(['web:9', 'web:10', 'proxy:70'], 'web:9')).toBe('web:10');
-    expect(newestRevision([], 'web:9')).toBe('web:9');
+    expect(splitRevisions(new Set(['web:9', 'web:10', 'proxy:70']), 'web:9')).toEqual({
+      newest: 'web:10',
+      earlier: ['web:9', 'proxy:70'],
+    });
+    expect(splitRevisions(new Set(), 'web:9')).toEqual({ newest: 'web:9', earlier: [] });
   });
 });
 

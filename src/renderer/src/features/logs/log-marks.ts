@@ -118,8 +118,16 @@ export function shortTask(taskId: string): string {
   return taskId.slice(0, 6);
 }
 
-/** The newest revision of the service's family that writes, or the one that the service is set to; the others are old ones. */
-export function newestRevision(revisions: Iterable<string>, current: string): string {
+/** The revisions that write, the newest of the service's family or the one that it is set to apart from the old ones. */
+export function splitRevisions(
+  writing: ReadonlySet<string>,
+  current: string,
+): { readonly newest: string; readonly earlier: readonly string[] } {
+  const newest = newestRevision(writing, current);
+  return { newest, earlier: [...writing].filter((each) => each !== newest) };
+}
+
+function newestRevision(revisions: Iterable<string>, current: string): string {
   const family = current.slice(0, current.lastIndexOf(':') + 1);
   const ofFamily = [...revisions].filter((name) => name.startsWith(family));
   const numberOf = (name: string): number => Number(name.slice(family.length));

@@ -1,8 +1,10 @@
-import { Button } from '@mantine/core';
-import { formatInstant, type TimeZone } from '../../lib/format.ts';
+import { Button, VisuallyHidden } from '@mantine/core';
+import { IconPlayerPauseFilled } from '@tabler/icons-react';
+import { formatClock, formatInstant, type TimeZone } from '../../lib/format.ts';
 import { ConsoleLink } from '../../ui/console-link.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage } from '../../ui/error-notice.tsx';
+import { KeyHint } from '../../ui/key-hint.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { SentenceWithLink } from '../../ui/sentence-with-link.tsx';
 import { MOST_LINES } from './log-store.ts';
@@ -10,6 +12,7 @@ import styles from './logs.module.css';
 import type { LogWindow } from './logs-search.ts';
 import { LOGS_TEXT } from './logs-text.ts';
 import type { LogLines } from './use-log-lines.ts';
+import type { Rows } from './use-rows.ts';
 
 interface NoLinesProps {
   readonly lines: LogLines;
@@ -46,6 +49,46 @@ export function NoLines({ lines, isFiltered, window, onClear, onLonger }: NoLine
       {window.until === undefined ? LOGS_TEXT.noLinesHelp : LOGS_TEXT.noLinesThen}
     </EmptyState>
   );
+}
+
+interface PausedPillProps {
+  readonly paused: NonNullable<Rows['paused']>;
+  /** Lines that have come since. */
+  readonly fresh: number;
+  readonly window: LogWindow;
+  readonly zone: TimeZone;
+  readonly onFollow: () => void;
+}
+
+/** Over the lines: since when they stand still, what has come since, and the way back to the newest. */
+export function PausedPill({ paused, fresh, window, zone, onFollow }: PausedPillProps) {
+  const isLive = window.until === undefined;
+  return (
+    <div className={styles.pill}>
+      <IconPlayerPauseFilled size={13} aria-hidden />
+      {paused.time === undefined ? null : <span>{LOGS_TEXT.paused(clock(paused.time, zone))}</span>}
+      {isLive ? <b>{LOGS_TEXT.newLines(fresh)}</b> : null}
+      <Button size="compact-xs" variant="filled" radius="xl" onClick={onFollow}>
+        {isLive ? LOGS_TEXT.follow : LOGS_TEXT.toEnd} <KeyHint shortcut="logFollow" />
+      </Button>
+    </div>
+  );
+}
+
+/** A screen reader is told of new lines in steps, not of each. */
+const ANNOUNCED = 100;
+
+/** Says how many lines have come since the pause; nothing while the list follows. */
+export function AnnouncedLines({ paused, fresh }: Pick<Rows, 'paused' | 'fresh'>) {
+  return (
+    <VisuallyHidden role="status">
+      {paused === undefined ? '' : LOGS_TEXT.announced(Math.floor(fresh / ANNOUNCED) * ANNOUNCED)}
+    </VisuallyHidden>
+  );
+}
+
+function clock(time: number, zone: TimeZone): string {
+  return formatClock(new Date(time).toISOString(), zone).slice(0, 8);
 }
 
 interface LogsFooterProps {

@@ -37,115 +37,14 @@ interface LogsToolbarProps {
 
 /** What is shown of the lines, and what can be done with them. */
 export const LogsToolbar = memo(function LogsToolbar(props: LogsToolbarProps) {
-  const { filter, onFilter, problem, matches, counts, range, onRange, wrap, onWrap, input } = props;
-  const { isSplit, onSplit, onExport, onCopyShown, onSide, onLeave, isSideOpen } = props;
-  const { hiddenLevels, isExpression, isCaseSensitive } = filter;
+  const { problem, range, onRange } = props;
   return (
     <>
       <search className={styles.toolbar} aria-label={LOGS_TEXT.title}>
-        <TextInput
-          ref={input}
-          className={styles.search}
-          type="search"
-          aria-label={LOGS_TEXT.filter}
-          aria-keyshortcuts={ariaShortcut('logFilter')}
-          placeholder={LOGS_TEXT.filter}
-          value={filter.text}
-          onChange={(event) => onFilter({ ...filter, text: event.currentTarget.value })}
-          onKeyDown={(event) => {
-            if (event.key !== 'Escape') return;
-            if (filter.text !== '') event.stopPropagation();
-            onFilter({ ...filter, text: '' });
-            onLeave();
-          }}
-          maxLength={500}
-          error={problem !== undefined}
-          rightSectionWidth={matches === undefined ? 62 : 150}
-          rightSection={
-            <span className={styles.inField}>
-              {matches === undefined ? null : <span>{LOGS_TEXT.matches(matches)}</span>}
-              <FieldToggle
-                label={LOGS_TEXT.expression}
-                isOn={isExpression}
-                onClick={() => onFilter({ ...filter, isExpression: !isExpression })}
-              >
-                .*
-              </FieldToggle>
-              <FieldToggle
-                label={LOGS_TEXT.caseSensitive}
-                isOn={isCaseSensitive}
-                onClick={() => onFilter({ ...filter, isCaseSensitive: !isCaseSensitive })}
-              >
-                Aa
-              </FieldToggle>
-            </span>
-          }
-        />
-        <fieldset className={styles.levels} aria-label={LOGS_TEXT.levels}>
-          {LOG_LEVELS.map((level) => (
-            <UnstyledButton
-              key={level}
-              className={styles.level}
-              data-level={level}
-              aria-pressed={!hiddenLevels.includes(level)}
-              title={level === 'info' ? LOGS_TEXT.infoHelp : undefined}
-              onClick={() =>
-                onFilter({
-                  ...filter,
-                  hiddenLevels: hiddenLevels.includes(level)
-                    ? hiddenLevels.filter((each) => each !== level)
-                    : [...hiddenLevels, level],
-                })
-              }
-            >
-              <i aria-hidden />
-              {LOGS_TEXT.level[level]} <b>{LOGS_TEXT.number(counts.levels.get(level) ?? 0)}</b>
-            </UnstyledButton>
-          ))}
-        </fieldset>
+        <FilterField {...props} />
+        <LevelButtons {...props} />
         <RangeFields range={range} onRange={onRange} />
-        <span className={styles.tools}>
-          <Button className={styles.sideButton} aria-expanded={isSideOpen} onClick={onSide}>
-            {LOGS_TEXT.side}
-          </Button>
-          <ActionIcon
-            variant="default"
-            size={30}
-            aria-label={LOGS_TEXT.wrap}
-            title={LOGS_TEXT.wrap}
-            aria-keyshortcuts={ariaShortcut('logWrap')}
-            aria-pressed={wrap}
-            className={styles.tool}
-            onClick={onWrap}
-          >
-            <IconTextWrap size={15} aria-hidden />
-          </ActionIcon>
-          {isSplit === undefined ? null : (
-            <ActionIcon
-              variant="default"
-              size={30}
-              aria-label={LOGS_TEXT.split}
-              title={LOGS_TEXT.split}
-              aria-pressed={isSplit}
-              className={styles.tool}
-              onClick={onSplit}
-            >
-              <IconColumns2 size={15} aria-hidden />
-            </ActionIcon>
-          )}
-          <Menu position="bottom-end" withinPortal transitionProps={{ duration: 0 }}>
-            <Menu.Target>
-              <ActionIcon variant="default" size={30} aria-label={LOGS_TEXT.export} title={LOGS_TEXT.export}>
-                <IconDownload size={15} aria-hidden />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item onClick={() => onExport('text')}>{LOGS_TEXT.exportText}</Menu.Item>
-              <Menu.Item onClick={() => onExport('json')}>{LOGS_TEXT.exportJson}</Menu.Item>
-              <Menu.Item onClick={onCopyShown}>{LOGS_TEXT.copyShown}</Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
-        </span>
+        <Tools {...props} />
       </search>
       {problem === undefined ? null : (
         <p className={styles.problem} role="alert">
@@ -155,6 +54,143 @@ export const LogsToolbar = memo(function LogsToolbar(props: LogsToolbarProps) {
     </>
   );
 }, isSameVersion);
+
+type FilterFieldProps = Pick<
+  LogsToolbarProps,
+  'filter' | 'onFilter' | 'problem' | 'matches' | 'input' | 'onLeave'
+>;
+
+/** The text or expression that is looked for, and how many lines have it. */
+function FilterField({ filter, onFilter, problem, matches, input, onLeave }: FilterFieldProps) {
+  const { text, isExpression, isCaseSensitive } = filter;
+  return (
+    <TextInput
+      ref={input}
+      className={styles.search}
+      type="search"
+      aria-label={LOGS_TEXT.filter}
+      aria-keyshortcuts={ariaShortcut('logFilter')}
+      placeholder={LOGS_TEXT.filter}
+      value={text}
+      onChange={(event) => onFilter({ ...filter, text: event.currentTarget.value })}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        if (text !== '') event.stopPropagation();
+        onFilter({ ...filter, text: '' });
+        onLeave();
+      }}
+      maxLength={500}
+      error={problem !== undefined}
+      rightSectionWidth={matches === undefined ? 62 : 150}
+      rightSection={
+        <span className={styles.inField}>
+          {matches === undefined ? null : <span>{LOGS_TEXT.matches(matches)}</span>}
+          <FieldToggle
+            label={LOGS_TEXT.expression}
+            isOn={isExpression}
+            onClick={() => onFilter({ ...filter, isExpression: !isExpression })}
+          >
+            .*
+          </FieldToggle>
+          <FieldToggle
+            label={LOGS_TEXT.caseSensitive}
+            isOn={isCaseSensitive}
+            onClick={() => onFilter({ ...filter, isCaseSensitive: !isCaseSensitive })}
+          >
+            Aa
+          </FieldToggle>
+        </span>
+      }
+    />
+  );
+}
+
+/** The levels with their numbers of lines; each can be hidden. */
+function LevelButtons({
+  filter,
+  onFilter,
+  counts,
+}: Pick<LogsToolbarProps, 'filter' | 'onFilter' | 'counts'>) {
+  const { hiddenLevels } = filter;
+  const toggle = (level: LogFilter['hiddenLevels'][number]): void =>
+    onFilter({
+      ...filter,
+      hiddenLevels: hiddenLevels.includes(level)
+        ? hiddenLevels.filter((each) => each !== level)
+        : [...hiddenLevels, level],
+    });
+  return (
+    <fieldset className={styles.levels} aria-label={LOGS_TEXT.levels}>
+      {LOG_LEVELS.map((level) => (
+        <UnstyledButton
+          key={level}
+          className={styles.level}
+          data-level={level}
+          aria-pressed={!hiddenLevels.includes(level)}
+          title={level === 'info' ? LOGS_TEXT.infoHelp : undefined}
+          onClick={() => toggle(level)}
+        >
+          <i aria-hidden />
+          {LOGS_TEXT.level[level]} <b>{LOGS_TEXT.number(counts.levels.get(level) ?? 0)}</b>
+        </UnstyledButton>
+      ))}
+    </fieldset>
+  );
+}
+
+type ToolsProps = Pick<
+  LogsToolbarProps,
+  'wrap' | 'onWrap' | 'isSplit' | 'onSplit' | 'onExport' | 'onCopyShown' | 'isSideOpen' | 'onSide'
+>;
+
+/** How the lines are laid out, and the ways to take them along. */
+function Tools(props: ToolsProps) {
+  const { wrap, onWrap, isSplit, onSplit, onExport, onCopyShown, isSideOpen, onSide } = props;
+  return (
+    <span className={styles.tools}>
+      <Button className={styles.sideButton} aria-expanded={isSideOpen} onClick={onSide}>
+        {LOGS_TEXT.side}
+      </Button>
+      <ActionIcon
+        variant="default"
+        size={30}
+        aria-label={LOGS_TEXT.wrap}
+        title={LOGS_TEXT.wrap}
+        aria-keyshortcuts={ariaShortcut('logWrap')}
+        aria-pressed={wrap}
+        className={styles.tool}
+        onClick={onWrap}
+      >
+        <IconTextWrap size={15} aria-hidden />
+      </ActionIcon>
+      {isSplit === undefined ? null : (
+        <ActionIcon
+          variant="default"
+          size={30}
+          aria-label={LOGS_TEXT.split}
+          title={LOGS_TEXT.split}
+          aria-pressed={isSplit}
+          className={styles.tool}
+          onClick={onSplit}
+        >
+          <IconColumns2 size={15} aria-hidden />
+        </ActionIcon>
+      )}
+      <Menu position="bottom-end" withinPortal transitionProps={{ duration: 0 }}>
+        <Menu.Target>
+          <ActionIcon variant="default" size={30} aria-label={LOGS_TEXT.export} title={LOGS_TEXT.export}>
+            <IconDownload size={15} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => onExport('text')}>{LOGS_TEXT.exportText}</Menu.Item>
+          <Menu.Item onClick={() => onExport('json')}>{LOGS_TEXT.exportJson}</Menu.Item>
+          <Menu.Item onClick={onCopyShown}>{LOGS_TEXT.copyShown}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </span>
+  );
+}
 
 /** For views whose counts change with every line. */
 export function isSameVersion(

@@ -5,11 +5,13 @@ import {
   expressionSearch,
   type LogFilter,
   loadExpressions,
+  matcherOf,
   type Search,
   textSearch,
 } from './log-filter.ts';
+import type { LogEntry } from './log-store.ts';
 
-interface LogSearch {
+interface CompiledText {
   /** Undefined where nothing is looked for, and while an expression is not one. */
   readonly search: Search | undefined;
   readonly problem: ExpressionProblem | undefined;
@@ -17,8 +19,20 @@ interface LogSearch {
   readonly isReady: boolean;
 }
 
-/** What the text of the filter looks for. The code for regular expressions is loaded when one is typed. */
-export function useLogSearch({ text, isExpression, isCaseSensitive }: LogFilter): LogSearch {
+interface LogSearch extends Pick<CompiledText, 'search' | 'problem'> {
+  /** The rule that says what is shown; undefined while it is not ready. */
+  readonly matches: ((entry: LogEntry) => boolean) | undefined;
+}
+
+/** What the filter looks for, and the rule that follows from it. */
+export function useLogSearch(filter: LogFilter): LogSearch {
+  const { search, problem, isReady } = useCompiledText(filter);
+  const matches = useMemo(() => (isReady ? matcherOf(filter, search) : undefined), [isReady, filter, search]);
+  return { search, problem, matches };
+}
+
+/** The code for regular expressions is loaded when one is typed. */
+function useCompiledText({ text, isExpression, isCaseSensitive }: LogFilter): CompiledText {
   const [engine, setEngine] = useState<ExpressionEngine>();
   const isMissing = isExpression && text !== '' && engine === undefined;
   useEffect(() => {

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useState } from 'react';
 import { LINE_HEIGHT, REST_HEIGHT } from './log-list.tsx';
 import { isEntry, type LogMark, type LogRow, rowAt, rowsOf } from './log-marks.ts';
 import { inOrder, type LogEntry } from './log-store.ts';
@@ -23,7 +23,7 @@ interface Paused {
 }
 
 /** The lines that a person has chosen, from the first to the last that was pressed. */
-export interface ChosenLines {
+interface ChosenLines {
   readonly first: LogEntry;
   readonly last: LogEntry;
 }
@@ -47,6 +47,14 @@ export function useRows({ view, marks, moment, isCaughtUp, matches, apply }: Row
       : { snapshot: 0, rows: [], arrived: 0, time: undefined, moment, matches: undefined },
   );
   const [chosen, setChosen] = useState<ChosenLines>();
+  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
+  const toggleOpen = useCallback((key: number): void => {
+    setOpened((before) => {
+      const next = new Set(before);
+      if (!next.delete(key)) next.add(key);
+      return next;
+    });
+  }, []);
 
   useEffect(() => {
     if (matches !== undefined) apply(matches);
@@ -81,19 +89,46 @@ export function useRows({ view, marks, moment, isCaughtUp, matches, apply }: Row
   const tailRest = view.entries
     .slice(tail)
     .reduce((sum, { rest }) => sum + Math.min(SHOWN_REST, rest.length), 0);
+  const rows = paused?.rows ?? rowsOf(view.entries, tail, marks);
+  const pause = (): void => {
+    if (paused === undefined && view.entries.length > 0) freeze();
+  };
   return {
     paused,
-    rows: paused?.rows ?? rowsOf(view.entries, tail, marks),
+    rows,
     /** Pixels of the rows before those that are drawn while it follows. */
     heightBefore: tail * LINE_HEIGHT + (view.restLines - tailRest) * REST_HEIGHT,
     /** Matching lines that have come since the pause. */
     fresh: paused === undefined ? 0 : Math.max(0, view.arrived - paused.arrived),
     isStale,
+    /** The keys of the entries whose other lines or fields are shown. */
+    opened,
+    toggleOpen,
     chosen,
-    setChosen,
-    pause: (): void => {
-      if (paused === undefined && view.entries.length > 0) freeze();
+    /** The entries from the first to the last that is chosen. */
+    chosenEntries: (): readonly LogEntry[] =>
+      chosen === undefined ? [] : rows.filter(isEntry).filter((row) => isAmong(row, chosen)),
+    choose: (entry: LogEntry): void => {
+      pause();
+      setChosen({ first: entry, last: entry });
     },
+    /** Chooses the lines from the one that is chosen to this one. */
+    chooseUpTo: (entry: LogEntry): void => {
+      pause();
+      setChosen({ first: chosen?.first ?? entry, last: entry });
+    },
+    /** Chooses the next entry above or below, at first the last one, and returns its place. */
+    chooseNext: (by: 1 | -1): number | undefined => {
+      pause();
+      const next =
+        chosen === undefined
+          ? entryBeside(rows, rows.length, -1)
+          : entryBeside(rows, rows.indexOf(chosen.last), by);
+      if (next === undefined) return undefined;
+      setChosen({ first: next.entry, last: next.entry });
+      return next.index;
+    },
+    pause,
     follow: (): void => {
       setPaused(undefined);
       setChosen(undefined);
@@ -103,6 +138,9 @@ export function useRows({ view, marks, moment, isCaughtUp, matches, apply }: Row
   };
 }
 
+/** What is on the screen, and what can be done with it. */
+export type Rows = ReturnType<typeof useRows>;
+
 /** Whether an entry is one of those that were chosen. */
 export function isAmong(entry: LogEntry, { first, last }: ChosenLines): boolean {
   const [from, to] = inOrder(first, last) <= 0 ? [first, last] : [last, first];
@@ -110,7 +148,7 @@ export function isAmong(entry: LogEntry, { first, last }: ChosenLines): boolean 
 }
 
 /** The next entry above or below a row, and its place. */
-export function entryBeside(
+function entryBeside(
   rows: readonly LogRow[],
   row: number,
   by: 1 | -1,

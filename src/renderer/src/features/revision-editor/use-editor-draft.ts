@@ -32,6 +32,8 @@ export interface EditorDraft extends DraftState {
   readonly restored: RestoredDraft | undefined;
   /** Goes back to the base revision. */
   readonly discard: () => void;
+  /** How often it was discarded: an editor with a text of its own begins again then. */
+  readonly discards: number;
   /** Forgets what is stored, because it was registered. */
   readonly done: () => void;
 }
@@ -47,15 +49,18 @@ export function useEditorDraft(key: string, base: string): EditorDraft {
       ? { json: base, note: '', ...NOTHING_KEPT }
       : { ...restored, isDirty: true, withheld: restored.missing, isStored: true },
   );
+  const [discards, setDiscards] = useState(0);
   const change = (next: EditorContent): void => setState({ ...next, ...stored(key, next, base) });
   const { json, note } = state;
   return {
     ...state,
     restored,
+    discards,
     setJson: (next) => change({ json: next, note }),
     setNote: (next) => change({ json, note: next }),
     discard() {
       setRestored(undefined);
+      setDiscards(discards + 1);
       change({ json: base, note: '' });
     },
     done() {

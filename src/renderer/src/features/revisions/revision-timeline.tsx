@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import type { Input } from '../../../../shared/contract.ts';
 import type { Scope } from '../../../../shared/model/account.ts';
@@ -20,11 +19,11 @@ import { createMatcher, isEmptySearch, parseRevisionSearch } from './revision-se
 import styles from './revision-timeline.module.css';
 import { REVISIONS_TEXT } from './revisions-text.ts';
 import { type SearchedTime, SearchFields, STATUSES, type StatusChoice } from './search-fields.tsx';
-import { formatSide } from './side-address.ts';
 import { TimelineList } from './timeline-list.tsx';
 import { useFailedRevisions } from './use-failed-revisions.ts';
 import { useFamilyUse } from './use-family-use.ts';
 import { UseNote } from './use-note.tsx';
+import { useRevisionPages } from './use-revision-pages.ts';
 import { useRevisionSearch } from './use-revision-search.ts';
 
 const TYPING_MS = 200;
@@ -39,7 +38,6 @@ interface RevisionTimelineProps {
 /** All revisions of a family, newest first, each with its image version; any two can be compared. */
 export function RevisionTimeline({ service, scope, family }: RevisionTimelineProps) {
   const { account, region } = scope;
-  const navigate = useNavigate();
   const [status, setStatus] = useState<StatusChoice>('ACTIVE');
   const [text, setText] = useState('');
   const [time, setTime] = useState<SearchedTime>();
@@ -66,41 +64,7 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
 
   const failed = useFailedRevisions(scope);
   const { usedBy, reading: use, readAgain } = useFamilyUse(scope, family, service);
-  const compare = useCallback(
-    (before: string, after: string): void =>
-      void navigate({
-        to: '/a/$account/$region/diff',
-        params: { account, region },
-        search: { before, after },
-      }),
-    [navigate, account, region],
-  );
-  /** From a family without a service, the service is still to be chosen. */
-  const compareWithRunning = (after: string): void =>
-    void navigate({
-      to: '/a/$account/$region/diff',
-      params: { account, region },
-      search: {
-        before: service === undefined ? '' : formatSide({ kind: 'service', ...service }, scope),
-        after,
-      },
-    });
-  const edit = useCallback(
-    (from: string): void =>
-      void navigate({ to: '/a/$account/$region/revise', params: { account, region }, search: { from } }),
-    [navigate, account, region],
-  );
-  const run = useCallback(
-    (revision: string): void => {
-      if (service === undefined) return;
-      void navigate({
-        to: '/a/$account/$region/c/$cluster/s/$service',
-        params: service,
-        search: (before) => ({ ...before, dialog: 'run' as const, run: revision }),
-      });
-    },
-    [navigate, service],
-  );
+  const pages = useRevisionPages(scope, service);
   const toggle = useCallback((name: string) => setChosen((before) => toggleChoice(before, name)), []);
 
   return (
@@ -131,8 +95,8 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
         )}
         <CompareBar
           chosen={chosen}
-          onCompare={compare}
-          onCompareWithRunning={compareWithRunning}
+          onCompare={pages.compare}
+          onCompareWithRunning={pages.compareWithRunning}
           onClear={() => setChosen([])}
         />
       </div>
@@ -156,9 +120,9 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
           failed={failed}
           chosen={chosen}
           onToggle={toggle}
-          onCompare={compare}
-          onEdit={edit}
-          onRun={service === undefined ? undefined : run}
+          onCompare={pages.compare}
+          onEdit={pages.edit}
+          onRun={pages.run}
         />
       )}
       <UseNote reading={use} again={readAgain} />

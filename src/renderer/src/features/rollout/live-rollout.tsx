@@ -1,27 +1,24 @@
 import { Button } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useEffectEvent, useState } from 'react';
-import type { Scope } from '../../../../shared/model/account.ts';
-import type { Deployment, Rollout } from '../../../../shared/model/deployment.ts';
-import { releaseName } from '../../../../shared/model/image-version.ts';
+import { lazy, Suspense, useState } from 'react';
+import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { useTimeText } from '../../lib/clock.ts';
-import { useEngineQuery } from '../../lib/queries.ts';
-import { type Folding, useEngineFold } from '../../lib/streams.ts';
 import { Card } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
-import { RollbackLink } from '../../ui/rollback-link.tsx';
 import { VerdictNotice } from '../metrics/verdict-notice.tsx';
 import { CopyMarkdown } from './copy-markdown.tsx';
 import { HookAnswers } from './hook-answers.tsx';
+import { CompareLink, RollbackStep } from './rollout-links.tsx';
 import { RolloutPicture, RolloutSentence } from './rollout-picture.tsx';
+import { canBeStopped, hasLogs, hasTakenTraffic, needsSomebody } from './rollout-state.ts';
 import { ROLLOUT_TEXT } from './rollout-text.ts';
 import { RolloutTitle } from './rollout-title.tsx';
 import { StopButton } from './stop-button.tsx';
 import { useTimeLimit } from './time-limit.ts';
 import { TimeLimitField } from './time-limit-field.tsx';
 import { TimeLimitWarning } from './time-limit-warning.tsx';
+import { useWatchedRollout } from './use-watched-rollout.ts';
 
 /** Loaded with the first rollout. */
 const ReleaseErrors = lazy(async () => ({ default: (await import('./release-errors.tsx')).ReleaseErrors }));
@@ -48,76 +45,28 @@ interface LiveRolloutProps {
   readonly isAside?: boolean;
 }
 
-/**
- * Follows one service deployment until it is over, and then shows its result until it is dismissed. The watch is a
- * query: after a missing login or a lost connection it resumes with the others.
- */
+/** Follows one service deployment until it is over, and then shows its result until it is dismissed. */
 export function LiveRollout(props: LiveRolloutProps) {
   // Each deployment has its own state: nothing of the previous one may stay on the screen.
   return <Watch key={props.deploymentArn} {...props} />;
 }
 
-/** How a deployment ended does not change. Without an end it is watched again, since its data has no age yet. */
-const ENDED_FRESH_MS = 24 * 60 * 60_000;
-
-/** Only the newest state counts. Before the first one it is null, because a query cannot hold undefined. */
-export const newestRollout: Folding<'releases.watch', Rollout | null> = {
-  initial: null,
-  event: (_, rollout) => rollout,
-  output: (_, rollout) => rollout,
-};
-
 function Watch(props: LiveRolloutProps) {
   const { service, deploymentArn, onDismiss, onMissing, onEnded } = props;
   const { runningRevision, isServiceGone = false, isAside = false } = props;
-  const { account, region, cluster, service: name } = service;
-  const watch = useEngineFold(
-    'releases.watch',
-    { account, region, cluster, service: name, deployment: deploymentArn },
-    newestRollout,
-    { staleMs: ENDED_FRESH_MS },
-  );
-  const rollout = watch.data ?? undefined;
-  const limit = useTimeLimit(rollout);
-  const over = watch.isSuccess && !watch.isFetching;
-  const outcome = rollout?.deployment.outcome;
+  const watch = useWatchedRollout({ service, deploymentArn, onMissing, onEnded });
+  const { rollout, isOver } = watch;
   // A deployment from the history is opened for its details.
   const [wasFollowed, setFollowed] = useState(false);
+  const outcome = rollout?.deployment.outcome;
   if (outcome === 'in-progress' && !wasFollowed) setFollowed(true);
-  const hasSucceeded = over && wasFollowed && outcome === 'succeeded';
   const [isUnfolded, setUnfolded] = useState(false);
-  const tellEnd = useEffectEvent(() => {
-    if (rollout) onEnded?.(rollout);
-  });
-  useEffect(() => {
-    if (over) tellEnd();
-  }, [over]);
-  const isLogged = useTimeText((now) => (rollout && hasLogs(rollout, now) ? 'yes' : '')) !== '';
-  const isMissing = watch.error?.code === 'NOT_FOUND';
-  const tellMissing = useEffectEvent(() => onMissing?.());
-  useEffect(() => {
-    if (isMissing) tellMissing();
-  }, [isMissing]);
 
-  const verdict =
-    rollout && hasTakenTraffic(rollout) && !isServiceGone ? (
-      <VerdictNotice service={service} deployment={deploymentArn} />
-    ) : null;
-  const revision = rollout?.deployment.revision;
-  const writeBack =
-    over &&
-    outcome === 'succeeded' &&
-    revision !== undefined &&
-    revision === runningRevision &&
-    !isServiceGone ? (
-      <Suspense fallback={null}>
-        <WriteBackStep service={service} revision={revision} />
-      </Suspense>
-    ) : null;
-  const isStoppable = rollout !== undefined && canBeStopped(rollout) && !over && !isServiceGone;
-  const isSaid = isServiceGone && isMissing;
+  const hasSucceeded = isOver && wasFollowed && outcome === 'succeeded';
   const canBeFolded = hasSucceeded || (isAside && rollout !== undefined && !needsSomebody(rollout));
   const isFolded = canBeFolded && !isUnfolded;
+  const isStoppable = rollout !== undefined && canBeStopped(rollout) && !isOver && !isServiceGone;
+  const isSaid = isServiceGone && watch.isMissing;
   if (isSaid && rollout === undefined) return null;
   return (
     <Card
@@ -130,7 +79,7 @@ function Watch(props: LiveRolloutProps) {
               {isUnfolded ? ROLLOUT_TEXT.hideDetails : ROLLOUT_TEXT.showDetails}
             </Button>
           )}
-          {over || (watch.isError && rollout === undefined) ? (
+          {isOver || (watch.error !== null && rollout === undefined) ? (
             <Button size="compact-xs" onClick={onDismiss}>
               {ROLLOUT_TEXT.dismiss}
             </Button>
@@ -138,146 +87,118 @@ function Watch(props: LiveRolloutProps) {
         </>
       }
     >
-      {watch.isError && !isSaid && <ErrorNotice error={watch.error} onRetry={() => void watch.refetch()} />}
-      {rollout && isFolded ? (
-        // One line, so that the page below stays in sight.
-        <>
-          <RolloutSentence rollout={rollout} />
-          {verdict}
-          {writeBack}
-        </>
-      ) : rollout ? (
-        <RolloutPicture
-          service={service}
-          rollout={rollout}
-          waiting={
-            over || isServiceGone ? (
-              <>
-                {verdict}
-                {writeBack}
-              </>
-            ) : (
-              <>
-                {verdict}
-                <TimeLimitWarning
-                  limit={limit}
-                  stop={canBeStopped(rollout) ? <StopButton service={service} /> : null}
-                />
-                <HookAnswers service={service} deploymentArn={deploymentArn} hooks={rollout.hooks ?? []} />
-              </>
-            )
-          }
-          errors={
-            isLogged && !isServiceGone ? (
-              <Suspense fallback={null}>
-                <ReleaseErrors service={service} rollout={rollout} />
-              </Suspense>
-            ) : null
-          }
-          steps={
-            <>
-              <CompareLink scope={service} deployment={rollout.deployment} />
-              {over && !isServiceGone && <RollbackStep service={service} deployment={rollout.deployment} />}
-              {isStoppable && <StopButton service={service} />}
-              <CopyMarkdown rollout={rollout} />
-            </>
-          }
-          action={
-            <>
-              {isStoppable && rollout.diagnosis === undefined && <StopButton service={service} />}
-              {!over && !isServiceGone && <TimeLimitField limit={limit} />}
-              {over && rollout.diagnosis === undefined && (
-                <CompareLink scope={service} deployment={rollout.deployment} />
-              )}
-              {over && rollout.diagnosis === undefined && <CopyMarkdown rollout={rollout} />}
-            </>
-          }
-        />
+      {watch.error !== null && !isSaid && <ErrorNotice error={watch.error} onRetry={watch.retry} />}
+      {rollout === undefined ? (
+        watch.error === null && <LoadingRows what={ROLLOUT_TEXT.loading} rows={12} height={30} />
       ) : (
-        !watch.isError && <LoadingRows what={ROLLOUT_TEXT.loading} rows={12} height={30} />
+        <Followed
+          {...{
+            service,
+            deploymentArn,
+            rollout,
+            runningRevision,
+            isOver,
+            isServiceGone,
+            isStoppable,
+            isFolded,
+          }}
+        />
       )}
     </Card>
   );
 }
 
-/** Whether it has failed, or waits for an answer. */
-function needsSomebody({ deployment, diagnosis, hooks = [] }: Rollout): boolean {
-  const isUnhappy = deployment.outcome !== 'in-progress' && deployment.outcome !== 'succeeded';
-  return isUnhappy || diagnosis !== undefined || hooks.length > 0;
+interface FollowedProps
+  extends Required<
+    Pick<LiveRolloutProps, 'service' | 'deploymentArn' | 'runningRevision' | 'isServiceGone'>
+  > {
+  readonly rollout: Rollout;
+  readonly isOver: boolean;
+  readonly isStoppable: boolean;
+  /** Whether it is one line, so that the page below stays in sight. */
+  readonly isFolded: boolean;
 }
 
-/** Whether the new revision answers requests, or did: only then is there something to compare. Task sets have no verdict. */
-function hasTakenTraffic({ deployment, taskGroups }: Rollout): boolean {
-  if (!deployment.arn.includes(':service-deployment/')) return false;
-  if (deployment.outcome === 'succeeded') return true;
-  const isNewRunning = taskGroups.some(
-    ({ role, cells }) => role === 'new' && cells.some(({ state }) => state === 'healthy'),
-  );
-  return deployment.outcome === 'in-progress' && isNewRunning;
-}
-
-/** ECS lists the tasks of a deployment, whose logs they are, for about an hour after they have stopped. */
-const LOGS_MS = 60 * 60_000;
-
-function hasLogs(
-  { deployment: { outcome, revision, startedAt, finishedAt } }: Rollout,
-  now: number,
-): boolean {
-  if (revision === undefined || startedAt === undefined) return false;
-  return outcome === 'in-progress' || now - Date.parse(finishedAt ?? startedAt) < LOGS_MS;
-}
-
-/** The states of a deployment, and of a task set, in which it can be stopped. */
-const STOPPABLE: ReadonlySet<string> = new Set(['PENDING', 'IN_PROGRESS', 'ACTIVE', 'PRIMARY']);
-
-/** ECS accepts a stop only in these states (StopServiceDeployment); a task set can be rolled back until it is over. */
-function canBeStopped({ deployment: { status, outcome } }: Rollout): boolean {
-  return outcome === 'in-progress' && STOPPABLE.has(status);
-}
-
-interface CompareLinkProps {
-  readonly scope: Scope;
-  readonly deployment: Deployment;
-}
-
-interface RollbackStepProps {
-  readonly service: ServiceRef;
-  readonly deployment: Deployment;
-}
-
-/**
- * Opens the plan of a rollback, where a release other than the current one succeeded. After a rollback by ECS that one
- * runs already, so going back further would be no answer to the failure.
- */
-function RollbackStep({ service, deployment }: RollbackStepProps) {
-  const { account, region, cluster, service: name } = service;
-  const { data: deployments } = useEngineQuery(
-    'services.deployments',
-    { account, region, cluster, service: name },
-    { staleMs: 30_000 },
-  );
-  const target = deployments?.find(({ isRollbackTarget }) => isRollbackTarget);
-  const { outcome } = deployment;
-  if (outcome === 'succeeded' || outcome === 'rolled-back' || target === undefined) return null;
-  return <RollbackLink service={service}>{ROLLOUT_TEXT.rollBackTo(releaseName(target, name))}</RollbackLink>;
-}
-
-/** Leads from a failed deployment to what it changed. */
-function CompareLink({ scope, deployment }: CompareLinkProps) {
-  const { outcome, previousRevision, revision } = deployment;
-  if (outcome === 'succeeded' || previousRevision === undefined || revision === undefined) return null;
+/** What a deployment does and what can be done about it. */
+function Followed(props: FollowedProps) {
+  const { service, deploymentArn, rollout, isOver, isServiceGone, isStoppable, isFolded } = props;
+  const limit = useTimeLimit(rollout);
+  const isLogged = useTimeText((now) => (hasLogs(rollout, now) ? 'yes' : '')) !== '';
+  const { deployment, diagnosis, hooks = [] } = rollout;
+  if (isFolded) {
+    return (
+      <>
+        <RolloutSentence rollout={rollout} />
+        <AfterTraffic {...props} />
+      </>
+    );
+  }
   return (
-    <Button
-      renderRoot={(props) => (
-        <Link
-          to="/a/$account/$region/diff"
-          params={{ account: scope.account, region: scope.region }}
-          search={{ before: previousRevision, after: revision }}
-          {...props}
-        />
+    <RolloutPicture
+      service={service}
+      rollout={rollout}
+      waiting={
+        <>
+          <AfterTraffic {...props} />
+          {isOver || isServiceGone ? null : (
+            <>
+              <TimeLimitWarning limit={limit} stop={isStoppable ? <StopButton service={service} /> : null} />
+              <HookAnswers service={service} deploymentArn={deploymentArn} hooks={hooks} />
+            </>
+          )}
+        </>
+      }
+      errors={
+        isLogged && !isServiceGone ? (
+          <Suspense fallback={null}>
+            <ReleaseErrors service={service} rollout={rollout} />
+          </Suspense>
+        ) : null
+      }
+      steps={
+        <>
+          <CompareLink scope={service} deployment={deployment} />
+          {isOver && !isServiceGone && <RollbackStep service={service} deployment={deployment} />}
+          {isStoppable && <StopButton service={service} />}
+          <CopyMarkdown rollout={rollout} />
+        </>
+      }
+      action={
+        <>
+          {isStoppable && diagnosis === undefined && <StopButton service={service} />}
+          {!isOver && !isServiceGone && <TimeLimitField limit={limit} />}
+          {isOver && diagnosis === undefined && (
+            <>
+              <CompareLink scope={service} deployment={deployment} />
+              <CopyMarkdown rollout={rollout} />
+            </>
+          )}
+        </>
+      }
+    />
+  );
+}
+
+/** How the new revision compares once it answers requests, and, once it runs, the way into what declares the service. */
+function AfterTraffic({
+  service,
+  deploymentArn,
+  rollout,
+  runningRevision,
+  isOver,
+  isServiceGone,
+}: FollowedProps) {
+  if (isServiceGone) return null;
+  const { outcome, revision } = rollout.deployment;
+  const isRunning = isOver && outcome === 'succeeded' && revision === runningRevision;
+  return (
+    <>
+      {hasTakenTraffic(rollout) && <VerdictNotice service={service} deployment={deploymentArn} />}
+      {isRunning && revision !== undefined && (
+        <Suspense fallback={null}>
+          <WriteBackStep service={service} revision={revision} />
+        </Suspense>
       )}
-    >
-      {ROLLOUT_TEXT.compare(previousRevision, revision)}
-    </Button>
+    </>
   );
 }

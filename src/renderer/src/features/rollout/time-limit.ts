@@ -20,10 +20,10 @@ export interface TimeLimit {
  * The time limit that the person has set, for one deployment. It warns and never stops anything. The engine's watch has
  * a limit too, for the command line; this one can change during the watch.
  */
-export function useTimeLimit(rollout: Rollout | undefined): TimeLimit {
+export function useTimeLimit({ deployment }: Rollout): TimeLimit {
   const minutes = useWarnAfter();
   const [quietUntil, setQuietUntil] = useState(0);
-  const { startedAt, createdAt, outcome } = rollout?.deployment ?? {};
+  const { startedAt, createdAt, outcome } = deployment;
   const begun = startedAt ?? createdAt;
   return {
     minutes,
