@@ -1,8 +1,8 @@
 import type { MetricName, MetricSeries, ServiceMetrics } from '../../../../shared/model/metrics.ts';
 import { METRICS_TEXT } from './metrics-text.ts';
 
-/** How a line is drawn: what it says first, or what stands behind that. */
-export type LineLook = 'main' | 'behind' | 'new' | 'bad';
+/** How a line is drawn: what the chart says first, its highest values, or what stands behind both. */
+export type LineLook = 'main' | 'highest' | 'behind' | 'new' | 'bad';
 
 export interface ChartLine {
   readonly label: string;
@@ -145,7 +145,7 @@ function shareOf({ series }: ServiceMetrics, from: number, to: number): number |
   return requests === 0 ? undefined : total('errors') / requests;
 }
 
-/** The first line of a chart is its main one, and of latencies the 95th percentile; the newest revision stands out. */
+/** The average is the main line, and of latencies the 95th percentile; the newest revision stands out. */
 function lookOf(own: readonly MetricSeries[], index: number): LineLook {
   const series = own[index];
   if (series === undefined) return 'behind';
@@ -153,6 +153,7 @@ function lookOf(own: readonly MetricSeries[], index: number): LineLook {
   const revisions = own.filter(({ revision }) => revision !== undefined);
   if (series.revision !== undefined)
     return series === revisions.findLast(({ metric }) => metric === series.metric) ? 'new' : 'behind';
-  if (series.metric === 'latency') return series.statistic === 'p95' ? 'main' : 'behind';
-  return series.statistic === 'maximum' && series.metric !== 'unhealthy' ? 'behind' : 'main';
+  if (series.metric === 'unhealthy') return 'main';
+  if (series.statistic === 'maximum' || series.statistic === 'p99') return 'highest';
+  return series.metric === 'latency' && series.statistic !== 'p95' ? 'behind' : 'main';
 }

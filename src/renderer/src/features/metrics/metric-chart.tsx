@@ -17,8 +17,16 @@ const NAME_WIDTH = 72;
 /** There is no half of a task. */
 const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
 
+/** Pixels. A time so close to the left end would stand over the lowest value of the other axis. */
+const HALF_LABEL = 15;
+
+/** The highest values are dotted, and what may still change is dashed, so that no line needs its colour to be told apart. */
+const DOTS = [1, 2];
+const DASHES = [4, 3];
+
 const COLOURS: Readonly<Record<LineLook, string>> = {
   main: '--ink',
+  highest: '--ink',
   behind: '--faint',
   new: '--go',
   bad: '--bad',
@@ -126,7 +134,10 @@ function optionsOf({ chart, scale, marks, zone, size }: Drawing): uPlot.Options 
         space: 64,
         grid: { show: false },
         ticks: { show: false },
-        values: (_plot, splits) => splits.map((split) => timeLabel(split, zone, isLong)),
+        values: (plot, splits) =>
+          splits.map((split) =>
+            plot.valToPos(split, 'x') < HALF_LABEL ? '' : timeLabel(split, zone, isLong),
+          ),
       },
       {
         stroke: colourOf('--soft'),
@@ -156,8 +167,9 @@ function seriesOf({ look }: ChartLine, shape: Chart['shape']): readonly uPlot.Se
       { ...bars, stroke, width: 1, dash: [2, 2] },
     ];
   }
-  const line = { stroke, width: look === 'behind' ? 1 : 1.5, points: { show: false }, spanGaps: false };
-  return [line, { ...line, dash: [3, 3] }];
+  const isThin = look === 'behind' || look === 'highest';
+  const line = { stroke, width: isThin ? 1 : 1.5, points: { show: false }, spanGaps: false };
+  return [look === 'highest' ? { ...line, dash: DOTS } : line, { ...line, dash: DASHES }];
 }
 
 /** Some room above the highest value, and never a scale without height. */
