@@ -16,6 +16,8 @@ import { type Figure, median } from './figure.ts';
 
 const DEPLOYS = Number(process.env.SLIPWAY_BENCH_DEPLOYS ?? 1000);
 const PROCESSES = Number(process.env.SLIPWAY_BENCH_PROCESSES ?? 20);
+/** `false` lets releases go on that cannot take the lock, as without a rule with `required: true`. */
+const REQUIRED = process.env.SLIPWAY_BENCH_REQUIRED !== 'false';
 const SERVICES = 10;
 const SPEED = 500;
 const HOUR_MS = 3_600_000;
@@ -169,7 +171,7 @@ async function openWorker(
   mkdirSync(data, { recursive: true });
   writeFileSync(
     join(data, 'environments.yml'),
-    `rules:\n  - cluster: tools\n    ledger: { table: ${TABLE}, required: true }\n`,
+    `rules:\n  - cluster: tools\n    ledger: { table: ${TABLE}, required: ${REQUIRED} }\n`,
   );
   const counts = { kills: 0, pauses: 0, lost: 0, lapsed: 0 };
   const refusals: string[] = [];
