@@ -4,7 +4,7 @@ import { Change } from '../model/change.ts';
 import { ClusterRef } from '../model/cluster.ts';
 import { DeploymentRef, Rollout } from '../model/deployment.ts';
 import { GitCommit } from '../model/image.ts';
-import { Plan, PlanId, Release, ReleaseId, ReleaseStep } from '../model/plan.ts';
+import { Check, Plan, PlanId, Release, ReleaseId, ReleaseStep } from '../model/plan.ts';
 import { RegistrationJson } from '../model/registration.ts';
 import { RevisionArn } from '../model/revision.ts';
 import { ServiceRef } from '../model/service.ts';
@@ -45,6 +45,14 @@ export const releasesMethods = {
       "can't be executed: register the task definition (revisions.register), then plan its revision.",
     input: z.strictObject({ service: ServiceRef, json: RegistrationJson, change: Change.optional() }),
     output: Plan,
+  },
+  'releases.checkRules': {
+    kind: 'query',
+    about:
+      'What rules and holds say about a release of these images now, before they are built and pushed: the checks of a plan ' +
+      'that need no image.',
+    input: z.strictObject({ service: ServiceRef, images: Change.shape.images.unwrap() }),
+    output: z.array(Check),
   },
   'releases.planRevision': {
     kind: 'query',

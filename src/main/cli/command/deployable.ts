@@ -4,6 +4,7 @@ import type { Guard } from '../../../shared/model/environment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { requireTicket } from '../../engine/environments/guarded-change.ts';
 import { requireConfirmation } from './confirmation.ts';
+import type { ChosenImages } from './image-choice.ts';
 import { requirePassed } from './passed-checks.ts';
 import { isForSecondPerson } from './second-person.ts';
 import type { Invocation } from './verb.ts';
@@ -32,25 +33,27 @@ export async function requireDeployable(target: Target, guard: Guard): Promise<v
   if (!isForSecondPerson(target.invocation, { needsSecondPerson })) requireConfirmed(target, guard);
 }
 
-/** The checks of a plan that fail whatever image is deployed. */
-const OF_ANY_RELEASE: ReadonlySet<string> = new Set(['freeze', 'deployer', 'release-window', 'held']);
-
 /**
- * Throws PREFLIGHT_FAILED where no release is allowed now, or none of this identity: by the checks of a plan that starts
- * the tasks again. So that no image is built and pushed for a deployment that is refused afterwards.
+ * Throws PREFLIGHT_FAILED where no release is allowed now, or none of this identity. So that no image is built and pushed
+ * for a deployment that is refused afterwards.
  */
-export async function requireAllowedNow(
-  { invocation, client, service }: Deployed,
-  guard: Guard,
+export async function requireAllowedNow(deployed: Deployed): Promise<void> {
+  await requireRules(deployed, []);
+}
+
+/** Throws PREFLIGHT_FAILED for the images that a container gets and that no rule allows, before they are built and pushed. */
+export async function requireAllowedImages(
+  deployed: Deployed,
+  { repositories, tags, images: expected }: Guard,
+  images: ChosenImages,
 ): Promise<void> {
-  const { freezes, deployers, window, ledger } = guard;
-  if ((freezes ?? deployers ?? window ?? ledger) === undefined) return;
-  const { checks } = await client.call('releases.plan', { service, change: { forceNewDeployment: true } });
-  requirePassed(
-    invocation,
-    checks.filter(({ rule }) => OF_ANY_RELEASE.has(rule)),
-    'Nothing was sent.',
-  );
+  if ((repositories ?? tags ?? expected) === undefined) return;
+  await requireRules(deployed, images);
+}
+
+async function requireRules({ invocation, client, service }: Deployed, images: ChosenImages): Promise<void> {
+  const checks = await client.call('releases.checkRules', { service, images: [...images] });
+  requirePassed(invocation, checks, 'Nothing was sent.');
 }
 
 /** As requireDeployable, for a one-off task, which needs no second person. */

@@ -1,14 +1,14 @@
 import { join, resolve } from 'node:path';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { PushedImage } from '../../../shared/model/docker.ts';
+import type { BuildFolder, PushedImage } from '../../../shared/model/docker.ts';
 import type { Guard } from '../../../shared/model/environment.ts';
 import type { Repository } from '../../../shared/model/image.ts';
-import { parseImageReference } from '../../../shared/model/image-reference.ts';
+import { formatImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { containersOf } from './change-flags.ts';
-import { guardOf, requireAllowedNow, requireDeployable } from './deployable.ts';
-import type { NamedContainer } from './image-choice.ts';
+import { guardOf, requireAllowedImages, requireAllowedNow, requireDeployable } from './deployable.ts';
+import type { ChosenImages, NamedContainer } from './image-choice.ts';
 import { chooseFolders, chooseLocalImages, pushableTargets } from './push-choice.ts';
 import { buildOptionsOf, requirePushFlags } from './push-flags.ts';
 import { createBuildReport, createPushReport } from './push-progress.ts';
@@ -70,9 +70,13 @@ export async function pushNamedImages(request: PushRequest): Promise<readonly st
   const inEcr = planned.flatMap(({ target, elsewhere }) => (elsewhere === undefined ? [target] : []));
   await announceRepositories(pushing, inEcr, repositories);
   await requireDeployable(request, guard);
-  await requireAllowedNow(request, guard);
-  const tagged: ((typeof planned)[number] & TaggedImage)[] = [];
-  for (const each of planned) tagged.push({ ...each, ...(await taggedImage(request, each)) });
+  await requireAllowedNow(request);
+  const named: ((typeof planned)[number] & NamedPush)[] = [];
+  for (const each of planned) named.push({ ...each, ...(await namedPush(request, each)) });
+  const wanted = named.flatMap(({ target, tag }) => imagesToPush(target, tag, repositories));
+  await requireAllowedImages(request, guard, wanted);
+  const tagged: ((typeof named)[number] & TaggedImage)[] = [];
+  for (const each of named) tagged.push({ ...each, image: await builtImage(request, each) });
   await createRepositories(pushing, inEcr);
   const secondTag = flags.text('also-tag');
   const pushed: string[] = [];
@@ -140,25 +144,70 @@ function noteLeftOut(
   for (const { container, image } of left) output.note(`The container ${container} keeps ${image}.`);
 }
 
-function taggedImage(request: PushRequest, { target, source }: PlannedPush): Promise<TaggedImage> {
-  if (source.kind === 'folder') return buildFolder(request, target, source);
-  return tagOfLocal(request, target, source.image);
+/** A tag for an image, and where it comes from. */
+type NamedPush =
+  | {
+      readonly kind: 'folder';
+      readonly folder: BuildFolder;
+      readonly dockerfile: string;
+      readonly tag: string;
+    }
+  | { readonly kind: 'local'; readonly image: string; readonly tag: string };
+
+async function namedPush(request: PushRequest, { target, source }: PlannedPush): Promise<NamedPush> {
+  if (source.kind === 'folder') return namedBuild(request, target, source);
+  return { ...source, tag: await tagOfLocal(request, target, source.image) };
 }
 
-/** Builds the folder. Without `--tag-from` and a tag in `-i`, the tag is the commit, or the time where there is none. */
-async function buildFolder(
-  { invocation, client, service: { account, region } }: PushRequest,
+/** Without `--tag-from` and a tag in `-i`, the tag of a folder is the commit, or the time where there is none. */
+async function namedBuild(
+  { invocation: { flags, io }, client, service: { account, region } }: PushRequest,
   target: PushTarget,
   { folder: path, dockerfile }: Extract<ImageSource, { kind: 'folder' }>,
-): Promise<TaggedImage> {
-  const { flags, io, output } = invocation;
-  const { folder, git, gitProblem, suggestedTag } = await client.call('docker.folder', { folder: path });
+): Promise<NamedPush> {
+  const folder = await client.call('docker.folder', { folder: path });
   const source = flags.text('tag-from');
-  const versions = taggedRepository({ account, region }, [target.repository]);
+  const repository = taggedRepository({ account, region }, [target.repository]);
   const tag =
     source === undefined
-      ? (target.tag ?? suggestedTag)
-      : await tagFrom(source, { io, client, git: folder, repository: versions });
+      ? (target.tag ?? folder.suggestedTag)
+      : await tagFrom(source, { io, client, git: folder.folder, repository });
+  return { kind: 'folder', folder, dockerfile, tag };
+}
+
+/** The images as they will be called, for the containers that get them; none where only the push tells their registry. */
+function imagesToPush(
+  { containers, registry, repository }: PushTarget,
+  tag: string,
+  repositories: readonly Repository[] = [],
+): ChosenImages {
+  const own = repositories.find(({ name }) => name === repository) ?? repositories[0];
+  const host = registry ?? parseImageReference(own?.uri ?? '')?.registry;
+  if (host === undefined) return [];
+  const image = formatImageReference({ registry: host, repository, tag });
+  return containers.map((container) => ({ container, image }));
+}
+
+function builtImage(
+  request: PushRequest,
+  push: NamedPush & { readonly target: PushTarget },
+): Promise<string> {
+  return push.kind === 'local' ? Promise.resolve(push.image) : buildFolder(request, push);
+}
+
+async function buildFolder(
+  { invocation, client, service: { account, region } }: PushRequest,
+  {
+    target,
+    folder: offer,
+    dockerfile,
+    tag,
+  }: Extract<NamedPush, { kind: 'folder' }> & {
+    readonly target: PushTarget;
+  },
+): Promise<string> {
+  const { flags, io, output } = invocation;
+  const { folder, git, gitProblem } = offer;
   if (git?.dirty === true) {
     const sentence = `${folder} has changes that are not committed, so the image is not the one of ${git.commit.slice(0, 12)}.`;
     output.problem([{ text: sentence, style: 'yellow' }]);
@@ -173,7 +222,7 @@ async function buildFolder(
     { folder, dockerfile, repository, tag, account, region, ...options },
     { onEvent: createBuildReport(output) },
   );
-  return { image: id, tag };
+  return id;
 }
 
 /** The tag that a local image is pushed under: of `--tag-from`, of `-i`, or its own. Throws INVALID_INPUT where it has none. */
@@ -181,14 +230,14 @@ async function tagOfLocal(
   { invocation: { flags, io }, client, service }: PushRequest,
   target: PushTarget,
   image: string,
-): Promise<TaggedImage> {
+): Promise<string> {
   const source = flags.text('tag-from');
   if (source !== undefined) {
     const repository = taggedRepository(service, [target.repository]);
-    return { image, tag: await tagFrom(source, { io, client, git: io.folder, repository }) };
+    return tagFrom(source, { io, client, git: io.folder, repository });
   }
   const tag = target.tag ?? parseImageReference(image)?.tag;
-  if (tag !== undefined) return { image, tag };
+  if (tag !== undefined) return tag;
   throw new SlipwayError('INVALID_INPUT', `${image} names no tag to push it under. Add one, or --tag-from.`);
 }
 

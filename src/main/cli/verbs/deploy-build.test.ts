@@ -19,6 +19,17 @@ afterAll(async () => {
 
 const STAGING = ['-c', 'staging', '-n', 'web'];
 
+async function changeRules(change: Readonly<Record<string, unknown>>): Promise<void> {
+  const { out } = await cli.slipway(['call', 'environments.rules', '{}']);
+  const version = /"version":"([^"]+)"/.exec(out)?.[1];
+  const changed = await cli.slipway([
+    'call',
+    'environments.changeRules',
+    JSON.stringify({ version, change }),
+  ]);
+  expect(changed.err).toBe('');
+}
+
 describe('slipway deploy --build and --local', () => {
   it('names the repository that --create-repository creates before it builds', async () => {
     const args = [
@@ -108,22 +119,44 @@ describe('slipway deploy --build and --local', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' });
   });
 
+  describe('where a rule names repositories and tags', () => {
+    const rule = { cluster: 'staging', service: 'web', repositories: ['web'], tags: ['v*'] };
+    beforeAll(() => changeRules({ kind: 'add', at: 0, rule }));
+    afterAll(() => changeRules({ kind: 'remove', at: 0 }));
+
+    it.each([
+      [['--build', '.', '-i', 'web:1.0.0'], 'The tag 1.0.0 of app is not a tag that the rules allow'],
+      [['--build-all', '.', '--tag-from', 'env:VERSION'], 'The tag 1.0.0 of app is not a tag'],
+      [['--local', 'shop/api:1.0.0', '-i', 'web'], 'The tag 1.0.0 of app is not a tag'],
+      [
+        ['--build', '.', '-i', 'app=shop/new:v1', '--create-repository', 'immutable'],
+        'is not from a repository that the rules allow',
+      ],
+    ])('another image is refused before it is built and pushed: %j', async (source, sentence) => {
+      const environment = { VERSION: '1.0.0' };
+      const { code, err } = await cli.slipway(['deploy', ...STAGING, ...source], { folder, environment });
+      expect(err).toContain(sentence);
+      expect(err).not.toMatch(/Docker|Building/);
+      expect(code).toBe(2);
+    });
+
+    it('one that they allow is built', async () => {
+      const { err } = await cli.slipway(['deploy', ...STAGING, '--build', '.', '-i', 'web:v1'], { folder });
+      expect(err).toContain('Start Docker and try again');
+    });
+  });
+
   it('is refused by the freezes and the deployers of a rule before anything is built', async () => {
-    const { out } = await cli.slipway(['call', 'environments.rules', '{}']);
-    const version = /"version":"([^"]+)"/.exec(out)?.[1];
-    const rule = {
-      cluster: 'staging',
-      service: 'web',
-      freezes: [{ from: '2020-01-01', to: '2100-01-01', reason: 'stocktaking' }],
-      deployers: [{ identity: 'role/ci' }],
-    };
-    const change = { kind: 'add', at: 0, rule };
-    const added = await cli.slipway([
-      'call',
-      'environments.changeRules',
-      JSON.stringify({ version, change }),
-    ]);
-    expect(added.err).toBe('');
+    await changeRules({
+      kind: 'add',
+      at: 0,
+      rule: {
+        cluster: 'staging',
+        service: 'web',
+        freezes: [{ from: '2020-01-01', to: '2100-01-01', reason: 'stocktaking' }],
+        deployers: [{ identity: 'role/ci' }],
+      },
+    });
     const { code, err } = await cli.slipway(['deploy', ...STAGING, '--build', '.'], { folder });
     expect(err).toContain('stocktaking');
     expect(err).toContain('is not among those who may deploy here');

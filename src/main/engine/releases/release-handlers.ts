@@ -1,5 +1,6 @@
 import { readOnlyRule } from '../environments/environments.ts';
 import type { Handlers } from '../ports/handlers.ts';
+import { ruleChecks } from './checks/rule-checks.ts';
 import { continueHook } from './execution/continue-hook.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
 import { planChange } from './plan/plan-change.ts';
@@ -16,6 +17,7 @@ type ReleaseMethods =
   | 'releases.planRollback'
   | 'releases.planRevision'
   | 'releases.planContent'
+  | 'releases.checkRules'
   | 'releases.execute'
   | 'releases.share'
   | 'releases.shared'
@@ -40,6 +42,7 @@ export function createReleaseHandlers(
       planRevision(dependencies, service, revision, signal),
     'releases.planContent': ({ service, json, change }, { signal }) =>
       planContent(dependencies, { ref: service, json, change }, signal),
+    'releases.checkRules': (release, { signal }) => ruleChecks(dependencies, release, signal),
     'releases.execute': jobs.execute,
     ...createSharedPlanHandlers(dependencies),
     'releases.resume': jobs.resume,

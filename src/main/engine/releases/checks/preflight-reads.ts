@@ -23,6 +23,12 @@ import type { FoundImage } from './image-checks.ts';
 import type { FoundLogGroup, LogTarget } from './log-check.ts';
 import type { LastGood } from './rollback-check.ts';
 
+/** A plan that is executed soon after it was made doesn't ask the ledger again. */
+export const RECENT_STATUS_MS = 15_000;
+
+/** Who the caller is, where no rule asks for it. */
+export const NOBODY: Reading<string> = { state: 'unreadable', reason: 'No rule asks for it.' };
+
 /** Container and reference of each container of a task definition. */
 export function imagesOf(
   content: RegisterTaskDefinitionRequest,

@@ -48,6 +48,8 @@ import {
   findImages,
   findLogGroups,
   imagesOf,
+  NOBODY,
+  RECENT_STATUS_MS,
   readDeployments,
   readGatewayConnectors,
   readInstanceCapacities,
@@ -88,9 +90,6 @@ export interface PreflightSubject {
   /** The ARN of who made the plan, where it came through the ledger. */
   readonly plannedBy?: string | undefined;
 }
-
-/** A plan that is executed soon after it was made doesn't ask the ledger again. */
-const RECENT_STATUS_MS = 15_000;
 
 export interface Preflight {
   readonly checks: readonly Check[];
@@ -162,9 +161,6 @@ export async function preflight(
   const checks = [...always, ...ofContent, ...ofSettings, ...ofRoom, ...ofScaling, ...ofDeployment, owner];
   return { checks: underOverrides(guard, checks, identity), deployments, images };
 }
-
-/** Where no rule asks who the caller is. */
-const NOBODY: Reading<string> = { state: 'unreadable', reason: 'No rule asks for it.' };
 
 function controllerCheck(service: DeployableService, action: PlannedAction): Check {
   const isOfSettings = action.kind === 'update' && !startsDeployment(action);

@@ -33,6 +33,7 @@ export function OriginPanel(props: OriginPanelProps) {
   const onPushed = (image: string): void => onChoose(pinnedAs(image, pinned));
   const { account, region, cluster, service: name } = service;
   const container = [account, region, cluster, name, choice.container].join('/');
+  const deployTo = { service, container: choice.container };
   const repositories = useRepositories(scope);
   const own = repositories.data && repositoryOf(choice.current, repositories.data);
 
@@ -57,6 +58,7 @@ export function OriginPanel(props: OriginPanelProps) {
         <DockerGate>
           <LocalImagePanel
             scope={scope}
+            deployTo={deployTo}
             draftKey={`push.${container}`}
             repository={own?.name}
             onPushed={onPushed}
@@ -69,6 +71,7 @@ export function OriginPanel(props: OriginPanelProps) {
         <DockerGate>
           <BuildPanel
             scope={scope}
+            deployTo={deployTo}
             draftKey={`build.${container}`}
             repository={own?.name}
             onPushed={onPushed}

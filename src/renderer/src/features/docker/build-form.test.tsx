@@ -1,4 +1,4 @@
-import { cleanup, screen, within } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { afterEach, expect, it, vi } from 'vitest';
@@ -11,6 +11,13 @@ afterEach(() => {
   localStorage.clear();
 });
 
+const WEB = { account: 'sandbox', region: 'us-east-1', cluster: 'staging', service: 'web' };
+const REPOSITORY = {
+  name: 'web',
+  uri: '127.0.0.1:5000/web',
+  arn: 'arn:aws:ecr:us-east-1:111111111111:repository/web',
+  tagMutability: 'MUTABLE',
+} as const;
 const OFFER = { folder: '/src', dockerfiles: ['Dockerfile'], suggestedTag: '1' };
 
 async function openForm(answers: Answers = {}) {
@@ -19,6 +26,7 @@ async function openForm(answers: Answers = {}) {
   const view = renderWithEngine(
     <BuildForm
       draftKey="build.web.form"
+      deployTo={{ service: WEB, container: 'app' }}
       scope={{ account: 'sandbox', region: 'us-east-1' }}
       offer={OFFER}
       repository="web"
@@ -26,7 +34,7 @@ async function openForm(answers: Answers = {}) {
       onStart={onStart}
       onStop={() => undefined}
     />,
-    { 'repositories.list': () => [], ...answers },
+    { 'repositories.list': () => [], 'releases.checkRules': () => [], ...answers },
   );
   await user.click(screen.getByText('Build arguments, target and platform'));
   return { user, onStart, ...view };
@@ -211,4 +219,27 @@ it('a variable of the environment gives the tag, and is used for the next build'
   discardDraft('build.web.form.tag');
   await openForm(answers);
   await vi.waitUntil(() => screen.getByRole<HTMLInputElement>('textbox', { name: 'Tag' }).value === '1207');
+});
+
+it('an image that a rule does not allow is not built, and the rule is named', async () => {
+  const allows = 'The tag 1 of app is not a tag that the rules allow';
+  const { user, onStart } = await openForm({
+    'repositories.list': () => [REPOSITORY],
+    'releases.checkRules': ({ images }) =>
+      images.map(({ container, image }) => ({
+        rule: 'allowed-image',
+        subject: container,
+        result: image.endsWith('/web:1') ? 'fail' : 'pass',
+        message: image.endsWith('/web:1') ? allows : 'The image of app is one that the rules allow',
+      })),
+  });
+  await screen.findByText(new RegExp(allows));
+  expect(start().getAttribute('aria-disabled')).toBe('true');
+  await user.click(start());
+  expect(onStart).not.toHaveBeenCalled();
+  await user.clear(screen.getByLabelText('Tag'));
+  await user.type(screen.getByLabelText('Tag'), 'v2');
+  await waitFor(() => expect(screen.queryByText(new RegExp(allows))).toBeNull());
+  await user.click(start());
+  expect(onStart).toHaveBeenCalledWith({ dockerfile: 'Dockerfile', repository: 'web', tag: 'v2' });
 });

@@ -19,6 +19,8 @@ import {
 } from './build-options.ts';
 import { BuildOptionsFields } from './build-options-fields.tsx';
 import { BUILD_TEXT } from './docker-text.ts';
+import { RuleNote, ruleProps } from './rule-note.tsx';
+import { type DeployTarget, useRuleRefusals } from './rule-refusals.ts';
 import { isTag, TagField } from './tag-field.tsx';
 import { asTagPattern } from './tag-pattern.ts';
 import { useProposedTag } from './use-proposed-tag.ts';
@@ -32,6 +34,8 @@ export interface BuildChoice extends ChosenOptions {
 
 interface BuildFormProps {
   readonly scope: Scope;
+  /** What the image is built for. */
+  readonly deployTo: DeployTarget;
   /** Where the options are kept until they were used, and with `.tag` the tag. */
   readonly draftKey: string;
   readonly offer: BuildFolder;
@@ -42,7 +46,8 @@ interface BuildFormProps {
 }
 
 /** What to build and where to push it, proposed from what the folder offers. */
-export function BuildForm({ scope, draftKey, offer, repository, running, onStart, onStop }: BuildFormProps) {
+export function BuildForm(props: BuildFormProps) {
+  const { scope, deployTo, draftKey, offer, repository, running, onStart, onStop } = props;
   const [dockerfile, setDockerfile] = useState(offer.dockerfiles[0]);
   const [chosen, setChosen] = useState<string>();
   // The proposal may come after the person has begun.
@@ -56,6 +61,7 @@ export function BuildForm({ scope, draftKey, offer, repository, running, onStart
     stored: withoutSecrets,
   });
   const refusals = usePushRefusals(scope, pushedTo);
+  const rules = useRuleRefusals(deployTo, pushedTo, tag);
   const isComplete = dockerfile !== undefined && pushedTo !== undefined && isTag(tag) && areValid(options);
 
   return (
@@ -121,6 +127,7 @@ export function BuildForm({ scope, draftKey, offer, repository, running, onStart
       </Group>
       <BuildOptionsFields options={options} onChange={setOptions} disabled={running} />
       <RefusalNote refusals={refusals} />
+      <RuleNote refusals={rules} />
       <Group>
         {running ? (
           <Button onClick={onStop}>{BUILD_TEXT.stop}</Button>
@@ -128,8 +135,9 @@ export function BuildForm({ scope, draftKey, offer, repository, running, onStart
           <Button
             disabled={!isComplete}
             {...refusedProps(refusals, 'push')}
+            {...ruleProps(rules)}
             onClick={() => {
-              if (isComplete && !refusals.isRefused('push')) {
+              if (isComplete && !refusals.isRefused('push') && !rules.isRefused) {
                 proposed.keep();
                 onStart({ dockerfile, repository: pushedTo, tag, ...chosenOptions(options) });
               }

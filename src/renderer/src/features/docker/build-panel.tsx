@@ -13,11 +13,14 @@ import { BuildLog } from './build-log.tsx';
 import { BUILD_TEXT } from './docker-text.ts';
 import { FolderField } from './folder-field.tsx';
 import { PushOutcome } from './push-outcome.tsx';
+import type { DeployTarget } from './rule-refusals.ts';
 import { useBuild } from './use-build.ts';
 import { usePush } from './use-push.ts';
 
 interface BuildPanelProps {
   readonly scope: Scope;
+  /** What the image is built for. */
+  readonly deployTo: DeployTarget;
   /** Where what is typed is kept until it was built and pushed. */
   readonly draftKey: string;
   /** The repository that is proposed, if the container's image comes from one. */
@@ -27,7 +30,8 @@ interface BuildPanelProps {
 }
 
 /** Builds an image from a folder of this machine and pushes it. */
-export function BuildPanel({ scope, draftKey, repository, onPushed, onBusyChange }: BuildPanelProps) {
+export function BuildPanel(props: BuildPanelProps) {
+  const { scope, deployTo, draftKey, repository, onPushed, onBusyChange } = props;
   const [path, setPath, forgetPath] = useDraft({ key: draftKey, shape: z.string(), initial: '' });
   const [folder, setFolder] = useState(path.trim());
   const offer = useEngineQuery('docker.folder', { folder }, { enabled: folder !== '' });
@@ -71,6 +75,7 @@ export function BuildPanel({ scope, draftKey, repository, onPushed, onBusyChange
         <BuildForm
           key={offer.data.folder}
           scope={scope}
+          deployTo={deployTo}
           draftKey={formKey}
           offer={offer.data}
           repository={repository}

@@ -16,11 +16,15 @@ import { RefusalNote } from '../../ui/refusal-note.tsx';
 import { RepositorySelect } from '../images/repository-select.tsx';
 import { PUSH_TEXT } from './docker-text.ts';
 import { PushOutcome } from './push-outcome.tsx';
+import { RuleNote, ruleProps } from './rule-note.tsx';
+import { type DeployTarget, useRuleRefusals } from './rule-refusals.ts';
 import { isTag, TagField } from './tag-field.tsx';
 import { usePush } from './use-push.ts';
 
 interface LocalImagePanelProps {
   readonly scope: Scope;
+  /** What the image is pushed for. */
+  readonly deployTo: DeployTarget;
   /** Where the tag is kept until the image was pushed. */
   readonly draftKey: string;
   /** The repository that is proposed, if the container's image comes from one. */
@@ -31,7 +35,7 @@ interface LocalImagePanelProps {
 
 /** Chooses an image of this machine's Docker Engine and pushes it to a repository. */
 export function LocalImagePanel(props: LocalImagePanelProps) {
-  const { scope, draftKey, repository, onPushed, onBusyChange } = props;
+  const { scope, deployTo, draftKey, repository, onPushed, onBusyChange } = props;
   const images = useEngineQuery('docker.images', {});
   const push = usePush(scope);
   const [image, setImage] = useState<string>();
@@ -40,6 +44,7 @@ export function LocalImagePanel(props: LocalImagePanelProps) {
   const target = chosen ?? repository;
   const [tag, setTag, forgetTag] = useDraft({ key: draftKey, shape: z.string(), initial: '' });
   const refusals = usePushRefusals(scope, target);
+  const rules = useRuleRefusals(deployTo, target, tag);
   const pushing = push.current.state === 'running';
   useReportBusy(onBusyChange, pushing ? PUSH_TEXT.pushing(`${target}:${tag}`) : undefined);
 
@@ -50,7 +55,8 @@ export function LocalImagePanel(props: LocalImagePanelProps) {
   }
 
   const start = async (): Promise<void> => {
-    if (image === undefined || target === undefined || refusals.isRefused('push')) return;
+    const isRefused = refusals.isRefused('push') || rules.isRefused;
+    if (image === undefined || target === undefined || isRefused) return;
     const pushed = await push.start(image, { repository: target, tag });
     if (!pushed) return;
     forgetTag();
@@ -86,6 +92,7 @@ export function LocalImagePanel(props: LocalImagePanelProps) {
       </Group>
       <PushOutcome push={push} />
       <RefusalNote refusals={refusals} />
+      <RuleNote refusals={rules} />
       <Group>
         {pushing ? (
           <Button onClick={push.cancel}>{PUSH_TEXT.stop}</Button>
@@ -93,6 +100,7 @@ export function LocalImagePanel(props: LocalImagePanelProps) {
           <Button
             disabled={image === undefined || target === undefined || !isTag(tag)}
             {...refusedProps(refusals, 'push')}
+            {...ruleProps(rules)}
             onClick={() => void start()}
           >
             {PUSH_TEXT.start}
