@@ -21,26 +21,29 @@ afterAll(async () => {
   await rm(home, { recursive: true });
 });
 
-it('a deploy that SIGTERM ends after it was sent names the deployment and exits with 130', async () => {
-  const args = ['deploy', '-c', 'staging', '-n', 'web', '--force', '--sandbox', sandbox.endpoint];
-  const child = spawn(process.execPath, [CLI, ...args], {
-    env: { PATH: process.env.PATH, HOME: home, SLIPWAY_DATA: join(home, 'data') },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [out, exit] = [text(child.stdout), once(child, 'exit')];
-  let err = '';
-  let isKilled = false;
-  child.stderr.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-    // The deployment does not end by itself, because the clock stands still.
-    if (isKilled || !/UpdateService .*: done\n/.test(err)) return;
-    isKilled = child.kill('SIGTERM');
-  });
-  expect(await exit).toEqual([130, null]);
-  expect(await out).toMatch(
-    /^Interrupted\. The deployment arn:aws:ecs:\S+ was sent and continues\. `slipway watch -c staging -n web` follows it, `slipway rollback -c staging -n web` takes it back\.\n$/,
-  );
-});
+it.each(['SIGTERM', 'SIGHUP'] as const)(
+  'a deploy that %s ends after it was sent names the deployment and exits with 130',
+  async (signal) => {
+    const args = ['deploy', '-c', 'staging', '-n', 'web', '--force', '--sandbox', sandbox.endpoint];
+    const child = spawn(process.execPath, [CLI, ...args], {
+      env: { PATH: process.env.PATH, HOME: home, SLIPWAY_DATA: join(home, signal) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [out, exit] = [text(child.stdout), once(child, 'exit')];
+    let err = '';
+    let isKilled = false;
+    child.stderr.on('data', (chunk: Buffer) => {
+      err += chunk.toString();
+      // The deployment does not end by itself, because the clock stands still.
+      if (isKilled || !/UpdateService .*: done\n/.test(err)) return;
+      isKilled = child.kill(signal);
+    });
+    expect(await exit).toEqual([130, null]);
+    expect(await out).toMatch(
+      /^Interrupted\. The deployment arn:aws:ecs:\S+ was sent and continues\. `slipway watch -c staging -n web` follows it, `slipway rollback -c staging -n web` takes it back\.\n$/,
+    );
+  },
+);
 
 it('a deploy that is interrupted after any of its lines says what was sent and what continues', async () => {
   const cli = await openCliEngine();
@@ -70,6 +73,23 @@ it('a deploy that is interrupted after any of its lines says what was sent and w
   await cli.close();
 });
 
+it('a deploy that is interrupted while its task runs says that the task may go on, and how the release continues', async () => {
+  const cli = await openCliEngine();
+  const interrupt = new AbortController();
+  const deploy = ['deploy', '-c', 'staging', '-n', 'web', '-i', 'web:2.0.0', '--before', 'npm run migrate'];
+  const ran = cli.slipwayAtStandstill(deploy, { interrupt: interrupt.signal });
+  const sent = () => cli.sandbox.calls().map(({ operation }) => operation);
+  await expect.poll(sent).toContain('RunTask');
+  interrupt.abort();
+  const { code, out } = await ran;
+  expect(out).toMatch(
+    /^Interrupted\. The task of --before was started and may still be running; .*releases\.resume.*releases\.discard.* Sent: RegisterTaskDefinition \(staging-web:\d+\)\.\n$/,
+  );
+  expect(code).toBe(130);
+  expect(sent()).not.toContain('UpdateService');
+  await cli.close();
+});
+
 /** More than the lines that the command prints. */
 const MOST_MOMENTS = 30;
 
@@ -79,4 +99,4 @@ const END_AFTER: readonly (readonly [operation: string, sentence: RegExp])[] = [
   ['RunTask', /stopped waiting for this task|deregister/],
   ['RegisterTaskDefinition', /deregister \S+:\d+/],
 ];
-const NOTHING_SENT = /Nothing was sent|was cancelled/;
+const NOTHING_SENT = /Nothing was sent/;

@@ -59,18 +59,29 @@ export async function executeAndFollow(
     const release = await execute(invocation, plan, sent);
     return await report(invocation, plan, await followRelease(invocation, plan, release));
   } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    const isInterrupted = io.interrupt.aborted && error.code === 'CANCELLED';
+    if (isInterrupted && sent.length === 0) {
+      throw new SlipwayError('CANCELLED', `Interrupted. ${refused}`, { cause: error });
+    }
     const names = sent.filter(({ state }) => state === 'done').map(stepText);
-    if (names.length === 0 || !(error instanceof SlipwayError)) throw error;
+    if (names.length === 0 && !isInterrupted) throw error;
     const code = io.interrupt.aborted ? EXIT.interrupted : EXIT.failed;
     const isLogin = exitCodeOfError(error) === EXIT.credentials;
     const task = failedTaskOf(error);
+    const what = isInterrupted ? leftRunning(plan) : error.message;
     return report(invocation, plan, {
       code: isLogin ? EXIT.credentials : code,
       result: 'failed',
-      sentence: `${error.message} Sent: ${names.join(', ')}.`,
+      sentence: names.length === 0 ? what : `${what} Sent: ${names.join(', ')}.`,
       ...(task === undefined ? {} : { task }),
     });
   }
+}
+
+/** Only a task that runs before the deployment is not waited for to its end. */
+function leftRunning({ service: { cluster, service } }: Plan): string {
+  return `Interrupted. The task of --before was started and may still be running; the service was not changed. The release is unfinished in \`slipway journal -c ${cluster} -n ${service}\`: \`slipway call releases.resume\` waits for the task and continues, \`releases.discard\` deregisters the revision.`;
 }
 
 function failedTaskOf({ detail }: SlipwayError): FailedTask | undefined {

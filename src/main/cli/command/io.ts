@@ -23,7 +23,7 @@ export interface Io {
   readonly stdout: Sink;
   /** Progress, warnings and errors. */
   readonly stderr: Sink;
-  /** Aborts at the first SIGINT or SIGTERM, so that the command can end in order. */
+  /** Aborts at the first SIGINT, SIGTERM or SIGHUP (a terminal that is closed), so that the command can end in order. */
   readonly interrupt: AbortSignal;
   /** Aborts when nobody reads the output any more, as after `| head`. */
   readonly outputClosed: AbortSignal;
@@ -34,10 +34,11 @@ export interface Io {
   readonly timeout: (ms: number) => AbortSignal;
 }
 
-/** The streams and signals of this process. The second SIGINT or SIGTERM ends it as always. */
+/** The streams and signals of this process. The second of a signal ends it as always. */
 export function processIo(): Io {
   const [interrupt, outputClosed] = [new AbortController(), new AbortController()];
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => interrupt.abort());
   process.stdout.on('error', () => outputClosed.abort());
   return {
     environment: process.env,

@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { repeated, wholeNumber } from './flags.ts';
 import type { Until } from './follow.ts';
 import { durationText } from './since.ts';
 import type { Invocation } from './verb.ts';
+import { isUntil, waitState } from './wait-state.ts';
 
 const LONGEST_TIMEOUT_S = 86_400;
 
@@ -52,7 +53,7 @@ export function addWaitFlags(command: Command): Command {
   return addOnTimeoutFlag(command, 'what happens to the deployment then').option(
     '--wait-until <state>',
     'accepted, done, paused (a hook waits for a person) or stage:NAME (default: done)',
-    waitState,
+    (text: string) => waitState(text, ['accepted']),
   );
 }
 
@@ -61,15 +62,4 @@ export function untilOf({ flags }: Invocation): Until | undefined {
   const text = flags.text('wait-until') ?? 'done';
   if (text === 'accepted') return undefined;
   return isUntil(text) ? text : 'done';
-}
-
-export function isUntil(text: string): text is Until {
-  return text === 'done' || text === 'paused' || /^stage:[A-Z_]+$/.test(text);
-}
-
-function waitState(text: string): string {
-  if (text === 'accepted' || isUntil(text)) return text;
-  throw new InvalidArgumentError(
-    'Give accepted, done, paused, or stage: and a stage of ECS such as stage:BAKE_TIME.',
-  );
 }

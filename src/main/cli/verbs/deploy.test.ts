@@ -122,6 +122,8 @@ describe('slipway deploy', () => {
     ],
     [[...STAGING, '--min', '101'], 'Give a whole number from 0 to 100.'],
     [[...STAGING, '--wait-until', 'never'], 'Give accepted, done, paused, or stage:'],
+    [[...STAGING, '--wait-until', 'stage:BAKETIME'], 'ECS has no such stage. Did you mean stage:BAKE_TIME?'],
+    [[...STAGING, '--wait-until', 'stage:clean-up'], 'ECS has no such stage. Did you mean stage:CLEAN_UP?'],
   ])('is refused with exit code 2 for %j', async (args, sentence) => {
     const { code, err, out } = await cli.slipway(['deploy', ...args]);
     expect(err).toContain(sentence);

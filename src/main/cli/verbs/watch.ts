@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from 'commander';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Deployment } from '../../../shared/model/deployment.ts';
@@ -8,18 +7,21 @@ import { endOf } from '../command/execute.ts';
 import { findElsewhere } from '../command/find-service.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
 import { follow } from '../command/follow.ts';
-import { addFollowFlags, isUntil } from '../command/release-flags.ts';
+import { addFollowFlags } from '../command/release-flags.ts';
 import { rolloutLines } from '../command/rollout-report.ts';
 import { serviceOf } from '../command/service.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 import { isJudged, readVerdict, verdictLine } from '../command/verdict.ts';
+import { isUntil, waitState } from '../command/wait-state.ts';
 
 /** Follows a deployment that is in progress, or the one that is named. Changes nothing. */
 export const verb: Verb = {
   configure(command) {
     addServiceFlags(addScopeFlags(command))
       .argument('[deployment]', 'its ARN or id (default: the one in progress, or the newest)')
-      .option('--until <state>', 'done, paused or stage:NAME (default: done)', untilState);
+      .option('--until <state>', 'done, paused or stage:NAME (default: done)', (text: string) =>
+        waitState(text),
+      );
     addOutputFlags(addFollowFlags(command));
     addExamples(command, [
       ['the deployment in progress', 'slipway watch -c production -n web'],
@@ -80,9 +82,4 @@ async function printVerdict(
   if (!isJudged(deployment, io.now())) return;
   const verdict = await readVerdict(client, ref, deployment.arn, io.timeout(LONGEST_VERDICT_MS));
   if (verdict !== undefined) output.note(verdictLine(verdict));
-}
-
-function untilState(text: string): string {
-  if (isUntil(text)) return text;
-  throw new InvalidArgumentError('Give done, paused, or stage: and a stage of ECS such as stage:BAKE_TIME.');
 }
