@@ -240,6 +240,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
       taskTriggers: taskTriggersIn(REGION),
       stacks: stacksIn(REGION),
       objects,
+      parameters: access.parameters,
       images,
       clock,
       registryHost: server.host,

@@ -5,6 +5,9 @@ import type { DeclaredStage } from './stage.ts';
 const CLUSTER = 'shop';
 const BUCKET = 'acme-terraform-state';
 const STATE = 'shop/terraform.tfstate';
+/** What the stack of `checkout` takes from outside. */
+const REGISTRY_EXPORT = 'shop-registry';
+const LOG_LEVEL = '/shop/log-level';
 
 /** What each service was created with, and what was deployed past its declaration. */
 const SERVICES = [
@@ -39,6 +42,29 @@ export function loadDeclaredScenario(stage: DeclaredStage): void {
   if (ecs.isRestored) return;
   ecs.seed.cluster(CLUSTER, [{ key: 'environment', value: 'staging' }]);
   for (const service of SERVICES) seedService(stage, service);
+  addImported(stage);
+}
+
+function addImported({ ecs, stacks, parameters, registryHost }: DeclaredStage): void {
+  const createdAt = daysBefore(ecs.begunAt, 90);
+  stacks.put({
+    name: 'shop-registry',
+    arn: 'arn:aws:cloudformation:us-east-1:123456789012:stack/shop-registry/2c1d4e70-0f3e-11f0-8de9-0242ac120002',
+    template: JSON.stringify({ Resources: { Repository: { Type: 'AWS::ECR::Repository' } } }),
+    parameters: [],
+    resources: [],
+    exports: { [REGISTRY_EXPORT]: registryHost },
+    createdAt,
+  });
+  parameters.put({
+    name: LOG_LEVEL,
+    type: 'String',
+    value: 'info',
+    version: 1,
+    description: undefined,
+    changedAt: createdAt,
+    changedBy: 'arn:aws:iam::123456789012:role/platform',
+  });
 }
 
 /** A stack of a network and an empty state of Terraform. Neither owns a service. */
@@ -131,7 +157,7 @@ function seedService(stage: DeclaredStage, service: Declared): void {
   stacks.put({
     name: `shop-${name}`,
     arn: stackArn,
-    template: name === 'catalog' ? catalogTemplate() : checkoutTemplate(registryHost),
+    template: name === 'catalog' ? catalogTemplate() : checkoutTemplate(),
     parameters:
       name === 'catalog'
         ? [
@@ -217,7 +243,7 @@ Resources:
 `;
 }
 
-function checkoutTemplate(registryHost: string): string {
+function checkoutTemplate(): string {
   return JSON.stringify({
     Resources: {
       TaskDefinition: {
@@ -231,9 +257,9 @@ function checkoutTemplate(registryHost: string): string {
           ContainerDefinitions: [
             {
               Name: 'app',
-              Image: `${registryHost}/checkout:2.0.0`,
+              Image: { 'Fn::Join': ['', [{ 'Fn::ImportValue': REGISTRY_EXPORT }, '/checkout:2.0.0']] },
               Essential: true,
-              Environment: [{ Name: 'LOG_LEVEL', Value: 'info' }],
+              Environment: [{ Name: 'LOG_LEVEL', Value: `{{resolve:ssm:${LOG_LEVEL}}}` }],
             },
           ],
         },

@@ -4,6 +4,7 @@ import type { Scaling } from '../services/application-auto-scaling/scaling.ts';
 import type { Stacks } from '../services/cloudformation/cloudformation.ts';
 import type { Ecs } from '../services/ecs/ecs.ts';
 import type { Objects } from '../services/s3/s3.ts';
+import type { Parameters } from '../services/ssm/parameters.ts';
 import type { TaskTriggers } from '../services/task-triggers.ts';
 
 /** What a scenario fills. */
@@ -21,4 +22,5 @@ export interface ScenarioStage {
 export interface DeclaredStage extends ScenarioStage {
   readonly stacks: Stacks;
   readonly objects: Objects;
+  readonly parameters: Parameters;
 }

@@ -321,7 +321,7 @@ function ofStack(text: string): DeclaredService {
   return declarationOf(
     { ...stack, CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' },
     resources.map((each) => ({ ...each, ...shared })),
-    text,
+    { text, outside: () => undefined },
     { serviceArn: ARN },
   ).declared;
 }

@@ -5,13 +5,20 @@ import { Computed, type Declared } from './declared.ts';
 import type { FoundDeclaration } from './found-declaration.ts';
 import { ownerCheck } from './owner-check.ts';
 import { parameterFor } from './stack.ts';
-import { createEvaluator, readTemplate } from './template.ts';
+import { createEvaluator, type OutsideValue, readTemplate } from './template.ts';
 import { readTerraform } from './terraform.ts';
 import { ignoredChanges, initializedBackend } from './terraform-configuration.ts';
 import { edited, literalAt } from './text-edit.ts';
 
 const REF = { account: 'a', region: 'eu-west-1', cluster: 'shop', service: 'web' };
 const ARN = 'arn:aws:ecs:eu-west-1:123456789012:service/shop/web';
+
+/** What AWS says of values from outside of the stack. */
+const OUTSIDE: Readonly<Record<string, string>> = {
+  'export registry ': '123456789012.dkr.ecr.eu-west-1.amazonaws.com',
+  'parameter /shop/tag ': '1.2.0',
+  'parameter /shop/tag 3': '1.2.0',
+};
 
 function evaluated(
   template: string,
@@ -26,6 +33,7 @@ function evaluated(
       ['AWS::Region', 'eu-west-1'],
       ['AWS::URLSuffix', 'amazonaws.com'],
     ]),
+    outside: ({ kind, name, version = '' }: OutsideValue) => OUTSIDE[`${kind} ${name} ${version}`],
   };
   return createEvaluator(read, values)(read.Image);
 }
@@ -42,6 +50,13 @@ describe('the image of a template', () => {
     ['Conditions: {C: !Equals [!Ref Tag, "1.10"]}\nImage: !If [C, web:yes, web:no]', 'web:yes'],
     ['Image: !Select [1, !Split [",", "a,web:3"]]', 'web:3'],
     [`{"Image": {"Fn::Sub": "web:\${Tag}"}}`, 'web:1.10'],
+    ['Image: "web:{{resolve:ssm:/shop/tag}}"', 'web:1.2.0'],
+    ['Image: !Join [":", [web, "{{resolve:ssm:/shop/tag:3}}"]]', 'web:1.2.0'],
+    ['Image: !Join ["", ["web:{{resolve:ssm:", "/shop/tag", "}}"]]', 'web:1.2.0'],
+    [
+      `Image: !Sub ["\${R}/web:{{resolve:ssm:/shop/tag}}", {R: !ImportValue registry}]`,
+      '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1.2.0',
+    ],
   ])('is worked out: %s', (template, image) => {
     expect(evaluated(template, { Repo: 'web', Tag: '1.10' })).toBe(image);
   });
@@ -49,6 +64,9 @@ describe('the image of a template', () => {
   it.each([
     ['Image: !Ref Hidden', 'the parameter Hidden'],
     ['Image: "{{resolve:ssm:/shop/image:3}}"', 'the SSM parameter /shop/image'],
+    ['Image: "{{resolve:ssm:/shop/tag:2}}"', 'the SSM parameter /shop/tag'],
+    ['Image: "{{resolve:ssm-secure:/shop/tag}}"', 'the SSM parameter /shop/tag'],
+    ['Image: "{{resolve:ssm:/shop/tag}}{{resolve:secretsmanager:key}}"', 'the secret key'],
     ['Image: !ImportValue shop-image', 'the export shop-image'],
     [`Image: !Sub "\${Build.Outputs.Image}"`, 'Build.Outputs.Image'],
     [
@@ -71,7 +89,7 @@ describe('the image of a template', () => {
         ['Repo', 'shop/web'],
         ['Tag', '1'],
       ]);
-      const values = { parameters, resources: new Map(), pseudo: new Map() };
+      const values = { parameters, resources: new Map(), pseudo: new Map(), outside: () => undefined };
       return { template, values, images: new Map([['app', template.Image ?? null]]) };
     };
     expect(parameterFor(stack(`!Sub "\${Repo}:\${Tag}"`), 'app', 'shop/web:2')).toEqual({

@@ -19,7 +19,7 @@ import { type Declarations, readDeclarations, shownDeclaration } from './read-de
 import { diffOf, type FileChange, writeBack } from './write-back.ts';
 
 export interface DriftDependencies {
-  readonly aws: Pick<Aws, 'ecs' | 'stacks' | 'objects'>;
+  readonly aws: Pick<Aws, 'ecs' | 'stacks' | 'objects' | 'parameters'>;
   readonly projects: Pick<ProjectFolders, 'list'>;
   readonly host: Pick<HostFacts, 'host'>;
 }

@@ -109,6 +109,27 @@ describe('the drift of a service', () => {
     expect(JSON.stringify(found)).not.toContain(SECRET);
   });
 
+  it('names the export and the parameter that may not be read, and compares the rest', async () => {
+    const deniedActions = ['cloudformation:ListExports', 'ssm:GetParameters'];
+    const limited = await startSandbox({ scenario: 'declared', deniedActions });
+    const other = await openReleaseEngine(limited);
+    try {
+      const found = await open(other)['drift.get']({ ...other.service('shop', 'checkout') }, context);
+      expect(found.declarations[0]?.computed).toEqual([
+        expect.objectContaining({ name: 'image of app', by: 'the export shop-registry' }),
+        { name: 'variable LOG_LEVEL of app', by: 'the SSM parameter /shop/log-level' },
+      ]);
+      expect(found.declarations[0]?.differences).toContainEqual({
+        name: 'desired count',
+        declared: '2',
+        running: '3',
+      });
+    } finally {
+      other.close();
+      await limited.close();
+    }
+  });
+
   it('is a sentence where the stack may not be read', async () => {
     const other = await openReleaseEngine(denied);
     try {

@@ -22,7 +22,7 @@ import { LONGEST_STATE } from './terraform.ts';
 import { initializedBackend, type S3Address, writtenBackend } from './terraform-configuration.ts';
 
 export interface DeclarationReader {
-  readonly aws: Pick<Aws, 'stacks' | 'objects'>;
+  readonly aws: Pick<Aws, 'stacks' | 'objects' | 'parameters'>;
   readonly signal: AbortSignal;
 }
 

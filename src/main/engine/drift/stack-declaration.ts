@@ -13,6 +13,7 @@ import {
   createEvaluator,
   LONGEST_TEMPLATE,
   namesIn,
+  type OutsideValues,
   readTemplate,
   type Template,
   type TemplateValues,
@@ -43,12 +44,12 @@ export const TAG = 'aws:cloudformation:';
 export function declarationOf(
   stack: Stack,
   resources: readonly StackResource[],
-  text: string,
+  { text, outside }: { readonly text: string; readonly outside: OutsideValues },
   service: Service,
 ): StackDeclaration {
   const { StackName: name = '', StackId: arn = '' } = stack;
   const template = readTemplate(text);
-  const values = valuesOf(stack, resources);
+  const values = { ...valuesOf(stack, resources), outside };
   const common = { name, arn, values, template: template ?? {} };
   if (template === undefined) {
     const why =
@@ -137,7 +138,7 @@ function imagesOf(properties: DeclaredObject | undefined): ReadonlyMap<string, D
 /** CloudFormation answers `****` for a parameter with NoEcho. */
 const HIDDEN = '****';
 
-function valuesOf(stack: Stack, resources: readonly StackResource[]): TemplateValues {
+function valuesOf(stack: Stack, resources: readonly StackResource[]): Omit<TemplateValues, 'outside'> {
   const { StackName: name = '', StackId: arn = '', Parameters = [] } = stack;
   const [, partition = 'aws', , region = '', account = ''] = arn.split(':');
   return {

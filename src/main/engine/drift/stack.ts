@@ -7,11 +7,12 @@ import type { Service } from '@aws-sdk/client-ecs';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import type { Aws } from '../aws/aws.ts';
 import { awsErrorName } from '../aws/errors.ts';
+import { askedValues, readOutsideValues } from './outside-values.ts';
 import { declarationOf, type StackDeclaration, TAG } from './stack-declaration.ts';
-import { createEvaluator, namesIn } from './template.ts';
+import { createEvaluator, namesIn, type OutsideValues } from './template.ts';
 
 export interface StackReader {
-  readonly aws: Pick<Aws, 'stacks'>;
+  readonly aws: Pick<Aws, 'stacks' | 'parameters'>;
   readonly signal: AbortSignal;
 }
 
@@ -42,7 +43,13 @@ export async function readStack(
     client.send(new GetTemplateCommand({ StackName: id, TemplateStage: 'Processed' }), options),
   ]);
   const [stack] = Stacks;
-  return stack === undefined ? undefined : declarationOf(stack, StackResources, TemplateBody, service);
+  if (stack === undefined) return undefined;
+  const { asked, none } = askedValues();
+  const declared = (outside: OutsideValues): StackDeclaration =>
+    declarationOf(stack, StackResources, { text: TemplateBody, outside }, service);
+  const alone = declared(none);
+  if (asked.size === 0) return alone;
+  return declared(await readOutsideValues(reader, { account, region }, [...asked.values()]));
 }
 
 /** Every service that can have tags has those of its stack. */

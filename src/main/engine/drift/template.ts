@@ -28,7 +28,19 @@ export interface TemplateValues {
   readonly resources: ReadonlyMap<string, string>;
   /** By the names of pseudo parameters, such as `AWS::Region`. */
   readonly pseudo: ReadonlyMap<string, string>;
+  readonly outside: OutsideValues;
 }
+
+/** What a template takes from outside of its stack: an export of another stack, or a plain SSM parameter. */
+export interface OutsideValue {
+  readonly kind: 'export' | 'parameter';
+  readonly name: string;
+  /** Of a parameter, where the template names one. */
+  readonly version?: string;
+}
+
+/** Undefined for what is not known. */
+export type OutsideValues = (wanted: OutsideValue) => string | undefined;
 
 /** The template of a text of JSON or YAML, with the short forms such as `!Ref` in their long form; undefined for what is none. */
 export function readTemplate(text: string): Template | undefined {
@@ -82,7 +94,7 @@ function tagged({ tag }: Pick<Node, 'tag'>, value: Declared): Declared {
 /** Works out parts of a template. What it cannot work out is Computed, with the name of what computes it. */
 export function createEvaluator(
   template: Template,
-  { parameters, resources, pseudo }: TemplateValues,
+  { parameters, resources, pseudo, outside }: TemplateValues,
 ): (part: Declared | undefined) => Declared | undefined {
   const conditions = objectOf(template.Conditions) ?? {};
   const mappings = objectOf(template.Mappings) ?? {};
@@ -93,7 +105,7 @@ export function createEvaluator(
     steps += 1;
     if (steps > MOST_STEPS || level > MOST_LEVELS) return new Computed('a template with too many functions');
     if (part === undefined || part === null || part instanceof Computed) return part;
-    if (typeof part === 'string') return dynamic(part);
+    if (typeof part === 'string') return dynamic(part, outside);
     if (isList(part))
       return part.map((each) => evaluate(each, level + 1)).filter((each) => each !== undefined);
     const object = objectOf(part);
@@ -130,10 +142,9 @@ export function createEvaluator(
       case 'Fn::GetAtt':
         return attribute(isList(argument) ? argument.map(plainText).join('.') : plainText(argument));
       case 'Fn::ImportValue': {
-        const exported = evaluate(argument, level);
-        return new Computed(
-          typeof exported === 'string' ? `the export ${exported}` : 'an export of another stack',
-        );
+        const name = evaluate(argument, level);
+        if (typeof name !== 'string') return new Computed('an export of another stack');
+        return outside({ kind: 'export', name }) ?? new Computed(`the export ${name}`);
       }
       default:
         return new Computed(`the function ${name}`);
@@ -172,11 +183,12 @@ export function createEvaluator(
   function substituted(argument: Declared, level: number): Declared | undefined {
     const [text, own] = isList(argument) ? argument : [argument];
     if (typeof text !== 'string') return new Computed('the function Fn::Sub');
-    return replacePlaces(text, (name) => {
+    const replaced = replacePlaces(text, (name) => {
       const named = objectOf(own)?.[name];
       if (named !== undefined) return evaluate(named, level);
       return name.includes('.') ? attribute(name) : reference(name);
     });
+    return replaced instanceof Computed ? replaced : dynamic(replaced, outside);
   }
 
   function joined(argument: Declared, level: number): Declared {
@@ -185,7 +197,7 @@ export function createEvaluator(
     if (list instanceof Computed) return list;
     if (typeof by !== 'string' || !isList(list)) return new Computed('the function Fn::Join');
     const computed = list.find((each) => each instanceof Computed);
-    return computed ?? list.map(plainText).join(by);
+    return computed ?? dynamic(list.map(plainText).join(by), outside);
   }
 
   function split(argument: Declared, level: number): Declared {
@@ -277,17 +289,28 @@ function replacePlaces(text: string, found: (name: string) => Declared | undefin
       return plainText(value);
     },
   );
-  return computed ?? dynamic(replaced);
+  return computed ?? replaced;
 }
 
-const DYNAMIC = /\{\{resolve:(?<service>ssm|ssm-secure|secretsmanager):(?<name>[^{}]{1,1000})\}\}/;
+const DYNAMIC = /\{\{resolve:(?<service>ssm|ssm-secure|secretsmanager):(?<name>[^{}]{1,1000})\}\}/g;
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
-function dynamic(text: string): string | Computed {
-  const { service, name = '' } = text.length > LONGEST_TEXT ? {} : (DYNAMIC.exec(text)?.groups ?? {});
-  if (service === undefined) return text;
-  const [id = ''] = name.split(':');
-  return new Computed(service === 'secretsmanager' ? `the secret ${id}` : `the SSM parameter ${id}`);
+function dynamic(text: string, outside: OutsideValues): string | Computed {
+  if (text.length > LONGEST_TEXT) return text;
+  let computed: Computed | undefined;
+  const replaced = text.replaceAll(DYNAMIC, (_whole, service: string, reference: string) => {
+    const [name = '', version] = reference.split(':');
+    // Of a secret, CloudFormation alone knows the value.
+    const wanted = { kind: 'parameter', name, ...(version === undefined ? {} : { version }) } as const;
+    const value = service === 'ssm' ? outside(wanted) : undefined;
+    computed ??= value === undefined ? new Computed(dynamicLabel(service, name)) : undefined;
+    return value ?? '';
+  });
+  return computed ?? replaced;
+}
+
+function dynamicLabel(service: string, name: string): string {
+  return service === 'secretsmanager' ? `the secret ${name}` : `the SSM parameter ${name}`;
 }
 
 /** The names that a part of a template refers to, each once, in their order. */

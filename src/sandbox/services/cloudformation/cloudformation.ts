@@ -2,6 +2,7 @@ import {
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
+  ListExportsCommand,
   type Parameter,
   type Stack,
   type StackResource,
@@ -22,6 +23,8 @@ export interface StackRecord {
     readonly physicalId: string;
     readonly type: string;
   }[];
+  /** Outputs that other stacks import, by the names of the exports. */
+  readonly exports?: Readonly<Record<string, string>>;
   readonly createdAt: Date;
 }
 
@@ -74,6 +77,12 @@ export function createCloudFormation(stacksIn: (region: string) => Stacks): AwsQ
         );
         return { StackResources: wanted.slice(0, MOST_RESOURCES).map((each) => resourceOf(stack, each)) };
       }),
+
+      operation(ListExportsCommand, (_input, { region }) => ({
+        Exports: [...stacksIn(region).all()].flatMap(({ arn, exports = {} }) =>
+          Object.entries(exports).map(([Name, Value]) => ({ ExportingStackId: arn, Name, Value })),
+        ),
+      })),
 
       // The templates of the sandbox have no transforms, so both stages are the same.
       operation(GetTemplateCommand, ({ StackName: id = '' }, { region }) => ({

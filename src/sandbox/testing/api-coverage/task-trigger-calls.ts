@@ -67,6 +67,7 @@ export const TASK_TRIGGER_CALLS: ApiCalls = {
     await stacks(new stackApi.DescribeStacksCommand({ StackName }));
     await stacks(new stackApi.DescribeStackResourcesCommand({ StackName }));
     await stacks(new stackApi.GetTemplateCommand({ StackName }));
+    await stacks(new stackApi.ListExportsCommand({}));
     await objects(
       new objectApi.GetObjectCommand({ Bucket: 'acme-terraform-state', Key: 'network/terraform.tfstate' }),
     );
