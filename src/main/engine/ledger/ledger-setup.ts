@@ -334,11 +334,11 @@ function policiesOf({ region, table }: WantedLedger): Pick<LedgerPlan, 'policyTo
 
 /**
  * List prices of us-east-1: 0.625 USD for a million writes of 1 kB, 0.125 for a million reads of 4 kB, 0.25 for a gigabyte a month,
- * 0.20 for its recovery. A release writes about 24 units (entry and lock, with both indexes) and reads 2.
+ * 0.20 for its recovery. A release writes about 18 units (its entry of 2 kB twice, with both indexes, and the lock) and reads 2.
  * https://aws.amazon.com/dynamodb/pricing/on-demand/
  */
 const COST: LedgerPlan['cost'] = {
-  per1000Releases: 0.016,
+  per1000Releases: 0.012,
   perGigabyteMonth: 0.25,
   recoveryPerGigabyteMonth: 0.2,
   pricesOf: 'us-east-1, list prices since November 2024',
