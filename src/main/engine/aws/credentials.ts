@@ -14,15 +14,19 @@ import {
   ssoRefused,
 } from './credential-errors.ts';
 import type { CredentialProcesses } from './credential-process.ts';
-import { environmentCredentials, instanceCredentials } from './environment-credentials.ts';
+import {
+  credentialsOfSource,
+  environmentCredentials,
+  instanceCredentials,
+} from './environment-credentials.ts';
 import type { CredentialSource, KnownAccount } from './known-account.ts';
 import { networkErrorCode } from './network-errors.ts';
-import { commandOf, credentialKindOf, usesLogin, usesSso } from './profile-kind.ts';
+import { commandOf, credentialKindOf, credentialSourceOf } from './profile-kind.ts';
 import { emptySourceProblem, missingSsoSetting, problemOfProfile } from './profile-problems.ts';
 import { assumeProjectRole } from './role-accounts.ts';
 import { sdkProfileName, shareWithSdk } from './sdk-config.ts';
 import { loginOfProfile, sessionOfProfile } from './session-of-profile.ts';
-import { assumeRolesOf, rolesOfSource } from './session-roles.ts';
+import { assumeRoleOf, assumeRolesOf, isOwnSource, rolesOfSource } from './session-roles.ts';
 import { readSharedConfig, type SharedConfig, type SharedSection, sharedFilePaths } from './shared-config.ts';
 import type { LoginSignIns } from './sign-in/login-sign-ins.ts';
 import type { SignIns } from './sign-in/sign-ins.ts';
@@ -264,21 +268,24 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
         shareWithSdk(sharedFilePaths(ports.environment), config);
         const fromSource = (section: SharedSection): Promise<AwsCredentialIdentity> => {
           const command = commandOf(section);
-          return command === undefined ? signInBy(config, section.name) : ports.processes.run(command);
+          if (command !== undefined) return ports.processes.run(command);
+          if (credentialKindOf(section) === 'web-identity') return webIdentityCredentials(section, stsConfig);
+          const named = credentialSourceOf(section);
+          return named === undefined ? signInBy(config, section.name) : fromCredentialSource(section, named);
         };
-        if (roles !== undefined)
-          return assumeRolesOf(roles, {
-            source: fromSource,
-            assumeRole: getDefaultRoleAssumer(stsConfig),
-            mfaCode,
-          });
-        if (
-          profile !== undefined &&
-          (usesSso(profile) || usesLogin(profile) || commandOf(profile) !== undefined)
-        )
-          return fromSource(profile);
-        if (profile !== undefined && credentialKindOf(profile) === 'web-identity')
-          return webIdentityCredentials(profile, stsConfig);
+        const steps = { source: fromSource, assumeRole: getDefaultRoleAssumer(stsConfig), mfaCode };
+        // The SDK would look into the environment of this process, and not into the one of the login shell.
+        const fromCredentialSource = async (section: SharedSection, named: string) => {
+          const given = await credentialsOfSource(named, ports.environment, stsConfig).catch(
+            (error: unknown) => {
+              throw new SlipwayError('AUTH_REQUIRED', emptySourceProblem(section), { cause: error });
+            },
+          );
+          ports.secrets.add(given.secretAccessKey, given.sessionToken);
+          return assumeRoleOf(section, given, steps);
+        };
+        if (roles !== undefined) return assumeRolesOf(roles, steps);
+        if (profile !== undefined && isOwnSource(profile)) return fromSource(profile);
         const fromProfile = fromIni({
           ...options,
           mfaCodeProvider: mfaCode,
@@ -287,11 +294,7 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
           roleAssumerWithWebIdentity: getDefaultRoleAssumerWithWebIdentity(stsConfig),
           clientConfig: { requestHandler },
         });
-        return fromProfile().catch((error: unknown) => {
-          const empty =
-            profile && isWithoutCredentials(error) ? emptySourceProblem(config, profile) : undefined;
-          throw empty === undefined ? error : new SlipwayError('AUTH_REQUIRED', empty, { cause: error });
-        });
+        return fromProfile();
       };
       return async (region) => {
         for (let attempt = 1; ; attempt += 1) {
@@ -305,11 +308,6 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
       };
     }
   }
-}
-
-/** A provider of the SDK found none. What AWS has refused, and what did not answer, has other names. */
-function isWithoutCredentials(error: unknown): boolean {
-  return error instanceof Error && /^(?:Credentials)?ProviderError$/.test(error.name);
 }
 
 /** The SDK would take keys of the same profile first, and the AWS CLI does not. */

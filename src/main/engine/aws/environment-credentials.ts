@@ -54,6 +54,22 @@ export async function environmentCredentials(
   }
 }
 
+/** What a `credential_source` of a profile names, of this environment and machine. Throws AUTH_REQUIRED where there is none. */
+export async function credentialsOfSource(
+  source: string,
+  environment: Variables,
+  stsConfig: STSClientConfig,
+): Promise<AwsCredentialIdentity> {
+  switch (source) {
+    case 'Environment':
+      return keysOf(environment);
+    case 'EcsContainer':
+      return environmentCredentials('container', environment, stsConfig);
+    default:
+      return instanceCredentials();
+  }
+}
+
 /** The credentials of the role of the EC2 instance that this runs on. Throws AUTH_REQUIRED where there is none. */
 export function instanceCredentials(): Promise<AwsCredentialIdentity> {
   return withSentence(

@@ -59,7 +59,7 @@ export function readIni(text: string): IniFile {
       last.value.more.push(content);
       continue;
     }
-    const header = /^\[(?<header>[^[\]]+)\]\s*(?:[#;].*)?$/.exec(content)?.groups?.header;
+    const header = headerIn(content);
     if (header !== undefined) {
       sections.push({ header, line, values: new Map() });
       last = undefined;
@@ -89,6 +89,13 @@ export function readIni(text: string): IniFile {
     damagedLines,
     repeatedLines,
   };
+}
+
+/** The text between the brackets: up to the comment, or else up to the last bracket. What follows it counts for nothing. */
+function headerIn(content: string): string | undefined {
+  const commented =
+    /^\[(?<header>[^[\]]+)\]\s*(?:[#;].*)?$/.exec(content) ?? /^\[(?<header>.+)\]/.exec(content);
+  return commented?.groups?.header;
 }
 
 /** An indented setting after a value of its own is a setting, though the AWS CLI would add it to the value. */

@@ -13,11 +13,8 @@ type Settings = SharedSection['settings'];
 export function credentialKindOf(profile: SharedSection): CredentialKind {
   const { settings } = profile;
   const has = (name: string): boolean => textOf(settings, name) !== undefined;
-  if (has('role_arn')) {
-    const isOfToken = has('web_identity_token_file') && !has('source_profile') && !has('credential_source');
-    return isOfToken ? 'web-identity' : 'role';
-  }
   if (has('web_identity_token_file')) return 'web-identity';
+  if (has('role_arn')) return 'role';
   if (usesSso(profile)) return 'sso';
   if (settings.get('aws_access_key_id')?.isOfCredentialsFile === true) return 'static-keys';
   if (has('login_session')) return 'login';
@@ -47,6 +44,11 @@ export function commandOf(profile: SharedSection): CredentialProcess | undefined
 }
 
 const ACCOUNT_NUMBER = /^\d{12}$/;
+
+/** The `credential_source` that a profile assumes its role with. A `source_profile` beside it is a mistake. */
+export function credentialSourceOf(profile: SharedSection): string | undefined {
+  return credentialKindOf(profile) === 'role' ? textOf(profile.settings, 'credential_source') : undefined;
+}
 
 /** The account that a profile leads to, as far as the files name it; undefined where only a call can tell. */
 export function accountNumberOf({ settings }: SharedSection): string | undefined {

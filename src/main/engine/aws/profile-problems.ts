@@ -1,15 +1,12 @@
 import { AccountNumber, Region } from '../../../shared/model/account.ts';
 import { type Endpoints, isHttpAddress } from './endpoints.ts';
 import { shellWordsIn } from './ini-file.ts';
-import { credentialKindOf, sourceChain, usesSso } from './profile-kind.ts';
+import { credentialKindOf, usesSso } from './profile-kind.ts';
 import type { Setting, SharedConfig, SharedSection } from './shared-config.ts';
 
 type Profiles = SharedConfig['profiles'];
 type Files = Pick<SharedConfig, 'profiles' | 'ssoSessions'>;
 type Sessions = SharedConfig['ssoSessions'];
-
-/** The AWS SDK reads no other characters in the name of an SSO session. */
-const SESSION_NAME = /^[\w@+.%:/-]+$/;
 
 /**
  * Why a profile cannot be used, in one sentence with file and line; undefined when it may. What is looked at is what the
@@ -74,10 +71,12 @@ function roleProblem(config: Files, profile: SharedSection): string | undefined 
   const [role, seconds] = [settings.get('role_arn'), settings.get('duration_seconds')];
   if (role !== undefined && !role.text.startsWith('arn:'))
     return wrongSetting(`role_arn of the profile ${name}`, role, 'is not the ARN of a role');
-  if (seconds !== undefined && !/^\d+$/.test(seconds.text))
+  if (seconds !== undefined && !/^\d*$/.test(seconds.text))
     return wrongSetting(`duration_seconds of the profile ${name}`, seconds, 'is not a number of seconds');
+  // A token comes before whatever else there is.
+  if (credentialKindOf(profile) === 'web-identity') return undefined;
   const source = settings.get('source_profile');
-  const other = settings.get('credential_source') ?? settings.get('web_identity_token_file');
+  const other = settings.get('credential_source');
   if (source === undefined) {
     if (other !== undefined) return credentialSourceProblem(profile);
     return `${subject(profile)} has a role_arn, but no source_profile or credential_source to assume the role with. Add one.`;
@@ -154,8 +153,12 @@ function ssoProblem(sessions: Sessions, profile: SharedSection): string | undefi
   if (named !== undefined && session === undefined) {
     return `The profile ${name} names the SSO session ${named.text} (${named.place}), which doesn't exist. Add [sso-session ${named.text}].`;
   }
-  if (session !== undefined && !SESSION_NAME.test(session.name))
-    return `Slipway can't use the SSO session at ${session.place}: use only letters, digits and _@+.%:/- in its name.`;
+  const differing = ['sso_start_url', 'sso_region'].find((key) => {
+    const [own, ofSession] = [settings.get(key)?.text, session?.settings.get(key)?.text];
+    return own && ofSession && own !== ofSession;
+  });
+  if (session !== undefined && differing !== undefined)
+    return `The profile ${name} has another ${differing} (${settings.get(differing)?.place}) than its SSO session ${session.name} (${session.settings.get(differing)?.place}). Remove it from the profile, or correct the session.`;
   const of = session === undefined ? `the profile ${name}` : `the SSO session ${session.name}`;
   const [startUrl, region] = ['sso_start_url', 'sso_region'].map((key) =>
     (session ?? profile).settings.get(key),
@@ -184,16 +187,11 @@ const EMPTY_SOURCE: Readonly<Record<string, string>> = {
   EcsContainer: 'this is not a container that has a role',
 };
 
-/** Where the `credential_source` at the end of a chain of roles gave nothing; undefined for a chain without one. */
-export function emptySourceProblem(
-  config: Pick<SharedConfig, 'profiles'>,
-  profile: SharedSection,
-): string | undefined {
-  const source = sourceChain(config, profile).at(-1);
-  const setting = source?.settings.get('credential_source');
-  if (source === undefined || setting === undefined) return undefined;
-  const why = EMPTY_SOURCE[setting.text] ?? 'it gave no credentials';
-  return `The credential_source of the profile ${source.name} (${setting.place}) is ${setting.text}, and ${why}. Start Slipway where it has credentials, or name a source_profile.`;
+/** Where the `credential_source` of a profile gave nothing. */
+export function emptySourceProblem({ name, settings }: SharedSection): string {
+  const setting = settings.get('credential_source');
+  const why = EMPTY_SOURCE[setting?.text ?? ''] ?? 'it gave no credentials';
+  return `The credential_source of the profile ${name} (${setting?.place}) is ${setting?.text}, and ${why}. Start Slipway where it has credentials, or name a source_profile.`;
 }
 
 /**

@@ -23,6 +23,8 @@ const WRONG = 'aws_access_key_id = nope\naws_secret_access_key = nope';
 const ROLE = 'arn:aws:iam::123456789012:role/deployer';
 const PROCESS = `credential_process = echo '{"Version":1,"AccessKeyId":"sandbox","SecretAccessKey":"sandbox"}'`;
 const USER = 'arn:aws:iam::123456789012:user/sandbox';
+const READER = 'arn:aws:iam::123456789012:role/readonly-deployer';
+const READING = 'arn:aws:sts::123456789012:assumed-role/readonly-deployer';
 const ASSUMED = 'arn:aws:sts::123456789012:assumed-role/deployer';
 
 interface Case {
@@ -231,6 +233,172 @@ const CASES: readonly (readonly [title: string, Case])[] = [
   [
     'a header whose quote is not closed',
     { config: `[profile "a]\n${KEYS}\n[profile b]\n${KEYS}\nEP`, profile: 'b', names: ['b'], answer: USER },
+  ],
+  [
+    'a section DEFAULT, whose settings count in every section of its file',
+    {
+      config: `[DEFAULT]\nEP\n[profile a]\n${KEYS}\nregion = eu-west-1`,
+      profile: 'a',
+      answer: USER,
+      region: 'eu-west-1',
+    },
+  ],
+  [
+    'a section DEFAULT of the credentials file, which is none of the profile default',
+    {
+      config: `[default]\nEP`,
+      credentials: `[DEFAULT]\n${KEYS}\n[b]\n`,
+      names: ['default', 'b'],
+      answer: undefined,
+    },
+  ],
+  ['text behind a header', { config: `[profile a] mine\n${KEYS}\nEP`, profile: 'a', answer: USER }],
+  [
+    'a bracket in a name',
+    { config: `[profile a]b]\n${KEYS}\nEP`, profile: 'a]b', names: ['a]b'], answer: USER },
+  ],
+  [
+    'a header Profile with a capital letter',
+    {
+      config: `[Profile a]\n${KEYS}\nEP\n[profile b]\n${KEYS}\nEP`,
+      profile: 'b',
+      names: ['b'],
+      answer: USER,
+    },
+  ],
+  [
+    'two profiles that differ in the case of their names',
+    { config: `[profile Prod]\n${KEYS}\nEP\n[profile prod]\n${WRONG}\nEP`, profile: 'Prod', answer: USER },
+  ],
+  [
+    'a name with a backslash and a hash',
+    { config: `[profile corp\\\\a#1]\n${KEYS}\nEP`, profile: 'corp\\a#1', answer: USER },
+  ],
+  [
+    'quotes around keys, which belong to them',
+    {
+      config: `[default]\naws_access_key_id = "sandbox"\naws_secret_access_key = "sandbox"\nEP`,
+      answer: undefined,
+    },
+  ],
+  [
+    'a nested setting of the name of another',
+    { config: `[default]\ns3 =\n  region = eu-west-1\n${KEYS}\nEP`, answer: USER, region: 'us-east-1' },
+  ],
+  [
+    'a percent sign and an unknown section',
+    { config: `[plugins]\nx = 100%\n[default]\n${KEYS}\nEP\ny = %(z)s`, names: ['default'], answer: USER },
+  ],
+  [
+    'a role of the credentials file over keys of itself',
+    {
+      config: `[profile a]\nEP\nrole_arn = ${ROLE}\nsource_profile = a`,
+      credentials: `[a]\n${KEYS}`,
+      profile: 'a',
+      answer: ASSUMED,
+    },
+  ],
+  [
+    'a role before keys of the credentials file',
+    {
+      config: `[profile a]\nrole_arn = ${ROLE}\nsource_profile = b\nEP\n[profile b]\n${KEYS}`,
+      credentials: `[a]\n${WRONG}`,
+      profile: 'a',
+      answer: ASSUMED,
+    },
+  ],
+  [
+    'a session of a role without a length',
+    {
+      config: `[profile b]\n${KEYS}\n[profile r]\nrole_arn = ${ROLE}\nduration_seconds =\nsource_profile = b\nEP`,
+      profile: 'r',
+      answer: ASSUMED,
+    },
+  ],
+  [
+    'a role over the keys of the environment',
+    {
+      config: `[profile a]\nrole_arn = ${ROLE}\ncredential_source = Environment\nEP`,
+      variables: { AWS_ACCESS_KEY_ID: 'sandbox', AWS_SECRET_ACCESS_KEY: 'sandbox' },
+      profile: 'a',
+      answer: ASSUMED,
+    },
+  ],
+  [
+    'a chain over the keys of the environment',
+    {
+      config: `[profile a]\nrole_arn = ${ROLE}\ncredential_source = Environment\nEP\n[profile b]\nrole_arn = ${READER}\nsource_profile = a\nEP`,
+      variables: { AWS_ACCESS_KEY_ID: 'sandbox', AWS_SECRET_ACCESS_KEY: 'sandbox' },
+      profile: 'b',
+      answer: READING,
+    },
+  ],
+  [
+    'a credential_source in lower case',
+    {
+      config: `[profile a]\nrole_arn = ${ROLE}\ncredential_source = environment\nEP`,
+      profile: 'a',
+      answer: undefined,
+    },
+  ],
+  [
+    'a web identity, whatever else its profile names',
+    {
+      config: `[profile b]\n${KEYS}\n[profile w]\nrole_arn = ${ROLE}\nsource_profile = b\nweb_identity_token_file = /nowhere\nEP`,
+      profile: 'w',
+      answer: undefined,
+    },
+  ],
+  [
+    'a web identity without a role',
+    { config: `[default]\nweb_identity_token_file = /nowhere\n${KEYS}\nEP`, answer: undefined },
+  ],
+  [
+    'a source_profile without a role',
+    { config: `[profile b]\n${KEYS}\n[profile r]\nsource_profile = b\nEP`, profile: 'r', answer: undefined },
+  ],
+  [
+    'a session of the Identity Center with another address than its profile',
+    {
+      config: `[default]\nsso_session = corp\nsso_start_url = https://other\nsso_account_id = 123456789012\nsso_role_name = Developer\nEP\n[sso-session corp]\nsso_start_url = EP-URL/start\nsso_region = us-east-1`,
+      answer: undefined,
+    },
+  ],
+  [
+    'a services section that does not exist',
+    { config: `[default]\n${KEYS}\nEP\nservices = nowhere`, answer: undefined },
+  ],
+  [
+    'a command of another version',
+    { config: `[default]\n${PROCESS.replace('"Version":1', '"Version":2')}\nEP`, answer: undefined },
+  ],
+  [
+    'a command whose credentials have expired',
+    {
+      config: `[default]\n${PROCESS.replace('}', ',"SessionToken":"","Expiration":"2020-01-01T00:00:00Z"}')}\nEP`,
+      answer: undefined,
+    },
+  ],
+  [
+    'a path of AWS_CONFIG_FILE with an unknown variable',
+    {
+      config: `[default]\n${KEYS}\nEP`,
+      file: 'x/$NOPE/cfg',
+      variables: { AWS_CONFIG_FILE: '$HOME/x/$NOPE/cfg' },
+      answer: USER,
+    },
+  ],
+  [
+    'an empty AWS_CONFIG_FILE',
+    { config: `[default]\n${KEYS}\nEP`, variables: { AWS_CONFIG_FILE: '' }, answer: USER },
+  ],
+  [
+    'an external id',
+    {
+      config: `[profile b]\n${KEYS}\n[profile r]\nrole_arn = ${ROLE.replace('/', '/external-')}\nexternal_id = rehearsal\nsource_profile = b\nEP`,
+      profile: 'r',
+      answer: ASSUMED.replace('/', '/external-'),
+    },
   ],
 ];
 

@@ -1,10 +1,24 @@
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
-import { commandOf, usesLogin, usesSso } from './profile-kind.ts';
+import { commandOf, credentialKindOf, credentialSourceOf, usesLogin, usesSso } from './profile-kind.ts';
 import type { SharedConfig, SharedSection } from './shared-config.ts';
 
 /**
- * The profiles of a role whose source is a sign-in or a command: the role's own first, the source last. Undefined when
+ * Whether a profile itself gives credentials that Slipway gets in its own way: by a sign-in, a command, a token, or from a
+ * `credential_source`, with which it assumes its role.
+ */
+export function isOwnSource(profile: SharedSection): boolean {
+  return (
+    usesSso(profile) ||
+    usesLogin(profile) ||
+    commandOf(profile) !== undefined ||
+    credentialSourceOf(profile) !== undefined ||
+    credentialKindOf(profile) === 'web-identity'
+  );
+}
+
+/**
+ * The profiles of a role whose source is such a profile: the role's own first, the source last. Undefined when
  * the credentials come from anything else. A source that has keys needs no role of its own, as in the AWS CLI.
  */
 export function rolesOfSource(
@@ -17,8 +31,7 @@ export function rolesOfSource(
     chain.push(next);
     const { settings }: SharedSection = next;
     if (chain.length > 1 && settings.has('aws_access_key_id')) return undefined;
-    if (usesSso(next) || usesLogin(next) || commandOf(next) !== undefined)
-      return chain.length > 1 ? chain : undefined;
+    if (isOwnSource(next)) return chain.length > 1 ? chain : undefined;
     if (!settings.has('role_arn')) return undefined;
     next = profiles.get(settings.get('source_profile')?.text ?? '');
   }
@@ -45,7 +58,15 @@ export async function assumeRolesOf(
 ): Promise<AwsCredentialIdentity> {
   if (profile === undefined) throw new Error('A chain of roles has no profile.');
   if (sources.length === 0) return steps.source(profile);
-  const source = await assumeRolesOf(sources, steps);
+  return assumeRoleOf(profile, await assumeRolesOf(sources, steps), steps);
+}
+
+/** The role of a profile. */
+export async function assumeRoleOf(
+  profile: SharedSection,
+  source: AwsCredentialIdentity,
+  steps: Pick<RoleSteps, 'assumeRole' | 'mfaCode'>,
+): Promise<AwsCredentialIdentity> {
   const text = (name: string): string | undefined => profile.settings.get(name)?.text || undefined;
   const serial = text('mfa_serial');
   const seconds = Number(text('duration_seconds'));

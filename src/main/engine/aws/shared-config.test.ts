@@ -176,6 +176,18 @@ function answeringHandler() {
   return { hosts, requestHandler };
 }
 
+it('an SSO session may have a name with spaces', async () => {
+  await writeToken('my corp', {
+    accessToken: 'token',
+    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+  });
+  const accounts = await accountsWith(
+    '[profile a]\nsso_session = my corp\nsso_account_id = 123456789012\nsso_role_name = r\n[sso-session "my corp"]\nsso_start_url = https://x\nsso_region = eu-north-1',
+  );
+  const { requestHandler } = answeringHandler();
+  await expect(credentialsOf(accounts, 'a', requestHandler)).resolves.toMatchObject({ accessKeyId: 'SSO' });
+});
+
 describe('a role whose source profile signs in with SSO', () => {
   const session = '[sso-session corp]\nsso_start_url = https://x\nsso_region = eu-north-1';
   const signsIn = '[profile "My Mac"]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = r';
@@ -262,6 +274,11 @@ describe('an unusable profile is reported with its file and line:', () => {
       'an SSO session that is not there',
       '[profile a]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = r',
       /names the SSO session corp \(line 2 of \S+config\), which doesn't exist/,
+    ],
+    [
+      'an SSO session of another region than its profile',
+      '[profile a]\nsso_session = corp\nsso_region = eu-west-1\nsso_account_id = 123456789012\nsso_role_name = r\n[sso-session corp]\nsso_start_url = https://x\nsso_region = eu-north-1',
+      /The profile a has another sso_region \(line 3 of \S+config\) than its SSO session corp \(line 8 of \S+config\)/,
     ],
     [
       'a source profile without credentials',

@@ -116,6 +116,12 @@ export function plainSettings(section: SharedSection | undefined): Variables {
   return Object.fromEntries(settings);
 }
 
+/**
+ * The section whose settings count in every section of its file that has none of its own, as in Python's RawConfigParser.
+ * https://docs.python.org/3/library/configparser.html#configparser.ConfigParser
+ */
+const OF_ALL = 'DEFAULT';
+
 /** Of a file that is something else, the first lines tell enough. */
 const MOST_DAMAGED_LINES = 3;
 
@@ -141,14 +147,18 @@ async function readSections(path: string): Promise<FileSections> {
   }
   const { sections, damagedLines, repeatedLines } = readIni(text);
   const placeOf = (line: number): string => `line ${line} of ${path}`;
+  const placed = sections.map((section) => ({
+    ...section,
+    place: placeOf(section.line),
+    settings: new Map(
+      [...section.settings].map(([name, value]) => [name, { ...value, place: placeOf(value.line) }]),
+    ),
+  }));
+  const ofAll = placed.filter(({ header }) => header === OF_ALL).flatMap(({ settings }) => [...settings]);
   return {
-    sections: sections.map((section) => ({
-      ...section,
-      place: placeOf(section.line),
-      settings: new Map(
-        [...section.settings].map(([name, value]) => [name, { ...value, place: placeOf(value.line) }]),
-      ),
-    })),
+    sections: placed
+      .filter(({ header }) => header !== OF_ALL)
+      .map((section) => ({ ...section, settings: new Map([...ofAll, ...section.settings]) })),
     problems: [
       ...damagedLines.map(
         (line) =>
