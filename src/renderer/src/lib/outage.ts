@@ -38,8 +38,7 @@ export function outageStore(cache: QueryCache): OutageStore {
   let failed: readonly Query[] = [];
 
   function current(): Outage | undefined {
-    // While a query without data is read again, its error is gone. It runs at every change of the cache: whether a query is
-    // on the screen takes longest to find out.
+    // While a query without data is read again, its error is gone. Whether a query is on the screen takes longest to find out.
     failed = cache
       .getAll()
       .filter(
@@ -61,7 +60,11 @@ export function outageStore(cache: QueryCache): OutageStore {
   }
 
   return {
-    subscribe: (listener) => cache.subscribe(listener),
+    // Of a change in every query of a list of accounts, few concern it.
+    subscribe: (listener) =>
+      cache.subscribe(({ query }: { readonly query: Query }) => {
+        if (failed.includes(query) || isUnreachable(query.state.error as SlipwayError | null)) listener();
+      }),
     current,
     tryAgain() {
       for (const query of failed) void query.fetch().catch(() => undefined);
