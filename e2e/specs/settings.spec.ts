@@ -59,8 +59,8 @@ test('a rule about new findings refuses a release in the plan, with the finding 
   await openAfterStart(page, '/settings');
   await settings.addRule.click();
   await settings.form.field('Service').fill('search');
-  await settings.form.field('Refuse findings from').selectOption('Critical');
-  await settings.form.field('Warn of findings from').selectOption('High');
+  await settings.form.field('Refuse at or above').selectOption('Critical');
+  await settings.form.field('Warn at or above').selectOption('High');
   await expectUsableByEveryone(page);
   await settings.form.save.click();
   await expect(settings.rules).toContainText([

@@ -47,7 +47,7 @@ export async function findingsAction(invocation: Invocation, subject: string): P
   }
   const { state, problem, completedAt, isOld, findings, total } = scan;
   if (state === 'none') output.note(`${repository}:${image} was not scanned.`);
-  if (state === 'running') output.note('The scan has not ended yet.');
+  if (state === 'running') output.note('The scan is still running.');
   if (problem !== undefined) output.problem(problem);
   if (isOld) output.problem(`The scan is of ${completedAt}: newer vulnerabilities are missing.`);
   if (state === 'complete' && total === 0) output.note('The scan found no vulnerabilities.');

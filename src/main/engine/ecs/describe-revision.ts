@@ -48,8 +48,8 @@ function gone(revision: string, cause?: unknown): SlipwayError {
   const name = revision.split('/').at(-1) ?? revision;
   return new SlipwayError(
     'NOT_FOUND',
-    `Revision ${name} doesn't exist in this account and region. It may have been deleted permanently; refresh the list of ` +
-      'its family again.',
+    `Revision ${name} doesn't exist in this account and region. It may have been deleted permanently; refresh the list ` +
+      'of revisions.',
     { cause },
   );
 }

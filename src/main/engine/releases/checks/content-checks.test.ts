@@ -114,6 +114,12 @@ describe('the execution role', () => {
     ['nothing', read([]), 'pass', 'You are allowed to pass execution (iam:PassRole)'],
     ['one', read([ROLE]), 'fail', "You aren't allowed to pass the role execution (iam:PassRole)"],
     [
+      'two',
+      read([ROLE, ROLE.replace('execution', 'task')]),
+      'fail',
+      "You aren't allowed to pass the roles execution and task (iam:PassRole)",
+    ],
+    [
       'what nobody knows',
       unreadable,
       'unknown',

@@ -170,10 +170,12 @@ export function rolesMayBePassed(roles: readonly string[], denied: Reading<reado
       denied.reason,
     );
   if (denied.value.length === 0) return pass('pass-role', `You are allowed to pass ${names} (iam:PassRole)`);
+  const isOne = denied.value.length === 1;
+  const which = `the ${isOne ? 'role' : 'roles'} ${denied.value.map(lastPartOf).join(' and ')}`;
   const check = failUnlessOverridden(
     'pass-role',
-    `You aren't allowed to pass the role ${denied.value.map(lastPartOf).join(' and ')} (iam:PassRole)`,
-    'AWS would refuse the request. Ask for iam:PassRole on this role.',
+    `You aren't allowed to pass ${which} (iam:PassRole)`,
+    `AWS would refuse the request. Ask for iam:PassRole on ${isOne ? 'this role' : 'these roles'}.`,
   );
   return { ...check, policy: policyText(passingRoles(roles)) };
 }

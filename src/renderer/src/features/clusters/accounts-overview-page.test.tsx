@@ -76,7 +76,7 @@ describe('the overview of all accounts', () => {
     const rows = await screen.findByRole('list', { name: 'Needs attention or deploying: shop' });
     expect(within(rows).getByRole('link', { name: 'thumbnails' })).toBeDefined();
     expect(within(rows).getByText('The image of app was deleted.')).toBeDefined();
-    expect(screen.getByText('2 of 2 accounts read · 1 service failing')).toBeDefined();
+    expect(screen.getByText("1 of 2 accounts read · 1 can't be read · 1 service failing")).toBeDefined();
     expect(screen.getByText(/Couldn't reach ecs.us-east-1/)).toBeDefined();
     expect(screen.getByRole('link', { name: 'Open far' }).getAttribute('href')).toBe(
       '/a/profile:far/us-east-1',

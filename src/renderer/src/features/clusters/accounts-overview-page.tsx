@@ -68,13 +68,15 @@ interface AboutProps {
 
 /** How far the reading is, and how many services fail as far as they were read. */
 function About({ places, accounts }: AboutProps) {
-  const read = places.filter(({ state }) => state !== 'reading').length;
+  const read = places.filter(({ state }) => state === 'read').length;
+  const unread = places.filter(({ state }) => state === 'failed' || state === 'sign-in').length;
   const failing = places
     .flatMap(({ clusters }) => clusters)
     .reduce((sum, { counts }) => sum + (counts?.failing ?? 0), 0);
   return (
     <p className={styles.about} role="status">
       {CLUSTER_TEXT.read(read, accounts)}
+      {unread > 0 ? ` · ${CLUSTER_TEXT.unread(unread)}` : ''}
       {failing > 0 ? ` · ${CLUSTER_TEXT.failing(failing)}` : ''}
     </p>
   );

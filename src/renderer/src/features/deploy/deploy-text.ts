@@ -18,7 +18,7 @@ export const DEPLOY_TEXT = {
     count === 1 ? '1 unchanged container' : `${count} unchanged containers`,
   changeImage: 'Change image',
   changeImageOf: (container: string) => `Change the image of ${container}`,
-  movedOn: (before: string, now: string) => `The service was on ${before} then and is on ${now} now.`,
+  movedOn: (before: string, now: string) => `The service has since moved from ${before} to ${now}.`,
   pushFirst: (containers: readonly string[]) =>
     `Push a new image for ${containers.join(' and ')}, or keep the current one.`,
   nothingSent: 'Nothing is sent to AWS until you review and confirm the changes.',

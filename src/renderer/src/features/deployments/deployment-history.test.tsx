@@ -61,8 +61,10 @@ it('the row of a release says how the service answers since, once its card has a
   );
   const [row] = (await screen.findAllByRole('row')).slice(1);
   if (row === undefined) throw new Error('There is no row.');
-  expect((await within(row).findByText('answers worse than before')).title).toBe('Worse: 5xx 0.1 % → 2.4 %.');
-  expect(screen.getAllByText('answers worse than before')).toHaveLength(1);
+  expect((await within(row).findByText('responds worse than before')).title).toBe(
+    'Worse: 5xx 0.1 % → 2.4 %.',
+  );
+  expect(screen.getAllByText('responds worse than before')).toHaveLength(1);
   expect(asked).toBe(1);
 });
 

@@ -25,9 +25,9 @@ export const DEPLOYMENTS_TEXT = {
   details: (release: string) => `Details of the deployment of ${release}`,
   compare: (release: string) => `Compare ${release} with the previous release`,
   verdict: {
-    better: 'answers better than before',
-    same: 'answers as before',
-    worse: 'answers worse than before',
+    better: 'responds better than before',
+    same: 'responds as before',
+    worse: 'responds worse than before',
   },
   sameImage: 'same image',
 } as const;

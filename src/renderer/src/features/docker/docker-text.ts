@@ -6,7 +6,7 @@ export const TARGET_TEXT = {
   tag: 'Tag',
   invalidTag: 'Up to 128 letters, digits, dots, hyphens and underscores.',
   dirtyTag: "The folder has uncommitted changes, so this image can't be rebuilt from a commit.",
-  takenTag: (tag: string) => `${tag} has an image already and can't be moved to another one. Free tags:`,
+  takenTag: (tag: string) => `${tag} already has an image and can't be moved to another one. Free tags:`,
   takeTag: (tag: string) => `Use ${tag}`,
 } as const;
 

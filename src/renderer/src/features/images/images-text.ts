@@ -33,8 +33,8 @@ export const IMAGES_TEXT = {
   pinned: 'Name the image by',
   pinnedKinds: { both: 'Tag and digest', tag: 'Tag only', digest: 'Digest only' },
   pinnedHelp: {
-    both: 'Later tasks run this very image. Remembered for the service.',
-    tag: 'Later tasks run what the tag means then, unless it cannot be overwritten. Remembered for the service.',
-    digest: 'Later tasks run this very image. Remembered for the service.',
+    both: 'Later tasks run exactly this image. Remembered for this service.',
+    tag: 'Unless the tag is immutable, later tasks run whatever image it points to then. Remembered for this service.',
+    digest: 'Later tasks run exactly this image. Remembered for this service.',
   },
 } as const;

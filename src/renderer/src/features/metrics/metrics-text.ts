@@ -28,14 +28,14 @@ export const METRICS_TEXT = {
   range: 'Time range',
   ranges: { '60': '1 h', '180': '3 h', '1440': '24 h', deployment: 'Around the deployment' },
   none: 'CloudWatch has no values for this time.',
-  noneHelp: 'Metrics come a minute or two after a task has started. Choose a longer time range.',
+  noneHelp: 'Metrics appear a minute or two after a task starts. Choose a longer time range.',
   missing: 'Missing permission:',
   notShown: 'Not shown',
   time: 'Time',
   incomplete: 'may be incomplete',
-  late: 'CloudWatch is a minute or two late: what is dashed may still change.',
+  late: 'CloudWatch is a minute or two behind: dashed values may still change.',
   every: (seconds: number) =>
-    seconds === 60 ? 'One value a minute.' : `One value every ${lengthOf(seconds)}.`,
+    seconds === 60 ? 'One value per minute.' : `One value every ${lengthOf(seconds)}.`,
   noValue: 'no value',
   chart: (metric: MetricName) => TITLES[metric],
   line: ({ statistic, targetGroup, revision, metric }: Omit<MetricSeries, 'values' | 'unit'>) => {
@@ -71,7 +71,7 @@ export const METRICS_TEXT = {
   marks: (names: readonly string[]) => `Deployments: ${names.join(', ')}.`,
   verdict: 'Since this deployment',
   windows: (minutes: number, before: string, after: string) =>
-    `${minutes} minutes from ${after}, against ${minutes} minutes from ${before}.`,
+    `${minutes} minutes from ${after}, compared with ${minutes} minutes from ${before}.`,
   rollBack: 'Roll back…',
 } as const;
 

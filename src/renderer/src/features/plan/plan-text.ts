@@ -24,7 +24,7 @@ export const PLAN_TEXT = {
   reason: 'Reason',
   reasonKept: 'Saved in the journal',
   reasonRequired: 'Required by a rule, saved in the journal',
-  ticketRequired: (pattern: string) => `A rule asks for a ticket: ${pattern}`,
+  ticketRequired: (pattern: string) => `A rule requires a ticket: ${pattern}`,
   reasonHint: 'A ticket or a sentence',
   share: 'Share for a second person',
   waits: 'The plan waits for a second person until',

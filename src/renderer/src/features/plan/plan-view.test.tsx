@@ -137,6 +137,19 @@ describe('a plan', () => {
     );
   });
 
+  it('has the commit that was typed before a crash, for the same images only', async () => {
+    const { user } = show(aPlan());
+    await user.type(screen.getByLabelText('Git commit'), '4be91d7');
+    cleanup();
+    show(aPlan({ id: 'b1f1b9ec-2a06-4b9b-9a51-62ad2a3c3b0e' }));
+    expect(screen.getByDisplayValue('4be91d7')).toBe(screen.getByLabelText('Git commit'));
+    cleanup();
+    const other = { container: 'app', change: 'changed', after: { image: 'acme/web:2.0.0' } } as const;
+    show(aPlan({ images: [other] }));
+    expect(screen.queryByDisplayValue('4be91d7')).toBeNull();
+    localStorage.clear();
+  });
+
   it('with a failed check cannot be executed, and says so', () => {
     show(
       aPlan({

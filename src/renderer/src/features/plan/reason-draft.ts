@@ -1,19 +1,35 @@
 import { z } from 'zod';
 import type { Plan } from '../../../../shared/model/plan.ts';
 import { discardDraft, keepDraft, keptDraft, markDraftSent } from '../../lib/drafts.ts';
-import type { PlanInput } from './plan-input.ts';
+import { emptyInput, type PlanInput } from './plan-input.ts';
 
-const REASON = z.object({ why: z.string(), link: z.string() });
-type Reason = Pick<PlanInput, 'why' | 'link'>;
+const REASON = z.object({
+  why: z.string(),
+  link: z.string(),
+  /** Only where it is not the one that the images name. */
+  commit: z.object({ typed: z.string(), forImages: z.string() }).optional(),
+});
+type Reason = Pick<PlanInput, 'why' | 'link' | 'commit'>;
 
-/** The reason and link that somebody typed for such a plan and did not use: plans are made again, words are not. */
+/**
+ * The reason, link and commit that somebody typed for such a plan and did not use: plans are made again, words are not. The
+ * commit is that of the same images only.
+ */
 export function recallReason(plan: Plan): Partial<Reason> {
-  return REASON.safeParse(keptDraft(keyOf(plan))?.content).data ?? {};
+  const kept = REASON.safeParse(keptDraft(keyOf(plan))?.content).data;
+  if (kept === undefined) return {};
+  const { commit, ...reason } = kept;
+  return commit?.forImages === imagesOf(plan) ? { ...reason, commit: commit.typed } : reason;
 }
 
-export function rememberReason(plan: Plan, { why, link }: Reason): void {
-  if (why === '' && link === '') discardDraft(keyOf(plan));
-  else keepDraft(keyOf(plan), { why, link });
+export function rememberReason(plan: Plan, { why, link, commit }: Reason): void {
+  const isCommitTyped = commit !== emptyInput(plan).commit;
+  if (why === '' && link === '' && !isCommitTyped) return discardDraft(keyOf(plan));
+  keepDraft(keyOf(plan), {
+    why,
+    link,
+    ...(isCommitTyped && { commit: { typed: commit, forImages: imagesOf(plan) } }),
+  });
 }
 
 /** The words are forgotten once AWS has accepted the plan, also when the page was left before. */
@@ -23,6 +39,10 @@ export function sendReason(plan: Plan): void {
 
 export function forgetReason(plan: Plan): void {
   discardDraft(keyOf(plan));
+}
+
+function imagesOf({ images }: Plan): string {
+  return images.map(({ after }) => after?.image ?? '').join(' ');
 }
 
 function keyOf({ kind, service: { account, region, cluster, service } }: Plan): string {

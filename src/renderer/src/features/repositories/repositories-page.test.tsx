@@ -332,7 +332,7 @@ describe('a new repository', () => {
     const dialog = within(await screen.findByRole('dialog'));
     await userEvent.type(await dialog.findByLabelText('Name'), 'shop/new');
     await userEvent.selectOptions(dialog.getByLabelText('Encryption'), 'KMS');
-    await userEvent.type(dialog.getByLabelText('AWS tags, one in each line'), 'team=shop');
+    await userEvent.type(dialog.getByLabelText('AWS tags, one per line'), 'team=shop');
     await userEvent.click(
       dialog.getByLabelText('Remember these settings for new repositories of this account'),
     );

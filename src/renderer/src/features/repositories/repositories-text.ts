@@ -85,7 +85,7 @@ export const SECURITY_TEXT = {
   findings: 'Findings',
   readingFindings: 'findings',
   notScanned: 'This image was not scanned. Turn on scan on push for the repository, or start a scan in ECR.',
-  running: 'The scan has not ended yet.',
+  running: 'The scan is still running.',
   nothingFound: 'The scan found no vulnerabilities.',
   scanned: 'Scanned',
   old: 'Vulnerabilities that were published since then are missing: start a new scan in ECR.',
@@ -101,7 +101,8 @@ export const SECURITY_TEXT = {
 
 export const COPY_TEXT = {
   title: (image: string) => `Copy ${image}`,
-  about: 'The copy has the same digest. Layers that the target has are not sent, and Docker is not needed.',
+  about:
+    'The copy has the same digest. Layers that the target already has are not sent, and Docker is not needed.',
   account: 'To account',
   repository: 'Repository',
   tag: 'Tag',
@@ -117,9 +118,9 @@ export const COPY_TEXT = {
   preparing: 'Reading the image…',
   alreadyThere: 'The target already has this image under this name.',
   copied: (sent: number, bytes: number, mounted: number, present: number) =>
-    `Copied. ${sent === 1 ? '1 layer' : `${sent} layers`} sent (${formatBytes(bytes)}), ${mounted} taken from another repository, ${present} were there.`,
+    `Copied. ${sent === 1 ? '1 layer' : `${sent} layers`} sent (${formatBytes(bytes)}), ${mounted} mounted from another repository, ${present} already there.`,
   signatures: (count: number) =>
-    count === 1 ? '1 signature or SBOM is there.' : `${count} signatures and SBOMs are there.`,
+    count === 1 ? '1 signature or SBOM copied.' : `${count} signatures and SBOMs copied.`,
   sameName: 'Choose another repository, region, account or tag.',
 } as const;
 

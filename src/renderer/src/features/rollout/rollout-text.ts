@@ -117,7 +117,7 @@ export const ERRORS_TEXT = {
   rate: ({ errors, taskMinutes, isPart }: ErrorRate) =>
     errors === 0
       ? 'no errors'
-      : `${formatRate(errors / taskMinutes)} a minute and task (${errors}${isPart ? ', read in part' : ''})`,
+      : `${formatRate(errors / taskMinutes)} per task and minute (${errors} in total${isPart ? ', logs read in part' : ''})`,
   first: (revision: string) => `First errors of ${revision}`,
   logs: 'Open logs',
 } as const;

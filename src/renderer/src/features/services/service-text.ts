@@ -30,10 +30,10 @@ export const OVERVIEW_TEXT = {
   healthy: (old: number) =>
     old === 0
       ? 'All services are healthy'
-      : `No service needed attention when last read (${old} over 30 s ago)`,
+      : `No service needed attention when last read (${old} of them over 30 s ago)`,
   old: (count: number) =>
     `${count === 1 ? '1 service' : `${count} services`} read over 30 s ago may have changed`,
-  reading: (count: number) => `Reading ${count} more services`,
+  reading: (count: number) => `Reading ${count} more ${count === 1 ? 'service' : 'services'}`,
   progress: ({ done, total }: NonNullable<ServiceRow['progress']>) => `${done} of ${total} updated`,
   tasks: ({ running, desired }: ServiceRow) => `${running} of ${desired} running`,
   rolledBack: ({ failedCause, failedBecause }: ServiceRow) =>
@@ -80,7 +80,8 @@ export const SERVICE_TEXT = {
   journal: 'the journal',
   filter: 'Filter services',
   filterOf: (count: number) => `Filter ${count} services`,
-  matching: (count: number) => `${count} services match the filter`,
+  matching: (count: number) =>
+    count === 1 ? '1 service matches the filter' : `${count} services match the filter`,
   readAgo: (ago: string) => `read ${ago}`,
   noMatch: 'No matching services',
   clearFilter: 'Clear filter',

@@ -111,6 +111,21 @@ it('a role becomes a profile with a free name and the region of the session, and
   expect(screen.queryByRole('dialog')).toBeNull();
 });
 
+it('the name of a profile that was typed and not added is there when the role is chosen again, until it is added', async () => {
+  const { dialog } = await openDialog({});
+  await userEvent.click(await dialog.findByRole('radio', { name: 'Administrator' }));
+  const name = dialog.getByRole('textbox', { name: 'Profile name' });
+  await userEvent.clear(name);
+  await userEvent.type(name, 'shop-ops');
+  cleanup();
+  const again = await openDialog({});
+  await userEvent.click(await again.dialog.findByRole('radio', { name: 'Administrator' }));
+  expect(value(again.dialog.getByRole('textbox', { name: 'Profile name' }))).toBe('shop-ops');
+  await userEvent.click(again.dialog.getByRole('button', { name: 'Add profile' }));
+  expect(await again.dialog.findByText(/shop-ops was added/)).toBeDefined();
+  expect(window.localStorage).toHaveLength(0);
+});
+
 it('a name or a region that cannot be in the file is not sent', async () => {
   const { dialog, add } = await openDialog({});
   await userEvent.click(await dialog.findByRole('radio', { name: 'ReadOnly' }));

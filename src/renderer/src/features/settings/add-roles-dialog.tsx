@@ -2,9 +2,11 @@ import { Autocomplete, Button, Group, Modal, Radio, Stack, Text, TextInput } fro
 import { useWindowEvent } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { z } from 'zod';
 import { type Account, NewProfile, type OfferedRole, Region } from '../../../../shared/model/account.ts';
 import { REGIONS } from '../../../../shared/regions.ts';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
+import { useDraft } from '../../lib/use-draft.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
@@ -176,6 +178,8 @@ function RoleList({ roles, profilesOf, chosen, onChoose }: RoleListProps) {
   );
 }
 
+const PROFILE_DRAFT = z.object({ name: z.string(), region: z.string() });
+
 interface ProfileFormProps extends AddRolesProps {
   readonly role: OfferedRole;
   readonly onAdded: (added: Added) => void;
@@ -184,8 +188,11 @@ interface ProfileFormProps extends AddRolesProps {
 function ProfileForm({ session, role, accounts, onAdded }: ProfileFormProps) {
   const queries = useQueryClient();
   const add = useEngineChange('accounts.addProfile');
-  const [name, setName] = useState(() => freeName(role, accounts));
-  const [region, setRegion] = useState(() => usualRegion(role, session, accounts));
+  const [{ name, region }, setTyped, forget] = useDraft({
+    key: `profile.${session}.${keyOf(role)}`,
+    shape: PROFILE_DRAFT,
+    initial: { name: freeName(role, accounts), region: usualRegion(role, session, accounts) },
+  });
   const field = useRef<HTMLInputElement>(null);
   const nameProblem = NewProfile.shape.name.safeParse(name).error?.issues[0]?.message;
   const isRegion = Region.safeParse(region).success;
@@ -198,6 +205,7 @@ function ProfileForm({ session, role, accounts, onAdded }: ProfileFormProps) {
       {
         onSuccess: ({ file }) => {
           void queries.invalidateQueries({ queryKey: ['accounts.list'] });
+          forget();
           onAdded({ name, file });
         },
         onError: () => field.current?.focus(),
@@ -215,7 +223,7 @@ function ProfileForm({ session, role, accounts, onAdded }: ProfileFormProps) {
             value={name}
             error={nameProblem === undefined ? false : ADD_ROLES_TEXT.nameProblem(name, nameProblem)}
             onChange={(event) => {
-              setName(event.currentTarget.value.trim());
+              setTyped({ name: event.currentTarget.value.trim(), region });
               add.reset();
             }}
           />
@@ -226,7 +234,7 @@ function ProfileForm({ session, role, accounts, onAdded }: ProfileFormProps) {
             limit={60}
             value={region}
             error={isRegion || region === '' ? false : ADD_ROLES_TEXT.regionProblem}
-            onChange={setRegion}
+            onChange={(next) => setTyped({ name, region: next })}
           />
         </Group>
         {add.error ? <ErrorNotice error={add.error} /> : null}

@@ -124,8 +124,8 @@ describe('the form of a rule', () => {
     const choose = (setting: string, choice: string) =>
       user.click(within(form.getByRole('radiogroup', { name: setting })).getByLabelText(choice));
     await choose('Mutable tags', 'Refuse');
-    await user.selectOptions(form.getByLabelText('Refuse findings from'), 'Critical');
-    await user.selectOptions(form.getByLabelText('Warn of findings from'), 'High');
+    await user.selectOptions(form.getByLabelText('Refuse at or above'), 'Critical');
+    await user.selectOptions(form.getByLabelText('Warn at or above'), 'High');
     await choose('Without a scan', 'Warn');
     await choose('Signature', 'Required');
     await user.click(form.getByLabelText('Only in a time window'));
@@ -225,7 +225,7 @@ describe('the form of a rule', () => {
   it('sets that a release needs a reason, and shows that in the list', async () => {
     const { user, changed } = openRules({ rules: [PAYMENTS] }, () => [{ ...PAYMENTS, reason: 'required' }]);
     await user.click(await button(/^Edit the rule/));
-    const reasons = within(await screen.findByRole('radiogroup', { name: 'Reason of a release' }));
+    const reasons = within(await screen.findByRole('radiogroup', { name: 'Reason for a release' }));
     await user.click(reasons.getByLabelText('Required'));
     await user.click(await button('Save rule'));
     expect(await screen.findByText(/Reason required/)).toBeDefined();

@@ -32,10 +32,10 @@ it('what new repositories of an account get is changed, set for another account 
     await screen.findByRole('button', { name: 'Edit what new repositories of acme-prod get' }),
   );
   await user.selectOptions(screen.getByLabelText('Tags'), 'mutable');
-  await user.type(screen.getByLabelText('AWS tags, one in each line'), 'team');
-  expect(screen.getByText('Write KEY=VALUE in each line, at most 50.')).toBeDefined();
+  await user.type(screen.getByLabelText('AWS tags, one per line'), 'team');
+  expect(screen.getByText('Enter one KEY=VALUE per line, at most 50.')).toBeDefined();
   expect(screen.getByRole('button', { name: 'Save' })).toHaveProperty('disabled', true);
-  await user.type(screen.getByLabelText('AWS tags, one in each line'), '=shop');
+  await user.type(screen.getByLabelText('AWS tags, one per line'), '=shop');
   await user.click(screen.getByRole('button', { name: 'Save' }));
   await user.click(await screen.findByRole('combobox', { name: 'Add an account' }));
   await user.click(await screen.findByRole('option', { name: 'acme-dev' }));
