@@ -57,11 +57,13 @@ function fullName(side: ImageSide): string {
 
 function ImageFacts({ difference }: { readonly difference: ImageDifference }) {
   const { before, after, commitsUrl } = difference;
+  const hasAfter = after !== undefined;
   const facts: ReactNode[] = [];
 
   const digests = sidesText(
     before?.digest && shortDigest(before.digest),
     after?.digest && shortDigest(after.digest),
+    hasAfter,
   );
   if (digests !== undefined) {
     facts.push(
@@ -73,15 +75,17 @@ function ImageFacts({ difference }: { readonly difference: ImageDifference }) {
   const platforms = sidesText(
     platformLabel(before?.facts?.platforms),
     platformLabel(after?.facts?.platforms),
+    hasAfter,
   );
   if (platforms !== undefined) facts.push(<span key="platforms">{platforms}</span>);
 
-  const sizes = sizeFact(before?.facts?.sizeBytes, after?.facts?.sizeBytes);
+  const sizes = sizeFact(before?.facts?.sizeBytes, after?.facts?.sizeBytes, hasAfter);
   if (sizes) facts.push(<span key="size">{sizes}</span>);
 
   const commits = sidesText(
     before?.facts?.commit && shortCommit(before.facts.commit),
     after?.facts?.commit && shortCommit(after.facts.commit),
+    hasAfter,
   );
   if (commits !== undefined) {
     const text = <span className={styles.mono}>{commits.replace(' → ', '…')}</span>;
@@ -103,21 +107,28 @@ function ImageFacts({ difference }: { readonly difference: ImageDifference }) {
   return <div className={styles.facts}>{facts}</div>;
 }
 
-/** `a → b`, or one of them where the other is missing or the same. */
-function sidesText(before: string | undefined, after: string | undefined): string | undefined {
+/**
+ * `a → b`; one of them where they are the same or the other one has nothing. What is unknown of a new image is called so:
+ * alone, the fact of the image before would be read as that of the new one.
+ */
+function sidesText(
+  before: string | undefined,
+  after: string | undefined,
+  hasAfter: boolean,
+): string | undefined {
   if (before === undefined || before === after) return after;
-  if (after === undefined) return before;
+  if (after === undefined) return hasAfter ? `${before} → ${IMAGE_TEXT.unknown}` : before;
   return `${before} → ${after}`;
 }
 
-function sizeFact(before: number | undefined, after: number | undefined) {
+function sizeFact(before: number | undefined, after: number | undefined, hasAfter: boolean) {
   if (before === undefined && after === undefined) return null;
-  if (before === undefined || after === undefined || formatBytes(before) === formatBytes(after)) {
-    return <Bytes value={after ?? before ?? 0} />;
-  }
+  if (before === undefined || (after !== undefined && formatBytes(before) === formatBytes(after)))
+    return <Bytes value={after ?? 0} />;
+  if (after === undefined && !hasAfter) return <Bytes value={before} />;
   return (
     <>
-      <Bytes value={before} /> → <Bytes value={after} />
+      <Bytes value={before} /> → {after === undefined ? IMAGE_TEXT.unknown : <Bytes value={after} />}
     </>
   );
 }

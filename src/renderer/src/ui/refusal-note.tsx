@@ -9,23 +9,27 @@ import { REFUSAL_TEXT } from './ui-text.ts';
 
 /** Why buttons are marked, with the missing actions, and the way to try all the same. Nothing where nothing is refused. */
 export function RefusalNote({ refusals }: { readonly refusals: Refusals }) {
-  if (refusals.shown.length === 0) return null;
+  const { shown, noteId, lift } = refusals;
+  if (shown.length === 0) return null;
+  const simulated = shown.filter(({ at }) => at === undefined);
   return (
     <div className={styles.note}>
       <Mark kind="warning" />
-      <span id={refusals.noteId}>
-        {refusals.shown.map((refused) => (
+      <span id={noteId} className={styles.reasons}>
+        {simulated.length === 0 ? null : REFUSAL_TEXT.simulated(simulated.map(({ action }) => action))}{' '}
+        {shown.map((refused) => (
           <Reason key={`${refused.action} ${refused.at}`} refused={refused} />
         ))}
       </span>
-      <Button size="compact-xs" onClick={refusals.lift}>
+      <Button size="compact-xs" onClick={lift}>
         {REFUSAL_TEXT.tryAnyway}
       </Button>
     </div>
   );
 }
 
+/** Why AWS has refused one. The simulated ones are in one sentence. */
 function Reason({ refused: { action, at, on } }: { readonly refused: RefusedChange }) {
   const ago = useTimeText((now) => (at === undefined ? '' : formatAgo(at, now)));
-  return <span>{REFUSAL_TEXT.sentence(action, at === undefined ? undefined : ago, on)} </span>;
+  return at === undefined ? null : <span>{REFUSAL_TEXT.sentence(action, ago, on)} </span>;
 }

@@ -89,6 +89,7 @@ export const IMAGE_TEXT = {
   commits: 'commits',
   commit: 'commit',
   digest: 'digest',
+  unknown: 'unknown',
 } as const;
 
 /** The sentences about changes that were typed and not sent. */
@@ -130,11 +131,11 @@ export const POLICY_TEXT = {
 
 /** Of changes that AWS would refuse. */
 export const REFUSAL_TEXT = {
-  /** `ago`: missing where IAM's simulation says so. */
-  sentence: (action: string, ago: string | undefined, on: string | undefined) => {
-    if (ago === undefined)
-      return `You aren't allowed to use ${action} (by a simulation of your IAM policies).`;
-    return `You aren't allowed to use ${action} (refused ${ago}${on === undefined ? '' : ` for ${on}`}).`;
-  },
+  sentence: (action: string, ago: string, on: string | undefined) =>
+    `You aren't allowed to use ${action} (refused ${ago}${on === undefined ? '' : ` for ${on}`}).`,
+  simulated: (actions: readonly string[]) =>
+    `You aren't allowed to use ${LIST.format(actions)} (by a simulation of your IAM policies).`,
   tryAnyway: 'Try anyway',
 };
+
+const LIST = new Intl.ListFormat('en-GB', { type: 'conjunction' });

@@ -37,10 +37,10 @@ export function orderSentence(between: CommitsBetween): string {
 }
 
 function labelsSentence(running: string | undefined, chosen: string | undefined): string {
-  if (running === undefined && chosen === undefined) return 'Neither image has a commit in its labels.';
-  if (chosen === undefined) return 'The chosen image has no commit in its labels.';
+  if (running === undefined && chosen === undefined) return 'No commit is known for either image.';
+  if (chosen === undefined) return 'No commit is known for the chosen image.';
   if (running === undefined)
-    return `The chosen image was built from commit ${shortCommit(chosen)}; the running one has no commit in its labels.`;
+    return `The chosen image was built from commit ${shortCommit(chosen)}; no commit is known for the running one.`;
   return `Running commit ${shortCommit(running)}, chosen commit ${shortCommit(chosen)}.`;
 }
 

@@ -150,6 +150,21 @@ describe('a plan', () => {
     localStorage.clear();
   });
 
+  it('does not show the digest and size of the running image as those of an image that cannot be read', () => {
+    const { images: [change] = [] } = aPlan();
+    if (change?.before?.digest === undefined) throw new Error('The plan has no image.');
+    const facts = { digest: change.before.digest, tags: ['1.8.3'], sizeBytes: 18_900_000 };
+    show(
+      aPlan({
+        images: [
+          { ...change, before: { ...change.before, facts }, after: { image: 'nginx:1.27', tag: '1.27' } },
+        ],
+      }),
+    );
+    expect(screen.getByText(/→ unknown/, { selector: 'span span' }).textContent).toMatch(/^\w{8} → unknown$/);
+    expect(screen.getByText('18.9 MB').parentElement?.textContent).toBe('18.9 MB → unknown');
+  });
+
   it('with a failed check cannot be executed, and says so', () => {
     show(
       aPlan({

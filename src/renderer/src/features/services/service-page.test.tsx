@@ -120,6 +120,22 @@ describe('the service page', () => {
     expect(await screen.findByRole('dialog')).toBeDefined();
   });
 
+  it('names all actions that a simulation of the policies denies in one sentence', async () => {
+    openWindow(PAGE, {
+      ...around,
+      'services.get': () => web,
+      'accounts.refused': () => [
+        { change: 'deploy', action: 'ecs:UpdateService' },
+        { change: 'scale', action: 'ecs:UpdateService' },
+        { change: 'stop', action: 'ecs:StopServiceDeployment' },
+        { change: 'continue', action: 'ecs:ContinueServiceDeployment' },
+      ],
+    });
+    const sentence =
+      "You aren't allowed to use ecs:UpdateService, ecs:StopServiceDeployment and ecs:ContinueServiceDeployment (by a simulation of your IAM policies).";
+    expect((await screen.findByText(sentence)).textContent.trim()).toBe(sentence);
+  });
+
   it('has the next steps of a failing service beside its cause', async () => {
     const problem = {
       kind: 'health-checks-fail',
