@@ -66,6 +66,7 @@ import { createKnownCauses } from './revisions/history/known-causes.ts';
 import { createHistoryHandlers } from './revisions/history/service-history.ts';
 import { createRevisionHandlers } from './revisions/revision-handlers.ts';
 import { keepingNames } from './search/keep-names.ts';
+import { createUsersOfRepository } from './search/repository-users.ts';
 import { createSearchHandlers } from './search/search-handlers.ts';
 import { createSessionHandlers, recoverSessions } from './sessions/session-handlers.ts';
 import { createDataHandlers } from './settings/data-folder.ts';
@@ -117,6 +118,8 @@ export async function createEngine(ports: Ports & Pick<AwsOptions, 'limitsOf'>):
     logger: areaLogger(logger, 'releases'),
   });
   const caches = openEngineCaches(ports, accounts);
+  const usersOfRepository = createUsersOfRepository(accounts, caches.names);
+  const guarded = { aws, journal, logger, accounts, environments, clock };
   const { revisions: revisionCaches, deployments: deploymentCaches } = caches;
   const images = createImageLookup({ aws, cache: caches.images, logger });
   const causes = createKnownCauses(aws, revisionCaches);
@@ -224,7 +227,7 @@ export async function createEngine(ports: Ports & Pick<AwsOptions, 'limitsOf'>):
     }),
     ...createRegionHandlers({ accounts, aws }),
     ...createPermissionHandlers({ aws, clock }),
-    ...createEnvironmentHandlers({ accounts, environments, projects }),
+    ...createEnvironmentHandlers({ accounts, environments, projects, usersOfRepository }),
     ...catalog,
     ...keeping,
     ...listing,
@@ -242,8 +245,8 @@ export async function createEngine(ports: Ports & Pick<AwsOptions, 'limitsOf'>):
     ...createRegistrationHandlers({ aws, journal, clock, logger }, requireChangeable),
     ...createHistoryHandlers({ aws, images, caches: revisionCaches, logger, catalog }),
     ...createImageHandlers({ aws, cache: caches.images, logger, requireChangeable, pollIntervalMs, clock }),
-    ...createEcrChangeHandlers({ aws, journal, logger, accounts, environments, clock }),
-    ...createRepositoryHandlers({ aws, journal, logger, accounts, environments, clock, settings }),
+    ...createEcrChangeHandlers({ ...guarded, usersOfRepository }),
+    ...createRepositoryHandlers({ ...guarded, settings }),
     ...createPromotionHandlers({
       aws,
       cache: caches.images,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Region } from '../model/account.ts';
 import { listUpTo, textUpTo } from '../model/bounded.ts';
 import { EnvironmentRules, Guard, GuardedPlace, RuleChange } from '../model/environment.ts';
+import { RepositoryName } from '../model/image.ts';
 import { Project, ProjectEnvironment, ProjectEnvironmentName } from '../model/project.ts';
 import { type Methods, Nothing } from './method.ts';
 
@@ -11,11 +12,13 @@ export const environmentsMethods = {
     kind: 'query',
     about:
       'The environment of an account, a cluster or a service, and how its changes are guarded. For an account, the ' +
-      'strictest of the account and of the named clusters. Sends nothing to AWS.',
+      'strictest of the account and of the named clusters, or of the clusters that run images of the repository, as far as ' +
+      'they were read. Sends nothing to AWS.',
     input: GuardedPlace.extend({
       region: Region.optional().describe('for the name and the color that a rule gives the region'),
       /** Names of clusters of the account, for a page that touches all of them. */
       clusters: listUpTo(10_000, textUpTo(255)).optional(),
+      repository: RepositoryName.optional().describe('of the account and region, without a cluster'),
     }),
     output: Guard,
   },

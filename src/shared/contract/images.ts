@@ -54,8 +54,9 @@ export const imagesMethods = {
     kind: 'change',
     about:
       'Makes all tags of a repository immutable (PutImageTagMutability), and writes it to the journal: a push of a tag that ' +
-      'another image has is refused from then on. Exceptions that the repository has are removed. The rules of the account ' +
-      'hold as for repositories.create; the confirmation is the name of the repository.',
+      'another image has is refused from then on. Exceptions that the repository has are removed. The strictest rules of the ' +
+      'account and of the clusters that run its images, as far as these were read, hold as for repositories.create; the ' +
+      'confirmation is the name of the repository.',
     input: z.strictObject({ ...RepositoryPlace.shape, ...Answers }),
     output: Done,
   },

@@ -81,7 +81,16 @@ export function answersOf({ flags }: Pick<Invocation, 'flags'>): {
 /** An error that says which option confirms a change, where the rules ask for a name. `word`: what has to be typed. */
 export async function withConfirmOption(
   client: Client,
-  { account, cluster, service }: Pick<RepositoryPlace, 'account' | 'cluster' | 'service'>,
+  {
+    account,
+    cluster,
+    service,
+    ...used
+  }: Pick<RepositoryPlace, 'account' | 'cluster' | 'service'> & {
+    /** Of a change of a repository that clusters may use. */
+    readonly region?: string;
+    readonly repository?: string;
+  },
   {
     word,
     confirmation,
@@ -94,11 +103,12 @@ export async function withConfirmOption(
     account,
     ...(cluster === undefined ? {} : { cluster }),
     ...(service === undefined ? {} : { service }),
+    ...used,
   });
   if (guard.confirm !== 'name') throw error;
   throw new SlipwayError(
     'INVALID_INPUT',
-    `Nothing was sent, because ${cluster ?? account} is ${guard.environment}. Add --confirm ${word}.`,
+    `Nothing was sent, because ${cluster ?? used.repository ?? account} is ${guard.environment}. Add --confirm ${word}.`,
   );
 }
 

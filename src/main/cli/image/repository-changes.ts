@@ -90,7 +90,7 @@ export async function restoreAction(invocation: Invocation, subject: string): Pr
   const restored = await client
     .call('images.restore', { ...place, image, ...answers })
     .catch((error: unknown) =>
-      withConfirmOption(client, { account }, { word: repository, confirmation: answers.confirmation, error }),
+      withConfirmOption(client, place, { word: repository, confirmation: answers.confirmation, error }),
     );
   if (output.isJson) output.json(restored);
   else output.line(restored.status);

@@ -1,6 +1,7 @@
-import { type Environments, strictestGuard } from '../environments/environments.ts';
+import { type Environments, strictestGuard, strictestOfPlaces } from '../environments/environments.ts';
 import { environmentOf, findProjectFile, readProjectFile } from '../environments/project-file.ts';
 import type { ProjectFolders } from '../environments/project-folders.ts';
+import type { UsersOfRepository } from '../environments/repository-users.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { Accounts } from './accounts.ts';
 
@@ -18,6 +19,7 @@ interface EnvironmentDependencies {
   readonly accounts: Accounts;
   readonly environments: Environments;
   readonly projects: ProjectFolders;
+  readonly usersOfRepository: UsersOfRepository;
 }
 
 /** The environments.* methods. None of them asks AWS. */
@@ -25,10 +27,15 @@ export function createEnvironmentHandlers({
   accounts,
   environments,
   projects,
+  usersOfRepository,
 }: EnvironmentDependencies): Pick<Handlers, EnvironmentMethods> {
   return {
-    async 'environments.of'({ account: id, region, cluster, service, clusters }) {
+    async 'environments.of'({ account: id, region, cluster, service, clusters, repository }) {
       const { account } = accounts.find(id);
+      if (cluster === undefined && region !== undefined && repository !== undefined) {
+        const users = usersOfRepository({ account: id, region }, repository);
+        return strictestOfPlaces(environments, { account, region }, users);
+      }
       if (cluster === undefined) return strictestGuard(environments, account, clusters ?? [], region);
       return environments.guardOf({ account, region, cluster, service });
     },

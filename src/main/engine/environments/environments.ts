@@ -153,14 +153,27 @@ export function strictestGuard(
   clusters: readonly string[],
   region?: string,
 ): Guard {
-  const ofAccount = environments.guardOf({ account, region });
-  const guards = clusters.map((cluster) => environments.guardOf({ account, region, cluster }));
+  const places = clusters.map((cluster) => ({ account, region, cluster }));
+  return strictestOfPlaces(environments, { account, region }, places);
+}
+
+/** The guard of a change of an account that reaches clusters of any account: the strictest of all. */
+export function strictestOfPlaces(
+  environments: Pick<Environments, 'guardOf'>,
+  own: NamedPlace,
+  places: readonly NamedPlace[],
+): Guard {
+  const ofAccount = environments.guardOf(own);
+  const guards = places.map((place) => environments.guardOf(place));
   // What an account's name does not say, its clusters may.
   const all = ofAccount.environment === 'unclassified' && guards.length > 0 ? guards : [ofAccount, ...guards];
   const environment = strictestOf(all.map((guard) => guard.environment));
   const ticket = all.find((guard) => guard.ticket !== undefined)?.ticket;
+  const strictest = all.find((guard) => guard.environment === environment) ?? ofAccount;
+  const window = strictest.window ?? all.find((guard) => guard.window !== undefined)?.window;
   return {
-    ...(all.find((guard) => guard.environment === environment) ?? ofAccount),
+    ...strictest,
+    ...(window === undefined ? {} : { window }),
     confirm: all.some(({ confirm }) => confirm === 'name') ? 'name' : 'click',
     readOnly: all.some(({ readOnly }) => readOnly),
     mutableTags: all.some(({ mutableTags }) => mutableTags === 'refuse') ? 'refuse' : 'allow',

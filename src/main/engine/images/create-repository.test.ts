@@ -241,4 +241,36 @@ describe('a change of ECR that has no plan', () => {
       await slipway.close();
     });
   });
+
+  it('is as strict as the clusters that run its images, once these were read', async () => {
+    const started = await startTestSandbox({ scenario: 'demo' });
+    sandbox = started;
+    await withFolder(async (folder) => {
+      const slipway = await openSlipway(started, folder);
+      const { client } = slipway;
+      const window = `{ days: [${OTHER_DAY}], from: "09:00", to: "17:00", timeZone: UTC }`;
+      writeFileSync(
+        join(folder, 'environments.yml'),
+        `rules:\n  - { account: sandbox, cluster: production, environment: production, window: ${window} }\n`,
+      );
+      const before = await client.call('environments.of', place);
+      expect(before, 'no cluster was read').toMatchObject({ confirm: 'click' });
+      await client.call('search.refresh', {});
+      expect(await client.call('environments.of', place)).toMatchObject({
+        environment: 'production',
+        confirm: 'name',
+        window: { days: [OTHER_DAY] },
+      });
+      for (const send of changes(client, { confirmation: 'web' }))
+        await expect(send()).rejects.toThrow(
+          /^Nothing was sent\. Changes of web, which .*production.* uses?, are allowed/,
+        );
+      for (const send of changes(client, { overrides: ['release-window'] }))
+        await expect(send()).rejects.toThrow('is production. Confirm the change with web.');
+      expect(started.calls().map(({ operation }) => operation)).not.toContain('PutImageTagMutability');
+      const unused = { ...SCOPE, repository: 'nobody/uses-it' };
+      expect(await client.call('environments.of', unused)).toMatchObject({ confirm: 'click' });
+      await slipway.close();
+    });
+  });
 });

@@ -6,16 +6,25 @@ import type { Aws } from '../aws/aws.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
 import { awsErrorName } from '../aws/errors.ts';
 import type { GuardedChangeDependencies } from '../aws/guarded-changes.ts';
+import { strictestOfPlaces } from '../environments/environments.ts';
 import { requireGuardAllows } from '../environments/guarded-change.ts';
+import type { RepositoryUser, UsersOfRepository } from '../environments/repository-users.ts';
 import { recordChange } from '../journal/record-step.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import { imageIdOf } from './add-tag.ts';
 
 interface EcrChangeDependencies extends GuardedChangeDependencies {
   readonly aws: Pick<Aws, 'ecr' | 'sts'>;
+  readonly usersOfRepository: UsersOfRepository;
 }
 
-type Answered = Pick<Input<'images.restore'>, 'account' | 'repository' | 'confirmation' | 'overrides'>;
+type Answered = Pick<
+  Input<'images.restore'>,
+  'account' | 'region' | 'repository' | 'confirmation' | 'overrides'
+>;
+
+/** Clusters that a refusal names. */
+const MOST_NAMED = 3;
 
 /**
  * Changes of images and repositories by one call. Of a restore, ECR needs up to 20 minutes; until then the image is
@@ -24,16 +33,19 @@ type Answered = Pick<Input<'images.restore'>, 'account' | 'repository' | 'confir
 export function createEcrChangeHandlers(
   dependencies: EcrChangeDependencies,
 ): Pick<Handlers, 'images.restore' | 'repositories.makeImmutable'> {
-  const { aws, journal, accounts, environments, clock } = dependencies;
+  const { aws, journal, accounts, environments, clock, usersOfRepository } = dependencies;
   const requireAllowed = ({
     account: id,
+    region,
     repository,
     confirmation,
     overrides,
   }: Immutable<Answered>): void => {
     const { account } = accounts.find(id);
-    const change = { place: account.name, word: repository, confirmation, overrides };
-    requireGuardAllows(environments.guardOf({ account }), change, clock.now());
+    const users = usersOfRepository({ account: id, region }, repository);
+    const place = users.length === 0 ? account.name : `${repository}, which ${usersText(users)},`;
+    const guard = strictestOfPlaces(environments, { account, region }, users);
+    requireGuardAllows(guard, { place, word: repository, confirmation, overrides }, clock.now());
   };
   return {
     'images.restore': async (input, { signal }) => {
@@ -88,6 +100,13 @@ export function createEcrChangeHandlers(
       return {};
     },
   };
+}
+
+function usersText(users: readonly RepositoryUser[]): string {
+  const names = [...new Set(users.map(({ cluster }) => cluster))];
+  const more = names.length > MOST_NAMED ? [`${names.length - MOST_NAMED} more clusters`] : [];
+  const named = [...names.slice(0, MOST_NAMED), ...more];
+  return `${new Intl.ListFormat('en').format(named)} ${named.length === 1 ? 'uses' : 'use'}`;
 }
 
 function refused(error: unknown, target: string): never {

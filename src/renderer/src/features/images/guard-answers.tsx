@@ -1,6 +1,7 @@
 import { Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import type { Guard, GuardedPlace } from '../../../../shared/model/environment.ts';
+import type { RepositoryPlace } from '../../../../shared/model/promotion.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { ConfirmByTyping } from '../../ui/confirm-by-typing.tsx';
 
@@ -24,7 +25,10 @@ export interface GuardAnswers {
   readonly answers: { readonly confirmation?: string; readonly overrides?: string[] };
 }
 
-export function useGuardAnswers(place: GuardedPlace, word: string): GuardAnswers {
+export function useGuardAnswers(
+  place: GuardedPlace & Partial<Pick<RepositoryPlace, 'region' | 'repository'>>,
+  word: string,
+): GuardAnswers {
   const guard = useEngineQuery('environments.of', place, { staleMs: 60_000 }).data;
   const [typed, setTyped] = useState('');
   const [overridesWindow, setOverridesWindow] = useState(false);

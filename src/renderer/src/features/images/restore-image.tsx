@@ -19,7 +19,7 @@ export function RestoreImage({ place }: { readonly place: ImagePlace }) {
   const queries = useQueryClient();
   const restore = useEngineChange('images.restore');
   const { account, region, repository } = place;
-  const asked = useGuardAnswers({ account }, repository);
+  const asked = useGuardAnswers({ account, region, repository }, repository);
   const refusals = useRefusals({ account, region, repository, changes: ['restore-image'] });
   const start = (): void => {
     if (refusals.isRefused('restore-image')) return;

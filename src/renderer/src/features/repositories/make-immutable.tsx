@@ -53,7 +53,7 @@ function MakeImmutableDialog({
   const images = useEngineQuery('images.list', place);
   const [openedAt] = useState(() => new Date());
   const moved = recentlyUntagged(images.data ?? [], openedAt);
-  const asked = useGuardAnswers({ account: place.account }, place.repository);
+  const asked = useGuardAnswers(place, place.repository);
   const submit = (): void =>
     change.mutate(
       { ...place, ...asked.answers },
