@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { freeTags, nextVersions } from './tag-rules.ts';
+import { freeTags, isVersionTag, nextVersions } from './tag-rules.ts';
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 
@@ -29,4 +29,17 @@ describe('the next versions', () => {
   ] as const)('of %j', (tags, next) => {
     expect(nextVersions(tags)).toEqual(next);
   });
+});
+
+it.each([
+  ['1.4.2', true],
+  ['v2.0.0-rc.1', true],
+  ['v1.2.0-3-gabc1234-dirty', true],
+  ['2026.11', true],
+  [COMMIT, false],
+  ['1234567', false],
+  ['20260304-050607', false],
+  ['latest', false],
+])('the tag %s is a version: %s', (tag, expected) => {
+  expect(isVersionTag(tag)).toBe(expected);
 });

@@ -28,6 +28,13 @@ export function isTagImmutable(
   }
 }
 
+const NAMES_VERSION = /^v?\d{1,9}(?:\.\d{1,9}){1,3}(?:[-+.][\w.-]{1,100})?$/;
+
+/** Whether a tag is a version, such as `1.4.2`, `v2.0.0-rc.1` or what git describes; a commit and a time are none. */
+export function isVersionTag(tag: string): boolean {
+  return NAMES_VERSION.test(tag);
+}
+
 interface Version {
   readonly prefix: string;
   readonly major: number;

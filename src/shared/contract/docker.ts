@@ -6,6 +6,7 @@ import {
   BuildEvent,
   BuildFolder,
   BuildPlatform,
+  BuildSecret,
   BuildTarget,
   BuiltImage,
   DockerChange,
@@ -82,8 +83,16 @@ export const dockerMethods = {
       buildArguments: listUpTo(200, BuildArgument)
         .optional()
         .describe('values of ARG; they can be read in the image'),
+      secrets: listUpTo(50, BuildSecret)
+        .optional()
+        .describe(
+          'for RUN --mount=type=secret, with BuildKit; the image does not have them. A file is absolute',
+        ),
       target: BuildTarget.optional().describe('the stage to build; the last one where it is missing'),
       platform: BuildPlatform.optional().describe('such as linux/arm64'),
+      wantedPlatform: BuildPlatform.optional().describe(
+        'what runs the image; without a platform it is built for it where the Engine has another one',
+      ),
     }),
     event: BuildEvent,
     output: BuiltImage,

@@ -31,6 +31,8 @@ export const CurrentSettings = z.object({
   /** Of the task as a whole. */
   cpu: z.string().optional(),
   memory: z.string().optional(),
+  /** What its tasks run on, such as `linux/arm64`, where the task definition or Fargate says it. */
+  buildPlatform: z.string().optional(),
   containers: z.array(ContainerSettings),
   /** ECS's name, such as ROLLING. */
   strategy: z.string(),

@@ -84,12 +84,22 @@ export type BuildFolder = Immutable<z.infer<typeof BuildFolder>>;
 /** The name of a variable of an environment, as shells have it. */
 export const VariableName = textUpTo(256).regex(/^[A-Za-z_]\w*$/);
 
+/** As `RUN --mount=type=secret,id=` names it. */
+export const BuildSecretId = textUpTo(256).regex(/^[A-Za-z0-9_][\w.-]*$/);
+
 /** The value of an ARG of the Dockerfile. */
 export const BuildArgument = z.strictObject({
   name: VariableName,
   value: textUpTo(32_768),
 });
 export type BuildArgument = Immutable<z.infer<typeof BuildArgument>>;
+
+/** A secret of a build: its value is that of a variable of Slipway's environment, or the content of a file. */
+export const BuildSecret = z.union([
+  z.strictObject({ id: BuildSecretId, variable: VariableName }),
+  z.strictObject({ id: BuildSecretId, file: textUpTo(4_096).min(1) }),
+]);
+export type BuildSecret = Immutable<z.infer<typeof BuildSecret>>;
 
 /** A stage of the Dockerfile. */
 export const BuildTarget = textUpTo(256).regex(/^[A-Za-z0-9][\w.-]*$/);

@@ -42,6 +42,8 @@ export const Image = z.object({
   commit: z.string().optional(),
   /** The repository of the source code, an https address (label org.opencontainers.image.source). */
   source: z.string().optional(),
+  /** The label org.opencontainers.image.version. */
+  version: z.string().optional(),
   /** ECR's imageStatus; an ARCHIVED image cannot be pulled. */
   status: z.string(),
   /** The last pull that ECR has recorded, at most a day late. A scan of Inspector counts as one. */

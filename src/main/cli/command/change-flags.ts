@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { type Change, DeploymentStrategy } from '../../../shared/model/change.ts';
+import type { CurrentSettings } from '../../../shared/model/current-settings.ts';
 import { PINNED, parseImageReference, pinnedReference } from '../../../shared/model/image-reference.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
@@ -189,10 +190,14 @@ export function commandOf(option: string, text: string): string[] {
 
 /** The containers of a service with their images. Throws NOT_FOUND, which names where the service is. */
 export async function containersOf(client: Client, service: ServiceRef): Promise<readonly NamedContainer[]> {
-  const { containers } = await client
+  const { containers } = await settingsOf(client, service);
+  return containers;
+}
+
+export function settingsOf(client: Client, service: ServiceRef): Promise<CurrentSettings> {
+  return client
     .call('services.settings', service)
     .catch((error: unknown) => findElsewhere(client, service, error));
-  return containers;
 }
 
 /** The images of `-i`, with the tag of `--tag-from`. */

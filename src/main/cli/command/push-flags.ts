@@ -1,8 +1,10 @@
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SlipwayError } from '../../../shared/errors.ts';
-import { BuildArgument, BuildPlatform, BuildTarget } from '../../../shared/model/docker.ts';
+import { BuildArgument, BuildPlatform, BuildSecret, BuildTarget } from '../../../shared/model/docker.ts';
 import { ImageTag } from '../../../shared/model/image.ts';
 import { type Flags, repeated } from './flags.ts';
+import type { Io } from './io.ts';
 import { createRepositoryOption } from './new-repository.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -21,31 +23,44 @@ export function addPushFlags(command: Command): Command {
     '--local <image>',
     'push this image of the Docker Engine in the same way; all: for each container the newest one of its repository',
   );
-  return command
+  command
     .addOption(build.conflicts('buildAll'))
     .addOption(buildAll)
-    .addOption(local.conflicts(['build', 'buildAll']))
-    .option('--dockerfile <path>', 'Dockerfile of --build, in its folder (default: Dockerfile)')
-    .option('--build-arg <name>', 'NAME=VALUE, or NAME for the variable; may be repeated', repeated)
-    .option('--target <stage>', 'stage of the Dockerfile to build', buildTarget)
-    .option('--platform <platform>', 'platform to build for, such as linux/arm64', buildPlatform)
+    .addOption(local.conflicts(['build', 'buildAll']));
+  return addBuildFlags(command)
     .option('--also-tag <tag>', 'push the images under this tag too, such as latest', imageTag)
     .addOption(createRepositoryOption());
 }
 
+/** Adds the options of a build. `verb` begins their descriptions. */
+export function addBuildFlags(command: Command, verb = ''): Command {
+  return command
+    .option('--dockerfile <path>', `${verb}Dockerfile in the folder that is built (default: Dockerfile)`)
+    .option('--build-arg <name>', `${verb}NAME=VALUE, or NAME for the variable; may be repeated`, repeated)
+    .option(
+      '--build-secret <secret>',
+      `${verb}id=NAME,env=VARIABLE or id=NAME,src=FILE for RUN --mount=type=secret; may be repeated`,
+      repeated,
+    )
+    .option('--target <stage>', `${verb}stage of the Dockerfile to build`, buildTarget)
+    .option('--platform <platform>', `${verb}platform to build for, such as linux/arm64`, buildPlatform);
+}
+
 /** The options of a build of `docker.build`. Throws INVALID_INPUT for an argument without a value. */
-export function buildOptionsOf(flags: Flags, environment: Environment) {
+export function buildOptionsOf(flags: Flags, { environment, folder }: Pick<Io, 'environment' | 'folder'>) {
   const [target, platform] = [flags.text('target'), flags.text('platform')];
   const buildArguments = flags.texts('build-arg').map((text) => buildArgument(text, environment));
+  const secrets = flags.texts('build-secret').map((text) => buildSecret(text, folder));
   return {
     ...(buildArguments.length === 0 ? {} : { buildArguments }),
+    ...(secrets.length === 0 ? {} : { secrets }),
     ...(target === undefined ? {} : { target }),
     ...(platform === undefined ? {} : { platform }),
   };
 }
 
 /** Throws INVALID_INPUT for options of a build, or of a push, where nothing is built or pushed. */
-export function requirePushFlags(flags: Flags, environment: Environment): void {
+export function requirePushFlags(flags: Flags, io: Pick<Io, 'environment' | 'folder'>): void {
   const builds = flags.isSet('build') || flags.isSet('build-all');
   const pushes = builds || flags.isSet('local');
   for (const name of ['also-tag', 'create-repository']) {
@@ -53,7 +68,7 @@ export function requirePushFlags(flags: Flags, environment: Environment): void {
       throw refused(`--${name} needs an image to push: add --build, --build-all or --local.`);
     }
   }
-  for (const name of ['build-arg', 'target', 'platform']) {
+  for (const name of ['build-arg', 'build-secret', 'target', 'platform']) {
     if (flags.isSet(name) && !builds) throw refused(`--${name} needs a build: add --build or --build-all.`);
   }
   if (flags.isSet('dockerfile') && !flags.isSet('build')) {
@@ -62,7 +77,7 @@ export function requirePushFlags(flags: Flags, environment: Environment): void {
   if (flags.texts('image').length > 0 && (flags.isSet('build-all') || flags.text('local') === 'all')) {
     throw refused('-i names the container of one image. Leave it out with --build-all and --local all.');
   }
-  buildOptionsOf(flags, environment);
+  buildOptionsOf(flags, io);
 }
 
 function buildArgument(text: string, environment: Environment): BuildArgument {
@@ -73,6 +88,15 @@ function buildArgument(text: string, environment: Environment): BuildArgument {
   const parsed = BuildArgument.safeParse({ name, value });
   if (parsed.success) return parsed.data;
   throw refused(`--build-arg ${name} is not the name of an ARG.`);
+}
+
+/** As `docker build --secret` has it. A relative file is one of the working folder. */
+function buildSecret(text: string, folder: string): BuildSecret {
+  const [, id, kind, source = ''] = /^id=([^,]+),(env|src|source)=(.+)$/s.exec(text) ?? [];
+  const secret = kind === 'env' ? { id, variable: source } : { id, file: resolve(folder, source) };
+  const parsed = BuildSecret.safeParse(secret);
+  if (parsed.success) return parsed.data;
+  throw refused(`--build-secret takes id=NAME,env=VARIABLE or id=NAME,src=FILE, not ${text.slice(0, 100)}.`);
 }
 
 function imageTag(text: string): string {

@@ -6,7 +6,7 @@ import type { Guard } from '../../../shared/model/environment.ts';
 import type { Repository } from '../../../shared/model/image.ts';
 import { formatImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
-import { containersOf } from './change-flags.ts';
+import { settingsOf } from './change-flags.ts';
 import { guardOf, requireAllowedImages, requireAllowedNow, requireDeployable } from './deployable.ts';
 import type { ChosenImages, NamedContainer } from './image-choice.ts';
 import { chooseFolders, chooseLocalImages, pushableTargets } from './push-choice.ts';
@@ -55,10 +55,10 @@ interface TaggedImage {
 export async function pushNamedImages(request: PushRequest): Promise<readonly string[] | undefined> {
   const { invocation, client, service } = request;
   const { flags, io } = invocation;
-  requirePushFlags(flags, io.environment);
+  requirePushFlags(flags, io);
   if (!['build', 'build-all', 'local'].some((name) => flags.isSet(name))) return undefined;
   const guard = await guardOf(request);
-  const containers = await containersOf(client, service);
+  const { containers, buildPlatform } = await settingsOf(client, service);
   const pushing = { invocation, client, place: service, otherName: '-i CONTAINER=REPOSITORY' };
   const repositories = await listRepositories(pushing);
   const planned = (await plannedPushes(request, { containers, guard, repositories })).map((each) => ({
@@ -76,7 +76,7 @@ export async function pushNamedImages(request: PushRequest): Promise<readonly st
   const wanted = named.flatMap(({ target, tag }) => imagesToPush(target, tag, repositories));
   await requireAllowedImages(request, guard, wanted);
   const tagged: ((typeof named)[number] & TaggedImage)[] = [];
-  for (const each of named) tagged.push({ ...each, image: await builtImage(request, each) });
+  for (const each of named) tagged.push({ ...each, image: await builtImage(request, each, buildPlatform) });
   await createRepositories(pushing, inEcr);
   const secondTag = flags.text('also-tag');
   const pushed: string[] = [];
@@ -191,8 +191,10 @@ function imagesToPush(
 function builtImage(
   request: PushRequest,
   push: NamedPush & { readonly target: PushTarget },
+  wantedPlatform: string | undefined,
 ): Promise<string> {
-  return push.kind === 'local' ? Promise.resolve(push.image) : buildFolder(request, push);
+  if (push.kind === 'local') return Promise.resolve(push.image);
+  return buildFolder(request, { ...push, wantedPlatform });
 }
 
 async function buildFolder(
@@ -202,8 +204,10 @@ async function buildFolder(
     folder: offer,
     dockerfile,
     tag,
+    wantedPlatform,
   }: Extract<NamedPush, { kind: 'folder' }> & {
     readonly target: PushTarget;
+    readonly wantedPlatform: string | undefined;
   },
 ): Promise<string> {
   const { flags, io, output } = invocation;
@@ -216,7 +220,10 @@ async function buildFolder(
   const { repository } = target;
   const which = dockerfile === 'Dockerfile' ? folder : `${dockerfile} of ${folder}`;
   output.note(`Building ${which} as ${repository}:${tag}.`);
-  const options = buildOptionsOf(flags, io.environment);
+  const options = {
+    ...(wantedPlatform === undefined ? {} : { wantedPlatform }),
+    ...buildOptionsOf(flags, io),
+  };
   const { id } = await client.call(
     'docker.build',
     { folder, dockerfile, repository, tag, account, region, ...options },

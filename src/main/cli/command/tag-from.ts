@@ -14,17 +14,18 @@ import type { Io } from './io.ts';
 const LONGEST_LINE_BYTES = 1024;
 const LONGEST_SHOWN = 200;
 
-const SOURCES =
+/** What `--tag-from` takes. */
+export const TAG_SOURCES =
   'git, git-full, describe, next-patch, next-minor, next-major, env:VAR, file:PATH, package or time';
 
-/** What `--tag-from` takes. */
-export const TAG_FROM = `tag of the images of -i: ${SOURCES}`;
+/** What `--tag-from` is for. */
+export const TAG_FROM = `tag of the images of -i: ${TAG_SOURCES}`;
 
 /** Reads the value of `--tag-from`. */
 export function tagSource(text: string): string {
   if (/^(?:git|git-full|describe|next-(?:patch|minor|major)|package|time|env:\w+|file:.+)$/.test(text))
     return text;
-  throw new InvalidArgumentError(`Give ${SOURCES}.`);
+  throw new InvalidArgumentError(`Give ${TAG_SOURCES}.`);
 }
 
 /** Where a tag is read. */

@@ -5,6 +5,7 @@ import type { PushedImage } from '../../../shared/model/docker.ts';
 import { ImageTag } from '../../../shared/model/image.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import { EXIT } from '../command/exit-code.ts';
+import { buildOptionsOf } from '../command/push-flags.ts';
 import { pushTagged } from '../command/push-image.ts';
 import { createBuildReport } from '../command/push-progress.ts';
 import {
@@ -22,6 +23,7 @@ import type { Invocation } from '../command/verb.ts';
 export async function buildAction(invocation: Invocation, subject: string): Promise<number> {
   const { io, flags, output } = invocation;
   const repository = requiredRepository(invocation);
+  const options = buildOptionsOf(flags, io);
   const named = tagOption(invocation, 'tag');
   const client = await invocation.client();
   const { account, region } = await invocation.scope();
@@ -37,7 +39,15 @@ export async function buildAction(invocation: Invocation, subject: string): Prom
   }
   const { id } = await client.call(
     'docker.build',
-    { folder, dockerfile: 'Dockerfile', repository, tag, account, region },
+    {
+      folder,
+      dockerfile: flags.text('dockerfile') ?? 'Dockerfile',
+      repository,
+      tag,
+      account,
+      region,
+      ...options,
+    },
     { onEvent: createBuildReport(output) },
   );
   if (output.isJson) output.json({ id, image: `${repository}:${tag}` });

@@ -3,7 +3,8 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import { NEWEST_KEPT, NewRepository, UNTAGGED_DAYS } from '../../../shared/model/image.ts';
 import { addExamples, addOutputFlags, addScopeFlags, repeated } from '../command/flags.ts';
 import { createRepositoryOption } from '../command/new-repository.ts';
-import { tagSource } from '../command/tag-from.ts';
+import { addBuildFlags } from '../command/push-flags.ts';
+import { TAG_SOURCES, tagSource } from '../command/tag-from.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 import { buildAction, pushAction } from '../image/build-and-push.ts';
 import { findingsAction, listAction, whereAction } from '../image/in-repository.ts';
@@ -25,7 +26,7 @@ const ACTIONS: Readonly<Record<string, (invocation: Invocation, subject: string)
 /** Works on images without a deploy: builds, pushes, tags and lists them and their findings, and finds the services that use one. */
 export const verb: Verb = {
   configure(command) {
-    addScopeFlags(command)
+    addBuildFlags(addScopeFlags(command), 'build: ')
       .addArgument(new Argument('<action>', 'what to do').choices(Object.keys(ACTIONS)))
       .argument('<subject>', 'the folder (build), the local image (push), or the image or repository of ECR')
       .option('-c, --cluster <name>', 'where: only services of this cluster')
@@ -35,11 +36,7 @@ export const verb: Verb = {
         'build: the name of the image; push: the ECR repository, or one with another registry (default: that of the image)',
       )
       .option('--tag <tag>', 'build, push: the tag of the image; promote: the tag that it gets')
-      .option(
-        '--tag-from <source>',
-        'build, push: git, git-full, describe, env:VAR, file:PATH, package or time',
-        tagSource,
-      )
+      .option('--tag-from <source>', `build, push: ${TAG_SOURCES}`, tagSource)
       .option('--also-tag <tag>', 'push: a second tag, such as latest')
       .addOption(createRepositoryOption('push: '))
       .option(
@@ -90,6 +87,10 @@ export const verb: Verb = {
     addOutputFlags(command);
     addExamples(command, [
       ['build a folder under its git commit', 'slipway image build . --repository shop/web --tag-from git'],
+      [
+        'build it for Graviton, with a token that is not kept in the image',
+        'slipway image build . --repository shop/web --platform linux/arm64 --build-secret id=npm,env=NPM_TOKEN',
+      ],
       ['push an image of Docker', 'slipway image push web:1.2.0 --repository shop/web --also-tag latest'],
       [
         'push it to another registry, with the login of `docker login`',

@@ -16,12 +16,28 @@ export function currentSettings(service: Service, taskDefinition: TaskDefinition
     cpu,
     memory,
     containers: containerDefinitions.map(containerSettings),
+    ...buildPlatform(taskDefinition),
     ...deploymentSettings(service.deploymentConfiguration ?? {}),
     desiredCount: service.desiredCount ?? 0,
     healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
     enableExecuteCommand: service.enableExecuteCommand ?? false,
     platformVersion: service.platformVersion,
   };
+}
+
+/**
+ * Fargate takes X86_64 where nothing is said; elsewhere it depends on the instances.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html
+ */
+function buildPlatform({
+  runtimePlatform,
+  requiresCompatibilities = [],
+}: TaskDefinition): Pick<CurrentSettings, 'buildPlatform'> {
+  if (runtimePlatform?.operatingSystemFamily?.startsWith('WINDOWS') === true) return {};
+  if (runtimePlatform?.cpuArchitecture === 'ARM64') return { buildPlatform: 'linux/arm64' };
+  const isKnown =
+    runtimePlatform?.cpuArchitecture !== undefined || requiresCompatibilities.includes('FARGATE');
+  return isKnown ? { buildPlatform: 'linux/amd64' } : {};
 }
 
 function containerSettings(definition: ContainerDefinition): CurrentSettings['containers'][number] {

@@ -3,12 +3,14 @@ import { isAbsolute, join, relative } from 'node:path';
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import { isSecretArgumentName } from '../../../shared/looks-secret.ts';
-import type { BuildEvent, BuildFolder, BuiltImage } from '../../../shared/model/docker.ts';
+import type { BuildEvent, BuildFolder, BuildSecret, BuiltImage } from '../../../shared/model/docker.ts';
+import { isVersionTag } from '../../../shared/tag-rules.ts';
 import { type KnownSecrets, withoutSecrets } from '../ports/known-secrets.ts';
 import { createTransferMeter } from '../ports/transfer-meter.ts';
 import { type ContextProgress, packBuildContext } from './build-context.ts';
 import { requireFolder } from './build-folder.ts';
 import { followBuild } from './build-log.ts';
+import { type ReadSecret, readBuildSecrets } from './build-secrets.ts';
 import { buildWithBuildKit, findBuildKit } from './buildkit-build.ts';
 import { type DockerConnection, dockerMachine } from './connection.ts';
 import { type DockerConfig, readDockerConfig } from './docker-config.ts';
@@ -28,10 +30,14 @@ export interface BuildRequest {
   readonly tag: string;
   /** Values of ARG by name. */
   readonly buildArguments?: Readonly<Record<string, string>> | undefined;
+  /** Only BuildKit has them. */
+  readonly secrets?: readonly BuildSecret[] | undefined;
   /** The stage to build; the last one where it is missing. */
   readonly target?: string | undefined;
   /** For example `linux/arm64`; the Engine's own where it is missing. */
   readonly platform?: string | undefined;
+  /** What runs the image; without `platform` it is built for it where the Engine has another one. */
+  readonly wantedPlatform?: string | undefined;
 }
 
 interface BuildContext extends GitReader {
@@ -54,6 +60,7 @@ interface PreparedBuild {
   readonly labels: Readonly<Record<string, string>>;
   readonly config: DockerConfig;
   readonly logins: RegistryLogins;
+  readonly secrets: readonly ReadSecret[];
 }
 
 /**
@@ -68,15 +75,17 @@ export async function buildImage(
   request: BuildRequest,
   context: BuildContext,
 ): Promise<BuiltImage> {
-  const { signal, secrets } = context;
+  const { signal, secrets, emit } = context;
   const name = `${request.repository}:${request.tag}`;
   try {
     const build = await prepareBuild(name, request, context);
     const run = async (engine: EngineClient, followed: AbortSignal): Promise<BuiltImage> => {
+      const platform = await platformFor(engine, request, emit);
+      const wanted = { ...request, platform };
       if (await usesBuildKit(build, context)) {
-        await runBuildKit(connection, build, request, { ...context, signal: followed });
+        await runBuildKit(connection, engine, build, wanted, { ...context, signal: followed });
       } else {
-        await runClassicBuild(engine, build, request, { ...context, signal: followed });
+        await runClassicBuild(engine, build, wanted, { ...context, signal: followed });
       }
       const { Id, Size } = await engine.inspectImage(name);
       return { id: Id, name, sizeBytes: Size };
@@ -91,6 +100,21 @@ export async function buildImage(
   }
 }
 
+/** Undefined for the Engine's own: to name it would only keep it from base images of other platforms. */
+async function platformFor(
+  engine: EngineClient,
+  { platform, wantedPlatform }: BuildRequest,
+  emit: BuildContext['emit'],
+): Promise<string | undefined> {
+  if (platform !== undefined || wantedPlatform === undefined) return platform;
+  const { Os, Arch } = await engine.version();
+  const own = `${Os}/${Arch}`;
+  if (own === wantedPlatform) return undefined;
+  const line = `Building for ${wantedPlatform}, which the service runs on. The Docker Engine itself has ${own}.`;
+  emit({ kind: 'log', lines: [line], dropped: 0 });
+  return wantedPlatform;
+}
+
 async function prepareBuild(
   name: string,
   request: BuildRequest,
@@ -98,6 +122,7 @@ async function prepareBuild(
 ): Promise<PreparedBuild> {
   const warn = (line: string): void => emit({ kind: 'log', lines: [line], dropped: 0 });
   const folder = await requireFolder(request.folder);
+  const readSecrets = readBuildSecrets(request.secrets ?? [], { environment, secrets });
   const dockerfile = await requireDockerfile(folder, request.dockerfile);
   const text = await readSmallFile(join(folder, dockerfile), LARGEST_DOCKERFILE_BYTES, signal);
   const facts = readDockerfile(text ?? '', request.buildArguments);
@@ -112,22 +137,37 @@ async function prepareBuild(
   if (config.problem !== undefined) warn(config.problem);
   const sources = { config, environment, ecr, secrets, signal, warn };
   const logins = await readRegistryLogins(facts.images, sources);
-  return { name, folder, dockerfile, facts, source: git?.source, labels: labelsOf(git, now), config, logins };
+  return {
+    name,
+    folder,
+    dockerfile,
+    facts,
+    source: git?.source,
+    labels: labelsOf(git, request.tag, now),
+    config,
+    logins,
+    secrets: readSecrets,
+  };
 }
 
-/** Throws INVALID_INPUT for a Dockerfile that needs BuildKit where there is none. */
+/** Throws INVALID_INPUT for a Dockerfile, or secrets, that need BuildKit where there is none. */
 async function usesBuildKit(
-  { facts }: PreparedBuild,
+  { facts, secrets }: PreparedBuild,
   { environment, signal, emit }: BuildContext,
 ): Promise<boolean> {
   const [needed] = facts.onlyBuildKit;
-  if (needed === undefined && facts.syntax === undefined) return false;
+  const hasSecrets = secrets.length > 0;
+  if (needed === undefined && facts.syntax === undefined && !hasSecrets) return false;
   const { missing } = await findBuildKit({ machine: dockerMachine(environment) }, signal);
   if (missing === undefined) return true;
-  if (needed !== undefined) {
+  if (needed !== undefined || hasSecrets) {
+    const what =
+      needed === undefined
+        ? 'Build secrets need BuildKit'
+        : `The Dockerfile uses ${facts.onlyBuildKit.join(', ')}, which the classic builder cannot build`;
     throw new SlipwayError(
       'INVALID_INPUT',
-      `The Dockerfile uses ${facts.onlyBuildKit.join(', ')}, which the classic builder cannot build, and ${missing}. ` +
+      `${what}, and ${missing}. ` +
         'Install Docker Buildx, or build the image elsewhere and deploy it as a local image.',
     );
   }
@@ -138,15 +178,40 @@ async function usesBuildKit(
 
 async function runBuildKit(
   { endpoint }: DockerConnection,
-  { name, folder, dockerfile, labels, config, logins }: PreparedBuild,
+  engine: EngineClient,
+  { name, folder, dockerfile, labels, config, logins, secrets }: PreparedBuild,
   { buildArguments = {}, target, platform }: BuildRequest,
   { environment, signal, emit }: BuildContext,
 ): Promise<void> {
   const chosen = { ...(target && { target }), ...(platform && { platform }) };
   await buildWithBuildKit(
-    { name, folder, dockerfile: join(folder, dockerfile), labels, buildArguments, ...chosen },
+    {
+      name,
+      folder,
+      dockerfile: join(folder, dockerfile),
+      labels,
+      buildArguments,
+      secrets,
+      ...chosen,
+      ...(await networkOfSteps(engine, emit)),
+    },
     { endpoint, machine: dockerMachine(environment), config, logins, signal, emit },
   );
+}
+
+/**
+ * An Engine that was started with `--bridge=none` has no network for steps. The classic builder gives them none; BuildKit fails
+ * unless it is told so.
+ */
+async function networkOfSteps(
+  engine: EngineClient,
+  emit: BuildContext['emit'],
+): Promise<{ readonly network?: 'none' }> {
+  if (await engine.hasNetwork('bridge')) return {};
+  const line =
+    'The steps of this build have no network, since the Docker Engine has no network named bridge.';
+  emit({ kind: 'log', lines: [line], dropped: 0 });
+  return { network: 'none' };
 }
 
 async function runClassicBuild(
@@ -251,9 +316,13 @@ function requireInside(folder: string, path: string, dockerfile: string): string
  * The labels of the OCI image specification. A commit that was not built as it is does not go by its name. A clean tree
  * was created with its commit: the time of the build would make another image of each build of the same files.
  */
-function labelsOf(git: BuildFolder['git'], now: Date): Readonly<Record<string, string>> {
+function labelsOf(git: BuildFolder['git'], tag: string, now: Date): Readonly<Record<string, string>> {
   const commitDate = git?.dirty === false ? git.committedAt : undefined;
-  const created = { 'org.opencontainers.image.created': commitDate ?? now.toISOString() };
+  const created = {
+    'org.opencontainers.image.created': commitDate ?? now.toISOString(),
+    // Other tags say nothing new, and would make another image of the same commit.
+    ...(isVersionTag(tag) ? { 'org.opencontainers.image.version': tag } : {}),
+  };
   if (git === undefined) return created;
   return {
     ...created,

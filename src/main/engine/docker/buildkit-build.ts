@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { makeFolder } from '../../../make-folder.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { BuildEvent } from '../../../shared/model/docker.ts';
+import type { ReadSecret } from './build-secrets.ts';
 import { createBuildKitProgress } from './buildkit-progress.ts';
 import { runDockerClient } from './client-process.ts';
 import { type DockerConfig, dockerConfigFolder, type Machine } from './docker-config.ts';
@@ -17,8 +18,11 @@ export interface BuildKitRequest {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly buildArguments: Readonly<Record<string, string>>;
+  readonly secrets: readonly ReadSecret[];
   readonly target?: string;
   readonly platform?: string;
+  /** Of the steps; BuildKit's own choice, `bridge`, where it is missing. */
+  readonly network?: 'none';
 }
 
 interface BuildKitContext {
@@ -30,8 +34,9 @@ interface BuildKitContext {
   readonly emit: (event: BuildEvent) => void;
 }
 
-/** What steers the Docker command line itself. A build argument of such a name would change it. */
-const OF_CLIENT = /^(?:DOCKER_|BUILDX_|BUILDKIT_|PATH$|HOME$|USERPROFILE$|TMP|TEMP$|SYSTEMROOT$|LD_|DYLD_)/i;
+/** What steers the Docker command line itself, and what it reads secrets from. A build argument of such a name would change it. */
+const OF_CLIENT =
+  /^(?:DOCKER_|SLIPWAY_BUILD_SECRET_|BUILDX_|BUILDKIT_|PATH$|HOME$|USERPROFILE$|TMP|TEMP$|SYSTEMROOT$|LD_|DYLD_)/i;
 
 /** Whether the installed Docker command line can build with BuildKit; if not, why, as the end of a sentence. */
 export async function findBuildKit(
@@ -54,7 +59,7 @@ export async function findBuildKit(
 /**
  * Builds with BuildKit through the installed Docker command line, which speaks BuildKit's session protocol. It gets the same
  * Engine, and a configuration of its own in a private folder: logins are in a file that only this user reads, values of build
- * arguments in its environment, and neither in its arguments. Throws BUILD_FAILED and INVALID_INPUT like the classic builder.
+ * arguments and secrets in its environment, and neither in its arguments. Throws BUILD_FAILED and INVALID_INPUT like the classic builder.
  */
 export async function buildWithBuildKit(
   request: BuildKitRequest,
@@ -74,6 +79,7 @@ export async function buildWithBuildKit(
     const environment = {
       ...machine.environment,
       ...request.buildArguments,
+      ...Object.fromEntries(request.secrets.flatMap(variableOf)),
       ...(await connectionOf(endpoint, folder, machine.platform)),
       DOCKER_CONFIG: folder,
       // Its logins are in the configuration too, where they count after those of the chosen account.
@@ -95,7 +101,7 @@ export async function buildWithBuildKit(
 }
 
 function argumentsOf(request: BuildKitRequest): readonly string[] {
-  const { folder, dockerfile, name, labels, buildArguments, target, platform } = request;
+  const { folder, dockerfile, name, labels, buildArguments, secrets, target, platform, network } = request;
   return [
     'build',
     '--progress=plain',
@@ -106,10 +112,29 @@ function argumentsOf(request: BuildKitRequest): readonly string[] {
     ...Object.entries(labels).flatMap(([label, value]) => ['--label', `${label}=${value}`]),
     // Without a value the command line takes it from its environment, which other users do not see.
     ...Object.keys(buildArguments).flatMap((argument) => ['--build-arg', argument]),
+    ...secrets.flatMap((secret, index) => ['--secret', secretArgument(secret, index)]),
     ...(target === undefined ? [] : ['--target', target]),
     ...(platform === undefined ? [] : ['--platform', platform]),
+    ...(network === undefined ? [] : ['--network', network]),
     folder,
   ];
+}
+
+/** A line of CSV, as the command line takes it. */
+function secretArgument(secret: ReadSecret, index: number): string {
+  const source = 'file' in secret ? `src=${secret.file}` : `env=${secretVariable(index)}`;
+  return [`id=${secret.id}`, source]
+    .map((field) => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
+    .join(',');
+}
+
+function variableOf(secret: ReadSecret, index: number): readonly (readonly [string, string])[] {
+  return 'value' in secret ? [[secretVariable(index), secret.value]] : [];
+}
+
+/** Its own name: a build argument may have the one of the secret. */
+function secretVariable(index: number): string {
+  return `SLIPWAY_BUILD_SECRET_${index + 1}`;
 }
 
 function configFile(machine: Machine, config: DockerConfig, logins: RegistryLogins): string {

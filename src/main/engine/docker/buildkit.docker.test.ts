@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRegistry, type TestRegistry } from '../../../sandbox/testing/registry.ts';
@@ -28,10 +30,14 @@ function canUseBuildKit(file: string): boolean {
   }
 }
 
+const NPM_TOKEN = 'value-of-the-variable';
+const SECRET_PARTS = ['first-line-of-the-file', 'and-its-second', NPM_TOKEN];
+
 const BUILDKIT_DOCKERFILE = `${SMALL_DOCKERFILE}COPY --chmod=755 busybox /second\n`;
 
 describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () => {
   const images = createTestImages();
+  const secrets = createKnownSecrets();
   let folder: string;
   let registry: TestRegistry;
   let handlers: ReturnType<typeof createDockerHandlers>;
@@ -54,8 +60,14 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
   });
 
   function handlersWith(PATH: string, aws: Parameters<typeof createDockerHandlers>[0]['aws']) {
-    const environment = { DOCKER_HOST: TEST_DOCKER_HOST, PATH, HOME: folder, DOCKER_CONFIG: folder };
-    const ports = { environment, clock, logger: pino({ level: 'silent' }), secrets: createKnownSecrets() };
+    const environment = {
+      DOCKER_HOST: TEST_DOCKER_HOST,
+      PATH,
+      HOME: folder,
+      DOCKER_CONFIG: folder,
+      NPM_TOKEN,
+    };
+    const ports = { environment, clock, logger: pino({ level: 'silent' }), secrets };
     return createDockerHandlers({
       aws,
       ports,
@@ -67,6 +79,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
   async function build(dockerfile: string, more: object = {}, events: BuildEvent[] = []) {
     const repository = 'slipway-test/buildkit';
     images.willMake(`${repository}:1`);
+    images.willMake(`${repository}:1.0.0`);
     const request = {
       folder: await images.folderWith(dockerfile),
       dockerfile: 'Dockerfile',
@@ -112,6 +125,56 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
       });
     },
   );
+
+  it.skipIf(CLIENT === undefined)(
+    'a build secret reaches its step, is known as a secret and is not in the image',
+    async () => {
+      const file = join(folder, 'token');
+      await writeFile(file, 'first-line-of-the-file\nand-its-second');
+      const events: BuildEvent[] = [];
+      const mounts = '--mount=type=secret,id=rc --mount=type=secret,id=npm';
+      const run = `RUN ${mounts} ["/bin/busybox", "cat", "/run/secrets/rc", "/run/secrets/npm"]\n`;
+      const built = await build(
+        // A value of its own, so that BuildKit does not have the step already.
+        `${SMALL_DOCKERFILE}ARG NPM_TOKEN\nENV BUILD=${randomUUID()}\n${run}`,
+        {
+          tag: '1.0.0',
+          buildArguments: [{ name: 'NPM_TOKEN', value: 'an argument' }],
+          secrets: [
+            { id: 'rc', file },
+            { id: 'npm', variable: 'NPM_TOKEN' },
+          ],
+        },
+        events,
+      );
+      const log = events.flatMap((event) => (event.kind === 'log' ? event.lines : [])).join('\n');
+      for (const part of SECRET_PARTS) expect(log, 'the step has it').toContain(part);
+      // What leaves the engine goes through the known secrets.
+      for (const part of SECRET_PARTS) expect(secrets.hide(log)).not.toContain(part);
+      const image = images.docker.getImage(built.id);
+      const { Config } = await image.inspect();
+      expect(Config.Labels).toMatchObject({ 'org.opencontainers.image.version': '1.0.0' });
+      const saved = await readText(await image.get());
+      const history = JSON.stringify(await image.history());
+      expect(saved, 'the layers are in it').toContain('busybox');
+      for (const part of SECRET_PARTS) expect(saved + history).not.toContain(part);
+      const refused = build(SMALL_DOCKERFILE, { secrets: [{ id: 'npm', variable: 'NOT_SET' }] });
+      await expect(refused).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+        message: expect.stringMatching(/^The build secret npm has no value: the variable NOT_SET is not set/),
+      });
+    },
+  );
+
+  it('what runs the image decides the platform, unless one is chosen', async () => {
+    const text = `${SMALL_DOCKERFILE}ARG TARGETARCH\nLABEL arch=$TARGETARCH\n`;
+    const archOf = async (more: object): Promise<string | undefined> => {
+      const { id } = await build(text, more);
+      return (await images.docker.getImage(id).inspect()).Config.Labels.arch;
+    };
+    expect(await archOf({ wantedPlatform: 'linux/arm64' })).toBe('arm64');
+    expect(await archOf({ wantedPlatform: 'linux/arm64', platform: 'linux/amd64' })).toBe('amd64');
+  });
 
   it('a Dockerfile that needs BuildKit is refused in one sentence where there is none', async () => {
     const { aws } = await awsAtEndpoint({

@@ -77,7 +77,14 @@ it('BuildKit asks an Engine over TLS through a context of its own, with the same
   const ca = join(folder, 'authority.pem');
   await writeFile(ca, 'PEM of the authority');
   await buildWithBuildKit(
-    { folder: '/shop', dockerfile: '/shop/Dockerfile', name: 'web:1', labels: {}, buildArguments: {} },
+    {
+      folder: '/shop',
+      dockerfile: '/shop/Dockerfile',
+      name: 'web:1',
+      labels: {},
+      buildArguments: {},
+      secrets: [],
+    },
     {
       endpoint: { kind: 'tcp', host: '::1', port: 2376, tls: { ca, verify: false }, from: 'context two' },
       machine: machine({ DOCKER_HOST: 'tcp://other:1', DOCKER_TLS_VERIFY: '1' }),
@@ -96,7 +103,7 @@ it('BuildKit asks an Engine over TLS through a context of its own, with the same
   expect(await readFile(join(files, 'ca.pem'), 'utf8')).toBe('PEM of the authority');
 });
 
-it('no argument of the client contains a login or the value of a build argument', async () => {
+it('no argument of the client contains a login, or the value of a build argument or secret', async () => {
   await installDocker(
     'echo "$@" > "$FOLDER/args"; env > "$FOLDER/env"; cp "$DOCKER_CONFIG/config.json" "$FOLDER/config"',
   );
@@ -107,8 +114,13 @@ it('no argument of the client contains a login or the value of a build argument'
       name: 'web:1',
       labels: { a: 'b c' },
       buildArguments: { NPM_TOKEN: 'argument-secret' },
+      secrets: [
+        { id: 'npm', value: 'build-secret' },
+        { id: 'rc', file: '/home/ana/a, b' },
+      ],
       target: 'build',
       platform: 'linux/arm64',
+      network: 'none',
     },
     {
       endpoint: {
@@ -128,10 +140,12 @@ it('no argument of the client contains a login or the value of a build argument'
   const args = await readFile(join(folder, 'args'), 'utf8');
   expect(args.trim()).toBe(
     'build --progress=plain --file /shop/web/Dockerfile --tag web:1 --label a=b c --build-arg NPM_TOKEN ' +
-      '--target build --platform linux/arm64 /shop/web',
+      '--secret id=npm,env=SLIPWAY_BUILD_SECRET_1 --secret id=rc,"src=/home/ana/a, b" ' +
+      '--target build --platform linux/arm64 --network none /shop/web',
   );
   const variables = await readFile(join(folder, 'env'), 'utf8');
   expect(variables).toContain('NPM_TOKEN=argument-secret');
+  expect(variables).toContain('SLIPWAY_BUILD_SECRET_1=build-secret\n');
   expect(variables).toContain('DOCKER_HOST=tcp://h:1/docker\n');
   expect(variables).not.toContain('DOCKER_CONTEXT');
   expect(variables).not.toContain('login-secret');

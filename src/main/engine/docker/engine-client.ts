@@ -58,6 +58,7 @@ export interface EngineClient {
   /** The steps that an image was built with, the newest first. */
   imageHistory(image: string): Promise<ImageHistory>;
   tagImage(image: string, repository: string, tag: string): Promise<void>;
+  hasNetwork(name: string): Promise<boolean>;
   /** What happens in the Engine from now on, as a stream of objects that ends with the Engine. */
   events(filters: Readonly<Record<string, readonly string[]>>): Promise<IncomingMessage>;
   /** The Engine's stream of progress, in which errors are messages too. */
@@ -131,6 +132,15 @@ export function createEngineClient(route: EngineRoute): EngineClient {
     async tagImage(image, repository, tag) {
       const query = new URLSearchParams({ repo: repository, tag });
       await readWhole(await post(`/images/${inPath(image)}/tag?${query.toString()}`));
+    },
+    async hasNetwork(name) {
+      try {
+        await readWhole(await get(`/networks/${encodeURIComponent(name)}`));
+        return true;
+      } catch (error) {
+        if (error instanceof EngineError && error.statusCode === 404) return false;
+        throw error;
+      }
     },
     events: (filters) =>
       get(`/events?${new URLSearchParams({ filters: JSON.stringify(filters) }).toString()}`),

@@ -11,6 +11,7 @@ export const ImageContent = z.object({
   builtAt: Instant.optional(),
   commit: GitCommit.optional().catch(undefined),
   source: z.string().optional(),
+  version: z.string().optional(),
 });
 export type ImageContent = Immutable<z.infer<typeof ImageContent>>;
 

@@ -32,10 +32,11 @@ describe('parseManifest', () => {
 describe('parseConfiguration', () => {
   const base = { os: 'linux', architecture: 'amd64' };
 
-  it('reads platform, commit, source and time', () => {
+  it('reads platform, commit, source, version and time', () => {
     const labels = {
       'org.opencontainers.image.revision': 'abc1234',
       'org.opencontainers.image.source': 'https://ana:token@github.com/acme/web',
+      'org.opencontainers.image.version': '1.4.2',
       'org.opencontainers.image.created': '2026-03-01T10:00:00+01:00',
     };
     const text = JSON.stringify({ ...base, created: '1970-01-01T00:00:00Z', config: { Labels: labels } });
@@ -43,6 +44,7 @@ describe('parseConfiguration', () => {
       platform: base,
       commit: 'abc1234',
       source: 'https://github.com/acme/web',
+      version: '1.4.2',
       builtAt: '2026-03-01T09:00:00.000Z',
     });
   });

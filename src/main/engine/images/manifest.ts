@@ -99,6 +99,9 @@ const RawConfiguration = z.object({
   config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
 });
 
+/** Whoever builds an image writes it. */
+const LONGEST_VERSION = 128;
+
 /**
  * Reads an image configuration and its labels `org.opencontainers.image.*`. The label `created` is preferred to the
  * configuration's own time, which reproducible builds set to zero. Undefined for what is no image configuration.
@@ -110,11 +113,13 @@ export function parseConfiguration(text: string): ImageConfiguration | undefined
   const builtAt = instantOf(labels['org.opencontainers.image.created']) ?? instantOf(parsed.data.created);
   const commit = GitCommit.safeParse(labels['org.opencontainers.image.revision']).data;
   const source = httpsAddress(labels['org.opencontainers.image.source']);
+  const version = labels['org.opencontainers.image.version']?.slice(0, LONGEST_VERSION);
   return {
     platform: platformOf(parsed.data),
     ...(builtAt === undefined ? {} : { builtAt }),
     ...(commit === undefined ? {} : { commit }),
     ...(source === undefined ? {} : { source }),
+    ...(version === undefined || version === '' ? {} : { version }),
   };
 }
 

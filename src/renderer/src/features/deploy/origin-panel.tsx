@@ -4,6 +4,7 @@ import type { Scope } from '../../../../shared/model/account.ts';
 import type { Repository } from '../../../../shared/model/image.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { pinnedAs, repositoryOf } from '../../lib/deployable-reference.ts';
+import { useEngineQuery } from '../../lib/queries.ts';
 import { usePinned } from '../../lib/use-pinned.ts';
 import { BuildPanel } from '../docker/build-panel.tsx';
 import { DockerGate } from '../docker/docker-gate.tsx';
@@ -35,6 +36,11 @@ export function OriginPanel(props: OriginPanelProps) {
   const container = [account, region, cluster, name, choice.container].join('/');
   const deployTo = { service, container: choice.container };
   const repositories = useRepositories(scope);
+  const settings = useEngineQuery(
+    'services.settings',
+    { account, region, cluster, service: name },
+    { staleMs: 60_000, enabled: choice.origin === 'build' },
+  );
   const own = repositories.data && repositoryOf(choice.current, repositories.data);
 
   switch (choice.origin) {
@@ -74,6 +80,7 @@ export function OriginPanel(props: OriginPanelProps) {
             deployTo={deployTo}
             draftKey={`build.${container}`}
             repository={own?.name}
+            wantedPlatform={settings.data?.buildPlatform}
             onPushed={onPushed}
             onBusyChange={onBusyChange}
           />

@@ -30,13 +30,14 @@ async function openForm(answers: Answers = {}) {
       scope={{ account: 'sandbox', region: 'us-east-1' }}
       offer={OFFER}
       repository="web"
+      wantedPlatform="linux/arm64"
       running={false}
       onStart={onStart}
       onStop={() => undefined}
     />,
     { 'repositories.list': () => [], 'releases.checkRules': () => [], ...answers },
   );
-  await user.click(screen.getByText('Build arguments, target and platform'));
+  await user.click(screen.getByText('Build arguments, secrets, target and platform'));
   return { user, onStart, ...view };
 }
 
@@ -48,6 +49,18 @@ it('a build without options is started with the defaults of Docker', async () =>
   await user.click(screen.getByRole('button', { name: 'Add build argument' }));
   await user.click(start());
   expect(onStart).toHaveBeenCalledWith({ dockerfile: 'Dockerfile', repository: 'web', tag: '1' });
+});
+
+it('a build secret is named by a variable or a file of this machine, and never typed', async () => {
+  const { user, onStart } = await openForm();
+  expect(screen.getByText('Empty: linux/arm64, which the service runs on')).toBeDefined();
+  await user.click(screen.getByRole('button', { name: 'Add build secret (BuildKit)' }));
+  const secret = within(screen.getByRole('group', { name: 'Build secret 1' }));
+  await user.type(secret.getByRole('textbox', { name: /^Id/ }), 'npm');
+  expect(start().hasAttribute('disabled'), 'without a source').toBe(true);
+  await user.type(secret.getByRole('textbox', { name: 'Name of the variable' }), 'NPM_TOKEN');
+  await user.click(start());
+  expect(onStart.mock.lastCall?.[0].secrets).toEqual([{ id: 'npm', variable: 'NPM_TOKEN' }]);
 });
 
 it('a build is started with the build arguments, target and platform of the form', async () => {

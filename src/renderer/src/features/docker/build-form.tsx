@@ -40,6 +40,7 @@ interface BuildFormProps {
   readonly draftKey: string;
   readonly offer: BuildFolder;
   readonly repository: string | undefined;
+  readonly wantedPlatform: string | undefined;
   readonly running: boolean;
   readonly onStart: (choice: BuildChoice) => void;
   readonly onStop: () => void;
@@ -47,7 +48,7 @@ interface BuildFormProps {
 
 /** What to build and where to push it, proposed from what the folder offers. */
 export function BuildForm(props: BuildFormProps) {
-  const { scope, deployTo, draftKey, offer, repository, running, onStart, onStop } = props;
+  const { scope, deployTo, draftKey, offer, repository, wantedPlatform, running, onStart, onStop } = props;
   const [dockerfile, setDockerfile] = useState(offer.dockerfiles[0]);
   const [chosen, setChosen] = useState<string>();
   // The proposal may come after the person has begun.
@@ -125,7 +126,12 @@ export function BuildForm(props: BuildFormProps) {
           disabled={running}
         />
       </Group>
-      <BuildOptionsFields options={options} onChange={setOptions} disabled={running} />
+      <BuildOptionsFields
+        options={options}
+        wantedPlatform={wantedPlatform}
+        onChange={setOptions}
+        disabled={running}
+      />
       <RefusalNote refusals={refusals} />
       <RuleNote refusals={rules} />
       <Group>

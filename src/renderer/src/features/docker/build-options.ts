@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { isSecretArgumentName, mayBeSecret } from '../../../../shared/looks-secret.ts';
-import { BuildArgument, BuildPlatform, BuildTarget } from '../../../../shared/model/docker.ts';
+import {
+  BuildArgument,
+  BuildPlatform,
+  BuildSecret,
+  BuildSecretId,
+  BuildTarget,
+} from '../../../../shared/model/docker.ts';
 import { BUILD_TEXT } from './docker-text.ts';
 
 /** A build argument as it is typed. The id tells rows apart, because names may be empty or equal. */
@@ -8,15 +14,30 @@ interface ArgumentRow extends BuildArgument {
   readonly id: number;
 }
 
+const SecretSource = z.enum(['variable', 'file']);
+type SecretSource = z.infer<typeof SecretSource>;
+
+/** A build secret as it is typed: where its value is, never the value. */
+export interface SecretRow {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: SecretSource;
+  readonly source: string;
+}
+
 /** What the form holds beside the Dockerfile. Empty texts are the defaults of Docker. */
 export interface BuildOptions {
   readonly rows: readonly ArgumentRow[];
+  readonly secrets: readonly SecretRow[];
   readonly target: string;
   readonly platform: string;
 }
 
 export const BUILD_OPTIONS: z.ZodType<BuildOptions> = z.object({
   rows: z.array(z.object({ id: z.number(), name: z.string(), value: z.string() })),
+  secrets: z
+    .array(z.object({ id: z.number(), name: z.string(), kind: SecretSource, source: z.string() }))
+    .default([]),
   target: z.string(),
   platform: z.string(),
 });
@@ -28,20 +49,23 @@ export function withoutSecrets(options: BuildOptions): BuildOptions {
   return { ...options, rows: options.rows.filter(isStored) };
 }
 
-export const NO_OPTIONS: BuildOptions = { rows: [], target: '', platform: '' };
+export const NO_OPTIONS: BuildOptions = { rows: [], secrets: [], target: '', platform: '' };
 
 /** The options as `docker.build` takes them. */
 export interface ChosenOptions {
   readonly buildArguments?: readonly BuildArgument[];
+  readonly secrets?: readonly BuildSecret[];
   readonly target?: string;
   readonly platform?: string;
 }
 
 /** Only what differs from Docker's defaults. Rows without a name and a value are left out. */
-export function chosenOptions({ rows, target, platform }: BuildOptions): ChosenOptions {
+export function chosenOptions({ rows, secrets: named, target, platform }: BuildOptions): ChosenOptions {
   const buildArguments = rows.filter(isUsed).map(({ name, value }) => ({ name, value }));
+  const secrets = named.filter(isSecretUsed).map(secretOf);
   return {
     ...(buildArguments.length > 0 && { buildArguments }),
+    ...(secrets.length > 0 && { secrets }),
     ...(target !== '' && { target }),
     ...(platform !== '' && { platform }),
   };
@@ -49,8 +73,9 @@ export function chosenOptions({ rows, target, platform }: BuildOptions): ChosenO
 
 /** Whether Docker can be asked to build with these options. */
 export function areValid(options: BuildOptions): boolean {
-  const { rows, target, platform } = options;
+  const { rows, secrets, target, platform } = options;
   return (
+    secrets.every((row) => secretIdProblem(row) === undefined && secretSourceProblem(row) === undefined) &&
     rows.every((row) => nameProblem(row, rows) === undefined) &&
     targetProblem(target) === undefined &&
     platformProblem(platform) === undefined
@@ -77,4 +102,26 @@ export function platformProblem(platform: string): string | undefined {
 
 function isUsed({ name, value }: BuildArgument): boolean {
   return name !== '' || value !== '';
+}
+
+export function asSecretSource(text: string | null): SecretSource {
+  return SecretSource.safeParse(text).data ?? 'variable';
+}
+
+export function secretIdProblem(row: SecretRow): string | undefined {
+  const isValid = !isSecretUsed(row) || BuildSecretId.safeParse(row.name).success;
+  return isValid ? undefined : BUILD_TEXT.invalidSecretId;
+}
+
+export function secretSourceProblem(row: SecretRow): string | undefined {
+  const isValid = !isSecretUsed(row) || BuildSecret.safeParse(secretOf({ ...row, name: 'any' })).success;
+  return isValid ? undefined : BUILD_TEXT.invalidSecretSource;
+}
+
+function isSecretUsed({ name, source }: SecretRow): boolean {
+  return name !== '' || source.trim() !== '';
+}
+
+function secretOf({ name, kind, source }: SecretRow): BuildSecret {
+  return kind === 'variable' ? { id: name, variable: source.trim() } : { id: name, file: source.trim() };
 }

@@ -25,13 +25,15 @@ interface BuildPanelProps {
   readonly draftKey: string;
   /** The repository that is proposed, if the container's image comes from one. */
   readonly repository: string | undefined;
+  /** What the service runs on. */
+  readonly wantedPlatform?: string | undefined;
   readonly onPushed: (reference: string) => void;
   readonly onBusyChange: (busy: string | undefined) => void;
 }
 
 /** Builds an image from a folder of this machine and pushes it. */
 export function BuildPanel(props: BuildPanelProps) {
-  const { scope, deployTo, draftKey, repository, onPushed, onBusyChange } = props;
+  const { scope, deployTo, draftKey, repository, wantedPlatform, onPushed, onBusyChange } = props;
   const [path, setPath, forgetPath] = useDraft({ key: draftKey, shape: z.string(), initial: '' });
   const [folder, setFolder] = useState(path.trim());
   const offer = useEngineQuery('docker.folder', { folder }, { enabled: folder !== '' });
@@ -45,7 +47,8 @@ export function BuildPanel(props: BuildPanelProps) {
   const start = async (choice: BuildChoice): Promise<void> => {
     push.cancel();
     const { account, region } = scope;
-    const built = await build.start({ folder, account, region, ...choice });
+    const wanted = wantedPlatform === undefined ? {} : { wantedPlatform };
+    const built = await build.start({ folder, account, region, ...wanted, ...choice });
     if (!built) return;
     const pushed = await push.start(built.name, choice);
     if (!pushed) return;
@@ -79,6 +82,7 @@ export function BuildPanel(props: BuildPanelProps) {
           draftKey={formKey}
           offer={offer.data}
           repository={repository}
+          wantedPlatform={wantedPlatform}
           running={building || pushing}
           onStart={(choice) => void start(choice)}
           onStop={stop}

@@ -51,7 +51,7 @@ export const BUILD_TEXT = {
   commit: 'Commit',
   onBranch: (branch: string) => ` on ${branch}`,
   uncommitted: 'uncommitted changes',
-  options: 'Build arguments, target and platform',
+  options: 'Build arguments, secrets, target and platform',
   argumentNumber: (number: number) => `Build argument ${number}`,
   argumentName: 'Name',
   argumentValue: 'Value',
@@ -61,11 +61,25 @@ export const BUILD_TEXT = {
   repeatedArgument: 'This build argument is set twice. Remove one of them.',
   secretArgument:
     "This looks like a secret. Anyone who can pull the image can read the value in the image's history.",
+  secretNumber: (number: number) => `Build secret ${number}`,
+  secretId: 'Id, as in --mount=type=secret,id=npm',
+  secretFrom: 'From',
+  secretVariable: 'Variable',
+  secretFile: 'File',
+  secretSource: (kind: 'variable' | 'file') =>
+    kind === 'variable' ? 'Name of the variable' : 'Path of the file',
+  addSecret: 'Add build secret (BuildKit)',
+  removeSecret: (number: number) => `Remove build secret ${number}`,
+  invalidSecretId: 'Letters, digits, dots, hyphens and underscores.',
+  invalidSecretSource: 'The name of a variable, or the path of a file.',
   target: 'Target stage',
   targetHelp: 'Empty: the last stage of the Dockerfile',
   invalidTarget: 'Letters, digits, dots, hyphens and underscores; it starts with a letter or a digit.',
   platform: 'Platform',
-  platformHelp: 'Empty: the platform of the Docker Engine. For example linux/arm64',
+  platformHelp: (wanted: string | undefined) =>
+    wanted === undefined
+      ? 'Empty: the platform of the Docker Engine. For example linux/arm64'
+      : `Empty: ${wanted}, which the service runs on`,
   invalidPlatform: 'Operating system and architecture, for example linux/arm64.',
   start: 'Build and push',
   stop: 'Stop',

@@ -25,6 +25,7 @@ interface BuildInput extends ChosenOptions {
   readonly dockerfile: string;
   readonly repository: string;
   readonly tag: string;
+  readonly wantedPlatform?: string;
 }
 
 export interface Build {

@@ -32,7 +32,17 @@ interface ImageDetailsProps {
 /** What is known of one image, where it runs, and what can be done with it. */
 export function ImageDetails({ place, repository, row: { image, uses }, onClose }: ImageDetailsProps) {
   const [dialog, setDialog] = useState<'tag' | 'copy'>();
-  const { tags, digest, commit, source, builtAt, pushedAt, pulledAt, platforms } = image;
+  const {
+    tags,
+    digest,
+    commit,
+    source,
+    version: builtVersion,
+    builtAt,
+    pushedAt,
+    pulledAt,
+    platforms,
+  } = image;
   const { account, region } = place;
   const accountName = useAccountName();
   const name = tags[0] === undefined ? shortDigest(digest) : `${place.repository}:${tags[0]}`;
@@ -66,6 +76,12 @@ export function ImageDetails({ place, repository, row: { image, uses }, onClose 
             <dd>{pulledAt === undefined ? REPOSITORIES_TEXT.neverPulled : <RelativeTime at={pulledAt} />}</dd>
             <dt>{REPOSITORIES_TEXT.commit}</dt>
             <dd>{commit === undefined ? '–' : <Mono>{shortCommit(commit)}</Mono>}</dd>
+            {builtVersion === undefined ? null : (
+              <>
+                <dt>{REPOSITORIES_TEXT.version}</dt>
+                <dd>{builtVersion}</dd>
+              </>
+            )}
             {source === undefined ? null : (
               <>
                 <dt>{REPOSITORIES_TEXT.source}</dt>

@@ -74,6 +74,7 @@ export const REPOSITORIES_TEXT = {
   built: 'Built',
   commit: 'Commit',
   source: 'Source',
+  version: 'Version',
   platforms: 'Platforms',
   digestName: 'image digest',
   runningIn: 'Running in',
