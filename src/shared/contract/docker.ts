@@ -93,6 +93,11 @@ export const dockerMethods = {
       wantedPlatform: BuildPlatform.optional().describe(
         'what runs the image; without a platform it is built for it where the Engine has another one',
       ),
+      runningImage: textUpTo(2_048)
+        .optional()
+        .describe(
+          'the image that the service runs: unchanged steps are reused from it, or from the newest local image of the repository',
+        ),
     }),
     event: BuildEvent,
     output: BuiltImage,

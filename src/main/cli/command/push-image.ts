@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { CurrentSettings } from '../../../shared/model/current-settings.ts';
 import type { BuildFolder, PushedImage } from '../../../shared/model/docker.ts';
 import type { Guard } from '../../../shared/model/environment.ts';
 import type { Repository } from '../../../shared/model/image.ts';
@@ -76,7 +77,9 @@ export async function pushNamedImages(request: PushRequest): Promise<readonly st
   const wanted = named.flatMap(({ target, tag }) => imagesToPush(target, tag, repositories));
   await requireAllowedImages(request, guard, wanted);
   const tagged: ((typeof named)[number] & TaggedImage)[] = [];
-  for (const each of named) tagged.push({ ...each, image: await builtImage(request, each, buildPlatform) });
+  for (const each of named) {
+    tagged.push({ ...each, image: await builtImage(request, each, { containers, buildPlatform }) });
+  }
   await createRepositories(pushing, inEcr);
   const secondTag = flags.text('also-tag');
   const pushed: string[] = [];
@@ -191,10 +194,15 @@ function imagesToPush(
 function builtImage(
   request: PushRequest,
   push: NamedPush & { readonly target: PushTarget },
-  wantedPlatform: string | undefined,
+  { containers, buildPlatform }: Pick<CurrentSettings, 'containers' | 'buildPlatform'>,
 ): Promise<string> {
   if (push.kind === 'local') return Promise.resolve(push.image);
-  return buildFolder(request, { ...push, wantedPlatform });
+  const running = containers.find(({ container }) => push.target.containers.includes(container));
+  const wanted = {
+    ...(buildPlatform === undefined ? {} : { wantedPlatform: buildPlatform }),
+    ...(running === undefined ? {} : { runningImage: running.image }),
+  };
+  return buildFolder(request, { ...push, wanted });
 }
 
 async function buildFolder(
@@ -204,10 +212,11 @@ async function buildFolder(
     folder: offer,
     dockerfile,
     tag,
-    wantedPlatform,
+    wanted,
   }: Extract<NamedPush, { kind: 'folder' }> & {
     readonly target: PushTarget;
-    readonly wantedPlatform: string | undefined;
+    /** What the service runs, and on what. */
+    readonly wanted: { readonly wantedPlatform?: string; readonly runningImage?: string };
   },
 ): Promise<string> {
   const { flags, io, output } = invocation;
@@ -220,10 +229,7 @@ async function buildFolder(
   const { repository } = target;
   const which = dockerfile === 'Dockerfile' ? folder : `${dockerfile} of ${folder}`;
   output.note(`Building ${which} as ${repository}:${tag}.`);
-  const options = {
-    ...(wantedPlatform === undefined ? {} : { wantedPlatform }),
-    ...buildOptionsOf(flags, io),
-  };
+  const options = { ...wanted, ...buildOptionsOf(flags, io) };
   const { id } = await client.call(
     'docker.build',
     { folder, dockerfile, repository, tag, account, region, ...options },

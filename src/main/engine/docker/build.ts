@@ -4,18 +4,21 @@ import type { ECRClient } from '@aws-sdk/client-ecr';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import { isSecretArgumentName } from '../../../shared/looks-secret.ts';
 import type { BuildEvent, BuildFolder, BuildSecret, BuiltImage } from '../../../shared/model/docker.ts';
+import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import { isVersionTag } from '../../../shared/tag-rules.ts';
 import { type KnownSecrets, withoutSecrets } from '../ports/known-secrets.ts';
 import { createTransferMeter } from '../ports/transfer-meter.ts';
 import { type ContextProgress, packBuildContext } from './build-context.ts';
 import { requireFolder } from './build-folder.ts';
 import { followBuild } from './build-log.ts';
+import { platformArguments, platformFor } from './build-platform.ts';
 import { type ReadSecret, readBuildSecrets } from './build-secrets.ts';
 import { buildWithBuildKit, findBuildKit } from './buildkit-build.ts';
+import { findCacheSource } from './cache-source.ts';
 import { type DockerConnection, dockerMachine } from './connection.ts';
 import { type DockerConfig, readDockerConfig } from './docker-config.ts';
 import { asSentence, dockerFailure, engineStatus } from './docker-errors.ts';
-import { type DockerfileFacts, PLATFORM_ARGUMENTS, readDockerfile } from './dockerfile.ts';
+import { type DockerfileFacts, readDockerfile } from './dockerfile.ts';
 import { type EngineClient, encodeLogins } from './engine-client.ts';
 import { type GitReader, readGit } from './git.ts';
 import { type RegistryLogins, readRegistryLogins } from './registry-logins.ts';
@@ -38,6 +41,8 @@ export interface BuildRequest {
   readonly platform?: string | undefined;
   /** What runs the image; without `platform` it is built for it where the Engine has another one. */
   readonly wantedPlatform?: string | undefined;
+  /** What the service runs: its steps are reused where the Engine can. */
+  readonly runningImage?: string | undefined;
 }
 
 interface BuildContext extends GitReader {
@@ -100,21 +105,6 @@ export async function buildImage(
   }
 }
 
-/** Undefined for the Engine's own: to name it would only keep it from base images of other platforms. */
-async function platformFor(
-  engine: EngineClient,
-  { platform, wantedPlatform }: BuildRequest,
-  emit: BuildContext['emit'],
-): Promise<string | undefined> {
-  if (platform !== undefined || wantedPlatform === undefined) return platform;
-  const { Os, Arch } = await engine.version();
-  const own = `${Os}/${Arch}`;
-  if (own === wantedPlatform) return undefined;
-  const line = `Building for ${wantedPlatform}, which the service runs on. The Docker Engine itself has ${own}.`;
-  emit({ kind: 'log', lines: [line], dropped: 0 });
-  return wantedPlatform;
-}
-
 async function prepareBuild(
   name: string,
   request: BuildRequest,
@@ -136,7 +126,7 @@ async function prepareBuild(
   const config = await readDockerConfig(dockerMachine(environment));
   if (config.problem !== undefined) warn(config.problem);
   const sources = { config, environment, ecr, secrets, signal, warn };
-  const logins = await readRegistryLogins(facts.images, sources);
+  const logins = await readRegistryLogins([...facts.images, ...cacheReferences(request)], sources);
   return {
     name,
     folder,
@@ -180,10 +170,13 @@ async function runBuildKit(
   { endpoint }: DockerConnection,
   engine: EngineClient,
   { name, folder, dockerfile, labels, config, logins, secrets }: PreparedBuild,
-  { buildArguments = {}, target, platform }: BuildRequest,
+  request: BuildRequest,
   { environment, signal, emit }: BuildContext,
 ): Promise<void> {
+  const { buildArguments = {}, target, platform } = request;
   const chosen = { ...(target && { target }), ...(platform && { platform }) };
+  const cacheFrom = cacheReferences(request);
+  for (const reference of cacheFrom) emit(cacheLine(`${reference}, if it has an inline cache`));
   await buildWithBuildKit(
     {
       name,
@@ -192,11 +185,21 @@ async function runBuildKit(
       labels,
       buildArguments,
       secrets,
+      cacheFrom,
       ...chosen,
       ...(await networkOfSteps(engine, emit)),
     },
     { endpoint, machine: dockerMachine(environment), config, logins, signal, emit },
   );
+}
+
+/** What BuildKit may reuse: it reads the cache from the registry, and builds without it where there is none. */
+function cacheReferences({ runningImage = '' }: BuildRequest): readonly string[] {
+  return parseImageReference(runningImage)?.registry === undefined ? [] : [runningImage];
+}
+
+function cacheLine(source: string): BuildEvent {
+  return { kind: 'log', lines: [`Unchanged steps are reused from ${source}.`], dropped: 0 };
 }
 
 /**
@@ -220,13 +223,16 @@ async function runClassicBuild(
   request: BuildRequest,
   { signal, emit }: BuildContext,
 ): Promise<void> {
-  const { target, platform } = request;
+  const { target, platform, repository, runningImage } = request;
+  const cached = await findCacheSource(engine, { repository, platform, runningImage });
+  if (cached !== undefined) emit(cacheLine(cached));
   const buildargs = { ...(await platformArguments(engine, facts, platform)), ...request.buildArguments };
   const query = {
     dockerfile,
     t: name,
     labels: JSON.stringify(labels),
     buildargs: JSON.stringify(buildargs),
+    cachefrom: cached === undefined ? undefined : JSON.stringify([cached]),
     target,
     platform,
     rm: '1',
@@ -255,29 +261,6 @@ function unreadable(name: string, dockerfile: string, cause: unknown): SlipwayEr
     `Docker could not build ${name}: ${reason} Correct ${dockerfile} and build again.`,
     { cause },
   );
-}
-
-/** The classic builder leaves TARGETARCH and its like empty, so those that the Dockerfile declares are given to it. */
-async function platformArguments(
-  engine: EngineClient,
-  { buildArguments }: DockerfileFacts,
-  platform: string | undefined,
-): Promise<Readonly<Record<string, string>>> {
-  if (!PLATFORM_ARGUMENTS.some((name) => buildArguments.has(name))) return {};
-  const { Os, Arch } = await engine.version();
-  const own = `${Os}/${Arch}`;
-  const values = { ...platformParts('BUILD', own), ...platformParts('TARGET', platform ?? own) };
-  return Object.fromEntries(Object.entries(values).filter(([name]) => buildArguments.has(name)));
-}
-
-function platformParts(side: 'BUILD' | 'TARGET', platform: string): Readonly<Record<string, string>> {
-  const [os = '', arch = '', variant = ''] = platform.split('/');
-  return {
-    [`${side}PLATFORM`]: platform,
-    [`${side}OS`]: os,
-    [`${side}ARCH`]: arch,
-    [`${side}VARIANT`]: variant,
-  };
 }
 
 /**

@@ -19,6 +19,8 @@ export interface BuildKitRequest {
   readonly labels: Readonly<Record<string, string>>;
   readonly buildArguments: Readonly<Record<string, string>>;
   readonly secrets: readonly ReadSecret[];
+  /** Images whose inline cache is used, as far as they have one. */
+  readonly cacheFrom: readonly string[];
   readonly target?: string;
   readonly platform?: string;
   /** Of the steps; BuildKit's own choice, `bridge`, where it is missing. */
@@ -101,7 +103,8 @@ export async function buildWithBuildKit(
 }
 
 function argumentsOf(request: BuildKitRequest): readonly string[] {
-  const { folder, dockerfile, name, labels, buildArguments, secrets, target, platform, network } = request;
+  const { folder, dockerfile, name, labels, buildArguments, secrets, cacheFrom, target, platform, network } =
+    request;
   return [
     'build',
     '--progress=plain',
@@ -113,6 +116,7 @@ function argumentsOf(request: BuildKitRequest): readonly string[] {
     // Without a value the command line takes it from its environment, which other users do not see.
     ...Object.keys(buildArguments).flatMap((argument) => ['--build-arg', argument]),
     ...secrets.flatMap((secret, index) => ['--secret', secretArgument(secret, index)]),
+    ...cacheFrom.flatMap((image) => ['--cache-from', image]),
     ...(target === undefined ? [] : ['--target', target]),
     ...(platform === undefined ? [] : ['--platform', platform]),
     ...(network === undefined ? [] : ['--network', network]),

@@ -58,6 +58,14 @@ describe('the plain progress of BuildKit', () => {
     });
   });
 
+  it('does not name a cache that could not be read as the reason', () => {
+    const { failure } = follow(
+      '#5 importing cache manifest from one.example/web:1\n#5 ERROR: one.example/web:1: not found\n' +
+        'failed to solve: failed to compute cache key: "/gone" not found',
+    );
+    expect(failure.message).toMatch(/^The build failed: failed to compute cache key: "\/gone" not found\./);
+  });
+
   it('is retryable when a registry did not answer, and gives no advice about the Dockerfile then', () => {
     const { failure } = follow(
       '#3 [1/1] FROM one.example/x\n#3 ERROR: dial tcp: lookup one.example: no such host',

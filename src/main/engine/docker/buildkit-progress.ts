@@ -16,6 +16,8 @@ export interface BuildKitProgress {
 interface Vertex {
   readonly step?: BuildStep;
   readonly output: OutputLine[];
+  /** The build goes on without it. */
+  readonly isOptional: boolean;
   problem?: string;
 }
 
@@ -35,7 +37,8 @@ export function createBuildKitProgress(emit: (event: BuildEvent) => void): Build
     }
     const known = vertices.get(number);
     const step = known === undefined ? parseStep(text) : undefined;
-    const vertex = known ?? { ...(step === undefined ? {} : { step }), output: [] };
+    const isOptional = text.startsWith('importing cache manifest from ');
+    const vertex = known ?? { ...(step === undefined ? {} : { step }), output: [], isOptional };
     if (known === undefined) vertices.set(number, vertex);
     if (step !== undefined) {
       log.flush();
@@ -43,7 +46,7 @@ export function createBuildKitProgress(emit: (event: BuildEvent) => void): Build
     }
     const [, problem] = /^ERROR:? (.+)$/.exec(text) ?? [];
     const [, output] = /^\d+\.\d+ (.*)$/.exec(text) ?? [];
-    if (problem !== undefined) vertex.problem = problem;
+    if (problem !== undefined && !vertex.isOptional) vertex.problem = problem;
     if (output !== undefined) {
       vertex.output.push({ text: output, isError: false });
       if (vertex.output.length > LINES_KEPT) vertex.output.shift();

@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text as readText } from 'node:stream/consumers';
+import { Readable } from 'node:stream';
+import { buffer, text as readText } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRegistry, type TestRegistry } from '../../../sandbox/testing/registry.ts';
@@ -174,6 +175,25 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
     };
     expect(await archOf({ wantedPlatform: 'linux/arm64' })).toBe('arm64');
     expect(await archOf({ wantedPlatform: 'linux/arm64', platform: 'linux/amd64' })).toBe('amd64');
+  });
+
+  it('the steps of an image that the Engine has not built itself are reused', async () => {
+    const name = 'slipway-test/cached:1';
+    const dockerfile = `${SMALL_DOCKERFILE}RUN ["/bin/busybox", "touch", "/made-at"]\n`;
+    const once = async (events: BuildEvent[] = []) => {
+      const { id } = await build(dockerfile, { repository: 'slipway-test/cached' }, events);
+      return (await images.docker.getImage(id).inspect()).RootFS.Layers;
+    };
+    images.willMake(name);
+    const layers = await once();
+    // As if another machine had built and pushed it.
+    const saved = await buffer(await images.docker.getImage(name).get());
+    await images.docker.getImage(name).remove();
+    await readText(await images.docker.loadImage(Readable.from([saved])));
+    const events: BuildEvent[] = [];
+    expect(await once(events)).toEqual(layers);
+    const lines = events.flatMap((event) => (event.kind === 'log' ? event.lines : []));
+    expect(lines).toContain(`Unchanged steps are reused from ${name}.`);
   });
 
   it('a Dockerfile that needs BuildKit is refused in one sentence where there is none', async () => {

@@ -84,6 +84,7 @@ it('BuildKit asks an Engine over TLS through a context of its own, with the same
       labels: {},
       buildArguments: {},
       secrets: [],
+      cacheFrom: [],
     },
     {
       endpoint: { kind: 'tcp', host: '::1', port: 2376, tls: { ca, verify: false }, from: 'context two' },
@@ -118,6 +119,7 @@ it('no argument of the client contains a login, or the value of a build argument
         { id: 'npm', value: 'build-secret' },
         { id: 'rc', file: '/home/ana/a, b' },
       ],
+      cacheFrom: ['one.example/web:0'],
       target: 'build',
       platform: 'linux/arm64',
       network: 'none',
@@ -141,7 +143,7 @@ it('no argument of the client contains a login, or the value of a build argument
   expect(args.trim()).toBe(
     'build --progress=plain --file /shop/web/Dockerfile --tag web:1 --label a=b c --build-arg NPM_TOKEN ' +
       '--secret id=npm,env=SLIPWAY_BUILD_SECRET_1 --secret id=rc,"src=/home/ana/a, b" ' +
-      '--target build --platform linux/arm64 --network none /shop/web',
+      '--cache-from one.example/web:0 --target build --platform linux/arm64 --network none /shop/web',
   );
   const variables = await readFile(join(folder, 'env'), 'utf8');
   expect(variables).toContain('NPM_TOKEN=argument-secret');

@@ -16,6 +16,10 @@ const ListedImages = z.array(
   z.object({
     Id: z.string(),
     RepoTags: z.array(z.string()).nullish(),
+    /** The digests of the image in registries, as `REGISTRY/REPOSITORY@DIGEST`. */
+    RepoDigests: z.array(z.string()).nullish(),
+    /** Empty for an image that this Engine's classic builder has not made. */
+    ParentId: z.string().nullish(),
     /** Seconds since 1970. */
     Created: z.number(),
     Size: z.number(),
@@ -25,6 +29,7 @@ const ListedImages = z.array(
 const InspectedImage = z.object({
   Id: z.string(),
   Size: z.number(),
+  Architecture: z.string().nullish(),
   Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
   /** Digests of what the layers have unpacked, from the base on. */
   RootFS: z.object({ Layers: z.array(z.string()).nullish() }).nullish(),

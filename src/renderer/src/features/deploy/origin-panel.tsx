@@ -81,6 +81,7 @@ export function OriginPanel(props: OriginPanelProps) {
             draftKey={`build.${container}`}
             repository={own?.name}
             wantedPlatform={settings.data?.buildPlatform}
+            runningImage={choice.current}
             onPushed={onPushed}
             onBusyChange={onBusyChange}
           />

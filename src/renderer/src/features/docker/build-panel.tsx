@@ -27,13 +27,16 @@ interface BuildPanelProps {
   readonly repository: string | undefined;
   /** What the service runs on. */
   readonly wantedPlatform?: string | undefined;
+  /** The image of the container now. */
+  readonly runningImage?: string | undefined;
   readonly onPushed: (reference: string) => void;
   readonly onBusyChange: (busy: string | undefined) => void;
 }
 
 /** Builds an image from a folder of this machine and pushes it. */
 export function BuildPanel(props: BuildPanelProps) {
-  const { scope, deployTo, draftKey, repository, wantedPlatform, onPushed, onBusyChange } = props;
+  const { scope, deployTo, draftKey, repository, wantedPlatform, runningImage, onPushed, onBusyChange } =
+    props;
   const [path, setPath, forgetPath] = useDraft({ key: draftKey, shape: z.string(), initial: '' });
   const [folder, setFolder] = useState(path.trim());
   const offer = useEngineQuery('docker.folder', { folder }, { enabled: folder !== '' });
@@ -47,7 +50,10 @@ export function BuildPanel(props: BuildPanelProps) {
   const start = async (choice: BuildChoice): Promise<void> => {
     push.cancel();
     const { account, region } = scope;
-    const wanted = wantedPlatform === undefined ? {} : { wantedPlatform };
+    const wanted = {
+      ...(wantedPlatform === undefined ? {} : { wantedPlatform }),
+      ...(runningImage === undefined ? {} : { runningImage }),
+    };
     const built = await build.start({ folder, account, region, ...wanted, ...choice });
     if (!built) return;
     const pushed = await push.start(built.name, choice);

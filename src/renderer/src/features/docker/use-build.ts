@@ -26,6 +26,7 @@ interface BuildInput extends ChosenOptions {
   readonly repository: string;
   readonly tag: string;
   readonly wantedPlatform?: string;
+  readonly runningImage?: string;
 }
 
 export interface Build {
