@@ -153,7 +153,14 @@ describe('a plan', () => {
   it('does not show the digest and size of the running image as those of an image that cannot be read', () => {
     const { images: [change] = [] } = aPlan();
     if (change?.before?.digest === undefined) throw new Error('The plan has no image.');
-    const facts = { digest: change.before.digest, tags: ['1.8.3'], sizeBytes: 18_900_000 };
+    const facts = {
+      repository: 'acme/web',
+      digest: change.before.digest,
+      tags: ['1.8.3'],
+      sizeBytes: 18_900_000,
+      platforms: [],
+      status: 'ACTIVE',
+    };
     show(
       aPlan({
         images: [
