@@ -77,11 +77,14 @@ export function credentialsRefused(error: unknown, account: string, now: Date): 
 export function ssoRefused(error: unknown, { title, region }: SsoSession): unknown {
   if (error instanceof SlipwayError) return error;
   const code = networkErrorCode(error);
-  if (code !== undefined && isPassing(code)) {
+  if (code !== undefined) {
+    const advice = isPassing(code)
+      ? `Check the network and the sso_region of ${title}.`
+      : networkAdvice(code);
     return new SlipwayError(
       'UNAVAILABLE',
-      `IAM Identity Center in ${region} did not answer for ${title}: ${networkReason(code)}. Check the network and the sso_region of ${title}.`,
-      { retryable: true, cause: error },
+      `IAM Identity Center in ${region} did not answer for ${title}: ${networkReason(code)}. ${advice}`,
+      { retryable: isPassing(code), cause: error },
     );
   }
   if (!(error instanceof SSOOIDCServiceException) || error.$fault === 'server') return error;

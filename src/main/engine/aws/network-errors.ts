@@ -2,6 +2,8 @@
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 const NO_ANSWER = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'TimeoutError', 'RequestTimeout', 'EPROTO']);
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
+/** No authority that this machine knows has signed it, as behind a proxy that reads along. */
+const UNKNOWN_AUTHORITY = /SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)/;
 
 /** What Node.js says of a proxy that does not lead on, and of one that wants to know who asks. */
 const TUNNEL = 'ERR_PROXY_TUNNEL';
@@ -30,14 +32,16 @@ function isProxyCode(code: string): boolean {
 
 /** What to do about such a code. */
 export function networkAdvice(code: string): string {
-  return code === PROXY_PASSWORD
-    ? 'Put them into the address of the proxy, such as HTTPS_PROXY=http://USER:PASSWORD@proxy.example:3128, and start Slipway again.'
-    : 'Check the network and the endpoint of the account.';
+  if (code === PROXY_PASSWORD)
+    return 'Put them into the address of the proxy, such as HTTPS_PROXY=http://USER:PASSWORD@proxy.example:3128, and start Slipway again.';
+  if (UNKNOWN_AUTHORITY.test(code))
+    return "If your company has certificates of its own, name their file in the profile's ca_bundle or in AWS_CA_BUNDLE.";
+  return 'Check the network and the endpoint of the account.';
 }
 
 /** Whether the same request may succeed a moment later. */
 export function isPassing(code: string): boolean {
-  return code !== PROXY_PASSWORD;
+  return code !== PROXY_PASSWORD && !UNKNOWN_AUTHORITY.test(code);
 }
 
 /** What such a code means, as the end of a sentence. */

@@ -135,7 +135,9 @@ describe('a request without a limit of its own', () => {
 describe('an AWS endpoint with a company certificate', () => {
   it('is refused while the certificate is not trusted', async () => {
     const endpoint = `https://127.0.0.1:${await startAws()}`;
-    await expect(clustersOf({ endpoint })).rejects.toThrow(/certificate/i);
+    await expect(clustersOf({ endpoint })).rejects.toThrow(
+      "its certificate could not be verified. If your company has certificates of its own, name their file in the profile's ca_bundle or in AWS_CA_BUNDLE.",
+    );
   });
 
   it('is trusted by the ca_bundle of the profile', async () => {
@@ -156,7 +158,7 @@ describe('an AWS endpoint with a company certificate', () => {
       const profile = `${session}\n${signsIn}\n${setting}`;
       return (await clientsOf({ endpoint, profile, environment: { HOME: home } })).rolesOf('corp');
     };
-    await expect(rolesWith('')).rejects.toThrow('its certificate could not be verified');
+    await expect(rolesWith('')).rejects.toThrow(/its certificate could not be verified\. If your company/);
     expect(await rolesWith(`ca_bundle = ${certificates.caFile}`)).toEqual([]);
   });
 
