@@ -1,6 +1,6 @@
-import { cleanup, screen } from '@testing-library/react';
+import { cleanup, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { openWindow } from '../testing/window.tsx';
 
@@ -48,6 +48,20 @@ describe('the panes of the window', () => {
     openWindow(SERVICE, answers);
     await userEvent.click(await screen.findByRole('button', { name: 'Show accounts' }));
     expect(screen.getByRole('navigation', { name: 'Accounts and clusters' })).toBeDefined();
+  });
+
+  it('are drawn again without writing the open place and service into the storage again', async () => {
+    openWindow(SERVICE, answers);
+    const separator = await screen.findByRole('separator', { name: 'Width of the accounts' });
+    await waitFor(() => expect(localStorage.getItem('slipway.recent')).toContain('web'));
+    expect(localStorage.getItem('slipway.cluster.sandbox')).toBe('main');
+    const write = vi.spyOn(Storage.prototype, 'setItem');
+    separator.focus();
+    await userEvent.keyboard('{ArrowRight}{ArrowRight}');
+    const keys = write.mock.calls.map(([key]) => key);
+    write.mockRestore();
+    expect(keys).not.toContain('slipway.account');
+    expect(keys).not.toContain('slipway.recent');
   });
 
   it('fold with Enter on their edge: the service list leaves its space to the service', async () => {

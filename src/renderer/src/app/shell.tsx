@@ -53,14 +53,12 @@ export function Shell() {
       </a>
       <Header guard={guard} pane={pane} />
       <div className={styles.notice}>
-        <LoginNotice />
-        <ConnectionNotice />
-        <Approvals />
+        {NOTICES}
         <PlansOfOthers guard={guard} />
       </div>
       {pane.isFolded ? null : (
         <div className={styles.side}>
-          <AccountsPane className={styles.accounts} />
+          {ACCOUNTS_PANE}
           <PaneSeparator label="Width of the accounts" pane={pane} limits={ACCOUNTS} />
         </div>
       )}
@@ -69,14 +67,29 @@ export function Shell() {
           <Outlet />
         </KnownAccount>
       </div>
-      <StatusBar />
-      <Palette />
-      <ShortcutSheet />
-      <Prompts />
-      <WatchedAccounts />
+      {FOR_EVERY_PAGE}
     </div>
   );
 }
+
+// Elements that stay the same: React does not draw these components again because the window did, only for their own reasons.
+const NOTICES = (
+  <>
+    <LoginNotice />
+    <ConnectionNotice />
+    <Approvals />
+  </>
+);
+const ACCOUNTS_PANE = <AccountsPane className={styles.accounts} />;
+const FOR_EVERY_PAGE = (
+  <>
+    <StatusBar />
+    <Palette />
+    <ShortcutSheet />
+    <Prompts />
+    <WatchedAccounts />
+  </>
+);
 
 /** Few environments need a second person, so this code is loaded only for those. */
 const SharedPlans = lazy(async () => ({

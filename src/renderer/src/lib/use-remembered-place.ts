@@ -4,11 +4,14 @@ import { usePlace } from './place.ts';
 
 /** Remembers the cluster that is open, so that the next start opens it again. */
 export function useRememberedPlace(): void {
-  const { scope, cluster } = usePlace();
+  const place = usePlace();
+  const { account, region } = place.scope ?? {};
+  const cluster = place.cluster?.cluster;
+  // Not with each drawing of the window, as the storage is slow.
   useEffect(() => {
-    if (!scope) return;
-    remember('account', scope.account);
-    remember(`region.${scope.account}`, scope.region);
-    if (cluster) remember(`cluster.${scope.account}`, cluster.cluster);
-  });
+    if (account === undefined || region === undefined) return;
+    remember('account', account);
+    remember(`region.${account}`, region);
+    if (cluster !== undefined) remember(`cluster.${account}`, cluster);
+  }, [account, region, cluster]);
 }

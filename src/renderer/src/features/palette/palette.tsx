@@ -10,6 +10,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { type AccountName, useAccountName } from '../../lib/account-name.ts';
 import {
   isSameService,
@@ -34,6 +35,18 @@ import { SearchStatus } from './search-status.tsx';
 const MOST_RECENT = 8;
 /** Results of each kind that are drawn. */
 const OF_EACH_KIND = 12;
+/** The page is drawn by then. */
+const REMEMBER_AFTER_MS = 200;
+
+/** Remembers the open service shortly after the click that opened it, as the storage is slow. */
+function useRememberedService(open: ServiceRef | undefined): void {
+  const { account = '', region = '', cluster = '', service = '' } = open ?? {};
+  useEffect(() => {
+    if (service === '') return;
+    const timer = setTimeout(() => rememberService({ account, region, cluster, service }), REMEMBER_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [account, region, cluster, service]);
+}
 
 /**
  * The command palette: finds services, clusters, task definitions, repositories and images of all accounts, and reaches
@@ -43,9 +56,7 @@ export function Palette() {
   const router = useRouter();
   const { scope: open, service } = usePlace();
   const isOpen = usePaletteIsOpen();
-  useEffect(() => {
-    if (service !== undefined) rememberService(service);
-  }, [service]);
+  useRememberedService(service);
   useEffect(() => {
     if (!isOpen) returnFocus();
   }, [isOpen]);
