@@ -2,8 +2,9 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ServiceRow } from '../../../../shared/model/service.ts';
-import type { Answer } from '../../testing/engine.tsx';
+import { type Answer, renderWithEngine } from '../../testing/engine.tsx';
 import { openWindow } from '../../testing/window.tsx';
+import { TimelineHead } from './release-timeline.tsx';
 
 const CLUSTER = '/a/sandbox/us-east-1/c/main';
 
@@ -269,4 +270,15 @@ describe('the overview of a cluster', () => {
     await screen.findByText(/All services are healthy/);
     expect(reads).toBe(1);
   });
+});
+
+it('the axis of the releases names no time that would touch the word at its end', () => {
+  const now = Date.UTC(2026, 10, 30, 12, 22);
+  const lines = [
+    { at: Date.UTC(2026, 10, 30, 0, 0), label: '00:00' },
+    { at: Date.UTC(2026, 10, 30, 6, 0), label: '06:00' },
+  ];
+  renderWithEngine(<TimelineHead axis={{ span: 'day', now, lines }} onSpan={() => undefined} />, {});
+  expect(screen.getByText('00:00')).toBeDefined();
+  expect(screen.queryByText('06:00')).toBeNull();
 });

@@ -11,7 +11,7 @@ import { OVERVIEW_TEXT } from './service-text.ts';
 const MINUTE = 60_000;
 /** In percent: a time beyond them would leave the column, or run into the word at the right end. */
 const FIRST_NAMED = 10;
-const LAST_NAMED = 74;
+const LAST_NAMED = 68;
 
 /** The time to the minute: what is drawn by it changes once a minute. */
 export function useMinute(): number {
