@@ -1,3 +1,5 @@
+import type { RunningUse } from '../../../../shared/model/search.ts';
+import { type AccountName, useAccountName } from '../../lib/account-name.ts';
 import { useRowHeight } from '../../lib/appearance.ts';
 import { shortDigest } from '../../lib/format.ts';
 import { platformLabel, shortCommit } from '../../lib/image-labels.ts';
@@ -28,6 +30,7 @@ interface ImageTableProps {
 /** Images with their tags, size, findings and where they run; a click shows the details of one. */
 export function ImageTable({ rows, isReading, chosen, onChoose }: ImageTableProps) {
   const rowHeight = useRowHeight(ROW_HEIGHT, COMPACT_ROW_HEIGHT);
+  const accountName = useAccountName();
   return (
     <div className={styles.table}>
       <div className={`${styles.row} ${styles.head}`} aria-hidden>
@@ -49,7 +52,14 @@ export function ImageTable({ rows, isReading, chosen, onChoose }: ImageTableProp
           onClick: () => onChoose(image.digest),
         })}
       >
-        {(row) => <RowCells row={row} isReading={isReading} isChosen={row.image.digest === chosen} />}
+        {(row) => (
+          <RowCells
+            row={row}
+            isReading={isReading}
+            isChosen={row.image.digest === chosen}
+            accountName={accountName}
+          />
+        )}
       </VirtualList>
     </div>
   );
@@ -59,9 +69,10 @@ interface RowCellsProps {
   readonly row: ImageRow;
   readonly isReading: boolean;
   readonly isChosen: boolean;
+  readonly accountName: AccountName;
 }
 
-function RowCells({ row: { image, uses, verdict }, isReading, isChosen }: RowCellsProps) {
+function RowCells({ row: { image, uses, verdict }, isReading, isChosen, accountName }: RowCellsProps) {
   const { tags, digest, commit, sizeBytes, pushedAt, platforms, status } = image;
   return (
     <>
@@ -100,14 +111,33 @@ function RowCells({ row: { image, uses, verdict }, isReading, isChosen }: RowCel
         ) : uses.length > MOST_NAMED ? (
           <b>{REPOSITORIES_TEXT.services(uses.length)}</b>
         ) : (
-          uses.map(({ account, region, cluster, service, container }) => (
-            <span key={`${account} ${region} ${cluster} ${service} ${container}`}>
-              {cluster}/{service}
-            </span>
-          ))
+          uses.map((use) => {
+            const { account, region, cluster, service, container } = use;
+            return (
+              <span key={`${account} ${region} ${cluster} ${service} ${container}`}>
+                {cluster}/{service}
+                {hasTwin(use, uses) ? (
+                  <span className={styles.soft}>
+                    {' '}
+                    {accountName(account)} {region}
+                  </span>
+                ) : null}
+              </span>
+            );
+          })
         )}
       </span>
     </>
+  );
+}
+
+/** Whether another place has a cluster and a service of the same names. */
+function hasTwin(use: RunningUse, uses: readonly RunningUse[]): boolean {
+  return uses.some(
+    ({ account, region, cluster, service }) =>
+      cluster === use.cluster &&
+      service === use.service &&
+      (account !== use.account || region !== use.region),
   );
 }
 

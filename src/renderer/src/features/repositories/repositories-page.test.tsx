@@ -126,6 +126,16 @@ describe('the images of a repository', () => {
     expect(link.closest('li')?.textContent).not.toContain('profile:');
   });
 
+  it('tell services of one name in clusters of one name apart by account and region', async () => {
+    renderWithEngine(<RepositoriesPage scope={SCOPE} search={search} />, {
+      ...ANSWERS,
+      'images.where': () => [RUNNING, { ...RUNNING, account: 'profile:live', region: 'eu-west-1' }],
+    });
+    const [row] = await screen.findAllByRole('listitem');
+    await waitFor(() => expect(row?.textContent).toContain('main/checkout sandbox us-east-1'));
+    expect(row?.textContent).toContain('main/checkout live eu-west-1');
+  });
+
   it('show the findings of the last scan with links to known sites, and what refers to the image', async () => {
     renderWithEngine(<RepositoriesPage scope={SCOPE} search={{ ...search, image: digest('a') }} />, {
       ...ANSWERS,
