@@ -82,6 +82,10 @@ export function createEntries(
   onChanged: (entry: string) => void,
 ): Entries {
   const now = (): string => clock.now().toISOString();
+  // It is asked for each time that a list is read, and as a rule all of them have an owner: only the others are read in full.
+  const openOwners = database.prepare(
+    `SELECT id, at, owner_host, owner_pid FROM entries WHERE state = 'open' AND origin IS NULL ORDER BY at, rowid`,
+  );
 
   function hasNoOwner(id: string): boolean {
     const row = database
@@ -164,9 +168,10 @@ export function createEntries(
     ofRevision: (taskDefinitionArn) =>
       rows.select('WHERE task_definition_arn = ? ORDER BY at DESC, rowid DESC', [taskDefinitionArn]),
     interrupted: () =>
-      rows
-        .select(`WHERE state = 'open' AND origin IS NULL ORDER BY at, rowid`, [])
-        .filter(({ id }) => hasNoOwner(id)),
+      openOwners
+        .all()
+        .filter((row) => isOwnerGone(withoutNulls(row), clock.now()))
+        .flatMap(({ id }) => rows.select('WHERE id = ?', [z.string().parse(id)])),
     takeOver(id) {
       if (!hasNoOwner(id)) return false;
       database

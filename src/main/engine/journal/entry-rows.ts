@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
 import { JournalEntry } from '../../../shared/model/journal.ts';
 import { ReleaseStep } from '../../../shared/model/plan.ts';
@@ -9,17 +9,32 @@ export interface ReadEntries {
   readonly select: (where: string, values: readonly SQLInputValue[]) => readonly JournalEntry[];
 }
 
+/** Statements that are kept. A search has some hundred forms, and few of them are asked for often. */
+const MOST_PREPARED = 32;
+
 export function createReadEntries(database: DatabaseSync): ReadEntries {
+  const steps = database.prepare(
+    'SELECT operation, state, at, result FROM steps WHERE entry = ? ORDER BY id',
+  );
+  // To prepare the statement takes longer than to find the few rows that most of them have.
+  const prepared = new Map<string, StatementSync>();
+
+  function statementFor(where: string): StatementSync {
+    const known = prepared.get(where);
+    if (known !== undefined) return known;
+    const statement = database.prepare(`SELECT * FROM entries ${where}`);
+    if (prepared.size >= MOST_PREPARED) prepared.clear();
+    prepared.set(where, statement);
+    return statement;
+  }
+
   function stepsOf(entry: string): ReleaseStep[] {
-    const rows = database
-      .prepare('SELECT operation, state, at, result FROM steps WHERE entry = ? ORDER BY id')
-      .all(entry);
-    return rows.map((row) => ReleaseStep.parse(withoutNulls(row)));
+    return steps.all(entry).map((row) => ReleaseStep.parse(withoutNulls(row)));
   }
 
   return {
     select(where, values) {
-      const rows = database.prepare(`SELECT * FROM entries ${where}`).all(...values);
+      const rows = statementFor(where).all(...values);
       return rows.map((row) => entryOf(withoutNulls(row), stepsOf(z.string().parse(row.id))));
     },
   };
