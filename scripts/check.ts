@@ -20,6 +20,7 @@ import {
 } from './requirements.ts';
 import { type Run, STAGES, type Stage } from './stages.ts';
 import { countsOf, sum, type Tally } from './tally.ts';
+import { folderBehindShim } from './version-manager.ts';
 
 const MACHINE = { platform: process.platform, environment: process.env };
 const INTERRUPTED = 130;
@@ -162,6 +163,9 @@ function environmentFor(engine: TestEngine | undefined, memory: MemoryFolder | u
   const chromium = findChromium(MACHINE);
   const shell = findHeadlessShell(process.env);
   const { FORCE_COLOR: _, NO_COLOR: __, ...environment } = process.env;
+  const ofAws = folderBehindShim('aws', process.env);
+  // What the tests start as `node` is the Node of the tools too.
+  const first = [join(ROOT, 'node_modules', '.bin'), ...(ofAws === undefined ? [] : [ofAws])];
   return {
     ...environment,
     ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }),
@@ -170,8 +174,7 @@ function environmentFor(engine: TestEngine | undefined, memory: MemoryFolder | u
     ...(shell === undefined ? {} : { SLIPWAY_TEST_HEADLESS_SHELL: shell }),
     // Where Node's tmpdir() is, and that of the programs that the tests start.
     ...(memory === undefined ? {} : { TMPDIR: memory.path }),
-    // What the tests start as `node` is the Node of the tools too.
-    PATH: `${join(ROOT, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`,
+    PATH: [...first, process.env.PATH ?? ''].join(delimiter),
   };
 }
 
