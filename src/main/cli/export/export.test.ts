@@ -16,6 +16,7 @@ import { isInstalled } from '../../../sandbox/testing/installed-program.ts';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import { CLI } from '../../engine/testing/cli-process.ts';
 import { openSlipway, type Slipway } from '../../engine/testing/slipway.ts';
+import { type CliEngine, openCliEngine } from '../testing/test-engine.ts';
 import { deployScript, releaseCommands } from './deploy-script.ts';
 import { iamPolicy } from './iam-policy.ts';
 import { codebuildSpec, githubWorkflow, jenkinsfile } from './pipelines.ts';
@@ -39,6 +40,7 @@ const ODD: ReleaseTarget = {
 
 let sandbox: TestSandbox;
 let slipway: Slipway;
+let cli: CliEngine;
 let folder: string;
 let ecs: ECSClient;
 
@@ -46,12 +48,14 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'slipway-export-'));
   sandbox = await startTestSandbox({ scenario: 'demo' });
   slipway = await openSlipway(sandbox, folder);
+  cli = await openCliEngine({}, sandbox);
   ecs = new ECSClient(sandbox);
 });
 afterAll(async () => {
   ecs.destroy();
   await slipway.close();
-  await sandbox.close();
+  // And the sandbox with it.
+  await cli.close();
   await rm(folder, { recursive: true });
 });
 
@@ -161,10 +165,7 @@ describe('an exported script', () => {
 const HAS_TOOLS = ['aws', 'jq', 'bash'].every(isInstalled);
 
 describe('slipway export', () => {
-  const cli = (...args: readonly string[]) =>
-    run(process.execPath, [CLI, 'export', ...args, '--sandbox', sandbox.endpoint], {
-      SLIPWAY_DATA: join(folder, 'data'),
-    });
+  const exported = (...args: readonly string[]) => cli.slipwayAtStandstill(['export', ...args]);
 
   it.each([
     ['deploy.sh', /^#!\/usr\/bin\/env bash\n/],
@@ -173,15 +174,17 @@ describe('slipway export', () => {
     ['codebuild', /^# Written by `slipway export`.*\nversion: 0\.2\n/],
     ['iam-policy', /^\{\n {2}"Version": "2012-10-17"/],
   ])('prints %s of a service', async (format, text) => {
-    const { code, stdout, stderr } = await cli(format, '-c', 'tools', '-n', 'dashboard');
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(text);
+    const { code, out, err } = await exported(format, '-c', 'tools', '-n', 'dashboard');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(text);
   });
 
   it('takes cluster and service from slipway.yml, and the environment into the workflow', async () => {
     const text = 'environments:\n  live:\n    cluster: tools\n    services:\n      dashboard: {}\n';
     await writeFile(join(folder, 'slipway.yml'), text);
-    const { code, stdout } = await cli('github-actions', '--env', 'live');
+    // A process, as the folder is where it was started.
+    const args = [CLI, 'export', 'github-actions', '--env', 'live', '--sandbox', sandbox.endpoint];
+    const { code, stdout } = await run(process.execPath, args, { SLIPWAY_DATA: join(folder, 'data') });
     expect(code).toBe(0);
     expect(stdout).toContain('environment: live\n');
     expect(stdout).toContain('service=dashboard\n');
@@ -192,9 +195,9 @@ describe('slipway export', () => {
     [['make', '-c', 'tools', '-n', 'dashboard'], "'make'"],
     [['deploy.sh', '-c', 'tools', '-n', 'dashboard', '-i', 'other'], 'Name another one with -i: dashboard.'],
   ])('refuses %j with exit code 2', async (args, sentence) => {
-    const { code, stdout, stderr } = await cli(...args);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain(sentence);
+    const { code, out, err } = await exported(...args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(sentence);
   });
 });
 
