@@ -13,7 +13,7 @@ export function ruleProps({ isRefused, noteId }: RuleRefusals) {
 export function RuleNote({ refusals: { failed, isRefused, noteId } }: { readonly refusals: RuleRefusals }) {
   if (failed.length === 0) return null;
   return (
-    <div className={noteStyles.note}>
+    <div className={noteStyles.note} style={{ flexWrap: 'nowrap', alignItems: 'baseline' }}>
       <Mark kind={isRefused ? 'failed' : 'warning'} />
       <span id={noteId}>
         {failed.map(({ rule, subject, message, advice }) => (

@@ -150,7 +150,7 @@ function ChangeRow({ change }: { readonly change: TimelineChange }) {
           <EnvironmentBadge environment={environment} /> {cluster}
         </span>
       </Table.Td>
-      <Table.Td>
+      <Table.Td className={styles.name}>
         <Link
           to="/a/$account/$region/c/$cluster/s/$service"
           params={{ account, region, cluster, service }}
@@ -159,13 +159,13 @@ function ChangeRow({ change }: { readonly change: TimelineChange }) {
           {service}
         </Link>
       </Table.Td>
-      <Table.Td>
+      <Table.Td className={styles.sentence}>
         <Step change={change} />
       </Table.Td>
-      <Table.Td c="dimmed">
+      <Table.Td className={styles.name} c="dimmed">
         {change.callerIdentity ?? (change.isOutsideSlipway ? TIMELINE_TEXT.outside : '')}
       </Table.Td>
-      <Table.Td>
+      <Table.Td className={styles.sentence}>
         {change.why} <Ticket link={change.link} />
       </Table.Td>
       <Table.Td>{outcome === undefined ? null : <OutcomeBadge outcome={outcome} />}</Table.Td>
@@ -176,6 +176,8 @@ function ChangeRow({ change }: { readonly change: TimelineChange }) {
 /** From one version to the other, with the revision; the title of what deploys nothing. */
 function Step({ change: { from, to, title, isOtherImage } }: { readonly change: TimelineChange }) {
   if (to === undefined) return title;
+  // Without a version, the revisions are the first line.
+  const hasVersion = (from?.version ?? to.version) !== undefined;
   return (
     <span className={styles.cell}>
       <span className={styles.version}>
@@ -187,11 +189,13 @@ function Step({ change: { from, to, title, isOtherImage } }: { readonly change: 
         )}
         <VersionText running={to} />
       </span>
-      <span className={styles.soft}>
-        {from === undefined || from.revision === to.revision
-          ? to.revision
-          : `${from.revision} → ${to.revision}`}
-      </span>
+      {hasVersion ? (
+        <span className={styles.soft}>
+          {from === undefined || from.revision === to.revision
+            ? to.revision
+            : `${from.revision} → ${to.revision}`}
+        </span>
+      ) : null}
     </span>
   );
 }
