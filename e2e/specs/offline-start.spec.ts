@@ -29,7 +29,7 @@ test('a start without a network shows the last state of a service with its age, 
   const { page } = await startOwn(options);
   const frame = windowFrame(page);
   await openAddress(page, address);
-  await expect(page.getByText(/^Last read .+ ago\. You can change nothing/)).toBeVisible();
+  await expect(page.getByText(/^Last read .+ ago\. Nothing can be changed/)).toBeVisible();
   await expect(servicePage(page).running.first()).toBeVisible();
   await expect(frame.notice).toContainText("Couldn't reach 127.0.0.1");
   await expect(frame.nextTry).toBeVisible();

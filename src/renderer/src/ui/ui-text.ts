@@ -58,7 +58,7 @@ export const UI_TEXT = {
   signIn: 'Not readable with the credentials of this account. The notice at the top says why and what to do.',
   noConnection: 'No connection to AWS.',
   lastRead: 'Last read',
-  nothingCanChange: 'You can change nothing until AWS can be reached again.',
+  nothingCanChange: 'Nothing can be changed until AWS can be reached again.',
   missingPermission: 'Missing permission:',
   logEntry: 'Log entry:',
   tryAgain: 'Try again',

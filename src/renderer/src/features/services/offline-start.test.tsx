@@ -122,7 +122,7 @@ describe('a start without a network', () => {
     const { router } = openWindow(`${CLUSTER_PAGE}/s/web?dialog=deploy`, ANSWERS);
     expect(await screen.findByText('4 of 4 running · web:41')).toBeDefined();
     expect((await screen.findByText(/^Last read/)).textContent).toBe(
-      'Last read 3 h ago. You can change nothing until AWS can be reached again.',
+      'Last read 3 h ago. Nothing can be changed until AWS can be reached again.',
     );
     expect(await screen.findByText(/^Next try in \d+ s$/)).toBeDefined();
     expect(screen.getAllByText(/Couldn't reach/)).toHaveLength(1);
