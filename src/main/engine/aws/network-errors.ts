@@ -1,5 +1,5 @@
-/** The request never reached anybody, so sending it again cannot do anything twice. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+import { NO_CONNECTION, PROXY_UNREACHABLE } from '../network/connect-errors.ts';
+
 const NO_ANSWER = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'TimeoutError', 'RequestTimeout', 'EPROTO']);
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
 /** No authority that this machine knows has signed it, as behind a proxy that reads along. */
@@ -15,25 +15,33 @@ export function networkErrorCode(error: unknown): string | undefined {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   // 407: RFC 9110, 15.5.8.
   if (code === TUNNEL) return 'statusCode' in error && error.statusCode === 407 ? PROXY_PASSWORD : TUNNEL;
-  if (NOT_SENT.has(code) || NO_ANSWER.has(code) || CERTIFICATE.test(code) || code.startsWith('HPE_'))
+  if (
+    code === PROXY_UNREACHABLE ||
+    NO_CONNECTION.has(code) ||
+    NO_ANSWER.has(code) ||
+    CERTIFICATE.test(code) ||
+    code.startsWith('HPE_')
+  )
     return code;
   return error.cause === undefined ? undefined : networkErrorCode(error.cause);
 }
 
 /** Whether a request that failed with this code can have done nothing. */
 export function wasNotSent(code: string): boolean {
-  return NOT_SENT.has(code) || CERTIFICATE.test(code) || isProxyCode(code);
+  return NO_CONNECTION.has(code) || CERTIFICATE.test(code) || isProxyCode(code);
 }
 
 /** Whether the request ended at a proxy. */
 function isProxyCode(code: string): boolean {
-  return code === TUNNEL || code === PROXY_PASSWORD;
+  return code === TUNNEL || code === PROXY_PASSWORD || code === PROXY_UNREACHABLE;
 }
 
 /** What to do about such a code. */
 export function networkAdvice(code: string): string {
   if (code === PROXY_PASSWORD)
     return 'Put them into the address of the proxy, such as HTTPS_PROXY=http://USER:PASSWORD@proxy.example:3128, and start Slipway again.';
+  if (code === PROXY_UNREACHABLE)
+    return 'Check the network, and the address of the proxy in HTTPS_PROXY and HTTP_PROXY or in the settings of the system.';
   if (UNKNOWN_AUTHORITY.test(code))
     return "If your company has certificates of its own, name their file in the profile's ca_bundle or in AWS_CA_BUNDLE.";
   return 'Check the network and the endpoint of the account.';
@@ -51,6 +59,7 @@ export function networkReason(code: string): string {
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'no route from this network';
   if (code === PROXY_PASSWORD)
     return 'the proxy asks for a user name and a password, or refuses the given ones';
+  if (code === PROXY_UNREACHABLE) return "the proxy can't be reached";
   if (code === TUNNEL) return 'the proxy did not lead to it';
   if (CERTIFICATE.test(code)) return 'its certificate could not be verified';
   if (code.startsWith('HPE_') || code === 'EPROTO') return 'it does not use the protocol of the address';

@@ -247,6 +247,16 @@ describe('an AWS endpoint behind a proxy', () => {
     expect(asked).toEqual([`${HIDDEN}:1`, `${HIDDEN}:1`]);
   });
 
+  it('says that the proxy is what can’t be reached, and not the endpoint', async () => {
+    const closed = createHttpServer();
+    const port = await listen(closed);
+    await new Promise((done) => closed.close(done));
+    const environment = { ...trusted(), HTTPS_PROXY: `http://ana:hunter2@127.0.0.1:${port}` };
+    await expect(clustersOf({ endpoint: `https://${HIDDEN}:1`, environment })).rejects.toThrow(
+      "the proxy can't be reached. Check the network, and the address of the proxy in HTTPS_PROXY and HTTP_PROXY",
+    );
+  });
+
   it('is not asked directly when the variable names no proxy that Slipway can use', async () => {
     const endpoint = `https://127.0.0.2:${await startAws()}`;
     const environment = { ...trusted(), HTTPS_PROXY: 'socks5://ana:hunter2@127.0.0.1:1080' };

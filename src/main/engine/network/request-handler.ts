@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Ports } from '../ports/ports.ts';
+import { isNoConnection, ProxyUnreachable } from './connect-errors.ts';
 import { hasProxies, type ProxyVariables, proxyForAll, proxyOfEnvironment } from './proxy-rules.ts';
 import type { TrustedCertificates } from './trusted-certificates.ts';
 
@@ -52,8 +53,9 @@ export function createRequestHandler(options: NetworkOptions): NetworkHandler {
   async function handlerFor(protocol: string, hostname: string, port: number | undefined) {
     const proxies = await proxiesFor(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}/`);
     const key = `${protocol} ${proxies?.HTTPS_PROXY ?? proxies?.HTTP_PROXY ?? ''}`;
+    const isOverProxy = proxies !== undefined;
     const known = handlers.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) return { handler: known, isOverProxy };
     const secure = protocol === 'https:' ? { secureContext: await secureContext() } : {};
     const agent = {
       keepAlive: true,
@@ -69,14 +71,18 @@ export function createRequestHandler(options: NetworkOptions): NetworkHandler {
       httpsAgent: new HttpsAgent({ ...agent, ...secure }),
     });
     handlers.set(key, handler);
-    return handler;
+    return { handler, isOverProxy };
   }
 
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request, requestOptions) {
-      const handler = await handlerFor(request.protocol, request.hostname, request.port);
-      return handler.handle(request, requestOptions);
+      const { handler, isOverProxy } = await handlerFor(request.protocol, request.hostname, request.port);
+      try {
+        return await handler.handle(request, requestOptions);
+      } catch (error) {
+        throw isOverProxy && isNoConnection(error) ? new ProxyUnreachable(error) : error;
+      }
     },
     async agentFor({ protocol, host }) {
       const isSecure = protocol === 'wss:' || protocol === 'https:';

@@ -24,7 +24,10 @@ export function recallReason(plan: Plan): Partial<Reason> {
 
 export function rememberReason(plan: Plan, { why, link, commit }: Reason): void {
   const isCommitTyped = commit !== emptyInput(plan).commit;
-  if (why === '' && link === '' && !isCommitTyped) return discardDraft(keyOf(plan));
+  if (why === '' && link === '' && !isCommitTyped) {
+    discardDraft(keyOf(plan));
+    return;
+  }
   keepDraft(keyOf(plan), {
     why,
     link,
