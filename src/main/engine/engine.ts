@@ -315,6 +315,7 @@ export async function createEngine(ports: Ports & Pick<AwsOptions, 'limitsOf'>):
       accounts,
       aws,
       deploymentCaches,
+      revisionCaches,
       images: caches.images,
       lookup: images,
       store: caches.names,

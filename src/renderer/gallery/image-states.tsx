@@ -48,7 +48,13 @@ const IMAGES: readonly Image[] = [
 
 function running(service: string, index: number) {
   const place = { account: 'sandbox', region: 'us-east-1', cluster: 'main', service, container: 'app' };
-  return { ...place, image: 'acme/web:1.8.3', digest: digest(index), readAt: '2026-11-27T10:00:00.000Z' };
+  return {
+    kind: 'service' as const,
+    ...place,
+    image: 'acme/web:1.8.3',
+    digest: digest(index),
+    readAt: '2026-11-27T10:00:00.000Z',
+  };
 }
 
 function aFinding(index: number, severity: string, changed: Partial<ScanFinding> = {}): ScanFinding {

@@ -15,7 +15,7 @@ import {
 import { ImagePlace, ImageReferrers, ImageScan } from '../model/image-scan.ts';
 import { Promoted, PromotionInput, PromotionProgress, RepositoryPlace } from '../model/promotion.ts';
 import { RepositoryLifecycle } from '../model/repository-lifecycle.ts';
-import { RunningUse } from '../model/search.ts';
+import { ImageUse } from '../model/search.ts';
 import { Done, type Methods } from './method.ts';
 
 const ImageReference = textUpTo(512).min(1);
@@ -71,16 +71,16 @@ export const imagesMethods = {
   'images.where': {
     kind: 'query',
     about:
-      'Lists the services of all accounts that run images of a repository. It sends nothing: the answer is what was read ' +
-      'last, as search.refresh reads it, with the time. A service counts by the digest that it runs, and by the address of ' +
-      'the repository.',
+      'Lists what runs images of a repository, or will, in all accounts: services, deployments in progress, and the rules, ' +
+      'schedules and state machines that start tasks. It sends nothing: the answer is what was read last, as search.refresh ' +
+      'reads it, with the time. Each counts by the digest that it runs, and by the address of the repository.',
     input: z.strictObject({
       uri: textUpTo(2_048).min(1).describe('of the repository'),
       digests: listUpTo(2_000, Digest)
         .optional()
         .describe('of images in it, which may run under another address'),
     }),
-    output: z.array(RunningUse),
+    output: z.array(ImageUse),
   },
   'images.list': {
     kind: 'query',

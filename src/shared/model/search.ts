@@ -29,9 +29,33 @@ export const RunningUse = z.object({
   /** As the task definition writes it. */
   image: z.string(),
   digest: z.string().optional(),
+  /** The task definition, such as `web:12`. */
+  revision: z.string().optional(),
   ...ReadAt,
 });
-export type RunningUse = Immutable<z.infer<typeof RunningUse>>;
+
+/** Something that runs an image, or will. */
+export const ImageUse = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('service'), ...RunningUse.shape }),
+  /** What a deployment in progress brings to a service. */
+  z.object({ kind: z.literal('deployment'), ...RunningUse.shape }),
+  /** A rule, a schedule or a state machine that starts tasks. */
+  z.object({
+    kind: z.literal('schedule'),
+    ...Scope.shape,
+    /** Such as `the schedule nightly-report`. */
+    source: z.string(),
+    /** It starts nothing until it is enabled. */
+    isDisabled: z.boolean(),
+    revision: z.string(),
+    container: z.string(),
+    image: z.string(),
+    /** Only where the task definition names it. */
+    digest: z.string().optional(),
+    ...ReadAt,
+  }),
+]);
+export type ImageUse = Immutable<z.infer<typeof ImageUse>>;
 
 /** Something with a name, and the place that tells it apart from others of the same name. */
 export const SearchResult = z.discriminatedUnion('kind', [

@@ -38,6 +38,8 @@ export function entriesOf(
     const ref = { account, region, cluster: part.part.cluster, readAt: part.readAt.toISOString() };
     return part.names.flatMap((service) => runningEntriesOf(place, ref, service, commitOf));
   }
+  // Nobody looks for them by name: `images.where` lists them.
+  if (part.part.kind === 'triggers') return [];
   const repository = 'repository' in part.part ? part.part.repository : undefined;
   const uri = repositories.find((each) => each.name === repository)?.address;
   return part.names.map((kept) =>
@@ -55,7 +57,7 @@ function runningEntriesOf(
   { name: service, images = [] }: KeptName,
   commitOf: ImageNames['commitOf'],
 ): readonly SearchEntry[] {
-  return images.map(({ container, image, digest }) => {
+  return images.map(({ container, image, digest, revision }) => {
     const { repository = image, tag } = parseImageReference(image) ?? {};
     const commit = digest === undefined ? undefined : commitOf(digest);
     return {
@@ -66,6 +68,7 @@ function runningEntriesOf(
         container,
         image,
         ...(digest === undefined ? {} : { digest }),
+        ...(revision === undefined ? {} : { revision }),
         ...(commit === undefined ? {} : { commit }),
       },
       names: tag === undefined ? [] : [`${repository}:${tag}`.toLowerCase()],
@@ -96,7 +99,8 @@ function entryOf(place: string, scope: Scope, { part, readAt }: KeptPart, kept: 
     case 'daemons':
       return named({ kind: 'daemon', ...at, cluster: part.cluster, daemon: name }, part.cluster);
     case 'running':
-      throw new Error('A service with what it runs has an entry for each image.');
+    case 'triggers':
+      throw new Error(`The part ${part.kind} has entries of its own, or none.`);
     case 'families':
       return named({ kind: 'family', ...at, family: name });
     case 'repositories':

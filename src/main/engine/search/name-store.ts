@@ -3,9 +3,12 @@ import type { Scope } from '../../../shared/model/account.ts';
 import { keepUnlessFull, openCacheDatabase } from '../caches/cache-database.ts';
 import type { Clock, Logger, Paths } from '../ports/ports.ts';
 
-/** The names that are read at once: of an account and region, of a cluster, or of a repository. `running`: services with what they run. */
+/**
+ * The names that are read at once: of an account and region, of a cluster, or of a repository. `running`: services with what they
+ * run. `triggers`: what starts tasks by itself, with what it starts.
+ */
 export type Part =
-  | { readonly kind: 'clusters' | 'families' | 'repositories' }
+  | { readonly kind: 'clusters' | 'families' | 'repositories' | 'triggers' }
   | { readonly kind: 'services' | 'daemons' | 'running'; readonly cluster: string }
   | { readonly kind: 'images'; readonly repository: string };
 type PartKind = Part['kind'];
@@ -16,6 +19,10 @@ export interface RunningImage {
   /** As the task definition writes it. */
   readonly image: string;
   readonly digest?: string;
+  /** The task definition, such as `web:12`. */
+  readonly revision?: string;
+  /** It is brought by a deployment in progress. */
+  readonly isDeploying?: true;
 }
 
 export interface KeptName {
@@ -26,8 +33,10 @@ export interface KeptName {
   /** Of an image. */
   readonly tags?: readonly string[];
   readonly commit?: string;
-  /** Of a service that is read with what it runs. */
+  /** Of a service or a trigger that is read with what it runs. */
   readonly images?: readonly RunningImage[];
+  /** Of a trigger that starts nothing now. */
+  readonly isDisabled?: true;
 }
 
 export interface KeptPart {
@@ -198,6 +207,7 @@ function partOf(kind: string, container: string): Part | undefined {
     case 'clusters':
     case 'families':
     case 'repositories':
+    case 'triggers':
       return { kind };
     case 'services':
     case 'daemons':

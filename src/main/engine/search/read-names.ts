@@ -19,17 +19,20 @@ import {
 } from './name-store.ts';
 import type { RunningReading } from './read-running.ts';
 import { readRunning } from './read-running.ts';
+import { readTriggers, type TriggerReading } from './read-triggers.ts';
 
-export interface NameReading extends RunningReading {
-  readonly aws: Pick<Aws, 'ecs' | 'ecr'>;
+export interface NameReading extends RunningReading, TriggerReading {
+  readonly aws: TriggerReading['aws'] & Pick<Aws, 'ecr'>;
   readonly images: ImageCache;
   readonly store: NameStore;
   readonly now: () => Date;
 }
 
-/** Names younger than this are not read again. Images are: there is a request for each repository. */
+/** Names younger than this are not read again. */
 const FRESH_MS = 5 * 60_000;
-const FRESH_IMAGES_MS = 30 * 60_000;
+/** There is a request for each repository, and for each rule, schedule and state machine. */
+const FRESH_SLOW_MS = 30 * 60_000;
+const SLOW: ReadonlySet<Part['kind']> = new Set(['images', 'triggers']);
 /** Repositories of an account and region whose images are read. */
 const MOST_REPOSITORIES = 300;
 /** Images of a repository that are kept. */
@@ -38,7 +41,7 @@ const MOST_IMAGES = 500;
 /**
  * Reads the names of an account and region that are not fresh: ListClusters, ListServices, ListDaemons and what services run
  * of each cluster,
- * ListTaskDefinitionFamilies, DescribeRepositories, DescribeImages of each repository. Every part is kept as soon as it is
+ * ListTaskDefinitionFamilies, DescribeRepositories, DescribeImages of each repository, and what starts tasks by itself. Every part is kept as soon as it is
  * read, and `onRead` is called. A part that fails does not stop the others. Returns the first failure, if there was one.
  */
 export async function readNames(
@@ -90,7 +93,12 @@ export async function readNames(
       part({ kind: 'images', repository: name }, () => lists.images(name)),
     );
   };
-  await Promise.all([ofClusters(), part({ kind: 'families' }, () => lists.families()), ofRepositories()]);
+  await Promise.all([
+    ofClusters(),
+    part({ kind: 'families' }, () => lists.families()),
+    ofRepositories(),
+    part({ kind: 'triggers' }, () => readTriggers(reading, scope, signal)),
+  ]);
   return failures[0];
 }
 
@@ -102,6 +110,7 @@ export function isWhollyFresh(parts: readonly KeptPart[], now: Date): boolean {
   if (clusters === undefined || repositories === undefined) return false;
   const wanted: readonly Part[] = [
     { kind: 'families' },
+    { kind: 'triggers' },
     ...clusters.names.flatMap(({ name: cluster }): readonly Part[] => [
       { kind: 'services', cluster },
       { kind: 'running', cluster },
@@ -115,7 +124,7 @@ export function isWhollyFresh(parts: readonly KeptPart[], now: Date): boolean {
 }
 
 function isFresh({ part, readAt }: Pick<KeptPart, 'part' | 'readAt'>, now: Date): boolean {
-  return now.getTime() - readAt.getTime() < (part.kind === 'images' ? FRESH_IMAGES_MS : FRESH_MS);
+  return now.getTime() - readAt.getTime() < (SLOW.has(part.kind) ? FRESH_SLOW_MS : FRESH_MS);
 }
 
 /** Credentials that are refused, and a network that is gone, are tried once. */

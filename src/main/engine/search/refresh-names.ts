@@ -7,7 +7,7 @@ import type { NamedScope, NameStore } from './name-store.ts';
 import { isWhollyFresh, type NameReading, readNames } from './read-names.ts';
 
 interface RefreshDependencies extends NameReading {
-  readonly aws: Pick<Aws, 'ecs' | 'ecr' | 'mayAsk'>;
+  readonly aws: NameReading['aws'] & Pick<Aws, 'mayAsk'>;
 }
 
 /** A reading of an account and region that every window which searches meanwhile shares. */

@@ -1,9 +1,4 @@
-import {
-  MOST_RESULTS,
-  type RunningUse,
-  type SearchInput,
-  type SearchResult,
-} from '../../../shared/model/search.ts';
+import { MOST_RESULTS, type SearchInput } from '../../../shared/model/search.ts';
 import type { Accounts } from '../aws/accounts.ts';
 import type { Aws } from '../aws/aws.ts';
 import type { KnownAccount } from '../aws/known-account.ts';
@@ -12,8 +7,10 @@ import type { ImageCache } from '../images/image-cache.ts';
 import type { ImageLookup } from '../images/image-lookup.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { Clock } from '../ports/ports.ts';
+import type { RevisionCaches } from '../revisions/cache/revision-cache.ts';
 import type { KeptTasks } from '../tasks/kept-tasks.ts';
 import { entriesOf, findNames, type SearchEntry } from './find-names.ts';
+import { imageUsesIn } from './image-uses.ts';
 import type { KeptPart, NameStore } from './name-store.ts';
 import { createNameRefresher, scopesOf } from './refresh-names.ts';
 
@@ -22,7 +19,8 @@ const TASK_ID = /^[0-9a-f]{6,64}$/;
 
 interface SearchDependencies {
   readonly accounts: Accounts;
-  readonly aws: Pick<Aws, 'ecs' | 'ecr' | 'mayAsk'>;
+  readonly aws: Pick<Aws, 'ecs' | 'ecr' | 'eventRules' | 'schedules' | 'stateMachines' | 'mayAsk'>;
+  readonly revisionCaches: RevisionCaches;
   readonly deploymentCaches: DeploymentCaches;
   readonly images: ImageCache;
   readonly lookup: Pick<ImageLookup, 'manyFacts'>;
@@ -36,6 +34,7 @@ export function createSearchHandlers({
   accounts,
   aws,
   deploymentCaches,
+  revisionCaches,
   images,
   lookup,
   store,
@@ -45,6 +44,7 @@ export function createSearchHandlers({
   const refresher = createNameRefresher({
     aws,
     deploymentCaches,
+    revisionCaches,
     images,
     lookup,
     store,
@@ -111,18 +111,13 @@ export function createSearchHandlers({
     },
 
     'images.where': async ({ uri, digests = [] }) => {
-      const wanted = new Set(digests);
-      return accounts
+      const wanted = { uri, digests: new Set(digests) };
+      const uses = accounts
         .list()
-        .flatMap((known) => entriesIn(known, undefined))
-        .flatMap(({ result }) => {
-          if (result.kind !== 'running') return [];
-          const runs =
-            result.digest !== undefined && wanted.has(result.digest)
-              ? true
-              : isOfRepository(result.image, uri);
-          return runs ? [withoutKind(result)] : [];
-        });
+        .flatMap((known) => scopesOf(known, store))
+        .flatMap((scope) => store.partsOf(scope).flatMap((part) => imageUsesIn(scope, part, wanted)));
+      const later = uses.filter(({ kind }) => kind === 'schedule');
+      return [...uses.filter(({ kind }) => kind !== 'schedule'), ...later];
     },
 
     'search.refresh': async (_, { signal, emit }) => {
@@ -131,15 +126,4 @@ export function createSearchHandlers({
       return refresher.refresh(scopes, emit, signal);
     },
   };
-}
-
-function isOfRepository(image: string, uri: string): boolean {
-  if (!image.startsWith(uri)) return false;
-  const next = image.charAt(uri.length);
-  return next === '' || next === ':' || next === '@';
-}
-
-function withoutKind(result: Extract<SearchResult, { readonly kind: 'running' }>): RunningUse {
-  const { kind: _kind, commit: _commit, ...use } = result;
-  return use;
 }

@@ -9,7 +9,9 @@ import {
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
   StopTaskCommand,
+  UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { Client } from '../../../shared/client.ts';
@@ -191,7 +193,7 @@ it('search finds the services of all accounts that run an image by its digest, i
   await expect(find(slipway, 'dashboard', ['running'])).resolves.toEqual([]);
 });
 
-it('images.where lists the services of all accounts that run images of a repository, without a call', async () => {
+it('images.where lists what runs images of a repository in all accounts, without a call', async () => {
   await writeProfiles(profile('demo', demo.endpoint), profile('other', demo.endpoint));
   const slipway = await aSlipway();
   await refresh(slipway);
@@ -200,15 +202,70 @@ it('images.where lists the services of all accounts that run images of a reposit
   const uri = repositories.find(({ name }) => name === 'dashboard')?.uri ?? '';
   const before = demo.calls().length;
   const found = await slipway.client.call('images.where', { uri });
-  expect(found.map(({ account, cluster, service }) => [account, cluster, service])).toEqual([
-    ['profile:demo', 'tools', 'dashboard'],
-    ['profile:other', 'tools', 'dashboard'],
-  ]);
+  expect(found).toMatchObject(
+    ['profile:demo', 'profile:other'].map((account) => ({
+      kind: 'service',
+      account,
+      cluster: 'tools',
+      service: 'dashboard',
+      revision: expect.stringMatching(/^dashboard:\d+$/),
+    })),
+  );
   // The same image may run under another address.
   const digests = found.flatMap(({ digest = '' }) => digest);
   const elsewhere = { uri: 'registry.example/dashboard', digests };
   expect(await slipway.client.call('images.where', elsewhere)).toEqual(found);
   expect(demo.calls().length).toBe(before);
+});
+
+it('images.where lists deployments in progress, and what starts tasks by itself', async () => {
+  await writeProfiles(profile('demo', demo.endpoint));
+  const ecs = new ECSClient({ endpoint: demo.endpoint, region: demo.region, credentials: demo.credentials });
+  const image = 'registry.example/jobs:7';
+  const containerDefinitions = [{ name: 'app', image, memory: 64, portMappings: [{ containerPort: 3000 }] }];
+  await ecs.send(new RegisterTaskDefinitionCommand({ family: 'nightly', containerDefinitions }));
+  await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family: 'dashboard',
+      requiresCompatibilities: ['FARGATE'],
+      networkMode: 'awsvpc',
+      cpu: '256',
+      memory: '512',
+      containerDefinitions,
+    }),
+  );
+  await ecs.send(
+    new UpdateServiceCommand({ cluster: 'tools', service: 'dashboard', taskDefinition: 'dashboard' }),
+  );
+  ecs.destroy();
+  const schedules = new SchedulerClient({
+    endpoint: demo.endpoint,
+    region: demo.region,
+    credentials: demo.credentials,
+  });
+  await schedules.send(
+    new CreateScheduleCommand({
+      Name: 'nightly',
+      ScheduleExpression: 'rate(1 day)',
+      State: 'DISABLED',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: {
+        Arn: 'arn:aws:ecs:us-east-1:123456789012:cluster/tools',
+        RoleArn: 'arn:aws:iam::123456789012:role/starter',
+        EcsParameters: {
+          TaskDefinitionArn: 'arn:aws:ecs:us-east-1:123456789012:task-definition/nightly',
+        },
+      },
+    }),
+  );
+  schedules.destroy();
+  const slipway = await aSlipway();
+  await refresh(slipway);
+  const found = await slipway.client.call('images.where', { uri: 'registry.example/jobs' });
+  expect(found).toMatchObject([
+    { kind: 'deployment', cluster: 'tools', service: 'dashboard', container: 'app', image },
+    { kind: 'schedule', source: 'the schedule nightly', isDisabled: true, revision: 'nightly:1', image },
+  ]);
 });
 
 it('a second search sends nothing while the names are fresh', async () => {

@@ -8,6 +8,10 @@ export interface StartedRevision {
   readonly taskDefinitionArn: string;
   /** `the schedule nightly-report runs it`. */
   readonly reason: string;
+  /** `the schedule nightly-report`. */
+  readonly source: string;
+  /** It starts nothing until it is enabled. */
+  readonly isDisabled: boolean;
 }
 
 interface Read {
@@ -36,6 +40,8 @@ export async function usedRevisions(
     return ofName.map(({ taskTrigger, named }) => ({
       taskDefinitionArn: arn,
       reason: reasonOf(taskTrigger, named),
+      source: taskTrigger.source,
+      isDisabled: taskTrigger.isDisabled,
     }));
   });
   return perName.flat();

@@ -36,7 +36,7 @@ export type UseGraph = ReadonlyMap<string, readonly string[]>;
  */
 export function graphOfUse(
   { services, tasks, rollbackTargets }: UseReading,
-  started: readonly StartedRevision[] = [],
+  started: readonly Pick<StartedRevision, 'taskDefinitionArn' | 'reason'>[] = [],
   daemons: readonly DaemonUse[] = [],
 ): UseGraph {
   const graph = new Map<string, string[]>();

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { SlipwayError } from '../../../shared/errors.ts';
-import type { RunningUse, SearchAnswer, SearchKind, SearchPlace } from '../../../shared/model/search.ts';
+import type { ImageUse, SearchAnswer, SearchKind, SearchPlace } from '../../../shared/model/search.ts';
 import { useEngine } from './engine.ts';
 import { useRecentServices } from './kept-services.ts';
 import { engineQuery } from './queries.ts';
@@ -91,14 +91,14 @@ function useNamesReading(readFor: string) {
 }
 
 export interface RunningUses {
-  readonly uses: readonly RunningUse[];
+  readonly uses: readonly ImageUse[];
   /** Services are still read: more uses may come. */
   readonly isReading: boolean;
   readonly places: readonly SearchPlace[];
   readonly error: SlipwayError | null;
 }
 
-/** The services of all accounts that run images of a repository; old readings are renewed while the view is shown. */
+/** What runs images of a repository in all accounts; old readings are renewed while the view is shown. */
 export function useRunningUses(uri: string | undefined, digests: readonly string[]): RunningUses {
   const engine = useEngine();
   const input = { uri: uri ?? '', digests };

@@ -14,7 +14,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { RestoreImage } from '../images/restore-image.tsx';
 import { AddTagDialog } from './add-tag-dialog.tsx';
 import { CopyImageDialog } from './copy-image-dialog.tsx';
-import type { ImageRow } from './image-rows.ts';
+import { type ImageRow, imageUseLabel } from './image-rows.ts';
 import { ImageSecurity } from './image-security.tsx';
 import { Findings } from './image-table.tsx';
 import styles from './repositories.module.css';
@@ -115,20 +115,28 @@ export function ImageDetails({ place, repository, row: { image, uses }, onClose 
           {uses.length === 0 ? <p className={styles.soft}>{REPOSITORIES_TEXT.notRunningHelp}</p> : null}
           <ul className={styles.places}>
             {uses.map((use) => (
-              <li key={JSON.stringify([use.account, use.region, use.cluster, use.service, use.container])}>
-                <Link
-                  to="/a/$account/$region/c/$cluster/s/$service"
-                  params={{
-                    account: use.account,
-                    region: use.region,
-                    cluster: use.cluster,
-                    service: use.service,
-                  }}
-                >
-                  {use.cluster}/{use.service}
-                </Link>{' '}
+              <li
+                key={JSON.stringify([use.account, use.region, imageUseLabel(use), use.container, use.kind])}
+              >
+                {use.kind === 'schedule' ? (
+                  imageUseLabel(use)
+                ) : (
+                  <Link
+                    to="/a/$account/$region/c/$cluster/s/$service"
+                    params={{
+                      account: use.account,
+                      region: use.region,
+                      cluster: use.cluster,
+                      service: use.service,
+                    }}
+                  >
+                    {imageUseLabel(use)}
+                  </Link>
+                )}{' '}
                 <span className={styles.soft}>
-                  {accountName(use.account)} {use.region}, {use.container}, <RelativeTime at={use.readAt} />
+                  {accountName(use.account)} {use.region}, {use.container}
+                  {use.revision === undefined ? '' : `, ${use.revision}`}
+                  {REPOSITORIES_TEXT.stateOfUse(use)}, <RelativeTime at={use.readAt} />
                 </span>
               </li>
             ))}

@@ -1,14 +1,14 @@
 import type { Image } from '../../../../shared/model/image.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 import type { LifecycleVerdict } from '../../../../shared/model/repository-lifecycle.ts';
-import type { RunningUse } from '../../../../shared/model/search.ts';
+import type { ImageUse } from '../../../../shared/model/search.ts';
 import type { ImagesFilter } from '../../lib/search.ts';
 
 /** An image with what is known beside it. */
 export interface ImageRow {
   readonly image: Image;
-  /** The services that run it. */
-  readonly uses: readonly RunningUse[];
+  /** What runs it, or will. */
+  readonly uses: readonly ImageUse[];
   /** What the lifecycle policy will do with it. */
   readonly verdict: LifecycleVerdict | undefined;
 }
@@ -16,7 +16,7 @@ export interface ImageRow {
 /** Joins images with the services that run them, by digest, or by tag where no digest is known. */
 export function imageRows(
   images: readonly Image[],
-  uses: readonly RunningUse[],
+  uses: readonly ImageUse[],
   verdicts: readonly LifecycleVerdict[],
 ): readonly ImageRow[] {
   const byDigest = Map.groupBy(uses, ({ digest }) => digest);
@@ -60,7 +60,10 @@ export function isShown({ image, uses, verdict }: ImageRow, filter: ImagesFilter
 }
 
 function textOf({ image: { tags, digest, commit = '' }, uses }: ImageRow): string {
-  return [...tags, digest, commit, ...uses.map(({ cluster, service }) => `${cluster}/${service}`)]
-    .join(' ')
-    .toLowerCase();
+  return [...tags, digest, commit, ...uses.map(imageUseLabel)].join(' ').toLowerCase();
+}
+
+/** A service with its cluster, or what starts tasks. */
+export function imageUseLabel(use: ImageUse): string {
+  return use.kind === 'schedule' ? use.source : `${use.cluster}/${use.service}`;
 }

@@ -1,4 +1,4 @@
-import type { RunningUse } from '../../../../shared/model/search.ts';
+import type { ImageUse } from '../../../../shared/model/search.ts';
 import { type AccountName, useAccountName } from '../../lib/account-name.ts';
 import { useRowHeight } from '../../lib/appearance.ts';
 import { shortDigest } from '../../lib/format.ts';
@@ -8,7 +8,7 @@ import { Mono } from '../../ui/mono.tsx';
 import { Age } from '../../ui/relative-time.tsx';
 import { StateTag, Tag } from '../../ui/tag.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
-import type { ImageRow } from './image-rows.ts';
+import { type ImageRow, imageUseLabel } from './image-rows.ts';
 import styles from './repositories.module.css';
 import { REPOSITORIES_TEXT } from './repositories-text.ts';
 
@@ -111,33 +111,29 @@ function RowCells({ row: { image, uses, verdict }, isReading, isChosen, accountN
         ) : uses.length > MOST_NAMED ? (
           <b>{REPOSITORIES_TEXT.services(uses.length)}</b>
         ) : (
-          uses.map((use) => {
-            const { account, region, cluster, service, container } = use;
-            return (
-              <span key={`${account} ${region} ${cluster} ${service} ${container}`}>
-                {cluster}/{service}
-                {hasTwin(use, uses) ? (
-                  <span className={styles.soft}>
-                    {' '}
-                    {accountName(account)} {region}
-                  </span>
-                ) : null}
-              </span>
-            );
-          })
+          uses.map((use) => (
+            <span key={`${use.account} ${use.region} ${imageUseLabel(use)} ${use.container} ${use.kind}`}>
+              {imageUseLabel(use)}
+              {hasTwin(use, uses) ? (
+                <span className={styles.soft}>
+                  {' '}
+                  {accountName(use.account)} {use.region}
+                </span>
+              ) : null}
+            </span>
+          ))
         )}
       </span>
     </>
   );
 }
 
-/** Whether another place has a cluster and a service of the same names. */
-function hasTwin(use: RunningUse, uses: readonly RunningUse[]): boolean {
+/** Whether another place has something of the same name that uses the image. */
+function hasTwin(use: ImageUse, uses: readonly ImageUse[]): boolean {
   return uses.some(
-    ({ account, region, cluster, service }) =>
-      cluster === use.cluster &&
-      service === use.service &&
-      (account !== use.account || region !== use.region),
+    (other) =>
+      imageUseLabel(other) === imageUseLabel(use) &&
+      (other.account !== use.account || other.region !== use.region),
   );
 }
 

@@ -31,6 +31,7 @@ function anImage(character: string, tags: readonly string[], changed: Partial<Im
 }
 
 const RUNNING = {
+  kind: 'service',
   ...SCOPE,
   cluster: 'main',
   service: 'checkout',
@@ -38,7 +39,7 @@ const RUNNING = {
   image: `${WEB.uri}:1.2.0`,
   digest: digest('a'),
   readAt: '2026-11-20T10:00:00.000Z',
-};
+} as const;
 
 const CLICK = {
   environment: 'sandbox',
@@ -134,6 +135,27 @@ describe('the images of a repository', () => {
     const [row] = await screen.findAllByRole('listitem');
     await waitFor(() => expect(row?.textContent).toContain('main/checkout sandbox us-east-1'));
     expect(row?.textContent).toContain('main/checkout live eu-west-1');
+  });
+
+  it('name the deployment that brings one, and the schedule that starts it', async () => {
+    const { account, region, container, image, readAt } = RUNNING;
+    const schedule = {
+      kind: 'schedule',
+      source: 'the schedule nightly',
+      isDisabled: true,
+      revision: 'jobs:3',
+    } as const;
+    renderWithEngine(<RepositoriesPage scope={SCOPE} search={{ ...search, image: digest('a') }} />, {
+      ...ANSWERS,
+      'images.where': () => [
+        { ...RUNNING, kind: 'deployment', revision: 'shop:8' },
+        { ...schedule, account, region, container, image, digest: digest('a'), readAt },
+      ],
+    });
+    const link = await screen.findByRole('link', { name: 'main/checkout' });
+    expect(link.closest('li')?.textContent).toContain('app, shop:8, being deployed');
+    const rows = screen.getAllByRole('listitem').map(({ textContent }) => textContent);
+    expect(rows.find((text) => text?.startsWith('the schedule nightly'))).toContain('jobs:3, disabled');
   });
 
   it('show the findings of the last scan with links to known sites, and what refers to the image', async () => {

@@ -1,4 +1,5 @@
 import type { PromotionProgress } from '../../../../shared/model/promotion.ts';
+import type { ImageUse } from '../../../../shared/model/search.ts';
 import { formatBytes, formatTransfer } from '../../lib/format.ts';
 
 /** The sentences of the pages of repositories and their images, to be read together. */
@@ -78,8 +79,12 @@ export const REPOSITORIES_TEXT = {
   platforms: 'Platforms',
   digestName: 'image digest',
   runningIn: 'Running in',
+  stateOfUse: (use: ImageUse): string => {
+    if (use.kind === 'deployment') return ', being deployed';
+    return use.kind === 'schedule' && use.isDisabled ? ', disabled' : '';
+  },
   notRunningHelp:
-    'No service that Slipway has read runs this image. Task definitions, schedules and rollback targets may still name it: the clean-up checks them.',
+    'No service, deployment or schedule that Slipway has read runs this image. Older task definitions and rollback targets may still name it: the clean-up checks them.',
 } as const;
 
 export const SECURITY_TEXT = {
