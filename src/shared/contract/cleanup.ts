@@ -40,7 +40,7 @@ export const cleanupMethods = {
   'cleanup.planImages': {
     kind: 'stream',
     about:
-      "Returns what a clean-up of ECR repositories would remove and keep, and why. Fails if it couldn't " +
+      'Returns what a clean-up of ECR repositories, or of chosen images of them, would remove and keep, and why. Fails if it could not ' +
       'read everything in ECS that may use an image; use outside ECS is not checked.',
     input: z.strictObject({ ...ImageCleanupTarget.shape, policy: ImageCleanupPolicy }),
     event: CleanupProgress,

@@ -37,6 +37,8 @@ export type ImageCleanupPolicy = Immutable<z.infer<typeof ImageCleanupPolicy>>;
 export const ImageCleanupTarget = z.strictObject({
   ...Scope.shape,
   repositories: listUpTo(100, RepositoryName).min(1),
+  /** Only these are removed, with what belongs to them, and only what is in use or archived is kept of them. */
+  images: listUpTo(100, Digest).min(1).optional(),
 });
 export type ImageCleanupTarget = Immutable<z.infer<typeof ImageCleanupTarget>>;
 

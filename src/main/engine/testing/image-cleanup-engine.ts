@@ -27,8 +27,8 @@ export interface ImageEngine {
   register(family: string, ...images: readonly string[]): Promise<string>;
   serve(service: string, taskDefinition: string): Promise<void>;
   deploy(service: string, taskDefinition: string): Promise<void>;
-  /** Of `web`, keeping the newest one unless told otherwise. */
-  plan(policy?: Partial<ImageCleanupPolicy>): Promise<ImageCleanupPlan>;
+  /** Of `web`, keeping the newest one unless told otherwise. `chosen`: only these images, by digest. */
+  plan(policy?: Partial<ImageCleanupPolicy>, chosen?: string[]): Promise<ImageCleanupPlan>;
   /** Executes a plan to its end. */
   run(plan: ImageCleanupPlan): Promise<CleanupJob>;
   /** The digests that are in `web`. */
@@ -82,10 +82,15 @@ export async function openImageEngine(): Promise<ImageEngine> {
     async deploy(service, taskDefinition) {
       await engine.ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service, taskDefinition }));
     },
-    plan(policy = {}) {
+    plan(policy = {}, chosen) {
       const whole = ImageCleanupPolicy.parse({ keepNewest: 1, ...policy });
       return cleanup['cleanup.planImages'](
-        { ...engine.scope, repositories: [REPOSITORY], policy: whole },
+        {
+          ...engine.scope,
+          repositories: [REPOSITORY],
+          ...(chosen === undefined ? {} : { images: chosen }),
+          policy: whole,
+        },
         aCall(),
       );
     },

@@ -51,7 +51,7 @@ export function watchedRepository(
   function read(): ImageRead {
     const left = [...there.values()];
     const reasonOfUse = reasonsOf(users);
-    const items = imageItems(left, reasonOfUse, POLICY, NOW);
+    const items = imageItems(left, reasonOfUse, POLICY, { now: NOW });
     const links = linksAmong(left);
     return {
       items: new Map(items.map((item) => [imageKey(item), item])),

@@ -16,6 +16,7 @@ import {
   parseClusterComparisonSearch,
   parseDiffSearch,
   parseFleetSearch,
+  parseImageCleanupSearch,
   parseImagesSearch,
   parseOverviewSearch,
   parseServiceSearch,
@@ -152,8 +153,11 @@ const familyCleanupRoute = createRoute({
 const imageCleanupRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/a/$account/$region/image-cleanup',
+  validateSearch: parseImageCleanupSearch,
   component: function ImageCleanupRoute() {
-    return <ImageCleanupPage scope={imageCleanupRoute.useParams()} />;
+    const search = imageCleanupRoute.useSearch();
+    const scope = imageCleanupRoute.useParams();
+    return <ImageCleanupPage key={search.image} scope={scope} search={search} />;
   },
 });
 

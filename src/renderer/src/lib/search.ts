@@ -1,4 +1,5 @@
 import { COMPARED_STATES, type ComparedServiceState } from '../../../shared/model/cluster-comparison.ts';
+import { DIGEST, parseImageReference } from '../../../shared/model/image-reference.ts';
 
 export const SERVICE_TABS = [
   'history',
@@ -194,6 +195,18 @@ export interface ImagesSearch {
   readonly image?: string | undefined;
   readonly show?: ImagesFilter | undefined;
   readonly q?: string | undefined;
+}
+
+/** The one image that a clean-up is asked to delete. */
+export interface ImageCleanupSearch {
+  readonly repository?: string | undefined;
+  readonly image?: string | undefined;
+}
+
+/** The search of the page of image clean-ups: both parts or none. */
+export function parseImageCleanupSearch({ repository, image }: RawSearch): ImageCleanupSearch {
+  if (typeof repository !== 'string' || typeof image !== 'string' || !DIGEST.test(image)) return {};
+  return parseImageReference(repository)?.repository === repository ? { repository, image } : {};
 }
 
 /** The search of the page of images; what it does not know falls away. */

@@ -40,8 +40,13 @@ const usedBy =
     numbers.some((number) => digestOf(number) === digest) ? 'web:4 refers to it' : undefined;
 
 /** `1 keep: reason`, newest push first. */
-function verdicts(images: readonly LinkedImage[], use: ReasonOfUse, policy = aPolicy()): readonly string[] {
-  return imageItems(images, use, policy, NOW).map(
+function verdicts(
+  images: readonly LinkedImage[],
+  use: ReasonOfUse,
+  policy = aPolicy(),
+  chosen?: readonly number[],
+): readonly string[] {
+  return imageItems(images, use, policy, { now: NOW, chosen: chosen?.map(digestOf) }).map(
     ({ digest, verdict, reason }) => `${Number(digest.slice('sha256:'.length))} ${verdict}: ${reason}`,
   );
 }
@@ -126,6 +131,31 @@ describe('imageItems', () => {
     ]);
   });
 
+  it('removes a chosen image with what belongs to it, and refuses what is in use or part of another', () => {
+    const images = [
+      image(1, { tags: ['latest'] }),
+      index(2, [3], { tags: ['2.0'] }),
+      image(3),
+      image(4, { links: { lists: [], subject: digestOf(1) } }),
+      image(5, { tags: ['used'] }),
+      image(6),
+      // Each claims to be about the other.
+      image(7, { links: { lists: [], subject: digestOf(8) } }),
+      image(8, { links: { lists: [], subject: digestOf(7) } }),
+    ];
+    const policy = aPolicy({ keepDays: 30, keepTags: ['latest'] });
+    expect(verdicts(images, usedBy(5), policy, [1, 3, 5])).toEqual([
+      '1 remove: not referenced',
+      '2 keep: not chosen',
+      '3 keep: part of web:2.0, which is kept',
+      '4 remove: removed with web:latest',
+      '5 keep: web:4 refers to it',
+      '6 keep: not chosen',
+      '7 keep: not chosen',
+      '8 keep: not chosen',
+    ]);
+  });
+
   it('keeps an image without a push time', () => {
     const { pushedAt: _, ...undated } = image(5);
     expect(verdicts([image(1), undated], usedBy(), aPolicy())).toEqual([
@@ -172,7 +202,9 @@ it('an image clean-up removes nothing in use, none of the newest, and no part of
             },
           }),
         );
-        const items = imageItems(images, usedBy(...used), aPolicy({ keepNewest, untaggedOnly }), NOW);
+        const items = imageItems(images, usedBy(...used), aPolicy({ keepNewest, untaggedOnly }), {
+          now: NOW,
+        });
         expect(items).toHaveLength(images.length);
         const going = new Set(
           items.filter(({ verdict }) => verdict === 'remove').map(({ digest }) => digest),

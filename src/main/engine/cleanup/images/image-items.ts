@@ -11,19 +11,23 @@ import type { LinkedImage } from './repository-images.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** The reason of those that stay because others were chosen. */
+export const NOT_CHOSEN = 'not chosen';
+
 /** Why images stay, by digest. */
 type Staying = Map<string, string>;
 
 /**
  * What is removed and what is kept of one repository, the newest push first, each with its reason. What is in use
  * stays, and so does an index that lists it. What follows another image (see ImageLinks) stays as long as that stays;
- * age and number count only for images by themselves.
+ * age and number count only for images by themselves. Where somebody has chosen images, they count for none, and all
+ * others stay.
  */
 export function imageItems(
   images: readonly LinkedImage[],
   reasonOfUse: ReasonOfUse,
   policy: ImageCleanupPolicy,
-  now: Date,
+  { now, chosen }: { readonly now: Date; readonly chosen?: readonly string[] | undefined },
 ): readonly ImageCleanupItem[] {
   const links = linksAmong(images);
   const newestFirst = images.toSorted((one, other) => pushedMs(other) - pushedMs(one));
@@ -36,13 +40,16 @@ export function imageItems(
     const use = reasonOfUse(image);
     if (use !== undefined) stayWithIndexes(image, use, links, staying);
   }
-  for (const image of newestFirst) {
-    const reason =
-      reasonOfPolicy(image, policy, keepTags) ?? (newest.has(image) ? newestReason(policy) : undefined);
-    if (reason !== undefined) stay(image, reason, staying);
+  if (chosen !== undefined) stayUnlessChosen(images, chosen, links, staying);
+  else {
+    for (const image of newestFirst) {
+      const reason =
+        reasonOfPolicy(image, policy, keepTags) ?? (newest.has(image) ? newestReason(policy) : undefined);
+      if (reason !== undefined) stay(image, reason, staying);
+    }
+    for (const image of byThemselves)
+      if (isYoung(image, policy, now)) stay(image, youngReason(policy), staying);
   }
-  for (const image of byThemselves)
-    if (isYoung(image, policy, now)) stay(image, youngReason(policy), staying);
   spread(images, links, staying);
 
   return newestFirst.map((image) => {
@@ -55,6 +62,23 @@ export function imageItems(
 
 function stay({ digest }: LinkedImage, reason: string, staying: Staying): void {
   if (!staying.has(digest)) staying.set(digest, reason);
+}
+
+/** The chosen images, and what belongs to them, are all that may be removed. */
+function stayUnlessChosen(
+  images: readonly LinkedImage[],
+  chosen: readonly string[],
+  links: ImageLinks,
+  staying: Staying,
+): void {
+  const going = new Set(chosen);
+  for (const digest of going) {
+    for (const follower of links.followersOf(digest)) going.add(follower.digest);
+  }
+  for (const image of images) {
+    if (!going.has(image.digest)) stay(image, NOT_CHOSEN, staying);
+    else if (image.status !== 'ACTIVE') stay(image, archivedReason(image), staying);
+  }
 }
 
 /** ECR may have resolved a tag to the image of one platform: then the index that lists it is what was deployed. */
@@ -72,10 +96,14 @@ function reasonOfPolicy(
   { untaggedOnly }: ImageCleanupPolicy,
   keepTags: readonly Pattern[],
 ): string | undefined {
-  if (status !== 'ACTIVE') return `is ${status} and is kept`;
+  if (status !== 'ACTIVE') return archivedReason({ status });
   const kept = tags.find((tag) => keepTags.some((pattern) => pattern.matches(tag)));
   if (kept !== undefined) return `has the tag ${kept}`;
   return untaggedOnly && tags.length > 0 ? 'has a tag' : undefined;
+}
+
+function archivedReason({ status }: Pick<LinkedImage, 'status'>): string {
+  return `is ${status} and is kept`;
 }
 
 function isYoung(image: LinkedImage, { keepDays }: ImageCleanupPolicy, now: Date): boolean {

@@ -65,7 +65,7 @@ export function createImageRegistry(
         ]),
       );
       const items = [...repositories.values()].flatMap(({ images, reasonOfUse }) =>
-        imageItems(images, reasonOfUse, policy, now),
+        imageItems(images, reasonOfUse, policy, { now, chosen: target.images }),
       );
       return {
         items: new Map(items.map((item) => [imageKey(item), item])),

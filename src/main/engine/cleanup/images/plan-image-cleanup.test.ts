@@ -138,3 +138,18 @@ it('an image plan reports a repository that does not exist', async () => {
     code: 'NOT_FOUND',
   });
 });
+
+it('a plan for chosen images removes only those, and refuses one that is in use', async () => {
+  const [used, old] = [await images.push('1'), await images.push('2')];
+  const newest = await images.push('3');
+  await images.register('web', images.at('1'));
+  const plan = await images.plan({ keepDays: 30 }, [newest, used]);
+  expect(reasonOf(plan, used)).toBe('web:1 refers to it');
+  expect(plan).toMatchObject({ removing: 1, keeping: 1, target: { images: [newest, used] } });
+  const { state } = await images.run(plan);
+  expect(state).toBe('done');
+  const left = await images.present();
+  expect(left).toContain(used);
+  expect(left).toContain(old);
+  expect(left).not.toContain(newest);
+});

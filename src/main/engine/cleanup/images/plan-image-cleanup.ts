@@ -12,7 +12,7 @@ import { checkPlannedCalls } from '../../permissions/calls-check.ts';
 import type { CleanupDependencies } from '../jobs/cleanup-dependencies.ts';
 import { saveCleanup } from '../jobs/stored-cleanup.ts';
 import { batchesFor } from './image-batches.ts';
-import { imageItems, repositoryTotal } from './image-items.ts';
+import { imageItems, NOT_CHOSEN, repositoryTotal } from './image-items.ts';
 import { linksAmong, removalOrder } from './image-links.ts';
 import { usesIn } from './image-use.ts';
 import { type KnownImageUse, readImageUse } from './read-image-use.ts';
@@ -60,7 +60,8 @@ export async function planImageCleanup(
 
   const now = clock.now();
   const each = contents.map(({ name, repository, images }) => {
-    const items = imageItems(images, usesIn(repository, uses), policy, now);
+    const all = imageItems(images, usesIn(repository, uses), policy, { now, chosen: target.images });
+    const items = all.filter(({ reason }) => reason !== NOT_CHOSEN);
     const going = new Set(items.filter(({ verdict }) => verdict === 'remove').map(imageKey));
     const links = linksAmong(images);
     const order = removalOrder(

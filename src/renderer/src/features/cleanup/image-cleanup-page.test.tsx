@@ -11,8 +11,8 @@ afterEach(cleanup);
 const repository = (name: string) => ({ name, uri: `host/${name}`, arn: '', tagMutability: 'MUTABLE' });
 
 /** The page with an engine that holds these jobs. */
-function show(answers: Answers = {}, jobs: CleanupJob[] = []) {
-  renderWithEngine(<ImageCleanupPage scope={SCOPE} />, {
+function show(answers: Answers = {}, jobs: CleanupJob[] = [], search = {}) {
+  renderWithEngine(<ImageCleanupPage scope={SCOPE} search={search} />, {
     'repositories.list': () => [repository('api'), repository('web')],
     'cleanup.imagePolicy': () => ({}),
     'cleanup.planImages': () => anImagePlan(),
@@ -42,6 +42,14 @@ it('the image preview shows which images are removed, why, and how much space is
     'web:1.2 +1Keepdeployed to production/web18.8 MB',
     'web:1.1Removenot referenced18.8 MB',
   ]);
+});
+
+it('an image that the address names is previewed at once, by itself', async () => {
+  const plan = vi.fn<Answer<'cleanup.planImages'>>(() => anImagePlan());
+  const image = `sha256:${'b'.repeat(64)}`;
+  show({ 'cleanup.planImages': plan }, [], { repository: 'web', image });
+  expect(await screen.findByText(/1 to remove, 1 to keep. Frees up to 18.8 MB/)).toBeTruthy();
+  expect(plan.mock.calls[0]?.[0]).toMatchObject({ repositories: ['web'], images: [image] });
 });
 
 it('the image preview keeps what belongs to an excluded image, and counts what is freed without both', async () => {

@@ -1,6 +1,7 @@
 import type { Scope } from '../../../../shared/model/account.ts';
-import type { ImageCleanupPolicy, ImageCleanupTarget } from '../../../../shared/model/image-cleanup.ts';
+import { ImageCleanupPolicy, type ImageCleanupTarget } from '../../../../shared/model/image-cleanup.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import type { ImageCleanupSearch } from '../../lib/search.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -16,9 +17,21 @@ interface Asked {
   readonly policy: ImageCleanupPolicy;
 }
 
-/** Clears images that nothing refers to out of chosen repositories. */
-export function ImageCleanupPage({ scope: { account, region } }: { readonly scope: Scope }) {
-  const { asked, ask, putAway } = useAsked<Asked>();
+export interface ImageCleanupPageProps {
+  readonly scope: Scope;
+  readonly search?: ImageCleanupSearch;
+}
+
+/** The preview of the one image that the address names. */
+function askedBy(scope: Scope, { repository, image }: ImageCleanupSearch): Asked | undefined {
+  if (repository === undefined || image === undefined) return undefined;
+  const target = { ...scope, repositories: [repository], images: [image] };
+  return { target, policy: ImageCleanupPolicy.parse({ keepNewest: 1 }) };
+}
+
+/** Clears images that nothing refers to out of chosen repositories, or one image that the address names. */
+export function ImageCleanupPage({ scope: { account, region }, search = {} }: ImageCleanupPageProps) {
+  const { asked, ask, putAway } = useAsked<Asked>(askedBy({ account, region }, search));
   const saved = useEngineQuery('cleanup.imagePolicy', { account, region });
   return (
     <CleanupFrame scope={{ account, region }}>

@@ -151,7 +151,9 @@ describe('a plan', () => {
   });
 
   it('does not show the digest and size of the running image as those of an image that cannot be read', () => {
-    const { images: [change] = [] } = aPlan();
+    const {
+      images: [change],
+    } = aPlan();
     if (change?.before?.digest === undefined) throw new Error('The plan has no image.');
     const facts = {
       repository: 'acme/web',

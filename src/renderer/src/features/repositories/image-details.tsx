@@ -161,6 +161,18 @@ export function ImageDetails({ place, repository, row: { image, uses }, onClose 
                 {REPOSITORIES_TEXT.bulkRelease}
               </Button>
             )}
+            <Button
+              renderRoot={(props) => (
+                <Link
+                  to="/a/$account/$region/image-cleanup"
+                  params={{ account, region }}
+                  search={{ repository: place.repository, image: digest }}
+                  {...props}
+                />
+              )}
+            >
+              {REPOSITORIES_TEXT.delete}
+            </Button>
           </div>
         </CardBody>
         {dialog === 'tag' ? (

@@ -78,6 +78,7 @@ export const REPOSITORIES_TEXT = {
   version: 'Version',
   platforms: 'Platforms',
   digestName: 'image digest',
+  delete: 'Delete image…',
   runningIn: 'Running in',
   stateOfUse: (use: ImageUse): string => {
     if (use.kind === 'deployment') return ', being deployed';
