@@ -76,7 +76,7 @@ describe('a rollout', () => {
       },
     });
     const errors = await screen.findByRole('region', { name: 'Errors in the logs' });
-    expect(errors.textContent).toContain('web:422.4 a minute and task (12)');
+    expect(errors.textContent).toContain('web:422.4 per task and minute (12 in total)');
     expect(errors.textContent).toContain('web:41no errors');
     expect(within(errors).getByRole('list', { name: 'First errors of web:42' }).textContent).toBe(
       'ERROR no route',

@@ -254,7 +254,7 @@ describe('the overview of a cluster', () => {
       },
     });
     expect(
-      await screen.findByText(/No service needed attention when last read \(1 over 30 s ago\)/),
+      await screen.findByText(/No service needed attention when last read \(1 of them over 30 s ago\)/),
     ).toBeDefined();
     expect(screen.queryByText(/All services are healthy/)).toBeNull();
   });
