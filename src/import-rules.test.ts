@@ -36,6 +36,12 @@ it('no files and no folders of the source import each other in a circle', () => 
   expect({ files: circlesOf(ofFiles), folders: circlesOf(ofFolders) }).toEqual({ files: [], folders: [] });
 });
 
+it('no file of the source has more than 350 lines', () => {
+  const lengthOf = (file: string): number => readFileSync(join(ROOT, file), 'utf8').split('\n').length - 1;
+  const sources = files.filter((file) => file.startsWith('src/') && !isTestFile(file));
+  expect(sources.filter((file) => lengthOf(file) > 350)).toEqual([]);
+});
+
 it('every name that the source exports and a test imports is imported by production code too', () => {
   const importers = new Map<string, string[]>();
   // A module that is loaded when it is needed gives all of its names to whoever loads it.

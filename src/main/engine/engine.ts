@@ -207,12 +207,8 @@ export async function createEngine(ports: Ports & Pick<AwsOptions, 'limitsOf'>):
   const places = createKnownPlaces(now, lastVisit);
   const listing = places.keeping(keeping);
   const keeper = createTaskKeeper({ aws, kept: caches.tasks, logger, clock });
-  const followed = keeper.keeping({
-    ...catalog,
-    ...keeping,
-    ...listing,
-    'releases.watch': releases['releases.watch'],
-  });
+  const watching = { 'releases.watch': releases['releases.watch'] };
+  const followed = keeper.keeping({ ...catalog, ...keeping, ...listing, ...watching });
   const clones = openCloneFolders(paths);
   const handlers: Omit<Handlers, 'search.find' | 'search.refresh' | 'images.where'> = {
     ...createAppHandlers(ports.host),

@@ -131,8 +131,7 @@ async function execute(invocation: Invocation, plan: Plan, sent: ReleaseStep[]):
   const early = new AbortController();
   const stop = (): void => {
     const last = sent.at(-1);
-    const isTask = last?.operation === 'RunTask' && last.state === 'sent';
-    if (last === undefined || isTask) early.abort();
+    if (last === undefined || (last.operation === 'RunTask' && last.state === 'sent')) early.abort();
   };
   io.interrupt.addEventListener('abort', stop, { once: true });
   try {

@@ -12,7 +12,7 @@ import { type CloneFiles, nameIn, textOfFile, textOfState } from './clone-files.
 import { type RunningService, withoutIgnored } from './compare-service.ts';
 import { isList, objectOf } from './declared.ts';
 import { type FoundDeclaration, isPlan } from './found-declaration.ts';
-import { declaredJson } from './template.ts';
+import { declaredJson } from './read-template.ts';
 import { readTerraform } from './terraform.ts';
 import { ignoredChanges } from './terraform-configuration.ts';
 

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { entriesOf } from '../docker/build-folder.ts';
 import { readRegularFile } from '../storage/regular-file.ts';
-import { LONGEST_TEMPLATE } from './template.ts';
+import { LONGEST_TEMPLATE } from './read-template.ts';
 import { LONGEST_STATE } from './terraform.ts';
 
 /** The files of a clone that may declare a service, as absolute paths. None of them is a link. */

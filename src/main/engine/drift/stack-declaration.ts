@@ -9,13 +9,11 @@ import {
   isList,
   objectOf,
 } from './declared.ts';
+import { LONGEST_TEMPLATE, readTemplate, type Template } from './read-template.ts';
 import {
   createEvaluator,
-  LONGEST_TEMPLATE,
   namesIn,
   type OutsideValues,
-  readTemplate,
-  type Template,
   type TemplateValues,
   withApiNames,
 } from './template.ts';

@@ -5,9 +5,9 @@ import { compareService, type RunningService } from './compare-service.ts';
 import type { ComparedMember } from './compared-member.ts';
 import { isList, objectOf } from './declared.ts';
 import type { FoundDeclaration } from './found-declaration.ts';
+import { declaredJson, readTemplate } from './read-template.ts';
 import { parameterFor } from './stack.ts';
 import type { StackDeclaration } from './stack-declaration.ts';
-import { declaredJson, readTemplate } from './template.ts';
 import { edited, isWritable, type Literal, literalAt, type TextEdit } from './text-edit.ts';
 
 /** A change of one file of a clone. */
