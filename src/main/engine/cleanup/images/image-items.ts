@@ -11,9 +11,6 @@ import type { LinkedImage } from './repository-images.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The reason of those that stay because others were chosen. */
-export const NOT_CHOSEN = 'not chosen';
-
 /** Why images stay, by digest. */
 type Staying = Map<string, string>;
 
@@ -71,14 +68,20 @@ function stayUnlessChosen(
   links: ImageLinks,
   staying: Staying,
 ): void {
-  const going = new Set(chosen);
-  for (const digest of going) {
-    for (const follower of links.followersOf(digest)) going.add(follower.digest);
-  }
+  const going = withFollowers(chosen, links);
   for (const image of images) {
-    if (!going.has(image.digest)) stay(image, NOT_CHOSEN, staying);
+    if (!going.has(image.digest)) stay(image, 'not chosen', staying);
     else if (image.status !== 'ACTIVE') stay(image, archivedReason(image), staying);
   }
+}
+
+/** The digests of the chosen images and of what belongs to them. */
+export function withFollowers(chosen: readonly string[], links: ImageLinks): ReadonlySet<string> {
+  const all = new Set(chosen);
+  for (const digest of all) {
+    for (const follower of links.followersOf(digest)) all.add(follower.digest);
+  }
+  return all;
 }
 
 /** ECR may have resolved a tag to the image of one platform: then the index that lists it is what was deployed. */

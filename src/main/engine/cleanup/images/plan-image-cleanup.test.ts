@@ -143,7 +143,9 @@ it('a plan for chosen images removes only those, and refuses one that is in use'
   const [used, old] = [await images.push('1'), await images.push('2')];
   const newest = await images.push('3');
   await images.register('web', images.at('1'));
+  await images.register('web', images.at('2'));
   const plan = await images.plan({ keepDays: 30 }, [newest, used]);
+  expect(plan.items.map(({ digest }) => digest).toSorted()).toEqual([newest, used].toSorted());
   expect(reasonOf(plan, used)).toBe('web:1 refers to it');
   expect(plan).toMatchObject({ removing: 1, keeping: 1, target: { images: [newest, used] } });
   const { state } = await images.run(plan);

@@ -12,7 +12,7 @@ import { checkPlannedCalls } from '../../permissions/calls-check.ts';
 import type { CleanupDependencies } from '../jobs/cleanup-dependencies.ts';
 import { saveCleanup } from '../jobs/stored-cleanup.ts';
 import { batchesFor } from './image-batches.ts';
-import { imageItems, NOT_CHOSEN, repositoryTotal } from './image-items.ts';
+import { imageItems, repositoryTotal, withFollowers } from './image-items.ts';
 import { linksAmong, removalOrder } from './image-links.ts';
 import { usesIn } from './image-use.ts';
 import { type KnownImageUse, readImageUse } from './read-image-use.ts';
@@ -61,9 +61,10 @@ export async function planImageCleanup(
   const now = clock.now();
   const each = contents.map(({ name, repository, images }) => {
     const all = imageItems(images, usesIn(repository, uses), policy, { now, chosen: target.images });
-    const items = all.filter(({ reason }) => reason !== NOT_CHOSEN);
-    const going = new Set(items.filter(({ verdict }) => verdict === 'remove').map(imageKey));
     const links = linksAmong(images);
+    const asked = target.images && withFollowers(target.images, links);
+    const items = asked === undefined ? all : all.filter(({ digest }) => asked.has(digest));
+    const going = new Set(items.filter(({ verdict }) => verdict === 'remove').map(imageKey));
     const order = removalOrder(
       images.filter((image) => going.has(imageKey(image))),
       links,

@@ -4,8 +4,8 @@ import { useState } from 'react';
 type Asked<Question> = Question & { readonly number: number };
 
 /** The preview that is on the screen: which, how to ask for another one, and how to put it away. */
-export function useAsked<Question extends object>(first?: Question) {
-  const [asked, setAsked] = useState<Asked<Question> | undefined>(first && { ...first, number: 1 });
+export function useAsked<Question extends object>() {
+  const [asked, setAsked] = useState<Asked<Question>>();
   return {
     asked,
     ask: (question: Question): void =>

@@ -181,7 +181,7 @@ export function leftLabel({ state, left, leftMs }: CleanupJob): string | undefin
 
 /** What a job is about: `web`, `3 families`, `images of web`. */
 export function jobTargetLabel(job: CleanupJob): string {
-  return job.kind === 'images' ? `images of ${repositoriesLabel(job.target)}` : targetLabel(job.target);
+  return job.kind === 'images' ? imagesLabel(job.target) : targetLabel(job.target);
 }
 
 /** The names behind such a label. */
@@ -194,9 +194,15 @@ export function targetLabel({ families }: CleanupTarget): string {
   return families === undefined ? 'the whole account' : namesLabel(families, 'families');
 }
 
-/** `web`, `3 repositories`. */
-export function repositoriesLabel({ repositories }: ImageCleanupTarget): string {
-  return namesLabel(repositories, 'repositories');
+/** `web`, `3 repositories`, or `an image of web`. */
+export function repositoriesLabel(target: ImageCleanupTarget): string {
+  return target.images === undefined ? namesLabel(target.repositories, 'repositories') : imagesLabel(target);
+}
+
+/** `images of web`, `an image of web`. */
+function imagesLabel({ images, repositories }: ImageCleanupTarget): string {
+  const which = images?.length === 1 ? 'an image' : 'images';
+  return `${which} of ${namesLabel(repositories, 'repositories')}`;
 }
 
 function namesLabel(names: readonly string[], things: string): string {

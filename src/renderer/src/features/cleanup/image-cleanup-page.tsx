@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import { ImageCleanupPolicy, type ImageCleanupTarget } from '../../../../shared/model/image-cleanup.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
@@ -31,10 +32,25 @@ function askedBy(scope: Scope, { repository, image }: ImageCleanupSearch): Asked
 
 /** Clears images that nothing refers to out of chosen repositories, or one image that the address names. */
 export function ImageCleanupPage({ scope: { account, region }, search = {} }: ImageCleanupPageProps) {
-  const { asked, ask, putAway } = useAsked<Asked>(askedBy({ account, region }, search));
+  const scope = { account, region };
+  const ofAddress = askedBy(scope, search);
+  const [isStarted, setStarted] = useState(false);
+  return (
+    <CleanupFrame scope={scope}>
+      {ofAddress === undefined || isStarted ? (
+        <ChosenRepositories scope={scope} />
+      ) : (
+        <ImageCleanupPreview {...ofAddress} onStarted={() => setStarted(true)} />
+      )}
+    </CleanupFrame>
+  );
+}
+
+function ChosenRepositories({ scope: { account, region } }: { readonly scope: Scope }) {
+  const { asked, ask, putAway } = useAsked<Asked>();
   const saved = useEngineQuery('cleanup.imagePolicy', { account, region });
   return (
-    <CleanupFrame scope={{ account, region }}>
+    <>
       <Card title={CLEANUP_TEXT.unusedImages}>
         <CardBody>
           {saved.isError && <ErrorNotice error={saved.error} onRetry={() => void saved.refetch()} />}
@@ -59,6 +75,6 @@ export function ImageCleanupPage({ scope: { account, region }, search = {} }: Im
       ) : (
         <EmptyState title={CLEANUP_TEXT.nothingYet}>{CLEANUP_TEXT.imagesHelp}</EmptyState>
       )}
-    </CleanupFrame>
+    </>
   );
 }
