@@ -361,7 +361,7 @@ describe('an account that cannot be read', () => {
     });
     expect(byAccount.get('profile:old')).toMatchObject({
       state: 'failed',
-      problem: expect.stringContaining('Sign in again'),
+      problem: expect.stringContaining('have expired'),
     });
     expect(byAccount.get('profile:without-keys')).toMatchObject({
       state: 'failed',

@@ -139,15 +139,15 @@ it('a tag that has an image and cannot be moved is named with free ones, and a c
   const tag = screen.getByLabelText('Tag');
   await user.clear(tag);
   await user.type(tag, '1.2.0');
-  expect(await screen.findByText(/1\.2\.0 has an image already and can't be moved/)).toBeDefined();
+  expect(await screen.findByText(/1\.2\.0 already has an image and can't be moved/)).toBeDefined();
   expect(screen.getByRole('button', { name: 'Use 1.2.0-2' })).toBeDefined();
   await user.click(screen.getByRole('button', { name: 'Use 1.2.1' }));
-  expect(screen.queryByText(/has an image already/)).toBeNull();
+  expect(screen.queryByText(/already has an image/)).toBeNull();
   await user.click(start());
   expect(onStart.mock.calls[0]?.[0].tag).toBe('1.2.1');
   await user.clear(tag);
   await user.type(tag, 'dev-1');
-  expect(screen.queryByText(/has an image already/)).toBeNull();
+  expect(screen.queryByText(/already has an image/)).toBeNull();
 });
 
 const image = (digit: string, tags: readonly string[]) => ({

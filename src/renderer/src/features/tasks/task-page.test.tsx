@@ -88,7 +88,7 @@ describe('the page of a task', () => {
       }),
     });
     expect(await screen.findByText('app exited with code 1.')).toBeDefined();
-    expect(screen.getByText(/ECS no longer has this task. This is what Slipway kept/)).toBeDefined();
+    expect(screen.getByText(/ECS no longer has this task. Slipway kept this record/)).toBeDefined();
     expect(screen.getByRole('button', { name: 'Stop task…' })).toHaveProperty('disabled', true);
   });
 
