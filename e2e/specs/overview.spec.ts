@@ -74,7 +74,7 @@ test('the overview of all accounts says what fails in each, and which account ca
     await expect(page).toHaveURL(new RegExp(`${ACCOUNT}$`));
   });
   await windowFrame(page).accounts.getByRole('link', { name: 'Overview' }).click();
-  await expect(main.getByRole('status').first()).toHaveText('2 of 2 accounts read');
+  await expect(main.getByRole('status').first()).toHaveText("1 of 2 accounts read · 1 can't be read");
   await expect(main.getByRole('list', { name: /: production$/ })).toContainText('pricing');
   await expect(windowFrame(page).accounts).toContainText('Failed');
 });
