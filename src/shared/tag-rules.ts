@@ -30,7 +30,7 @@ export function isTagImmutable(
 
 const NAMES_VERSION = /^v?\d{1,9}(?:\.\d{1,9}){1,3}(?:[-+.][\w.-]{1,100})?$/;
 
-/** Whether a tag is a version, such as `1.4.2`, `v2.0.0-rc.1` or what git describes; a commit and a time are none. */
+/** Whether a tag is a version, such as `1.4.2`, `v2.0.0-rc.1` or the output of `git describe`. Commits and times are not versions. */
 export function isVersionTag(tag: string): boolean {
   return NAMES_VERSION.test(tag);
 }

@@ -47,9 +47,7 @@ export async function executeAndFollow(
 ): Promise<number> {
   const { output, flags, io } = invocation;
   for (const line of planLines(plan, flags.isSet('verbose'))) output.note(line);
-  if (isNothing(plan)) {
-    return report(invocation, plan, await unchanged(invocation, plan));
-  }
+  if (isNothing(plan)) return report(invocation, plan, await unchanged(invocation, plan));
   requireExecutable(invocation, plan, refused);
   if (isForSecondPerson(invocation, plan)) {
     return report(invocation, plan, await shareForSecondPerson(invocation, plan));
@@ -79,7 +77,7 @@ export async function executeAndFollow(
   }
 }
 
-/** Only a task that runs before the deployment is not waited for to its end. */
+/** Of what was sent, only a --before task is not waited for. */
 function leftRunning({ service: { cluster, service } }: Plan): string {
   return `Interrupted. The task of --before was started and may still be running; the service was not changed. The release is unfinished in \`slipway journal -c ${cluster} -n ${service}\`: \`slipway call releases.resume\` waits for the task and continues, \`releases.discard\` deregisters the revision.`;
 }

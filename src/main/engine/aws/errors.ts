@@ -215,7 +215,7 @@ function unreadable(error: AwsError, what: string, { endpoint }: FailedRequest):
 
 function credentialsSentence(error: AwsError, { account }: FailedRequest): string {
   if (/expired/i.test(error.name) || /expired/i.test(error.message)) {
-    return `The credentials of ${account} have expired. Put new ones where its profile takes them from, and try again.`;
+    return `The credentials of ${account} have expired. Renew them at their source (the shared AWS files, the environment or the profile's command), and try again.`;
   }
   return `AWS does not accept the credentials of ${account}. Check its keys in the shared AWS files, and the clock of this machine.`;
 }

@@ -41,7 +41,7 @@ export function networkAdvice(code: string): string {
   if (code === PROXY_PASSWORD)
     return 'Put them into the address of the proxy, such as HTTPS_PROXY=http://USER:PASSWORD@proxy.example:3128, and start Slipway again.';
   if (code === PROXY_UNREACHABLE)
-    return 'Check the network, and the address of the proxy in HTTPS_PROXY and HTTP_PROXY or in the settings of the system.';
+    return 'Check the network, and the proxy address in HTTPS_PROXY, HTTP_PROXY or the system settings.';
   if (UNKNOWN_AUTHORITY.test(code))
     return "If your company has certificates of its own, name their file in the profile's ca_bundle or in AWS_CA_BUNDLE.";
   return 'Check the network and the endpoint of the account.';

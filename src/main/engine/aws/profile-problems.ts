@@ -158,7 +158,7 @@ function ssoProblem(sessions: Sessions, profile: SharedSection): string | undefi
     return own && ofSession && own !== ofSession;
   });
   if (session !== undefined && differing !== undefined)
-    return `The profile ${name} has another ${differing} (${settings.get(differing)?.place}) than its SSO session ${session.name} (${session.settings.get(differing)?.place}). Remove it from the profile, or correct the session.`;
+    return `The ${differing} of the profile ${name} (${settings.get(differing)?.place}) differs from that of its SSO session ${session.name} (${session.settings.get(differing)?.place}). Remove it from the profile, or correct the session.`;
   const of = session === undefined ? `the profile ${name}` : `the SSO session ${session.name}`;
   const [startUrl, region] = ['sso_start_url', 'sso_region'].map((key) =>
     (session ?? profile).settings.get(key),

@@ -278,7 +278,7 @@ describe('an unusable profile is reported with its file and line:', () => {
     [
       'an SSO session of another region than its profile',
       '[profile a]\nsso_session = corp\nsso_region = eu-west-1\nsso_account_id = 123456789012\nsso_role_name = r\n[sso-session corp]\nsso_start_url = https://x\nsso_region = eu-north-1',
-      /The profile a has another sso_region \(line 3 of \S+config\) than its SSO session corp \(line 8 of \S+config\)/,
+      /The sso_region of the profile a \(line 3 of \S+config\) differs from that of its SSO session corp \(line 8 of \S+config\)/,
     ],
     [
       'a source profile without credentials',

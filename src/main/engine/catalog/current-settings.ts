@@ -26,7 +26,7 @@ export function currentSettings(service: Service, taskDefinition: TaskDefinition
 }
 
 /**
- * Fargate takes X86_64 where nothing is said; elsewhere it depends on the instances.
+ * Fargate defaults to X86_64. On other capacity the architecture depends on the instances.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html
  */
 function buildPlatform({

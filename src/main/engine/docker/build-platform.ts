@@ -17,7 +17,7 @@ export async function platformFor(
   const { Os, Arch } = await engine.version();
   const own = `${Os}/${Arch}`;
   if (own === wantedPlatform) return undefined;
-  const line = `Building for ${wantedPlatform}, which the service runs on. The Docker Engine itself has ${own}.`;
+  const line = `Building for ${wantedPlatform}, which the service runs on. The Docker Engine's own platform is ${own}.`;
   emit({ kind: 'log', lines: [line], dropped: 0 });
   return wantedPlatform;
 }

@@ -18,8 +18,8 @@ export type ReadSecret =
   | { readonly id: string; readonly file: string };
 
 /**
- * Reads the secrets of a build once, so that what is missing is said before the build, and a step that prints one does not show
- * it. Throws INVALID_INPUT for a variable that is not set and a file that cannot be read.
+ * Reads the secrets of a build before it starts, so that a missing one is reported first and a step that prints one has it
+ * hidden in the log. Throws INVALID_INPUT for a variable that is not set and a file that cannot be read.
  */
 export function readBuildSecrets(
   wanted: readonly BuildSecret[],

@@ -12,9 +12,9 @@ interface CacheWanted {
 }
 
 /**
- * The local image whose steps the classic builder may take over (`cachefrom`): the one that the service runs, else the newest of
- * the repository. Undefined where the Engine has built an image of the repository itself: it has its steps, and an Engine that
- * is given an image looks through no others. Undefined too where the Engine does not say what it has: a build never fails for it.
+ * The local image whose steps the classic builder may reuse (`cachefrom`): the one that the service runs, else the newest of
+ * the repository. Undefined where the Engine has built an image of the repository itself: then it has the steps already, and
+ * `cachefrom` would make it ignore them. Also undefined if the Engine can't list its images: a cache never fails a build.
  *
  * https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Image/operation/ImageBuild
  */

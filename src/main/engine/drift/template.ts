@@ -25,7 +25,7 @@ export interface OutsideValue {
   readonly version?: string;
 }
 
-/** Undefined for what is not known. */
+/** Looks up a value from outside of the stack; undefined if it isn't known. */
 export type OutsideValues = (wanted: OutsideValue) => string | undefined;
 
 /** Works out parts of a template. What it cannot work out is Computed, with the name of what computes it. */

@@ -1,4 +1,4 @@
-/** What Node.js says of an address that no connection can be made to: nothing was sent, so sending it again does nothing twice. */
+/** Error codes of Node.js for a connection that could not be made. Nothing was sent, so a retry is safe. */
 export const NO_CONNECTION: ReadonlySet<unknown> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -9,7 +9,7 @@ export const NO_CONNECTION: ReadonlySet<unknown> = new Set([
 
 export const PROXY_UNREACHABLE = 'PROXY_UNREACHABLE';
 
-/** Over a proxy, the address that no connection can be made to is the one of the proxy, which looks for the endpoint itself. */
+/** With a proxy, a connection that can't be made is the one to the proxy: the proxy connects to the endpoint. */
 export class ProxyUnreachable extends Error {
   readonly code = PROXY_UNREACHABLE;
 

@@ -253,7 +253,7 @@ describe('an AWS endpoint behind a proxy', () => {
     await new Promise((done) => closed.close(done));
     const environment = { ...trusted(), HTTPS_PROXY: `http://ana:hunter2@127.0.0.1:${port}` };
     await expect(clustersOf({ endpoint: `https://${HIDDEN}:1`, environment })).rejects.toThrow(
-      "the proxy can't be reached. Check the network, and the address of the proxy in HTTPS_PROXY and HTTP_PROXY",
+      "the proxy can't be reached. Check the network, and the proxy address in HTTPS_PROXY, HTTP_PROXY or the system settings.",
     );
   });
 
