@@ -10,6 +10,9 @@ export const LINES_PER_EVENT = 200;
 /** The classic builder colours the standard error of a step. */
 const ERROR_COLOUR = '\u001b[91m';
 
+/** As the classic builder of each version writes it: https://github.com/moby/moby/blob/master/daemon/builder/dockerfile/internals.go */
+const REUSED_STEP = ' ---> Using cache';
+
 const BuildMessage = z.object({
   stream: z.string().optional(),
   status: z.string().optional(),
@@ -18,16 +21,17 @@ const BuildMessage = z.object({
 });
 
 /**
- * Reads the stream of the classic builder to its end. An error inside it is an error of the build: BUILD_FAILED, or
- * INVALID_INPUT before its first step.
+ * Reads the stream of the classic builder to its end, and says whether it reused steps of its cache. An error inside it is an
+ * error of the build: BUILD_FAILED, or INVALID_INPUT before its first step.
  */
 export async function followBuild(
   chunks: AsyncIterable<Uint8Array | string>,
   emit: (event: BuildEvent) => void,
-): Promise<void> {
+): Promise<{ readonly reusedSteps: boolean }> {
   const log = batchLines(LOG_PACE_MS, LINES_PER_EVENT, (batch) => emit({ kind: 'log', ...batch }));
   let step: BuildStep | undefined;
   let output: OutputLine[] = [];
+  let reusedSteps = false;
   try {
     for await (const value of readJsonStream(chunks)) {
       const message = BuildMessage.parse(value);
@@ -41,7 +45,9 @@ export async function followBuild(
           output = [];
           log.flush();
           emit({ kind: 'step', ...begun });
-        } else if (!isOfEngine(line)) {
+        } else if (isOfEngine(line)) {
+          reusedSteps ||= line === REUSED_STEP;
+        } else {
           output.push({ text: line, isError: text.includes(ERROR_COLOUR) });
           if (output.length > LINES_KEPT) output.splice(0, output.length - LINES_KEPT);
         }
@@ -52,6 +58,7 @@ export async function followBuild(
     log.flush();
     log.stop();
   }
+  return { reusedSteps };
 }
 
 function parseStep(line: string): BuildStep | undefined {

@@ -7,17 +7,15 @@ import type { BuildEvent, BuildFolder, BuildSecret, BuiltImage } from '../../../
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import { isVersionTag } from '../../../shared/tag-rules.ts';
 import { type KnownSecrets, withoutSecrets } from '../ports/known-secrets.ts';
-import { createTransferMeter } from '../ports/transfer-meter.ts';
-import { type ContextProgress, packBuildContext } from './build-context.ts';
 import { requireFolder } from './build-folder.ts';
-import { followBuild } from './build-log.ts';
-import { platformArguments, platformFor } from './build-platform.ts';
+import { platformFor } from './build-platform.ts';
 import { type ReadSecret, readBuildSecrets } from './build-secrets.ts';
 import { buildWithBuildKit, findBuildKit } from './buildkit-build.ts';
-import { findCacheSource } from './cache-source.ts';
+import { cacheLine } from './cache-source.ts';
+import { runClassicBuild } from './classic-build.ts';
 import { type DockerConnection, dockerMachine } from './connection.ts';
 import { type DockerConfig, readDockerConfig } from './docker-config.ts';
-import { asSentence, dockerFailure, engineStatus } from './docker-errors.ts';
+import { dockerFailure } from './docker-errors.ts';
 import { type DockerfileFacts, readDockerfile } from './dockerfile.ts';
 import { type EngineClient, encodeLogins } from './engine-client.ts';
 import { type GitReader, readGit } from './git.ts';
@@ -90,7 +88,7 @@ export async function buildImage(
       if (await usesBuildKit(build, context)) {
         await runBuildKit(connection, engine, build, wanted, { ...context, signal: followed });
       } else {
-        await runClassicBuild(engine, build, wanted, { ...context, signal: followed });
+        await runClassicBuild(engine, build, wanted, { signal: followed, emit });
       }
       const { Id, Size } = await engine.inspectImage(name);
       return { id: Id, name, sizeBytes: Size };
@@ -198,10 +196,6 @@ function cacheReferences({ runningImage = '' }: BuildRequest): readonly string[]
   return parseImageReference(runningImage)?.registry === undefined ? [] : [runningImage];
 }
 
-function cacheLine(source: string): BuildEvent {
-  return { kind: 'log', lines: [`Unchanged steps are reused from ${source}.`], dropped: 0 };
-}
-
 /**
  * An Engine that was started with `--bridge=none` has no network for steps. The classic builder gives them none; BuildKit fails
  * unless it is told so.
@@ -215,52 +209,6 @@ async function networkOfSteps(
     'The steps of this build have no network, since the Docker Engine has no network named bridge.';
   emit({ kind: 'log', lines: [line], dropped: 0 });
   return { network: 'none' };
-}
-
-async function runClassicBuild(
-  engine: EngineClient,
-  { name, folder, dockerfile, facts, labels }: PreparedBuild,
-  request: BuildRequest,
-  { signal, emit }: BuildContext,
-): Promise<void> {
-  const { target, platform, repository, runningImage } = request;
-  const cached = await findCacheSource(engine, { repository, platform, runningImage });
-  if (cached !== undefined) emit(cacheLine(cached));
-  const buildargs = { ...(await platformArguments(engine, facts, platform)), ...request.buildArguments };
-  const query = {
-    dockerfile,
-    t: name,
-    labels: JSON.stringify(labels),
-    buildargs: JSON.stringify(buildargs),
-    cachefrom: cached === undefined ? undefined : JSON.stringify([cached]),
-    target,
-    platform,
-    rm: '1',
-    forcerm: '1',
-  };
-  const meter = createTransferMeter();
-  const onProgress = (sent: ContextProgress): void => {
-    meter.count(sent.bytes);
-    emit({ kind: 'context', ...sent, ...meter.speed(undefined) });
-  };
-  const answer = await engine
-    .buildImage(query, (write, over) =>
-      packBuildContext(folder, dockerfile, { signal: AbortSignal.any([signal, over]), onProgress, write }),
-    )
-    .catch((error: unknown) => {
-      throw engineStatus(error) === 400 ? unreadable(name, dockerfile, error) : error;
-    });
-  await followBuild(answer, emit);
-}
-
-/** The classic builder reads the whole Dockerfile before its first step. */
-function unreadable(name: string, dockerfile: string, cause: unknown): SlipwayError {
-  const reason = asSentence(cause instanceof Error ? cause.message : '');
-  return new SlipwayError(
-    'INVALID_INPUT',
-    `Docker could not build ${name}: ${reason} Correct ${dockerfile} and build again.`,
-    { cause },
-  );
 }
 
 /**

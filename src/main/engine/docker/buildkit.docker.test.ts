@@ -196,6 +196,16 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('with a real Docker Engine', () 
     expect(lines).toContain(`Unchanged steps are reused from ${name}.`);
   });
 
+  it('the classic builder does not reuse the steps of another platform', async () => {
+    const platformOf = async (platform: string): Promise<string> => {
+      const { id } = await build(`${SMALL_DOCKERFILE}LABEL steps=shared\n`, { platform });
+      const { Os, Architecture } = await images.docker.getImage(id).inspect();
+      return `${Os}/${Architecture}`;
+    };
+    for (const platform of ['linux/arm64', 'linux/amd64', 'linux/arm64'])
+      expect(await platformOf(platform)).toBe(platform);
+  });
+
   it('a Dockerfile that needs BuildKit is refused in one sentence where there is none', async () => {
     const { aws } = await awsAtEndpoint({
       endpoint: registry.endpoint,

@@ -1,3 +1,4 @@
+import type { BuildEvent } from '../../../shared/model/docker.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import type { EngineClient, ListedImages } from './engine-client.ts';
 
@@ -35,6 +36,11 @@ export async function findCacheSource(
   } catch {
     return undefined;
   }
+}
+
+/** Says where the steps of a build may come from. */
+export function cacheLine(source: string): BuildEvent {
+  return { kind: 'log', lines: [`Unchanged steps are reused from ${source}.`], dropped: 0 };
 }
 
 /** The same, by what the Engine lists alone. */

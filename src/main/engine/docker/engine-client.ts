@@ -29,6 +29,7 @@ const ListedImages = z.array(
 const InspectedImage = z.object({
   Id: z.string(),
   Size: z.number(),
+  Os: z.string().nullish(),
   Architecture: z.string().nullish(),
   Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
   /** Digests of what the layers have unpacked, from the base on. */
