@@ -42,6 +42,16 @@ it('no file of the source has more than 350 lines', () => {
   expect(sources.filter((file) => lengthOf(file) > 350)).toEqual([]);
 });
 
+it('no ARN and no host of AWS is built for one partition alone: both come from the region', () => {
+  const sources = files.filter(
+    (file) => /^src\/(?:main|shared|renderer\/src)\//.test(file) && !isTestFile(file),
+  );
+  const isBuilt = (line: string): boolean =>
+    /arn:aws[a-z-]*:[^'"`]*\$\{/.test(line) || /\}[^'"`]*\.amazonaws\.com/.test(line);
+  const linesOf = (file: string): readonly string[] => readFileSync(join(ROOT, file), 'utf8').split('\n');
+  expect(sources.flatMap((file) => linesOf(file).filter(isBuilt))).toEqual([]);
+});
+
 it('every name that the source exports and a test imports is imported by production code too', () => {
   const importers = new Map<string, string[]>();
   // A module that is loaded when it is needed gives all of its names to whoever loads it.

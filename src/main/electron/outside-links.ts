@@ -5,9 +5,17 @@ import type { Logger } from '../engine/ports/ports.ts';
 /** Sites that open without a question besides the AWS console: where code is kept. */
 const KNOWN_HOSTS: ReadonlySet<string> = new Set(['github.com', 'gitlab.com', 'bitbucket.org']);
 
-/** Where IAM Identity Center signs people in: its OIDC endpoint, the page for codes, and the access portals. */
-const SIGN_IN_HOST =
-  /^(?:(?:oidc|device\.sso)\.[a-z0-9-]{1,30}\.amazonaws\.com(?:\.cn)?|[a-z0-9-]{1,63}\.awsapps\.com)$/;
+/** Where IAM Identity Center signs people in: its OIDC endpoint and the page for codes, by partition, and the access portals. */
+const SIGN_IN_HOSTS: readonly RegExp[] = [
+  /^(?:oidc|device\.sso)\.[a-z0-9-]{1,30}\.amazonaws\.(?:com|com\.cn|eu)$/,
+  /^[a-z0-9-]{1,63}\.awsapps\.com$/,
+  // https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-sso.html
+  /^start\.us-gov-home\.awsapps\.com$/,
+  // https://docs.amazonaws.cn/en_us/aws/latest/userguide/iam-identity-center.html
+  /^start\.home\.awsapps\.cn$/,
+  // https://docs.aws.amazon.com/singlesignon/latest/userguide/multi-region-workforce-access.html
+  /^ssoins-[a-z0-9]{1,40}\.(?:[a-z0-9-]{1,30}\.portal\.amazonaws\.com|portal\.[a-z0-9-]{1,30}\.app\.aws)$/,
+];
 
 const OPEN = 0;
 const LONGEST_SHOWN = 300;
@@ -32,7 +40,12 @@ function decideLink(address: string): LinkDecision {
 }
 
 function isTrusted(host: string): boolean {
-  return KNOWN_HOSTS.has(host) || isConsoleHost(host) || SIGN_IN_HOST.test(host) || isSignInHost(host);
+  return (
+    KNOWN_HOSTS.has(host) ||
+    isConsoleHost(host) ||
+    isSignInHost(host) ||
+    SIGN_IN_HOSTS.some((pattern) => pattern.test(host))
+  );
 }
 
 /** Returns what opens a link of the page in the person's own browser. */

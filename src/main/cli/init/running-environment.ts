@@ -2,7 +2,16 @@ import type { Client } from '../../../shared/client.ts';
 import { formatImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
 import type { ProjectEnvironment } from '../../../shared/model/project.ts';
 import type { ServiceRow } from '../../../shared/model/service.ts';
+import { ecrHost } from '../../engine/aws/partitions.ts';
 import type { CommandScope } from '../command/scope.ts';
+
+/** ECR of the account and region. */
+interface OwnRegistry {
+  readonly account: string | undefined;
+  readonly region: string;
+  /** Where the account has an endpoint of its own. */
+  readonly host: string | undefined;
+}
 
 export type ClusterScope = CommandScope & { readonly cluster: string };
 
@@ -21,13 +30,16 @@ export async function readRunningEnvironment(
   const rows = (await client.call('services.list', scope)).filter(({ name }) => wanted(name));
   const { accounts } = await client.call('accounts.list', {});
   const endpoint = accounts.find(({ id }) => id === scope.account)?.endpoint;
-  const ownHosts = new Set(endpoint === undefined ? [] : [URL.parse(endpoint)?.host]);
   const accountNumber = rows[0]?.arn.split(':')[4];
-  ownHosts.add(`${accountNumber}.dkr.ecr.${scope.region}.amazonaws.com`);
+  const own = {
+    account: accountNumber,
+    region: scope.region,
+    host: endpoint === undefined ? undefined : URL.parse(endpoint)?.host,
+  };
   const services: [string, ProjectEnvironment['services'][string]][] = [];
   for (let at = 0; at < rows.length; at += AT_ONCE) {
     const batch = rows.slice(at, at + AT_ONCE);
-    services.push(...(await Promise.all(batch.map((row) => readService(client, scope, row, ownHosts)))));
+    services.push(...(await Promise.all(batch.map((row) => readService(client, scope, row, own)))));
   }
   const { environment } = await client.call('environments.of', {
     account: scope.account,
@@ -48,24 +60,30 @@ async function readService(
   client: Client,
   { account, region }: ClusterScope,
   { name, revision }: ServiceRow,
-  ownHosts: ReadonlySet<string | undefined>,
+  own: OwnRegistry,
 ): Promise<[string, ProjectEnvironment['services'][string]]> {
   // A service of task sets may have none yet.
   if (revision === '') return [name, { containers: {} }];
   const found = await client.call('revisions.get', { account, region, revision });
   const containers = found.revision.containers.flatMap(({ container, image }) => {
-    const repository = repositoryOf(image, ownHosts);
+    const repository = repositoryOf(image, own);
     return repository === undefined ? [] : [[container, { repository }] as const];
   });
   return [name, { containers: Object.fromEntries(containers) }];
 }
 
 /** Without the registry where it is the account's own. */
-function repositoryOf(image: string, ownHosts: ReadonlySet<string | undefined>): string | undefined {
+function repositoryOf(image: string, own: OwnRegistry): string | undefined {
   const parts = parseImageReference(image);
   if (parts === undefined) return undefined;
   const { repository, registry } = parts;
-  return ownHosts.has(registry)
+  return isOwn(registry, own)
     ? repository
     : formatImageReference({ repository, ...(registry === undefined ? {} : { registry }) });
+}
+
+function isOwn(registry: string | undefined, { account, region, host }: OwnRegistry): boolean {
+  if (registry === undefined) return false;
+  const found = ecrHost(registry);
+  return registry === host || (found !== undefined && found.account === account && found.region === region);
 }

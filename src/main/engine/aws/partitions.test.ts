@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { arnIn, consoleOrigin, ecrHost } from './partitions.ts';
+import { arnIn, consoleOrigin, dnsSuffixOf, ecrHost } from './partitions.ts';
 
 it.each([
   ['eu-central-1', 'aws', 'amazonaws.com', 'on.aws', 'console.aws.amazon.com'],
@@ -23,6 +23,7 @@ it.each([
   expect(arnIn({ account, region }, 'ecr', 'repository/web')).toBe(
     `arn:${partition}:ecr:${region}:${account}:repository/web`,
   );
+  expect(dnsSuffixOf(region)).toBe(suffix);
   const place = { account, region };
   expect(ecrHost(`${account}.dkr.ecr.${region}.${suffix}`)).toEqual(place);
   expect(ecrHost(`${account}.dkr.ecr-fips.${region}.${suffix}`)).toEqual(place);

@@ -9,6 +9,11 @@ export function partitionOf(region: string): string {
   return partition(region).name;
 }
 
+/** The end of the service hosts of a region, such as `amazonaws.com.cn`. */
+export function dnsSuffixOf(region: string): string {
+  return partition(region).dnsSuffix;
+}
+
 /** The ARN of a resource of an account and region, such as `arn:aws-cn:ssm:cn-north-1:123456789012:parameter/x`. */
 export function arnIn(
   { account, region }: { readonly account: string; readonly region: string },

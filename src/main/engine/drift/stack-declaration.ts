@@ -1,6 +1,7 @@
 import type { Stack, StackResource } from '@aws-sdk/client-cloudformation';
 import type { Service } from '@aws-sdk/client-ecs';
 import type { DeclarationKind } from '../../../shared/model/drift.ts';
+import { dnsSuffixOf } from '../aws/partitions.ts';
 import {
   Computed,
   type Declared,
@@ -157,7 +158,7 @@ function valuesOf(stack: Stack, resources: readonly StackResource[]): Omit<Templ
       ['AWS::Region', region],
       ['AWS::StackId', arn],
       ['AWS::StackName', name],
-      ['AWS::URLSuffix', partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'],
+      ['AWS::URLSuffix', dnsSuffixOf(region)],
     ]),
   };
 }

@@ -20,6 +20,7 @@ import type { Accounts } from '../aws/accounts.ts';
 import type { Aws } from '../aws/aws.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
 import { awsErrorName } from '../aws/errors.ts';
+import { arnIn } from '../aws/partitions.ts';
 import type { Environments } from '../environments/environments.ts';
 import { requireGuardAllows } from '../environments/guarded-change.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -305,7 +306,7 @@ function schemaItem({ table, keepDays }: WantedLedger): Call {
 
 /** The policies name the table in every account: a plan does not ask for the account's number. */
 function policiesOf({ region, table }: WantedLedger): Pick<LedgerPlan, 'policyToCreate' | 'policyToUse'> {
-  const arn = `arn:aws:dynamodb:${region}:*:table/${table}`;
+  const arn = arnIn({ account: '*', region }, 'dynamodb', `table/${table}`);
   const policy = (actions: readonly string[], resources: readonly string[]): string =>
     JSON.stringify(
       {
