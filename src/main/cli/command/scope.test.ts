@@ -90,7 +90,13 @@ describe('a command without usable credentials exits with 6 and', () => {
     const variables = { AWS_EC2_METADATA_DISABLED: 'true', AWS_REGION: 'eu-west-1' };
     const { code, err } = await status([], variables);
     expect(err).toContain('There are no AWS credentials.');
+    expect(err).toContain('The sandbox (--sandbox) needs none.');
     expect(code).toBe(6);
+    const instance = await status([], {});
+    expect(instance).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('The sandbox (--sandbox) needs no account.'),
+    });
   });
 });
 

@@ -70,7 +70,7 @@ function accountOf(accounts: readonly Account[], { flags, io, project }: Wanted)
   if (io.environment.AWS_EC2_METADATA_DISABLED !== 'true') return INSTANCE;
   throw new SlipwayError(
     'AUTH_REQUIRED',
-    'There are no AWS credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile with -p.',
+    'There are no AWS credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile with -p. The sandbox (--sandbox) needs none.',
   );
 }
 
@@ -110,7 +110,9 @@ function regionOf(account: Account, accounts: readonly Account[], { flags, io, p
   if (region === undefined) {
     throw new SlipwayError(
       'INVALID_INPUT',
-      `The account ${account.name} names no region. Choose one with -r, or set AWS_REGION.`,
+      account === INSTANCE
+        ? 'There are no AWS profiles and no keys, and no region for the role of this instance. Choose a region with -r, or set AWS_REGION. The sandbox (--sandbox) needs no account.'
+        : `The account ${account.name} names no region. Choose one with -r, or set AWS_REGION.`,
     );
   }
   const parsed = Region.safeParse(region);

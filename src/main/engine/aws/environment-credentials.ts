@@ -74,7 +74,7 @@ export async function credentialsOfSource(
 export function instanceCredentials(): Promise<AwsCredentialIdentity> {
   return withSentence(
     fromInstanceMetadata({ timeout: METADATA_TIMEOUT_MS, maxRetries: 1 }),
-    'There are no AWS credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a profile, or give the instance a role.',
+    'There are no AWS credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a profile, or give the instance a role. The sandbox (--sandbox) needs none.',
   );
 }
 
