@@ -1,17 +1,18 @@
 import { z } from 'zod';
+import { lazyStrictObject } from './model/lazy-objects.ts';
 import type { CallAnswer } from './transport.ts';
 
 const CallId = z.string().min(1).max(100);
 
 /** What a page sends over the WebSocket of the browser host, as JSON text. */
 export const RequestFrame = z.discriminatedUnion('type', [
-  z.strictObject({
+  lazyStrictObject(() => ({
     type: z.literal('call'),
     id: CallId,
     method: z.string().max(200),
     input: z.unknown(),
-  }),
-  z.strictObject({ type: z.literal('cancel'), id: CallId }),
+  })),
+  lazyStrictObject(() => ({ type: z.literal('cancel'), id: CallId })),
 ]);
 export type RequestFrame = Readonly<z.infer<typeof RequestFrame>>;
 

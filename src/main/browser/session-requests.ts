@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import { lazyStrictObject } from '../../shared/model/lazy-objects.ts';
 import { isSecret, type SessionRefusal } from '../../shared/page-session.ts';
 import type { PageKeys } from './page-keys.ts';
 import type { Refusal } from './request-refusal.ts';
@@ -7,7 +8,7 @@ import type { Refusal } from './request-refusal.ts';
 const LARGEST_BODY_BYTES = 1024;
 
 const Secret = z.custom<string>(isSecret);
-const Body = z.strictObject({ key: Secret, ticket: Secret.optional() });
+const Body = lazyStrictObject(() => ({ key: Secret, ticket: Secret.optional() }));
 
 /** Why the key of a page is not accepted; `refused` where the request itself was wrong. */
 export type SessionAnswer =

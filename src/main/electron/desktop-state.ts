@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { lazyObject } from '../../shared/model/lazy-objects.ts';
 import type { Logger } from '../engine/ports/ports.ts';
 
-const Place = z.object({
+const Place = lazyObject(() => ({
   x: z.int(),
   y: z.int(),
   width: z.int().positive(),
   height: z.int().positive(),
   mode: z.enum(['normal', 'maximized', 'full-screen']),
-});
+}));
 /** Where a window is when it is neither maximised nor full-screen, and whether it is. */
 export type WindowPlace = Readonly<z.infer<typeof Place>>;
 
@@ -18,12 +19,12 @@ export const Theme = z.enum(['light', 'dark', 'system']);
 export type Theme = z.infer<typeof Theme>;
 
 /** Values are read one by one, so that a broken one does not lose the others. */
-const State = z.object({
+const State = lazyObject(() => ({
   window: Place.optional().catch(undefined),
   theme: Theme.optional().catch(undefined),
   /** The last folder that was chosen in the folder dialog. */
   folder: z.string().optional().catch(undefined),
-});
+}));
 type State = Readonly<z.infer<typeof State>>;
 
 /** What the desktop app remembers of its last run; nothing that anybody would miss. */

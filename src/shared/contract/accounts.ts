@@ -10,17 +10,18 @@ import {
   RequestBudget,
   Scope,
 } from '../model/account.ts';
+import { lazyObject, lazyStrictObject } from '../model/lazy-objects.ts';
 import { RegionClusters } from '../model/overview.ts';
 import { RefusedChange, RefusedQuery } from '../model/permission.ts';
 import { Done, type Methods, Nothing } from './method.ts';
 
-const AccountList = z.object({
+const AccountList = lazyObject(() => ({
   accounts: z.array(Account),
   /** Why the AWS files could not be read, if they could not. */
   problem: z.string().optional(),
   /** The sessions of IAM Identity Center in the config file, whose roles can become profiles. */
   sessions: z.array(z.string()).optional(),
-});
+}));
 
 /** Methods about accounts. */
 export const accountsMethods = {
@@ -56,7 +57,7 @@ export const accountsMethods = {
     kind: 'query',
     about:
       'Finds the regions of the account that have clusters. Sends one ListClusters for each region of the partition, and says which refuse or are not enabled. The region of the input, or of the account, is asked first.',
-    input: z.strictObject({ account: AccountId, region: Region.optional() }),
+    input: lazyStrictObject(() => ({ account: AccountId, region: Region.optional() })),
     output: z.array(RegionClusters),
   },
   'accounts.roles': {
@@ -72,7 +73,7 @@ export const accountsMethods = {
     about:
       'Adds a role of accounts.roles as a profile at the end of the shared config file. Returns its account id, which can be used at once, and the path of the file. A name that exists is refused.',
     input: NewProfile,
-    output: z.object({ account: AccountId, file: z.string() }),
+    output: lazyObject(() => ({ account: AccountId, file: z.string() })),
   },
   'accounts.refused': {
     kind: 'query',
@@ -85,7 +86,7 @@ export const accountsMethods = {
     kind: 'change',
     about:
       'Keeps another AWS account for a profile. Slipway keeps the account that the credentials of a profile belong to when they are first used; later it refuses those of another account, before anything is sent.',
-    input: z.strictObject({ account: AccountId, accountNumber: AccountNumber }),
+    input: lazyStrictObject(() => ({ account: AccountId, accountNumber: AccountNumber })),
     output: Done,
   },
   'accounts.budget': {

@@ -10,11 +10,12 @@ import {
   CleanupTarget,
 } from '../model/cleanup.ts';
 import { ImageCleanupPlan, ImageCleanupPolicy, ImageCleanupTarget } from '../model/image-cleanup.ts';
+import { lazyObject, lazyStrictObject } from '../model/lazy-objects.ts';
 import { PlanId } from '../model/plan.ts';
 import { Done, type Methods } from './method.ts';
 
 /** What a person says with a plan. */
-const CleanupExecuteRequest = z.strictObject({
+const CleanupExecuteRequest = lazyStrictObject(() => ({
   plan: PlanId,
   confirmation: textUpTo(300).optional(),
   /** The names of unknown sources of use that the person has acknowledged. */
@@ -24,7 +25,7 @@ const CleanupExecuteRequest = z.strictObject({
    * an excluded one needs are kept with it.
    */
   excluded: listUpTo(10_000, textUpTo(700).min(1)).optional(),
-});
+}));
 
 /** Clean-ups of old revisions and unused images. */
 export const cleanupMethods = {
@@ -33,7 +34,7 @@ export const cleanupMethods = {
     about:
       'Returns what a clean-up of families, or of the whole account and region, would remove and keep, ' +
       "and why. Fails if it couldn't read everything that may use a revision.",
-    input: z.strictObject({ ...CleanupTarget.shape, policy: CleanupPolicy }),
+    input: lazyStrictObject(() => ({ ...CleanupTarget.shape, policy: CleanupPolicy })),
     event: CleanupProgress,
     output: CleanupPlan,
   },
@@ -42,7 +43,7 @@ export const cleanupMethods = {
     about:
       'Returns what a clean-up of ECR repositories, or of chosen images of them, would remove and keep, and why. Fails if it could not ' +
       'read everything in ECS that may use an image; use outside ECS is not checked.',
-    input: z.strictObject({ ...ImageCleanupTarget.shape, policy: ImageCleanupPolicy }),
+    input: lazyStrictObject(() => ({ ...ImageCleanupTarget.shape, policy: ImageCleanupPolicy })),
     event: CleanupProgress,
     output: ImageCleanupPlan,
   },
@@ -70,50 +71,50 @@ export const cleanupMethods = {
   'cleanup.watch': {
     kind: 'stream',
     about: 'Follows a clean-up until it ends. Cancelling this call only stops following it.',
-    input: z.strictObject({ job: CleanupJobId }),
+    input: lazyStrictObject(() => ({ job: CleanupJobId })),
     event: CleanupJob,
     output: CleanupJob,
   },
   'cleanup.pause': {
     kind: 'change',
     about: 'Pauses a clean-up after the request in progress.',
-    input: z.strictObject({ job: CleanupJobId }),
+    input: lazyStrictObject(() => ({ job: CleanupJobId })),
     output: CleanupJob,
   },
   'cleanup.resume': {
     kind: 'change',
     about: 'Resumes a paused clean-up. Reads again what is in use first.',
-    input: z.strictObject({ job: CleanupJobId }),
+    input: lazyStrictObject(() => ({ job: CleanupJobId })),
     output: CleanupJob,
   },
   'cleanup.cancel': {
     kind: 'change',
     about: 'Cancels a clean-up. Completed removals are not undone.',
-    input: z.strictObject({ job: CleanupJobId }),
+    input: lazyStrictObject(() => ({ job: CleanupJobId })),
     output: CleanupJob,
   },
   'cleanup.policy': {
     kind: 'query',
     about: 'Returns the saved clean-up policy for revisions of the account and region, if there is one.',
     input: Scope,
-    output: z.object({ policy: CleanupPolicy.optional() }),
+    output: lazyObject(() => ({ policy: CleanupPolicy.optional() })),
   },
   'cleanup.imagePolicy': {
     kind: 'query',
     about: 'Returns the saved clean-up policy for images of the account and region, if there is one.',
     input: Scope,
-    output: z.object({ policy: ImageCleanupPolicy.optional() }),
+    output: lazyObject(() => ({ policy: ImageCleanupPolicy.optional() })),
   },
   'cleanup.saveImagePolicy': {
     kind: 'change',
     about: 'Saves the default clean-up policy for images of the account and region.',
-    input: z.strictObject({ ...Scope.shape, policy: ImageCleanupPolicy }),
+    input: lazyStrictObject(() => ({ ...Scope.shape, policy: ImageCleanupPolicy })),
     output: Done,
   },
   'cleanup.savePolicy': {
     kind: 'change',
     about: 'Saves the default clean-up policy for revisions of the account and region.',
-    input: z.strictObject({ ...Scope.shape, policy: CleanupPolicy }),
+    input: lazyStrictObject(() => ({ ...Scope.shape, policy: CleanupPolicy })),
     output: Done,
   },
 } as const satisfies Methods;

@@ -18,6 +18,7 @@ import {
   VariableName,
 } from '../model/docker.ts';
 import { ImageTag, RegistryHost, RepositoryName } from '../model/image.ts';
+import { lazyStrictObject } from '../model/lazy-objects.ts';
 import { Done, type Methods, Nothing } from './method.ts';
 
 const FolderPath = textUpTo(4096).min(1);
@@ -55,7 +56,7 @@ export const dockerMethods = {
     kind: 'query',
     about:
       'Returns what a folder contains for a build: its Dockerfiles, its git commit, and a suggested tag.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       folder: FolderPath,
       include: listUpTo(2, z.enum(['describe', 'versions']))
         .optional()
@@ -65,7 +66,7 @@ export const dockerMethods = {
       variable: VariableName.optional().describe(
         "of Slipway's environment, for a tag; none that may be a secret",
       ),
-    }),
+    })),
     output: BuildFolder,
   },
   'docker.build': {
@@ -73,7 +74,7 @@ export const dockerMethods = {
     about:
       'Builds an image from a folder with the Docker Engine and labels it with the git commit of the ' +
       'folder.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       folder: FolderPath,
       dockerfile: textUpTo(1024).min(1),
       repository: RepositoryName,
@@ -98,7 +99,7 @@ export const dockerMethods = {
         .describe(
           'the image that the service runs: unchanged steps are reused from it, or from the newest local image of the repository',
         ),
-    }),
+    })),
     event: BuildEvent,
     output: BuiltImage,
   },
@@ -107,7 +108,7 @@ export const dockerMethods = {
     about:
       'Tags a local image for an ECR repository and pushes it; or for a repository of another registry, with the login of the ' +
       'Docker configuration.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       ...Scope.shape,
       image: textUpTo(512).min(1).describe('a local image: its name or its id'),
       repository: RepositoryName,
@@ -115,7 +116,7 @@ export const dockerMethods = {
       registry: RegistryHost.optional().describe(
         'the host of another registry than ECR, such as registry.example.com',
       ),
-    }),
+    })),
     event: PushEvent,
     output: PushedImage,
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { textUpTo } from '../model/bounded.ts';
 import { Drift, DriftInput, DriftPatch } from '../model/drift.ts';
+import { lazyObject, lazyStrictObject } from '../model/lazy-objects.ts';
 import type { Methods } from './method.ts';
 
 /** What runs beside what is declared. */
@@ -18,13 +19,13 @@ export const driftMethods = {
     about:
       'Returns what writes the running images back into each declaration: unified diffs of files, or what to do instead.',
     input: DriftInput,
-    output: z.object({ patches: z.array(DriftPatch) }),
+    output: lazyObject(() => ({ patches: z.array(DriftPatch) })),
   },
   'drift.applyPatch': {
     kind: 'change',
     about:
       'Writes a patch of drift.patch into its file, if the file is still what it was made from. Commits nothing.',
-    input: z.strictObject({ id: textUpTo(64) }),
-    output: z.object({ file: z.string() }),
+    input: lazyStrictObject(() => ({ id: textUpTo(64) })),
+    output: lazyObject(() => ({ file: z.string() })),
   },
 } as const satisfies Methods;

@@ -3,6 +3,7 @@ import { Region } from '../model/account.ts';
 import { listUpTo, textUpTo } from '../model/bounded.ts';
 import { EnvironmentRules, Guard, GuardedPlace, RuleChange } from '../model/environment.ts';
 import { RepositoryName } from '../model/image.ts';
+import { lazyObject, lazyStrictObject } from '../model/lazy-objects.ts';
 import { Project, ProjectEnvironment, ProjectEnvironmentName } from '../model/project.ts';
 import { type Methods, Nothing } from './method.ts';
 
@@ -35,10 +36,10 @@ export const environmentsMethods = {
       'Adds, replaces, removes or moves one rule of environments.yml; comments and all other rules stay as they are. ' +
       'Answers the rules from now on. Throws CONFLICT while the file is not valid, and when it has changed since ' +
       '`version` was read.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       version: textUpTo(100).describe('what environments.rules answered with the rules'),
       change: RuleChange,
-    }),
+    })),
     output: EnvironmentRules,
   },
   'environments.classify': {
@@ -55,14 +56,14 @@ export const environmentsMethods = {
       'The environments of slipway.yml in a folder, or in a folder above it up to the root of its git repository. Says where ' +
       'each one is, what its services run, and how it is guarded. Answers no file where there is none. Throws ' +
       'INVALID_INPUT, with the line, for a file that is not valid.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       folder: textUpTo(4_096).min(1),
       environment: ProjectEnvironmentName.optional().describe('only this one; NOT_FOUND where it is missing'),
-    }),
-    output: z.object({
+    })),
+    output: lazyObject(() => ({
       file: z.string().optional(),
       environments: z.record(z.string(), ProjectEnvironment),
-    }),
+    })),
   },
   'environments.projects': {
     kind: 'query',
@@ -77,13 +78,13 @@ export const environmentsMethods = {
     about:
       'Adds a folder whose slipway.yml the window reads. Its rules hold for the profile or role that its environments ' +
       'name. Throws NOT_FOUND without a file, and INVALID_INPUT, with the line, for one that is not valid.',
-    input: z.strictObject({ folder: textUpTo(4_096).min(1) }),
+    input: lazyStrictObject(() => ({ folder: textUpTo(4_096).min(1) })),
     output: z.array(Project),
   },
   'environments.removeProject': {
     kind: 'change',
     about: 'Removes a folder from environments.projects. The file stays.',
-    input: z.strictObject({ folder: textUpTo(4_096).min(1) }),
+    input: lazyStrictObject(() => ({ folder: textUpTo(4_096).min(1) })),
     output: z.array(Project),
   },
 } as const satisfies Methods;

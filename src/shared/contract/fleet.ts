@@ -11,13 +11,14 @@ import {
   StopCondition,
   WaveRequest,
 } from '../model/fleet.ts';
+import { lazyObject, lazyStrictObject } from '../model/lazy-objects.ts';
 import { PlanId } from '../model/plan.ts';
 import { Done, type Methods } from './method.ts';
 import { releasesMethods } from './releases.ts';
 
 const { why, link, commit, tagRevision } = releasesMethods['releases.execute'].input.shape;
 
-const FleetExecuteRequest = z.strictObject({
+const FleetExecuteRequest = lazyStrictObject(() => ({
   plan: PlanId,
   why,
   link,
@@ -26,7 +27,7 @@ const FleetExecuteRequest = z.strictObject({
   confirmation: textUpTo(255).optional(),
   waitLockSeconds: z.int().min(1).max(86_400).optional().describe('a locked service waits in the queue'),
   overrides: listUpTo(500, FleetOverride).optional(),
-});
+}));
 
 /** Bulk releases: one image for several services. */
 export const fleetMethods = {
@@ -35,7 +36,7 @@ export const fleetMethods = {
     about:
       'Lists the services of all clusters with a container that uses an image of a repository, given by ' +
       'name or URI. Streams them as they are found, and how many clusters are listed and services read.',
-    input: z.strictObject({ ...Scope.shape, repository: textUpTo(400).min(1) }),
+    input: lazyStrictObject(() => ({ ...Scope.shape, repository: textUpTo(400).min(1) })),
     event: FleetCandidatesEvent,
     output: z.array(FleetCandidate),
   },
@@ -44,13 +45,13 @@ export const fleetMethods = {
     about:
       'Creates a plan for deploying an image to several services in waves, with a plan for each service. ' +
       "A service that can't be planned has the reason instead.",
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       ...Scope.shape,
       ...StopCondition.shape,
       services: listUpTo(500, FleetMember).min(1),
       image: textUpTo(512).min(1),
       waves: WaveRequest,
-    }),
+    })),
     output: FleetPlan,
   },
   'fleet.execute': {
@@ -59,7 +60,7 @@ export const fleetMethods = {
       'Starts a bulk release as a job and returns at once; fleet.watch follows it. jobs.cancel and ' +
       'fleet.stop stop it before the next wave.',
     input: FleetExecuteRequest,
-    output: z.object({ fleet: PlanId }),
+    output: lazyObject(() => ({ fleet: PlanId })),
   },
   'fleet.run': {
     kind: 'stream',
@@ -73,7 +74,7 @@ export const fleetMethods = {
   'fleet.watch': {
     kind: 'stream',
     about: 'Streams the state of a bulk release whenever it changes, until nothing is in progress.',
-    input: z.strictObject({ fleet: PlanId }),
+    input: lazyStrictObject(() => ({ fleet: PlanId })),
     event: FleetBoard,
     output: FleetBoard,
   },
@@ -83,7 +84,7 @@ export const fleetMethods = {
       'Starts the next wave of a paused bulk release, or the remaining services of one that was ' +
       'interrupted or stopped after failures. Earlier failures no longer count towards the stop ' +
       'condition.',
-    input: z.strictObject({ fleet: PlanId }),
+    input: lazyStrictObject(() => ({ fleet: PlanId })),
     output: Done,
   },
   'fleet.stop': {
@@ -92,7 +93,7 @@ export const fleetMethods = {
       'Starts no further wave. With `rollBack`, deployments in progress are stopped and succeeded ones ' +
       'are rolled back, even after the bulk release has ended; without it, deployments in progress ' +
       'continue.',
-    input: z.strictObject({ fleet: PlanId, rollBack: z.boolean() }),
+    input: lazyStrictObject(() => ({ fleet: PlanId, rollBack: z.boolean() })),
     output: Done,
   },
 } as const satisfies Methods;

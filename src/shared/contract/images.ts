@@ -13,6 +13,7 @@ import {
   RepositoryName,
 } from '../model/image.ts';
 import { ImagePlace, ImageReferrers, ImageScan } from '../model/image-scan.ts';
+import { lazyObject, lazyStrictObject } from '../model/lazy-objects.ts';
 import { Promoted, PromotionInput, PromotionProgress, RepositoryPlace } from '../model/promotion.ts';
 import { RepositoryLifecycle } from '../model/repository-lifecycle.ts';
 import { ImageUse } from '../model/search.ts';
@@ -41,13 +42,13 @@ export const imagesMethods = {
       'exists is returned unchanged with created: false. The rules of the account, or of the cluster or service that it is ' +
       'for, decide whether it is allowed. Throws PREFLIGHT_FAILED where they are read-only or outside their release window, ' +
       'and INVALID_INPUT where they ask for a confirmation: the name of the service, or of the repository without a service.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       ...GuardedPlace.shape,
       ...Scope.shape,
       ...NewRepository.shape,
       ...Answers,
       remember: z.boolean().optional().describe('as what new repositories of the account get'),
-    }),
+    })),
     output: CreatedRepository,
   },
   'repositories.makeImmutable': {
@@ -57,7 +58,7 @@ export const imagesMethods = {
       'another image has is refused from then on. Exceptions that the repository has are removed. The strictest rules of the ' +
       'account and of the clusters that run its images, as far as these were read, hold as for repositories.create; the ' +
       'confirmation is the name of the repository.',
-    input: z.strictObject({ ...RepositoryPlace.shape, ...Answers }),
+    input: lazyStrictObject(() => ({ ...RepositoryPlace.shape, ...Answers })),
     output: Done,
   },
   'repositories.lifecycle': {
@@ -65,7 +66,7 @@ export const imagesMethods = {
     about:
       'Returns the lifecycle policy of a repository in words, and what its next run would delete or archive. Nothing is ' +
       'deleted: ECR makes a preview (StartLifecyclePolicyPreview). Without a policy there are no rules.',
-    input: z.strictObject({ ...Scope.shape, repository: RepositoryName }),
+    input: lazyStrictObject(() => ({ ...Scope.shape, repository: RepositoryName })),
     output: RepositoryLifecycle,
   },
   'images.where': {
@@ -74,18 +75,18 @@ export const imagesMethods = {
       'Lists what runs images of a repository, or will, in all accounts: services, deployments in progress, and the rules, ' +
       'schedules and state machines that start tasks. It sends nothing: the answer is what was read last, as search.refresh ' +
       'reads it, with the time. Each counts by the digest that it runs, and by the address of the repository.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       uri: textUpTo(2_048).min(1).describe('of the repository'),
       digests: listUpTo(2_000, Digest)
         .optional()
         .describe('of images in it, which may run under another address'),
-    }),
+    })),
     output: z.array(ImageUse),
   },
   'images.list': {
     kind: 'query',
     about: 'Lists the images of a repository, most recently pushed first.',
-    input: z.strictObject({ ...Scope.shape, repository: RepositoryName }),
+    input: lazyStrictObject(() => ({ ...Scope.shape, repository: RepositoryName })),
     output: z.array(Image),
   },
   'images.scan': {
@@ -101,7 +102,7 @@ export const imagesMethods = {
     about:
       'Lists the signatures, SBOMs and attestations that refer to an image (ListImageReferrers), or have a tag of cosign, ' +
       'at most 100. Of an index, those of its platforms too. They are not verified.',
-    input: z.strictObject({ ...RepositoryPlace.shape, digest: Digest }),
+    input: lazyStrictObject(() => ({ ...RepositoryPlace.shape, digest: Digest })),
     output: ImageReferrers,
   },
   'images.addTag': {
@@ -109,14 +110,14 @@ export const imagesMethods = {
     about:
       'Adds a tag to an image of a repository, or moves the tag to it (PutImage). Transfers nothing. Throws CONFLICT where ' +
       'the tag has another image and cannot be moved, and NOT_FOUND for an image that is not there.',
-    input: z.strictObject({ ...ImagePlace.shape, tag: ImageTag }),
-    output: z.object({
+    input: lazyStrictObject(() => ({ ...ImagePlace.shape, tag: ImageTag })),
+    output: lazyObject(() => ({
       /** With its registry, tag and digest. */
       image: z.string(),
       digest: Digest,
       /** The image had this tag already. */
       alreadyThere: z.boolean(),
-    }),
+    })),
   },
   'images.restore': {
     kind: 'change',
@@ -124,11 +125,11 @@ export const imagesMethods = {
       'Restores an archived image (UpdateImageStorageClass), and writes it to the journal. ECR needs up to 20 minutes: the ' +
       'image is ACTIVATING, and can be pulled once images.list has it as ACTIVE. Throws NOT_FOUND for an image that is not there. ' +
       'The rules hold as for repositories.makeImmutable.',
-    input: z.strictObject({ ...ImagePlace.shape, ...Answers }),
-    output: z.object({
+    input: lazyStrictObject(() => ({ ...ImagePlace.shape, ...Answers })),
+    output: lazyObject(() => ({
       /** ECR's imageStatus: ACTIVATING, or ACTIVE. */
       status: z.string(),
-    }),
+    })),
   },
   'images.promote': {
     kind: 'stream',
@@ -147,12 +148,12 @@ export const imagesMethods = {
       'Lists the commits between a running and a chosen image, at most 100. They come from the clone that ' +
       'images.setClone named. Without one it returns the commits of the labels, and the address of the comparison where the source is on a ' +
       'known host. Runs nothing that the clone configures.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       ...Scope.shape,
       running: ImageReference.describe('as the task definition names it'),
       runningDigest: Digest.optional().describe('what its tasks run'),
       chosen: ImageReference,
-    }),
+    })),
     output: CommitsBetween,
   },
   'images.setClone': {
@@ -160,7 +161,10 @@ export const imagesMethods = {
     about:
       'Remembers the folder of a local clone for a repository, as images.commits names it. Throws INVALID_INPUT for a ' +
       'folder without a git repository. Without a folder, the clone is forgotten.',
-    input: z.strictObject({ repository: textUpTo(2_048).min(1), folder: textUpTo(4_096).min(1).optional() }),
+    input: lazyStrictObject(() => ({
+      repository: textUpTo(2_048).min(1),
+      folder: textUpTo(4_096).min(1).optional(),
+    })),
     output: Done,
   },
 } as const satisfies Methods;

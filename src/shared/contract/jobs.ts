@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Job } from '../model/job.ts';
+import { lazyStrictObject } from '../model/lazy-objects.ts';
 import { PlanId } from '../model/plan.ts';
 import { Done, type Methods, Nothing } from './method.ts';
 
@@ -23,13 +24,13 @@ export const jobsMethods = {
     about:
       'Stops a job before its next request. Requests already sent are not undone; a deployment continues ' +
       'without being followed.',
-    input: z.strictObject({ job: PlanId }),
+    input: lazyStrictObject(() => ({ job: PlanId })),
     output: Done,
   },
   'jobs.dismiss': {
     kind: 'change',
     about: 'Removes an ended job from the list, or all ended jobs.',
-    input: z.strictObject({ job: PlanId.optional() }),
+    input: lazyStrictObject(() => ({ job: PlanId.optional() })),
     output: Done,
   },
 } as const satisfies Methods;

@@ -3,12 +3,13 @@ import { Scope } from '../model/account.ts';
 import { listUpTo, textUpTo } from '../model/bounded.ts';
 import { ClusterName } from '../model/cluster.ts';
 import { LedgerRule } from '../model/environment.ts';
+import { lazyObject, lazyStrictObject } from '../model/lazy-objects.ts';
 import { LedgerPlan, LedgerState } from '../model/ledger.ts';
 import { ServiceName, ServiceRef } from '../model/service.ts';
 import type { Methods } from './method.ts';
 
 /** The table that `ledger.plan` and `ledger.create` are about. */
-const WantedLedger = z.strictObject({
+const WantedLedger = lazyStrictObject(() => ({
   ...Scope.shape,
   table: LedgerRule.shape.table,
   recovery: z.boolean().default(false).describe('point-in-time recovery, which costs by the size'),
@@ -19,7 +20,7 @@ const WantedLedger = z.strictObject({
     .optional()
     .describe('AWS removes entries after so many days; never without it'),
   kmsKey: textUpTo(2_048).min(1).optional(),
-});
+}));
 
 /** The shared journal of a team: docs/ledger.md. */
 export const ledgerMethods = {
@@ -44,11 +45,11 @@ export const ledgerMethods = {
     about:
       'Fetches the entries of others from the ledger of a place, or of all places fetched before, and sends what waits. ' +
       'A ledger that cannot be used is a `problem`, not an error.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       place: z
         .strictObject({ ...Scope.shape, cluster: ClusterName, service: ServiceName.optional() })
         .optional(),
-    }),
+    })),
     output: LedgerState,
   },
   'ledger.older': {
@@ -56,20 +57,20 @@ export const ledgerMethods = {
     about:
       'Fetches the next 50 older entries of a service from its ledger. Where all are known it reads on, 5 pages at most. ' +
       '`older`: there are more.',
-    input: z.strictObject({ place: ServiceRef }),
+    input: lazyStrictObject(() => ({ place: ServiceRef })),
     output: LedgerState,
   },
   'ledger.share': {
     kind: 'query',
     about: 'Sends entries that wait for their ledger, for some seconds at most.',
-    input: z.strictObject({ seconds: z.int().min(0).max(60).default(3) }),
+    input: lazyStrictObject(() => ({ seconds: z.int().min(0).max(60).default(3) })),
     output: LedgerState,
   },
   'ledger.export': {
     kind: 'stream',
     about: 'Streams all items of a table as they are. Returns their number.',
-    input: z.strictObject({ ...Scope.shape, table: LedgerRule.shape.table }),
-    event: z.object({ items: z.array(z.record(z.string(), z.unknown())) }),
-    output: z.object({ count: z.int() }),
+    input: lazyStrictObject(() => ({ ...Scope.shape, table: LedgerRule.shape.table })),
+    event: lazyObject(() => ({ items: z.array(z.record(z.string(), z.unknown())) })),
+    output: lazyObject(() => ({ count: z.int() })),
   },
 } as const satisfies Methods;

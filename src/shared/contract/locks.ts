@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { Instant } from '../model/account.ts';
 import { ClusterRef } from '../model/cluster.ts';
+import { lazyObject, lazyStrictObject } from '../model/lazy-objects.ts';
 import { Hold, HoldReason, LockHolder, LockStatus } from '../model/lock.ts';
 import { ServiceName, ServiceRef } from '../model/service.ts';
 import type { Methods } from './method.ts';
 
 /** A service, or a whole cluster where none is named. */
-const HoldPlace = z.strictObject({ ...ClusterRef.shape, service: ServiceName.optional() });
+const HoldPlace = lazyStrictObject(() => ({ ...ClusterRef.shape, service: ServiceName.optional() }));
 
 /** The locks and holds of the ledger. */
 export const locksMethods = {
@@ -19,13 +20,13 @@ export const locksMethods = {
   'locks.hold': {
     kind: 'change',
     about: 'Puts a service or a cluster on hold: changes have to override the check `held`.',
-    input: z.strictObject({ ...HoldPlace.shape, why: HoldReason, until: Instant.optional() }),
+    input: lazyStrictObject(() => ({ ...HoldPlace.shape, why: HoldReason, until: Instant.optional() })),
     output: Hold,
   },
   'locks.unhold': {
     kind: 'change',
     about: 'Ends a hold. Fails with NOT_FOUND where there is none.',
-    input: z.strictObject({ ...HoldPlace.shape, why: HoldReason.optional() }),
+    input: lazyStrictObject(() => ({ ...HoldPlace.shape, why: HoldReason.optional() })),
     output: Hold,
   },
   'locks.wait': {
@@ -34,11 +35,11 @@ export const locksMethods = {
       'Waits in the queue of a lock, then reserves it for two minutes for the next release of this engine. ' +
       'Cancelling leaves the queue.',
     input: ServiceRef,
-    event: z.object({
+    event: lazyObject(() => ({
       position: z.number().int().describe('1: next'),
       waiting: z.number().int(),
       holder: LockHolder.optional(),
-    }),
-    output: z.object({ reservedUntil: Instant }),
+    })),
+    output: lazyObject(() => ({ reservedUntil: Instant })),
   },
 } as const satisfies Methods;

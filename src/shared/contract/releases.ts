@@ -4,6 +4,7 @@ import { Change } from '../model/change.ts';
 import { ClusterRef } from '../model/cluster.ts';
 import { DeploymentRef, Rollout } from '../model/deployment.ts';
 import { GitCommit } from '../model/image.ts';
+import { lazyObject, lazyStrictObject } from '../model/lazy-objects.ts';
 import { Check, Plan, PlanId, Release, ReleaseId, ReleaseStep } from '../model/plan.ts';
 import { RegistrationJson } from '../model/registration.ts';
 import { RevisionArn } from '../model/revision.ts';
@@ -26,7 +27,7 @@ export const releasesMethods = {
   'releases.plan': {
     kind: 'query',
     about: 'Creates a plan for changing a service. Only reads from AWS.',
-    input: z.strictObject({ service: ServiceRef, change: Change }),
+    input: lazyStrictObject(() => ({ service: ServiceRef, change: Change })),
     output: Plan,
   },
   'releases.planRollback': {
@@ -35,7 +36,7 @@ export const releasesMethods = {
       'Creates a plan for rolling back to a given service deployment, or to the last successful release. ' +
       'If a deployment is in progress and ECS would roll it back to the same release, the plan stops the ' +
       'deployment (StopServiceDeployment); otherwise it deploys what the earlier release ran.',
-    input: z.strictObject({ service: ServiceRef, to: DeploymentRef.shape.deployment.optional() }),
+    input: lazyStrictObject(() => ({ service: ServiceRef, to: DeploymentRef.shape.deployment.optional() })),
     output: Plan,
   },
   'releases.planContent': {
@@ -43,7 +44,11 @@ export const releasesMethods = {
     about:
       'Shows what deploying a task definition would change that is not registered yet, with all checks. Such a plan ' +
       "can't be executed: register the task definition (revisions.register), then plan its revision.",
-    input: z.strictObject({ service: ServiceRef, json: RegistrationJson, change: Change.optional() }),
+    input: lazyStrictObject(() => ({
+      service: ServiceRef,
+      json: RegistrationJson,
+      change: Change.optional(),
+    })),
     output: Plan,
   },
   'releases.checkRules': {
@@ -51,13 +56,13 @@ export const releasesMethods = {
     about:
       'What rules and holds say about a release of these images now, before they are built and pushed: the checks of a plan ' +
       'that need no image.',
-    input: z.strictObject({ service: ServiceRef, images: Change.shape.images.unwrap() }),
+    input: lazyStrictObject(() => ({ service: ServiceRef, images: Change.shape.images.unwrap() })),
     output: z.array(Check),
   },
   'releases.planRevision': {
     kind: 'query',
     about: 'Creates a plan for deploying a revision that is already registered.',
-    input: z.strictObject({ service: ServiceRef, revision: RevisionArn }),
+    input: lazyStrictObject(() => ({ service: ServiceRef, revision: RevisionArn })),
     output: Plan,
   },
   'releases.execute': {
@@ -65,7 +70,7 @@ export const releasesMethods = {
     about:
       'Executes a plan. Fails with STALE_PLAN if the service has changed since the plan was created. ' +
       'Returns what to follow as soon as ECS has accepted the change.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       plan: PlanId,
       why,
       link,
@@ -76,7 +81,7 @@ export const releasesMethods = {
         .boolean()
         .optional()
         .describe('false: the revision is not tagged with the reason, link, commit and caller identity'),
-    }),
+    })),
     event: ReleaseStep,
     output: Release,
   },
@@ -85,7 +90,7 @@ export const releasesMethods = {
     about:
       'Shares a plan through the ledger, where a rule wants a second person to execute it. Values of variables never ' +
       'leave this machine: a plan that sets some is refused.',
-    input: z.strictObject({ plan: PlanId, why, link, commit, overrides }),
+    input: lazyStrictObject(() => ({ plan: PlanId, why, link, commit, overrides })),
     output: SharedPlan,
   },
   'releases.shared': {
@@ -99,13 +104,17 @@ export const releasesMethods = {
     about:
       'Makes a shared plan again on this machine and compares. `plan` is for releases.execute; where something is ' +
       'different it is missing, and `differences` says what.',
-    input: z.strictObject({ ...ClusterRef.shape, plan: PlanId }),
-    output: z.object({ shared: SharedPlan, plan: Plan.optional(), differences: z.array(z.string()) }),
+    input: lazyStrictObject(() => ({ ...ClusterRef.shape, plan: PlanId })),
+    output: lazyObject(() => ({
+      shared: SharedPlan,
+      plan: Plan.optional(),
+      differences: z.array(z.string()),
+    })),
   },
   'releases.withdrawShared': {
     kind: 'change',
     about: 'Withdraws a shared plan that was not executed. Whoever opens it later reads who withdrew it.',
-    input: z.strictObject({ ...ClusterRef.shape, plan: PlanId }),
+    input: lazyStrictObject(() => ({ ...ClusterRef.shape, plan: PlanId })),
     output: SharedPlan,
   },
   'releases.watch': {
@@ -113,11 +122,11 @@ export const releasesMethods = {
     about:
       'Follows a service deployment until it ends. Returns its result; only `succeeded` is a success. ' +
       'After `warnAfterMs` it reports that the deployment takes longer than usual, and continues.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       ...ServiceRef.shape,
       deployment: DeploymentRef.shape.deployment,
       warnAfterMs: z.number().int().positive().optional(),
-    }),
+    })),
     event: Rollout,
     output: Rollout,
   },
@@ -126,24 +135,24 @@ export const releasesMethods = {
     about:
       'Answers a lifecycle hook that is waiting (ContinueServiceDeployment): continues the deployment or ' +
       'rolls it back. Fails with CONFLICT if the hook no longer waits.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       ...ServiceRef.shape,
       deployment: DeploymentRef.shape.deployment,
       hook: textUpTo(255).min(1),
       action: z.enum(['continue', 'roll-back']),
-    }),
+    })),
     output: Done,
   },
   'releases.resume': {
     kind: 'change',
     about: 'Resumes a release that stopped before UpdateService, with the revision that it registered.',
-    input: z.strictObject({ release: ReleaseId }),
+    input: lazyStrictObject(() => ({ release: ReleaseId })),
     output: Release,
   },
   'releases.discard': {
     kind: 'change',
     about: 'Deregisters the revision that an unfinished release left behind.',
-    input: z.strictObject({ release: ReleaseId }),
+    input: lazyStrictObject(() => ({ release: ReleaseId })),
     output: Done,
   },
 } as const satisfies Methods;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Scope } from '../model/account.ts';
 import { listUpTo, textUpTo } from '../model/bounded.ts';
+import { lazyObject, lazyStrictObject } from '../model/lazy-objects.ts';
 import {
   Registration,
   RegistrationCheck,
@@ -38,7 +39,7 @@ export const revisionsMethods = {
     kind: 'query',
     about: 'Lists the names of all task definition families with an ACTIVE revision.',
     input: Scope,
-    output: z.array(z.object({ family: z.string() })),
+    output: z.array(lazyObject(() => ({ family: z.string() }))),
   },
   'revisions.list': {
     kind: 'stream',
@@ -53,7 +54,7 @@ export const revisionsMethods = {
     kind: 'query',
     about: 'Lists the names of all task definition families, including those without an ACTIVE revision.',
     input: Scope,
-    output: z.array(z.object({ family: z.string(), hasActive: z.boolean() })),
+    output: z.array(lazyObject(() => ({ family: z.string(), hasActive: z.boolean() }))),
   },
   'families.services': {
     kind: 'query',
@@ -68,7 +69,7 @@ export const revisionsMethods = {
     about:
       'Returns how many ACTIVE revisions families have, and when the newest one was registered. Streams each family ' +
       'as it is read, first without the time.',
-    input: z.strictObject({ ...Scope.shape, families: listUpTo(100, Family).min(1) }),
+    input: lazyStrictObject(() => ({ ...Scope.shape, families: listUpTo(100, Family).min(1) })),
     event: FamilyFacts,
     output: z.array(FamilyFacts),
   },
@@ -77,48 +78,48 @@ export const revisionsMethods = {
     about:
       'Lists what uses the revisions of a family. The answer is cached for ten minutes unless `refresh` ' +
       'is true.',
-    input: z.strictObject({ ...FamilyRef.shape, refresh: z.boolean().default(false) }),
+    input: lazyStrictObject(() => ({ ...FamilyRef.shape, refresh: z.boolean().default(false) })),
     output: FamilyUse,
   },
   'revisions.names': {
     kind: 'stream',
     about: 'Lists all revisions of a family by number, newest first within each status.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       ...FamilyRef.shape,
       statuses: listUpTo(3, RevisionStatus).min(1).default(['ACTIVE']),
       whole: z.boolean().default(false).describe('true: list all revisions again, not only new ones'),
-    }),
+    })),
     event: RevisionNamesEvent,
     output: RevisionNames,
   },
   'revisions.rows': {
     kind: 'query',
     about: 'Returns up to 100 revisions of a family, each with what changed since another one.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       ...Scope.shape,
       rows: listUpTo(100, WantedRow),
       cluster: ServiceFamilyRef.shape.cluster,
       service: ServiceFamilyRef.shape.service,
-    }),
+    })),
     output: z.array(TimelineEntry),
   },
   'revisions.search': {
     kind: 'stream',
     about: 'Reads revisions for a search: cached ones first, then the others in the given order.',
-    input: z.strictObject({ ...Scope.shape, revisions: listUpTo(MOST_SEARCHED, RevisionArn) }),
+    input: lazyStrictObject(() => ({ ...Scope.shape, revisions: listUpTo(MOST_SEARCHED, RevisionArn) })),
     event: RevisionReadingEvent,
-    output: z.object({ read: z.number().int() }),
+    output: lazyObject(() => ({ read: z.number().int() })),
   },
   'revisions.get': {
     kind: 'query',
     about: 'Returns a revision, with its task definition as indented JSON.',
     input: RevisionRef,
-    output: z.object({ revision: Revision, json: z.string() }),
+    output: lazyObject(() => ({ revision: Revision, json: z.string() })),
   },
   'revisions.diff': {
     kind: 'query',
     about: 'Returns the differences between two revisions, of one family or of two.',
-    input: z.strictObject({ ...Scope.shape, before: RevisionName, after: RevisionName }),
+    input: lazyStrictObject(() => ({ ...Scope.shape, before: RevisionName, after: RevisionName })),
     output: RevisionDiff,
   },
   'revisions.compare': {
@@ -126,42 +127,42 @@ export const revisionsMethods = {
     about:
       'Returns the differences between any two of these: a revision, what a service runs, a whole ' +
       'release.',
-    input: z.strictObject({ before: ComparedSide, after: ComparedSide }),
+    input: lazyStrictObject(() => ({ before: ComparedSide, after: ComparedSide })),
     output: Comparison,
   },
   'revisions.draft': {
     kind: 'query',
     about: 'Returns the content of a revision in the form that can be registered again, as indented JSON.',
     input: RevisionRef,
-    output: z.object({
+    output: lazyObject(() => ({
       json: z.string(),
       choices: z
         .record(z.string(), z.array(z.string()))
         .describe('values of fields with a fixed set, such as containerDefinitions.portMappings.protocol'),
-    }),
+    })),
   },
   'revisions.check': {
     kind: 'query',
     about:
       'Returns what RegisterTaskDefinition would refuse in a JSON document, with positions, and the ' +
       'differences from another document.',
-    input: z.strictObject({ json: RegistrationJson, base: RegistrationJson.optional() }),
+    input: lazyStrictObject(() => ({ json: RegistrationJson, base: RegistrationJson.optional() })),
     output: RegistrationCheck,
   },
   'revisions.complete': {
     kind: 'query',
     about: 'Lists the fields or values that are allowed at a position in the JSON of a task definition.',
-    input: z.strictObject({ json: RegistrationJson, offset: z.int().min(0) }),
+    input: lazyStrictObject(() => ({ json: RegistrationJson, offset: z.int().min(0) })),
     output: RegistrationCompletion,
   },
   'revisions.register': {
     kind: 'change',
     about: 'Registers a task definition from JSON. Returns the fields that AWS stored differently.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       ...Scope.shape,
       json: RegistrationJson,
       note: textUpTo(500).min(1).optional().describe('the reason; it is stored as a tag of the revision'),
-    }),
+    })),
     output: Registration,
   },
 } as const satisfies Methods;

@@ -3,6 +3,7 @@ import { Instant } from '../model/account.ts';
 import { CurrentSettings, SettingsRef } from '../model/current-settings.ts';
 import { Deployment, DeploymentRef, TaskSet } from '../model/deployment.ts';
 import { ServiceHistory } from '../model/history.ts';
+import { lazyObject, lazyStrictObject } from '../model/lazy-objects.ts';
 import { ReleaseErrors, ReleaseErrorsInput, ServiceLogsEvent, ServiceLogsInput } from '../model/log.ts';
 import { ServiceMetrics, Verdict } from '../model/metrics.ts';
 import {
@@ -40,7 +41,7 @@ export const servicesMethods = {
       'Returns a service as Slipway read it last, and when, for a time without a network. Nothing where it was never ' +
       'read, or over 30 days ago. Sends nothing to AWS.',
     input: ServiceRef,
-    output: z.object({ kept: KeptService.optional() }),
+    output: lazyObject(() => ({ kept: KeptService.optional() })),
   },
   'services.settings': {
     kind: 'query',
@@ -64,19 +65,19 @@ export const servicesMethods = {
       'until it is cancelled. Returns how many lines there were, and what could not be read.',
     input: ServiceLogsInput,
     event: ServiceLogsEvent,
-    output: z.object({ count: z.number().int(), notRead: z.array(z.string()) }),
+    output: lazyObject(() => ({ count: z.number().int(), notRead: z.array(z.string()) })),
   },
   'services.metrics': {
     kind: 'query',
     about:
       'Returns CPU, memory, running tasks, requests, 5xx, latency and unhealthy targets of a service over time ' +
       '(CloudWatch), and what could not be read.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       ...ServiceRef.shape,
       minutes: z.number().int().min(5).max(655_200).optional().describe('before now; default: 60'),
       since: Instant.optional(),
       until: Instant.optional().describe('default: now'),
-    }),
+    })),
     output: ServiceMetrics,
   },
   'services.verdict': {
@@ -84,7 +85,7 @@ export const servicesMethods = {
     about:
       'Compares 5xx and latency of the same number of minutes before and after a deployment: better, same, worse, or not ' +
       'enough data.',
-    input: z.strictObject({ ...ServiceRef.shape, deployment: DeploymentRef.shape.deployment }),
+    input: lazyStrictObject(() => ({ ...ServiceRef.shape, deployment: DeploymentRef.shape.deployment })),
     output: Verdict,
   },
   'services.releaseErrors': {

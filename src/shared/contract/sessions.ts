@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { textUpTo } from '../model/bounded.ts';
+import { lazyStrictObject } from '../model/lazy-objects.ts';
 import {
   ExecReadiness,
   ForwardEvent,
@@ -42,28 +43,28 @@ export const sessionsMethods = {
       'Opens a command in a container (ExecuteCommand), a shell by default, and streams its output until it ends. Cancelled, it ' +
       'ends the session (TerminateSession). The journal has who and when, never what. Output stops when 1 MiB was not ' +
       'confirmed with `read` of sessions.write.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       ...Target,
       command: textUpTo(2_000).min(1).optional().describe('default: bash or sh, cmd.exe on Windows'),
       ...TerminalSize.shape,
-    }),
+    })),
     event: ShellEvent,
     output: SessionEnd,
   },
   'sessions.write': {
     kind: 'change',
     about: 'Sends input to a session of the same client, and confirms output.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       session: SessionId,
       data: textUpTo(100_000).optional().describe('base64'),
       read: z.int().min(0).optional().describe('bytes of output that were shown so far'),
-    }),
+    })),
     output: Done,
   },
   'sessions.resize': {
     kind: 'change',
     about: 'Tells a session the size of its terminal.',
-    input: z.strictObject({ session: SessionId, ...TerminalSize.shape }),
+    input: lazyStrictObject(() => ({ session: SessionId, ...TerminalSize.shape })),
     output: Done,
   },
   'sessions.forward': {
@@ -71,12 +72,12 @@ export const sessionsMethods = {
     about:
       'Forwards a port of 127.0.0.1 to a port of a container, or of a host that it reaches (StartSession), until it is ' +
       'cancelled. The rules hold as for sessions.open.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       ...Target,
       port: Port.describe('of the container, or of the host'),
       host: RemoteHost.optional().describe('default: the container itself'),
       localPort: Port.optional().describe('default: a free one'),
-    }),
+    })),
     event: ForwardEvent,
     output: SessionEnd,
   },

@@ -4,6 +4,7 @@ import { textUpTo } from '../model/bounded.ts';
 import { DataFolder } from '../model/data-folder.ts';
 import { RepositoryDefaults } from '../model/image.ts';
 import { PINNED } from '../model/image-reference.ts';
+import { lazyObject, lazyStrictObject } from '../model/lazy-objects.ts';
 import { ServiceRef } from '../model/service.ts';
 import { NoticeFilter, Settings } from '../model/settings.ts';
 import { Done, type Methods, Nothing } from './method.ts';
@@ -22,27 +23,27 @@ export const settingsMethods = {
     about:
       'Changes settings; what is left out stays. Returns the settings from now on. Throws CONFLICT while settings.json ' +
       'is not valid.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       desktop: NoticeFilter.optional().describe('which ends of jobs the system notifies about'),
       webhook: NoticeFilter.optional().describe('which ends of jobs are sent to the webhook'),
       webhookPlaces: z.enum(['all', 'production']).optional(),
-    }),
+    })),
     output: Settings,
   },
   'settings.setNewRepositories': {
     kind: 'change',
     about:
       'Sets what new ECR repositories of an account get; without defaults nothing is proposed any more. Returns the settings.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       account: AccountId,
       defaults: z.strictObject(RepositoryDefaults.shape).optional(),
-    }),
+    })),
     output: Settings,
   },
   'settings.setPinned': {
     kind: 'change',
     about: 'Remembers what names the images of a service in its next revisions: tag, digest or both.',
-    input: z.strictObject({ service: ServiceRef, pinned: z.enum(PINNED) }),
+    input: lazyStrictObject(() => ({ service: ServiceRef, pinned: z.enum(PINNED) })),
     output: Done,
   },
   'settings.setWebhook': {
@@ -50,7 +51,7 @@ export const settingsMethods = {
     about:
       'Stores the address of a webhook that takes messages as Slack does: a POST of {"text": "…"}. It must be https, ' +
       'or http on this machine.',
-    input: z.strictObject({ address: textUpTo(2_000).min(1) }),
+    input: lazyStrictObject(() => ({ address: textUpTo(2_000).min(1) })),
     output: Settings,
   },
   'settings.removeWebhook': {
@@ -77,6 +78,6 @@ export const settingsMethods = {
       'Deletes what the caches hold. It is read from AWS again when it is needed, except stopped tasks that ECS no longer has. The journal and the settings stay. ' +
       'Returns the number of bytes freed.',
     input: Nothing,
-    output: z.object({ freedBytes: z.number() }),
+    output: lazyObject(() => ({ freedBytes: z.number() })),
   },
 } as const satisfies Methods;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listUpTo, textUpTo } from '../model/bounded.ts';
+import { lazyStrictObject } from '../model/lazy-objects.ts';
 import { ServiceRef } from '../model/service.ts';
 import { Task } from '../model/task.ts';
 import { RunCheck, StopCheck, TaskDetail, TaskLines, TaskProtection, TaskRef } from '../model/task-detail.ts';
@@ -12,7 +13,7 @@ const { why, link, confirmation, overrides } = releasesMethods['releases.execute
 /** Minutes that ECS takes: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateTaskProtection.html */
 const MOST_PROTECTED_MINUTES = 2_880;
 
-const RunInput = z.strictObject({
+const RunInput = lazyStrictObject(() => ({
   service: ServiceRef,
   taskDefinition: textUpTo(500)
     .min(1)
@@ -27,7 +28,7 @@ const RunInput = z.strictObject({
   link,
   confirmation,
   overrides,
-});
+}));
 
 /** Tasks by themselves, and one-off tasks. */
 export const tasksMethods = {
@@ -54,20 +55,25 @@ export const tasksMethods = {
     about:
       'Stops a task (StopTask) with `why` as its reason. Writes it to the journal. A task that is already stopping is ' +
       'returned as it is.',
-    input: z.strictObject({ ...TaskRef.shape, why: textUpTo(255).optional(), confirmation, overrides }),
+    input: lazyStrictObject(() => ({
+      ...TaskRef.shape,
+      why: textUpTo(255).optional(),
+      confirmation,
+      overrides,
+    })),
     output: Task,
   },
   'tasks.protect': {
     kind: 'change',
     about: 'Protects a task of a service from being stopped by scaling and deployments, or ends that.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       ...TaskRef.shape,
       protection: z.enum(['on', 'off']),
       minutes: z.int().min(1).max(MOST_PROTECTED_MINUTES).optional().describe('default: 120'),
       why: textUpTo(255).optional(),
       confirmation,
       overrides,
-    }),
+    })),
     output: TaskProtection,
   },
   'tasks.checkRun': {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Instant } from '../model/account.ts';
+import { lazyObject, lazyStrictObject } from '../model/lazy-objects.ts';
 import {
   ChangesWanted,
   Matrix,
@@ -10,10 +11,10 @@ import {
 } from '../model/timeline.ts';
 import type { Methods } from './method.ts';
 
-const MatrixWanted = z.strictObject({
+const MatrixWanted = lazyStrictObject(() => ({
   ...TimelineFilter.omit({ service: true }).shape,
   at: Instant.optional().describe('a past time (default: now)'),
-});
+}));
 
 /** What ran where, now and at any moment of the past. */
 export const timelineMethods = {
@@ -23,13 +24,13 @@ export const timelineMethods = {
       'Reads what timeline.matrix and timeline.changes answer from: services, service deployments, images and commits of ' +
       'the accounts that need no sign-in. Services that have not changed since the last time cost a tenth of a request.',
     input: MatrixWanted,
-    event: z.object({
+    event: lazyObject(() => ({
       read: z.number().int(),
       total: z.number().int(),
       listed: z.number().int().describe('services whose deployments are known'),
       toList: z.number().int(),
-    }),
-    output: z.object({ problems: z.array(z.string()) }),
+    })),
+    output: lazyObject(() => ({ problems: z.array(z.string()) })),
   },
   'timeline.matrix': {
     kind: 'query',
@@ -50,7 +51,7 @@ export const timelineMethods = {
     about:
       'Writes release notes between two moments as Markdown: versions, commits, reasons and links by service.',
     input: ChangesWanted,
-    output: z.object({ markdown: z.string() }),
+    output: lazyObject(() => ({ markdown: z.string() })),
   },
   'timeline.plan': {
     kind: 'query',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { textUpTo } from './bounded.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
 
 /** A moment in time, as ISO 8601 in UTC. */
 export const Instant = textUpTo(40).check(z.iso.datetime());
@@ -17,7 +18,7 @@ export const Region = textUpTo(40).regex(
 export const AccountNumber = textUpTo(12).regex(/^\d{12}$/, 'is not an AWS account ID: twelve digits');
 
 /** Where a call goes: one account in one region. */
-export const Scope = z.strictObject({ account: AccountId, region: Region });
+export const Scope = lazyStrictObject(() => ({ account: AccountId, region: Region }));
 export type Scope = Immutable<z.infer<typeof Scope>>;
 
 /** How careful Slipway is. Production and unclassified clusters require a name to be typed before a change. */
@@ -39,25 +40,25 @@ export const CredentialKind = z.enum([
 export type CredentialKind = z.infer<typeof CredentialKind>;
 
 /** A role that a person may use in a session of IAM Identity Center. */
-export const OfferedRole = z.object({
+export const OfferedRole = lazyObject(() => ({
   accountId: AccountNumber,
   accountName: z.string().optional(),
   roleName: z.string(),
-});
+}));
 export type OfferedRole = Immutable<z.infer<typeof OfferedRole>>;
 
 /** A profile that signs in with a session. Each text fits into one line of the config file as it is. */
-export const NewProfile = z.strictObject({
+export const NewProfile = lazyStrictObject(() => ({
   /** The name of a section [sso-session NAME], or the sso_start_url that a profile of the older form has itself. */
   session: textUpTo(255).regex(/^[\w@+.%:/-][\w@+.%:/?#&=~-]*$/, 'is not the name of an SSO session'),
   name: textUpTo(128).regex(/^[\w@+.%:/-]+$/, 'may have letters, digits and _@+.%:/-'),
   accountId: AccountNumber,
   roleName: textUpTo(64).regex(/^[\w+=,.@-]+$/, 'is not the name of a role'),
   region: Region,
-});
+}));
 export type NewProfile = Immutable<z.infer<typeof NewProfile>>;
 
-export const Account = z.object({
+export const Account = lazyObject(() => ({
   id: AccountId,
   name: z.string(),
   kind: z.enum(['sandbox', 'profile']),
@@ -88,25 +89,25 @@ export const Account = z.object({
   arn: z.string().optional(),
   /** When the credentials that Slipway has expire, or else the sign-in of their session. Renewed before that where it can be. */
   expiresAt: Instant.optional(),
-});
+}));
 export type Account = Immutable<z.infer<typeof Account>>;
 
 /** The caller identity, as STS GetCallerIdentity returns it. */
-export const Identity = z.object({
+export const Identity = lazyObject(() => ({
   accountNumber: z.string(),
   arn: z.string(),
   accountAlias: z.string().optional(),
-});
+}));
 export type Identity = Immutable<z.infer<typeof Identity>>;
 
 /** A token bucket of the account and region, as Slipway counts it. */
-export const RequestBudget = z.object({
+export const RequestBudget = lazyObject(() => ({
   bucket: z.string(),
   available: z.number(),
   burst: z.number(),
   perSecond: z.number(),
   waiting: z.number().int(),
-});
+}));
 export type RequestBudget = Immutable<z.infer<typeof RequestBudget>>;
 
 /** The profile that the environment of a process chooses, by the variables that the AWS CLI reads for it. */

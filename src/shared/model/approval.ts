@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { Instant } from './account.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject } from './lazy-objects.ts';
 import { Plan } from './plan.ts';
 
 export const ApprovalId = z.uuid();
 
 /** What a program asks a person to approve: the execution of a plan that it has made. */
-export const ApprovalRequest = z.object({
+export const ApprovalRequest = lazyObject(() => ({
   id: ApprovalId,
   /** The program, as it names itself: `claude-code 2.1.0`. */
   requester: z.string(),
@@ -18,7 +19,7 @@ export const ApprovalRequest = z.object({
   askedAt: Instant,
   /** Without an answer, the request ends then. */
   expiresAt: Instant,
-});
+}));
 export type ApprovalRequest = Immutable<z.infer<typeof ApprovalRequest>>;
 
 /** `waiting`: there was no answer in the time that was asked for. */

@@ -3,18 +3,19 @@ import { Environment, Instant, Scope } from './account.ts';
 import { listUpTo, textUpTo } from './bounded.ts';
 import { ImageCleanupPolicy, ImageCleanupTarget } from './image-cleanup.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
 import { Check, PlanId } from './plan.ts';
 import { Family, UnknownUse } from './revision.ts';
 
 /** A tag that protects a revision. Without a value, the key alone does. */
-export const ProtectingTag = z.strictObject({
+export const ProtectingTag = lazyStrictObject(() => ({
   key: textUpTo(128).min(1),
   value: textUpTo(256).min(1).optional(),
-});
+}));
 export type ProtectingTag = Immutable<z.infer<typeof ProtectingTag>>;
 
 /** What is kept although nothing uses it. Revisions in use are always kept. */
-export const CleanupPolicy = z.strictObject({
+export const CleanupPolicy = lazyStrictObject(() => ({
   /** How many of the newest revisions of each family are kept. */
   keepNewest: z.number().int().min(1).max(10_000),
   /** Revisions registered within this number of days are kept; 0 ignores age. */
@@ -25,17 +26,17 @@ export const CleanupPolicy = z.strictObject({
   keepTagged: ProtectingTag.optional(),
   /** Deletes revisions permanently after deregistering; otherwise they stay INACTIVE. */
   deletePermanently: z.boolean(),
-});
+}));
 export type CleanupPolicy = Immutable<z.infer<typeof CleanupPolicy>>;
 
 /** What is cleaned up: these families, or without them every family of the account and region. */
-export const CleanupTarget = z.strictObject({
+export const CleanupTarget = lazyStrictObject(() => ({
   ...Scope.shape,
   families: listUpTo(1000, Family).min(1).optional(),
-});
+}));
 export type CleanupTarget = Immutable<z.infer<typeof CleanupTarget>>;
 
-export const CleanupItem = z.object({
+export const CleanupItem = lazyObject(() => ({
   arn: z.string(),
   name: z.string(),
   number: z.number().int(),
@@ -45,17 +46,17 @@ export const CleanupItem = z.object({
   verdict: z.enum(['remove', 'keep']),
   /** Why it is removed or kept, such as `runs in production/web` or `one of the newest 10`. */
   reason: z.string(),
-});
+}));
 export type CleanupItem = Immutable<z.infer<typeof CleanupItem>>;
 
-export const FamilyTotal = z.object({
+export const FamilyTotal = lazyObject(() => ({
   family: Family,
   removing: z.number().int(),
   keeping: z.number().int(),
-});
+}));
 export type FamilyTotal = Immutable<z.infer<typeof FamilyTotal>>;
 
-export const CleanupPlan = z.object({
+export const CleanupPlan = lazyObject(() => ({
   id: PlanId,
   target: CleanupTarget,
   /** `web`, `3 families`, or the name of the account. */
@@ -77,7 +78,7 @@ export const CleanupPlan = z.object({
   unknown: z.array(UnknownUse),
   /** Set when this text must be typed before anything is removed (production, permanent deletion). */
   confirmation: z.string().optional(),
-});
+}));
 export type CleanupPlan = Immutable<z.infer<typeof CleanupPlan>>;
 
 /** The id of its plan, which is executed at most once. */
@@ -88,17 +89,17 @@ export const CleanupJobState = z.enum(['running', 'paused', 'done', 'failed', 'c
 export type CleanupJobState = z.infer<typeof CleanupJobState>;
 
 /** How far a preview is with one part of what it reads, such as 12 of 40 `clusters`. */
-export const CleanupProgress = z.object({
+export const CleanupProgress = lazyObject(() => ({
   part: z.string(),
   done: z.number().int(),
   total: z.number().int(),
-});
+}));
 export type CleanupProgress = Immutable<z.infer<typeof CleanupProgress>>;
 
 /** A revision or image that was not removed, and why. */
-export const CleanupException = z.object({ name: z.string(), message: z.string() });
+export const CleanupException = lazyObject(() => ({ name: z.string(), message: z.string() }));
 
-const AnyCleanupJob = z.object({
+const AnyCleanupJob = lazyObject(() => ({
   id: CleanupJobId,
   subject: z.string(),
   state: CleanupJobState,
@@ -118,7 +119,7 @@ const AnyCleanupJob = z.object({
   doing: z.string().optional(),
   /** How it ended, or why it waits, in one sentence. */
   sentence: z.string().optional(),
-});
+}));
 
 const RevisionCleanupJob = AnyCleanupJob.extend({
   kind: z.literal('revisions'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ClusterRef } from './cluster.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
 import { Difference, ImageDifference } from './revision.ts';
 import { ServiceName } from './service.ts';
 
@@ -8,7 +9,7 @@ import { ServiceName } from './service.ts';
 export const MOST_ROW_DIFFERENCES = 100;
 
 /** Two clusters, each in its own account and region. */
-export const ComparedClusters = z.strictObject({ before: ClusterRef, after: ClusterRef });
+export const ComparedClusters = lazyStrictObject(() => ({ before: ClusterRef, after: ClusterRef }));
 export type ComparedClusters = Immutable<z.infer<typeof ComparedClusters>>;
 
 /** In the order in which services are listed: what differs most first. */
@@ -34,7 +35,7 @@ export const ComparedServiceState = z.enum(COMPARED_STATES);
 export type ComparedServiceState = z.infer<typeof ComparedServiceState>;
 
 /** The commits between the images of two services, as far as labels and a clone tell. */
-export const ComparedCommits = z.object({
+export const ComparedCommits = lazyObject(() => ({
   /** Commits that only the image of the first cluster has, and only that of the second one; without a clone undefined. */
   onlyBefore: z.int().optional(),
   onlyAfter: z.int().optional(),
@@ -42,11 +43,11 @@ export const ComparedCommits = z.object({
   url: z.string().optional(),
   /** Why the clone does not tell, in a sentence. */
   problem: z.string().optional(),
-});
+}));
 export type ComparedCommits = Immutable<z.infer<typeof ComparedCommits>>;
 
 /** A service of two clusters, or of one of them. */
-export const ComparedService = z.object({
+export const ComparedService = lazyObject(() => ({
   /** Its name in the first cluster, or else in the second one. A comparison has no two rows of one id. */
   id: z.string(),
   before: ServiceName.optional(),
@@ -66,18 +67,18 @@ export const ComparedService = z.object({
   leftOut: z.int(),
   /** Whether a deployment of one of them is in progress: what most tasks run is compared. */
   isDeploying: z.boolean(),
-});
+}));
 export type ComparedService = Immutable<z.infer<typeof ComparedService>>;
 
 /** Rows as they are known, and how many of all pairs have been read. The first event has every row. */
-export const ClusterComparisonEvent = z.object({
+export const ClusterComparisonEvent = lazyObject(() => ({
   rows: z.array(ComparedService),
   read: z.int(),
   total: z.int(),
-});
+}));
 export type ClusterComparisonEvent = Immutable<z.infer<typeof ClusterComparisonEvent>>;
 
-export const ClusterComparison = z.object({ rows: z.array(ComparedService) });
+export const ClusterComparison = lazyObject(() => ({ rows: z.array(ComparedService) }));
 export type ClusterComparison = Immutable<z.infer<typeof ClusterComparison>>;
 
 /** What two clusters are called in a sentence, such as `staging` and `production`. */

@@ -2,24 +2,25 @@ import { z } from 'zod';
 import { Instant } from './account.ts';
 import { listUpTo, textUpTo } from './bounded.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject } from './lazy-objects.ts';
 
 /** At most so many commits are listed; `total` counts all of them. */
 export const MOST_COMMITS = 100;
 
 /** A commit of a clone. Author and subject are cut, and characters that nobody sees are escaped. */
-export const ListedCommit = z.object({
+export const ListedCommit = lazyObject(() => ({
   commit: z.string(),
   author: textUpTo(1_000),
   subject: textUpTo(3_000),
   committedAt: Instant.optional(),
-});
+}));
 export type ListedCommit = Immutable<z.infer<typeof ListedCommit>>;
 
 /** The commit that an image was built from, by its labels. */
-const LabelledCommit = z.object({ commit: z.string().optional(), source: z.string().optional() });
+const LabelledCommit = lazyObject(() => ({ commit: z.string().optional(), source: z.string().optional() }));
 
 /** What lies between the running and the chosen image. */
-export const CommitsBetween = z.object({
+export const CommitsBetween = lazyObject(() => ({
   /** Undefined for an image of another registry, and for one that does not exist. */
   running: LabelledCommit.optional(),
   chosen: LabelledCommit.optional(),
@@ -44,5 +45,5 @@ export const CommitsBetween = z.object({
   problem: z.string().optional(),
   /** An https address that shows the comparison on the source host. */
   commitsUrl: z.string().optional(),
-});
+}));
 export type CommitsBetween = Immutable<z.infer<typeof CommitsBetween>>;

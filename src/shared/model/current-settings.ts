@@ -1,15 +1,19 @@
 import { z } from 'zod';
 import { ExpressDetail } from './express.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
 import { RevisionName } from './revision.ts';
 import { ServiceRef } from './service.ts';
 
 /** A service, and the revision that a change is made on when it is not the one that the service runs. */
-export const SettingsRef = z.strictObject({ ...ServiceRef.shape, revision: RevisionName.optional() });
+export const SettingsRef = lazyStrictObject(() => ({
+  ...ServiceRef.shape,
+  revision: RevisionName.optional(),
+}));
 export type SettingsRef = Immutable<z.infer<typeof SettingsRef>>;
 
 /** One container as its task definition has it. Sizes in CPU units and MiB; missing where there is no limit. */
-export const ContainerSettings = z.object({
+export const ContainerSettings = lazyObject(() => ({
   container: z.string(),
   image: z.string(),
   cpu: z.number().optional(),
@@ -18,14 +22,14 @@ export const ContainerSettings = z.object({
   environment: z.array(z.object({ name: z.string(), value: z.string() })),
   /** By reference, as the task definition writes it. */
   secrets: z.array(z.object({ name: z.string(), valueFrom: z.string() })),
-});
+}));
 export type ContainerSettings = Immutable<z.infer<typeof ContainerSettings>>;
 
 /**
  * The current values of everything that a `Change` can change. Unset values are omitted, unless ECS documents a
  * default.
  */
-export const CurrentSettings = z.object({
+export const CurrentSettings = lazyObject(() => ({
   /** Family and number of the revision that the first part is read from. */
   revision: z.string(),
   /** Of the task as a whole. */
@@ -59,5 +63,5 @@ export const CurrentSettings = z.object({
   platformVersion: z.string().optional(),
   /** Only of an Express service, whose scaling sets the number of tasks. */
   express: ExpressDetail.pick({ scaling: true }).optional(),
-});
+}));
 export type CurrentSettings = Immutable<z.infer<typeof CurrentSettings>>;

@@ -3,19 +3,20 @@ import { Instant } from './account.ts';
 import { DeploymentOutcome } from './deployment.ts';
 import { Digest } from './image.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject } from './lazy-objects.ts';
 
 /** A revision that a managed daemon runs or deploys. */
-export const DaemonRevision = z.object({
+export const DaemonRevision = lazyObject(() => ({
   arn: z.string(),
   /** Family and number of its daemon task definition, such as `agent:2`. */
   taskDefinition: z.string(),
   images: z.array(z.object({ container: z.string(), image: z.string(), digest: Digest.optional() })),
   /** Instances that run it. */
   running: z.number().int(),
-});
+}));
 export type DaemonRevision = Immutable<z.infer<typeof DaemonRevision>>;
 
-export const DaemonDeployment = z.object({
+export const DaemonDeployment = lazyObject(() => ({
   arn: z.string(),
   outcome: DeploymentOutcome,
   /** ECS's own word, such as ROLLBACK_SUCCESSFUL. */
@@ -25,11 +26,11 @@ export const DaemonDeployment = z.object({
   taskDefinition: z.string().optional(),
   createdAt: Instant.optional(),
   finishedAt: Instant.optional(),
-});
+}));
 export type DaemonDeployment = Immutable<z.infer<typeof DaemonDeployment>>;
 
 /** A managed daemon: one task on each instance of its capacity providers. */
-export const Daemon = z.object({
+export const Daemon = lazyObject(() => ({
   name: z.string(),
   arn: z.string(),
   isDeleting: z.boolean(),
@@ -37,5 +38,5 @@ export const Daemon = z.object({
   revisions: z.array(DaemonRevision),
   /** The newest ten, the newest first. */
   deployments: z.array(DaemonDeployment),
-});
+}));
 export type Daemon = Immutable<z.infer<typeof Daemon>>;

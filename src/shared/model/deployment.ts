@@ -4,6 +4,7 @@ import { LONGEST_ARN, textUpTo } from './bounded.ts';
 import { RevisionChange } from './change.ts';
 import { ContainerImage } from './image.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
 import { RevisionArn } from './revision.ts';
 import { ServiceEvent } from './service.ts';
 import { TaskState } from './task.ts';
@@ -14,7 +15,7 @@ const DeploymentArn = textUpTo(LONGEST_ARN).regex(
   'is not the ARN of a service deployment or a task set',
 );
 
-export const DeploymentRef = z.strictObject({ ...Scope.shape, deployment: DeploymentArn });
+export const DeploymentRef = lazyStrictObject(() => ({ ...Scope.shape, deployment: DeploymentArn }));
 export type DeploymentRef = Immutable<z.infer<typeof DeploymentRef>>;
 
 /**
@@ -31,7 +32,7 @@ export const DeploymentOutcome = z.enum([
 ]);
 export type DeploymentOutcome = z.infer<typeof DeploymentOutcome>;
 
-export const Deployment = z.object({
+export const Deployment = lazyObject(() => ({
   arn: z.string(),
   id: z.string(),
   /** ECS's status, such as ROLLBACK_SUCCESSFUL. */
@@ -56,19 +57,19 @@ export const Deployment = z.object({
   isRollback: z.boolean().optional(),
   why: z.string().optional(),
   callerIdentity: z.string().optional(),
-});
+}));
 export type Deployment = Immutable<z.infer<typeof Deployment>>;
 
-export const TaskCell = z.object({ taskId: z.string(), state: TaskState, label: z.string() });
+export const TaskCell = lazyObject(() => ({ taskId: z.string(), state: TaskState, label: z.string() }));
 export type TaskCell = Immutable<z.infer<typeof TaskCell>>;
 
 /** One row of task cells: the new revision or the old one. */
-export const RolloutTaskGroup = z.object({
+export const RolloutTaskGroup = lazyObject(() => ({
   revision: z.string(),
   role: z.enum(['old', 'new']),
   cells: z.array(TaskCell),
   summary: z.string(),
-});
+}));
 export type RolloutTaskGroup = Immutable<z.infer<typeof RolloutTaskGroup>>;
 
 /**
@@ -102,7 +103,7 @@ export const FailureKind = z.enum([
 export type FailureKind = z.infer<typeof FailureKind>;
 
 /** Tasks that stopped for the same reason. */
-export const FailureGroup = z.object({
+export const FailureGroup = lazyObject(() => ({
   kind: FailureKind.optional(),
   cause: z.string(),
   container: z.string().optional(),
@@ -118,14 +119,14 @@ export const FailureGroup = z.object({
   taskId: z.string().optional(),
   /** The exceeded limit in MiB, if memory is the cause. */
   memoryMiB: z.number().int().optional(),
-});
+}));
 export type FailureGroup = Immutable<z.infer<typeof FailureGroup>>;
 
-export const LogLine = z.object({ at: Instant.optional(), text: z.string() });
+export const LogLine = lazyObject(() => ({ at: Instant.optional(), text: z.string() }));
 export type LogLine = Immutable<z.infer<typeof LogLine>>;
 
 /** The last log lines of a failed container. */
-export const LastLines = z.object({
+export const LastLines = lazyObject(() => ({
   container: z.string(),
   taskId: z.string(),
   logGroup: z.string(),
@@ -133,29 +134,29 @@ export const LastLines = z.object({
   /** The whole stream in the AWS console. */
   consoleUrl: z.string().optional(),
   lines: z.array(LogLine),
-});
+}));
 export type LastLines = Immutable<z.infer<typeof LastLines>>;
 
 /** A target of the service's target groups that its load balancer does not send requests to, and why. */
-export const UnhealthyTarget = z.object({
+export const UnhealthyTarget = lazyObject(() => ({
   targetGroup: z.string(),
   target: z.string(),
   /** Elastic Load Balancing's status, such as `unhealthy`. */
   state: z.string(),
   reason: z.string().optional(),
-});
+}));
 export type UnhealthyTarget = Immutable<z.infer<typeof UnhealthyTarget>>;
 
 /** One event of the failure timeline: a stage, failed tasks, the rollback. */
-export const FailureTimelineEntry = z.object({
+export const FailureTimelineEntry = lazyObject(() => ({
   words: z.string(),
   state: z.enum(['passed', 'failed', 'back']),
   at: Instant.optional(),
-});
+}));
 export type FailureTimelineEntry = Immutable<z.infer<typeof FailureTimelineEntry>>;
 
 /** The sizes that give more memory to a container that ran out of it: the input of releases.plan. */
-export const MoreMemory = z.object({
+export const MoreMemory = lazyObject(() => ({
   /** The ARN of the revision that failed. */
   from: RevisionArn,
   container: z.string().optional(),
@@ -163,11 +164,11 @@ export const MoreMemory = z.object({
   beforeMiB: z.number().int(),
   afterMiB: z.number().int(),
   change: RevisionChange.pick({ cpu: true, memory: true, containers: true }),
-});
+}));
 export type MoreMemory = Immutable<z.infer<typeof MoreMemory>>;
 
 /** Why a deployment fails or failed, with the evidence. Kept in the journal, because ECS forgets it. */
-export const Diagnosis = z.object({
+export const Diagnosis = lazyObject(() => ({
   kind: FailureKind,
   /** One sentence that names the cause and the outcome of the deployment. */
   sentence: z.string(),
@@ -183,34 +184,38 @@ export const Diagnosis = z.object({
   events: z.array(ServiceEvent),
   /** Evidence that could not be read, as sentences. */
   gaps: z.array(z.string()),
-});
+}));
 export type Diagnosis = Immutable<z.infer<typeof Diagnosis>>;
 
 /** The share of the traffic of each revision, in percent. */
-export const TrafficShare = z.object({
+export const TrafficShare = lazyObject(() => ({
   role: z.enum(['old', 'new']),
   revision: z.string(),
   production: z.number(),
   test: z.number(),
-});
+}));
 export type TrafficShare = Immutable<z.infer<typeof TrafficShare>>;
 
 /** A stage of the deployment. The name is ECS's own, such as BAKE_TIME. */
-export const Stage = z.object({
+export const Stage = lazyObject(() => ({
   name: z.string(),
   /** When it started, as far as Slipway saw it. */
   since: Instant.optional(),
   /** When its bake time has ended. */
   until: Instant.optional(),
-});
+}));
 export type Stage = Immutable<z.infer<typeof Stage>>;
 
 /** An alarm that ECS watches for the deployment. The state is CloudWatch's, such as ALARM. */
-export const DeploymentAlarm = z.object({ name: z.string(), state: z.string(), triggered: z.boolean() });
+export const DeploymentAlarm = lazyObject(() => ({
+  name: z.string(),
+  state: z.string(),
+  triggered: z.boolean(),
+}));
 export type DeploymentAlarm = Immutable<z.infer<typeof DeploymentAlarm>>;
 
 /** A lifecycle hook that has started. */
-export const LifecycleHook = z.object({
+export const LifecycleHook = lazyObject(() => ({
   id: z.string(),
   /** PAUSE or AWS_LAMBDA. */
   target: z.string(),
@@ -222,11 +227,11 @@ export const LifecycleHook = z.object({
   expiresAt: Instant.optional(),
   /** What ECS does when nobody answers: CONTINUE or ROLLBACK. */
   atExpiry: z.string().optional(),
-});
+}));
 export type LifecycleHook = Immutable<z.infer<typeof LifecycleHook>>;
 
 /** A task set of a service with the EXTERNAL or CODE_DEPLOY controller. */
-export const TaskSet = z.object({
+export const TaskSet = lazyObject(() => ({
   id: z.string(),
   /** ECS's status, such as PRIMARY. */
   status: z.string(),
@@ -236,11 +241,11 @@ export const TaskSet = z.object({
   running: z.number().int(),
   pending: z.number().int(),
   stability: z.string(),
-});
+}));
 export type TaskSet = Immutable<z.infer<typeof TaskSet>>;
 
 /** A deployment at one moment, as the rollout view shows it. */
-export const Rollout = z.object({
+export const Rollout = lazyObject(() => ({
   deployment: Deployment,
   taskGroups: z.array(RolloutTaskGroup),
   circuitBreaker: z
@@ -265,5 +270,5 @@ export const Rollout = z.object({
   diagnosis: Diagnosis.optional(),
   /** It takes longer than the watcher's limit. Says nothing about the outcome. */
   warning: z.string().optional(),
-});
+}));
 export type Rollout = Immutable<z.infer<typeof Rollout>>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { listUpTo, textUpTo } from './bounded.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
 import { ServiceRef } from './service.ts';
 
 /** What declares a service. A stack of CDK or Copilot is one of CloudFormation. */
@@ -16,7 +17,7 @@ export const DeclarationKind = z.enum([
 export type DeclarationKind = z.infer<typeof DeclarationKind>;
 
 /** A member of a service or task definition that runs with another value than is declared, or whose value is computed. */
-export const DeclaredMember = z.object({
+export const DeclaredMember = lazyObject(() => ({
   /** Such as `image of app`, `cpu` or `variable LOG_LEVEL of app`. */
   name: z.string(),
   /** Missing where the value may be a secret. */
@@ -24,11 +25,11 @@ export const DeclaredMember = z.object({
   declared: z.string().optional(),
   /** What computes the value, such as `the parameter ImageTag`; missing for a value that is declared. */
   by: z.string().optional(),
-});
+}));
 export type DeclaredMember = Immutable<z.infer<typeof DeclaredMember>>;
 
 /** One declaration of a service, beside what runs. */
-export const Declaration = z.object({
+export const Declaration = lazyObject(() => ({
   kind: DeclarationKind,
   /** Such as `CloudFormation stack shop-prod`. */
   title: z.string(),
@@ -42,7 +43,7 @@ export const Declaration = z.object({
   /** Members that cannot be compared, because something computes them. */
   computed: z.array(DeclaredMember),
   notes: z.array(z.string()),
-});
+}));
 export type Declaration = Immutable<z.infer<typeof Declaration>>;
 
 /** `2 differences, 4 the same, 1 computed`. */
@@ -61,22 +62,22 @@ export function hiddenDifference({ declared, running }: DeclaredMember): string 
 }
 
 /** What declares a service, and how what runs differs from it. */
-export const Drift = z.object({
+export const Drift = lazyObject(() => ({
   declarations: z.array(Declaration),
   /** What could not be read, each as a sentence. */
   notRead: z.array(z.string()),
-});
+}));
 export type Drift = Immutable<z.infer<typeof Drift>>;
 
-export const DriftInput = z.strictObject({
+export const DriftInput = lazyStrictObject(() => ({
   ...ServiceRef.shape,
   folders: listUpTo(10, textUpTo(4_096).min(1))
     .optional()
     .describe('of clones, besides those in the settings; on the command line only'),
-});
+}));
 
 /** What writes the running images into one declaration: a change of a file, or what a person does instead. */
-export const DriftPatch = z.object({
+export const DriftPatch = lazyObject(() => ({
   /** Of the declaration. */
   title: z.string(),
   /** For drift.applyPatch; missing where no file is changed. */
@@ -86,5 +87,5 @@ export const DriftPatch = z.object({
   diff: z.string().optional(),
   /** What to do, or why there is nothing to do. */
   sentence: z.string(),
-});
+}));
 export type DriftPatch = Immutable<z.infer<typeof DriftPatch>>;

@@ -3,11 +3,12 @@ import { Environment, Instant, Scope } from './account.ts';
 import { listUpTo, textUpTo } from './bounded.ts';
 import { ClusterName } from './cluster.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
 import { Plan, PlanId } from './plan.ts';
 import { ServiceName } from './service.ts';
 
 /** A service that runs an image of a repository, with its containers that do. */
-export const FleetCandidate = z.object({
+export const FleetCandidate = lazyObject(() => ({
   cluster: ClusterName,
   service: ServiceName,
   environment: Environment,
@@ -20,11 +21,11 @@ export const FleetCandidate = z.object({
       tag: z.string().optional(),
     }),
   ),
-});
+}));
 export type FleetCandidate = Immutable<z.infer<typeof FleetCandidate>>;
 
 /** What the search for candidates sends: those that were found since the last event, and how far it is. */
-export const FleetCandidatesEvent = z.object({
+export const FleetCandidatesEvent = lazyObject(() => ({
   found: z.array(FleetCandidate),
   /** Services that are read, of those that are listed by now. */
   done: z.number().int(),
@@ -35,15 +36,15 @@ export const FleetCandidatesEvent = z.object({
     listed: z.number().int(),
     total: z.number().int(),
   }),
-});
+}));
 export type FleetCandidatesEvent = Immutable<z.infer<typeof FleetCandidatesEvent>>;
 
 /** A service of a fleet, and its containers that get the image. */
-export const FleetMember = z.strictObject({
+export const FleetMember = lazyStrictObject(() => ({
   cluster: ClusterName,
   service: ServiceName,
   containers: listUpTo(10, textUpTo(255).min(1)).min(1),
-});
+}));
 export type FleetMember = Immutable<z.infer<typeof FleetMember>>;
 
 /**
@@ -51,11 +52,11 @@ export type FleetMember = Immutable<z.infer<typeof FleetMember>>;
  * `cluster/service` that contain each service once.
  */
 export const WaveRequest = z.union([
-  z.strictObject({
+  lazyStrictObject(() => ({
     size: z.number().int().min(1).max(500),
     first: z.number().int().min(1).max(500).optional(),
-  }),
-  z.strictObject({ lists: listUpTo(500, listUpTo(500, textUpTo(511)).min(1)).min(1) }),
+  })),
+  lazyStrictObject(() => ({ lists: listUpTo(500, listUpTo(500, textUpTo(511)).min(1)).min(1) })),
 ]);
 export type WaveRequest = Immutable<z.infer<typeof WaveRequest>>;
 
@@ -64,43 +65,43 @@ export const WavePause = z.enum(['never', 'after-first', 'after-each']);
 export type WavePause = z.infer<typeof WavePause>;
 
 /** The behaviour between waves. */
-export const WaveRules = z.object({
+export const WaveRules = lazyObject(() => ({
   /** The number of failed services at which no further wave starts. With 1, each wave must succeed completely. */
   stopAfterFailures: z.number().int().min(1).max(500),
   /** What happens to updated services when it stops by itself. */
   rollBackOnStop: z.boolean(),
   pause: WavePause.default('never'),
-});
+}));
 export type WaveRules = Immutable<z.infer<typeof WaveRules>>;
 
 /** The same as requested: a number of services, or a share, rounded up. */
-export const StopCondition = z.strictObject({
+export const StopCondition = lazyStrictObject(() => ({
   ...WaveRules.omit({ stopAfterFailures: true }).shape,
   stopAfter: z.union([
     z.strictObject({ failures: z.number().int().min(1).max(500) }),
     z.strictObject({ percent: z.number().int().min(1).max(100) }),
   ]),
-});
+}));
 export type StopCondition = Immutable<z.infer<typeof StopCondition>>;
 
 /** The overridden checks of a service, as named by overrideOf. */
-export const FleetOverride = z.strictObject({
+export const FleetOverride = lazyStrictObject(() => ({
   cluster: ClusterName,
   service: ServiceName,
   checks: listUpTo(100, textUpTo(300)).min(1),
-});
+}));
 export type FleetOverride = Immutable<z.infer<typeof FleetOverride>>;
 
 /** A service of a fleet plan: its own plan, or the reason why there is none. */
-export const PlannedMember = z.object({
+export const PlannedMember = lazyObject(() => ({
   ...FleetMember.shape,
   plan: Plan.optional(),
   problem: z.string().optional(),
-});
+}));
 export type PlannedMember = Immutable<z.infer<typeof PlannedMember>>;
 
 /** Images for several services, in waves: a plan made of the plans of its services. */
-export const FleetPlan = z.object({
+export const FleetPlan = lazyObject(() => ({
   id: PlanId,
   ...Scope.shape,
   ...WaveRules.shape,
@@ -115,7 +116,7 @@ export const FleetPlan = z.object({
   confirmation: z.string().optional(),
   /** Set when a rule asks for the reason of a release to one of the services. */
   needsReason: z.boolean().optional(),
-});
+}));
 export type FleetPlan = Immutable<z.infer<typeof FleetPlan>>;
 
 /**
@@ -136,7 +137,7 @@ export const FleetRowState = z.enum([
 ]);
 export type FleetRowState = z.infer<typeof FleetRowState>;
 
-export const FleetRow = z.object({
+export const FleetRow = lazyObject(() => ({
   cluster: ClusterName,
   service: ServiceName,
   state: FleetRowState,
@@ -144,7 +145,7 @@ export const FleetRow = z.object({
   sentence: z.string(),
   /** Of the release to this service. */
   deploymentArn: z.string().optional(),
-});
+}));
 export type FleetRow = Immutable<z.infer<typeof FleetRow>>;
 
 /**
@@ -155,7 +156,7 @@ export const FleetState = z.enum(['planned', 'running', 'paused', 'stopping', 'e
 export type FleetState = z.infer<typeof FleetState>;
 
 /** The state of a fleet. */
-export const FleetBoard = z.object({
+export const FleetBoard = lazyObject(() => ({
   id: PlanId,
   ...Scope.shape,
   ...WaveRules.shape,
@@ -163,5 +164,5 @@ export const FleetBoard = z.object({
   state: FleetState,
   sentence: z.string(),
   waves: z.array(z.array(FleetRow)),
-});
+}));
 export type FleetBoard = Immutable<z.infer<typeof FleetBoard>>;

@@ -3,6 +3,7 @@ import { Environment, Instant, Scope } from './account.ts';
 import { listUpTo, textUpTo } from './bounded.ts';
 import { Digest, RepositoryName } from './image.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
 import { Check, PlanId } from './plan.ts';
 
 /** Tags that protect an image, such as `latest` or `release-*`. `*` stands for any characters. */
@@ -12,7 +13,7 @@ export const TagPattern = textUpTo(128).regex(
 );
 
 /** Which images are kept although nothing uses them. Images in use are always kept. */
-export const ImageCleanupPolicy = z.strictObject({
+export const ImageCleanupPolicy = lazyStrictObject(() => ({
   /**
    * How many of the most recently pushed images of each repository are kept. Images of an index are not counted
    * separately.
@@ -30,19 +31,19 @@ export const ImageCleanupPolicy = z.strictObject({
    * Images that only INACTIVE revisions use are kept too: these revisions can be registered again and rolled back to.
    */
   keepForInactive: z.boolean().default(true),
-});
+}));
 export type ImageCleanupPolicy = Immutable<z.infer<typeof ImageCleanupPolicy>>;
 
 /** The repositories to clean up. They are chosen by name, because others than ECS can pull from the rest. */
-export const ImageCleanupTarget = z.strictObject({
+export const ImageCleanupTarget = lazyStrictObject(() => ({
   ...Scope.shape,
   repositories: listUpTo(100, RepositoryName).min(1),
   /** Only these are removed, with what belongs to them, and only what is in use or archived is kept of them. */
   images: listUpTo(100, Digest).min(1).optional(),
-});
+}));
 export type ImageCleanupTarget = Immutable<z.infer<typeof ImageCleanupTarget>>;
 
-export const ImageCleanupItem = z.object({
+export const ImageCleanupItem = lazyObject(() => ({
   repository: z.string(),
   digest: Digest,
   tags: z.array(z.string()),
@@ -55,7 +56,7 @@ export const ImageCleanupItem = z.object({
   verdict: z.enum(['remove', 'keep']),
   /** Why it is removed or kept, such as `web:41 refers to it` or `one of the newest 10`. */
   reason: z.string(),
-});
+}));
 export type ImageCleanupItem = Immutable<z.infer<typeof ImageCleanupItem>>;
 
 /** The key of an image in a plan: `repository@digest`. */
@@ -77,16 +78,16 @@ export function withFollowers(
   return all;
 }
 
-export const RepositoryTotal = z.object({
+export const RepositoryTotal = lazyObject(() => ({
   repository: z.string(),
   removing: z.number().int(),
   keeping: z.number().int(),
   /** An upper bound: images share layers, and a layer is deleted with its last image. */
   freedBytes: z.number(),
-});
+}));
 export type RepositoryTotal = Immutable<z.infer<typeof RepositoryTotal>>;
 
-export const ImageCleanupPlan = z.object({
+export const ImageCleanupPlan = lazyObject(() => ({
   id: PlanId,
   target: ImageCleanupTarget,
   /** The repository, or the name of the account for several: what is typed to confirm. */
@@ -108,5 +109,5 @@ export const ImageCleanupPlan = z.object({
   checks: z.array(Check),
   /** Must be typed before anything is removed, because images can't be restored. */
   confirmation: z.string(),
-});
+}));
 export type ImageCleanupPlan = Immutable<z.infer<typeof ImageCleanupPlan>>;

@@ -2,16 +2,17 @@ import { z } from 'zod';
 import { Instant } from './account.ts';
 import { Digest, ImageTag } from './image.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
 import { RepositoryPlace } from './promotion.ts';
 
 /** An image of a repository, by its tag or digest. */
-export const ImagePlace = z.strictObject({
+export const ImagePlace = lazyStrictObject(() => ({
   ...RepositoryPlace.shape,
   image: z.union([Digest, ImageTag]).describe('its tag or digest'),
-});
+}));
 export type ImagePlace = Immutable<z.infer<typeof ImagePlace>>;
 
-export const ScanFinding = z.object({
+export const ScanFinding = lazyObject(() => ({
   /** For example `CVE-2026-1234`. */
   name: z.string(),
   severity: z.string(),
@@ -22,11 +23,11 @@ export const ScanFinding = z.object({
   installed: z.string().optional(),
   /** The version of the package without it, as far as the scan says; basic scanning says none. */
   fixedIn: z.string().optional(),
-});
+}));
 export type ScanFinding = Immutable<z.infer<typeof ScanFinding>>;
 
 /** What the last scan of an image found. */
-export const ImageScan = z.object({
+export const ImageScan = lazyObject(() => ({
   state: z.enum(['complete', 'running', 'failed', 'none']),
   /** Why a scan failed. */
   problem: z.string().optional(),
@@ -37,11 +38,11 @@ export const ImageScan = z.object({
   findings: z.array(ScanFinding),
   /** How many there are; more than are listed where a scan found very many. */
   total: z.int(),
-});
+}));
 export type ImageScan = Immutable<z.infer<typeof ImageScan>>;
 
 /** What refers to an image, such as a signature of it. */
-export const ImageReferrer = z.object({
+export const ImageReferrer = lazyObject(() => ({
   digest: Digest,
   kind: z.enum(['signature', 'sbom', 'attestation', 'other']),
   /** The tag that says which image it is about, such as `sha256-….sig`; missing where its manifest says it. */
@@ -53,12 +54,12 @@ export const ImageReferrer = z.object({
   sizeBytes: z.number(),
   /** ECR's status of the artifact: ACTIVE, ARCHIVED or ACTIVATING. */
   status: z.string(),
-});
+}));
 export type ImageReferrer = Immutable<z.infer<typeof ImageReferrer>>;
 
-export const ImageReferrers = z.object({
+export const ImageReferrers = lazyObject(() => ({
   referrers: z.array(ImageReferrer),
   /** There are more than these. */
   isCut: z.boolean(),
-});
+}));
 export type ImageReferrers = Immutable<z.infer<typeof ImageReferrers>>;

@@ -3,6 +3,7 @@ import { Instant } from './account.ts';
 import { listUpTo, textUpTo } from './bounded.ts';
 import { DIGEST, isRegistryHost } from './image-reference.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
 
 /** `sha256:` and 64 hexadecimal digits: the identity of an image. Registries other than ECR have longer ones, too. */
 export const Digest = textUpTo(140).regex(DIGEST, 'is not an image digest');
@@ -21,15 +22,15 @@ export const GitCommit = textUpTo(70).regex(/^[0-9a-f]{7,64}(?:-dirty)?$/, 'is n
 
 export const ImageTag = textUpTo(128).regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'is not an image tag');
 
-export const Platform = z.object({
+export const Platform = lazyObject(() => ({
   os: z.string(),
   architecture: z.string(),
   variant: z.string().optional(),
-});
+}));
 export type Platform = Immutable<z.infer<typeof Platform>>;
 
 /** Details of an image in a repository. */
-export const Image = z.object({
+export const Image = lazyObject(() => ({
   repository: z.string(),
   digest: Digest,
   tags: z.array(z.string()),
@@ -50,7 +51,7 @@ export const Image = z.object({
   pulledAt: Instant.optional(),
   /** Findings of the last scan by severity, such as CRITICAL; missing where no scan has ended. */
   findings: z.record(z.string(), z.number().int()).optional(),
-});
+}));
 export type Image = Immutable<z.infer<typeof Image>>;
 
 const RECENT_MS = 30 * 24 * 60 * 60 * 1000;
@@ -63,7 +64,7 @@ export function recentlyUntagged(images: readonly Image[], now: Date): readonly 
   );
 }
 
-export const Repository = z.object({
+export const Repository = lazyObject(() => ({
   name: RepositoryName,
   uri: z.string(),
   arn: z.string(),
@@ -78,7 +79,7 @@ export const Repository = z.object({
   /** The ARN of the key of KMS. */
   kmsKey: z.string().optional(),
   createdAt: Instant.optional(),
-});
+}));
 export type Repository = Immutable<z.infer<typeof Repository>>;
 
 /** What the lifecycle policy of a new repository removes. */
@@ -89,9 +90,9 @@ export const UNTAGGED_DAYS = 14;
 export const NEWEST_KEPT = 100;
 
 /** A tag of an AWS resource. https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_Tag.html */
-const ResourceTag = z.strictObject({ key: textUpTo(128).min(1), value: textUpTo(256) });
+const ResourceTag = lazyStrictObject(() => ({ key: textUpTo(128).min(1), value: textUpTo(256) }));
 
-export const NewRepository = z.object({
+export const NewRepository = lazyObject(() => ({
   repository: RepositoryName,
   /** Whether ECR lets a tag be pushed again with another image. */
   tags: z.enum(['immutable', 'mutable']),
@@ -108,7 +109,7 @@ export const NewRepository = z.object({
     `untagged: removes images without a tag after ${UNTAGGED_DAYS} days; newest: and all but the newest ${NEWEST_KEPT}`,
   ),
   resourceTags: listUpTo(50, ResourceTag).optional(),
-});
+}));
 export type NewRepository = Immutable<z.infer<typeof NewRepository>>;
 
 /** What new repositories of an account get where nothing else is asked for. */
@@ -135,20 +136,20 @@ export function newRepositoryText(wanted: Omit<NewRepository, 'repository'>): st
   ].join(', ');
 }
 
-export const CreatedRepository = z.object({
+export const CreatedRepository = lazyObject(() => ({
   repository: Repository,
   /** False for a repository that existed already, which was not changed. */
   created: z.boolean(),
   /** What of the new repository could not be set, in a sentence. */
   problem: z.string().optional(),
-});
+}));
 export type CreatedRepository = Immutable<z.infer<typeof CreatedRepository>>;
 
 /** The image of a container: as written in the task definition, and as resolved. */
-export const ContainerImage = z.object({
+export const ContainerImage = lazyObject(() => ({
   container: z.string(),
   image: z.string(),
   digest: Digest.optional(),
   facts: Image.optional(),
-});
+}));
 export type ContainerImage = Immutable<z.infer<typeof ContainerImage>>;

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { Instant, Scope } from './account.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject } from './lazy-objects.ts';
 import { PlanId, PlanKind } from './plan.ts';
 
 /** Long work of the engine. It continues when the view that has started it is closed. */
-export const Job = z.object({
+export const Job = lazyObject(() => ({
   /** Its plan, which is executed at most once; of a one-off task its entry in the journal. */
   id: PlanId,
   kind: z.enum([...PlanKind.options, 'cleanup', 'fleet', 'run']),
@@ -35,5 +36,5 @@ export const Job = z.object({
   endedAt: Instant.optional(),
   /** It was found in the journal after a restart. */
   recovered: z.boolean(),
-});
+}));
 export type Job = Immutable<z.infer<typeof Job>>;

@@ -3,17 +3,18 @@ import { AccountId, Instant, Region, Scope } from './account.ts';
 import { textUpTo } from './bounded.ts';
 import { DeploymentOutcome, Diagnosis, FailureGroup, LastLines } from './deployment.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
 import { Check, PlanId, PlanKind, PlannedCall, ReleaseStep } from './plan.ts';
 import { ServiceEvent } from './service.ts';
 
 /** The evidence of a failure, read while it happened: ECS forgets stopped tasks within the hour. */
-export const Evidence = z.object({
+export const Evidence = lazyObject(() => ({
   failures: z.array(FailureGroup),
   events: z.array(ServiceEvent),
   diagnosis: Diagnosis.optional(),
   /** Of a one-off task that failed. */
   lastLines: LastLines.optional(),
-});
+}));
 export type Evidence = Immutable<z.infer<typeof Evidence>>;
 
 /**
@@ -43,7 +44,7 @@ export const JournalState = z.enum(['open', 'unfinished', 'done', 'failed', 'dis
 export type JournalState = z.infer<typeof JournalState>;
 
 /** A change that was made or attempted through Slipway. */
-export const JournalEntry = z.object({
+export const JournalEntry = lazyObject(() => ({
   id: z.uuid(),
   at: Instant,
   ...Scope.shape,
@@ -82,11 +83,11 @@ export const JournalEntry = z.object({
   evidence: Evidence.optional(),
   /** The machine or pipeline that made it, where it came from a ledger. */
   host: z.string().optional(),
-});
+}));
 export type JournalEntry = Immutable<z.infer<typeof JournalEntry>>;
 
 /** A search. Omitted fields match everything. */
-export const JournalSearch = z.strictObject({
+export const JournalSearch = lazyStrictObject(() => ({
   account: AccountId.optional(),
   region: Region.optional(),
   cluster: textUpTo(255).optional(),
@@ -98,15 +99,15 @@ export const JournalSearch = z.strictObject({
   text: textUpTo(200).optional(),
   since: Instant.optional(),
   until: Instant.optional(),
-});
+}));
 export type JournalSearch = Immutable<z.infer<typeof JournalSearch>>;
 
 /** Some of the changes, newest first. */
-export const JournalPage = z.object({
+export const JournalPage = lazyObject(() => ({
   entries: z.array(JournalEntry),
   /** The id of the last entry, when there are older ones: what `before` of the next page is. */
   next: z.uuid().optional(),
   /** Set when an unreadable journal was renamed and a new one was started. */
   problem: z.string().optional(),
-});
+}));
 export type JournalPage = Immutable<z.infer<typeof JournalPage>>;

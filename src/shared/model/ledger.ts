@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Immutable } from './immutable.ts';
+import { lazyObject } from './lazy-objects.ts';
 
 /** A call that makes a ledger, with its whole input as JSON. */
-const LedgerCall = z.object({ operation: z.string(), input: z.string() });
+const LedgerCall = lazyObject(() => ({ operation: z.string(), input: z.string() }));
 
 /** How the table of a ledger is made, or what is missing of it. */
-export const LedgerPlan = z.object({
+export const LedgerPlan = lazyObject(() => ({
   table: z.string(),
   region: z.string(),
   /** `other`: a table with other keys, which is left alone. */
@@ -25,11 +26,11 @@ export const LedgerPlan = z.object({
   }),
   /** Must be typed before it is made. */
   confirmation: z.string().optional(),
-});
+}));
 export type LedgerPlan = Immutable<z.infer<typeof LedgerPlan>>;
 
 /** What is shared with a ledger. */
-export const LedgerState = z.object({
+export const LedgerState = lazyObject(() => ({
   /** The table of the place; missing where no rule names one, and where no place was asked for. */
   table: z.string().optional(),
   /** How many entries of others were new. */
@@ -42,5 +43,5 @@ export const LedgerState = z.object({
   older: z.boolean().optional(),
   /** Why the ledger cannot be used. */
   problem: z.string().optional(),
-});
+}));
 export type LedgerState = Immutable<z.infer<typeof LedgerState>>;

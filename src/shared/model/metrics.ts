@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { Instant } from './account.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject } from './lazy-objects.ts';
 
 /** What a chart of a service shows. `running` and what is by revision need Container Insights. */
 export const MetricName = z.enum(['cpu', 'memory', 'running', 'requests', 'errors', 'latency', 'unhealthy']);
 export type MetricName = z.infer<typeof MetricName>;
 
-export const MetricSeries = z.object({
+export const MetricSeries = lazyObject(() => ({
   metric: MetricName,
   statistic: z.enum(['average', 'maximum', 'sum', 'p95', 'p99']),
   unit: z.enum(['percent', 'tasks', 'requests', 'milliseconds', 'targets']),
@@ -16,19 +17,19 @@ export const MetricSeries = z.object({
   revision: z.string().optional(),
   /** One for each period from `since` on. Null: there is no datum, which is not zero. */
   values: z.array(z.number().nullable()),
-});
+}));
 export type MetricSeries = Immutable<z.infer<typeof MetricSeries>>;
 
 /** Something that could not be read, with its effect, in a sentence. */
-export const MetricGap = z.object({
+export const MetricGap = lazyObject(() => ({
   what: z.enum(['permission', 'load-balancer', 'container-insights', 'metrics']),
   sentence: z.string(),
   /** The missing IAM action. */
   action: z.string().optional(),
-});
+}));
 export type MetricGap = Immutable<z.infer<typeof MetricGap>>;
 
-export const ServiceMetrics = z.object({
+export const ServiceMetrics = lazyObject(() => ({
   /** The beginning of the first period. */
   since: Instant,
   until: Instant,
@@ -37,18 +38,18 @@ export const ServiceMetrics = z.object({
   incompleteFrom: Instant,
   series: z.array(MetricSeries),
   gaps: z.array(MetricGap),
-});
+}));
 export type ServiceMetrics = Immutable<z.infer<typeof ServiceMetrics>>;
 
 export const Judgement = z.enum(['better', 'same', 'worse', 'not-enough-data']);
 export type Judgement = z.infer<typeof Judgement>;
 
-const Window = z.object({ since: Instant, until: Instant });
-const Share = z.object({ errors: z.number(), requests: z.number(), percent: z.number() });
-const Latency = z.object({ milliseconds: z.number(), minutes: z.number().int() });
+const Window = lazyObject(() => ({ since: Instant, until: Instant }));
+const Share = lazyObject(() => ({ errors: z.number(), requests: z.number(), percent: z.number() }));
+const Latency = lazyObject(() => ({ milliseconds: z.number(), minutes: z.number().int() }));
 
 /** How the service was in the same number of minutes before and after a deployment. */
-export const Verdict = z.object({
+export const Verdict = lazyObject(() => ({
   judgement: Judgement,
   /** Such as `Worse: 5xx 0.1 % → 2.4 %.` */
   sentence: z.string(),
@@ -77,5 +78,5 @@ export const Verdict = z.object({
   /** Whether a rollback is proposed. Nothing is ever rolled back because of it. */
   proposesRollback: z.boolean(),
   gaps: z.array(MetricGap),
-});
+}));
 export type Verdict = Immutable<z.infer<typeof Verdict>>;

@@ -3,6 +3,7 @@ import { Instant, Scope } from './account.ts';
 import { listUpTo } from './bounded.ts';
 import { RepositoryName } from './image.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
 import { Family } from './revision.ts';
 import { ServiceRef } from './service.ts';
 
@@ -31,7 +32,7 @@ export const ChangeKind = z.enum([
 export type ChangeKind = z.infer<typeof ChangeKind>;
 
 /** Which of these changes are refused, and to what: those of a service need its cluster and name. */
-export const RefusedQuery = z.strictObject({
+export const RefusedQuery = lazyStrictObject(() => ({
   ...Scope.shape,
   changes: listUpTo(20, ChangeKind).min(1),
   cluster: ServiceRef.shape.cluster.optional(),
@@ -40,11 +41,11 @@ export const RefusedQuery = z.strictObject({
   deployedBy: z.enum(['ecs', 'express', 'task-sets', 'code-deploy']).default('ecs'),
   family: Family.optional(),
   repository: RepositoryName.optional(),
-});
+}));
 export type RefusedQuery = Immutable<z.infer<typeof RefusedQuery>>;
 
 /** A change that AWS would refuse, as far as Slipway knows. It may be allowed meanwhile. */
-export const RefusedChange = z.object({
+export const RefusedChange = lazyObject(() => ({
   change: ChangeKind,
   /** The action that is missing, such as `ecs:UpdateService`. */
   action: z.string(),
@@ -52,7 +53,7 @@ export const RefusedChange = z.object({
   at: Instant.optional(),
   /** What the refused call was about, where it was something else, such as `production/api`. */
   on: z.string().optional(),
-});
+}));
 export type RefusedChange = Immutable<z.infer<typeof RefusedChange>>;
 
 /** What a person reads who may not use an action, without a full stop: a repository's own policy may allow it. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Environment, Instant } from './account.ts';
 import { ImagePlace } from './image-scan.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject } from './lazy-objects.ts';
 import { Difference, ImageDifference } from './revision.ts';
 import { ServiceRef } from './service.ts';
 
@@ -9,7 +10,7 @@ export const CheckResult = z.enum(['pass', 'warn', 'fail', 'unknown']);
 export type CheckResult = z.infer<typeof CheckResult>;
 
 /** A check before a change. `unknown`: it could not be made, and why. */
-export const Check = z.object({
+export const Check = lazyObject(() => ({
   rule: z.string(),
   result: CheckResult,
   message: z.string(),
@@ -23,7 +24,7 @@ export const Check = z.object({
   policy: z.string().optional(),
   /** Of an image that is archived: what images.restore takes. */
   archived: ImagePlace.optional(),
-});
+}));
 export type Check = Immutable<z.infer<typeof Check>>;
 
 /** The name that overrides a failed check in releases.execute: `movement`, or `image:web` of a container. */
@@ -31,7 +32,7 @@ export function overrideOf({ rule, subject }: Check): string {
   return subject === undefined ? rule : `${rule}:${subject}`;
 }
 
-export const PlannedCall = z.object({ operation: z.string(), target: z.string() });
+export const PlannedCall = lazyObject(() => ({ operation: z.string(), target: z.string() }));
 export type PlannedCall = Immutable<z.infer<typeof PlannedCall>>;
 
 export const PlanId = z.uuid();
@@ -47,16 +48,16 @@ export type PlanKind = z.infer<typeof PlanKind>;
  * What a month of the service costs on Fargate at list prices, in USD. A side is missing when it is unknown: other
  * capacity, Spot, Windows, or a region without a known price.
  */
-export const PlanCost = z.object({
+export const PlanCost = lazyObject(() => ({
   before: z.number().optional(),
   after: z.number().optional(),
   /** The month of the prices: `2026-01`. */
   pricesOf: z.string(),
-});
+}));
 export type PlanCost = Immutable<z.infer<typeof PlanCost>>;
 
 /** A plan for a service, made from reads only. */
-export const Plan = z.object({
+export const Plan = lazyObject(() => ({
   id: PlanId,
   kind: PlanKind,
   service: ServiceRef,
@@ -98,22 +99,22 @@ export const Plan = z.object({
   expectedMs: z.number().optional(),
   /** Set when the size or the number of tasks changes. */
   cost: PlanCost.optional(),
-});
+}));
 export type Plan = Immutable<z.infer<typeof Plan>>;
 
 export const ReleaseId = z.uuid();
 
 /** A step of an execution, as in the journal. */
-export const ReleaseStep = z.object({
+export const ReleaseStep = lazyObject(() => ({
   operation: z.string(),
   state: z.enum(['sent', 'done', 'failed']),
   at: Instant,
   result: z.string().optional(),
-});
+}));
 export type ReleaseStep = Immutable<z.infer<typeof ReleaseStep>>;
 
 /** The started release, with the deployment to watch. */
-export const Release = z.object({
+export const Release = lazyObject(() => ({
   id: ReleaseId,
   service: ServiceRef,
   kind: PlanKind,
@@ -124,5 +125,5 @@ export const Release = z.object({
   registered: z.boolean(),
   /** The service deployment to watch. Missing for a change that starts none, such as scaling. */
   deploymentArn: z.string().optional(),
-});
+}));
 export type Release = Immutable<z.infer<typeof Release>>;

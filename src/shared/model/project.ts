@@ -5,6 +5,7 @@ import { ClusterName } from './cluster.ts';
 import { EnvironmentRule } from './environment.ts';
 import { parseImageReference } from './image-reference.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
 import { ServiceName } from './service.ts';
 
 /** More entries would not be read by a person either. */
@@ -26,17 +27,17 @@ const ImageRepository = textUpTo(512)
   .describe('an ECR repository of the account, such as shop/web, or one with its registry');
 
 /** A container and where its images come from. */
-const ProjectContainer = z.strictObject({
+const ProjectContainer = lazyStrictObject(() => ({
   repository: ImageRepository,
   tags: TagPattern.optional(),
-});
+}));
 
-const ProjectService = z.strictObject({
+const ProjectService = lazyStrictObject(() => ({
   containers: record(ContainerName, ProjectContainer).default({}),
-});
+}));
 
 /** How changes of an environment are guarded: the settings of a rule of environments.yml. */
-const ProjectRules = z.strictObject({
+const ProjectRules = lazyStrictObject(() => ({
   environment: EnvironmentRule.shape.environment,
   name: EnvironmentRule.shape.name,
   color: EnvironmentRule.shape.color,
@@ -56,10 +57,10 @@ const ProjectRules = z.strictObject({
   tags: EnvironmentRule.shape.tags,
   overrides: EnvironmentRule.shape.overrides,
   approvals: EnvironmentRule.shape.approvals,
-});
+}));
 
 /** Where a release to one environment goes, and how careful it is. */
-export const ProjectEnvironment = z.strictObject({
+export const ProjectEnvironment = lazyStrictObject(() => ({
   profile: textUpTo(280)
     .min(1)
     .optional()
@@ -77,13 +78,13 @@ export const ProjectEnvironment = z.strictObject({
   tags: TagPattern.optional(),
   services: record(ServiceName, ProjectService).default({}),
   rules: ProjectRules.default({}),
-});
+}));
 export type ProjectEnvironment = Immutable<z.infer<typeof ProjectEnvironment>>;
 
 /** The file slipway.yml of a repository. */
-export const ProjectFile = z.strictObject({
+export const ProjectFile = lazyStrictObject(() => ({
   environments: record(ProjectEnvironmentName, ProjectEnvironment),
-});
+}));
 export type ProjectFile = Immutable<z.infer<typeof ProjectFile>>;
 
 /**
@@ -99,7 +100,7 @@ export function projectAccountId({
 }
 
 /** A folder whose slipway.yml the window reads. */
-export const Project = z.object({
+export const Project = lazyObject(() => ({
   folder: z.string(),
   /** Missing where there is no file. */
   file: z.string().optional(),
@@ -115,7 +116,7 @@ export const Project = z.object({
       services: z.array(z.string()),
     }),
   ),
-});
+}));
 export type Project = Immutable<z.infer<typeof Project>>;
 
 function record<Key extends z.ZodString, Value extends z.ZodType>(key: Key, value: Value) {

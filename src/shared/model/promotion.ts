@@ -3,12 +3,13 @@ import { Scope } from './account.ts';
 import { TransferSpeed } from './docker.ts';
 import { Digest, ImageTag, RepositoryName } from './image.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
 
 /** A repository of an account and region. */
-export const RepositoryPlace = z.strictObject({ ...Scope.shape, repository: RepositoryName });
+export const RepositoryPlace = lazyStrictObject(() => ({ ...Scope.shape, repository: RepositoryName }));
 export type RepositoryPlace = Immutable<z.infer<typeof RepositoryPlace>>;
 
-export const PromotionInput = z.strictObject({
+export const PromotionInput = lazyStrictObject(() => ({
   ...RepositoryPlace.shape,
   image: z.union([Digest, ImageTag]).describe('its tag or digest'),
   to: RepositoryPlace,
@@ -16,20 +17,20 @@ export const PromotionInput = z.strictObject({
   tag: ImageTag.optional(),
   /** Signatures, SBOMs and other artifacts that refer to the image. */
   referrers: z.boolean().default(true),
-});
+}));
 export type PromotionInput = Immutable<z.infer<typeof PromotionInput>>;
 
 /** How far a copy is: of what the target does not have yet. */
-export const PromotionProgress = z.object({
+export const PromotionProgress = lazyObject(() => ({
   doneBytes: z.number().int(),
   totalBytes: z.number().int(),
   doneLayers: z.number().int(),
   totalLayers: z.number().int(),
   ...TransferSpeed.shape,
-});
+}));
 export type PromotionProgress = Immutable<z.infer<typeof PromotionProgress>>;
 
-export const Promoted = z.object({
+export const Promoted = lazyObject(() => ({
   /** With its registry, tag and digest. */
   image: z.string(),
   digest: Digest,
@@ -44,5 +45,5 @@ export const Promoted = z.object({
   replication: z.array(z.object({ account: z.string(), region: z.string(), status: z.string() })),
   /** What was left out, and why. */
   warnings: z.array(z.string()),
-});
+}));
 export type Promoted = Immutable<z.infer<typeof Promoted>>;

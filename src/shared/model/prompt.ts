@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { textUpTo } from './bounded.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
 
 const OfEveryKind = {
   id: z.uuid(),
@@ -10,13 +11,13 @@ const OfEveryKind = {
 
 /** A question that only a person can answer. */
 export const PromptRequest = z.discriminatedUnion('kind', [
-  z.object({
+  lazyObject(() => ({
     ...OfEveryKind,
     kind: z.literal('mfa-code'),
     /** The whole question, such as `MFA code of arn:aws:iam::1:mfa/ana, for the profile prod`. */
     question: z.string(),
-  }),
-  z.object({
+  })),
+  lazyObject(() => ({
     ...OfEveryKind,
     kind: z.literal('run-command'),
     /** The profile that gets its credentials from the command (`credential_process`). */
@@ -25,8 +26,8 @@ export const PromptRequest = z.discriminatedUnion('kind', [
     command: z.string(),
     /** Its line and file. */
     place: z.string(),
-  }),
-  z.object({
+  })),
+  lazyObject(() => ({
     ...OfEveryKind,
     kind: z.literal('sign-in'),
     /** The session of IAM Identity Center, by its name or its start URL. */
@@ -35,8 +36,8 @@ export const PromptRequest = z.discriminatedUnion('kind', [
     address: z.string(),
     /** The code that the page at the address shows too. Without one, `with-code` may be answered. */
     code: z.string().optional(),
-  }),
-  z.object({
+  })),
+  lazyObject(() => ({
     ...OfEveryKind,
     kind: z.literal('authorization-code'),
     /** The profile that is signed in to. */
@@ -45,7 +46,7 @@ export const PromptRequest = z.discriminatedUnion('kind', [
     address: z.string(),
     /** What was wrong with the code that was entered before. */
     problem: z.string().optional(),
-  }),
+  })),
 ]);
 export type PromptRequest = Immutable<z.infer<typeof PromptRequest>>;
 
@@ -56,5 +57,8 @@ const LONGEST_ANSWER = 2048;
  * An MFA code, `with-code` for a sign-in, the code that a page showed, or `run` for a command. Without an answer, the
  * question is declined.
  */
-export const PromptAnswer = z.strictObject({ id: z.uuid(), answer: textUpTo(LONGEST_ANSWER).optional() });
+export const PromptAnswer = lazyStrictObject(() => ({
+  id: z.uuid(),
+  answer: textUpTo(LONGEST_ANSWER).optional(),
+}));
 export type PromptAnswer = Immutable<z.infer<typeof PromptAnswer>>;

@@ -4,6 +4,7 @@ import { listUpTo, textUpTo } from './bounded.ts';
 import { ClusterRef } from './cluster.ts';
 import { RepositoryName } from './image.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
 import { Family } from './revision.ts';
 import { ServiceRef } from './service.ts';
 
@@ -23,7 +24,7 @@ export type SearchKind = z.infer<typeof SearchKind>;
 const ReadAt = { readAt: Instant };
 
 /** A container of a service, and the image that it runs. */
-export const RunningUse = z.object({
+export const RunningUse = lazyObject(() => ({
   ...ServiceRef.shape,
   container: z.string(),
   /** As the task definition writes it. */
@@ -32,15 +33,15 @@ export const RunningUse = z.object({
   /** The task definition, such as `web:12`. */
   revision: z.string().optional(),
   ...ReadAt,
-});
+}));
 
 /** Something that runs an image, or will. */
 export const ImageUse = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('service'), ...RunningUse.shape }),
+  lazyObject(() => ({ kind: z.literal('service'), ...RunningUse.shape })),
   /** What a deployment in progress brings to a service. */
-  z.object({ kind: z.literal('deployment'), ...RunningUse.shape }),
+  lazyObject(() => ({ kind: z.literal('deployment'), ...RunningUse.shape })),
   /** A rule, a schedule or a state machine that starts tasks. */
-  z.object({
+  lazyObject(() => ({
     kind: z.literal('schedule'),
     ...Scope.shape,
     /** Such as `the schedule nightly-report`. */
@@ -53,23 +54,23 @@ export const ImageUse = z.discriminatedUnion('kind', [
     /** Only where the task definition names it. */
     digest: z.string().optional(),
     ...ReadAt,
-  }),
+  })),
 ]);
 export type ImageUse = Immutable<z.infer<typeof ImageUse>>;
 
 /** Something with a name, and the place that tells it apart from others of the same name. */
 export const SearchResult = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('service'), ...ServiceRef.shape, ...ReadAt }),
-  z.object({ kind: z.literal('cluster'), ...ClusterRef.shape, ...ReadAt }),
-  z.object({ kind: z.literal('daemon'), ...ClusterRef.shape, daemon: z.string(), ...ReadAt }),
-  z.object({ kind: z.literal('family'), ...Scope.shape, family: Family, ...ReadAt }),
-  z.object({
+  lazyObject(() => ({ kind: z.literal('service'), ...ServiceRef.shape, ...ReadAt })),
+  lazyObject(() => ({ kind: z.literal('cluster'), ...ClusterRef.shape, ...ReadAt })),
+  lazyObject(() => ({ kind: z.literal('daemon'), ...ClusterRef.shape, daemon: z.string(), ...ReadAt })),
+  lazyObject(() => ({ kind: z.literal('family'), ...Scope.shape, family: Family, ...ReadAt })),
+  lazyObject(() => ({
     kind: z.literal('repository'),
     ...Scope.shape,
     repository: RepositoryName,
     ...ReadAt,
-  }),
-  z.object({
+  })),
+  lazyObject(() => ({
     kind: z.literal('image'),
     ...Scope.shape,
     repository: RepositoryName,
@@ -80,16 +81,16 @@ export const SearchResult = z.discriminatedUnion('kind', [
     /** As far as Slipway has read the labels of the image. */
     commit: z.string().optional(),
     ...ReadAt,
-  }),
+  })),
   /** A service that runs an image, found by what identifies the image: its digest, its commit, or `repository:tag`. */
-  z.object({
+  lazyObject(() => ({
     kind: z.literal('running'),
     ...RunningUse.shape,
     /** As far as Slipway has read the labels of the image. */
     commit: z.string().optional(),
-  }),
+  })),
   /** A stopped task that Slipway kept, found by its id. */
-  z.object({
+  lazyObject(() => ({
     kind: z.literal('task'),
     ...ClusterRef.shape,
     /** Missing for a task that no service started. */
@@ -97,14 +98,14 @@ export const SearchResult = z.discriminatedUnion('kind', [
     task: z.string(),
     revision: z.string(),
     ...ReadAt,
-  }),
+  })),
 ]);
 export type SearchResult = Immutable<z.infer<typeof SearchResult>>;
 
 /** Results of one kind that one search returns at most. */
 export const MOST_RESULTS = 200;
 
-export const SearchInput = z.strictObject({
+export const SearchInput = lazyStrictObject(() => ({
   /** Terms that must all match, in a name or in its place. Empty: everything matches. */
   text: textUpTo(500),
   /** Only in this account and region. */
@@ -115,27 +116,27 @@ export const SearchInput = z.strictObject({
   recent: listUpTo(50, ServiceRef).optional(),
   /** Results of each kind. */
   limit: z.number().int().min(1).max(MOST_RESULTS).default(20),
-});
+}));
 export type SearchInput = Immutable<z.infer<typeof SearchInput>>;
 
-export const SearchAnswer = z.object({
+export const SearchAnswer = lazyObject(() => ({
   /** Best match first, by kind. */
   results: z.array(SearchResult),
   /** All matches of each kind that has any. */
   totals: z.array(z.object({ kind: SearchKind, total: z.number().int() })),
-});
+}));
 export type SearchAnswer = Immutable<z.infer<typeof SearchAnswer>>;
 
 /**
  * How the names of an account and region stand. `sign-in`: they are not read in the background, because the profile may
  * ask a person. `failed`: some or all could not be read; the kept ones are still found.
  */
-export const SearchPlace = z.object({
+export const SearchPlace = lazyObject(() => ({
   ...Scope.shape,
   state: z.enum(['reading', 'read', 'failed', 'sign-in']),
   /** The oldest reading of what is kept, if anything is. */
   readAt: Instant.optional(),
   /** What went wrong and what to do, for `failed` and `sign-in`. */
   problem: z.string().optional(),
-});
+}));
 export type SearchPlace = Immutable<z.infer<typeof SearchPlace>>;

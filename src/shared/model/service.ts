@@ -5,11 +5,16 @@ import { ClusterName, ClusterRef } from './cluster.ts';
 import { ExpressDetail } from './express.ts';
 import { Digest, Image } from './image.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
 import { TaskState } from './task.ts';
 
 export const ServiceName = textUpTo(255).regex(/^[A-Za-z0-9_-]{1,255}$/, 'is not a service name');
 
-export const ServiceRef = z.strictObject({ ...Scope.shape, cluster: ClusterName, service: ServiceName });
+export const ServiceRef = lazyStrictObject(() => ({
+  ...Scope.shape,
+  cluster: ClusterName,
+  service: ServiceName,
+}));
 export type ServiceRef = Immutable<z.infer<typeof ServiceRef>>;
 
 /**
@@ -30,7 +35,7 @@ export const ServiceState = z.enum([
 export type ServiceState = z.infer<typeof ServiceState>;
 
 /** What is wrong with a service, with its cause and the next step in a sentence each. */
-export const ServiceProblem = z.object({
+export const ServiceProblem = lazyObject(() => ({
   kind: z.enum([
     'deployment-stuck',
     'no-capacity',
@@ -45,7 +50,7 @@ export const ServiceProblem = z.object({
   ]),
   sentence: z.string(),
   nextStep: z.string(),
-});
+}));
 export type ServiceProblem = Immutable<z.infer<typeof ServiceProblem>>;
 
 const DRIFT: ReadonlySet<ServiceProblem['kind']> = new Set([
@@ -60,7 +65,7 @@ export function isDrift({ kind }: ServiceProblem): boolean {
 }
 
 /** One line of the service list. */
-export const ServiceRow = z.object({
+export const ServiceRow = lazyObject(() => ({
   name: ServiceName,
   arn: z.string(),
   cluster: ClusterName,
@@ -89,14 +94,14 @@ export const ServiceRow = z.object({
   isExpress: z.boolean().optional(),
   /** Undefined when nothing is wrong, or nothing was read yet. */
   problem: ServiceProblem.optional(),
-});
+}));
 export type ServiceRow = Immutable<z.infer<typeof ServiceRow>>;
 
 /** The cluster, and the names that are on the screen where a refresh may describe some of the services only. */
-export const ServiceListInput = z.strictObject({
+export const ServiceListInput = lazyStrictObject(() => ({
   ...ClusterRef.shape,
   visible: listUpTo(200, ServiceName).optional(),
-});
+}));
 export type ServiceListInput = Immutable<z.infer<typeof ServiceListInput>>;
 
 /**
@@ -104,30 +109,33 @@ export type ServiceListInput = Immutable<z.infer<typeof ServiceListInput>>;
  * earlier reading; it holds until the row is sent again.
  */
 export const ServiceListEvent = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('names'), names: z.array(ServiceName) }),
-  z.object({ kind: z.literal('rows'), rows: z.array(ServiceRow) }),
-  z.object({ kind: z.literal('kept'), rows: z.array(z.object({ name: ServiceName, readAt: Instant })) }),
-  z.object({ kind: z.literal('stale'), names: z.array(ServiceName), message: z.string() }),
+  lazyObject(() => ({ kind: z.literal('names'), names: z.array(ServiceName) })),
+  lazyObject(() => ({ kind: z.literal('rows'), rows: z.array(ServiceRow) })),
+  lazyObject(() => ({
+    kind: z.literal('kept'),
+    rows: z.array(z.object({ name: ServiceName, readAt: Instant })),
+  })),
+  lazyObject(() => ({ kind: z.literal('stale'), names: z.array(ServiceName), message: z.string() })),
 ]);
 export type ServiceListEvent = Immutable<z.infer<typeof ServiceListEvent>>;
 
 /** What runs of a container, by the digests of its running tasks. */
-export const RunningContainer = z.object({
+export const RunningContainer = lazyObject(() => ({
   container: z.string(),
   /** As the task definition writes it. */
   image: z.string(),
   digests: z.array(z.object({ digest: Digest, tasks: z.number().int(), facts: Image.optional() })),
-});
+}));
 export type RunningContainer = Immutable<z.infer<typeof RunningContainer>>;
 
-export const ServiceEvent = z.object({ id: z.string(), at: Instant, message: z.string() });
+export const ServiceEvent = lazyObject(() => ({ id: z.string(), at: Instant, message: z.string() }));
 export type ServiceEvent = Immutable<z.infer<typeof ServiceEvent>>;
 
-export const Fact = z.object({ label: z.string(), value: z.string() });
+export const Fact = lazyObject(() => ({ label: z.string(), value: z.string() }));
 export type Fact = Immutable<z.infer<typeof Fact>>;
 
 /** How Application Auto Scaling scales a service. */
-export const ServiceScaling = z.object({
+export const ServiceScaling = lazyObject(() => ({
   /** The fewest and the most tasks that it sets. */
   least: z.number().int(),
   most: z.number().int(),
@@ -135,11 +143,11 @@ export const ServiceScaling = z.object({
   isSuspended: z.boolean(),
   /** The names of its policies. */
   policies: z.array(z.string()),
-});
+}));
 export type ServiceScaling = Immutable<z.infer<typeof ServiceScaling>>;
 
 /** The service page. */
-export const ServiceDetail = z.object({
+export const ServiceDetail = lazyObject(() => ({
   ...ServiceRow.shape,
   environment: Environment,
   taskDefinitionArn: z.string(),
@@ -158,9 +166,9 @@ export const ServiceDetail = z.object({
   express: ExpressDetail.optional(),
   /** Of a service that Application Auto Scaling scales, where it could be read. */
   scaling: ServiceScaling.optional(),
-});
+}));
 export type ServiceDetail = Immutable<z.infer<typeof ServiceDetail>>;
 
 /** A service as an earlier start read it. */
-export const KeptService = z.object({ detail: ServiceDetail, readAt: Instant });
+export const KeptService = lazyObject(() => ({ detail: ServiceDetail, readAt: Instant }));
 export type KeptService = Immutable<z.infer<typeof KeptService>>;

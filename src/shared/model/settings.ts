@@ -3,13 +3,14 @@ import { AccountId, Instant } from './account.ts';
 import { RepositoryDefaults } from './image.ts';
 import { PINNED } from './image-reference.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
 
 /** Which ends of jobs are told. */
 export const NoticeFilter = z.enum(['all', 'failures', 'off']);
 export type NoticeFilter = z.infer<typeof NoticeFilter>;
 
 /** What settings.json holds. Everything in it may be missing. */
-export const SettingsFile = z.strictObject({
+export const SettingsFile = lazyStrictObject(() => ({
   notifications: z
     .strictObject({
       /** Notifications of the system. */
@@ -24,11 +25,11 @@ export const SettingsFile = z.strictObject({
   newRepositories: z.record(AccountId, RepositoryDefaults).default({}),
   /** What names the images of a service, where it was chosen, by `account/region/cluster/service`. */
   pinned: z.record(z.string(), z.enum(PINNED)).default({}),
-});
+}));
 export type SettingsFile = Immutable<z.infer<typeof SettingsFile>>;
 
 /** The settings, without any secret. */
-export const Settings = z.object({
+export const Settings = lazyObject(() => ({
   /** The path of the file. It does not exist before the first change. */
   file: z.string(),
   /** Why the file is not used, if it is not. */
@@ -45,5 +46,5 @@ export const Settings = z.object({
     /** Why the last message was not delivered; missing once one was. */
     webhookFailure: z.object({ at: Instant, sentence: z.string() }).optional(),
   }),
-});
+}));
 export type Settings = Immutable<z.infer<typeof Settings>>;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { Instant } from './account.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject } from './lazy-objects.ts';
 import { PlanId, PlanKind } from './plan.ts';
 import { ServiceRef } from './service.ts';
 
 /** A plan that one person made and another one has to execute. It has no values of variables. */
-export const SharedPlan = z.object({
+export const SharedPlan = lazyObject(() => ({
   id: PlanId,
   service: ServiceRef,
   kind: PlanKind,
@@ -24,5 +25,5 @@ export const SharedPlan = z.object({
   hash: z.string(),
   at: Instant,
   expiresAt: Instant,
-});
+}));
 export type SharedPlan = Immutable<z.infer<typeof SharedPlan>>;

@@ -4,24 +4,25 @@ import { textUpTo } from './bounded.ts';
 import { ClusterRef } from './cluster.ts';
 import { LastLines } from './deployment.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
 import { Check } from './plan.ts';
 import { ServiceEvent } from './service.ts';
 import { Task } from './task.ts';
 
 /** One task of a cluster, by its id or its ARN. */
-export const TaskRef = z.strictObject({
+export const TaskRef = lazyStrictObject(() => ({
   ...Scope.shape,
   cluster: ClusterRef.shape.cluster,
   task: textUpTo(500).min(1).describe('an id or an ARN'),
-});
+}));
 export type TaskRef = Immutable<z.infer<typeof TaskRef>>;
 
 /** Whether ECS may stop a task of a service when it scales in or deploys. */
-export const TaskProtection = z.object({ isProtected: z.boolean(), until: Instant.optional() });
+export const TaskProtection = lazyObject(() => ({ isProtected: z.boolean(), until: Instant.optional() }));
 export type TaskProtection = Immutable<z.infer<typeof TaskProtection>>;
 
 /** What ECS tells about a container beside its state. */
-const ContainerFacts = z.object({
+const ContainerFacts = lazyObject(() => ({
   name: z.string(),
   isEssential: z.boolean().optional(),
   cpu: z.string().optional(),
@@ -37,7 +38,7 @@ const ContainerFacts = z.object({
   restarts: z
     .object({ ignoredExitCodes: z.array(z.number().int()), attemptPeriodSeconds: z.number().optional() })
     .optional(),
-});
+}));
 
 const TASK_TIMES = [
   'created',
@@ -51,7 +52,7 @@ const TASK_TIMES = [
 ] as const;
 
 /** A task with all that is known of it. */
-export const TaskDetail = z.object({
+export const TaskDetail = lazyObject(() => ({
   task: Task,
   /** Missing for a task that no service started. */
   service: z.string().optional(),
@@ -93,22 +94,22 @@ export const TaskDetail = z.object({
   events: z.array(ServiceEvent),
   /** What could not be read, as sentences. */
   notRead: z.array(z.string()),
-});
+}));
 export type TaskDetail = Immutable<z.infer<typeof TaskDetail>>;
 
 /** The end of what each container of a task has written. */
-export const TaskLines = z.object({ containers: z.array(LastLines), notRead: z.array(z.string()) });
+export const TaskLines = lazyObject(() => ({ containers: z.array(LastLines), notRead: z.array(z.string()) }));
 
 /** What stopping a task would do now. */
-export const StopCheck = z.object({
+export const StopCheck = lazyObject(() => ({
   effects: z.array(z.object({ isWarning: z.boolean(), sentence: z.string() })),
   /** What confirms it where a rule asks for a name: the service, or the cluster. */
   word: z.string(),
-});
+}));
 export type StopCheck = Immutable<z.infer<typeof StopCheck>>;
 
 /** What a one-off task would be, and what is checked before it. */
-export const RunCheck = z.object({
+export const RunCheck = lazyObject(() => ({
   /** Such as `web:42`. */
   revision: z.string(),
   /** The container that gets the command, and whose exit code counts. */
@@ -123,5 +124,5 @@ export const RunCheck = z.object({
   /** Where it runs: capacity and network. */
   place: z.string(),
   checks: z.array(Check),
-});
+}));
 export type RunCheck = Immutable<z.infer<typeof RunCheck>>;

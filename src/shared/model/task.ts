@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { Instant } from './account.ts';
 import { Digest } from './image.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyObject } from './lazy-objects.ts';
 
 /** The appearance of a task: the colour and shape of its cell. */
 export const TaskState = z.enum(['pending', 'running', 'healthy', 'failing', 'stopping', 'stopped']);
 export type TaskState = z.infer<typeof TaskState>;
 
-export const TaskContainer = z.object({
+export const TaskContainer = lazyObject(() => ({
   name: z.string(),
   lastStatus: z.string().optional(),
   health: z.string().optional(),
@@ -17,10 +18,10 @@ export const TaskContainer = z.object({
   runtimeId: z.string().optional(),
   image: z.string().optional(),
   digest: Digest.optional(),
-});
+}));
 export type TaskContainer = Immutable<z.infer<typeof TaskContainer>>;
 
-export const Task = z.object({
+export const Task = lazyObject(() => ({
   arn: z.string(),
   /** The last part of the ARN. */
   id: z.string(),
@@ -43,5 +44,5 @@ export const Task = z.object({
   keptAt: Instant.optional(),
   consoleUrl: z.string().optional(),
   containers: z.array(TaskContainer),
-});
+}));
 export type Task = Immutable<z.infer<typeof Task>>;

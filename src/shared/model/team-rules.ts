@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { listUpTo, textUpTo } from './bounded.ts';
 import type { Immutable } from './immutable.ts';
+import { lazyStrictObject } from './lazy-objects.ts';
 
 /** More entries of one rule would not be read by a person either. */
 const MOST_ENTRIES = 100;
@@ -11,14 +12,12 @@ const TimeOfDay = textUpTo(5).regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'is not a tim
 const TimeZone = textUpTo(60).refine(isTimeZone, 'is not an IANA time zone such as Europe/Berlin');
 
 /** When releases may start: on these days from `from` until just before `to`, on the clock of `timeZone`. */
-export const ReleaseWindow = z
-  .strictObject({
-    days: listUpTo(7, Day).min(1),
-    from: TimeOfDay,
-    to: TimeOfDay,
-    timeZone: TimeZone,
-  })
-  .refine(({ from, to }) => from < to, 'ends before it begins: `from` must be earlier than `to`');
+export const ReleaseWindow = lazyStrictObject(() => ({
+  days: listUpTo(7, Day).min(1),
+  from: TimeOfDay,
+  to: TimeOfDay,
+  timeZone: TimeZone,
+})).refine(({ from, to }) => from < to, 'ends before it begins: `from` must be earlier than `to`');
 export type ReleaseWindow = Immutable<z.infer<typeof ReleaseWindow>>;
 
 const Moment = textUpTo(40).refine(
@@ -27,14 +26,12 @@ const Moment = textUpTo(40).refine(
 );
 
 /** Releases may not start from `from` to `to`. A date is the whole day, on the clock of `timeZone` (UTC without one). */
-export const Freeze = z
-  .strictObject({
-    from: Moment,
-    to: Moment,
-    timeZone: TimeZone.optional(),
-    reason: textUpTo(200).min(1),
-  })
-  .refine(isInOrder, 'ends before it begins: `from` must be earlier than `to`');
+export const Freeze = lazyStrictObject(() => ({
+  from: Moment,
+  to: Moment,
+  timeZone: TimeZone.optional(),
+  reason: textUpTo(200).min(1),
+})).refine(isInOrder, 'ends before it begins: `from` must be earlier than `to`');
 export type Freeze = Immutable<z.infer<typeof Freeze>>;
 
 /**
@@ -48,7 +45,10 @@ const IdentityPattern = textUpTo(300).refine(
 );
 
 /** Somebody who may deploy; only in the window, where there is one. */
-export const Deployer = z.strictObject({ identity: IdentityPattern, window: ReleaseWindow.optional() });
+export const Deployer = lazyStrictObject(() => ({
+  identity: IdentityPattern,
+  window: ReleaseWindow.optional(),
+}));
 export type Deployer = Immutable<z.infer<typeof Deployer>>;
 
 /** The rule of a check as a plan shows it: `release-window`, or `*` for all. */
@@ -61,7 +61,7 @@ export const OverrideRule = z.union([
     MOST_ENTRIES,
     z.union([
       CheckName,
-      z.strictObject({ check: CheckName, by: listUpTo(MOST_ENTRIES, IdentityPattern).min(1) }),
+      lazyStrictObject(() => ({ check: CheckName, by: listUpTo(MOST_ENTRIES, IdentityPattern).min(1) })),
     ]),
   ),
 ]);

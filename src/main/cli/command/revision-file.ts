@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { lazyLooseObject } from '../../../shared/model/lazy-objects.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { DESCRIBED_ONLY } from '../../engine/ecs/registration.ts';
@@ -13,9 +14,9 @@ import { chooseImages } from './image-choice.ts';
 import type { Invocation } from './verb.ts';
 
 /** What is needed of a task definition to give its containers images. */
-const Content = z.looseObject({
+const Content = lazyLooseObject(() => ({
   containerDefinitions: z.array(z.looseObject({ name: z.string(), image: z.string() })).min(1),
-});
+}));
 type Content = z.infer<typeof Content>;
 
 /** One of ECS nests to 6 levels. */

@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
+import { lazyLooseObject } from '../../../shared/model/lazy-objects.ts';
 import { ProjectEnvironment, ProjectEnvironmentName } from '../../../shared/model/project.ts';
 import { ecrHost } from '../../engine/aws/partitions.ts';
 import { readYaml } from '../../engine/environments/read-yaml.ts';
@@ -229,9 +230,9 @@ function repositoryOf({
   return registry === undefined || ecrHost(registry) !== undefined ? repository : `${registry}/${repository}`;
 }
 
-const TaskDefinition = z.looseObject({
+const TaskDefinition = lazyLooseObject(() => ({
   containerDefinitions: z.array(z.looseObject({ name: z.string(), image: z.string() })).max(50),
-});
+}));
 
 /** The containers of the task definitions that a script names, in files of the repository. */
 function containersOf(
@@ -266,9 +267,9 @@ function jsonOf(text: string): unknown {
   }
 }
 
-const Compose = z.looseObject({
+const Compose = lazyLooseObject(() => ({
   services: z.record(z.string(), z.looseObject({ image: z.string().optional() }).nullable()),
-});
+}));
 
 /** The images of ECR in docker-compose, whose services are usually named like the containers. */
 function readCompose(folder: string, missing: string[]): ReadonlyMap<string, string> {

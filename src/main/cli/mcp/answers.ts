@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { contract, type MethodName } from '../../../shared/contract.ts';
 import { SlipwayError, toWire } from '../../../shared/errors.ts';
 import { isObject } from '../../../shared/is-object.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import { visibleJson } from '../../../shared/visible-text.ts';
 import { failedAnswer } from '../command/run-call.ts';
 import { hideSecretValues, type ShownValues } from './hide-values.ts';
@@ -13,10 +14,10 @@ const ITEMS = 100;
 const MOST_CHARACTERS = 400_000;
 
 /** Which items of a list are answered. */
-export const Page = z.object({
+export const Page = lazyObject(() => ({
   offset: z.int().min(0).default(0),
   limit: z.int().min(1).max(MOST_ITEMS).default(ITEMS),
-});
+}));
 export type Page = z.infer<typeof Page>;
 
 /** The properties of a page, for the methods that answer a list; none for the others. */

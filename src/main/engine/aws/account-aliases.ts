@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ListAccountAliasesCommand } from '@aws-sdk/client-iam';
 import { z } from 'zod';
 import { AccountNumber, Instant, type Scope } from '../../../shared/model/account.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import type { Clock, Logger, Paths } from '../ports/ports.ts';
 import { replacePrivateFile } from '../storage/private-files.ts';
 import type { Aws } from './aws.ts';
@@ -16,7 +17,10 @@ export interface AccountAliases {
 }
 
 /** `alias` is missing for an account that has none, or does not tell. */
-const Kept = z.record(AccountNumber, z.object({ alias: z.string().max(63).optional(), readAt: Instant }));
+const Kept = z.record(
+  AccountNumber,
+  lazyObject(() => ({ alias: z.string().max(63).optional(), readAt: Instant })),
+);
 
 const KEPT_MS = 24 * 60 * 60_000;
 /** IAM has one endpoint for all regions, which a private network may not reach. */

@@ -7,6 +7,7 @@ import type { AwsCredentialIdentity } from '@smithy/types';
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { mayBeSecret } from '../../../shared/looks-secret.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import { visibleText } from '../../../shared/visible-text.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
 import type { Clock, Logger, Paths, Prompt } from '../ports/ports.ts';
@@ -48,7 +49,7 @@ const LONGEST_MS = 120_000;
 const MOST_BYTES = 64 * 1024;
 const MOST_ALLOWED = 200;
 
-const Printed = z.object({
+const Printed = lazyObject(() => ({
   Version: z.literal(1),
   AccessKeyId: z.string().min(1),
   SecretAccessKey: z.string().min(1),
@@ -59,7 +60,7 @@ const Printed = z.object({
     .refine((text) => !Number.isNaN(Date.parse(text)))
     .nullish(),
   AccountId: z.string().nullish(),
-});
+}));
 const Allowed = z.array(z.string());
 
 export function createCredentialProcesses(ports: ProcessPorts): CredentialProcesses {

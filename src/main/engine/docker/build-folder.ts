@@ -6,6 +6,7 @@ import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import { mayBeSecret } from '../../../shared/looks-secret.ts';
 import type { BuildFolder } from '../../../shared/model/docker.ts';
 import { ImageTag } from '../../../shared/model/image.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import { readRegularFile } from '../storage/regular-file.ts';
 import { type GitReader, readGit } from './git.ts';
 
@@ -106,7 +107,7 @@ export async function entriesOf(
 
 const LARGEST_MANIFEST_BYTES = 1024 * 1024;
 const LARGEST_VERSION_BYTES = 1024;
-const Manifest = z.object({ version: z.string() });
+const Manifest = lazyObject(() => ({ version: z.string() }));
 
 /**
  * The tags that the time, and package.json and the file VERSION of a folder, give. A file that is not there, or gives no tag,

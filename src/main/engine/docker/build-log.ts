@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 import type { BuildEvent } from '../../../shared/model/docker.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import { batchLines } from '../ports/pacing.ts';
 import { type BuildStep, buildFailure, LINES_KEPT, type OutputLine } from './build-failure.ts';
 import { readJsonStream } from './json-stream.ts';
@@ -13,12 +14,12 @@ const ERROR_COLOUR = '\u001b[91m';
 /** As the classic builder of each version writes it: https://github.com/moby/moby/blob/master/daemon/builder/dockerfile/internals.go */
 const REUSED_STEP = ' ---> Using cache';
 
-const BuildMessage = z.object({
+const BuildMessage = lazyObject(() => ({
   stream: z.string().optional(),
   status: z.string().optional(),
   error: z.string().optional(),
   errorDetail: z.object({ message: z.string().optional() }).optional(),
-});
+}));
 
 /**
  * Reads the stream of the classic builder to its end, and says whether it reused steps of its cache. An error inside it is an

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { assertNever } from '../../../shared/assert-never.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import { dockerConfigFolder, type Machine, readDockerConfig, readDockerFile } from './docker-config.ts';
 
 /** Where a Docker Engine listens, and where that was found (`from`, for people). */
@@ -69,13 +70,13 @@ function endpointOfEnvironment(machine: Machine, from: string): DockerEndpoint {
   return endpointOfHost(machine, DOCKER_HOST.trim(), { from, tls, defaultPort: DEFAULT_PORT });
 }
 
-const ContextFile = z.object({
+const ContextFile = lazyObject(() => ({
   Endpoints: z
     .object({
       docker: z.object({ Host: z.string().optional(), SkipTLSVerify: z.boolean().optional() }).optional(),
     })
     .optional(),
-});
+}));
 
 /** Where a context is kept: under the SHA-256 of its name. */
 export function contextPaths(

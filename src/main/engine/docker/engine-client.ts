@@ -6,14 +6,15 @@ import {
 } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { z } from 'zod';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import type { WriteBytes } from './context-blocks.ts';
 import { asSentence, EngineError } from './docker-errors.ts';
 import type { RegistryLogin } from './registry-logins.ts';
 
-const EngineVersion = z.object({ Version: z.string(), Os: z.string(), Arch: z.string() });
+const EngineVersion = lazyObject(() => ({ Version: z.string(), Os: z.string(), Arch: z.string() }));
 
 const ListedImages = z.array(
-  z.object({
+  lazyObject(() => ({
     Id: z.string(),
     RepoTags: z.array(z.string()).nullish(),
     /** The digests of the image in registries, as `REGISTRY/REPOSITORY@DIGEST`. */
@@ -23,10 +24,10 @@ const ListedImages = z.array(
     /** Seconds since 1970. */
     Created: z.number(),
     Size: z.number(),
-  }),
+  })),
 );
 
-const InspectedImage = z.object({
+const InspectedImage = lazyObject(() => ({
   Id: z.string(),
   Size: z.number(),
   Os: z.string().nullish(),
@@ -34,9 +35,9 @@ const InspectedImage = z.object({
   Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
   /** Digests of what the layers have unpacked, from the base on. */
   RootFS: z.object({ Layers: z.array(z.string()).nullish() }).nullish(),
-});
+}));
 
-const ImageHistory = z.array(z.object({ Size: z.number() }));
+const ImageHistory = z.array(lazyObject(() => ({ Size: z.number() })));
 
 export type EngineVersion = z.output<typeof EngineVersion>;
 export type ListedImages = z.output<typeof ListedImages>;
@@ -233,7 +234,7 @@ async function readJson(answer: IncomingMessage): Promise<unknown> {
   return JSON.parse(await readWhole(answer));
 }
 
-const ErrorAnswer = z.object({ message: z.string() });
+const ErrorAnswer = lazyObject(() => ({ message: z.string() }));
 
 function messageOf(said: string): string | undefined {
   try {

@@ -1,19 +1,20 @@
 import { z } from 'zod';
 import type { PushEvent, PushLayer } from '../../../shared/model/docker.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import type { TransferMeter } from '../ports/transfer-meter.ts';
 
 /** After a failure the Engine waits, and sends the layer from its beginning. */
 const RETRYING = /^Retrying in (\d+) seconds?/;
 
 /** One object of the engine's push stream. */
-export const PushMessage = z.object({
+export const PushMessage = lazyObject(() => ({
   id: z.string().optional(),
   status: z.string().optional(),
   progressDetail: z.object({ current: z.number().optional(), total: z.number().optional() }).optional(),
   error: z.string().optional(),
   errorDetail: z.object({ message: z.string().optional() }).optional(),
   aux: z.object({ Digest: z.string().optional() }).optional(),
-});
+}));
 export type PushMessage = Readonly<z.infer<typeof PushMessage>>;
 
 export type PushLayers = ReadonlyMap<string, PushLayer>;

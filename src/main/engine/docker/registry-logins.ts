@@ -4,6 +4,7 @@ import type { ECRClient } from '@aws-sdk/client-ecr';
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { isObject } from '../../../shared/is-object.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import { ecrHost } from '../aws/partitions.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
 import type { DockerConfig } from './docker-config.ts';
@@ -140,7 +141,7 @@ async function readConfiguredLogin(
   return login ?? loginOfAuths(auths, registry);
 }
 
-const HelperAnswer = z.object({ Username: z.string(), Secret: z.string() });
+const HelperAnswer = lazyObject(() => ({ Username: z.string(), Secret: z.string() }));
 const NOTHING_STORED = /credentials not found|no credentials server URL|no credentials username/i;
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cancelled } from '../../../shared/errors.ts';
 import type { DockerChange, DockerStatus } from '../../../shared/model/docker.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import { lastPer } from '../ports/pacing.ts';
 import { type ConnectDocker, pause } from './connection.ts';
 import { dockerFailure } from './docker-errors.ts';
@@ -22,7 +23,7 @@ const PAUSES: WatchPauses = { firstRetry: 1_000, longestRetry: 30_000, address: 
 const IMAGES_PACE_MS = 500;
 
 /** https://docs.docker.com/reference/api/engine/version/v1.41/#tag/System/operation/SystemEvents */
-const EngineEvent = z.object({ Type: z.string().optional(), Action: z.string().optional() });
+const EngineEvent = lazyObject(() => ({ Type: z.string().optional(), Action: z.string().optional() }));
 /** Actions that change no list of images. */
 const NO_CHANGE: ReadonlySet<string> = new Set(['push', 'save']);
 

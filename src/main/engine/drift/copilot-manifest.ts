@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { lazyLooseObject } from '../../../shared/model/lazy-objects.ts';
 import { environmentOfCluster, isServiceOf, readCopilot } from '../environments/copilot.ts';
 import { readYaml } from '../environments/read-yaml.ts';
 import type { CloneReading, Subject } from './clone-declarations.ts';
@@ -243,8 +244,8 @@ function listsOf({ variables = {}, secrets = {} }: NamedSettings, place: Copilot
   };
 }
 
-const FromExport = z.looseObject({ from_cfn: z.string() });
-const FromSecrets = z.looseObject({ secretsmanager: z.string() });
+const FromExport = lazyLooseObject(() => ({ from_cfn: z.string() }));
+const FromSecrets = lazyLooseObject(() => ({ secretsmanager: z.string() }));
 
 function variableOf(value: unknown, place: CopilotPlace): Declared {
   const text = Text.safeParse(value).data;

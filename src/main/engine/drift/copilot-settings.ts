@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { lazyLooseObject } from '../../../shared/model/lazy-objects.ts';
 
-const Image = z.looseObject({
+const Image = lazyLooseObject(() => ({
   location: z.string().optional(),
   healthcheck: z
     .looseObject({
@@ -11,19 +12,19 @@ const Image = z.looseObject({
       retries: z.number().optional(),
     })
     .optional(),
-});
+}));
 const Variables = z.record(z.string(), z.unknown()).optional().catch(undefined);
 /** A list, or text that Copilot splits like a shell. */
 const Words = z
   .union([z.string(), z.array(z.string())])
   .optional()
   .catch(undefined);
-const MountPoint = z.looseObject({
+const MountPoint = lazyLooseObject(() => ({
   source_volume: z.string().optional(),
   path: z.string().optional(),
   read_only: z.boolean().optional(),
-});
-const Sidecar = z.looseObject({
+}));
+const Sidecar = lazyLooseObject(() => ({
   command: Words,
   entrypoint: Words,
   mount_points: z.array(MountPoint).optional().catch(undefined),
@@ -31,11 +32,11 @@ const Sidecar = z.looseObject({
   essential: z.boolean().optional().catch(undefined),
   variables: Variables,
   secrets: Variables,
-});
+}));
 /** Text, or what the export of a stack says. */
-const Id = z.union([z.string(), z.looseObject({ from_cfn: z.string() })]);
+const Id = z.union([z.string(), lazyLooseObject(() => ({ from_cfn: z.string() }))]);
 /** https://aws.github.io/copilot-cli/docs/developing/storage/ */
-const ManifestVolume = z.looseObject({
+const ManifestVolume = lazyLooseObject(() => ({
   path: z.string().optional(),
   read_only: z.boolean().optional(),
   efs: z
@@ -48,10 +49,10 @@ const ManifestVolume = z.looseObject({
       }),
     ])
     .optional(),
-});
+}));
 export type ManifestVolume = z.infer<typeof ManifestVolume>;
 /** https://aws.github.io/copilot-cli/docs/manifest/backend-service/#network */
-const Network = z.looseObject({
+const Network = lazyLooseObject(() => ({
   placement: z
     .union([
       z.enum(['public', 'private']),
@@ -64,11 +65,11 @@ const Network = z.looseObject({
       z.looseObject({ groups: z.array(Id).optional(), deny_default: z.boolean().optional() }),
     ])
     .optional(),
-});
+}));
 export type ManifestNetwork = z.infer<typeof Network>;
 
 /** What a manifest says of a service, or of what an environment overrides. */
-const Settings = z.looseObject({
+const Settings = lazyLooseObject(() => ({
   cpu: z.number().optional(),
   memory: z.number().optional(),
   count: z.union([z.number(), z.looseObject({})]).optional(),
@@ -87,7 +88,7 @@ const Settings = z.looseObject({
     })
     .optional()
     .catch(undefined),
-});
+}));
 export type Settings = z.infer<typeof Settings>;
 export const Manifest = Settings.extend({
   name: z.string(),

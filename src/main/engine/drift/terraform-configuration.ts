@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 
 /** What `lifecycle { ignore_changes }` of a service's resource names in the .tf files: Terraform doesn't put that back. */
 export function ignoredChanges(texts: readonly string[], address: string): ReadonlySet<string> {
@@ -17,7 +18,7 @@ export function ignoredChanges(texts: readonly string[], address: string): Reado
   return new Set();
 }
 
-const BackendConfig = z.object({
+const BackendConfig = lazyObject(() => ({
   backend: z.object({
     type: z.literal('s3'),
     config: z.object({
@@ -27,7 +28,7 @@ const BackendConfig = z.object({
       workspace_key_prefix: z.string().max(1024).nullish(),
     }),
   }),
-});
+}));
 
 /** Where a state is in S3. */
 export interface S3Address {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { lastPartOf } from '../aws/arns.ts';
 import { nestsDeeper } from '../ports/input-sentence.ts';
@@ -39,10 +40,10 @@ const TYPES: ReadonlySet<string> = new Set(['aws_ecs_service', 'aws_ecs_task_def
 const Values = z.record(z.string(), z.unknown());
 const Names = z.array(z.string()).optional().catch([]);
 
-const Version4 = z.object({
+const Version4 = lazyObject(() => ({
   resources: z.array(z.unknown()).max(MOST_RESOURCES),
-});
-const Resource4 = z.object({
+}));
+const Resource4 = lazyObject(() => ({
   mode: z.literal('managed'),
   type: z.string(),
   name: z.string(),
@@ -54,36 +55,36 @@ const Resource4 = z.object({
       dependencies: Names,
     }),
   ),
-});
-const Version3 = z.object({
+}));
+const Version3 = lazyObject(() => ({
   modules: z
     .array(z.object({ path: z.array(z.string()).catch([]), resources: Values.catch({}) }))
     .max(MOST_MODULES),
-});
-const Resource3 = z.object({
+}));
+const Resource3 = lazyObject(() => ({
   type: z.string(),
   depends_on: Names,
   primary: z.object({ attributes: Values }),
-});
-const Module = z.object({
+}));
+const Module = lazyObject(() => ({
   resources: z.array(z.unknown()).max(MOST_RESOURCES).catch([]),
   child_modules: z.array(z.unknown()).max(MOST_MODULES).catch([]),
-});
-const PlannedResource = z.object({
+}));
+const PlannedResource = lazyObject(() => ({
   address: z.string(),
   mode: z.literal('managed'),
   type: z.string(),
   values: Values,
-});
-const Plan = z.object({
+}));
+const Plan = lazyObject(() => ({
   planned_values: z.object({ root_module: z.unknown() }),
   configuration: z.object({ root_module: z.unknown() }).optional().catch(undefined),
-});
-const Configured = z.object({
+}));
+const Configured = lazyObject(() => ({
   address: z.string(),
   expressions: z.record(z.string(), z.unknown()),
-});
-const References = z.object({ references: z.array(z.string()) });
+}));
+const References = lazyObject(() => ({ references: z.array(z.string()) }));
 
 /**
  * What a state (version 3 or 4) or the plan of `terraform show -json` says of one service. A state has secrets in it, so the

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { lazyLooseObject } from '../../../shared/model/lazy-objects.ts';
 import { readRegularFile, UnusualFile } from '../storage/regular-file.ts';
 import { readYaml } from './read-yaml.ts';
 
@@ -27,8 +28,8 @@ const ECS_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 const Name = z.string().min(1).max(255);
-const Workspace = z.looseObject({ application: Name });
-const Manifest = z.looseObject({ name: Name, type: Name });
+const Workspace = lazyLooseObject(() => ({ application: Name }));
+const Manifest = lazyLooseObject(() => ({ name: Name, type: Name }));
 
 /**
  * Reads the folder `copilot` of a repository. Throws NOT_FOUND where there is none, and INVALID_INPUT with the line of a

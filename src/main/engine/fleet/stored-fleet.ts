@@ -4,6 +4,7 @@ import { Scope } from '../../../shared/model/account.ts';
 import { ClusterName } from '../../../shared/model/cluster.ts';
 import { FleetOverride, WaveRules } from '../../../shared/model/fleet.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import { PlanId } from '../../../shared/model/plan.ts';
 import { ServiceName } from '../../../shared/model/service.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -18,7 +19,10 @@ const StoredMember = withNewNames(
     /** Failed checks that a person may decide to go ahead with, as overrideOf names them. */
     fails: z.array(z.string()).default([]),
     /** Why its release was not started: then it has no entry in the journal. */
-    refused: z.object({ state: z.enum(['stale', 'failed', 'held-back']), sentence: z.string() }).optional(),
+    refused: lazyObject(() => ({
+      state: z.enum(['stale', 'failed', 'held-back']),
+      sentence: z.string(),
+    })).optional(),
     /** Slipway was ended while its release was sent, so that it may not have been sent to its end. */
     isInterrupted: z.boolean().optional(),
   },
@@ -26,14 +30,14 @@ const StoredMember = withNewNames(
 export type StoredMember = Immutable<z.infer<typeof StoredMember>>;
 
 /** What the person said when it started, for those that start after an interruption. */
-const StoredExecuteRequest = z.object({
+const StoredExecuteRequest = lazyObject(() => ({
   why: z.string().optional(),
   link: z.string().optional(),
   commit: z.string().optional(),
   tagRevision: z.boolean().optional(),
   waitLockSeconds: z.number().optional(),
   overrides: z.array(FleetOverride).default([]),
-});
+}));
 export type StoredExecuteRequest = Immutable<z.infer<typeof StoredExecuteRequest>>;
 
 /**

@@ -2,17 +2,18 @@ import { z } from 'zod';
 import { Instant } from '../../../shared/model/account.ts';
 import { GitCommit, Platform } from '../../../shared/model/image.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import { keepUnlessFull, openCacheDatabase } from '../caches/cache-database.ts';
 import type { Logger, Paths } from '../ports/ports.ts';
 
 /** What is in an image, and so belongs to its digest permanently. */
-export const ImageContent = z.object({
+export const ImageContent = lazyObject(() => ({
   platforms: z.array(Platform),
   builtAt: Instant.optional(),
   commit: GitCommit.optional().catch(undefined),
   source: z.string().optional(),
   version: z.string().optional(),
-});
+}));
 export type ImageContent = Immutable<z.infer<typeof ImageContent>>;
 
 /** Contents of images by digest, which is the same in every registry. */

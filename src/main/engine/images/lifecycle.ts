@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import type {
   LifecycleRule,
   LifecycleVerdict,
@@ -27,7 +28,7 @@ interface Reading {
 const MOST_POLLS = 60;
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html */
-const PolicyText = z.object({
+const PolicyText = lazyObject(() => ({
   rules: z.array(
     z.object({
       rulePriority: z.number(),
@@ -44,7 +45,7 @@ const PolicyText = z.object({
       action: z.object({ type: z.string(), targetStorageClass: z.string().optional() }),
     }),
   ),
-});
+}));
 type Rule = z.infer<typeof PolicyText>['rules'][number];
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GitCommit, type Platform } from '../../../shared/model/image.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 
 /** The media types to ask BatchGetImage for, so that the registry converts nothing. */
 export const MANIFEST_TYPES = [
@@ -20,7 +21,7 @@ export interface ManifestChild {
   readonly platform: Platform;
 }
 
-const RawManifest = z.object({
+const RawManifest = lazyObject(() => ({
   config: z.object({ digest: z.string() }).optional(),
   manifests: z
     .array(
@@ -32,7 +33,7 @@ const RawManifest = z.object({
       }),
     )
     .optional(),
-});
+}));
 
 /**
  * Reads a manifest or an index (OCI image specification; Docker image manifest version 2, schema 2). Children
@@ -67,10 +68,10 @@ export interface ManifestLinks {
   readonly subject?: string;
 }
 
-const RawLinks = z.object({
+const RawLinks = lazyObject(() => ({
   manifests: z.array(z.object({ digest: z.string() })).optional(),
   subject: z.object({ digest: z.string() }).nullish(),
-});
+}));
 
 /** Undefined for what is no manifest. */
 export function parseLinks(text: string): ManifestLinks | undefined {
@@ -91,13 +92,13 @@ export interface ImageConfiguration {
   readonly source?: string;
 }
 
-const RawConfiguration = z.object({
+const RawConfiguration = lazyObject(() => ({
   os: z.string(),
   architecture: z.string(),
   variant: z.string().optional(),
   created: z.string().optional(),
   config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
-});
+}));
 
 /** Whoever builds an image writes it. */
 const LONGEST_VERSION = 128;

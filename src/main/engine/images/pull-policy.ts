@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import { policyPattern } from '../../../shared/wildcard.ts';
 
 /** Who pulls: the account of the service, and the execution role of its tasks where they have one. */
@@ -13,17 +14,17 @@ export type PullDecision = 'allowed' | 'denied' | 'not-allowed' | 'conditional';
 const Texts = z
   .union([z.string(), z.array(z.string())])
   .transform((texts) => (typeof texts === 'string' ? [texts] : texts));
-const RepositoryPolicy = z.object({
+const RepositoryPolicy = lazyObject(() => ({
   Statement: z.union([z.unknown().array(), z.unknown().transform((one) => [one])]),
-});
-const Statement = z.object({
+}));
+const Statement = lazyObject(() => ({
   Effect: z.enum(['Allow', 'Deny']),
   Principal: z.union([z.literal('*'), z.object({ AWS: Texts.optional() })]).optional(),
   NotPrincipal: z.unknown().optional(),
   Action: Texts.optional(),
   NotAction: z.unknown().optional(),
   Condition: z.unknown().optional(),
-});
+}));
 type Statement = z.infer<typeof Statement>;
 
 /** What a pull asks of the repository. The token is not one of its actions. */

@@ -3,6 +3,7 @@ import { hostname, uptime } from 'node:os';
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import type { Clock } from '../ports/ports.ts';
 import { type ReadEntries, withoutNulls } from './entry-rows.ts';
 import { createEntrySearch, type EntrySearch, type SameAccount } from './entry-search.ts';
@@ -196,11 +197,11 @@ const NOBODY = 0;
 /** If the process can't be checked, the time decides: no execution takes longer. */
 const LONGEST_EXECUTION_MS = 10 * 60_000;
 
-const Owner = z.object({
+const Owner = lazyObject(() => ({
   at: z.string(),
   owner_host: z.string().optional(),
   owner_pid: z.number().int().optional(),
-});
+}));
 
 /**
  * Whether the process that carries out a change has ended. Process ids are given again, so that one counts only when

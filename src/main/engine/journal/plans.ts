@@ -1,6 +1,7 @@
 import { createHash, hkdfSync } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import type { Clock } from '../ports/ports.ts';
 import { emptyLog, rollBack } from '../storage/private-database.ts';
 import { KEY_BYTES, openSealedText, sealText } from '../storage/sealed-text.ts';
@@ -39,11 +40,11 @@ export interface LedgerPlans {
 const NEEDED = `SELECT DISTINCT plan FROM entries
   WHERE plan IS NOT NULL AND (state IN ('open', 'unfinished') OR kind = 'fleet')`;
 
-const Row = z.object({
+const Row = lazyObject(() => ({
   content: z.string(),
   expires_at: z.string(),
   claimed_at: z.string().nullable(),
-});
+}));
 
 export function createLedgerPlans(database: DatabaseSync, clock: Clock): LedgerPlans {
   const now = (): string => clock.now().toISOString();

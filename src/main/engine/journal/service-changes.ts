@@ -2,12 +2,13 @@ import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { ClusterRef } from '../../../shared/model/cluster.ts';
 import { DeploymentOutcome } from '../../../shared/model/deployment.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import { PlanKind } from '../../../shared/model/plan.ts';
 import { withoutNulls } from './entry-rows.ts';
 import type { SameAccount } from './entry-search.ts';
 
 /** What an entry about a service says, without its steps and its evidence: those of a year are read in one query. */
-const ServiceChange = z.object({
+const ServiceChange = lazyObject(() => ({
   id: z.string(),
   service: z.string(),
   kind: PlanKind,
@@ -22,7 +23,7 @@ const ServiceChange = z.object({
   callerIdentity: z.string().optional(),
   why: z.string().optional(),
   link: z.string().optional(),
-});
+}));
 export type ServiceChange = Readonly<z.infer<typeof ServiceChange>>;
 
 /** The recorded changes of a service around a moment. */

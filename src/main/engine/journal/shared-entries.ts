@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import type { Clock } from '../ports/ports.ts';
 import { rollBack } from '../storage/private-database.ts';
 import type { ReadEntries } from './entry-rows.ts';
@@ -19,7 +20,11 @@ interface ReceivedEntry {
 }
 
 /** A service, or another subject of changes. */
-const UploadedPlace = z.object({ region: z.string(), cluster: z.string().nullable(), subject: z.string() });
+const UploadedPlace = lazyObject(() => ({
+  region: z.string(),
+  cluster: z.string().nullable(),
+  subject: z.string(),
+}));
 type UploadedPlace = Readonly<z.infer<typeof UploadedPlace>>;
 
 /** Entries on their way to and from a ledger. */
@@ -52,10 +57,10 @@ export interface SharedEntries {
 }
 
 const WAITING = `shared IS NOT NULL AND origin IS NULL AND (shared = 0 OR (shared < version AND (state <> 'open' OR owner_pid = 0)))`;
-const Version = z.object({ id: z.string(), version: z.number().int() });
+const Version = lazyObject(() => ({ id: z.string(), version: z.number().int() }));
 const MOST_PLACES = 50;
-const Place = z.object({ account: z.string(), region: z.string(), cluster: z.string() });
-const Count = z.object({ count: z.number().int() });
+const Place = lazyObject(() => ({ account: z.string(), region: z.string(), cluster: z.string() }));
+const Count = lazyObject(() => ({ count: z.number().int() }));
 
 export function createSharedEntries(database: DatabaseSync, rows: ReadEntries, clock: Clock): SharedEntries {
   function keep({ entry, host, version }: ReceivedEntry): boolean {

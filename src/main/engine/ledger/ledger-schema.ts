@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import type { SharedEntries } from '../journal/shared-entries.ts';
 import { SCHEMA_KEY } from './ledger-keys.ts';
 import type { Ledger } from './ledger-table.ts';
@@ -8,12 +9,12 @@ import type { Ledger } from './ledger-table.ts';
 export const SCHEMA_VERSION = 1;
 
 /** What the item of the schema says. */
-const LedgerSchema = z.object({
+const LedgerSchema = lazyObject(() => ({
   version: z.number().int(),
   /** An older Slipway than this version may read, and must not write. */
   leastWriter: z.number().int(),
   keepDays: z.number().int().optional(),
-});
+}));
 export type LedgerSchema = z.infer<typeof LedgerSchema>;
 
 /** A table without the item was made by other means, and is as this Slipway makes it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Immutable } from '../../../shared/model/immutable.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import { Hold, type LockHolder, type LockWaiter } from '../../../shared/model/lock.ts';
 import { utcText } from '../../../shared/moment-text.ts';
 
@@ -21,7 +22,7 @@ export const WAITER_MS = 30_000;
  * The lock and the hold of a service as they are in the ledger. The item is never deleted, so that the token only counts
  * up. Times are AWS's, in milliseconds.
  */
-const LockItem = z.object({
+const LockItem = lazyObject(() => ({
   token: z.number().catch(0),
   /** The id of the release that has it, or of the turn that it is reserved for. */
   holder: z.string().optional().catch(undefined),
@@ -33,7 +34,7 @@ const LockItem = z.object({
   /** Somebody waits, who comes first: until when this counts. */
   queued: z.number().catch(0),
   hold: Hold.optional().catch(undefined),
-});
+}));
 export type LockItem = Immutable<z.infer<typeof LockItem>>;
 
 /** An item as it was read, or of nobody. What cannot be understood of it counts as missing. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import type { LockHolder } from '../../../shared/model/lock.ts';
 import { type ItemKey, WAITER, waiterKey } from './ledger-keys.ts';
 import {
@@ -96,14 +97,14 @@ export async function readQueue({ table, key }: Pick<LockPlace, 'table' | 'key'>
   return { item: lockItemOf(lock), waiters: waitersAt(waiters, nowOf(table)) };
 }
 
-const WaiterItem = z.object({
+const WaiterItem = lazyObject(() => ({
   sk: z.string().startsWith(WAITER),
   id: z.string(),
   by: z.string().optional().catch(undefined),
   host: z.string().catch(''),
   since: z.string(),
   until: z.number(),
-});
+}));
 
 function waiterOf(item: unknown): Waiter | undefined {
   const { data } = WaiterItem.safeParse(item);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import { SharedPlan } from '../../../shared/model/shared-plan.ts';
 import { utcText } from '../../../shared/moment-text.ts';
 import { lastPartOf } from '../aws/arns.ts';
@@ -20,7 +21,7 @@ const SCHEMA = 1;
  * A plan as the ledger keeps it. Its account is the one of the table; ids of accounts are those of a machine. `intent` and
  * `parts` are read by whoever makes plans.
  */
-const Content = z.object({
+const Content = lazyObject(() => ({
   ...SharedPlan.omit({ service: true, id: true }).shape,
   schema: z.literal(SCHEMA),
   region: z.string(),
@@ -29,7 +30,7 @@ const Content = z.object({
   commit: z.string().optional(),
   intent: z.unknown(),
   parts: z.unknown(),
-});
+}));
 
 /** A shared plan with what it is made again from. */
 export interface LedgerPlanItem {
@@ -231,11 +232,11 @@ function doneBy(done: Readonly<Record<'at' | 'by' | 'on', unknown>>): string {
   return `by ${lastPartOf(by)} on ${on} at ${at}`;
 }
 
-const Done = z.object({
+const Done = lazyObject(() => ({
   at: z.iso.datetime().transform(utcText).catch('an unknown time'),
   by: z.string().catch('somebody'),
   on: z.string().catch('another machine'),
-});
+}));
 
 function unreadable(): SlipwayError {
   return new SlipwayError(

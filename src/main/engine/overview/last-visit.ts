@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { Instant, type Scope } from '../../../shared/model/account.ts';
 import { Cluster, type ClusterRef } from '../../../shared/model/cluster.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import {
   type KeptService,
   ServiceDetail,
@@ -23,7 +24,7 @@ export interface KeptServiceRow {
 }
 
 const Clusters = z.array(Cluster);
-const Rows = z.array(z.object({ row: ServiceRow, readAt: Instant }));
+const Rows = z.array(lazyObject(() => ({ row: ServiceRow, readAt: Instant })));
 
 /** What AWS answered at an earlier start, for a start without a network. */
 export interface LastVisit {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { contract, type Method, type MethodName } from '../../../shared/contract.ts';
 import { cancelled, SlipwayError, toWire } from '../../../shared/errors.ts';
 import { fullDiskProblem } from '../../../shared/full-disk.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import type { CallAnswer, CallRequest } from '../../../shared/transport.ts';
 import type { CallContext, Handlers } from './handlers.ts';
 import { describeRefusal, nestsDeeper } from './input-sentence.ts';
@@ -37,11 +38,11 @@ const LONGEST_CLOSE_MS = 3_000;
 const MOST_INPUT_LEVELS = 32;
 
 /** A sender is not to be trusted, so the envelope is checked like the input. */
-const Envelope = z.object({
+const Envelope = lazyObject(() => ({
   id: z.string().min(1).max(200),
   method: z.string().max(200),
   input: z.unknown(),
-});
+}));
 
 /** The handler of a method as the dispatcher sees it: the method's own schemas check what goes in and out. */
 type UncheckedHandler = (input: unknown, context: CallContext<never>) => Promise<unknown>;

@@ -8,6 +8,7 @@ import {
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { Digest } from '../../../shared/model/image.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import { batchesOf, eachOfFew } from '../ecs/batches.ts';
 import { imageIdOf } from '../images/add-tag.ts';
 import { MANIFEST_TYPES } from '../images/manifest.ts';
@@ -52,16 +53,16 @@ const DEEPEST = 4;
 const MOST_MANIFESTS = 500;
 const MOST_MANIFEST_CHARACTERS = 32_000_000;
 
-const Descriptor = z.object({
+const Descriptor = lazyObject(() => ({
   digest: Digest,
   size: z.number().int().nonnegative(),
   urls: z.array(z.string()).optional(),
-});
-const RawManifest = z.object({
+}));
+const RawManifest = lazyObject(() => ({
   config: Descriptor.optional(),
   layers: z.array(Descriptor).optional(),
   manifests: z.array(z.object({ digest: Digest })).optional(),
-});
+}));
 
 /** One reading of an image, with what it has taken so far and what it leaves out. */
 interface Reading extends TreeSource {

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import { type EcrLogin, readRegistryLogin } from '../docker/registry-login.ts';
 import { httpRequest } from '../network/http-request.ts';
 import type { RequestHandler } from '../network/request-handler.ts';
@@ -30,9 +31,9 @@ export interface RegistryClient {
 }
 
 const MOST_READ_BYTES = 4_000;
-const RegistryErrors = z.object({
+const RegistryErrors = lazyObject(() => ({
   errors: z.array(z.object({ code: z.string().optional(), message: z.string().optional() })).min(1),
-});
+}));
 
 interface Sent {
   readonly method: string;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import { answerToChallenge, type SessionCipher } from './session-cipher.ts';
 import {
   decodeMessage,
@@ -70,16 +71,16 @@ const MOST_EARLY_BYTES = 16 * 1024 * 1024;
 /** Messages that are sent again at once: the rest follow as these are acknowledged. */
 const MOST_RESENT = 64;
 
-const Acknowledge = z.object({ AcknowledgedMessageSequenceNumber: z.number() });
-const Closed = z.object({ Output: z.string().default('') });
-const HandshakeRequest = z.object({
+const Acknowledge = lazyObject(() => ({ AcknowledgedMessageSequenceNumber: z.number() }));
+const Closed = lazyObject(() => ({ Output: z.string().default('') }));
+const HandshakeRequest = lazyObject(() => ({
   RequestedClientActions: z
     .array(z.object({ ActionType: z.string(), ActionParameters: z.unknown() }))
     .max(20)
     .nullish(),
-});
-const KmsRequest = z.object({ KMSKeyId: z.string().min(1).max(2_048) });
-const HandshakeComplete = z.object({ CustomerMessage: z.string().nullish() });
+}));
+const KmsRequest = lazyObject(() => ({ KMSKeyId: z.string().min(1).max(2_048) }));
+const HandshakeComplete = lazyObject(() => ({ CustomerMessage: z.string().nullish() }));
 
 const SUCCEEDED = 1;
 const FAILED = 2;

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { z } from 'zod';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 
 /**
  * Encrypts the data of one session beside TLS, as the published client and agent do
@@ -46,7 +47,7 @@ export async function openSessionCipher(
   return createSessionCipher(Plaintext, CiphertextBlob);
 }
 
-const Challenge = z.object({ Challenge: z.base64().max(100_000) });
+const Challenge = lazyObject(() => ({ Challenge: z.base64().max(100_000) }));
 
 /** Shows the agent that both sides have the same keys. Undefined for a challenge that is not encrypted with its key. */
 export function answerToChallenge(payload: Uint8Array, cipher: SessionCipher): Uint8Array | undefined {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ClusterRef } from '../../../shared/model/cluster.ts';
 import { DeploymentOutcome } from '../../../shared/model/deployment.ts';
 import { ContainerImage } from '../../../shared/model/image.ts';
+import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import { keepUnlessFull, openCacheDatabase } from '../caches/cache-database.ts';
 import { withoutNulls } from '../journal/entry-rows.ts';
 import type { Logger, Paths } from '../ports/ports.ts';
@@ -15,11 +16,11 @@ export interface TimelinePlace extends ClusterRef {
 const Images = z.array(ContainerImage.omit({ facts: true }));
 
 /** A service revision: its task definition and those of its images that could be read. */
-export const KeptRevision = z.object({ taskDefinitionArn: z.string(), images: Images });
+export const KeptRevision = lazyObject(() => ({ taskDefinitionArn: z.string(), images: Images }));
 export type KeptRevision = Readonly<z.infer<typeof KeptRevision>>;
 
 /** A service as DescribeServices showed it. */
-export const KeptService = z.object({
+export const KeptService = lazyObject(() => ({
   name: z.string(),
   readAt: z.string(),
   createdAt: z.string().optional(),
@@ -34,10 +35,10 @@ export const KeptService = z.object({
   goneAt: z.string().optional(),
   /** What DescribeServices says of its deployments: while it is the same, no deployment was added. */
   state: z.string(),
-});
+}));
 export type KeptService = Readonly<z.infer<typeof KeptService>>;
 
-const KeptDeployment = z.object({
+const KeptDeployment = lazyObject(() => ({
   service: z.string(),
   arn: z.string(),
   at: z.string(),
@@ -45,7 +46,7 @@ const KeptDeployment = z.object({
   outcome: DeploymentOutcome,
   target: KeptRevision.optional(),
   source: KeptRevision.optional(),
-});
+}));
 export type KeptDeployment = Readonly<z.infer<typeof KeptDeployment>>;
 
 /** A service with its service deployments around a moment. */
@@ -62,21 +63,21 @@ export interface ServiceAround {
 }
 
 /** What the timeline needs of an image of a registry. */
-export const KeptImage = z.object({
+export const KeptImage = lazyObject(() => ({
   digest: z.string(),
   repository: z.string(),
   commit: z.string().optional(),
   source: z.string().optional(),
   builtAt: z.string().optional(),
-});
+}));
 export type KeptImage = Readonly<z.infer<typeof KeptImage>>;
 
 /** The commits between two images of one source. They never change. */
-const KeptDistance = z.object({
+const KeptDistance = lazyObject(() => ({
   order: z.enum(['same', 'forward', 'reverse', 'diverged']),
   total: z.number(),
   missing: z.number(),
-});
+}));
 export type KeptDistance = Readonly<z.infer<typeof KeptDistance>>;
 
 export interface KeptCluster extends TimelinePlace {
@@ -309,7 +310,7 @@ export function openTimelineStore(place: { readonly paths: Paths; readonly logge
 /** A deployment that took longer is looked for by its start. */
 const LONGEST_DEPLOYMENT_MS = 7 * 24 * 60 * 60 * 1000;
 
-const KeptState = z.object({ readAt: z.string(), problem: z.string().optional() });
+const KeptState = lazyObject(() => ({ readAt: z.string(), problem: z.string().optional() }));
 
 const PlaceKey = z.tuple([z.string(), z.string(), z.string(), z.string()]);
 

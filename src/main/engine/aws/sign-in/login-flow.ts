@@ -16,6 +16,7 @@ import {
 import { HttpRequest } from '@smithy/core/protocols';
 import { z } from 'zod';
 import { SlipwayError } from '../../../../shared/errors.ts';
+import { lazyObject } from '../../../../shared/model/lazy-objects.ts';
 import type { RequestHandler } from '../../network/request-handler.ts';
 import type { Clock, Prompt } from '../../ports/ports.ts';
 import type { LoginSession } from './login-session.ts';
@@ -24,7 +25,7 @@ import { askAndWait, momentOf, withinTenMinutes } from './sign-in-flow.ts';
 import { Moment } from './token-file.ts';
 
 /** A token of `aws login` as the AWS CLI and the SDKs keep it, so that all share one sign-in. */
-export const LoginToken = z.object({
+export const LoginToken = lazyObject(() => ({
   accessToken: z.object({
     accessKeyId: z.string().min(1),
     secretAccessKey: z.string().min(1),
@@ -38,7 +39,7 @@ export const LoginToken = z.object({
   idToken: z.string().optional(),
   /** The private key that the token is bound to (RFC 9449), as PEM. */
   dpopKey: z.string().min(1),
-});
+}));
 export type LoginToken = Readonly<z.infer<typeof LoginToken>>;
 
 interface FlowPorts {
@@ -252,7 +253,7 @@ function tokenOf(
   };
 }
 
-const Claims = z.object({ sub: z.string().max(2048) });
+const Claims = lazyObject(() => ({ sub: z.string().max(2048) }));
 
 /** The person chooses in the browser as whom; a profile is of one identity. */
 function checkIdentity(

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { makeFolder } from '../../../../make-folder.ts';
+import { lazyObject } from '../../../../shared/model/lazy-objects.ts';
 import { replacePrivateFile } from '../../storage/private-files.ts';
 
 /** A time as the AWS CLI writes it. */
@@ -11,7 +12,7 @@ export const Moment = z.string().refine((text) => !Number.isNaN(Date.parse(text)
  * A token of IAM Identity Center as the AWS CLI keeps it, so that both share one sign-in. Client and refresh token are
  * missing in the older form.
  */
-export const SsoToken = z.object({
+export const SsoToken = lazyObject(() => ({
   accessToken: z.string().min(1),
   expiresAt: Moment,
   startUrl: z.string().optional(),
@@ -20,7 +21,7 @@ export const SsoToken = z.object({
   clientId: z.string().optional(),
   clientSecret: z.string().optional(),
   registrationExpiresAt: Moment.optional(),
-});
+}));
 export type SsoToken = Readonly<z.infer<typeof SsoToken>>;
 
 /** Tokens have a few kilobytes. */

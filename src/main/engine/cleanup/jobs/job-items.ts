@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { CleanupJob } from '../../../../shared/model/cleanup.ts';
+import { lazyObject } from '../../../../shared/model/lazy-objects.ts';
 import { inTransaction } from './cleanup-database.ts';
 
 /**
@@ -58,9 +59,14 @@ export interface JobItems {
 
 const MOST_NAMED = 200;
 
-const Item = z.object({ arn: z.string(), name: z.string(), state: ItemState });
-const Exception = z.object({ name: z.string(), message: z.string().nullable() });
-const Count = z.object({ state: ItemState, count: z.number(), deregistered: z.number(), bytes: z.number() });
+const Item = lazyObject(() => ({ arn: z.string(), name: z.string(), state: ItemState }));
+const Exception = lazyObject(() => ({ name: z.string(), message: z.string().nullable() }));
+const Count = lazyObject(() => ({
+  state: ItemState,
+  count: z.number(),
+  deregistered: z.number(),
+  bytes: z.number(),
+}));
 
 export function createJobItems(database: DatabaseSync): JobItems {
   return {

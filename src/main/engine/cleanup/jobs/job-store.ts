@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { Scope } from '../../../../shared/model/account.ts';
 import { type CleanupJob, CleanupJobState } from '../../../../shared/model/cleanup.ts';
+import { lazyObject } from '../../../../shared/model/lazy-objects.ts';
 import type { Clock } from '../../ports/ports.ts';
 import { inTransaction } from './cleanup-database.ts';
 import { createJobItems, type JobItems } from './job-items.ts';
@@ -31,7 +32,7 @@ const MOST_LISTED = 20;
 const MOST_KEPT_OF_THOSE_OVER = 50;
 const OVER: readonly CleanupJobState[] = ['done', 'failed', 'cancelled'];
 
-const Row = z.object({
+const Row = lazyObject(() => ({
   id: z.string(),
   kind: z.string(),
   target: z.string(),
@@ -43,7 +44,7 @@ const Row = z.object({
   ended_at: z.string().nullable(),
   entry: z.string(),
   acknowledged: z.string(),
-});
+}));
 type Row = z.infer<typeof Row>;
 
 export function createJobStore(database: DatabaseSync, clock: Clock): JobStore {
@@ -148,7 +149,11 @@ interface JobLeases {
   release(id: string, holder: string): void;
 }
 
-const Lease = z.object({ id: z.string(), holder: z.string().nullable(), until: z.string().nullable() });
+const Lease = lazyObject(() => ({
+  id: z.string(),
+  holder: z.string().nullable(),
+  until: z.string().nullable(),
+}));
 
 function createJobLeases(database: DatabaseSync, clock: Clock): JobLeases {
   const now = (): string => clock.now().toISOString();

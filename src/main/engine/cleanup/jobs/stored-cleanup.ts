@@ -9,17 +9,18 @@ import {
   withFollowers,
 } from '../../../../shared/model/image-cleanup.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
+import { lazyObject } from '../../../../shared/model/lazy-objects.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { imageName, jobItemOfImage } from './image-name.ts';
 import type { NewJobItem } from './job-items.ts';
 import { StoredPolicy } from './saved-policies.ts';
 import { checkExecuteRequest } from './unknown-use.ts';
 
-const AnyStoredCleanup = z.object({
+const AnyStoredCleanup = lazyObject(() => ({
   use: z.literal('cleanup'),
   subject: z.string(),
   confirmation: z.string().optional(),
-});
+}));
 
 /** A clean-up as the journal keeps it between the plan and its start, for any process of this machine. */
 const StoredCleanup = z.discriminatedUnion('kind', [

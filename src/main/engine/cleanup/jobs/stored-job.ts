@@ -2,14 +2,15 @@ import { z } from 'zod';
 import { CleanupTarget } from '../../../../shared/model/cleanup.ts';
 import { ImageCleanupPolicy, ImageCleanupTarget } from '../../../../shared/model/image-cleanup.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
+import { lazyObject } from '../../../../shared/model/lazy-objects.ts';
 import { StoredPolicy } from './saved-policies.ts';
 
-const AnyStoredJob = z.object({
+const AnyStoredJob = lazyObject(() => ({
   id: z.string(),
   subject: z.string(),
   /** Its entry in the journal. */
   entry: z.string(),
-});
+}));
 
 const RevisionJob = AnyStoredJob.extend({
   kind: z.literal('revisions'),

@@ -1,6 +1,7 @@
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { z } from 'zod';
 import { SlipwayError } from '../../../../shared/errors.ts';
+import { lazyObject } from '../../../../shared/model/lazy-objects.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { lastPartOf } from '../../aws/arns.ts';
 import { awsErrorName } from '../../aws/errors.ts';
@@ -56,7 +57,7 @@ function undefinedIfMissing(error: unknown): undefined {
 }
 
 const OneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
-const Statement = z.object({
+const Statement = lazyObject(() => ({
   Effect: z.string(),
   Principal: z
     .union([
@@ -65,10 +66,10 @@ const Statement = z.object({
     ])
     .optional(),
   Action: OneOrMore.optional(),
-});
-const TrustPolicy = z.object({
+}));
+const TrustPolicy = lazyObject(() => ({
   Statement: z.union([Statement.transform((one) => [one]), z.array(Statement)]),
-});
+}));
 
 /**
  * Whether a trust policy, URL-encoded as IAM answers it, lets ECS assume the role. A condition is taken to hold.

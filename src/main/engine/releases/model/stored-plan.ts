@@ -3,13 +3,14 @@ import { SlipwayError } from '../../../../shared/errors.ts';
 import { Change, RevisionChange, ServiceSettings } from '../../../../shared/model/change.ts';
 import { ExpressSettings, ScalingChange } from '../../../../shared/model/express.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
+import { lazyObject } from '../../../../shared/model/lazy-objects.ts';
 import { PlanId, PlanKind, PlannedCall } from '../../../../shared/model/plan.ts';
 import { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { withNewNames } from '../../journal/new-names.ts';
 
 /** For a service whose deployments are task sets: the one that becomes the primary one. ARNs. */
-const TaskSetMove = z.object({
+const TaskSetMove = lazyObject(() => ({
   /** A set that already exists and is made primary again; without it one is created. */
   existing: z.string().optional(),
   /** The set whose network, load balancers and capacity the new one takes over. */
@@ -18,7 +19,7 @@ const TaskSetMove = z.object({
   scalePercent: z.number(),
   /** What goes once the other one is the primary one. */
   replaces: z.array(z.string()).min(1),
-});
+}));
 export type TaskSetMove = Immutable<z.infer<typeof TaskSetMove>>;
 
 /**
@@ -26,7 +27,7 @@ export type TaskSetMove = Immutable<z.infer<typeof TaskSetMove>>;
  * revision never changes, so the new one is made from it again. Of variables it holds those that the change sets.
  */
 export const PlannedAction = z.discriminatedUnion('kind', [
-  z.object({
+  lazyObject(() => ({
     kind: z.literal('update'),
     /** Registers the content of a revision again, with this changed, and deploys that. */
     register: z.object({ from: z.string(), ...RevisionChange.shape }).optional(),
@@ -55,23 +56,23 @@ export const PlannedAction = z.discriminatedUnion('kind', [
     before: z.object({ container: z.string(), command: z.array(z.string()) }).optional(),
     /** Instead of UpdateService, where another than ECS decides on the task sets of a service. */
     taskSet: TaskSetMove.optional(),
-  }),
+  })),
   /** The ARN of a service deployment, or of a task set that has not become the primary one. */
-  z.object({ kind: z.literal('stop'), deploymentArn: z.string() }),
+  lazyObject(() => ({ kind: z.literal('stop'), deploymentArn: z.string() })),
 ]);
 export type PlannedAction = Immutable<z.infer<typeof PlannedAction>>;
 export type UpdateAction = Extract<PlannedAction, { kind: 'update' }>;
 
 /** What was asked for, so that another machine makes the same plan again. */
 export const PlanIntent = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('change'), change: Change }),
-  z.object({ kind: z.literal('rollback'), to: z.string().optional() }),
-  z.object({ kind: z.literal('revision'), revision: z.string() }),
+  lazyObject(() => ({ kind: z.literal('change'), change: Change })),
+  lazyObject(() => ({ kind: z.literal('rollback'), to: z.string().optional() })),
+  lazyObject(() => ({ kind: z.literal('revision'), revision: z.string() })),
 ]);
 export type PlanIntent = Immutable<z.infer<typeof PlanIntent>>;
 
 /** What two machines compare of a plan: all that decides what is sent. Texts, without values of variables. */
-export const PlanParts = z.object({
+export const PlanParts = lazyObject(() => ({
   /** The revision that the service runs. */
   base: z.string(),
   /** The deployment that the plan was made on. */
@@ -81,11 +82,11 @@ export const PlanParts = z.object({
   action: z.string(),
   calls: z.array(PlannedCall),
   title: z.string(),
-});
+}));
 export type PlanParts = Immutable<z.infer<typeof PlanParts>>;
 
 /** A plan that another person made, as it came through the ledger. */
-export const ReopenedPlan = z.object({
+export const ReopenedPlan = lazyObject(() => ({
   id: PlanId,
   plannedBy: z.string(),
   host: z.string(),
@@ -93,7 +94,7 @@ export const ReopenedPlan = z.object({
   why: z.string().optional(),
   link: z.string().optional(),
   commit: z.string().optional(),
-});
+}));
 export type ReopenedPlan = Immutable<z.infer<typeof ReopenedPlan>>;
 
 /** A release plan as the journal keeps it between the plan and its execution, for any process of this machine. */
@@ -106,7 +107,7 @@ export const StoredPlan = withNewNames(
     service: ServiceRef,
     title: z.string(),
     action: PlannedAction,
-    base: z.object({
+    base: lazyObject(() => ({
       taskDefinitionArn: z.string(),
       /** The id of the service's PRIMARY deployment: a new one for each deployment, whoever starts it. */
       primaryId: z.string(),
@@ -114,14 +115,14 @@ export const StoredPlan = withNewNames(
       members: z.record(z.string(), z.unknown()).optional(),
       /** The ids of all task sets, where they are what is deployed. */
       taskSets: z.array(z.string()).optional(),
-    }),
+    })),
     /** For the journal: what is sent follows from the action. */
     calls: z.array(PlannedCall).default([]),
     confirmation: z.string().optional(),
     needsReason: z.boolean().optional(),
     ticket: z.string().optional(),
     /** Where a rule wants a second person: what is shared. */
-    sharing: z.object({ intent: PlanIntent, parts: PlanParts }).optional(),
+    sharing: lazyObject(() => ({ intent: PlanIntent, parts: PlanParts })).optional(),
     /** What it is made again from. */
     reopened: ReopenedPlan.optional(),
   },

@@ -1,12 +1,12 @@
-import { z } from 'zod';
 import { Image } from '../../../../shared/model/image.ts';
+import { lazyObject } from '../../../../shared/model/lazy-objects.ts';
 import type { ImageLookup } from '../../images/image-lookup.ts';
 import type { CachedAnswers } from './cached-answers.ts';
 
 const KEPT_MS = 10 * 60 * 1000;
 
 /** What the registry said, or that it has no such image. */
-const Finding = z.object({ image: Image.optional() });
+const Finding = lazyObject(() => ({ image: Image.optional() }));
 
 /**
  * A lookup that takes what the registry said within the last ten minutes. For long lists, where a tag that has moved
