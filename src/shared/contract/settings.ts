@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AccountId } from '../model/account.ts';
+import { AccountId, Scope } from '../model/account.ts';
 import { textUpTo } from '../model/bounded.ts';
 import { DataFolder } from '../model/data-folder.ts';
 import { RepositoryDefaults } from '../model/image.ts';
@@ -7,6 +7,7 @@ import { PINNED } from '../model/image-reference.ts';
 import { lazyObject, lazyStrictObject } from '../model/lazy-objects.ts';
 import { ServiceRef } from '../model/service.ts';
 import { NoticeFilter, Settings } from '../model/settings.ts';
+import { TagSource } from '../model/tag-source.ts';
 import { Done, type Methods, Nothing } from './method.ts';
 
 /** What a person can set, and what Slipway keeps on this machine. */
@@ -44,6 +45,16 @@ export const settingsMethods = {
     kind: 'change',
     about: 'Remembers what names the images of a service in its next revisions: tag, digest or both.',
     input: lazyStrictObject(() => ({ service: ServiceRef, pinned: z.enum(PINNED) })),
+    output: Done,
+  },
+  'settings.setTagFrom': {
+    kind: 'change',
+    about: 'Remembers what the tag of the next image of a repository is made of, such as git or next-patch.',
+    input: z.strictObject({
+      ...Scope.shape,
+      repository: textUpTo(512).min(1).describe('as images name it; one outside ECR with its registry'),
+      tagFrom: TagSource,
+    }),
     output: Done,
   },
   'settings.setWebhook': {

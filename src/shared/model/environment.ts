@@ -132,11 +132,12 @@ export const EnvironmentRules = lazyObject(() => ({
 }));
 export type EnvironmentRules = Immutable<z.infer<typeof EnvironmentRules>>;
 
-/** The image that a container may run: its repository, and the pattern of its tags where the file has one. */
+/** The image that a container may run: its repository, and where the file has them the pattern of its tags and what makes one. */
 export const ExpectedImage = lazyObject(() => ({
   container: z.string(),
   repository: z.string(),
   tags: z.string().optional(),
+  tagFrom: z.string().optional(),
 }));
 export type ExpectedImage = Immutable<z.infer<typeof ExpectedImage>>;
 

@@ -7,6 +7,7 @@ import { parseImageReference } from './image-reference.ts';
 import type { Immutable } from './immutable.ts';
 import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
 import { ServiceName } from './service.ts';
+import { TagSource } from './tag-source.ts';
 
 /** More entries would not be read by a person either. */
 const MOST_ENTRIES = 200;
@@ -30,6 +31,7 @@ const ImageRepository = textUpTo(512)
 const ProjectContainer = lazyStrictObject(() => ({
   repository: ImageRepository,
   tags: TagPattern.optional(),
+  tagFrom: TagSource.optional(),
 }));
 
 const ProjectService = lazyStrictObject(() => ({

@@ -4,6 +4,7 @@ import { RepositoryDefaults } from './image.ts';
 import { PINNED } from './image-reference.ts';
 import type { Immutable } from './immutable.ts';
 import { lazyObject, lazyStrictObject } from './lazy-objects.ts';
+import { TagSource } from './tag-source.ts';
 
 /** Which ends of jobs are told. */
 export const NoticeFilter = z.enum(['all', 'failures', 'off']);
@@ -25,6 +26,8 @@ export const SettingsFile = lazyStrictObject(() => ({
   newRepositories: z.record(AccountId, RepositoryDefaults).default({}),
   /** What names the images of a service, where it was chosen, by `account/region/cluster/service`. */
   pinned: z.record(z.string(), z.enum(PINNED)).default({}),
+  /** What the tags of a repository are made of, where it was chosen, by `account/region/repository`. */
+  tagFrom: z.record(z.string(), TagSource).default({}),
 }));
 export type SettingsFile = Immutable<z.infer<typeof SettingsFile>>;
 
@@ -37,6 +40,8 @@ export const Settings = lazyObject(() => ({
   newRepositories: z.record(z.string(), RepositoryDefaults),
   /** By `account/region/cluster/service`. */
   pinned: z.record(z.string(), z.enum(PINNED)),
+  /** By `account/region/repository`. */
+  tagFrom: z.record(z.string(), TagSource),
   notifications: z.object({
     ...SettingsFile.shape.notifications.unwrap().shape,
     /** Whether the host can show notifications of the system. */

@@ -8,6 +8,7 @@ import type { Repository } from '../../../shared/model/image.ts';
 import { formatImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { settingsOf } from './change-flags.ts';
+import { declaredSource, defaultTag, rememberTagSource, repositoryKey } from './default-tag.ts';
 import { guardOf, requireAllowedImages, requireAllowedNow, requireDeployable } from './deployable.ts';
 import type { ChosenImages, NamedContainer } from './image-choice.ts';
 import { chooseFolders, chooseLocalImages, pushableTargets } from './push-choice.ts';
@@ -23,7 +24,7 @@ import {
   requireRepositories,
 } from './push-repositories.ts';
 import { choosePushTarget, type PushTarget } from './push-target.ts';
-import { tagFrom, taggedRepository } from './tag-from.ts';
+import { ownTag, tagFrom, taggedRepository } from './tag-from.ts';
 import type { Invocation } from './verb.ts';
 
 interface PushRequest {
@@ -40,6 +41,12 @@ type ImageSource =
 interface PlannedPush {
   readonly target: PushTarget;
   readonly source: ImageSource;
+}
+
+/** With the registry of a target that is in no ECR, and what slipway.yml says about its tags. */
+interface LocatedPush extends PlannedPush {
+  readonly elsewhere: string | undefined;
+  readonly declared: string | undefined;
 }
 
 /** A local image and the tag that it is pushed under. */
@@ -62,17 +69,20 @@ export async function pushNamedImages(request: PushRequest): Promise<readonly st
   const { containers, buildPlatform } = await settingsOf(client, service);
   const pushing = { invocation, client, place: service, otherName: '-i CONTAINER=REPOSITORY' };
   const repositories = await listRepositories(pushing);
-  const planned = (await plannedPushes(request, { containers, guard, repositories })).map((each) => ({
-    ...each,
-    elsewhere: registryElsewhere(each.target, repositories),
-  }));
+  const planned = (await plannedPushes(request, { containers, guard, repositories })).map(
+    (each): LocatedPush => ({
+      ...each,
+      elsewhere: registryElsewhere(each.target, repositories),
+      declared: declaredSource(each.target.containers, guard.images ?? []),
+    }),
+  );
   const targets = planned.map(({ target }) => target);
   await requireRepositories(pushing, targets, repositories);
   const inEcr = planned.flatMap(({ target, elsewhere }) => (elsewhere === undefined ? [target] : []));
   await announceRepositories(pushing, inEcr, repositories);
   await requireDeployable(request, guard);
   await requireAllowedNow(request);
-  const named: ((typeof planned)[number] & NamedPush)[] = [];
+  const named: (LocatedPush & NamedPush)[] = [];
   for (const each of planned) named.push({ ...each, ...(await namedPush(request, each)) });
   const wanted = named.flatMap(({ target, tag }) => imagesToPush(target, tag, repositories));
   await requireAllowedImages(request, guard, wanted);
@@ -87,6 +97,8 @@ export async function pushNamedImages(request: PushRequest): Promise<readonly st
     const image = await pushTagged(pushing, each);
     pushed.push(...each.target.containers.map((container) => `${container}=${image.image}`));
     if (secondTag !== undefined) await pushTagged(pushing, { ...each, tag: secondTag });
+    const folder = each.kind === 'folder' ? each.folder.folder : io.folder;
+    await rememberTagSource(pushing, { repository: repositoryKey(each.target, each.elsewhere), folder });
   }
   return pushed;
 }
@@ -157,25 +169,49 @@ type NamedPush =
     }
   | { readonly kind: 'local'; readonly image: string; readonly tag: string };
 
-async function namedPush(request: PushRequest, { target, source }: PlannedPush): Promise<NamedPush> {
-  if (source.kind === 'folder') return namedBuild(request, target, source);
-  return { ...source, tag: await tagOfLocal(request, target, source.image) };
+async function namedPush(request: PushRequest, push: LocatedPush): Promise<NamedPush> {
+  const { source } = push;
+  if (source.kind === 'folder') return namedBuild(request, push, source);
+  return { ...source, tag: await tagOfLocal(request, push, source.image) };
 }
 
-/** Without `--tag-from` and a tag in `-i`, the tag of a folder is the commit, or the time where there is none. */
+/** Without any other tag, that of a folder is the commit, or the time where there is none. */
 async function namedBuild(
-  { invocation: { flags, io }, client, service: { account, region } }: PushRequest,
-  target: PushTarget,
+  request: PushRequest,
+  push: LocatedPush,
   { folder: path, dockerfile }: Extract<ImageSource, { kind: 'folder' }>,
 ): Promise<NamedPush> {
-  const folder = await client.call('docker.folder', { folder: path });
-  const source = flags.text('tag-from');
-  const repository = taggedRepository({ account, region }, [target.repository]);
+  const folder = await request.client.call('docker.folder', { folder: path });
   const tag =
-    source === undefined
-      ? (target.tag ?? folder.suggestedTag)
-      : await tagFrom(source, { io, client, git: folder.folder, repository });
+    (await commandTag(request, push, folder.folder)) ??
+    (await unnamedTag(request, push, folder.folder)) ??
+    folder.suggestedTag;
   return { kind: 'folder', folder, dockerfile, tag };
+}
+
+/** The tag of `--tag-from`, else of `-i`. */
+async function commandTag(
+  { invocation: { flags, io }, client, service }: PushRequest,
+  { target }: LocatedPush,
+  folder: string,
+): Promise<string | undefined> {
+  const source = flags.text('tag-from');
+  if (source === undefined) return target.tag;
+  const repository = taggedRepository(service, [target.repository]);
+  return tagFrom(source, { io, client, git: folder, repository });
+}
+
+/** The tag of slipway.yml, else as it was last for the repository. */
+function unnamedTag(
+  { invocation, client, service: { account, region } }: PushRequest,
+  { target, elsewhere, declared }: LocatedPush,
+  folder: string,
+): Promise<string | undefined> {
+  const place = { account, region };
+  return defaultTag(
+    { invocation, client, place },
+    { repository: repositoryKey(target, elsewhere), folder, declared },
+  );
 }
 
 /** The images as they will be called, for the containers that get them; none where only the push tells their registry. */
@@ -238,18 +274,11 @@ async function buildFolder(
   return id;
 }
 
-/** The tag that a local image is pushed under: of `--tag-from`, of `-i`, or its own. Throws INVALID_INPUT where it has none. */
-async function tagOfLocal(
-  { invocation: { flags, io }, client, service }: PushRequest,
-  target: PushTarget,
-  image: string,
-): Promise<string> {
-  const source = flags.text('tag-from');
-  if (source !== undefined) {
-    const repository = taggedRepository(service, [target.repository]);
-    return tagFrom(source, { io, client, git: io.folder, repository });
-  }
-  const tag = target.tag ?? parseImageReference(image)?.tag;
+/** The tag that a local image is pushed under: of the command, its own, or the usual one. Throws INVALID_INPUT without any. */
+async function tagOfLocal(request: PushRequest, push: LocatedPush, image: string): Promise<string> {
+  const { folder } = request.invocation.io;
+  const tag =
+    (await commandTag(request, push, folder)) ?? ownTag(image) ?? (await unnamedTag(request, push, folder));
   if (tag !== undefined) return tag;
   throw new SlipwayError('INVALID_INPUT', `${image} names no tag to push it under. Add one, or --tag-from.`);
 }

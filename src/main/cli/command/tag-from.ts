@@ -36,6 +36,8 @@ interface TagPlace {
   readonly git: string;
   /** The ECR repository whose versions count; undefined where the images are in several or in none. */
   readonly repository: (Scope & { readonly repository: string }) | undefined;
+  /** Says in refusals who named the source, where it was not the command. */
+  readonly namedBy?: string;
 }
 
 /**
@@ -49,9 +51,13 @@ export async function tagFrom(source: string, where: TagPlace): Promise<string> 
   if (tag.success) return tag.data;
   throw refused(
     text === ''
-      ? `--tag-from ${source} gives no tag.`
-      : `--tag-from ${source} gives ${text.slice(0, LONGEST_SHOWN)}, which is not an image tag.`,
+      ? `${sourceLabel(source, where)} gives no tag.`
+      : `${sourceLabel(source, where)} gives ${text.slice(0, LONGEST_SHOWN)}, which is not an image tag.`,
   );
+}
+
+function sourceLabel(source: string, { namedBy }: TagPlace): string {
+  return namedBy === undefined ? `--tag-from ${source}` : `${source} ${namedBy}`;
 }
 
 async function textOf(source: string, place: TagPlace): Promise<string> {
@@ -79,9 +85,12 @@ async function textOf(source: string, place: TagPlace): Promise<string> {
 }
 
 /** Two runs at once find the same version: in a repository with immutable tags the second push is refused. */
-async function versionsAfter(source: string, { client, repository }: TagPlace) {
+async function versionsAfter(source: string, place: TagPlace) {
+  const { client, repository } = place;
   if (repository === undefined) {
-    throw refused(`--tag-from ${source} needs one image in ECR. Name it with -i, or use another --tag-from.`);
+    throw refused(
+      `${sourceLabel(source, place)} needs one image in ECR. Name it with -i, or use another --tag-from.`,
+    );
   }
   const images = await client.call('images.list', repository);
   const next = nextVersions(images.flatMap(({ tags }) => tags));
@@ -152,6 +161,11 @@ export function withTag(wanted: string, tag: string): string {
   if (reference === undefined) return wanted;
   const { digest: _digest, ...rest } = reference;
   return `${container}${formatImageReference({ ...rest, tag })}`;
+}
+
+/** The tag that the name of a local image has. The id of an image is no name. */
+export function ownTag(image: string): string | undefined {
+  return image.startsWith('sha256:') ? undefined : parseImageReference(image)?.tag;
 }
 
 function imageOf(wanted: string): { readonly container: string; readonly image: string } {

@@ -4,6 +4,7 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { PushedImage } from '../../../shared/model/docker.ts';
 import { ImageTag } from '../../../shared/model/image.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
+import { defaultTag, rememberTagSource, repositoryKey } from '../command/default-tag.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { buildOptionsOf } from '../command/push-flags.ts';
 import { pushTagged } from '../command/push-image.ts';
@@ -16,7 +17,7 @@ import {
   requireRepositories,
 } from '../command/push-repositories.ts';
 import type { PushTarget } from '../command/push-target.ts';
-import { tagFrom, taggedRepository } from '../command/tag-from.ts';
+import { ownTag, tagFrom, taggedRepository } from '../command/tag-from.ts';
 import type { Invocation } from '../command/verb.ts';
 
 /** Builds a folder with Docker; prints the name of the image. */
@@ -31,7 +32,11 @@ export async function buildAction(invocation: Invocation, subject: string): Prom
   const { folder, git, suggestedTag } = await client.call('docker.folder', { folder: path });
   const source = flags.text('tag-from');
   const place = { io, client, git: folder, repository: taggedRepository({ account, region }, [repository]) };
-  const tag = named ?? (source === undefined ? suggestedTag : await tagFrom(source, place));
+  const tag =
+    named ??
+    (source === undefined ? undefined : await tagFrom(source, place)) ??
+    (await defaultTag({ invocation, client, place: { account, region } }, { repository, folder })) ??
+    suggestedTag;
   if (git?.dirty === true) {
     const commit = git.commit.slice(0, 12);
     const sentence = `${folder} has changes that are not committed, so the image is not the one of ${commit}.`;
@@ -50,6 +55,7 @@ export async function buildAction(invocation: Invocation, subject: string): Prom
     },
     { onEvent: createBuildReport(output) },
   );
+  await rememberTagSource({ invocation, client, place: { account, region } }, { repository, folder });
   if (output.isJson) output.json({ id, image: `${repository}:${tag}` });
   else output.line(`${repository}:${tag}`);
   return EXIT.success;
@@ -72,17 +78,18 @@ export async function pushAction(invocation: Invocation, subject: string): Promi
     source === undefined
       ? undefined
       : await tagFrom(source, { io, client, git: io.folder, repository: versions });
-  const tag = named ?? fromSource ?? parseImageReference(subject)?.tag;
-  if (tag === undefined) {
-    throw new SlipwayError('INVALID_INPUT', `${subject} names no tag to push it under. Add --tag.`);
-  }
-  const target = { registry, repository, tag, containers: [] };
+  const target = { registry, repository, tag: undefined, containers: [] };
   const request = { invocation, client, place, otherName: '--repository' };
   // A role that may only push need not list repositories.
   const isListed = registry !== undefined || flags.isSet('create-repository');
   const repositories = isListed ? await listRepositories(request) : undefined;
   if (isListed) await requireRepositories(request, [target], repositories);
   const elsewhere = registryElsewhere(target, repositories);
+  const untagged = { repository: repositoryKey(target, elsewhere), folder: io.folder };
+  const tag = named ?? fromSource ?? ownTag(subject) ?? (await defaultTag(request, untagged));
+  if (tag === undefined) {
+    throw new SlipwayError('INVALID_INPUT', `${subject} names no tag to push it under. Add --tag.`);
+  }
   if (elsewhere === undefined && flags.isSet('create-repository')) {
     await requireLocal(client, subject);
     await announceRepositories(request, [target], repositories);
@@ -92,6 +99,7 @@ export async function pushAction(invocation: Invocation, subject: string): Promi
   for (const each of second === undefined ? [tag] : [tag, second]) {
     pushed.push(await pushTagged(request, { target, elsewhere, image: subject, tag: each }));
   }
+  await rememberTagSource(request, untagged);
   for (const { image, digest, alreadyThere } of pushed) {
     if (output.isJson) output.json({ image, digest, alreadyThere });
     else output.line(image);

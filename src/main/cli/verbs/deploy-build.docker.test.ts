@@ -63,7 +63,7 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('slipway deploy with a real Dock
     expect(again.code).toBe(0);
   });
 
-  it('takes the tag that git describe gives for the folder of --build', async () => {
+  it('takes the tag that git describe gives for the folder of --build, also the next time', async () => {
     const { folder, git } = await committedFolder(SMALL_DOCKERFILE);
     await run('git', [...git, 'tag', 'v9.0.0']);
     willPush('v9.0.0');
@@ -78,6 +78,15 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('slipway deploy with a real Dock
     expect(err).toContain(`Building ${folder} as web:v9.0.0.`);
     expect(code).toBe(0);
     expect(await imageOf()).toContain('/web:v9.0.0@');
+    const again = await cli.slipway(['deploy', ...STAGING, '--build', folder]);
+    expect(again.err).toContain('The tag of describe is v9.0.0; describe was used last for web.\n');
+    expect(again.out).toContain('web runs this already, so nothing was sent.');
+    const inCi = { environment: { CI: 'true' } };
+    const args = ['image', 'push', 'web:v9.0.0', '--repository', 'web', '--tag-from', 'env:CI'];
+    images.willMake(`${cli.registry}/web:true`);
+    expect((await cli.slipway(args, inCi)).code).toBe(0);
+    const { out } = await cli.slipway(['call', 'settings.read', '{}']);
+    expect(out).toContain('"sandbox/us-east-1/web":"describe"');
   });
 
   it('names a tree that is not committed, also with --quiet', async () => {

@@ -146,6 +146,40 @@ describe('slipway deploy --build and --local', () => {
     });
   });
 
+  describe('where a pattern of tags was used last for the repository', () => {
+    const build = (args: readonly string[], environment = {}) =>
+      cli.slipway(['deploy', ...STAGING, '--build', '.', ...args], { folder, environment });
+    const remember = (tagFrom: string) =>
+      cli.slipway([
+        'call',
+        'settings.setTagFrom',
+        JSON.stringify({ account: 'sandbox', region: 'us-east-1', repository: 'web', tagFrom }),
+      ]);
+
+    it('the tag is made by it and says so, unless the command names a tag or runs in CI', async () => {
+      await remember('next-patch');
+      expect((await build([])).err).toContain(
+        `The tag of next-patch is 2.0.1; next-patch was used last for web.\nBuilding ${folder} as web:2.0.1.\n`,
+      );
+      for (const other of [build(['-i', 'web:7']), build(['--tag-from', 'env:V'], { V: '7' })]) {
+        const { err } = await other;
+        expect(err).toContain('as web:7.\n');
+        expect(err).not.toContain('next-patch');
+      }
+      expect((await build([], { CI: 'true' })).err).not.toContain('next-patch');
+    });
+
+    it('a pattern that gives no tag is refused with exit code 2', async () => {
+      await remember('package');
+      const { code, err } = await build([]);
+      expect(err).toContain(`${join(folder, 'package.json')} can't be read, so it gives no tag.`);
+      await remember('env:VERSION');
+      const unset = await build([]);
+      expect(unset.err).toContain('VERSION is not set');
+      expect([code, unset.code]).toEqual([2, 2]);
+    });
+  });
+
   it('is refused by the freezes and the deployers of a rule before anything is built', async () => {
     await changeRules({
       kind: 'add',

@@ -23,6 +23,7 @@ export function projectGuard(
       container,
       repository: expected.repository,
       ...(pattern === undefined ? {} : { tags: pattern }),
+      ...(expected.tagFrom === undefined ? {} : { tagFrom: expected.tagFrom }),
     };
   });
   return {

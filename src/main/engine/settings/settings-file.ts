@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SlipwayError } from '../../../shared/errors.ts';
+import type { Scope } from '../../../shared/model/account.ts';
 import type { RepositoryDefaults } from '../../../shared/model/image.ts';
 import type { Pinned } from '../../../shared/model/image-reference.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { SettingsFile } from '../../../shared/model/settings.ts';
+import type { TagSource } from '../../../shared/model/tag-source.ts';
 import type { Paths } from '../ports/ports.ts';
 import { replacePrivateFile } from '../storage/private-files.ts';
 
@@ -30,10 +32,12 @@ export interface SettingsStore {
   setNewRepositories(account: string, defaults: RepositoryDefaults | undefined): void;
   /** What names the images of a service from now on. Throws as `change` does. */
   setPinned(service: ServiceRef, pinned: Pinned): void;
+  /** What the tags of a repository are made of from now on. Throws as `change` does. */
+  setTagFrom(chosen: Scope & { readonly repository: string; readonly tagFrom: TagSource }): void;
 }
 
-/** Of this many services it is remembered; those that were chosen longest ago are dropped. */
-const MOST_PINNED = 1_000;
+/** Choices for this many services and repositories are remembered; those that were made longest ago are dropped. */
+const MOST_CHOICES = 1_000;
 
 export function openSettings({ data }: Paths): SettingsStore {
   const file = join(data, 'settings.json');
@@ -77,12 +81,26 @@ export function openSettings({ data }: Paths): SettingsStore {
     setPinned({ account, region, cluster, service }, pinned) {
       write((settings) => {
         const key = `${account}/${region}/${cluster}/${service}`;
-        const others = Object.entries(settings.pinned).filter(([other]) => other !== key);
-        const kept = [...others, [key, pinned] as const].slice(-MOST_PINNED);
-        return { ...settings, pinned: Object.fromEntries(kept) };
+        return { ...settings, pinned: withNewest(settings.pinned, key, pinned) };
+      });
+    },
+    setTagFrom({ account, region, repository, tagFrom }) {
+      write((settings) => {
+        const key = `${account}/${region}/${repository}`;
+        return { ...settings, tagFrom: withNewest(settings.tagFrom, key, tagFrom) };
       });
     },
   };
+}
+
+/** The choices with one that counts as the newest. */
+function withNewest<Value>(
+  choices: Readonly<Record<string, Value>>,
+  key: string,
+  value: Value,
+): Readonly<Record<string, Value>> {
+  const others = Object.entries(choices).filter(([other]) => other !== key);
+  return Object.fromEntries([...others, [key, value] as const].slice(-MOST_CHOICES));
 }
 
 /** Throws UNAVAILABLE with the reason of the system. */

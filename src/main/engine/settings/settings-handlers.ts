@@ -10,6 +10,7 @@ type SettingsMethods =
   | 'settings.change'
   | 'settings.setNewRepositories'
   | 'settings.setPinned'
+  | 'settings.setTagFrom'
   | 'settings.setWebhook'
   | 'settings.removeWebhook'
   | 'settings.testWebhook';
@@ -34,6 +35,7 @@ export function createSettingsHandlers(dependencies: SettingsDependencies): Pick
       ...(problem === undefined ? {} : { problem }),
       newRepositories: now.newRepositories,
       pinned: now.pinned,
+      tagFrom: now.tagFrom,
       notifications: {
         ...now.notifications,
         desktopAvailable: host.notify !== undefined,
@@ -57,6 +59,10 @@ export function createSettingsHandlers(dependencies: SettingsDependencies): Pick
     },
     async 'settings.setPinned'({ service, pinned }) {
       settings.setPinned(service, pinned);
+      return {};
+    },
+    async 'settings.setTagFrom'(chosen) {
+      settings.setTagFrom(chosen);
       return {};
     },
     async 'settings.setWebhook'({ address: text }) {

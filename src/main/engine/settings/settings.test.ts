@@ -76,6 +76,18 @@ it('what names the images of a service is remembered, and a service that is chos
   expect(pinned).toEqual({ 'sandbox/us-east-1/staging/web': 'digest' });
 });
 
+it('what the tags of a repository are made of is remembered, and another source than one of Slipway is refused', async () => {
+  const { client } = slipway;
+  const repository = { account: 'sandbox', region: 'us-east-1', repository: 'shop/web' };
+  await client.call('settings.setTagFrom', { ...repository, tagFrom: 'git' });
+  await client.call('settings.setTagFrom', { ...repository, tagFrom: 'env:BUILD_NUMBER' });
+  const { tagFrom } = await client.call('settings.read', {});
+  expect(tagFrom).toEqual({ 'sandbox/us-east-1/shop/web': 'env:BUILD_NUMBER' });
+  await expect(
+    client.call('settings.setTagFrom', { ...repository, tagFrom: 'file:/etc/passwd' }),
+  ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+});
+
 describe('the address of the webhook', () => {
   it('is kept in a private file and never shown in full', async () => {
     const { client } = slipway;

@@ -9,6 +9,7 @@ import { type BuildChoice, BuildForm } from './build-form.tsx';
 afterEach(() => {
   cleanup();
   localStorage.clear();
+  remembered = {};
 });
 
 const WEB = { account: 'sandbox', region: 'us-east-1', cluster: 'staging', service: 'web' };
@@ -18,6 +19,22 @@ const REPOSITORY = {
   arn: 'arn:aws:ecr:us-east-1:111111111111:repository/web',
   tagMutability: 'MUTABLE',
 } as const;
+const SETTINGS = {
+  file: '/data/settings.json',
+  pinned: {},
+  newRepositories: {},
+  notifications: { desktop: 'all', webhook: 'all', webhookPlaces: 'all', desktopAvailable: true },
+} as const;
+const GUARD = {
+  environment: 'staging',
+  from: 'name',
+  confirm: 'click',
+  readOnly: false,
+  mutableTags: 'allow',
+} as const;
+/** What the settings have for each repository. */
+let remembered: Record<string, string> = {};
+
 const OFFER = { folder: '/src', dockerfiles: ['Dockerfile'], suggestedTag: '1' };
 
 async function openForm(answers: Answers = {}) {
@@ -35,7 +52,17 @@ async function openForm(answers: Answers = {}) {
       onStart={onStart}
       onStop={() => undefined}
     />,
-    { 'repositories.list': () => [], 'releases.checkRules': () => [], ...answers },
+    {
+      'repositories.list': () => [],
+      'releases.checkRules': () => [],
+      'settings.read': () => ({ ...SETTINGS, tagFrom: { ...remembered } }),
+      'settings.setTagFrom': ({ account, region, repository, tagFrom }) => {
+        remembered[`${account}/${region}/${repository}`] = tagFrom;
+        return {};
+      },
+      'environments.of': () => GUARD,
+      ...answers,
+    },
   );
   await user.click(screen.getByText('Build arguments, secrets, target and platform'));
   return { user, onStart, ...view };
@@ -186,8 +213,23 @@ it('a tag is proposed by what the folder and the repository say, and its pattern
   await user.click(start());
   expect(onStart).toHaveBeenCalledWith({ dockerfile: 'Dockerfile', repository: 'web', tag: '1.5.0' });
   unmount();
+  expect(remembered).toEqual({ 'sandbox/us-east-1/web': 'next-minor' });
+  discardDraft('build.web.form.tag');
   await openForm(TAGGED);
   await vi.waitUntil(() => screen.getByRole<HTMLInputElement>('textbox', { name: 'Tag' }).value === '1.5.0');
+});
+
+it('a tag is made of what slipway.yml says, which another choice does not replace', async () => {
+  const images = [{ container: 'app', repository: 'web', tagFrom: 'describe' }];
+  const { user, onStart } = await openForm({ ...TAGGED, 'environments.of': () => ({ ...GUARD, images }) });
+  await screen.findByText('As slipway.yml says');
+  await vi.waitUntil(() => screen.getByRole<HTMLInputElement>('textbox', { name: 'Tag' }).value !== '');
+  await user.click(screen.getByRole('combobox', { name: 'Tag from' }));
+  await user.click(await screen.findByRole('option', { name: 'Next patch: 1.4.3' }));
+  expect(screen.queryByText('As slipway.yml says')).toBeNull();
+  await user.click(start());
+  expect(onStart).toHaveBeenCalledWith({ dockerfile: 'Dockerfile', repository: 'web', tag: '1.4.3' });
+  expect(remembered).toEqual({});
 });
 
 it('a tag that is typed replaces the one of the pattern', async () => {

@@ -53,7 +53,7 @@ export function BuildForm(props: BuildFormProps) {
   const [chosen, setChosen] = useState<string>();
   // The proposal may come after the person has begun.
   const pushedTo = chosen ?? repository;
-  const proposed = useProposedTag(scope, offer, pushedTo, `${draftKey}.tag`);
+  const proposed = useProposedTag(deployTo, offer, pushedTo, `${draftKey}.tag`);
   const { tag } = proposed;
   const [options, setOptions] = useDraft({
     key: draftKey,
@@ -88,13 +88,15 @@ export function BuildForm(props: BuildFormProps) {
           label={BUILD_TEXT.tagFrom}
           placeholder={BUILD_TEXT.typedTag}
           data={[
-            ...proposed.proposals.filter(({ pattern }) => pattern !== 'variable'),
-            { pattern: 'variable' as const, tag: undefined },
+            ...proposed.proposals.filter(({ pattern }) => pattern !== 'env'),
+            { pattern: 'env' as const, tag: undefined },
           ].map(({ pattern, tag: value }) => ({
             value: pattern,
             label: BUILD_TEXT.tagPattern(pattern, value),
           }))}
           value={proposed.pattern ?? null}
+          description={proposed.isDeclared ? BUILD_TEXT.declaredTag : undefined}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
           onChange={(value) => {
             const pattern = asTagPattern(value ?? undefined);
             if (pattern !== undefined) proposed.pick(pattern);

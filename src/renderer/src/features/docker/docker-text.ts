@@ -11,16 +11,16 @@ export const TARGET_TEXT = {
 } as const;
 
 const PATTERNS: Readonly<Record<TagPattern, string>> = {
-  commit: 'Commit',
-  'full-commit': 'Full commit',
+  git: 'Commit',
+  'git-full': 'Full commit',
   describe: 'git describe',
   package: 'package.json',
-  'version-file': 'VERSION',
-  patch: 'Next patch',
-  minor: 'Next minor version',
-  major: 'Next major version',
+  'file:VERSION': 'VERSION',
+  'next-patch': 'Next patch',
+  'next-minor': 'Next minor version',
+  'next-major': 'Next major version',
   time: 'Time',
-  variable: 'Variable',
+  env: 'Variable',
 };
 
 /** What of a folder has been sent to the Engine. */
@@ -45,6 +45,7 @@ export const BUILD_TEXT = {
   noTagPatterns: 'Nothing gives a tag here. Type one.',
   tagPattern: (pattern: TagPattern, tag: string | undefined) =>
     tag === undefined ? `${PATTERNS[pattern]}…` : `${PATTERNS[pattern]}: ${tag}`,
+  declaredTag: 'As slipway.yml says',
   variable: 'Name of the variable',
   variableExample: 'BUILD_NUMBER',
   noGit: 'Not a git repository: the tag is the current time.',

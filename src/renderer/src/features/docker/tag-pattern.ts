@@ -3,18 +3,18 @@ import type { BuildFolder } from '../../../../shared/model/docker.ts';
 import { nextVersions } from '../../../../shared/tag-rules.ts';
 
 const TagPattern = z.enum([
-  'commit',
-  'full-commit',
+  'git',
+  'git-full',
   'describe',
   'package',
-  'version-file',
-  'patch',
-  'minor',
-  'major',
+  'file:VERSION',
+  'next-patch',
+  'next-minor',
+  'next-major',
   'time',
-  'variable',
+  'env',
 ]);
-/** What a tag is made of. */
+/** What a tag is made of: a TagSource, or a variable without its name. */
 export type TagPattern = z.infer<typeof TagPattern>;
 
 /** What the patterns read. What is missing has not been read yet, or is not there. */
@@ -37,16 +37,16 @@ export function proposedTags({ offer, details, tags }: TagFacts): readonly Propo
   const commit = offer.git?.commit;
   const next = nextVersions(tags ?? []);
   const all: Readonly<Record<TagPattern, string | undefined>> = {
-    commit: commit === undefined ? undefined : offer.suggestedTag,
-    'full-commit': commit === undefined ? undefined : `${commit}${dirty}`,
+    git: commit === undefined ? undefined : offer.suggestedTag,
+    'git-full': commit === undefined ? undefined : `${commit}${dirty}`,
     describe: details?.described === undefined ? undefined : `${details.described}${dirty}`,
     package: details?.versions?.package,
-    'version-file': details?.versions?.file,
-    patch: next?.patch,
-    minor: next?.minor,
-    major: next?.major,
+    'file:VERSION': details?.versions?.file,
+    'next-patch': next?.patch,
+    'next-minor': next?.minor,
+    'next-major': next?.major,
     time: details?.versions?.time,
-    variable: details?.variable?.tag,
+    env: details?.variable?.tag,
   };
   return TagPattern.options.flatMap((pattern) => {
     const tag = all[pattern];
@@ -54,7 +54,18 @@ export function proposedTags({ offer, details, tags }: TagFacts): readonly Propo
   });
 }
 
-/** A pattern as it was remembered, if it is one. */
+/** A pattern as it was picked, if it is one. */
 export function asTagPattern(text: string | undefined): TagPattern | undefined {
   return TagPattern.safeParse(text).data;
+}
+
+/** The pattern of a source, and the name of its variable. */
+export function patternOfSource(source: string | undefined): {
+  readonly pattern?: TagPattern;
+  readonly variable?: string;
+} {
+  const variable = /^env:(.*)$/.exec(source ?? '')?.[1];
+  if (variable !== undefined) return { pattern: 'env', variable };
+  const pattern = asTagPattern(source);
+  return pattern === undefined ? {} : { pattern };
 }

@@ -1,14 +1,21 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { z } from 'zod';
-import type { Scope } from '../../../../shared/model/account.ts';
 import { type BuildFolder, VariableName } from '../../../../shared/model/docker.ts';
-import { recall, remember } from '../../lib/memory.ts';
+import { TagSource } from '../../../../shared/model/tag-source.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { useDraft } from '../../lib/use-draft.ts';
 import { useRepositories } from '../images/repository-select.tsx';
-import { asTagPattern, type ProposedTag, proposedTags, type TagPattern } from './tag-pattern.ts';
+import type { DeployTarget } from './rule-refusals.ts';
+import {
+  asTagPattern,
+  type ProposedTag,
+  patternOfSource,
+  proposedTags,
+  type TagPattern,
+} from './tag-pattern.ts';
 import { useRepositoryTags } from './use-repository-tags.ts';
+import { useTagSource } from './use-tag-source.ts';
 
 const TYPED_MS = 300;
 
@@ -26,6 +33,8 @@ interface ProposedTags {
   /** The variable that gives the tag, where one has to be named. */
   readonly variable: VariableChoice | undefined;
   readonly isReading: boolean;
+  /** Whether slipway.yml names what the tag is made of. */
+  readonly isDeclared: boolean;
   readonly type: (tag: string) => void;
   readonly pick: (pattern: TagPattern) => void;
   /** Reads what the patterns need. */
@@ -42,12 +51,13 @@ interface VariableChoice {
 }
 
 /**
- * The tag of a build: by the pattern that was used last for the repository, unless one is typed.
+ * The tag of a build: by the pattern of slipway.yml, else by the one that was used last for the repository, unless one is typed.
+ * Empty until what it needs has been read.
  *
  * @param draftKey where what is typed or picked is kept
  */
 export function useProposedTag(
-  { account, region }: Scope,
+  deployTo: DeployTarget,
   offer: BuildFolder,
   repository: string | undefined,
   draftKey: string,
@@ -58,14 +68,15 @@ export function useProposedTag(
     initial: {},
   });
   const [isAsked, setAsked] = useState(false);
-  const key = `tag-pattern.${account}.${region}.${repository ?? ''}`;
-  const variableKey = `tag-variable.${account}.${region}.${repository ?? ''}`;
-  const pattern = asTagPattern(picked) ?? asTagPattern(recall(key)) ?? 'commit';
-  const isNeeded = isAsked || (pattern !== 'commit' && pattern !== 'full-commit');
-  const name = renamed ?? recall(variableKey) ?? '';
+  const { account, region } = deployTo.service;
+  const usual = useTagSource(deployTo, repository);
+  const { pattern: usualPattern, variable: usualVariable } = patternOfSource(usual.source);
+  const pattern = asTagPattern(picked) ?? usualPattern ?? 'git';
+  const isNeeded = isAsked || (pattern !== 'git' && pattern !== 'git-full');
+  const name = renamed ?? usualVariable ?? '';
   // Each read asks git, so it waits until the name is typed.
   const [asked] = useDebouncedValue(name, TYPED_MS);
-  const isVariable = pattern === 'variable' && asked === name && VariableName.safeParse(name).success;
+  const isVariable = pattern === 'env' && asked === name && VariableName.safeParse(name).success;
   const details = useEngineQuery(
     'docker.folder',
     {
@@ -81,13 +92,15 @@ export function useProposedTag(
     isNeeded: isNeeded && isThere,
   });
   const proposals = proposedTags({ offer, details: details.data, tags });
-  const proposed = proposals.find((each) => each.pattern === pattern);
+  const isUnknown = picked === undefined && usual.isReading;
+  const proposed = isUnknown ? undefined : proposals.find((each) => each.pattern === pattern);
+  const isWaiting = isUnknown || pattern === 'env' || details.isLoading || isReading;
   return {
-    tag: typed ?? proposed?.tag ?? (pattern === 'variable' ? '' : offer.suggestedTag),
-    pattern: typed !== undefined ? undefined : pattern === 'variable' ? pattern : proposed?.pattern,
+    tag: typed ?? proposed?.tag ?? (isWaiting ? '' : offer.suggestedTag),
+    pattern: typed !== undefined ? undefined : pattern === 'env' ? pattern : proposed?.pattern,
     proposals,
     variable:
-      typed !== undefined || pattern !== 'variable'
+      typed !== undefined || pattern !== 'env'
         ? undefined
         : {
             name,
@@ -95,13 +108,15 @@ export function useProposedTag(
             rename: (next) => setDraft({ pattern: picked, variable: next }),
           },
     isReading: details.isLoading || isReading,
+    isDeclared: usual.isDeclared && picked === undefined && typed === undefined && proposed !== undefined,
     type: (next) => setDraft({ tag: next, pattern: picked, variable: renamed }),
     pick: (next) => setDraft({ pattern: next, variable: renamed }),
     read: () => setAsked(true),
     keep() {
       if (typed !== undefined || proposed === undefined) return;
-      remember(key, proposed.pattern);
-      if (proposed.pattern === 'variable') remember(variableKey, name);
+      const source = proposed.pattern === 'env' ? `env:${name}` : proposed.pattern;
+      const { data: tagFrom } = TagSource.safeParse(source);
+      if (tagFrom !== undefined && !usual.isDeclared) usual.remember(tagFrom);
     },
   };
 }

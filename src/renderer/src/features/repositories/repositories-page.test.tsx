@@ -355,6 +355,7 @@ describe('a new repository', () => {
       'settings.read': () => ({
         file: '/settings.json',
         pinned: {},
+        tagFrom: {},
         newRepositories: { sandbox: { tags: 'immutable', scanOnPush: true, lifecycle: 'untagged' } },
         notifications: { desktop: 'all', webhook: 'all', webhookPlaces: 'all', desktopAvailable: true },
       }),

@@ -9,6 +9,7 @@ afterEach(cleanup);
 const SETTINGS = {
   file: '/data/settings.json',
   pinned: {},
+  tagFrom: {},
   newRepositories: { prod: { tags: 'immutable', scanOnPush: true } },
   notifications: { desktop: 'all', webhook: 'all', webhookPlaces: 'all', desktopAvailable: false },
 } as const;

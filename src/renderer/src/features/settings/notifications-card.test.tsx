@@ -17,6 +17,7 @@ function openCard(first: Partial<Settings['notifications']> = {}, answers: Answe
   let now: Settings = {
     file: '/data/settings.json',
     pinned: {},
+    tagFrom: {},
     newRepositories: {},
     notifications: {
       desktop: 'all',
