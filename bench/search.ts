@@ -89,7 +89,9 @@ async function measure(sandbox: Sandbox, data: string) {
         search.push(performance.now() - start);
       }
       const start = performance.now();
-      const uses = z.array(z.unknown()).parse(await call('images.where', { uri: REPOSITORY_URI }));
+      const uses = z
+        .object({ uses: z.array(z.unknown()) })
+        .parse(await call('images.where', { uri: REPOSITORY_URI })).uses;
       where.push(performance.now() - start);
       if (uses.length !== found) throw new Error(`The image is found in ${uses.length} services.`);
     }

@@ -107,7 +107,7 @@ const REPOSITORY: Answers = {
   'repositories.list': () => [aRepository('acme/web')],
   'repositories.lifecycle': () => ({ rules: [], verdicts: [] }),
   'images.list': () => IMAGES,
-  'images.where': () => [running('web', 1), running('checkout', 2)],
+  'images.where': () => ({ uses: [running('web', 1), running('checkout', 2)], notRead: [] }),
   'search.refresh': () => [],
 };
 
@@ -146,7 +146,7 @@ const LONG_IMAGES: Answers = {
   'images.list': () => [
     anImage(LONG_TAG, 1, { repository: LONG_REPOSITORY, source: `https://git.test/${LONG_NAME}` }),
   ],
-  'images.where': () => [running(LONG_NAME, 1)],
+  'images.where': () => ({ uses: [running(LONG_NAME, 1)], notRead: [] }),
 };
 
 /** The images of this repository; the details of the first are open. */

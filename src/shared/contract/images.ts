@@ -16,7 +16,7 @@ import { ImagePlace, ImageReferrers, ImageScan } from '../model/image-scan.ts';
 import { lazyObject, lazyStrictObject } from '../model/lazy-objects.ts';
 import { Promoted, PromotionInput, PromotionProgress, RepositoryPlace } from '../model/promotion.ts';
 import { RepositoryLifecycle } from '../model/repository-lifecycle.ts';
-import { ImageUse } from '../model/search.ts';
+import { ImageUse, UnreadUses } from '../model/search.ts';
 import { Done, type Methods } from './method.ts';
 
 const ImageReference = textUpTo(512).min(1);
@@ -73,15 +73,16 @@ export const imagesMethods = {
     kind: 'query',
     about:
       'Lists what runs images of a repository, or will, in all accounts: services, deployments in progress, and the rules, ' +
-      'schedules and state machines that start tasks. It sends nothing: the answer is what was read last, as search.refresh ' +
-      'reads it, with the time. Each counts by the digest that it runs, and by the address of the repository.',
+      'schedules and state machines that start tasks; then revisions that name one and that none of these runs, of the 10 newest of ' +
+      'each family. It sends nothing: the answer is what was read last, as search.refresh ' +
+      'reads it, with the time, and what could not be read. Each counts by the digest that it runs, and by the address of the repository.',
     input: lazyStrictObject(() => ({
       uri: textUpTo(2_048).min(1).describe('of the repository'),
       digests: listUpTo(2_000, Digest)
         .optional()
         .describe('of images in it, which may run under another address'),
     })),
-    output: z.array(ImageUse),
+    output: lazyObject(() => ({ uses: z.array(ImageUse), notRead: z.array(UnreadUses) })),
   },
   'images.list': {
     kind: 'query',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { Scope } from '../model/account.ts';
 import { SearchAnswer, SearchInput, SearchPlace } from '../model/search.ts';
-import { type Methods, Nothing } from './method.ts';
+import type { Methods } from './method.ts';
 
 /** Search over all accounts. */
 export const searchMethods = {
@@ -18,7 +19,7 @@ export const searchMethods = {
       'Reads the names that search.find looks through, of all accounts, in the background. Only names that are ' +
       'older than some minutes, and only with profiles that need no sign-in. Streams the state of each account and ' +
       'region, and returns all of them.',
-    input: Nothing,
+    input: z.strictObject({ in: Scope.optional().describe('only this account and region') }),
     event: SearchPlace,
     output: z.array(SearchPlace),
   },

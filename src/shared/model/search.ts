@@ -55,8 +55,28 @@ export const ImageUse = z.discriminatedUnion('kind', [
     digest: z.string().optional(),
     ...ReadAt,
   })),
+  /** A revision that names the image, and that nothing else of the list runs. */
+  lazyObject(() => ({
+    kind: z.literal('revision'),
+    ...Scope.shape,
+    revision: z.string(),
+    container: z.string(),
+    image: z.string(),
+    digest: z.string().optional(),
+    ...ReadAt,
+  })),
 ]);
 export type ImageUse = Immutable<z.infer<typeof ImageUse>>;
+
+/** What may run an image and could not be read. */
+export const UnreadUses = lazyObject(() => ({
+  ...Scope.shape,
+  /** Such as `EventBridge rules`. */
+  what: z.string(),
+  /** Why, with the action that is not allowed. */
+  problem: z.string(),
+}));
+export type UnreadUses = Immutable<z.infer<typeof UnreadUses>>;
 
 /** Something with a name, and the place that tells it apart from others of the same name. */
 export const SearchResult = z.discriminatedUnion('kind', [

@@ -79,11 +79,12 @@ describe('slipway image', () => {
     });
   });
 
-  it('where prints the services that use an image, and with a tag only those with this tag', async () => {
+  it('where prints what uses an image, and with a tag only what has this tag', async () => {
     const all = await image('where', 'dashboard');
-    expect(all.out).toMatch(/tools +dashboard +app/);
+    expect(all.out).toMatch(/service +tools +dashboard +app/);
+    expect(all.out).toMatch(/revision that nothing runs +dashboard:\d+ +app/);
     const none = await image('where', 'dashboard:no-such-tag');
-    expect(none).toMatchObject({ code: 0, out: '', err: 'No service uses dashboard:no-such-tag.\n' });
+    expect(none).toMatchObject({ code: 0, out: '', err: 'Nothing uses dashboard:no-such-tag.\n' });
     const elsewhere = await image('where', 'dashboard', '-c', 'production', '--json');
     expect(JSON.parse(elsewhere.out)).toEqual([]);
   });
@@ -97,6 +98,22 @@ describe('slipway image', () => {
       /^No account could be read, so it is unknown where web:1\.2\.3 runs\.\nsandbox us-east-1: .*ecs:ListClusters/,
     );
     await closed.close();
+  });
+
+  it('where names what starts tasks and could not be read, with the action that is not allowed', async () => {
+    const deniedActions = ['events:ListRules', 'scheduler:ListSchedules', 'ecs:ListTaskDefinitions'];
+    const refusing = await startTestSandbox({ scenario: 'demo', deniedActions });
+    const narrow = await openCliEngine({}, refusing);
+    for (const more of [[], ['--all-accounts']]) {
+      const args = ['image', 'where', 'dashboard:5.2.1', ...more];
+      const { code, err } = await narrow.slipwayAtStandstill(args);
+      expect(code).toBe(0);
+      expect(err).toMatch(/Couldn't read EventBridge rules\. .*events:ListRules/);
+      expect(err).toMatch(/Couldn't read EventBridge Scheduler\. .*scheduler:ListSchedules/);
+      expect(err).toMatch(/Couldn't read task definitions\. .*ecs:ListTaskDefinitions/);
+      expect(err).not.toContain('Step Functions');
+    }
+    await narrow.close();
   });
 
   it('where --all-accounts names an account that could not be read, and answers for the others', async () => {
@@ -127,7 +144,7 @@ describe('slipway image', () => {
     expect(table).toMatchObject({
       code: 0,
       out: '',
-      err: 'No service of the accounts that were read runs no-such:1.2.3.\n',
+      err: 'Nothing in the accounts that were read uses no-such:1.2.3.\n',
     });
   });
 

@@ -7,9 +7,10 @@ import { addBuildFlags } from '../command/push-flags.ts';
 import { TAG_SOURCES, tagSource } from '../command/tag-from.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 import { buildAction, pushAction } from '../image/build-and-push.ts';
-import { findingsAction, listAction, whereAction } from '../image/in-repository.ts';
+import { findingsAction, listAction } from '../image/in-repository.ts';
 import { promoteAction } from '../image/promote.ts';
 import { createRepositoryAction, makeImmutableAction, restoreAction } from '../image/repository-changes.ts';
+import { whereAction } from '../image/where.ts';
 
 const ACTIONS: Readonly<Record<string, (invocation: Invocation, subject: string) => Promise<number>>> = {
   build: buildAction,
@@ -23,13 +24,13 @@ const ACTIONS: Readonly<Record<string, (invocation: Invocation, subject: string)
   where: whereAction,
 };
 
-/** Works on images without a deploy: builds, pushes, tags and lists them and their findings, and finds the services that use one. */
+/** Works on images without a deploy: builds, pushes, tags and lists them and their findings, and finds what uses one. */
 export const verb: Verb = {
   configure(command) {
     addBuildFlags(addScopeFlags(command), 'build: ')
       .addArgument(new Argument('<action>', 'what to do').choices(Object.keys(ACTIONS)))
       .argument('<subject>', 'the folder (build), the local image (push), or the image or repository of ECR')
-      .option('-c, --cluster <name>', 'where: only services of this cluster')
+      .option('-c, --cluster <name>', 'where: only services and deployments of this cluster')
       .option('--all-accounts', 'where: in all accounts and regions, by commit, digest or repository:tag')
       .option(
         '--repository <name>',
@@ -106,7 +107,10 @@ export const verb: Verb = {
       ['refuse pushes over its tags', 'slipway image make-immutable shop/web --confirm shop/web'],
       ['the images of a repository', 'slipway image list shop/web'],
       ['what the last scan of an image found', 'slipway image findings shop/web:1.2.0'],
-      ['the services that use an image', 'slipway image where shop/web:1.2.0'],
+      [
+        'what uses an image: services, deployments, schedules and revisions',
+        'slipway image where shop/web:1.2.0',
+      ],
       ['where a commit runs, in all accounts', 'slipway image where 3f2c9ab --all-accounts'],
     ]);
   },

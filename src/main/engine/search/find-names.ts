@@ -39,7 +39,7 @@ export function entriesOf(
     return part.names.flatMap((service) => runningEntriesOf(place, ref, service, commitOf));
   }
   // Nobody looks for them by name: `images.where` lists them.
-  if (part.part.kind === 'triggers') return [];
+  if (part.part.kind === 'triggers' || part.part.kind === 'revisions') return [];
   const repository = 'repository' in part.part ? part.part.repository : undefined;
   const uri = repositories.find((each) => each.name === repository)?.address;
   return part.names.map((kept) =>
@@ -100,6 +100,7 @@ function entryOf(place: string, scope: Scope, { part, readAt }: KeptPart, kept: 
       return named({ kind: 'daemon', ...at, cluster: part.cluster, daemon: name }, part.cluster);
     case 'running':
     case 'triggers':
+    case 'revisions':
       throw new Error(`The part ${part.kind} has entries of its own, or none.`);
     case 'families':
       return named({ kind: 'family', ...at, family: name });

@@ -5,10 +5,10 @@ import type { Clock, Logger, Paths } from '../ports/ports.ts';
 
 /**
  * The names that are read at once: of an account and region, of a cluster, or of a repository. `running`: services with what they
- * run. `triggers`: what starts tasks by itself, with what it starts.
+ * run. `triggers`: what starts tasks by itself, with what it starts. `revisions`: task definitions with their images.
  */
 export type Part =
-  | { readonly kind: 'clusters' | 'families' | 'repositories' | 'triggers' }
+  | { readonly kind: 'clusters' | 'families' | 'repositories' | 'triggers' | 'revisions' }
   | { readonly kind: 'services' | 'daemons' | 'running'; readonly cluster: string }
   | { readonly kind: 'images'; readonly repository: string };
 type PartKind = Part['kind'];
@@ -33,10 +33,12 @@ export interface KeptName {
   /** Of an image. */
   readonly tags?: readonly string[];
   readonly commit?: string;
-  /** Of a service or a trigger that is read with what it runs. */
+  /** Of a service, a trigger or a revision that is read with what it runs. */
   readonly images?: readonly RunningImage[];
   /** Of a trigger that starts nothing now. */
   readonly isDisabled?: true;
+  /** Why what the name stands for, such as `EventBridge rules`, could not be read. */
+  readonly problem?: string;
 }
 
 export interface KeptPart {
@@ -208,6 +210,7 @@ function partOf(kind: string, container: string): Part | undefined {
     case 'families':
     case 'repositories':
     case 'triggers':
+    case 'revisions':
       return { kind };
     case 'services':
     case 'daemons':

@@ -17,6 +17,7 @@ import {
   type Part,
   partKey,
 } from './name-store.ts';
+import { readNamedRevisions } from './read-revisions.ts';
 import type { RunningReading } from './read-running.ts';
 import { readRunning } from './read-running.ts';
 import { readTriggers, type TriggerReading } from './read-triggers.ts';
@@ -30,9 +31,9 @@ export interface NameReading extends RunningReading, TriggerReading {
 
 /** Names younger than this are not read again. */
 const FRESH_MS = 5 * 60_000;
-/** There is a request for each repository, and for each rule, schedule and state machine. */
+/** There is a request for each repository, for each rule, schedule and state machine, and for each 100 revisions. */
 const FRESH_SLOW_MS = 30 * 60_000;
-const SLOW: ReadonlySet<Part['kind']> = new Set(['images', 'triggers']);
+const SLOW: ReadonlySet<Part['kind']> = new Set(['images', 'triggers', 'revisions']);
 /** Repositories of an account and region whose images are read. */
 const MOST_REPOSITORIES = 300;
 /** Images of a repository that are kept. */
@@ -41,7 +42,7 @@ const MOST_IMAGES = 500;
 /**
  * Reads the names of an account and region that are not fresh: ListClusters, ListServices, ListDaemons and what services run
  * of each cluster,
- * ListTaskDefinitionFamilies, DescribeRepositories, DescribeImages of each repository, and what starts tasks by itself. Every part is kept as soon as it is
+ * ListTaskDefinitionFamilies, DescribeRepositories, DescribeImages of each repository, what starts tasks by itself, and the newest revisions. Every part is kept as soon as it is
  * read, and `onRead` is called. A part that fails does not stop the others. Returns the first failure, if there was one.
  */
 export async function readNames(
@@ -98,6 +99,7 @@ export async function readNames(
     part({ kind: 'families' }, () => lists.families()),
     ofRepositories(),
     part({ kind: 'triggers' }, () => readTriggers(reading, scope, signal)),
+    part({ kind: 'revisions' }, () => readNamedRevisions(reading, scope, signal)),
   ]);
   return failures[0];
 }
@@ -111,6 +113,7 @@ export function isWhollyFresh(parts: readonly KeptPart[], now: Date): boolean {
   const wanted: readonly Part[] = [
     { kind: 'families' },
     { kind: 'triggers' },
+    { kind: 'revisions' },
     ...clusters.names.flatMap(({ name: cluster }): readonly Part[] => [
       { kind: 'services', cluster },
       { kind: 'running', cluster },

@@ -1,18 +1,17 @@
 import type { Scope } from '../../../shared/model/account.ts';
-import { parseImageReference } from '../../../shared/model/image-reference.ts';
-import { revisionNameOf } from '../aws/arns.ts';
 import type { Aws } from '../aws/aws.ts';
-import { optionalRead } from '../catalog/optional-reads.ts';
-import { describeCached } from '../revisions/cache/cached-revisions.ts';
+import { describeCached, type RevisionSource } from '../revisions/cache/cached-revisions.ts';
 import type { RevisionCaches } from '../revisions/cache/revision-cache.ts';
 import {
   noTaskTriggersKnown,
   readTaskTriggers,
   TASK_TRIGGER_SERVICES,
 } from '../task-triggers/read-task-triggers.ts';
-import { joined, NO_TASK_TRIGGERS } from '../task-triggers/task-trigger.ts';
+import type { TaskTrigger } from '../task-triggers/task-trigger.ts';
 import { usedRevisions } from '../task-triggers/used-revisions.ts';
-import type { KeptName, RunningImage } from './name-store.ts';
+import type { KeptName } from './name-store.ts';
+import { revisionImages } from './read-revisions.ts';
+import { orProblem } from './unread-names.ts';
 
 export interface TriggerReading {
   readonly aws: Pick<Aws, 'ecs' | 'eventRules' | 'schedules' | 'stateMachines'>;
@@ -21,7 +20,7 @@ export interface TriggerReading {
 
 /**
  * The rules, schedules and state machines of an account and region that start tasks, with the images of the revision that each
- * would start now. What a policy does not allow to be read is left out.
+ * would start now. A service of AWS that can't be read, such as one that a policy does not allow, is told as a problem.
  */
 export async function readTriggers(
   { aws, revisionCaches }: TriggerReading,
@@ -29,31 +28,38 @@ export async function readTriggers(
   signal: AbortSignal,
 ): Promise<readonly KeptName[]> {
   const reading = { aws, scope, priority: 'background' } as const;
+  const ecs = aws.ecs(scope, 'background');
+  const source = { ecs, cache: await revisionCaches.of(ecs, scope) };
   const known = noTaskTriggersKnown();
   const found = await Promise.all(
     TASK_TRIGGER_SERVICES.map((service) =>
-      optionalRead(readTaskTriggers(reading, service, known, signal), NO_TASK_TRIGGERS),
+      orProblem(service, async () => {
+        const { taskTriggers } = await readTaskTriggers(reading, service, known, signal);
+        return startedBy(source, taskTriggers, signal);
+      }),
     ),
   );
-  const ecs = aws.ecs(scope, 'background');
-  const used = await usedRevisions({ ecs, signal }, joined(found).taskTriggers, undefined);
+  return found.flat();
+}
+
+/** Each trigger with the images of the revision that it would start now. */
+async function startedBy(
+  source: RevisionSource,
+  taskTriggers: readonly TaskTrigger[],
+  signal: AbortSignal,
+): Promise<readonly KeptName[]> {
+  const used = await usedRevisions({ ecs: source.ecs, signal }, taskTriggers, undefined);
   const arns = [...new Set(used.map(({ taskDefinitionArn }) => taskDefinitionArn))];
-  const described = await describeCached({ ecs, cache: await revisionCaches.of(ecs, scope) }, arns, signal);
+  const described = await describeCached(source, arns, signal);
   const images = new Map(
-    arns.map((arn, index) => [
-      arn,
-      (described[index]?.taskDefinition.containerDefinitions ?? []).flatMap(
-        ({ name: container, image }): RunningImage[] => {
-          if (container === undefined || image === undefined) return [];
-          const digest = parseImageReference(image)?.digest;
-          const revision = revisionNameOf(arn);
-          return [{ container, image, revision, ...(digest === undefined ? {} : { digest }) }];
-        },
-      ),
-    ]),
+    described.flatMap((each) =>
+      each === undefined
+        ? []
+        : [[each.taskDefinition.taskDefinitionArn, revisionImages(each.taskDefinition)]],
+    ),
   );
-  return used.map(({ source, isDisabled, taskDefinitionArn }) => ({
-    name: source,
+  return used.map(({ source: name, isDisabled, taskDefinitionArn }) => ({
+    name,
     images: images.get(taskDefinitionArn) ?? [],
     ...(isDisabled ? { isDisabled } : {}),
   }));

@@ -10,7 +10,7 @@ import type { Clock } from '../ports/ports.ts';
 import type { RevisionCaches } from '../revisions/cache/revision-cache.ts';
 import type { KeptTasks } from '../tasks/kept-tasks.ts';
 import { entriesOf, findNames, type SearchEntry } from './find-names.ts';
-import { imageUsesIn } from './image-uses.ts';
+import { imageUsesIn, unreadIn, withoutRunRevisions } from './image-uses.ts';
 import type { KeptPart, NameStore } from './name-store.ts';
 import { createNameRefresher, scopesOf } from './refresh-names.ts';
 
@@ -112,17 +112,26 @@ export function createSearchHandlers({
 
     'images.where': async ({ uri, digests = [] }) => {
       const wanted = { uri, digests: new Set(digests) };
-      const uses = accounts
+      const parts = accounts
         .list()
         .flatMap((known) => scopesOf(known, store))
-        .flatMap((scope) => store.partsOf(scope).flatMap((part) => imageUsesIn(scope, part, wanted)));
-      const later = uses.filter(({ kind }) => kind === 'schedule');
-      return [...uses.filter(({ kind }) => kind !== 'schedule'), ...later];
+        .flatMap((scope) => store.partsOf(scope).map((part) => ({ scope, part })));
+      return {
+        uses: withoutRunRevisions(parts.flatMap(({ scope, part }) => imageUsesIn(scope, part, wanted))),
+        notRead: parts.flatMap(({ scope, part }) => unreadIn(scope, part)),
+      };
     },
 
-    'search.refresh': async (_, { signal, emit }) => {
+    'search.refresh': async ({ in: within }, { signal, emit }) => {
       await accounts.reload();
-      const scopes = accounts.list().flatMap((known) => scopesOf(known, store));
+      const scopes = accounts
+        .list()
+        .filter(({ account }) => within === undefined || account.id === within.account)
+        .flatMap((known) =>
+          within === undefined
+            ? scopesOf(known, store)
+            : [{ ...within, endpoint: known.account.endpoint ?? '' }],
+        );
       return refresher.refresh(scopes, emit, signal);
     },
   };

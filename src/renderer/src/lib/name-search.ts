@@ -1,7 +1,13 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { SlipwayError } from '../../../shared/errors.ts';
-import type { ImageUse, SearchAnswer, SearchKind, SearchPlace } from '../../../shared/model/search.ts';
+import type {
+  ImageUse,
+  SearchAnswer,
+  SearchKind,
+  SearchPlace,
+  UnreadUses,
+} from '../../../shared/model/search.ts';
 import { useEngine } from './engine.ts';
 import { useRecentServices } from './kept-services.ts';
 import { engineQuery } from './queries.ts';
@@ -95,6 +101,7 @@ export interface RunningUses {
   /** Services are still read: more uses may come. */
   readonly isReading: boolean;
   readonly places: readonly SearchPlace[];
+  readonly notRead: readonly UnreadUses[];
   readonly error: SlipwayError | null;
 }
 
@@ -106,7 +113,8 @@ export function useRunningUses(uri: string | undefined, digests: readonly string
   const found = useQuery({ ...query, placeholderData: keepPreviousData });
   const { places, error, isReading } = useNamesReading('');
   return {
-    uses: found.data ?? [],
+    uses: found.data?.uses ?? [],
+    notRead: found.data?.notRead ?? [],
     isReading: isReading || found.isPending,
     places,
     error: found.error ?? error,

@@ -14,6 +14,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { RestoreImage } from '../images/restore-image.tsx';
 import { AddTagDialog } from './add-tag-dialog.tsx';
 import { CopyImageDialog } from './copy-image-dialog.tsx';
+import { ImageRevisions } from './image-revisions.tsx';
 import { type ImageRow, imageUseLabel } from './image-rows.ts';
 import { ImageSecurity } from './image-security.tsx';
 import { Findings } from './image-table.tsx';
@@ -30,7 +31,12 @@ interface ImageDetailsProps {
 }
 
 /** What is known of one image, where it runs, and what can be done with it. */
-export function ImageDetails({ place, repository, row: { image, uses }, onClose }: ImageDetailsProps) {
+export function ImageDetails({
+  place,
+  repository,
+  row: { image, uses, revisions },
+  onClose,
+}: ImageDetailsProps) {
   const [dialog, setDialog] = useState<'tag' | 'copy'>();
   const {
     tags,
@@ -141,6 +147,7 @@ export function ImageDetails({ place, repository, row: { image, uses }, onClose 
               </li>
             ))}
           </ul>
+          <ImageRevisions revisions={revisions} />
           <ImageSecurity place={place} digest={digest} />
           <div className={styles.buttons}>
             <Button variant="filled" onClick={() => setDialog('copy')}>

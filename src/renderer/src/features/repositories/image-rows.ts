@@ -4,11 +4,16 @@ import type { LifecycleVerdict } from '../../../../shared/model/repository-lifec
 import type { ImageUse } from '../../../../shared/model/search.ts';
 import type { ImagesFilter } from '../../lib/search.ts';
 
+export type RevisionUse = Extract<ImageUse, { readonly kind: 'revision' }>;
+/** What runs an image, or will. */
+export type RunningUse = Exclude<ImageUse, RevisionUse>;
+
 /** An image with what is known beside it. */
 export interface ImageRow {
   readonly image: Image;
-  /** What runs it, or will. */
-  readonly uses: readonly ImageUse[];
+  readonly uses: readonly RunningUse[];
+  /** Revisions that name it and that nothing runs. */
+  readonly revisions: readonly RevisionUse[];
   /** What the lifecycle policy will do with it. */
   readonly verdict: LifecycleVerdict | undefined;
 }
@@ -22,11 +27,15 @@ export function imageRows(
   const byDigest = Map.groupBy(uses, ({ digest }) => digest);
   const byTag = Map.groupBy(byDigest.get(undefined) ?? [], ({ image }) => tagOf(image));
   const verdictOf = new Map(verdicts.map((verdict) => [verdict.digest, verdict]));
-  return images.map((image) => ({
-    image,
-    uses: [...(byDigest.get(image.digest) ?? []), ...image.tags.flatMap((tag) => byTag.get(tag) ?? [])],
-    verdict: verdictOf.get(image.digest),
-  }));
+  return images.map((image) => {
+    const all = [...(byDigest.get(image.digest) ?? []), ...image.tags.flatMap((tag) => byTag.get(tag) ?? [])];
+    return {
+      image,
+      uses: all.filter((use) => use.kind !== 'revision'),
+      revisions: all.filter((use) => use.kind === 'revision'),
+      verdict: verdictOf.get(image.digest),
+    };
+  });
 }
 
 function tagOf(image: string): string | undefined {
@@ -59,11 +68,12 @@ export function isShown({ image, uses, verdict }: ImageRow, filter: ImagesFilter
   }
 }
 
-function textOf({ image: { tags, digest, commit = '' }, uses }: ImageRow): string {
-  return [...tags, digest, commit, ...uses.map(imageUseLabel)].join(' ').toLowerCase();
+function textOf({ image: { tags, digest, commit = '' }, uses, revisions }: ImageRow): string {
+  const names = [...uses.map(imageUseLabel), ...revisions.map(({ revision }) => revision)];
+  return [...tags, digest, commit, ...names].join(' ').toLowerCase();
 }
 
 /** A service with its cluster, or what starts tasks. */
-export function imageUseLabel(use: ImageUse): string {
+export function imageUseLabel(use: RunningUse): string {
   return use.kind === 'schedule' ? use.source : `${use.cluster}/${use.service}`;
 }

@@ -1,4 +1,3 @@
-import type { ImageUse } from '../../../../shared/model/search.ts';
 import { type AccountName, useAccountName } from '../../lib/account-name.ts';
 import { useRowHeight } from '../../lib/appearance.ts';
 import { shortDigest } from '../../lib/format.ts';
@@ -8,7 +7,7 @@ import { Mono } from '../../ui/mono.tsx';
 import { Age } from '../../ui/relative-time.tsx';
 import { StateTag, Tag } from '../../ui/tag.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
-import { type ImageRow, imageUseLabel } from './image-rows.ts';
+import { type ImageRow, imageUseLabel, type RunningUse } from './image-rows.ts';
 import styles from './repositories.module.css';
 import { REPOSITORIES_TEXT } from './repositories-text.ts';
 
@@ -72,7 +71,12 @@ interface RowCellsProps {
   readonly accountName: AccountName;
 }
 
-function RowCells({ row: { image, uses, verdict }, isReading, isChosen, accountName }: RowCellsProps) {
+function RowCells({
+  row: { image, uses, revisions, verdict },
+  isReading,
+  isChosen,
+  accountName,
+}: RowCellsProps) {
   const { tags, digest, commit, sizeBytes, pushedAt, platforms, status } = image;
   return (
     <>
@@ -106,7 +110,7 @@ function RowCells({ row: { image, uses, verdict }, isReading, isChosen, accountN
       <span className={styles.uses}>
         {uses.length === 0 ? (
           <span className={styles.soft}>
-            {isReading ? REPOSITORIES_TEXT.reading : REPOSITORIES_TEXT.notRunning}
+            {isReading ? REPOSITORIES_TEXT.reading : REPOSITORIES_TEXT.notRunning(revisions.length)}
           </span>
         ) : uses.length > MOST_NAMED ? (
           <b>{REPOSITORIES_TEXT.services(uses.length)}</b>
@@ -129,7 +133,7 @@ function RowCells({ row: { image, uses, verdict }, isReading, isChosen, accountN
 }
 
 /** Whether another place has something of the same name that uses the image. */
-function hasTwin(use: ImageUse, uses: readonly ImageUse[]): boolean {
+function hasTwin(use: RunningUse, uses: readonly RunningUse[]): boolean {
   return uses.some(
     (other) =>
       imageUseLabel(other) === imageUseLabel(use) &&

@@ -61,7 +61,7 @@ const ANSWERS: Answers = {
     rules: [{ priority: 2, sentence: 'Deletes images beyond the newest 2.' }],
     verdicts: [{ digest: digest('a'), tags: ['1.2.0'], action: 'expire', priority: 2 }],
   }),
-  'images.where': () => [RUNNING],
+  'images.where': () => ({ uses: [RUNNING], notRead: [] }),
   'images.scan': () => ({ state: 'none', isOld: false, findings: [], total: 0 }),
   'images.referrers': () => ({ referrers: [], isCut: false }),
   'search.refresh': () => [],
@@ -120,7 +120,10 @@ describe('the images of a repository', () => {
   it('name the account where one runs as the person does', async () => {
     renderWithEngine(<RepositoriesPage scope={SCOPE} search={{ ...search, image: digest('a') }} />, {
       ...ANSWERS,
-      'images.where': () => [{ ...RUNNING, account: 'profile:live', region: 'eu-west-1' }],
+      'images.where': () => ({
+        uses: [{ ...RUNNING, account: 'profile:live', region: 'eu-west-1' }],
+        notRead: [],
+      }),
     });
     const link = await screen.findByRole('link', { name: 'main/checkout' });
     await waitFor(() => expect(link.closest('li')?.textContent).toContain('live eu-west-1, app'));
@@ -130,7 +133,10 @@ describe('the images of a repository', () => {
   it('tell services of one name in clusters of one name apart by account and region', async () => {
     renderWithEngine(<RepositoriesPage scope={SCOPE} search={search} />, {
       ...ANSWERS,
-      'images.where': () => [RUNNING, { ...RUNNING, account: 'profile:live', region: 'eu-west-1' }],
+      'images.where': () => ({
+        uses: [RUNNING, { ...RUNNING, account: 'profile:live', region: 'eu-west-1' }],
+        notRead: [],
+      }),
     });
     const [row] = await screen.findAllByRole('listitem');
     await waitFor(() => expect(row?.textContent).toContain('main/checkout sandbox us-east-1'));
@@ -147,15 +153,37 @@ describe('the images of a repository', () => {
     } as const;
     renderWithEngine(<RepositoriesPage scope={SCOPE} search={{ ...search, image: digest('a') }} />, {
       ...ANSWERS,
-      'images.where': () => [
-        { ...RUNNING, kind: 'deployment', revision: 'shop:8' },
-        { ...schedule, account, region, container, image, digest: digest('a'), readAt },
-      ],
+      'images.where': () => ({
+        uses: [
+          { ...RUNNING, kind: 'deployment', revision: 'shop:8' },
+          { ...schedule, account, region, container, image, digest: digest('a'), readAt },
+        ],
+        notRead: [],
+      }),
     });
     const link = await screen.findByRole('link', { name: 'main/checkout' });
     expect(link.closest('li')?.textContent).toContain('app, shop:8, being deployed');
     const rows = screen.getAllByRole('listitem').map(({ textContent }) => textContent);
     expect(rows.find((text) => text?.startsWith('the schedule nightly'))).toContain('jobs:3, disabled');
+  });
+
+  it('name revisions that nothing runs apart, and what could not be read', async () => {
+    const { account, region, container, image, readAt } = RUNNING;
+    const revision = { kind: 'revision', revision: 'web:7' } as const;
+    const problem = 'sandbox is not allowed to list rules (events:ListRules).';
+    renderWithEngine(<RepositoriesPage scope={SCOPE} search={{ ...search, image: digest('b') }} />, {
+      ...ANSWERS,
+      'images.where': () => ({
+        uses: [{ ...revision, account, region, container, image, digest: digest('b'), readAt }],
+        notRead: [{ account, region, what: 'EventBridge rules', problem }],
+      }),
+    });
+    const link = await screen.findByRole('link', { name: 'web:7' });
+    expect(link.getAttribute('href')).toBe('/a/sandbox/us-east-1/families/web');
+    expect(screen.getByText('not running, in 1 revision')).toBeDefined();
+    expect(
+      screen.getByText(/^Couldn't read EventBridge rules of sandbox in us-east-1\./).textContent,
+    ).toContain('events:ListRules');
   });
 
   it('show the findings of the last scan with links to known sites, and what refers to the image', async () => {

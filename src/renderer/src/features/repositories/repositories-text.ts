@@ -1,6 +1,6 @@
 import type { PromotionProgress } from '../../../../shared/model/promotion.ts';
-import type { ImageUse } from '../../../../shared/model/search.ts';
 import { formatBytes, formatTransfer } from '../../lib/format.ts';
+import type { RunningUse } from './image-rows.ts';
 
 /** The sentences of the pages of repositories and their images, to be read together. */
 export const REPOSITORIES_TEXT = {
@@ -41,8 +41,13 @@ export const REPOSITORIES_TEXT = {
   restoringHelp: 'ECR is restoring it, which takes up to 20 minutes.',
   notScannedYet: 'not scanned',
   noFindings: 'none',
-  notRunning: 'not running',
+  notRunning: (revisions: number) => {
+    if (revisions === 0) return 'not running';
+    return `not running, in ${revisions === 1 ? '1 revision' : `${revisions} revisions`}`;
+  },
   reading: 'reading…',
+  unreadUses: (what: string, account: string, region: string) =>
+    `Couldn't read ${what} of ${account} in ${region}.`,
   unread: (account: string, region: string) => `Couldn't read the services of ${account} in ${region}.`,
   services: (count: number) => `${count} services`,
   empty: (repository: string) => `${repository} has no images yet.`,
@@ -80,12 +85,14 @@ export const REPOSITORIES_TEXT = {
   digestName: 'image digest',
   delete: 'Delete image…',
   runningIn: 'Running in',
-  stateOfUse: (use: ImageUse): string => {
+  namedBy: 'Named by revisions',
+  namedByHelp: 'Nothing that Slipway has read runs these task definitions. A rollback may need them.',
+  stateOfUse: (use: RunningUse): string => {
     if (use.kind === 'deployment') return ', being deployed';
     return use.kind === 'schedule' && use.isDisabled ? ', disabled' : '';
   },
   notRunningHelp:
-    'No service, deployment or schedule that Slipway has read runs this image. Older task definitions and rollback targets may still name it: the clean-up checks them.',
+    'No service, deployment or schedule that Slipway has read runs this image. Of each family, the 10 newest revisions were searched for it; the clean-up checks all of them.',
 } as const;
 
 export const SECURITY_TEXT = {

@@ -4,10 +4,9 @@ import { useMemo } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Repository } from '../../../../shared/model/image.ts';
 import type { RepositoryLifecycle } from '../../../../shared/model/repository-lifecycle.ts';
-import type { SearchPlace } from '../../../../shared/model/search.ts';
 import { useAccountName } from '../../lib/account-name.ts';
 import { shortDigest } from '../../lib/format.ts';
-import { useRunningUses } from '../../lib/name-search.ts';
+import { type RunningUses, useRunningUses } from '../../lib/name-search.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { IMAGES_FILTERS, type ImagesFilter, type ImagesSearch } from '../../lib/search.ts';
 import { useFilterText } from '../../lib/use-filter-text.ts';
@@ -115,7 +114,7 @@ export function RepositoryImages({ scope, search, repository }: RepositoryImages
           />
         )}
       </div>
-      <Unread places={uses.places} />
+      <Unread places={uses.places} notRead={uses.notRead} />
       {lifecycle.isError ? (
         <ErrorNotice error={lifecycle.error} onRetry={() => void lifecycle.refetch()} />
       ) : null}
@@ -128,16 +127,21 @@ function countOf(rows: readonly ImageRow[], filter: ImagesFilter): number {
   return rows.filter((row) => isShown(row, filter)).length;
 }
 
-/** Accounts and regions whose services could not be read: an image may run there. */
-function Unread({ places }: { readonly places: readonly SearchPlace[] }) {
+/** What could not be read, of whole accounts and regions or of parts: an image may run there. */
+function Unread({ places, notRead }: Pick<RunningUses, 'places' | 'notRead'>) {
   const accountName = useAccountName();
   const unread = places.filter(({ state }) => state === 'failed' || state === 'sign-in');
-  if (unread.length === 0) return null;
+  if (unread.length === 0 && notRead.length === 0) return null;
   return (
     <ul className={styles.places}>
       {unread.map(({ account, region, problem }) => (
         <li key={`${account} ${region}`} className={styles.soft}>
           {REPOSITORIES_TEXT.unread(accountName(account), region)} {problem}
+        </li>
+      ))}
+      {notRead.map(({ account, region, what, problem }) => (
+        <li key={`${account} ${region} ${what}`} className={styles.soft}>
+          {REPOSITORIES_TEXT.unreadUses(what, accountName(account), region)} {problem}
         </li>
       ))}
     </ul>
