@@ -6,6 +6,7 @@ import { createAccessKeys, type SandboxCredentials } from './aws-api/access-keys
 import { type ApiCall, createAwsApi, createCallRecord } from './aws-api/aws-api.ts';
 import { intercepted } from './aws-api/interceptor.ts';
 import { operationNames } from './aws-api/service.ts';
+import { signedUpgrades } from './aws-api/signed-upgrades.ts';
 import { byRegion } from './core/by-region.ts';
 import { type Clock, createClock, DEFAULT_SPEED } from './core/clock.ts';
 import { keepClockRecord, openClockRecord } from './core/clock-record.ts';
@@ -315,7 +316,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
     if (SIGN_IN_PATHS.has(pathname)) return signInPages(request, response, target);
     return awsApi(request, response, target);
   }, SIGN_IN_PATHS);
-  server.handleUpgrades((request, socket, head) => sessions.upgrade(request, socket, head));
+  server.handleUpgrades(signedUpgrades({ ...options, accessKeys, now }, sessions.upgrade));
 
   return {
     endpoint,

@@ -26,11 +26,12 @@ const PREFIXES: Readonly<Record<string, string>> = {
   sts: 'sts',
 };
 
-/** What comes with a call of another name: tags, roles that are passed, and a push, which the registry asks for. */
+/** What comes with a call of another name: tags, roles that are passed, the WebSocket of a session, and a push, which the registry asks for. */
 const BESIDE = new Set([
   'ecr:TagResource',
   'ecs:TagResource',
   'iam:PassRole',
+  'ssmmessages:OpenDataChannel',
   'ecr:BatchCheckLayerAvailability',
   'ecr:CompleteLayerUpload',
   'ecr:InitiateLayerUpload',

@@ -21,13 +21,20 @@ export interface SocketHandlers {
 const LARGEST_MESSAGE_BYTES = 1024 * 1024;
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
+interface SocketOptions {
+  /** That of an account, which knows its proxy and its certificates. */
+  readonly agent: Agent;
+  /** Of the request that opens it. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /**
- * Opens a WebSocket through the agent of an account, which knows its proxy and its certificates. Without TLS only on this
- * machine. Rejects with UNAVAILABLE, or with INVALID_INPUT for an address that is none.
+ * Opens a WebSocket, without TLS only on this machine. Rejects with UNAVAILABLE, with FORBIDDEN where the server refuses the
+ * request (401, 403), or with INVALID_INPUT for an address that is none.
  */
 export function openWebSocket(
   address: string,
-  agent: Agent,
+  { agent, headers }: SocketOptions,
   handlers: SocketHandlers,
   signal: AbortSignal,
 ): Promise<OpenSocket> {
@@ -41,6 +48,7 @@ export function openWebSocket(
   }
   const socket = new WebSocket(url, {
     agent,
+    headers,
     maxPayload: LARGEST_MESSAGE_BYTES,
     perMessageDeflate: false,
     followRedirects: false,
@@ -66,6 +74,11 @@ export function openWebSocket(
       else handlers.onMessage(data instanceof ArrayBuffer ? new Uint8Array(data) : data);
     });
     socket.on('pong', () => handlers.onPong());
+    socket.on('unexpected-response', (request, { statusCode = 0 }) => {
+      request.destroy();
+      const isRefused = statusCode === 401 || statusCode === 403;
+      reject(isRefused ? refused(url.host, statusCode) : unreachable(url.host, `status ${statusCode}`));
+    });
     socket.on('error', (cause) => {
       if (!isOpen) reject(unreachable(url.host, cause));
     });
@@ -76,6 +89,10 @@ export function openWebSocket(
     });
     if (signal.aborted) abort();
   });
+}
+
+function refused(host: string, status: number): SlipwayError {
+  return new SlipwayError('FORBIDDEN', `${host} refused the connection (${status}).`);
 }
 
 function unreachable(host: string, cause: unknown): SlipwayError {

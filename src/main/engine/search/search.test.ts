@@ -65,7 +65,7 @@ async function aSlipway(): Promise<Slipway> {
     await slipway.close();
   };
   cleanUps.push(close);
-  return { client: slipway.client, close };
+  return { ...slipway, close };
 }
 
 async function refresh({ client }: { readonly client: Client }) {

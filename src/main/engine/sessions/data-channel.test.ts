@@ -268,6 +268,15 @@ describe('a session', () => {
 });
 
 describe('connections through one session', () => {
+  it('answer the keep-alives of an old agent, which would close them after 30 seconds', () => {
+    const sent: Uint8Array[] = [];
+    const events = { onData() {}, onEnd() {}, onBroken() {} };
+    const client = createSmuxClient((bytes) => sent.push(bytes), events);
+    const keepAlive = Buffer.from([1, 3, 0, 0, 0, 0, 0, 0]);
+    client.receive(keepAlive);
+    expect(sent).toEqual([keepAlive]);
+  });
+
   it('are told apart in whatever pieces their bytes arrive, and bytes of another protocol end them', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 40 }), { minLength: 1, maxLength: 60 }), (lengths) => {

@@ -52,10 +52,11 @@ export interface DataChannel {
 }
 
 /**
- * Of a client whose port sessions share one connection (from 1.1.70.0 on) without keep-alives that would defeat the idle
- * timeout (after 1.2.331.0), and that knows exit codes (after 1.2.295): the agent decides by this number.
+ * The oldest client that AWS supports (https://docs.aws.amazon.com/systems-manager/latest/userguide/plugin-version-history.html). Its port
+ * sessions share one connection (from 1.1.70.0 on) without keep-alives that would defeat the idle timeout (after 1.2.331.0), and it
+ * knows exit codes (after 1.2.295): the agent decides by this number.
  */
-export const CLIENT_VERSION = '1.2.500.0';
+export const CLIENT_VERSION = '1.2.764.0';
 
 /** As the published client has it: the round trip that is assumed, and the bounds of waiting (RFC 6298). */
 const FIRST_WAIT_MS = 200;

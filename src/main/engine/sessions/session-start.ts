@@ -11,9 +11,9 @@ import { awsErrorName } from '../aws/errors.ts';
 import type { GuardedChangeDependencies } from '../aws/guarded-changes.ts';
 import { requireGuardAllows, requireReason } from '../environments/guarded-change.ts';
 import { recordStep } from '../journal/record-step.ts';
-import { openWebSocket } from '../network/web-socket.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
 import { type FoundTask, findTask } from './exec-readiness.ts';
+import { openDataChannel } from './open-data-channel.ts';
 import { openSessionCipher } from './session-cipher.ts';
 import {
   type OpenedSession,
@@ -224,10 +224,13 @@ export async function holdSession(
     const connection = runSession({
       ...events,
       session,
-      connect: async (url, handlers, connecting) => {
-        const address = URL.parse(url) ?? new URL('wss://invalid');
-        return openWebSocket(url, await aws.agentFor(scope, address), handlers, connecting);
-      },
+      connect: (url, handlers, connecting) =>
+        openDataChannel(
+          { client: aws.ecs(scope, 'clicked'), agentFor: (address) => aws.agentFor(scope, address) },
+          url,
+          handlers,
+          connecting,
+        ),
       openCipher: (keyId, opening) =>
         openSessionCipher(
           aws.keys(scope, 'clicked'),

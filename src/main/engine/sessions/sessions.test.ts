@@ -29,8 +29,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function taskOf(cluster: string, serviceName: string) {
-  const { taskArns = [] } = await truth.send(new ListTasksCommand({ cluster, serviceName }));
+async function taskOf(cluster: string, serviceName: string, ecs = truth) {
+  const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, serviceName }));
   return { account: 'sandbox', region: sandbox.region, cluster, task: taskArns[0] ?? '' };
 }
 
@@ -66,7 +66,9 @@ async function openShell(
     },
   });
   ended.catch(() => undefined);
-  await Promise.race([eventually(() => expect(shown).toContain('# ')), ended]);
+  const endedEarly = ended.then(({ sentence }) => Promise.reject(new Error(sentence)));
+  await Promise.race([eventually(() => expect(shown).toContain('# ')), endedEarly]);
+  endedEarly.catch(() => undefined);
   return {
     ended,
     events,
@@ -207,9 +209,16 @@ describe('sessions.open', () => {
     const task = await taskOf('staging', 'checkout');
     const shell = await openShell(slipway.client, { ...task, ...SIZE, container: 'app' });
     const session = shell.session();
-    await expect(
-      slipway.client.call('sessions.write', { session: `${session}x`, data: '' }),
-    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const other = slipway.connect();
+    const data = Buffer.from('echo taken\r').toString('base64');
+    await expect(other.call('sessions.write', { session, data })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(other.call('sessions.resize', { session, cols: 50, rows: 10 })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await shell.write('stty size\r');
+    await shell.shows('30 100');
     shell.leave();
   });
 
@@ -252,6 +261,27 @@ describe('sessions.open', () => {
     const end = await slipway.client.call('sessions.open', { ...target, command: '/bin/fish' });
     expect(end).toMatchObject({ reason: 'refused', sentence: expect.stringMatching(/could not be started/) });
   });
+});
+
+it('a connection that AWS refuses to open names the action, and ends its session', async () => {
+  const denying = await startTestSandbox({
+    scenario: 'demo',
+    deniedActions: ['ssmmessages:OpenDataChannel'],
+  });
+  const ownFolder = mkdtempSync(path.join(tmpdir(), 'sessions-'));
+  const own = await openSlipway(denying, ownFolder);
+  const { endpoint, region, credentials } = denying;
+  const ecs = new ECSClient({ endpoint, region, credentials });
+  const target = { ...(await taskOf('staging', 'checkout', ecs)), ...SIZE, container: 'app' };
+  expect(await own.client.call('sessions.open', target)).toMatchObject({
+    reason: 'refused',
+    sentence: expect.stringMatching(/AWS refused the connection\. .* ssmmessages:OpenDataChannel/),
+  });
+  expect(denying.calls().at(-1)?.operation).toBe('TerminateSession');
+  ecs.destroy();
+  await own.close();
+  await denying.close();
+  rmSync(ownFolder, { recursive: true });
 });
 
 describe('sessions.check', () => {

@@ -75,6 +75,8 @@ export function createSmuxClient(send: (bytes: Uint8Array) => void, events: Smux
         rest = rest.subarray(HEAD + length);
         if (command === PUSH) events.onData(stream, data);
         if (command === FIN) events.onEnd(stream);
+        // Agents before 3.1.1511.0 end a connection that sends them nothing for 30 seconds, and send NOP every 10 seconds themselves.
+        if (command === NOP) frame(NOP, stream);
       }
     },
   };

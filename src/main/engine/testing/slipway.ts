@@ -17,6 +17,8 @@ interface SomeAws {
 /** A whole engine over a data folder, as a window has it. */
 export interface Slipway {
   readonly client: Client;
+  /** Another connection to the same engine, as a second window has it. */
+  connect(): Client;
   close(): Promise<void>;
 }
 
@@ -78,5 +80,6 @@ async function openWith(
     pollIntervalMs: TEST_POLL_INTERVAL_MS,
     limitsOf: withoutRequestLimits,
   });
-  return { client: createClient(transportTo(engine.dispatcher)), close: () => engine.close() };
+  const connect = (): Client => createClient(transportTo(engine.dispatcher));
+  return { client: connect(), connect, close: () => engine.close() };
 }

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock, ScheduledEvent } from '../../core/clock.ts';
 import { isJsonObject, parseJson } from '../../core/json.ts';
+import type { UpgradeHandler } from '../../http/loopback-server.ts';
 import { type AgentChannel, createAgentChannel, PAYLOAD } from './agent-channel.ts';
 import type { ExecSessions, ExecTarget, StartedSession } from './exec-target.ts';
 import { createPortProgram, type ForwardedTo } from './port-program.ts';
@@ -26,7 +25,7 @@ export interface Sessions extends ExecSessions {
   /** Ends a session. False for one that does not run. */
   terminate(sessionId: string): boolean;
   /** Takes the request for a WebSocket at DATA_CHANNEL_PATH. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  readonly upgrade: UpgradeHandler;
   close(): void;
 }
 
