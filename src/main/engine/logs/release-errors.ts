@@ -19,7 +19,8 @@ const MOST_PAGES = 3;
 
 /**
  * The method services.releaseErrors: the first errors of the new revision, and how many errors both have written for each minute
- * of a task, in windows of the same length after and before the start.
+ * of a task, in windows of the same length after and before the start. ECS lists stopped tasks for about an hour: in a longer
+ * deployment whose tasks keep stopping, the window after the start begins with the first task that is still listed.
  *
  * @param now the time of this machine.
  */
@@ -33,11 +34,12 @@ export function createReleaseErrorHandlers(
       const { targets, notRead } = await read();
       const finder = createEventFinder(aws, ref.account, signal);
       const start = Date.parse(startedAt);
-      const length = Math.min(LONGEST_WINDOW_MS, Math.max(0, now().getTime() - start));
       const ofRevision = (name: string | undefined): readonly LogTarget[] =>
         targets.filter((target) => target.revision === name);
+      const from = Math.max(start, firstStartOf(ofRevision(revision)) ?? start);
+      const length = Math.min(LONGEST_WINDOW_MS, Math.max(0, now().getTime() - from));
       const [released, previous] = await Promise.all([
-        readErrors(finder, ofRevision(revision), { from: start, before: start + length }),
+        readErrors(finder, ofRevision(revision), { from, before: from + length }),
         readErrors(finder, ofRevision(previousRevision), { from: start - length, before: start }),
       ]);
       const answer: ReleaseErrors = {
@@ -111,6 +113,12 @@ async function readErrors(
     .toSorted((one, other) => (one.at ?? '').localeCompare(other.at ?? ''))
     .slice(0, MOST_LINES);
   return { lines: first, errors, taskMs, isPart, notRead };
+}
+
+/** When the first of the tasks started; undefined where none has. */
+function firstStartOf(targets: readonly LogTarget[]): number | undefined {
+  const starts = targets.flatMap(({ startedAt }) => (startedAt === undefined ? [] : Date.parse(startedAt)));
+  return starts.length === 0 ? undefined : Math.min(...starts);
 }
 
 /** How long the tasks ran in a window, added up. A task counts once, whatever its containers. */

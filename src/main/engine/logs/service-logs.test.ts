@@ -357,9 +357,9 @@ describe('services.releaseErrors', () => {
     await put(own, `ecs/app/${old}`, [{ timestamp: at - 5_000, message: 'ERROR old' }]);
     const startedAt = new Date(at).toISOString();
     const handlers = createReleaseErrorHandlers(dependencies.aws, () => new Date(at + 60_000));
-    const errors = (revision: string, previousRevision: string) =>
+    const errors = (revision: string, previousRevision: string, since = startedAt) =>
       handlers['services.releaseErrors'](
-        { ...own.engine.service(CLUSTER, 'app'), startedAt, revision, previousRevision },
+        { ...own.engine.service(CLUSTER, 'app'), startedAt: since, revision, previousRevision },
         { signal: new AbortController().signal, emit: () => {} },
       );
     // The tasks of the first revision stand for the new one of a release, and for the old one of another.
@@ -376,6 +376,10 @@ describe('services.releaseErrors', () => {
     expect(released).toMatchObject({ revision: 'app:1', errors: 4, isPart: false });
     expect({ previous, notRead }).toEqual({ previous: undefined, notRead: [] });
     expect((await errors('app:2', 'app:1')).previous).toMatchObject({ revision: 'app:1', errors: 1 });
+    // Of a deployment of two hours, ECS no longer lists the first tasks.
+    const long = await errors('app:1', 'app:0', new Date(at - 2 * 60 * 60_000).toISOString());
+    expect(long.lines[0]?.text).toBe('ERROR old');
+    expect(long.released).toMatchObject({ revision: 'app:1', errors: 5 });
     await closeAws(own);
   });
 });
