@@ -63,7 +63,8 @@ export async function executeAndFollow(
       throw new SlipwayError('CANCELLED', `Interrupted. ${refused}`, { cause: error });
     }
     const names = sent.filter(({ state }) => state === 'done').map(stepText);
-    if (names.length === 0 && !isInterrupted) throw error;
+    const isTaskLeft = error.detail.lock === 'lost' && sent.some(({ operation }) => operation === 'RunTask');
+    if (names.length === 0 && !isInterrupted && !isTaskLeft) throw error;
     const code = io.interrupt.aborted ? EXIT.interrupted : EXIT.failed;
     const isLogin = exitCodeOfError(error) === EXIT.credentials;
     const task = failedTaskOf(error);

@@ -45,6 +45,8 @@ export interface HeldLock extends SendLimit {
    * lock over before its lease ends. Where the ledger does not answer, the lease decides. Rejects as requireOpen does.
    */
   readonly confirm: () => Promise<void>;
+  /** Aborted once a renewal finds that the lock is lost, for whoever waits with the lock; `lapsed` says who has it now. */
+  readonly loss: AbortSignal;
   /** Leaves the lock to the turn that it is reserved for. */
   readonly stopRenewing: () => void;
   /** Ends the renewals and gives the lock back. What goes wrong then changes nothing: it lapses. */
@@ -105,13 +107,20 @@ function hold(place: LockPlace, item: LockItem, taken: Lease): HeldLock {
   let lease = taken;
   let lost: SlipwayError | undefined;
   let isLeftToLapse = false;
+  const loss = new AbortController();
 
   async function renew(): Promise<void> {
     const begunAt = elapsed();
     const until = nowOf(table) + taken.leaseMs;
     const { isWritten, item: now } = await table.update(key, renewUpdate(own, until));
     if (isWritten) lease = { ...lease, begunAt, until };
-    else lost = lostTo(lockItemOf(now));
+    else lose(lockItemOf(now));
+  }
+
+  function lose(now: LockItem): SlipwayError {
+    lost = lostTo(now);
+    loss.abort();
+    return lost;
   }
 
   function lostTo(now: LockItem): SlipwayError {
@@ -128,8 +137,7 @@ function hold(place: LockPlace, item: LockItem, taken: Lease): HeldLock {
   async function lapsed(): Promise<SlipwayError> {
     if (lost !== undefined) return lost;
     const [now] = await table.read([key]).catch(() => []);
-    lost = lostTo(lockItemOf(now));
-    return lost;
+    return lose(lockItemOf(now));
   }
 
   const isOver = (): boolean => elapsed() - lease.begunAt >= taken.leaseMs;
@@ -143,6 +151,7 @@ function hold(place: LockPlace, item: LockItem, taken: Lease): HeldLock {
     hold: activeHold(item.hold, nowOf(table)),
     lapsesAt: () => new Date(lease.until),
     lapsed,
+    loss: loss.signal,
     async requireOpen() {
       // After a pause the lock is still this release's, if nobody has taken it meanwhile.
       if (lost === undefined && isOver()) await renew().catch(() => undefined);

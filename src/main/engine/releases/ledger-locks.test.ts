@@ -3,9 +3,13 @@ import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterEach, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
-import type { Plan } from '../../../shared/model/plan.ts';
+import type { Plan, ReleaseStep } from '../../../shared/model/plan.ts';
+import { eventually } from '../../../shared/testing/eventually.ts';
 import type { HeldLock } from '../ledger/locks.ts';
+import type { Locks } from '../ledger/service-locks.ts';
 import { aCall, openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
+import { executePlan } from './execute-plan.ts';
+import type { ReleaseDependencies } from './model/release-dependencies.ts';
 
 const HOUR_MS = 3_600_000;
 const TABLE = 'slipway-ledger';
@@ -65,6 +69,18 @@ async function take(engine: ReleaseEngine, by: string): Promise<HeldLock> {
   const locking = await engine.dependencies.locks?.take(web(engine), { id: by, by, what: 'deploy: 5.2.1' });
   if (locking?.kind !== 'taken') throw new Error(`The lock was not taken: ${JSON.stringify(locking)}`);
   return locking.lock;
+}
+
+/** Locks that keep what is taken. */
+function recorded(locks: ReleaseDependencies['locks']) {
+  if (locks === undefined) throw new Error('This engine has no locks.');
+  const taken: HeldLock[] = [];
+  const take: Locks['take'] = async (...request) => {
+    const locking = await locks.take(...request);
+    if (locking.kind === 'taken') taken.push(locking.lock);
+    return locking;
+  };
+  return { taken, locks: { ...locks, take } };
 }
 
 /** A minute and more passes for AWS, and for the machines that are awake. */
@@ -158,6 +174,54 @@ it('a release whose own deadline has passed goes on only if nobody has taken the
   await take(ben, 'ben');
   await expect(lock.requireOpen()).rejects.toMatchObject({ detail: { lock: 'lost' } });
   await lock.giveBack();
+  expect(await lockItem(ben)).toMatchObject({ holder: 'ben' });
+});
+
+it('a release that loses its lock while its --before task runs ends its wait at once, and sends nothing more', async () => {
+  await start();
+  const [ana, ben] = [await open('ana'), await open('ben')];
+  await createTable(ana);
+  const { taken, locks } = recorded(ana.dependencies.locks);
+  const change = {
+    images: [{ container: 'app', image: `${ana.registry}/dashboard:5.2.1` }],
+    before: { command: ['migrate'] },
+  };
+  const made = await ana.releases['releases.plan']({ service: web(ana), change }, aCall());
+  const steps: ReleaseStep[] = [];
+  const { signal } = aCall();
+  const released = executePlan({ ...ana.dependencies, locks }, { plan: made.id }, signal, (step) => {
+    steps.push(step);
+  });
+  // The clock of the sandbox stands still, so the task never ends.
+  const ended = released.catch((error: unknown) => error);
+  await eventually(() => expect(calls('RunTask')).toBe(1));
+  const [entry] = ana.journal.entries.list({});
+  await ben.dependencies.locks?.take(web(ben), {
+    id: 'ben',
+    by: 'ben',
+    what: 'roll back',
+    takesBack: entry?.id,
+  });
+  // In place of the next renewal of its timer.
+  await expect(taken[0]?.confirm()).rejects.toMatchObject({ detail: { lock: 'lost' } });
+
+  const said =
+    /Slipway stopped waiting for this task: \w+ is still running\. The lock of tools\/dashboard was lost: roll back by ben on .* has it now\. Nothing more was sent\./;
+  expect(await ended).toMatchObject({
+    code: 'STALE_PLAN',
+    message: expect.stringMatching(said),
+    detail: { lock: 'lost', releaseId: entry?.id },
+  });
+  expect(steps.at(-1)).toMatchObject({
+    operation: 'RunTask',
+    state: 'failed',
+    result: expect.stringMatching(said),
+  });
+  expect(ana.journal.entries.find(entry?.id ?? '')).toMatchObject({
+    state: 'unfinished',
+    sentence: expect.stringMatching(said),
+  });
+  expect(calls('UpdateService') + calls('StopTask') + calls('DeregisterTaskDefinition')).toBe(0);
   expect(await lockItem(ben)).toMatchObject({ holder: 'ben' });
 });
 

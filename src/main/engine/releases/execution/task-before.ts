@@ -18,7 +18,8 @@ type TaskBefore = NonNullable<UpdateAction['before']>;
  * Runs the task of a plan to its end before the service is changed, and returns once its container has exited with code 0. The
  * step of the journal lasts as long as the task. When the release is resumed, a task that has succeeded is not run again, one that
  * Slipway stopped waiting for is waited for, and one that has failed is run again. Throws TASK_FAILED,
- * whose detail has `taskArn`, `container`, `exitCode` and `lastLines`, each where it is known.
+ * whose detail has `taskArn`, `container`, `exitCode` and `lastLines`, each where it is known, and STALE_PLAN when the lock is lost
+ * meanwhile.
  */
 export async function runTaskBefore(
   execution: Execution,
@@ -56,7 +57,7 @@ function hasFailed({ state, result }: ReleaseStep): boolean {
 }
 
 async function runToEnd(execution: Execution, before: TaskBefore, input: RunTaskRequest): Promise<EcsTask> {
-  const { ecs, plan, entry, signal, dependencies } = execution;
+  const { ecs, plan, entry, dependencies } = execution;
   const task = await startTask(ecs, input).catch((error: unknown) => {
     const isRefused = error instanceof SlipwayError && error.code === 'TASK_FAILED';
     throw isRefused ? failed(error.message) : error;
@@ -70,14 +71,24 @@ async function runToEnd(execution: Execution, before: TaskBefore, input: RunTask
     }
     // A migration may last longer than the lock of this machine.
     dependencies.journal.holds.take(plan.service, entry);
-    await waitUnlessCancelled(dependencies.pollIntervalMs, signal, 'The release').catch(() => {
-      throw new SlipwayError(
-        'CANCELLED',
-        `${STOPPED_WAITING}: ${id} is still running, and the service was not changed.`,
-      );
-    });
+    await waitForNextPoll(execution, id);
     const described = await withRetry(NEVER_ABORTED, () => ecs.send(describe));
     now = described.tasks?.[0] ?? unknownTask(id);
+  }
+}
+
+/** Throws as soon as a person stops the release or its lock is lost. The task is left as it is. */
+async function waitForNextPoll({ dependencies, signal, lock }: Execution, task: string): Promise<void> {
+  const ends = lock === undefined ? signal : AbortSignal.any([signal, lock.loss]);
+  try {
+    await waitUnlessCancelled(dependencies.pollIntervalMs, ends, 'The release');
+  } catch {
+    const left = `${STOPPED_WAITING}: ${task} is still running`;
+    if (lock?.loss.aborted !== true) {
+      throw new SlipwayError('CANCELLED', `${left}, and the service was not changed.`);
+    }
+    const { code, message, detail } = await lock.lapsed();
+    throw new SlipwayError(code, `${left}. ${message}`, { detail });
   }
 }
 
