@@ -28,7 +28,11 @@ export async function executeInTurn(
 ): Promise<number> {
   const { flags, io } = invocation;
   const waitMs = lockWaitMs(flags);
-  if (waitMs === undefined) return executeAndFollow(invocation, plan, refused);
+  if (waitMs === undefined) {
+    return executeAndFollow(invocation, plan, refused).catch((error: unknown) => {
+      throw isLocked(error) ? withFlag(error) : error;
+    });
+  }
   const duration = flags.text('wait-lock') ?? DEFAULT_WAIT;
   const timeout = io.timeout(waitMs);
   for (let next = plan; ; next = await planAgain()) {
@@ -49,6 +53,12 @@ export function lockWaitMs(flags: Invocation['flags']): number | undefined {
 
 function isLocked(error: unknown): error is SlipwayError {
   return error instanceof SlipwayError && error.detail.lock === 'held';
+}
+
+/** The next step as this command can take it. */
+function withFlag(error: SlipwayError): SlipwayError {
+  const { code, message, detail } = error;
+  return new SlipwayError(code, `${message} --wait-lock waits for it.`, { detail, cause: error });
 }
 
 async function waitForTurn(

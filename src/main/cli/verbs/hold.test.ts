@@ -58,6 +58,14 @@ it('a hold stops a deploy until it is ended', async () => {
   ]);
 });
 
+it('the services of a cluster are listed with the hold of the cluster', async () => {
+  await prepare('hold', '-c', 'tools', '--why', 'sale');
+  const { out } = await cli.slipway(['status', '-c', 'tools']);
+  expect(out).toMatch(/^The cluster is on hold: sale .*\n\nSERVICE /);
+  await prepare('unhold', '-c', 'tools');
+  expect((await cli.slipway(['status', '-c', 'tools'])).out).toMatch(/^SERVICE /);
+});
+
 it('a deploy with --wait-lock waits until another release gives the lock back, and plans again', async () => {
   const { endpoint, credentials, region } = cli.sandbox;
   const dynamodb = new DynamoDBClient({ endpoint, credentials, region });
@@ -79,6 +87,12 @@ it('a deploy with --wait-lock waits until another release gives the lock back, a
       }),
     );
   await update(Date.now() + 3_600_000);
+  expect(await cli.slipway(['deploy', ...DASHBOARD, '--desired', '3'])).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(
+      /tools\/dashboard is locked: deploy: 5\.2\.1[\s\S]* --wait-lock waits for it\./,
+    ),
+  });
   let givenBack: Promise<unknown> | undefined;
   const { code, err } = await cli.slipway(
     ['deploy', ...DASHBOARD, '--desired', '3', '--wait-until', 'accepted', '--wait-lock', '10m'],

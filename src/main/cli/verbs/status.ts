@@ -63,12 +63,16 @@ async function printerOf(invocation: Invocation, client: Client): Promise<Print>
     );
   }
   if (cluster !== undefined) {
+    const ref = { ...scope, cluster };
     return whenChanged(
-      () =>
-        client
-          .call('services.list', { ...scope, cluster })
-          .catch((error: unknown) => findCluster(client, { ...scope, cluster }, error)),
-      (rows) => printServices(invocation, rows),
+      async () => {
+        const [rows, lock] = await Promise.all([
+          client.call('services.list', ref).catch((error: unknown) => findCluster(client, ref, error)),
+          client.call('locks.status', ref),
+        ]);
+        return { rows, lock };
+      },
+      (read) => printServices(invocation, read),
     );
   }
   return whenChanged(
@@ -142,11 +146,19 @@ async function readService(client: Client, ref: ServiceRef, now: Date | undefine
   };
 }
 
-function printServices({ output, io }: Invocation, rows: readonly ServiceRow[]): void {
+interface ClusterStatus {
+  readonly rows: readonly ServiceRow[];
+  readonly lock: LockStatus;
+}
+
+function printServices({ output, io }: Invocation, { rows, lock }: ClusterStatus): void {
   if (output.isJson) {
     output.json(rows);
     return;
   }
+  const holds = lockLines(lock, io.now());
+  for (const line of holds) printWrapped(output, [{ text: line, style: 'yellow' }]);
+  if (holds.length > 0) output.line('');
   printTable(
     output,
     ['SERVICE', 'STATE', 'TASKS', 'REVISION', 'IMAGE', 'CHANGED', 'PROBLEM'],

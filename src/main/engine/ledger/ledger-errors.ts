@@ -1,11 +1,15 @@
 import { SlipwayError } from '../../../shared/errors.ts';
 import { awsErrorName } from '../aws/errors.ts';
 
+/** A table as sentences name it. */
+export interface NamedLedger {
+  readonly accountName: string;
+  readonly region: string;
+  readonly table: string;
+}
+
 /** The sentence for an error of the table: what is wrong, and what to do. */
-export function ledgerError(
-  error: unknown,
-  { account, region, table }: { readonly account: string; readonly region: string; readonly table: string },
-): unknown {
+export function ledgerError(error: unknown, { accountName, region, table }: NamedLedger): unknown {
   if (!(error instanceof SlipwayError) || error.code === 'TIMEOUT') return error;
   const where = `the ledger ${table} in ${region}`;
   const options = { retryable: error.retryable, detail: error.detail, cause: error };
@@ -13,7 +17,7 @@ export function ledgerError(
     case 'ResourceNotFoundException':
       return new SlipwayError(
         'NOT_FOUND',
-        `There is no table ${table} in ${region} of ${account}. Create it with \`slipway ledger create\` or in the settings, or correct the rule that names it.`,
+        `There is no table ${table} in ${region} of ${accountName}. Create it with \`slipway ledger create\` or in the settings, or correct the rule that names it.`,
         options,
       );
     case 'ValidationException':

@@ -20,7 +20,6 @@ import type { Accounts } from '../aws/accounts.ts';
 import type { Aws } from '../aws/aws.ts';
 import { readCallerIdentity } from '../aws/caller-identity.ts';
 import { awsErrorName } from '../aws/errors.ts';
-import { arnIn } from '../aws/partitions.ts';
 import type { Environments } from '../environments/environments.ts';
 import { requireGuardAllows } from '../environments/guarded-change.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -28,8 +27,9 @@ import { recordStep } from '../journal/record-step.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { Clock, Logger } from '../ports/ports.ts';
 import type { LedgerEntries } from './ledger-entries.ts';
-import { ledgerError } from './ledger-errors.ts';
+import { ledgerError, type NamedLedger } from './ledger-errors.ts';
 import { BY_CLUSTER, BY_DAY, EXPIRES, SCHEMA_KEY } from './ledger-keys.ts';
+import { COST, type PoliciesFor, policiesOf } from './ledger-policies.ts';
 import { SCHEMA_VERSION } from './ledger-schema.ts';
 
 interface SetupDependencies {
@@ -44,13 +44,9 @@ interface SetupDependencies {
   readonly pollIntervalMs: number;
 }
 
-interface WantedLedger {
+interface WantedLedger extends PoliciesFor {
   readonly account: string;
-  readonly region: string;
-  readonly table: string;
-  readonly recovery: boolean;
   readonly keepDays?: number | undefined;
-  readonly kmsKey?: string | undefined;
 }
 
 /** A call that the plan shows, and how it is sent. */
@@ -69,7 +65,7 @@ type LedgerMethods =
   | 'ledger.export';
 
 export function createLedgerHandlers(dependencies: SetupDependencies): Pick<Handlers, LedgerMethods> {
-  const { aws, entries } = dependencies;
+  const { accounts, aws, entries } = dependencies;
   return {
     async 'ledger.plan'(wanted, { signal }) {
       return (await planned(dependencies, wanted, signal)).plan;
@@ -93,7 +89,7 @@ export function createLedgerHandlers(dependencies: SetupDependencies): Pick<Hand
         const { Items = [], LastEvaluatedKey } = await client
           .send(scan, { abortSignal: signal })
           .catch((error: unknown) => {
-            throw ledgerError(error, { ...scope, table });
+            throw ledgerError(error, { ...scope, accountName: nameOf(accounts, scope), table });
           });
         emit({ items: Items.map((item) => unmarshall(item)) });
         count += Items.length;
@@ -111,7 +107,8 @@ async function planned(
 ): Promise<{ readonly plan: LedgerPlan; readonly calls: readonly Call[] }> {
   const { account: id, region, table } = wanted;
   const client = aws.dynamodb({ account: id, region }, 'clicked');
-  const found = await describeTable(client, wanted, signal);
+  const named = { ...wanted, accountName: nameOf(accounts, wanted) };
+  const found = await describeTable(client, named, signal);
   const state = found === undefined ? 'missing' : isLedger(found) ? 'ready' : 'other';
   const calls =
     state === 'other'
@@ -170,7 +167,8 @@ async function create(
         send: () => send(client),
         resultOf: () => undefined,
       });
-      if (operation === 'CreateTable') await untilActive(client, wanted, dependencies.pollIntervalMs);
+      const named = { ...wanted, accountName: account.name };
+      if (operation === 'CreateTable') await untilActive(client, named, dependencies.pollIntervalMs);
     }
     journal.entries.update(entry, { state: 'done' });
   } catch (error) {
@@ -181,26 +179,30 @@ async function create(
   }
 }
 
+function nameOf(accounts: SetupDependencies['accounts'], { account }: { readonly account: string }): string {
+  return accounts.find(account).account.name;
+}
+
 async function describeTable(
   client: DynamoDBClient,
-  { account, region, table }: WantedLedger,
+  wanted: NamedLedger,
   signal: AbortSignal,
 ): Promise<TableDescription | undefined> {
   try {
-    const { Table } = await client.send(new DescribeTableCommand({ TableName: table }), {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: wanted.table }), {
       abortSignal: signal,
     });
     return Table;
   } catch (error) {
     if (awsErrorName(error) === 'ResourceNotFoundException') return undefined;
-    throw ledgerError(error, { account, region, table });
+    throw ledgerError(error, wanted);
   }
 }
 
 const MOST_LOOKS = 120;
 
 /** "DynamoDB sets the status to ACTIVE": https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html */
-async function untilActive(client: DynamoDBClient, wanted: WantedLedger, pollMs: number): Promise<void> {
+async function untilActive(client: DynamoDBClient, wanted: NamedLedger, pollMs: number): Promise<void> {
   const never = new AbortController().signal;
   for (let look = 0; look < MOST_LOOKS; look += 1) {
     const found = await describeTable(client, wanted, never);
@@ -303,44 +305,3 @@ function schemaItem({ table, keepDays }: WantedLedger): Call {
   const input = { TableName: table, Item: marshall(item, { removeUndefinedValues: true }) };
   return { operation: 'PutItem', input, send: (client) => client.send(new PutItemCommand(input)) };
 }
-
-/** The policies name the table in every account: a plan does not ask for the account's number. */
-function policiesOf({ region, table }: WantedLedger): Pick<LedgerPlan, 'policyToCreate' | 'policyToUse'> {
-  const arn = arnIn({ account: '*', region }, 'dynamodb', `table/${table}`);
-  const policy = (actions: readonly string[], resources: readonly string[]): string =>
-    JSON.stringify(
-      {
-        Version: '2012-10-17',
-        Statement: [
-          { Effect: 'Allow', Action: actions.map((each) => `dynamodb:${each}`), Resource: resources },
-        ],
-      },
-      undefined,
-      2,
-    );
-  const create = [
-    'CreateTable',
-    'DescribeTable',
-    'DescribeTimeToLive',
-    'UpdateTimeToLive',
-    'GetItem',
-    'PutItem',
-  ];
-  const ofRecovery = ['DescribeContinuousBackups', 'UpdateContinuousBackups'];
-  return {
-    policyToCreate: policy([...create, ...ofRecovery], [arn]),
-    policyToUse: policy(['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'], [arn, `${arn}/index/*`]),
-  };
-}
-
-/**
- * List prices of us-east-1: 0.625 USD for a million writes of 1 kB, 0.125 for a million reads of 4 kB, 0.25 for a gigabyte a month,
- * 0.20 for its recovery. A release writes about 18 units (its entry of 2 kB twice, with both indexes, and the lock) and reads 2.
- * https://aws.amazon.com/dynamodb/pricing/on-demand/
- */
-const COST: LedgerPlan['cost'] = {
-  per1000Releases: 0.012,
-  perGigabyteMonth: 0.25,
-  recoveryPerGigabyteMonth: 0.2,
-  pricesOf: 'us-east-1, list prices since November 2024',
-};

@@ -128,7 +128,12 @@ export function createLedgers({
     };
     return openLedger(
       { account, region, table, isRequired: required },
-      { client, requestMs, ledgerTime: () => new Date(clock.now().getTime() + (offsets.get(key) ?? 0)) },
+      {
+        client,
+        accountName: accounts.find(account).account.name,
+        requestMs,
+        ledgerTime: () => new Date(clock.now().getTime() + (offsets.get(key) ?? 0)),
+      },
     );
   };
 
@@ -167,6 +172,8 @@ function dateOf(response: unknown): Date | undefined {
 
 interface LedgerConnection {
   readonly client: () => DynamoDBClient;
+  /** The name of the account, for sentences. */
+  readonly accountName: string;
   readonly requestMs: number;
   readonly ledgerTime: () => Date;
 }
@@ -200,9 +207,10 @@ function limitOf<Input extends object, Output extends object>(
 
 function openLedger(
   place: Pick<Ledger, 'account' | 'region' | 'table' | 'isRequired'>,
-  { client, requestMs, ledgerTime }: LedgerConnection,
+  { client, accountName, requestMs, ledgerTime }: LedgerConnection,
 ): Ledger {
   const { table: TableName } = place;
+  const named = { ...place, accountName };
 
   async function limited<Input extends object, Output extends object, Answer>(
     command: Limited<Input, Output>,
@@ -222,7 +230,7 @@ function openLedger(
     try {
       return await limited(...request);
     } catch (error) {
-      throw ledgerError(error, place);
+      throw ledgerError(error, named);
     }
   };
 
@@ -238,7 +246,7 @@ function openLedger(
       return { kind: 'written', item: Attributes === undefined ? undefined : unmarshall(Attributes) };
     } catch (error) {
       const cause = error instanceof SlipwayError ? error.cause : error;
-      if (!(cause instanceof ConditionalCheckFailedException)) throw ledgerError(error, place);
+      if (!(cause instanceof ConditionalCheckFailedException)) throw ledgerError(error, named);
       return { kind: 'refused', found: cause.Item === undefined ? undefined : unmarshall(cause.Item) };
     }
   };

@@ -125,10 +125,11 @@ function hold(place: LockPlace, item: LockItem, taken: Lease): HeldLock {
 
   function lostTo(now: LockItem): SlipwayError {
     const holder = now.holder === own.id ? undefined : holderOf(now, nowOf(table), times);
-    const who = holder === undefined ? 'it was not renewed in time' : `${holderLabel(holder)} has it now`;
+    const how =
+      holder === undefined ? ': it was not renewed in time' : ` to another release: ${holderLabel(holder)}`;
     return new SlipwayError(
       'STALE_PLAN',
-      `The lock of ${label} was lost: ${who}. Nothing more was sent. Check the service, then refresh.`,
+      `The lock of ${label} was lost${how}. Nothing more was sent. Check the service, then refresh.`,
       { detail: { lock: 'lost' } },
     );
   }

@@ -157,7 +157,7 @@ it('a process that slept between its last check and its send is refused by AWS, 
   await expect(ecs.send(update)).rejects.toMatchObject({
     code: 'STALE_PLAN',
     message: expect.stringMatching(
-      /^The lock of tools\/dashboard was lost: deploy: 5\.2\.1 by ben on .* has it now\. /,
+      /^The lock of tools\/dashboard was lost to another release: deploy: 5\.2\.1 by ben on /,
     ),
   });
   expect(calls('UpdateService')).toBe(0);
@@ -206,7 +206,7 @@ it('a release that loses its lock while its --before task runs ends its wait at 
   await expect(taken[0]?.confirm()).rejects.toMatchObject({ detail: { lock: 'lost' } });
 
   const said =
-    /Slipway stopped waiting for this task: \w+ is still running\. The lock of tools\/dashboard was lost: roll back by ben on .* has it now\. Nothing more was sent\./;
+    /Slipway stopped waiting for this task: \w+ is still running\. The lock of tools\/dashboard was lost to another release: roll back by ben on .*\. Nothing more was sent\./;
   expect(await ended).toMatchObject({
     code: 'STALE_PLAN',
     message: expect.stringMatching(said),

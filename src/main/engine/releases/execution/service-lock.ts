@@ -225,7 +225,7 @@ function refusedUnlocked({ plan }: Execution, problem: string): SlipwayError {
 function lockedInLedger(plan: StoredPlan, label: string): SlipwayError {
   return new SlipwayError(
     'STALE_PLAN',
-    `${serviceLabel(plan.service)} is locked: ${label}. Nothing was sent. Wait for the lock (--wait-lock), or refresh in a moment.`,
+    `${serviceLabel(plan.service)} is locked: ${label}. Nothing was sent. Wait for the lock, or refresh in a moment.`,
     { detail: { lock: 'held' } },
   );
 }

@@ -83,6 +83,27 @@ describe('the overview of all accounts', () => {
     );
   });
 
+  it('says which cluster is on hold, by whom and why, and asks no account that can not be read', async () => {
+    const asked: string[] = [];
+    openWindow('/accounts', {
+      ...ANSWERS,
+      'overview.read': () => [SHOP, { ...FAR, clusters: SHOP.clusters }],
+      'locks.status': ({ account }) => {
+        asked.push(account);
+        const clusterHold = {
+          why: 'incident 4711',
+          by: 'ana',
+          host: 'laptop',
+          since: '2026-11-27T10:00:00Z',
+        };
+        return { ledger: 'read', clusterHold, waiting: [] };
+      },
+    });
+    const line = await screen.findByText(/On hold by ana/);
+    expect(line.textContent).toContain(': incident 4711');
+    expect(new Set(asked)).toEqual(new Set([SHOP.account]));
+  });
+
   it('shows the clusters of an account while another one is still read', async () => {
     openWindow('/accounts', {
       ...ANSWERS,

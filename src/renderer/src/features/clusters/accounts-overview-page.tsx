@@ -16,6 +16,7 @@ import { Page } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateCounts } from '../../ui/state-counts.tsx';
 import { UI_TEXT } from '../../ui/ui-text.ts';
+import { ClusterHold } from '../locks/cluster-hold.tsx';
 import styles from './accounts-overview-page.module.css';
 import { AttentionRows } from './attention-rows.tsx';
 import { CLUSTER_TEXT } from './cluster-text.ts';
@@ -163,7 +164,7 @@ interface ClusterRowProps {
   readonly cluster: ClusterOverview;
 }
 
-function ClusterRow({ place: { account, region }, cluster }: ClusterRowProps) {
+function ClusterRow({ place: { account, region, state }, cluster }: ClusterRowProps) {
   const scope = { account, region };
   return (
     <div className={styles.cluster}>
@@ -189,6 +190,8 @@ function ClusterRow({ place: { account, region }, cluster }: ClusterRowProps) {
           </span>
         )}
       </div>
+      {/* Nothing is asked of an account that can't be read. */}
+      {state === 'read' ? <ClusterHold cluster={{ ...scope, cluster: cluster.name }} /> : null}
       <AttentionRows scope={scope} cluster={cluster} />
     </div>
   );

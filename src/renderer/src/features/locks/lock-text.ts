@@ -5,6 +5,8 @@ export const LOCK_TEXT = {
   /** Followed by how long ago it was, and why. */
   held: (what: string, { by }: Hold) => `${what} was put on hold${by === undefined ? '' : ` by ${by}`}`,
   heldUntil: 'until',
+  /** Followed by how long ago it was made, and why. */
+  onHold: ({ by }: Hold) => `On hold${by === undefined ? '' : ` by ${by}`}`,
   service: 'The service',
   cluster: 'The cluster',
   locked: ({ what, by, host }: LockHolder) =>
@@ -14,8 +16,15 @@ export const LOCK_TEXT = {
   waiting: (count: number) => (count === 1 ? '1 release is waiting' : `${count} releases are waiting`),
   unavailable: "Couldn't read the lock and the holds from the ledger.",
   put: 'Put on hold…',
-  end: 'End hold',
+  end: 'End hold…',
   title: (name: string) => `Put ${name} on hold`,
+  about: 'Changes are refused until the hold ends. A person can override it, and the journal records that.',
+  endTitle: (name: string) => `End the hold of ${name}`,
+  endAbout: ({ why, by }: Hold) =>
+    `Changes are allowed again for everyone. The reason of the hold${by === undefined ? '' : ` by ${by}`}: ${why}`,
+  endWhy: 'Why it ends (optional)',
+  endWhyHint: 'Such as incident 4711 is solved',
+  endNow: 'End hold',
   why: 'Reason',
   whyHint: 'Such as incident 4711',
   until: 'Ends',

@@ -14,15 +14,17 @@ const since = '2026-11-01T10:00:00.000Z';
 
 it('a service is put on hold with a reason, says who did it, and the hold is ended', async () => {
   let hold: Hold | undefined;
+  let endedBecause: string | undefined;
   renderWithEngine(<LockNotice place={SERVICE} />, {
     'locks.status': () => ({ ...FREE, ...(hold === undefined ? {} : { hold }) }),
     'locks.hold': ({ why }) => {
       hold = { why, by: 'ana', host: 'laptop', since };
       return hold;
     },
-    'locks.unhold': () => {
+    'locks.unhold': ({ why }) => {
       if (hold === undefined) throw new Error('There is no hold.');
       const ended = hold;
+      endedBecause = why;
       hold = undefined;
       return ended;
     },
@@ -32,8 +34,13 @@ it('a service is put on hold with a reason, says who did it, and the hold is end
   await userEvent.click(screen.getByRole('button', { name: 'Put on hold' }));
   const line = await screen.findByText(/The service was put on hold by ana/);
   expect(line.textContent).toContain(': incident 4711');
+  await userEvent.click(screen.getByRole('button', { name: 'End hold…' }));
+  const asked = await screen.findByRole('dialog', { name: `End the hold of ${SERVICE.service}` });
+  expect(asked.textContent).toContain('The reason of the hold by ana: incident 4711');
+  await userEvent.type(screen.getByRole('textbox', { name: /^Why it ends/ }), 'solved');
   await userEvent.click(screen.getByRole('button', { name: 'End hold' }));
   expect(await screen.findByRole('button', { name: 'Put on hold…' })).toBeDefined();
+  expect(endedBecause).toBe('solved');
 });
 
 it('a service shows who has its lock, and how many wait', async () => {

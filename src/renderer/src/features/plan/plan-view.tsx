@@ -116,7 +116,9 @@ export function PlanView(props: PlanViewProps) {
         {sharing.error === null ? null : <ErrorNotice error={sharing.error} />}
         <ExecutionSteps steps={execution.steps} />
         {plan.checks.some(({ rule }) => rule === 'lock') && execution.current.state === 'idle' && (
-          <WaitForLock service={plan.service} onTurn={onPlanAgain} />
+          <div className={styles.part}>
+            <WaitForLock service={plan.service} onTurn={onPlanAgain} />
+          </div>
         )}
         {execution.cancelled && <StoppedWaiting onPlanAgain={onPlanAgain} />}
         {execution.current.state === 'failed' && (
