@@ -40,7 +40,7 @@ function isHeld(what: string, hold: Hold): Check {
   return failUnlessOverridden(
     HELD,
     `${what} is ${holdLabel(hold)}`,
-    'Wait, ask who made the hold to end it, or override this check.',
+    `Wait until the hold ends or ask ${hold.by ?? 'who made it'} to end it, or override this check.`,
   );
 }
 

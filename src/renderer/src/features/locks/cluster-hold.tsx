@@ -3,6 +3,7 @@ import { useEngineQuery } from '../../lib/queries.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import styles from './cluster-hold.module.css';
+import { HoldEnd } from './hold-end.tsx';
 import { LOCK_TEXT } from './lock-text.ts';
 
 /** Each cluster takes a request of the ledger each time. */
@@ -16,7 +17,8 @@ export function ClusterHold({ cluster }: { readonly cluster: ClusterRef }) {
     <p className={styles.hold}>
       <Mark kind="warning" />
       <span className={styles.text}>
-        {LOCK_TEXT.onHold(hold)}, <RelativeTime at={hold.since} />: {hold.why}
+        {LOCK_TEXT.onHold(hold)}, <RelativeTime at={hold.since} />
+        <HoldEnd hold={hold} />: {hold.why}
       </span>
     </p>
   );

@@ -6,6 +6,7 @@ import { useEngineQuery } from '../../lib/queries.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { EndHoldDialog, type HoldPlace, PutOnHoldDialog } from './hold-dialogs.tsx';
+import { HoldEnd } from './hold-end.tsx';
 import styles from './lock-notice.module.css';
 import { LOCK_TEXT } from './lock-text.ts';
 
@@ -96,12 +97,8 @@ function HoldLine({ what, place, hold, onEnded }: HoldLineProps) {
           </Button>
         }
       >
-        {LOCK_TEXT.held(what, hold)} <RelativeTime at={hold.since} />: {hold.why}
-        {hold.until === undefined ? null : (
-          <>
-            , {LOCK_TEXT.heldUntil} <time dateTime={hold.until}>{new Date(hold.until).toLocaleString()}</time>
-          </>
-        )}
+        {LOCK_TEXT.held(what, hold)} <RelativeTime at={hold.since} />
+        <HoldEnd hold={hold} />: {hold.why}
       </Line>
       <EndHoldDialog
         place={place}

@@ -4,7 +4,7 @@ import type { Hold, LockHolder } from '../../../../shared/model/lock.ts';
 export const LOCK_TEXT = {
   /** Followed by how long ago it was, and why. */
   held: (what: string, { by }: Hold) => `${what} was put on hold${by === undefined ? '' : ` by ${by}`}`,
-  heldUntil: 'until',
+  heldUntil: (end: string) => `, until ${end}`,
   /** Followed by how long ago it was made, and why. */
   onHold: ({ by }: Hold) => `On hold${by === undefined ? '' : ` by ${by}`}`,
   service: 'The service',

@@ -1,8 +1,8 @@
 import { Button, Group } from '@mantine/core';
-import { useEffect, useRef } from 'react';
 import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { useScrolledIntoView } from '../../lib/use-scrolled-into-view.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { WaitForLock } from '../locks/wait-for-lock.tsx';
 import styles from './plan-failure.module.css';
@@ -19,11 +19,7 @@ interface PlanFailureProps {
 /** Why an execution stopped, and the ways on from there. A plan is carried out once, so the way on is a new one. */
 export function PlanFailure({ service, error, onPlanAgain, onResumed }: PlanFailureProps) {
   const { releaseId, taskDefinitionArn } = error.detail;
-  const place = useRef<HTMLDivElement>(null);
-  // The plan above it may be longer than the window.
-  useEffect(() => {
-    place.current?.scrollIntoView({ block: 'nearest' });
-  }, []);
+  const place = useScrolledIntoView();
   return (
     <div ref={place} className={styles.failure}>
       <ErrorNotice error={error} />

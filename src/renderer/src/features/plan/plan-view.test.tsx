@@ -57,8 +57,16 @@ describe('a plan', () => {
     expect(screen.queryByRole('textbox', { name: 'Type web to deploy' })).toBeNull();
     await user.type(screen.getByRole('textbox', { name: 'Reason' }), 'OPS-12');
     const button = screen.getByRole('button', { name: /Share for a second person/ });
+    const shown: Element[] = [];
+    vi.spyOn(HTMLElement.prototype, 'scrollIntoView').mockImplementation(function (this: Element) {
+      shown.push(this);
+      return Promise.resolve();
+    });
     await user.click(button);
-    expect((await screen.findByRole('status')).textContent).toContain(`slipway execute ${SHARED.id} -c main`);
+    const answer = await screen.findByRole('status');
+    expect(answer.textContent).toContain(`slipway execute ${SHARED.id} -c main`);
+    // The checks above it may be longer than the window.
+    expect(shown).toContain(answer);
     expect(share).toHaveBeenCalledExactlyOnceWith({ plan: aPlan().id, why: 'OPS-12' }, expect.anything());
     expect(button).toHaveProperty('disabled', true);
     expect(onExecuted).not.toHaveBeenCalled();

@@ -6,7 +6,6 @@ import { useEngineChange } from '../../lib/queries.ts';
 import { submitOnModEnter } from '../../lib/submit-on-mod-enter.ts';
 import { useReportBusy } from '../../lib/use-report-busy.ts';
 import drawer from '../../ui/drawer.module.css';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ExecutionSteps } from '../../ui/execution-steps.tsx';
 import { PlanSection } from '../../ui/plan-section.tsx';
 import { WaitForLock } from '../locks/wait-for-lock.tsx';
@@ -23,7 +22,7 @@ import { PlanOtherWay } from './plan-other-way.tsx';
 import { actionLabel, costLabel, PLAN_TEXT } from './plan-text.ts';
 import styles from './plan-view.module.css';
 import { forgetReason, recallReason, rememberReason, sendReason } from './reason-draft.ts';
-import { PlannedBy, reasonOf, sharedInput, Waits } from './shared-plan.tsx';
+import { NotShared, PlannedBy, reasonOf, sharedInput, Waits } from './shared-plan.tsx';
 import { StoppedWaiting } from './stopped-waiting.tsx';
 
 interface PlanViewProps {
@@ -113,7 +112,7 @@ export function PlanView(props: PlanViewProps) {
           <PlanForm plan={plan} input={input} focus={focus} onInput={changeInput} />
         ) : null}
         {sharing.data === undefined ? null : <Waits shared={sharing.data} />}
-        {sharing.error === null ? null : <ErrorNotice error={sharing.error} />}
+        {sharing.error === null ? null : <NotShared error={sharing.error} />}
         <ExecutionSteps steps={execution.steps} />
         {plan.checks.some(({ rule }) => rule === 'lock') && execution.current.state === 'idle' && (
           <div className={styles.part}>

@@ -1,9 +1,12 @@
 import type { Input } from '../../../../shared/contract.ts';
+import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
 import type { Plan } from '../../../../shared/model/plan.ts';
 import type { SharedPlan } from '../../../../shared/model/shared-plan.ts';
 import { formatInstant } from '../../lib/format.ts';
 import { useTimeZone } from '../../lib/time-zone.ts';
+import { useScrolledIntoView } from '../../lib/use-scrolled-into-view.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { PlanSection } from '../../ui/plan-section.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import type { PlanInput } from './plan-input.ts';
@@ -54,14 +57,25 @@ export function PlannedBy({ shared }: { readonly shared: SharedPlan }) {
 /** Says that a plan was shared, and how another person executes it. */
 export function Waits({ shared }: { readonly shared: SharedPlan }) {
   const zone = useTimeZone();
+  const place = useScrolledIntoView();
   return (
     <PlanSection>
-      <div role="status">
+      <div ref={place} role="status">
         <p className={styles.cost}>
           {PLAN_TEXT.waits} {formatInstant(shared.expiresAt, zone)}.
         </p>
         <p className={styles.cost}>{PLAN_TEXT.howToExecute(shared.id, shared.service.cluster)}</p>
       </div>
     </PlanSection>
+  );
+}
+
+/** Why a plan could not be shared. */
+export function NotShared({ error }: { readonly error: SlipwayError }) {
+  const place = useScrolledIntoView();
+  return (
+    <div ref={place} className={styles.part}>
+      <ErrorNotice error={error} />
+    </div>
   );
 }

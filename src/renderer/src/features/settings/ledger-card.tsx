@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, CopyButton, Group, Select, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { z } from 'zod';
 import type { Input } from '../../../../shared/contract.ts';
@@ -7,6 +7,7 @@ import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
 import { useDraft } from '../../lib/use-draft.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { UI_TEXT } from '../../ui/ui-text.ts';
 import styles from './settings.module.css';
 import { LEDGER_TEXT } from './settings-text.ts';
 
@@ -138,6 +139,13 @@ function PlanParts({ plan }: { readonly plan: LedgerPlan }) {
         <details key={title}>
           <summary>{title}</summary>
           <pre style={{ overflowX: 'auto' }}>{text}</pre>
+          <CopyButton value={text}>
+            {({ copied, copy }) => (
+              <Button size="compact-xs" onClick={copy}>
+                {copied ? UI_TEXT.copied : UI_TEXT.copy(title)}
+              </Button>
+            )}
+          </CopyButton>
         </details>
       ))}
       <p>{LEDGER_TEXT.cost(plan.cost)}</p>
