@@ -72,6 +72,17 @@ export const MatrixCell = lazyObject(() => ({
 }));
 export type MatrixCell = Immutable<z.infer<typeof MatrixCell>>;
 
+/**
+ * What a cell is on its way to: the version, or the revision where the version stays. Undefined where nothing is deployed, and
+ * where it is the revision that runs, such as one that only waits for its tasks to become steady.
+ */
+export function nextVersionOf({ running, deploying }: MatrixCell): string | undefined {
+  if (deploying === undefined || deploying.revision === running?.revision) return undefined;
+  return deploying.version === running?.version
+    ? deploying.revision
+    : (deploying.version ?? deploying.revision);
+}
+
 /** What services run, or ran, by environment. A row has no cell for an environment without the service. */
 export const Matrix = lazyObject(() => ({
   /** The moment; missing for now. */

@@ -1,4 +1,9 @@
-import type { CommitsBehind, Matrix, MatrixCell } from '../../../shared/model/timeline.ts';
+import {
+  type CommitsBehind,
+  type Matrix,
+  type MatrixCell,
+  nextVersionOf,
+} from '../../../shared/model/timeline.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { markdownTable } from '../command/markdown.ts';
 import { type Cell, printTable } from '../command/table.ts';
@@ -58,9 +63,14 @@ function cellText(cell: MatrixCell | undefined): Cell {
   if (running === undefined) return { text: 'unknown', style: 'yellow' };
   const version =
     running.version === undefined ? running.revision : `${running.version} (${running.revision})`;
-  const next = deploying === undefined ? '' : ` → ${deploying.version ?? deploying.revision}`;
+  const next = deploying === undefined ? '' : nextText(cell);
   const text = `${version}${state === 'runs' ? '' : '?'}${next}${behindText(commits)}`;
   return state === 'runs' ? text : { text, style: 'yellow' };
+}
+
+function nextText(cell: MatrixCell): string {
+  const next = nextVersionOf(cell);
+  return next === undefined ? ' (deploying)' : ` → ${next}`;
 }
 
 function behindText(commits: CommitsBehind | undefined): string {

@@ -165,7 +165,7 @@ function hasTwoPeople({ ledger }: Guard, { caller, plannedBy }: TeamRelease): Ch
     ? fail(
         'two-people',
         `${shortIdentity(caller.value)} made this plan, and another person has to execute it`,
-        'Ask a colleague whose identity is another one; two sessions of one role need names that tell persons apart.',
+        'Ask a colleague to execute it with another identity. Two sessions of one role count as two people only if their names differ.',
       )
     : pass(
         'two-people',

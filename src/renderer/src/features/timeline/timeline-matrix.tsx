@@ -3,11 +3,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { z } from 'zod';
-import type {
-  CommitsBehind,
-  Matrix,
-  MatrixCell,
-  TimelineEnvironment,
+import {
+  type CommitsBehind,
+  type Matrix,
+  type MatrixCell,
+  nextVersionOf,
+  type TimelineEnvironment,
 } from '../../../../shared/model/timeline.ts';
 import { shortDigest } from '../../lib/format.ts';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
@@ -170,6 +171,7 @@ interface CellProps {
 function Cell({ environment: { account, region, cluster }, cell }: CellProps) {
   if (cell === undefined) return <span className={styles.soft}>–</span>;
   const { service, state, running, since, deploying, commits, note } = cell;
+  const next = nextVersionOf(cell);
   return (
     <div className={styles.cell}>
       <span className={styles.version}>
@@ -187,7 +189,7 @@ function Cell({ environment: { account, region, cluster }, cell }: CellProps) {
         {running?.digest === undefined ? null : <code>{shortDigest(running.digest)}</code>}
         {deploying === undefined ? null : (
           <span className={styles.deploying}>
-            → {deploying.version ?? deploying.revision} ({TIMELINE_TEXT.deploying})
+            {next === undefined ? '' : `→ ${next} `}({TIMELINE_TEXT.deploying})
           </span>
         )}
       </span>
