@@ -55,7 +55,7 @@ export default defineConfig({
       : [
           {
             name: 'electron',
-            testIgnore: ['security', 'other-port', 'app-window', 'offline-start'].map(
+            testIgnore: ['security', 'other-port', 'app-window', 'offline-start', 'try-sandbox'].map(
               (name) => `**/${name}.spec.ts`,
             ),
           },

@@ -16,7 +16,7 @@ interface DeadLink {
   readonly out: string;
 }
 
-const NO_ACCOUNT = { sentence: "The account profile:gone doesn't exist.", out: 'Open the first account' };
+const NO_ACCOUNT = { sentence: "The account profile:gone doesn't exist.", out: 'Show all accounts' };
 const NO_CLUSTER = { sentence: "The cluster gone doesn't exist in us-east-1.", out: 'All clusters' };
 const NO_FAMILY = { sentence: 'No task definition family named gone', out: 'All task definitions' };
 

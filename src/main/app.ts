@@ -1,17 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
-import type { SandboxCredentials } from '../sandbox/aws-api/access-keys.ts';
-import type { ClockControl } from '../sandbox/http/clock-control.ts';
-import type { Sandbox } from '../sandbox/start.ts';
 import { keepCompiledCode } from './code-cache.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Dispatcher } from './engine/ports/dispatcher.ts';
 import type { KnownSecrets } from './engine/ports/known-secrets.ts';
-import type { FixedAccount, HostFacts, Logger, Ports } from './engine/ports/ports.ts';
-import { startKeptSandbox } from './kept-sandbox.ts';
+import type { HostFacts, Logger, Ports } from './engine/ports/ports.ts';
 import { lateDispatcher } from './late-dispatcher.ts';
+import { isClockControlled, type OwnSandbox, startOwnSandbox } from './own-sandbox.ts';
 
-/** A controlled clock nearly stands still until a test runs it: one of its seconds takes 100 real ones. */
-const CONTROLLED_SPEED = 0.01;
 /** A test lets a deployment of minutes pass within seconds, and does not wait for the next poll of it either. */
 const CONTROLLED_POLL_INTERVAL_MS = 500;
 
@@ -27,7 +22,7 @@ export interface AppOptions {
   readonly secrets: KnownSecrets;
   readonly host: HostFacts;
   readonly systemProxy?: Ports['systemProxy'];
-  /** `when-needed` starts it on a machine without AWS profiles. */
+  /** `when-needed` starts it on a machine without AWS profiles; elsewhere a person may start it. */
   readonly sandbox: 'always' | 'when-needed';
 }
 
@@ -37,7 +32,7 @@ export interface App {
   readonly dispatcher: Dispatcher;
   /** Settles once the engine runs. Rejects, after logging, when it could not start: no call will be answered then. */
   readonly started: Promise<void>;
-  /** The address of the sandbox, for other AWS tools; undefined without a sandbox. Never rejects. */
+  /** The address of the sandbox, for other AWS tools; undefined where the start has none. Never rejects. */
   readonly sandboxEndpoint: Promise<string | undefined>;
   /**
    * Loads and starts the engine. Called once, when the host has nothing to show first. That keeps the process busy for
@@ -51,13 +46,7 @@ export interface App {
 
 interface Running {
   readonly engine: Engine;
-  readonly sandbox: RunningSandbox | undefined;
-}
-
-interface RunningSandbox {
-  readonly account: FixedAccount;
-  readonly clock: string | undefined;
-  close(): Promise<void>;
+  readonly sandbox: OwnSandbox | undefined;
 }
 
 /** An app whose engine starts with `start`. Calls wait for it. Its parts are loaded only then. */
@@ -126,8 +115,9 @@ async function startEngine(appOptions: AppOptions, letOthersRun: () => Promise<v
       secrets,
       host,
       accounts: sandbox === undefined ? [] : [sandbox.account],
+      ...(sandbox === undefined && { startSandbox: () => startOwnSandbox(options, letOthersRun) }),
       ...(systemProxy === undefined ? {} : { systemProxy }),
-      ...(isClockControlled(options) && { pollIntervalMs: CONTROLLED_POLL_INTERVAL_MS }),
+      ...(isClockControlled(environment) && { pollIntervalMs: CONTROLLED_POLL_INTERVAL_MS }),
     });
     return { engine, sandbox };
   } catch (error) {
@@ -139,44 +129,9 @@ async function startEngine(appOptions: AppOptions, letOthersRun: () => Promise<v
 async function sandboxFor(
   options: StartOptions,
   letOthersRun: () => Promise<void>,
-): Promise<RunningSandbox | undefined> {
+): Promise<OwnSandbox | undefined> {
   if (options.sandbox === 'when-needed' && (await isSetUpForAws(options))) return undefined;
-  await import('../sandbox/start.ts');
-  await letOthersRun();
-  const { dataFolder, logger } = options;
-  const controlled = isClockControlled(options)
-    ? { speed: CONTROLLED_SPEED, ...secretCredentials(options) }
-    : {};
-  const sandbox = await startKeptSandbox({ dataFolder, logger, ...controlled });
-  const clock = isClockControlled(options) ? await controlClock(sandbox) : undefined;
-  if (clock !== undefined) options.logger.info({ sandboxClock: clock.address }, 'The clock is controlled');
-  const { region, endpoint, credentials, speed } = sandbox;
-  return {
-    account: { id: 'sandbox', name: 'sandbox', region, endpoint, credentials, pace: speed },
-    clock: clock?.address,
-    async close() {
-      await clock?.close();
-      await sandbox.close();
-    },
-  };
-}
-
-/** End-to-end tests control the sandbox's clock through this variable. */
-function isClockControlled({ environment }: StartOptions): boolean {
-  return environment.SLIPWAY_SANDBOX_CLOCK === 'controlled';
-}
-
-/** They also look for the credentials of its account where none may be, which they cannot do with the public key. */
-function secretCredentials({ environment }: StartOptions): { readonly credentials?: SandboxCredentials } {
-  const { SLIPWAY_SANDBOX_SECRET: secret } = environment;
-  if (!secret) return {};
-  const sessionToken = `${secret}/token`;
-  return { credentials: { accessKeyId: 'ASIASANDBOXOFSLIPWAY', secretAccessKey: secret, sessionToken } };
-}
-
-async function controlClock(sandbox: Sandbox): Promise<ClockControl> {
-  const { serveClockControl } = await import('../sandbox/http/clock-control.ts');
-  return serveClockControl((speed) => sandbox.setSpeed(speed));
+  return startOwnSandbox(options, letOthersRun);
 }
 
 /**

@@ -12,21 +12,28 @@ interface KeptSandboxOptions {
   readonly credentials?: SandboxCredentials;
 }
 
+interface KeptSandbox {
+  readonly sandbox: Sandbox;
+  /** Its data ends with it. */
+  readonly isTemporary: boolean;
+}
+
 /** Slipway's own sandbox, which continues where the last one ended; one in memory while another Slipway uses it. */
 export async function startKeptSandbox({
   dataFolder,
   logger,
   ...others
-}: KeptSandboxOptions): Promise<Sandbox> {
+}: KeptSandboxOptions): Promise<KeptSandbox> {
   const { startSandbox } = await import('../sandbox/start.ts');
   const inMemory = { scenario: 'demo', containerLines: 'requests', logger, ...others } as const;
   try {
-    return await startSandbox({ ...inMemory, dataFolder: join(dataFolder, 'sandbox') });
+    const sandbox = await startSandbox({ ...inMemory, dataFolder: join(dataFolder, 'sandbox') });
+    return { sandbox, isTemporary: false };
   } catch (error) {
     logger.warn(
       { err: error },
       'The data folder of the sandbox could not be used: its data is kept in memory',
     );
-    return startSandbox(inMemory);
+    return { sandbox: await startSandbox(inMemory), isTemporary: true };
   }
 }

@@ -68,7 +68,7 @@ async function accountOf(
   if (address === undefined) return undefined;
   if (address !== OWN_SANDBOX) return { fixed: sandboxAt(address), close: async () => undefined };
   const { startKeptSandbox } = await import('./kept-sandbox.ts');
-  const sandbox = await startKeptSandbox({ dataFolder, logger });
+  const { sandbox } = await startKeptSandbox({ dataFolder, logger });
   const { region, endpoint, credentials, speed } = sandbox;
   return {
     fixed: { id: 'sandbox', name: 'sandbox', region, endpoint, credentials, pace: speed },

@@ -43,8 +43,8 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'src/renderer/src': [
     ['lib'],
     ['ui'],
+    ['features/accounts'],
     [
-      'features/accounts',
       'features/clusters',
       'features/code-deploy',
       'features/drift',

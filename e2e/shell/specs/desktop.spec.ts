@@ -43,6 +43,18 @@ test('a failed start says why in one sentence, and ends with code 1', async ({ s
   }
 });
 
+test('the sandbox is started beside the profiles, and stopped again', async ({ start }) => {
+  const shell = await start({ awsConfig: '[profile prod]\nregion = eu-west-1\n' });
+  const page = await shell.firstWindow();
+  const { accounts } = windowFrame(page);
+  await accounts.getByRole('link', { name: 'Overview' }).click();
+  await page.getByRole('button', { name: 'Try the sandbox' }).click();
+  await expect(page.getByRole('main').getByRole('link', { name: 'production' })).toBeVisible();
+  await accounts.getByRole('button', { name: 'Stop the sandbox' }).click();
+  await expect(page.getByRole('button', { name: 'Try the sandbox' })).toBeVisible();
+  await expect(accounts.getByRole('link', { name: 'prod' })).toBeVisible();
+});
+
 test('the context menu of a field offers its actions', async ({ start }) => {
   const shell = await start({ args: ['--sandbox'] });
   const page = await shell.firstWindow();

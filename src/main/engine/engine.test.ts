@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../sandbox/testing/sandbox.ts';
 import { contract } from '../../shared/contract.ts';
 import { createEngine, type Engine } from './engine.ts';
@@ -18,12 +18,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'slipway-engine-'));
   const { endpoint, credentials, region } = sandbox;
   engine = await createEngine({
-    environment: { HOME: folder },
-    paths: { data: join(folder, 'data') },
-    clock: { now: () => new Date() },
-    logger: pino({ level: 'silent' }),
-    secrets: createKnownSecrets(),
-    host: { host: 'cli', version: '1.2.3' },
+    ...portsOf(folder),
     accounts: [{ id: 'sandbox', name: 'sandbox', region, endpoint, credentials }],
   });
 });
@@ -32,6 +27,17 @@ afterEach(async () => {
   await sandbox.close();
   await rm(folder, { recursive: true });
 });
+
+function portsOf(home: string) {
+  return {
+    environment: { HOME: home },
+    paths: { data: join(home, 'data') },
+    clock: { now: () => new Date() },
+    logger: pino({ level: 'silent' }),
+    secrets: createKnownSecrets(),
+    host: { host: 'cli', version: '1.2.3' },
+  } as const;
+}
 
 function call(method: string, input: unknown) {
   return engine.dispatcher.connect(() => undefined).call({ id: 'call', method, input });
@@ -53,6 +59,48 @@ it('the engine lists the account of the host without its credentials', async () 
   const answer = await call('accounts.list', {});
   expect(answer).toMatchObject({ ok: true, value: { accounts: [{ id: 'sandbox', kind: 'sandbox' }] } });
   expect(JSON.stringify(answer)).not.toContain('secretAccessKey');
+});
+
+it('a sandbox that is started later is listed beside the profiles and answers, until it is stopped', async () => {
+  const { endpoint, credentials, region } = sandbox;
+  const close = vi.fn<() => Promise<void>>(async () => undefined);
+  const later = await createEngine({
+    ...portsOf(folder),
+    accounts: [],
+    startSandbox: async () => ({
+      account: { id: 'sandbox', name: 'sandbox', region, endpoint, credentials },
+      isTemporary: false,
+      close,
+    }),
+  });
+  try {
+    const lists: unknown[] = [];
+    const connection = later.dispatcher.connect((_id, event) => lists.push(event));
+    const ask = (method: string, input: unknown = {}) => connection.call({ id: method, method, input });
+    void ask('accounts.watch');
+    await vi.waitFor(() => expect(lists).toEqual([{ accounts: [], sandbox: 'offered' }]));
+    expect(await ask('accounts.startSandbox')).toEqual({
+      ok: true,
+      value: { account: 'sandbox', region, isTemporary: false },
+    });
+    await vi.waitFor(() =>
+      expect(lists.at(-1)).toMatchObject({ accounts: [{ id: 'sandbox' }], sandbox: 'started' }),
+    );
+    expect(await ask('clusters.list', SCOPE)).toMatchObject({
+      ok: true,
+      value: [{ name: 'production' }, {}, {}],
+    });
+
+    expect(await ask('accounts.stopSandbox')).toEqual({ ok: true, value: {} });
+    expect(close).toHaveBeenCalledOnce();
+    expect(await ask('clusters.list', SCOPE)).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } });
+    expect(await ask('accounts.list')).toEqual({ ok: true, value: { accounts: [], sandbox: 'offered' } });
+    await ask('accounts.startSandbox');
+  } finally {
+    await later.close();
+  }
+  // The engine ends the one that still runs.
+  expect(close).toHaveBeenCalledTimes(2);
 });
 
 it('the engine names the running images, with details from their repository', async () => {

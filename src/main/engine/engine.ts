@@ -5,6 +5,7 @@ import { openAccounts } from './aws/accounts.ts';
 import { type AwsOptions, createAws } from './aws/clients.ts';
 import { createEnvironmentHandlers } from './aws/environment-handlers.ts';
 import { openKeptAccounts } from './aws/expected-accounts.ts';
+import { createSandboxOnDemand } from './aws/sandbox-on-demand.ts';
 import { createCatalogHandlers } from './catalog/catalog-handlers.ts';
 import { readServiceTasks } from './catalog/tasks.ts';
 import { createCleanupHandlers } from './cleanup/cleanup-handlers.ts';
@@ -111,12 +112,8 @@ export async function createEngine(ports: Ports & Pick<AwsOptions, 'limitsOf'>):
   const aws = createAws({ ...ports, accounts, keptAccounts, prompt: ports.prompt ?? broker.prompt });
   const journal = openJournal(paths, logger, clock, (account) => keptAccounts.same(account));
   const ledgers = createLedgers({ accounts, aws, environments, clock });
-  const ledgerEntries = createLedgerEntries({
-    ...ports,
-    ledgers,
-    journal,
-    logger: areaLogger(logger, 'releases'),
-  });
+  const releaseLogger = areaLogger(logger, 'releases');
+  const ledgerEntries = createLedgerEntries({ ...ports, ledgers, journal, logger: releaseLogger });
   const caches = openEngineCaches(ports, accounts);
   const usersOfRepository = createUsersOfRepository(accounts, caches.names);
   const guarded = { aws, journal, logger, accounts, environments, clock };
@@ -138,10 +135,10 @@ export async function createEngine(ports: Ports & Pick<AwsOptions, 'limitsOf'>):
   });
   const released = { ...reads, ...withTaskSetReleases(reads, { aws, journal }) };
   const catalog = { ...reads, ...settlingDeployments(released, journal, causes) };
-  const changing = { accounts, aws, environments, journal, clock, logger: areaLogger(logger, 'releases') };
+  const changing = { accounts, aws, environments, journal, clock, logger: releaseLogger };
   const findImage: ReleaseDependencies['findImage'] = (...wanted) => images.findImage(...wanted);
   const { pollIntervalMs = POLL_INTERVAL_MS } = ports;
-  const locks = createLocks({ ledgers, logger: areaLogger(logger, 'releases'), ...ports.locks });
+  const locks = createLocks({ ledgers, logger: releaseLogger, ...ports.locks });
   const releasing: ReleaseDependencies = {
     ...changing,
     pollIntervalMs,
@@ -169,6 +166,7 @@ export async function createEngine(ports: Ports & Pick<AwsOptions, 'limitsOf'>):
     logger: areaLogger(logger, 'jobs'),
     onEnd: (job) => messages.notices.jobEnded(job),
   });
+  const sandbox = createSandboxOnDemand({ ...ports, accounts, jobs, logger: areaLogger(logger, 'aws') });
   const releaseJobs = createReleaseJobs({ dependencies: releasing, jobs });
   const releases = createReleaseHandlers(releasing, releaseJobs);
   const approvals = createApprovals({
@@ -220,7 +218,9 @@ export async function createEngine(ports: Ports & Pick<AwsOptions, 'limitsOf'>):
       keptAccounts,
       aliases: openAccountAliases({ aws, paths, clock, logger: areaLogger(logger, 'aws') }),
       logger: areaLogger(logger, 'aws'),
+      sandbox,
     }),
+    ...sandbox.handlers,
     ...createRegionHandlers({ accounts, aws }),
     ...createPermissionHandlers({ aws, clock }),
     ...createEnvironmentHandlers({ accounts, environments, projects, usersOfRepository }),
@@ -334,6 +334,7 @@ export async function createEngine(ports: Ports & Pick<AwsOptions, 'limitsOf'>):
     await messages.close();
     await ledgerEntries.share(SHARED_AT_CLOSE_MS);
     aws.close();
+    await sandbox.close();
     journal.close();
     caches.close();
   }

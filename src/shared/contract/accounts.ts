@@ -21,6 +21,11 @@ const AccountList = lazyObject(() => ({
   problem: z.string().optional(),
   /** The sessions of IAM Identity Center in the config file, whose roles can become profiles. */
   sessions: z.array(z.string()).optional(),
+  /**
+   * `offered`: accounts.startSandbox starts a sandbox. `started`: that has started one. Missing where there is none to start, also
+   * because Slipway was started with it.
+   */
+  sandbox: z.enum(['offered', 'started']).optional(),
 }));
 
 /** Methods about accounts. */
@@ -74,6 +79,25 @@ export const accountsMethods = {
       'Adds a role of accounts.roles as a profile at the end of the shared config file. Returns its account id, which can be used at once, and the path of the file. A name that exists is refused.',
     input: NewProfile,
     output: lazyObject(() => ({ account: AccountId, file: z.string() })),
+  },
+  'accounts.startSandbox': {
+    kind: 'change',
+    about:
+      'Starts the embedded AWS beside the profiles, and lists its account. Returns the account where it was started before. Only in the window.',
+    input: Nothing,
+    output: lazyObject(() => ({
+      account: AccountId,
+      region: Region,
+      /** Another Slipway uses the data of the sandbox: this one ends with its data. */
+      isTemporary: z.boolean(),
+    })),
+  },
+  'accounts.stopSandbox': {
+    kind: 'change',
+    about:
+      'Stops the sandbox that accounts.startSandbox has started. Its data is kept. Refused while a job is at work there.',
+    input: Nothing,
+    output: Done,
   },
   'accounts.refused': {
     kind: 'query',

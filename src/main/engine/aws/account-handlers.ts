@@ -13,6 +13,7 @@ import type { Aws } from './aws.ts';
 import type { KeptAccounts } from './expected-accounts.ts';
 import { stateOf, watchFiles } from './file-watch.ts';
 import { isSameAccount, type KnownAccount } from './known-account.ts';
+import type { SandboxOnDemand } from './sandbox-on-demand.ts';
 import type { Variables } from './shared-config.ts';
 
 interface AccountDependencies {
@@ -22,6 +23,7 @@ interface AccountDependencies {
   readonly aliases: AccountAliases;
   readonly logger: Logger;
   readonly environment: Variables;
+  readonly sandbox: Pick<SandboxOnDemand, 'state'>;
 }
 
 /** The accounts.* methods. */
@@ -32,6 +34,7 @@ export function createAccountHandlers({
   aliases,
   logger,
   environment,
+  sandbox,
 }: AccountDependencies): Pick<
   Handlers,
   | 'accounts.list'
@@ -68,10 +71,12 @@ export function createAccountHandlers({
     const problem = accounts.problem();
     const numbers = keptAccounts.all();
     const sessions = accounts.sessions();
+    const state = sandbox.state();
     return {
       accounts: accounts.list().map((known) => described(known, numbers)),
       ...(sessions.length === 0 ? {} : { sessions }),
       ...(problem === undefined ? {} : { problem }),
+      ...(state === undefined ? {} : { sandbox: state }),
     };
   }
 
@@ -105,10 +110,12 @@ export function createAccountHandlers({
         logger,
         onChange: () => void tell().catch(failed.reject),
       });
+      const stopListening = accounts.onChange(() => void tell().catch(failed.reject));
       try {
         await tell();
         await Promise.race([aborted(signal), failed.promise]);
       } finally {
+        stopListening();
         watching.close();
       }
       throw cancelled('accounts.watch');

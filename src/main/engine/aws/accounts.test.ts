@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FixedAccount } from '../ports/ports.ts';
 import { openAccounts } from './accounts.ts';
 import { endpointForAll } from './endpoints.ts';
@@ -84,6 +84,23 @@ it('a profile that was added is listed after the files are read again', async ()
   await writeFile(join(home, '.aws', 'config'), '[profile two]\nregion = eu-west-1\n');
   await accounts.reload();
   expect(accounts.list().map(({ account }) => account.id)).toEqual(['sandbox', 'profile:two']);
+});
+
+it('an account that the host adds has an address of its own for every service, and leaves the profiles as they are', async () => {
+  const accounts = await read({ config: '[profile prod]\nregion = eu-west-1\n' });
+  await accounts.remove('sandbox');
+  const before = accounts.list();
+  const told = vi.fn<() => void>();
+  const stop = accounts.onChange(told);
+  await accounts.add(SANDBOX);
+  expect(told).toHaveBeenCalledOnce();
+  expect(accounts.find('sandbox').endpoints).toEqual(endpointForAll(SANDBOX.endpoint));
+  expect(accounts.list().slice(1)).toEqual(before);
+  stop();
+  await accounts.remove('sandbox');
+  expect(accounts.list()).toEqual(before);
+  expect(told).toHaveBeenCalledOnce();
+  expect(() => accounts.find('sandbox')).toThrow("The sandbox isn't running");
 });
 
 describe('a damaged file is reported and the rest is used:', () => {

@@ -45,6 +45,12 @@ export interface Accounts {
   find(id: string): KnownAccount;
   /** Reads the shared files again. */
   reload(): Promise<void>;
+  /** Lists an account of the host, which no file names, from now on. */
+  add(account: FixedAccount): Promise<void>;
+  /** Forgets an account that was added. */
+  remove(id: string): Promise<void>;
+  /** Calls back after `add` and `remove`, until the returned function is called. */
+  onChange(tell: () => void): () => void;
   /** A session of IAM Identity Center as it was read last. Fails with NOT_FOUND for one that isn't in the config file. */
   session(name: string): SsoSession;
   /** The names of all sessions that `session` finds, also of those that no profile signs in with. */
@@ -68,6 +74,8 @@ export async function openAccounts(
   let problem: string | undefined;
   let shared: SharedConfig | undefined;
 
+  let ofHost: readonly FixedAccount[] = ports.accounts;
+  const listeners = new Set<() => void>();
   let last: Promise<void> = Promise.resolve();
 
   /** One after the other, so that the newest state of the files counts. */
@@ -83,12 +91,12 @@ export async function openAccounts(
     const names = sortedNames(config, profileOfEnvironment(ports.environment));
     const sections = [config.profiles, config.ssoSessions, config.services].flatMap((of) => [...of.values()]);
     addSecretsOf(secrets, [ports.environment, ...sections.map(plainSettings)]);
-    for (const { endpoint, credentials } of ports.accounts) {
+    for (const { endpoint, credentials } of ofHost) {
       secrets.add(credentials.secretAccessKey, credentials.sessionToken);
       secrets.addUserInfoOf(endpoint);
     }
     const own = [
-      ...ports.accounts.map(fromFixedAccount),
+      ...ofHost.map(fromFixedAccount),
       ...fromEnvironment(ports.environment, config),
       ...names.flatMap((name) => fromProfile(name, config, ports.environment) ?? []),
     ];
@@ -101,6 +109,12 @@ export async function openAccounts(
       environmentRegionProblem(ports.environment),
     ];
     problem = problems.filter((text) => text !== undefined).join(' ') || undefined;
+  }
+
+  async function setOfHost(next: readonly FixedAccount[]): Promise<void> {
+    ofHost = next;
+    await reload();
+    for (const tell of listeners) tell();
   }
 
   await reload();
@@ -116,11 +130,17 @@ export async function openAccounts(
       throw new SlipwayError(
         'NOT_FOUND',
         id === 'sandbox'
-          ? "The account sandbox doesn't exist here. On the command line, name its address with --sandbox URL."
+          ? "The sandbox isn't running. Start it under All accounts, or on the command line name its address with --sandbox URL."
           : `The account ${id} doesn't exist. Choose the sandbox or a profile of the shared AWS files.`,
       );
     },
     reload,
+    add: (account) => setOfHost([...ofHost.filter(({ id }) => id !== account.id), account]),
+    remove: (removed) => setOfHost(ofHost.filter(({ id }) => id !== removed)),
+    onChange(tell) {
+      listeners.add(tell);
+      return () => void listeners.delete(tell);
+    },
     session(name) {
       const session = shared && sessionNamed(shared, name, ports.environment);
       if (session !== undefined) return session;

@@ -43,6 +43,7 @@ async function watchAccounts(variables: Readonly<Record<string, string>> = {}) {
     aws,
     logger,
     aliases: { of: () => undefined, read: () => Promise.resolve() },
+    sandbox: { state: () => undefined },
     keptAccounts: openKeptAccounts({ data: home }),
     environment,
   });

@@ -72,6 +72,7 @@ async function signInAs(answer: Answer, config = usualConfig(), clock: Clock = s
     logger: pino({ level: 'silent' }),
     keptAccounts: openKeptAccounts({ data: home }),
     aliases: { of: () => undefined, read: () => Promise.resolve() },
+    sandbox: { state: () => undefined },
     environment,
   });
   const context = { signal: new AbortController().signal, emit: () => undefined };

@@ -63,6 +63,15 @@ export interface FixedAccount {
   readonly pace?: number;
 }
 
+/** A sandbox that the host has started while the engine runs. */
+export interface StartedSandbox {
+  readonly account: FixedAccount;
+  /** Its data is in memory, because another process uses the folder that it is kept in. */
+  readonly isTemporary: boolean;
+  /** Ends it and its connections. */
+  readonly close: () => Promise<void>;
+}
+
 /** The text of a notification. */
 export interface Notice {
   readonly title: string;
@@ -89,6 +98,8 @@ export interface Ports {
   readonly logger: Logger;
   readonly host: HostFacts;
   readonly accounts: readonly FixedAccount[];
+  /** Starts a sandbox beside the accounts; missing where the host has none, or has started one already. */
+  readonly startSandbox?: () => Promise<StartedSandbox>;
   /** Collects secrets, and is shared with the log, which hides them too. */
   readonly secrets: KnownSecrets;
   /**

@@ -16,16 +16,19 @@ import { StateCounts } from '../../ui/state-counts.tsx';
 import styles from './accounts-pane.module.css';
 import { ACCOUNT_TEXT } from './accounts-text.ts';
 import { RegionField } from './region-field.tsx';
+import { StopSandbox } from './sandbox-buttons.tsx';
 
 interface AccountEntryProps {
   readonly account: Account;
   readonly isOpen: boolean;
+  /** It is the sandbox that was started in the window. */
+  readonly canStop: boolean;
   /** The region that is open, if this is the open account and a region is chosen. */
   readonly region?: string | undefined;
 }
 
 /** One account. The open one shows its region and its clusters. */
-export function AccountEntry({ account, isOpen, region }: AccountEntryProps) {
+export function AccountEntry({ account, isOpen, canStop, region }: AccountEntryProps) {
   const target = region ?? openingRegion(account);
   const environment = useEnvironment(account, target);
   const known = useKnownPlaces().filter((place) => place.account === account.id);
@@ -52,6 +55,11 @@ export function AccountEntry({ account, isOpen, region }: AccountEntryProps) {
           isOpen={region !== undefined}
           name={account.name}
         />
+        {canStop ? (
+          <span className={styles.state}>
+            <StopSandbox account={account.id} />
+          </span>
+        ) : null}
       </div>
       {isOpen ? (
         <RegionField

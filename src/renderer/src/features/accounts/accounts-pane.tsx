@@ -45,14 +45,14 @@ export function AccountsPane({ className }: { readonly className: string | undef
               key={account.id}
               account={account}
               isOpen={account.id === (asked ?? scope?.account)}
+              canStop={account.kind === 'sandbox' && accounts.data.sandbox === 'started'}
               region={scope?.account === account.id ? scope.region : undefined}
             />
           ))}
         </ul>
         {accounts.data?.accounts.length === 0 ? (
           <p className={styles.problem}>
-            There is no AWS profile on this machine. Create one with `aws configure`, or start Slipway with
-            --sandbox.
+            There is no AWS profile on this machine. Create one with `aws configure`.
           </p>
         ) : null}
       </div>

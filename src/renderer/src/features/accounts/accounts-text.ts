@@ -9,6 +9,25 @@ export const ACCOUNT_TEXT = {
   signIn: 'Sign in',
   signInTo: (account: string) => `Sign in to ${account}`,
   signInCommand: (command: string) => `the command to sign in: ${command}`,
+  missing: 'No such account',
+  missingAccount: (account: string) => `The account ${account} doesn't exist.`,
+  missingHelp:
+    'The address may be from another computer. Choose an account on the left, or add the profile to the shared AWS files.',
+  allAccounts: 'Show all accounts',
+} as const;
+
+/** The sandbox beside the AWS profiles. */
+export const SANDBOX_TEXT = {
+  name: 'Sandbox',
+  start: 'Try the sandbox',
+  stop: 'Stop the sandbox',
+  stopHere: 'Stop',
+  about:
+    'The sandbox simulates an AWS account on this computer, with example services to deploy, break and roll back. Nothing in it reaches AWS or costs money. Its data is kept for the next time.',
+  notStarted: 'Not running',
+  notRunning: "The sandbox isn't running.",
+  temporary:
+    'Another Slipway uses the data of the sandbox. This one starts with the examples, and its changes are lost when it stops.',
 } as const;
 
 /** The field of regions. */

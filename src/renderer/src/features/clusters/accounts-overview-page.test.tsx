@@ -1,8 +1,10 @@
 import { cleanup, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { SlipwayError } from '../../../../shared/errors.ts';
+import type { Account } from '../../../../shared/model/account.ts';
 import type { PlaceOverview } from '../../../../shared/model/overview.ts';
-import type { Answers } from '../../testing/engine.tsx';
+import type { Answer, Answers } from '../../testing/engine.tsx';
 import { openWindow } from '../../testing/window.tsx';
 
 const anAccount = (name: string) => ({
@@ -12,6 +14,14 @@ const anAccount = (name: string) => ({
   region: 'us-east-1',
   environment: 'production' as const,
 });
+
+const SANDBOX = {
+  id: 'sandbox',
+  name: 'sandbox',
+  kind: 'sandbox' as const,
+  region: 'us-east-1',
+  environment: 'sandbox' as const,
+};
 
 const SHOP: PlaceOverview = {
   account: 'profile:acme',
@@ -142,6 +152,58 @@ describe('the sidebar', () => {
   });
 });
 
+describe('the sandbox that was started in the window', () => {
+  const started = { accounts: [SANDBOX, anAccount('acme')], sandbox: 'started' as const };
+
+  it('is stopped in the sidebar, which leaves its pages', async () => {
+    const stop = vi.fn<Answer<'accounts.stopSandbox'>>(() => ({}));
+    const { router } = openWindow('/a/sandbox/us-east-1', {
+      ...ANSWERS,
+      'accounts.list': () =>
+        stop.mock.calls.length === 0
+          ? started
+          : { accounts: [anAccount('acme'), anAccount('far')], sandbox: 'offered' },
+      'clusters.list': () => SHOP.clusters,
+      'accounts.stopSandbox': stop,
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Stop the sandbox' }));
+    expect(await screen.findByRole('button', { name: 'Try the sandbox' })).toBeDefined();
+    expect(router.state.location.pathname).toBe('/accounts');
+    expect(screen.queryByRole('button', { name: 'Stop the sandbox' })).toBeNull();
+  });
+
+  it('stays where it can not be stopped, which is said', async () => {
+    const { router } = openWindow('/a/sandbox/us-east-1', {
+      ...ANSWERS,
+      'accounts.list': () => started,
+      'clusters.list': () => SHOP.clusters,
+      'accounts.stopSandbox': () => {
+        throw new SlipwayError('CONFLICT', "The sandbox can't be stopped while this is in progress there.");
+      },
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Stop the sandbox' }));
+    expect(await screen.findByText(/can't be stopped while/)).toBeDefined();
+    expect(router.state.location.pathname).toBe('/a/sandbox/us-east-1');
+  });
+
+  it('is offered at an address of it while it is stopped, and the address opens then', async () => {
+    let accounts: readonly Account[] = [anAccount('acme'), anAccount('far')];
+    const { router } = openWindow('/a/sandbox/us-east-1', {
+      ...ANSWERS,
+      'accounts.list': () => ({ accounts, sandbox: 'offered' }),
+      'accounts.startSandbox': () => {
+        accounts = [SANDBOX, ...accounts];
+        return { account: 'sandbox', region: 'us-east-1', isTemporary: false };
+      },
+      'clusters.list': () => SHOP.clusters,
+    });
+    expect(await screen.findByText("The sandbox isn't running.")).toBeDefined();
+    await userEvent.click(screen.getByRole('button', { name: 'Try the sandbox' }));
+    expect(await screen.findByRole('heading', { name: 'Clusters' })).toBeDefined();
+    expect(router.state.location.pathname).toBe('/a/sandbox/us-east-1');
+  });
+});
+
 describe('a first start', () => {
   it('with several accounts shows them with their state, and opens the one that is clicked', async () => {
     const { router } = openWindow('/', { ...ANSWERS, 'clusters.list': () => [] });
@@ -150,6 +212,31 @@ describe('a first start', () => {
     await userEvent.click(within(screen.getByRole('main')).getByRole('link', { name: 'acme' }));
     expect(await screen.findByRole('heading', { name: 'Clusters' })).toBeDefined();
     expect(router.state.location.pathname).toBe('/a/profile:acme/us-east-1');
+  });
+
+  it('offers the sandbox beside the profiles, starts it with a click, and says why it did not start', async () => {
+    const failures = ['The sandbox did not start: the disk is full.'];
+    const start = vi.fn<Answer<'accounts.startSandbox'>>(() => {
+      const failure = failures.pop();
+      if (failure !== undefined) throw new SlipwayError('UNAVAILABLE', failure);
+      return { account: 'sandbox', region: 'us-east-1', isTemporary: true };
+    });
+    const { router } = openWindow('/', {
+      ...ANSWERS,
+      'accounts.list': () => ({
+        accounts: [...(start.mock.calls.length > 1 ? [SANDBOX] : []), anAccount('acme'), anAccount('far')],
+        sandbox: start.mock.calls.length > 1 ? 'started' : 'offered',
+      }),
+      'accounts.startSandbox': start,
+    });
+    const button = await screen.findByRole('button', { name: 'Try the sandbox' });
+    expect(start).not.toHaveBeenCalled();
+    await userEvent.click(button);
+    expect((await screen.findByRole('alert')).textContent).toContain('the disk is full');
+    await userEvent.click(button);
+    expect(await screen.findByRole('heading', { name: 'Clusters' })).toBeDefined();
+    expect(router.state.location.pathname).toBe('/a/sandbox/us-east-1');
+    expect(await screen.findByText(/its changes are lost when it stops/)).toBeDefined();
   });
 
   it('opens the account that was open last without a question', async () => {

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
-import type { Account } from '../../../../shared/model/account.ts';
+import { Link, useRouter } from '@tanstack/react-router';
+import type { Account, Scope } from '../../../../shared/model/account.ts';
 import type { ClusterOverview, PlaceOverview } from '../../../../shared/model/overview.ts';
 import { useIsOffline } from '../../lib/outage.ts';
 import { usePlaceOverviews } from '../../lib/place-overviews.ts';
@@ -16,6 +16,8 @@ import { Page } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateCounts } from '../../ui/state-counts.tsx';
 import { UI_TEXT } from '../../ui/ui-text.ts';
+import { SANDBOX_TEXT } from '../accounts/accounts-text.ts';
+import { TrySandbox } from '../accounts/sandbox-buttons.tsx';
 import { ClusterHold } from '../locks/cluster-hold.tsx';
 import styles from './accounts-overview-page.module.css';
 import { AttentionRows } from './attention-rows.tsx';
@@ -44,12 +46,7 @@ export function AccountsOverviewPage({ isFirstStart = false }: { readonly isFirs
       title={title}
       about={<About places={places} accounts={all.filter(({ region }) => region !== undefined).length} />}
     >
-      {isFirstStart ? (
-        <p className={styles.help}>
-          {CLUSTER_TEXT.chooseHelp}
-          {all.some(({ kind }) => kind === 'sandbox') ? '' : ` ${CLUSTER_TEXT.sandboxHelp}`}
-        </p>
-      ) : null}
+      {isFirstStart ? <p className={styles.help}>{CLUSTER_TEXT.chooseHelp}</p> : null}
       {all.map((account) => (
         <AccountCard
           key={account.id}
@@ -58,7 +55,22 @@ export function AccountsOverviewPage({ isFirstStart = false }: { readonly isFirs
           onRetry={() => void overviews.refetch()}
         />
       ))}
+      {accounts.data.sandbox === 'offered' ? <SandboxCard /> : null}
     </Page>
+  );
+}
+
+/** The sandbox while it is stopped, as the last of the accounts. */
+function SandboxCard() {
+  const router = useRouter();
+  const open = (params: Scope): void => void router.navigate({ to: '/a/$account/$region', params });
+  return (
+    <Card title={SANDBOX_TEXT.name} aside={SANDBOX_TEXT.notStarted}>
+      <CardBody>
+        <p className={styles.sandbox}>{SANDBOX_TEXT.about}</p>
+        <TrySandbox onStarted={open} />
+      </CardBody>
+    </Card>
   );
 }
 

@@ -4,7 +4,6 @@ export const CLUSTER_TEXT = {
   choose: 'Choose an account',
   chooseHelp:
     'Slipway opens it at the next start. Accounts that may ask for a code are not read until you open them.',
-  sandboxHelp: 'To try Slipway without AWS, start it with --sandbox.',
   read: (done: number, all: number) => `${done} of ${all} ${all === 1 ? 'account' : 'accounts'} read`,
   unread: (count: number) => `${count} can't be read`,
   failing: (count: number) => (count === 1 ? '1 service failing' : `${count} services failing`),

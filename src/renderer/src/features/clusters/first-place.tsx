@@ -1,4 +1,4 @@
-import { Link, Navigate } from '@tanstack/react-router';
+import { Link, Navigate, useRouter } from '@tanstack/react-router';
 import type { Scope } from '../../../../shared/model/account.ts';
 import { useClusters } from '../../lib/clusters.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
@@ -6,6 +6,7 @@ import { accountToOpen, clusterToOpen, openingRegion } from '../../lib/remembere
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
+import { TrySandbox } from '../accounts/sandbox-buttons.tsx';
 import { AccountsOverviewPage } from './accounts-overview-page.tsx';
 
 /** Opens what was open last, or the only account; a first start with several accounts shows all of them. */
@@ -18,7 +19,10 @@ export function FirstPlace() {
     return <AccountsOverviewPage isFirstStart />;
   if (account === undefined) {
     return (
-      <EmptyState title="No AWS accounts">
+      <EmptyState
+        title="No AWS accounts"
+        action={accounts.data.sandbox === 'offered' ? <FirstSandbox /> : undefined}
+      >
         {accounts.data.problem ?? <HowToStart sessions={accounts.data.sessions ?? []} />}
       </EmptyState>
     );
@@ -31,14 +35,17 @@ export function FirstPlace() {
 /** With a session of IAM Identity Center in the config file, profiles can be created without a terminal. */
 function HowToStart({ sessions }: { readonly sessions: readonly string[] }) {
   const [session] = sessions;
-  if (session === undefined)
-    return <>Create a profile with `aws configure`, or start Slipway with --sandbox.</>;
+  if (session === undefined) return <>Create a profile with `aws configure`.</>;
   return (
     <>
-      <Link to="/settings">Sign in to {session} in the settings</Link> to add its roles as profiles, or start
-      Slipway with --sandbox.
+      <Link to="/settings">Sign in to {session} in the settings</Link> to add its roles as profiles.
     </>
   );
+}
+
+function FirstSandbox() {
+  const router = useRouter();
+  return <TrySandbox onStarted={(params) => void router.navigate({ to: '/a/$account/$region', params })} />;
 }
 
 function FirstCluster({ scope }: { readonly scope: Scope }) {

@@ -1,0 +1,71 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import type { Scope } from '../../../../shared/model/account.ts';
+import { usePlace } from '../../lib/place.ts';
+import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { SANDBOX_TEXT } from './accounts-text.ts';
+
+/** Whether a person may start the sandbox here, or has started it. */
+export function useSandboxState(): 'offered' | 'started' | undefined {
+  return useEngineQuery('accounts.list', {}, { staleMs: 60_000 }).data?.sandbox;
+}
+
+interface TrySandboxProps {
+  /** The account is listed by then. */
+  readonly onStarted?: (scope: Scope) => void;
+}
+
+/** Starts the sandbox in the running engine. Below the button is why it did not start. */
+export function TrySandbox({ onStarted }: TrySandboxProps) {
+  const queries = useQueryClient();
+  const start = useEngineChange('accounts.startSandbox');
+  async function started({ account, region, isTemporary }: Scope & { readonly isTemporary: boolean }) {
+    if (isTemporary) notifications.show({ message: SANDBOX_TEXT.temporary });
+    await queries.invalidateQueries({ queryKey: ['accounts.list'] });
+    onStarted?.({ account, region });
+  }
+  return (
+    <>
+      <Button
+        loading={start.isPending}
+        onClick={() => start.mutate({}, { onSuccess: (scope) => void started(scope) })}
+      >
+        {SANDBOX_TEXT.start}
+      </Button>
+      {start.error === null ? null : <ErrorNotice error={start.error} />}
+    </>
+  );
+}
+
+/** Stops the sandbox that was started in the window, and leaves its pages. */
+export function StopSandbox({ account }: { readonly account: string }) {
+  const queries = useQueryClient();
+  const router = useRouter();
+  const { scope } = usePlace();
+  const stop = useEngineChange('accounts.stopSandbox');
+  async function stopped() {
+    if (scope?.account === account) await router.navigate({ to: '/accounts' });
+    await queries.invalidateQueries({ queryKey: ['accounts.list'] });
+  }
+  return (
+    <Button
+      size="compact-xs"
+      aria-label={SANDBOX_TEXT.stop}
+      loading={stop.isPending}
+      onClick={() =>
+        stop.mutate(
+          {},
+          {
+            onSuccess: () => void stopped(),
+            onError: ({ message }) => notifications.show({ message, color: 'red' }),
+          },
+        )
+      }
+    >
+      {SANDBOX_TEXT.stopHere}
+    </Button>
+  );
+}
