@@ -11,7 +11,7 @@ interface DeadLink {
   /** What is not there. */
   readonly what: string;
   readonly address: string;
-  readonly sentence: string;
+  readonly sentence: string | RegExp;
   /** The link or button that leads away from it. */
   readonly out: string;
 }
@@ -19,6 +19,8 @@ interface DeadLink {
 const NO_ACCOUNT = { sentence: "The account profile:gone doesn't exist.", out: 'Show all accounts' };
 const NO_CLUSTER = { sentence: "The cluster gone doesn't exist in us-east-1.", out: 'All clusters' };
 const NO_FAMILY = { sentence: 'No task definition family named gone', out: 'All task definitions' };
+
+const LONG = 'x'.repeat(300);
 
 const DEAD_LINKS: readonly DeadLink[] = [
   { what: 'the clusters of an account', address: ELSEWHERE, ...NO_ACCOUNT },
@@ -47,6 +49,73 @@ const DEAD_LINKS: readonly DeadLink[] = [
     address: '/a/sandbox/us-nowhere-1/c/production',
     sentence: "The cluster production doesn't exist in us-nowhere-1.",
     out: 'All clusters',
+  },
+  { what: 'an account without a region', address: '/a/profile%3Agone', ...NO_ACCOUNT },
+  {
+    what: 'a region that no region is named like',
+    address: '/a/sandbox/zzz/c/production/s/web',
+    sentence: 'There is no AWS region named zzz.',
+    out: 'Open the account',
+  },
+  {
+    what: 'a cluster with a name that is too long',
+    address: `${HERE}/c/${LONG}/s/web`,
+    sentence: `The cluster ${LONG} doesn't exist in us-east-1.`,
+    out: 'All clusters',
+  },
+  {
+    what: 'a service with a name that is none',
+    address: `${HERE}/c/production/s/a%2Fb`,
+    sentence: "The service a/b doesn't exist in the cluster production.",
+    out: 'Services of production',
+  },
+  {
+    what: 'a deployment with an id that is none',
+    address: `${HERE}/c/production/s/web?deployment=zzz`,
+    sentence: 'There is no deployment zzz of web.',
+    out: 'Dismiss',
+  },
+  {
+    what: 'a task of a service',
+    address: `${HERE}/c/production/s/web/t/0123456789abcdef0123456789abcdef`,
+    sentence: /^The cluster production has no task 0123456789abcdef0123456789abcdef\./,
+    out: 'Back to web',
+  },
+  {
+    what: 'a task with an id that is none',
+    address: `${HERE}/c/production/s/web/t/zzz`,
+    sentence: 'The cluster production has no task zzz. Choose one in the list of tasks.',
+    out: 'Back to web',
+  },
+  {
+    what: 'a task of a cluster',
+    address: `${HERE}/c/gone/t/0123456789abcdef0123456789abcdef`,
+    sentence: "The cluster gone doesn't exist in this account and region.",
+    out: 'Back to services',
+  },
+  {
+    what: 'an image of a repository',
+    address: `${HERE}/images?repository=checkout&image=zzz`,
+    sentence: 'checkout has no image zzz. It may have been deleted. Choose one in the list.',
+    out: 'Dismiss',
+  },
+  {
+    what: 'a family with a name that is too long',
+    address: `${HERE}/families/${LONG}`,
+    sentence: `No task definition family named ${LONG}`,
+    out: 'All task definitions',
+  },
+  {
+    what: 'a comparison with a cluster',
+    address: `${HERE}/compare/production?with=gone`,
+    sentence: /^The cluster gone doesn't exist in this account and region\./,
+    out: 'Change selection',
+  },
+  {
+    what: 'a compared revision with a name that is none',
+    address: `${HERE}/diff?before=web:39&after=zzz`,
+    sentence: 'There is no revision named zzz.',
+    out: 'Change selection…',
   },
   { what: 'a cluster', address: `${HERE}/c/gone`, ...NO_CLUSTER },
   { what: 'a service of a cluster', address: `${HERE}/c/gone/s/web`, ...NO_CLUSTER },
@@ -108,6 +177,19 @@ const DEAD_LINKS: readonly DeadLink[] = [
   },
   { what: 'a page', address: `${HERE}/gone`, sentence: 'Page not found.', out: 'Go to the first page' },
 ];
+
+test('a search that names no tab, state or view is left out: the page is the usual one', async ({ page }) => {
+  await lookAt(page, `${HERE}/c/production/s/web?tab=zzz&dialog=zzz`);
+  await expect(page.getByRole('tab', { name: 'History', selected: true })).toBeVisible();
+});
+
+test('the address of a rollback to what was never released says so in its dialog', async ({ page }) => {
+  await lookAt(page, `${HERE}/c/production/s/web?dialog=rollback&to=zzz`);
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('There is no release zzz to roll back to.')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(dialog).toBeHidden();
+});
 
 for (const [index, { what, address, sentence, out }] of DEAD_LINKS.entries()) {
   test(`the address of ${what} that does not exist says so once, with a way out: ${address}`, async ({

@@ -1,6 +1,7 @@
 import { isThrottlingError } from '@smithy/core/retry';
 import type { SdkError } from '@smithy/types';
 import { cancelled, type ErrorCode, SlipwayError } from '../../../shared/errors.ts';
+import { isObject } from '../../../shared/is-object.ts';
 import { type KnownSecrets, withoutSecrets } from '../ports/known-secrets.ts';
 import { isPassing, networkAdvice, networkErrorCode, networkReason } from './network-errors.ts';
 import { refusalIn } from './refused-calls.ts';
@@ -132,6 +133,9 @@ function sentenceOfAwsError(error: AwsError, what: string, request: FailedReques
       `AWS asked to slow down when Slipway tried to ${what}. Try again in a few seconds.`,
     );
   }
+  const cluster = missingCluster(error, request);
+  if (cluster !== undefined)
+    return make('NOT_FOUND', `The cluster ${cluster} doesn't exist in this account and region.`);
   if (
     /NotFound(Exception)?$/.test(error.name) ||
     error.message.startsWith('Unable to describe task definition')
@@ -144,6 +148,12 @@ function sentenceOfAwsError(error: AwsError, what: string, request: FailedReques
     return make('UNAVAILABLE', `AWS failed to ${what}.${said} Try again in a moment.`);
   }
   return make('INTERNAL', `Slipway failed to ${what}: unexpected error.`);
+}
+
+/** The cluster that a call of ECS names, where it has none of that name. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html#API_DescribeTasks_Errors */
+function missingCluster({ name }: AwsError, { input }: FailedRequest): string | undefined {
+  if (name !== 'ClusterNotFoundException' || !isObject(input)) return undefined;
+  return typeof input.cluster === 'string' ? input.cluster : undefined;
 }
 
 function unreachable(code: string, error: Error, what: string, { endpoint }: FailedRequest): SlipwayError {

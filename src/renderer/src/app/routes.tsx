@@ -46,6 +46,8 @@ import {
 } from './pages.ts';
 import { Shell } from './shell.tsx';
 
+// Each route parses its search again: the router hands on what `validateSearch` has left out, because the root has it.
+
 const rootRoute = createRootRoute({ component: Shell });
 
 const homeRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: FirstPlace });
@@ -90,7 +92,6 @@ const clusterIndexRoute = createRoute({
   component: function ClusterIndexRoute() {
     const { account, region, cluster } = clusterIndexRoute.useParams();
     const ref = { account, region, cluster };
-    // The router hands on what it could not check.
     const search = parseOverviewSearch(clusterIndexRoute.useSearch());
     return <ClusterOverview key={JSON.stringify(ref)} cluster={ref} search={search} />;
   },
@@ -106,7 +107,8 @@ const serviceRoute = createRoute({
     const { account, region, cluster, service } = serviceRoute.useParams();
     const ref = { account, region, cluster, service };
     // A new service is a new page: nothing of the one before shows through.
-    return <ServicePage key={JSON.stringify(ref)} service={ref} search={serviceRoute.useSearch()} />;
+    const search = parseServiceSearch(serviceRoute.useSearch());
+    return <ServicePage key={JSON.stringify(ref)} service={ref} search={search} />;
   },
 });
 
@@ -117,7 +119,9 @@ const taskRoute = createRoute({
   validateSearch: parseTaskSearch,
   component: function TaskRoute() {
     const params = taskRoute.useParams();
-    return <TaskView key={JSON.stringify(params)} {...params} search={taskRoute.useSearch()} />;
+    return (
+      <TaskView key={JSON.stringify(params)} {...params} search={parseTaskSearch(taskRoute.useSearch())} />
+    );
   },
 });
 
@@ -129,7 +133,13 @@ const oneOffTaskRoute = createRoute({
   validateSearch: parseTaskSearch,
   component: function OneOffTaskRoute() {
     const params = oneOffTaskRoute.useParams();
-    return <TaskView key={JSON.stringify(params)} {...params} search={oneOffTaskRoute.useSearch()} />;
+    return (
+      <TaskView
+        key={JSON.stringify(params)}
+        {...params}
+        search={parseTaskSearch(oneOffTaskRoute.useSearch())}
+      />
+    );
   },
 });
 
@@ -155,7 +165,7 @@ const imageCleanupRoute = createRoute({
   path: '/a/$account/$region/image-cleanup',
   validateSearch: parseImageCleanupSearch,
   component: function ImageCleanupRoute() {
-    const search = imageCleanupRoute.useSearch();
+    const search = parseImageCleanupSearch(imageCleanupRoute.useSearch());
     const scope = imageCleanupRoute.useParams();
     return <ImageCleanupPage key={search.image} scope={scope} search={search} />;
   },
@@ -167,7 +177,8 @@ const imagesRoute = createRoute({
   validateSearch: parseImagesSearch,
   component: function ImagesRoute() {
     const { account, region } = imagesRoute.useParams();
-    return <RepositoriesPage scope={{ account, region }} search={imagesRoute.useSearch()} />;
+    const search = parseImagesSearch(imagesRoute.useSearch());
+    return <RepositoriesPage scope={{ account, region }} search={search} />;
   },
 });
 
@@ -177,7 +188,7 @@ const fleetRoute = createRoute({
   validateSearch: parseFleetSearch,
   component: function FleetRoute() {
     const { account, region } = fleetRoute.useParams();
-    return <FleetPage scope={{ account, region }} search={fleetRoute.useSearch()} />;
+    return <FleetPage scope={{ account, region }} search={parseFleetSearch(fleetRoute.useSearch())} />;
   },
 });
 
@@ -203,7 +214,7 @@ const diffRoute = createRoute({
   path: '/a/$account/$region/diff',
   validateSearch: parseDiffSearch,
   component: function DiffRoute() {
-    const { before, after } = diffRoute.useSearch();
+    const { before, after } = parseDiffSearch(diffRoute.useSearch());
     return <RevisionDiffPage scope={diffRoute.useParams()} before={before} after={after} />;
   },
 });
@@ -224,7 +235,7 @@ const reviseRoute = createRoute({
   path: '/a/$account/$region/revise',
   validateSearch: parseReviseSearch,
   component: function ReviseRoute() {
-    const { from } = reviseRoute.useSearch();
+    const { from } = parseReviseSearch(reviseRoute.useSearch());
     return <RevisionEditorPage key={from} scope={reviseRoute.useParams()} from={from} />;
   },
 });

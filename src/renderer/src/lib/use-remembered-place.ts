@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { Region } from '../../../shared/model/account.ts';
 import { remember } from './memory.ts';
 import { usePlace } from './place.ts';
 
@@ -9,7 +10,8 @@ export function useRememberedPlace(): void {
   const cluster = place.cluster?.cluster;
   // Not with each drawing of the window, as the storage is slow.
   useEffect(() => {
-    if (account === undefined || region === undefined) return;
+    // An address can name a region that there is not.
+    if (account === undefined || !Region.safeParse(region).success || region === undefined) return;
     remember('account', account);
     remember(`region.${account}`, region);
     if (cluster !== undefined) remember(`cluster.${account}`, cluster);

@@ -3,8 +3,7 @@ import type { RefusedChange } from '../../../shared/model/permission.ts';
 import { useTimeText } from '../lib/clock.ts';
 import { formatAgo } from '../lib/format.ts';
 import type { Refusals } from '../lib/refusals.ts';
-import { Mark } from './mark.tsx';
-import styles from './refusal-note.module.css';
+import { ButtonNote } from './button-note.tsx';
 import { REFUSAL_TEXT } from './ui-text.ts';
 
 /** Why buttons are marked, with the missing actions, and the way to try all the same. Nothing where nothing is refused. */
@@ -13,18 +12,20 @@ export function RefusalNote({ refusals }: { readonly refusals: Refusals }) {
   if (shown.length === 0) return null;
   const simulated = shown.filter(({ at }) => at === undefined);
   return (
-    <div className={styles.note}>
-      <Mark kind="warning" />
-      <span id={noteId} className={styles.reasons}>
-        {simulated.length === 0 ? null : REFUSAL_TEXT.simulated(simulated.map(({ action }) => action))}{' '}
-        {shown.map((refused) => (
-          <Reason key={`${refused.action} ${refused.at}`} refused={refused} />
-        ))}
-      </span>
-      <Button size="compact-xs" onClick={lift}>
-        {REFUSAL_TEXT.tryAnyway}
-      </Button>
-    </div>
+    <ButtonNote
+      kind="warning"
+      noteId={noteId}
+      action={
+        <Button size="compact-xs" onClick={lift}>
+          {REFUSAL_TEXT.tryAnyway}
+        </Button>
+      }
+    >
+      {simulated.length === 0 ? null : REFUSAL_TEXT.simulated(simulated.map(({ action }) => action))}{' '}
+      {shown.map((refused) => (
+        <Reason key={`${refused.action} ${refused.at}`} refused={refused} />
+      ))}
+    </ButtonNote>
   );
 }
 

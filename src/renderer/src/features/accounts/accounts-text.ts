@@ -35,6 +35,10 @@ export const REGION_TEXT = {
   choose: 'Choose a region',
   find: 'Find the regions with clusters',
   unknown: 'Not an AWS region',
+  missing: 'No such region',
+  missingRegion: (region: string) => `There is no AWS region named ${region}.`,
+  missingHelp: 'Names of regions look like eu-west-1. Choose one on the left.',
+  openAccount: 'Open the account',
   found: ({ state, clusters = 0, hasMore }: RegionClusters): string => {
     switch (state) {
       case 'clusters':

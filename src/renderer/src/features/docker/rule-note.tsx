@@ -1,5 +1,4 @@
-import { Mark } from '../../ui/mark.tsx';
-import noteStyles from '../../ui/refusal-note.module.css';
+import { ButtonNote } from '../../ui/button-note.tsx';
 import type { RuleRefusals } from './rule-refusals.ts';
 
 /** What marks a button that a rule refuses. It stays in the tab order, so that everyone can read why. */
@@ -13,15 +12,12 @@ export function ruleProps({ isRefused, noteId }: RuleRefusals) {
 export function RuleNote({ refusals: { failed, isRefused, noteId } }: { readonly refusals: RuleRefusals }) {
   if (failed.length === 0) return null;
   return (
-    <div className={noteStyles.note} style={{ flexWrap: 'nowrap', alignItems: 'baseline' }}>
-      <Mark kind={isRefused ? 'failed' : 'warning'} />
-      <span id={noteId}>
-        {failed.map(({ rule, subject, message, advice }) => (
-          <span key={`${rule} ${subject} ${message}`}>
-            {message}. {advice}{' '}
-          </span>
-        ))}
-      </span>
-    </div>
+    <ButtonNote kind={isRefused ? 'failed' : 'warning'} noteId={noteId}>
+      {failed.map(({ rule, subject, message, advice }) => (
+        <span key={`${rule} ${subject} ${message}`}>
+          {message}. {advice}{' '}
+        </span>
+      ))}
+    </ButtonNote>
   );
 }

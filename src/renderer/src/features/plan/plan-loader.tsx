@@ -2,10 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Client } from '../../../../shared/client.ts';
 import type { Input } from '../../../../shared/contract.ts';
+import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
 import { useEngine } from '../../lib/engine.ts';
+import { isUnreadableName } from '../../lib/not-there.ts';
 import { engineQuery } from '../../lib/queries.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import styles from './plan-loader.module.css';
@@ -53,7 +56,7 @@ export function PlanLoader({ source, foot, ...view }: PlanLoaderProps) {
     return (
       <>
         <div className={styles.state}>
-          <ErrorNotice error={plan.error} onRetry={again} />
+          <NoPlan source={source} error={plan.error} onRetry={again} />
         </div>
         {foot}
       </>
@@ -61,6 +64,20 @@ export function PlanLoader({ source, foot, ...view }: PlanLoaderProps) {
   }
   if (plan.data === undefined) return null;
   return <PlanView key={plan.data.id} plan={plan.data} onPlanAgain={again} {...view} />;
+}
+
+interface NoPlanProps {
+  readonly source: PlanSource;
+  readonly error: SlipwayError;
+  readonly onRetry: () => void;
+}
+
+/** Why there is no plan. An address can name a release to go back to that no release has ever been. */
+function NoPlan({ source, error, onRetry }: NoPlanProps) {
+  const to = source.method === 'releases.planRollback' ? source.input.to : undefined;
+  if (to !== undefined && isUnreadableName(error) && error.detail.field === 'to')
+    return <EmptyState title={PLAN_TEXT.noSuchRelease(to)}>{PLAN_TEXT.chooseRelease}</EmptyState>;
+  return <ErrorNotice error={error} onRetry={onRetry} />;
 }
 
 /** Where a plan will be, while the engine makes it. */

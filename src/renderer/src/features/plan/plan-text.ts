@@ -5,6 +5,8 @@ import { formatDuration } from '../../lib/format.ts';
 /** The sentences of a plan, to be read together. */
 export const PLAN_TEXT = {
   loading: 'Reading the service and running checks. Nothing is changed.',
+  noSuchRelease: (deployment: string) => `There is no release ${deployment.slice(0, 100)} to roll back to.`,
+  chooseRelease: 'Close this, and choose a successful release in the history.',
   changes: 'Changes',
   imageOf: (container: string) => `${container}, image`,
   unchanged: (count: number) =>
@@ -105,14 +107,15 @@ export function nothingLabel(plan: Plan): string {
   return 'The task definition does not change.';
 }
 
-/** `$29.55 a month before, $59.10 after, at Fargate list prices of 2026-01`. */
+/** `$29.55 a month before, $59.10 a month after, at Fargate list prices of 2026-01`. */
 export function costLabel({ before, after, pricesOf }: PlanCost): string {
   if (before === undefined && after === undefined) return 'Cost not known: no Fargate list price applies.';
-  return `${usdLabel(before)} a month before, ${usdLabel(after)} after, at Fargate list prices of ${pricesOf}`;
+  const label = `${usdLabel(before)} before, ${usdLabel(after)} after, at Fargate list prices of ${pricesOf}`;
+  return label.replace(/^n/, 'N');
 }
 
 function usdLabel(usd: number | undefined): string {
-  return usd === undefined ? 'not known' : `$${usd.toFixed(2)}`;
+  return usd === undefined ? 'not known' : `$${usd.toFixed(2)} a month`;
 }
 
 /** How long it will take, if it starts a deployment. */

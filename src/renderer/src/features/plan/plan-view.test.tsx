@@ -91,11 +91,14 @@ describe('a plan', () => {
 
   it('shows the monthly cost before and after, and says when it is unknown', () => {
     show(aPlan({ cost: { before: 29.554, after: 59.1, pricesOf: '2026-01' } }));
-    const both = '$29.55 a month before, $59.10 after, at Fargate list prices of 2026-01';
+    const both = '$29.55 a month before, $59.10 a month after, at Fargate list prices of 2026-01';
     expect(screen.getByText(both)).toBeTruthy();
     cleanup();
     show(aPlan({ cost: { before: 29.554, pricesOf: '2026-01' } }));
     expect(screen.getByText(/^\$29\.55 a month before, not known after/)).toBeTruthy();
+    cleanup();
+    show(aPlan({ cost: { after: 59.1, pricesOf: '2026-01' } }));
+    expect(screen.getByText(/^Not known before, \$59\.10 a month after/)).toBeTruthy();
     cleanup();
     show(aPlan());
     expect(screen.queryByText(/a month before/)).toBeNull();

@@ -34,6 +34,9 @@ export const REPOSITORIES_TEXT = {
   findings: 'Findings',
   runs: 'Runs in',
   noTag: 'untagged',
+  noSuchImage: (repository: string, digest: string) =>
+    `${repository} has no image ${digest.slice(0, 100)}. It may have been deleted. Choose one in the list.`,
+  dismiss: 'Dismiss',
   archived: 'archived',
   restoring: 'being restored',
   storage: 'Storage',

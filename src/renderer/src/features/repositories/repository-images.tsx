@@ -1,4 +1,4 @@
-import { SegmentedControl, TextInput } from '@mantine/core';
+import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
@@ -67,6 +67,14 @@ export function RepositoryImages({ scope, search, repository }: RepositoryImages
       <StaleNotice error={images.error} onRetry={() => void images.refetch()} />
       {uses.error === null ? null : <ErrorNotice error={uses.error} />}
       <PolicyWarning rows={rows} />
+      {search.image === undefined || chosen !== undefined ? null : (
+        <p className={styles.warning} role="status">
+          {REPOSITORIES_TEXT.noSuchImage(search.repository, search.image)}
+          <Button size="compact-xs" onClick={() => change({ image: undefined })}>
+            {REPOSITORIES_TEXT.dismiss}
+          </Button>
+        </p>
+      )}
       <div className={styles.bar}>
         <TextInput
           type="search"

@@ -1,9 +1,11 @@
 import { Button, CopyButton } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
+import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ComparedSide, Comparison, Revision, RevisionDiff } from '../../../../shared/model/revision.ts';
 import { differenceGroups } from '../../lib/difference-groups.ts';
+import { isUnreadableName } from '../../lib/not-there.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
 import lines from '../../ui/difference-list.module.css';
@@ -82,7 +84,13 @@ function ComparisonView({ scope, before, after, onShow }: ComparisonViewProps) {
       {comparison.isError && <div className={styles.actions}>{buttons}</div>}
       {choosing && <SideForm scope={scope} before={before} after={after} onCompare={onShow} />}
       {comparison.isPending && <LoadingRows what={COMPARE_TEXT.loading} rows={8} height={36} />}
-      {comparison.isError && <ErrorPage error={comparison.error} onRetry={() => void comparison.refetch()} />}
+      {comparison.isError && (
+        <NoComparison
+          error={comparison.error}
+          sides={{ before: formatSide(before, scope), after: formatSide(after, scope) }}
+          onRetry={() => void comparison.refetch()}
+        />
+      )}
       {comparison.data && (
         <>
           <Images diff={comparison.data} />
@@ -94,6 +102,19 @@ function ComparisonView({ scope, before, after, onShow }: ComparisonViewProps) {
       )}
     </main>
   );
+}
+
+interface NoComparisonProps {
+  readonly error: SlipwayError;
+  readonly sides: Readonly<Record<'before' | 'after', string>>;
+  readonly onRetry: () => void;
+}
+
+/** Why there is nothing to compare; a side of the address that names nothing is said as such. */
+function NoComparison({ error, sides, onRetry }: NoComparisonProps) {
+  if (!isUnreadableName(error)) return <ErrorPage error={error} onRetry={onRetry} />;
+  const side = error.detail.field?.startsWith('after') === true ? sides.after : sides.before;
+  return <EmptyState title={COMPARE_TEXT.unreadable(side)}>{COMPARE_TEXT.unreadableHelp}</EmptyState>;
 }
 
 /** Where the sides are, if that is not one and the same place. */

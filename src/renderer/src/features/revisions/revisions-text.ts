@@ -100,6 +100,8 @@ export const COMPARE_TEXT = {
   service: 'Service',
   searchServices: 'Search all accounts',
   changeSelection: 'Change selection…',
+  unreadable: (side: string) => `There is no revision named ${side.slice(0, 100)}.`,
+  unreadableHelp: 'Revisions are named like web:41. Choose what to compare.',
   swap: 'Swap sides',
   loading: 'both revisions',
   place: (account: string, region: string) => `${account} in ${region}`,

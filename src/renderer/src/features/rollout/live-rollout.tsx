@@ -1,9 +1,12 @@
 import { Button } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
+import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { useTimeText } from '../../lib/clock.ts';
+import { isNotThere, isUnreadableName } from '../../lib/not-there.ts';
 import { Card } from '../../ui/card.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { VerdictNotice } from '../metrics/verdict-notice.tsx';
@@ -87,7 +90,13 @@ function Watch(props: LiveRolloutProps) {
         </>
       }
     >
-      {watch.error !== null && !isSaid && <ErrorNotice error={watch.error} onRetry={watch.retry} />}
+      {rollout === undefined && isNotThere(watch.error) ? (
+        <EmptyState title={missingTitle(watch.error, deploymentArn, service)}>
+          {ROLLOUT_TEXT.missingHelp}
+        </EmptyState>
+      ) : (
+        watch.error !== null && !isSaid && <ErrorNotice error={watch.error} onRetry={watch.retry} />
+      )}
       {rollout === undefined ? (
         watch.error === null && <LoadingRows what={ROLLOUT_TEXT.loading} rows={12} height={30} />
       ) : (
@@ -106,6 +115,10 @@ function Watch(props: LiveRolloutProps) {
       )}
     </Card>
   );
+}
+
+function missingTitle(error: SlipwayError, deploymentArn: string, { service }: ServiceRef): string {
+  return isUnreadableName(error) ? ROLLOUT_TEXT.missing(deploymentArn, service) : error.message;
 }
 
 interface FollowedProps

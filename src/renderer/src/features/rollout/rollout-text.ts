@@ -21,6 +21,9 @@ export const ROLLOUT_TEXT = {
   showDetails: 'Show details',
   hideDetails: 'Hide details',
   dismiss: 'Dismiss',
+  missing: (deployment: string, service: string) =>
+    `There is no deployment ${deployment.slice(0, 100)} of ${service}.`,
+  missingHelp: 'Choose one in the history, or dismiss this to see what the service runs.',
   compare: (before: string, after: string) => `Compare ${before} and ${after}`,
   rollBackTo: (release: string | undefined) =>
     release === undefined ? 'Roll back' : `Roll back to ${release}`,

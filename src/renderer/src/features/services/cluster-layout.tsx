@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import type { CSSProperties } from 'react';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
+import { isNotThere } from '../../lib/not-there.ts';
 import { type PaneLimits, usePane } from '../../lib/pane.ts';
 import { usePlace } from '../../lib/place.ts';
 import { serviceListFolding } from '../../lib/service-list.ts';
@@ -23,7 +24,7 @@ export function ClusterLayout({ cluster }: { readonly cluster: ClusterRef }) {
   const cache = useQueryClient();
   const error = useFoldedError('services.list', cluster);
   const services = useFolded('services.list', cluster, serviceListFolding);
-  if (error?.code === 'NOT_FOUND' && services.names === undefined) {
+  if (isNotThere(error) && services.names === undefined) {
     const retry = (): void => void cache.resetQueries({ queryKey: ['services.list', cluster] });
     return (
       <Page title={cluster.cluster}>
@@ -32,7 +33,7 @@ export function ClusterLayout({ cluster }: { readonly cluster: ClusterRef }) {
     );
   }
   if (error?.code === 'INVALID_INPUT' && services.names === undefined) {
-    // The address itself is wrong: every part of the page would say so.
+    // AWS refuses what the address names: every part of the page would say so.
     return (
       <Page title={cluster.cluster}>
         <ErrorPage error={error} />

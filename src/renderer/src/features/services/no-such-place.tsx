@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { ClusterRef } from '../../../../shared/model/cluster.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
+import { isUnreadableName } from '../../lib/not-there.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { SERVICE_TEXT } from './service-text.ts';
 
@@ -33,17 +35,16 @@ export function NoSuchCluster({ cluster: { account, region, cluster }, onRetry }
 
 interface NoSuchServiceProps {
   readonly service: ServiceRef;
-  /** What the engine says of it. */
-  readonly sentence: string;
+  readonly error: SlipwayError;
   readonly onRetry: () => void;
 }
 
 /** The page of a service that ECS doesn't have, with the way to those of its cluster. */
-export function NoSuchService({ service, sentence, onRetry }: NoSuchServiceProps) {
-  const { account, region, cluster } = service;
+export function NoSuchService({ service: ref, error, onRetry }: NoSuchServiceProps) {
+  const { account, region, cluster, service } = ref;
   return (
     <EmptyState
-      title={sentence}
+      title={isUnreadableName(error) ? SERVICE_TEXT.noSuchService(service, cluster) : error.message}
       action={
         <Button.Group>
           <Button

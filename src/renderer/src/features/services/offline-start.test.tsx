@@ -91,8 +91,8 @@ const ANSWERS: Answers = {
   'services.history': () => read('read the history', { releases: [], earlier: [], earlierCount: 0 }),
 };
 
-it('an address that is not valid says so once', async () => {
-  const wrong = new SlipwayError('INVALID_INPUT', 'Invalid input: region is not the name of an AWS region.');
+it('an address that AWS refuses says so once', async () => {
+  const wrong = new SlipwayError('INVALID_INPUT', 'AWS refused to list services.');
   openWindow(CLUSTER_PAGE, {
     ...ANSWERS,
     'services.list': () => {

@@ -7,6 +7,7 @@ import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { DeploymentOutcome } from '../../../../shared/model/deployment.ts';
 import type { Release } from '../../../../shared/model/plan.ts';
 import type { ServiceDetail, ServiceRef, ServiceState } from '../../../../shared/model/service.ts';
+import { isNotThere } from '../../lib/not-there.ts';
 import { isUnreachable } from '../../lib/outage.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import type { ServiceSearch } from '../../lib/search.ts';
@@ -73,8 +74,8 @@ export function ServicePage({ service, search }: ServicePageProps) {
             {service.service}
           </h1>
         </div>
-        {detail.error?.code === 'NOT_FOUND' ? (
-          <NoSuchService service={service} sentence={detail.error.message} onRetry={retry} />
+        {isNotThere(detail.error) ? (
+          <NoSuchService service={service} error={detail.error} onRetry={retry} />
         ) : detail.error ? (
           <ErrorPage error={detail.error} onRetry={retry} />
         ) : (

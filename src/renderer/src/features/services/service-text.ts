@@ -91,6 +91,8 @@ export const SERVICE_TEXT = {
     `${service} was deleted. This page shows its last known state; no actions are available.`,
   backToServices: 'Back to services',
   noSuchCluster: (cluster: string, region: string) => `The cluster ${cluster} doesn't exist in ${region}.`,
+  noSuchService: (service: string, cluster: string) =>
+    `The service ${service} doesn't exist in the cluster ${cluster}.`,
   noSuchClusterHelp: 'It may be in another account or region, or it was deleted.',
   allClusters: 'All clusters',
   servicesOf: (cluster: string) => `Services of ${cluster}`,

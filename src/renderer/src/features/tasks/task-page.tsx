@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
+import type { SlipwayError } from '../../../../shared/errors.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Task } from '../../../../shared/model/task.ts';
 import type { TaskDetail, TaskRef } from '../../../../shared/model/task-detail.ts';
@@ -11,6 +12,7 @@ import { Card, CardBody } from '../../ui/card.tsx';
 import { ConsoleLink } from '../../ui/console-link.tsx';
 import { CopyId } from '../../ui/copy-id.tsx';
 import parts from '../../ui/detail-page.module.css';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LastLinesView } from '../../ui/last-lines.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
@@ -54,10 +56,7 @@ export function TaskPage({ account, region, cluster, task, service, search, acti
           <h1>{TASK_TEXT.titleOf(task)}</h1>
         </div>
         {detail.error ? (
-          <>
-            <ErrorPage error={detail.error} onRetry={retry} />
-            <BackLink taskRef={ref} service={service} />
-          </>
+          <NoTask taskRef={ref} service={service} error={detail.error} onRetry={retry} />
         ) : (
           <LoadingRows what={TASK_TEXT.loading} rows={8} height={44} />
         )}
@@ -94,6 +93,29 @@ export function TaskPage({ account, region, cluster, task, service, search, acti
         <Notice key={sentence}>{sentence}</Notice>
       ))}
     </main>
+  );
+}
+
+interface NoTaskProps {
+  readonly taskRef: TaskRef;
+  readonly service: string | undefined;
+  readonly error: SlipwayError;
+  readonly onRetry: () => void;
+}
+
+/** Why there is no task to show. Input that is refused is the id of the address: nothing else was asked for. */
+function NoTask({ taskRef, service, error, onRetry }: NoTaskProps) {
+  const back = <BackLink taskRef={taskRef} service={service} />;
+  if (error.code === 'NOT_FOUND' || error.code === 'INVALID_INPUT') {
+    const { cluster, task } = taskRef;
+    const isId = error.code === 'NOT_FOUND';
+    return <EmptyState title={isId ? error.message : TASK_TEXT.noSuchTask(cluster, task)} action={back} />;
+  }
+  return (
+    <>
+      <ErrorPage error={error} onRetry={onRetry} />
+      {back}
+    </>
   );
 }
 

@@ -54,6 +54,8 @@ export const TASK_TEXT = {
   stoppedWhile: 'This task has stopped.',
   stopping: 'This task is stopping.',
   kept: 'ECS no longer has this task. Slipway kept this record of it, without its network and tags.',
+  noSuchTask: (cluster: string, task: string) =>
+    `The cluster ${cluster} has no task ${task.slice(0, 100)}. Choose one in the list of tasks.`,
   forgotten: 'ECS no longer has this task. This is its last known state.',
   failed: ({ cause, container }: NonNullable<TaskDetail['failure']>) =>
     `${container ?? 'The task'} ${cause}.`,
