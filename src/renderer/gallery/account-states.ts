@@ -54,7 +54,10 @@ const PLACES: readonly PlaceOverview[] = [
 ];
 
 const ACCOUNTS: Answers = {
-  'accounts.list': () => ({ accounts: [anAccount('acme'), anAccount('far'), anAccount(LONG_NAME)] }),
+  'accounts.list': () => ({
+    accounts: [anAccount('acme'), anAccount('far'), anAccount(LONG_NAME)],
+    sandbox: 'offered',
+  }),
   'overview.known': () => PLACES,
 };
 

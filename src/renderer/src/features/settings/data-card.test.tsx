@@ -30,7 +30,11 @@ describe('data in the settings', () => {
       'data.read': read,
       'data.deleteCaches': () => ({ freedBytes: 4_900_000 }),
     });
-    await userEvent.click(await screen.findByRole('button', { name: 'Delete caches' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Delete caches…' }));
+    // What is lost is said before.
+    expect(screen.getByText(/stopped tasks that ECS no longer has/)).toBeTruthy();
+    expect(screen.queryByRole('status')).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'Delete all caches' }));
     expect((await screen.findByRole('status')).textContent).toContain('Caches deleted');
     await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(2));
   });

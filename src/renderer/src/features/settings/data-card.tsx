@@ -1,6 +1,6 @@
 import { Button, Table } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import { formatBytes } from '../../lib/format.ts';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
@@ -65,6 +65,11 @@ export function DataCard() {
 function DataActions() {
   const cache = useQueryClient();
   const deletion = useEngineChange('data.deleteCaches');
+  const [isAsked, setAsked] = useState(false);
+  const confirm = (): void => {
+    setAsked(false);
+    deletion.mutate({}, { onSuccess: () => void cache.invalidateQueries({ queryKey: ['data.read'] }) });
+  };
   return (
     <div className={styles.fields}>
       <div className={styles.line}>
@@ -77,16 +82,26 @@ function DataActions() {
         <ExportButton label={DATA_TEXT.exportAs('CSV')} file="csv" type="text/csv" format={csvOf} />
         <Button
           loading={deletion.isPending}
-          onClick={() =>
-            deletion.mutate(
-              {},
-              { onSuccess: () => void cache.invalidateQueries({ queryKey: ['data.read'] }) },
-            )
-          }
+          aria-expanded={isAsked}
+          onClick={() => {
+            setAsked(!isAsked);
+            deletion.reset();
+          }}
         >
           {DATA_TEXT.deleteCaches}
         </Button>
       </div>
+      {isAsked ? (
+        <div className={styles.line}>
+          <span className={styles.grow}>{DATA_TEXT.ask}</span>
+          <Button variant="default" onClick={() => setAsked(false)}>
+            {DATA_TEXT.keep}
+          </Button>
+          <Button color="red" onClick={confirm}>
+            {DATA_TEXT.confirm}
+          </Button>
+        </div>
+      ) : null}
       <p className={styles.file}>{DATA_TEXT.about}</p>
       {deletion.data ? <p role="status">{DATA_TEXT.deleted(formatBytes(deletion.data.freedBytes))}</p> : null}
       {deletion.error ? <ErrorNotice error={deletion.error} /> : null}

@@ -213,10 +213,12 @@ export const DATA_TEXT = {
   columns: { kind: 'Kind', size: 'Size', files: 'Files' },
   exportAs: (format: 'JSON lines' | 'CSV') => `Export the journal as ${format}`,
   retryExport: 'The export failed. Export again',
-  deleteCaches: 'Delete caches',
+  deleteCaches: 'Delete caches…',
+  ask: 'The caches also keep stopped tasks that ECS no longer has. These are lost.',
+  keep: 'Keep caches',
+  confirm: 'Delete all caches',
   deleted: (size: string) => `Caches deleted, ${size} freed.`,
-  about:
-    'Caches are read from AWS again when they are needed, except stopped tasks that ECS no longer has. The journal is kept permanently.',
+  about: 'Caches are read from AWS again when they are needed. The journal is kept permanently.',
 } as const;
 
 export const DATA_KIND_LABELS: Readonly<Record<DataKind, string>> = {
