@@ -52,9 +52,12 @@ test('a page that is gone ends its shell, and the journal says so', async ({ pag
 test('a port of a container is forwarded until it is stopped', async ({ page }) => {
   const drawer = await openDrawer(page);
   await drawer.getByRole('button', { name: 'Forward', exact: true }).click();
-  await drawer.getByRole('button', { name: 'Close' }).click();
   const forwards = page.getByRole('list', { name: 'Forwarded ports' });
-  await expect(forwards).toContainText(/127\.0\.0\.1:\d+ → port 9200 of app/);
+  const started = drawer.getByRole('list', { name: 'Forwarded ports' });
+  await expect(started).toContainText(/127\.0\.0\.1:\d+ → port 9200 of app/);
+  await expect(started).toContainText('Connect a program of this machine to this address.');
+  await drawer.getByRole('button', { name: 'Close' }).click();
+  await expect(drawer).toBeHidden();
   const port = /127\.0\.0\.1:(\d+)/.exec((await forwards.textContent()) ?? '')?.[1];
   expect(await textAt(Number(port))).toContain('at port 9200: /');
   await expect(forwards).toContainText('0 open of 1 connections');

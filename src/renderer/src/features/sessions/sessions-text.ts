@@ -44,9 +44,14 @@ export const SESSIONS_TEXT = {
   forwards: 'Forwarded ports',
   portOf: (port: number, container: string, host: string | undefined) =>
     host === undefined ? `port ${port} of ${container}` : `${host}:${port} through ${container}`,
-  starting: (port: string) => `Connecting to ${port}…`,
-  listening: (localPort: number, port: string) => `127.0.0.1:${localPort} → ${port}`,
-  connections: (open: number, total: number) => `${open} open of ${total} connections`,
+  forwardOf: (localPort: number | undefined, port: string) =>
+    localPort === undefined ? `Connecting to ${port}…` : `127.0.0.1:${localPort} → ${port}`,
+  address: (localPort: number) => `127.0.0.1:${localPort}`,
+  localAddress: 'local address',
+  connections: (open: number, total: number) =>
+    total === 0
+      ? 'Connect a program of this machine to this address. It is forwarded until you stop it or close the window.'
+      : `${open} open of ${total} connections`,
   stop: 'Stop',
   stopOf: (localPort: number | undefined) =>
     `Stop forwarding${localPort === undefined ? '' : ` ${localPort}`}`,

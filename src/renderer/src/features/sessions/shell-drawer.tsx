@@ -17,6 +17,7 @@ import { RefusalNote } from '../../ui/refusal-note.tsx';
 import { GuardedDrawer } from '../plan/guarded-drawer.tsx';
 import { PlanDialog } from '../plan/plan-dialog.tsx';
 import { ForwardForm } from './forward-form.tsx';
+import { RunningForwards } from './running-forwards.tsx';
 import styles from './sessions.module.css';
 import { SESSIONS_TEXT } from './sessions-text.ts';
 import { ShellView } from './shell-view.tsx';
@@ -221,6 +222,7 @@ function OpenForm({
       </form>
       <h3 className={styles.title}>{SESSIONS_TEXT.forward}</h3>
       <ForwardForm key={container} target={target} ports={ports} isAllowed={isAllowed} refusals={refusals} />
+      <RunningForwards cluster={cluster} />
       <RefusalNote refusals={refusals} />
     </>
   );
