@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -121,9 +122,19 @@ describe('a damaged file is reported and the rest is used:', () => {
     const accounts = await read({
       credentials: '[good]\naws_access_key_id = a\naws_secret_access_key = b\n',
     });
-    expect(accounts.problem()).toContain('could not be read');
+    expect(accounts.problem()).toContain('could not be read: it is not a regular file.');
     expect(accounts.find('profile:good').account.name).toBe('good');
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'a pipe and a device without an end instead of the files',
+    async () => {
+      execFileSync('mkfifo', [join(home, '.aws', 'config')]);
+      await symlink('/dev/zero', join(home, '.aws', 'credentials'));
+      const accounts = await read({});
+      expect(accounts.problem()?.match(/it is not a regular file/g)).toHaveLength(2);
+    },
+  );
 });
 
 it('a section whose header is damaged adds nothing to the profile above it', async () => {

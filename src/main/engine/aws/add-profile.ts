@@ -1,9 +1,10 @@
-import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolder } from '../../../make-folder.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { NewProfile } from '../../../shared/model/account.ts';
 import { replacePrivateFile } from '../storage/private-files.ts';
+import { readRegularFile } from '../storage/regular-file.ts';
 import { sessionNameOf } from './session-of-profile.ts';
 import { readSharedConfig, type SharedSection, sharedFilePaths, type Variables } from './shared-config.ts';
 
@@ -88,7 +89,18 @@ function changedMeanwhile(file: string): SlipwayError {
   );
 }
 
-/** Undefined where there is no file. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
+/** Undefined where there is no file. Throws UNAVAILABLE for one that cannot be read, such as a folder. */
 function textOf(file: string): string | undefined {
-  return statSync(file, { throwIfNoEntry: false }) === undefined ? undefined : readFileSync(file, 'utf8');
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) return undefined;
+  try {
+    return readRegularFile(file, MOST_BYTES);
+  } catch (cause) {
+    throw new SlipwayError(
+      'UNAVAILABLE',
+      `${file} could not be read, so the profile was not added. Check that it is a file and that you can read it.`,
+      { cause },
+    );
+  }
 }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { loadRegularFile, UnusualFile } from '../storage/regular-file.ts';
 import { type IniSection, type IniValue, readIni, shellWordsIn } from './ini-file.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -122,6 +122,9 @@ export function plainSettings(section: SharedSection | undefined): Variables {
  */
 const OF_ALL = 'DEFAULT';
 
+/** 10,000 profiles have about three megabytes. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
 /** Of a file that is something else, the first lines tell enough. */
 const MOST_DAMAGED_LINES = 3;
 
@@ -140,10 +143,14 @@ interface FileSections {
 async function readSections(path: string): Promise<FileSections> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await loadRegularFile(path, MOST_BYTES);
   } catch (error) {
-    const problem = `${path} could not be read. Check that it is a file and that you can read it.`;
-    return { sections: [], problems: isMissing(error) ? [] : [problem] };
+    if (isMissing(error)) return { sections: [], problems: [] };
+    const problem =
+      error instanceof UnusualFile
+        ? `${path} could not be read: ${error.message}. Put a file in its place.`
+        : `${path} could not be read. Check that you can read it.`;
+    return { sections: [], problems: [problem] };
   }
   const { sections, damagedLines, repeatedLines } = readIni(text);
   const placeOf = (line: number): string => `line ${line} of ${path}`;

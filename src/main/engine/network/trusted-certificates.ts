@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import tls from 'node:tls';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { loadRegularFile } from '../storage/regular-file.ts';
 
 /** The certificates, as PEM, that TLS connections of an account trust. */
 export type TrustedCertificates = (caBundle: string | undefined) => Promise<readonly string[]>;
@@ -54,10 +54,10 @@ function certificatesOfMachine(): readonly string[] {
 }
 
 async function readBundle(file: string, setting: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+  const text = await loadRegularFile(file, LARGEST_BUNDLE_BYTES).catch((cause: unknown) => {
     throw unusable(file, setting, 'cannot be read', cause);
   });
-  if (text.length > LARGEST_BUNDLE_BYTES || !text.includes('-----BEGIN CERTIFICATE-----')) {
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
     throw unusable(file, setting, 'holds no PEM certificates');
   }
   return text;

@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { makeFolder } from '../../../../make-folder.ts';
 import { lazyObject } from '../../../../shared/model/lazy-objects.ts';
 import { replacePrivateFile } from '../../storage/private-files.ts';
+import { readRegularFile } from '../../storage/regular-file.ts';
 
 /** A time as the AWS CLI writes it. */
 export const Moment = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
@@ -30,8 +30,7 @@ const MOST_BYTES = 256 * 1024;
 /** The token in a file of the CLI's cache; undefined where there is none that can be read. */
 export function readTokenFile<Token>(file: string, shape: z.ZodType<Token>): Token | undefined {
   try {
-    if (statSync(file).size > MOST_BYTES) return undefined;
-    return shape.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
+    return shape.safeParse(JSON.parse(readRegularFile(file, MOST_BYTES))).data;
   } catch {
     // No file, one of somebody else's or a damaged one: each time a person signs in, and the file is written again.
     return undefined;
