@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -53,8 +54,13 @@ const allows: Answer = ({ address }) => {
   return undefined;
 };
 
-async function signInAs(answer: Answer, config = usualConfig(), clock: Clock = sandbox.clock) {
-  const opened = await openSigningIn({ home, config, clock, answer });
+async function signInAs(
+  answer: Answer,
+  config = usualConfig(),
+  clock: Clock = sandbox.clock,
+  isUnattended = false,
+) {
+  const opened = await openSigningIn({ home, config, clock, answer, isUnattended });
   const { environment, accounts, aws, secrets, steps, waits, scopeOf, list } = opened;
   open = aws;
   const shared = await readSharedConfig(environment);
@@ -85,6 +91,7 @@ async function signInAs(answer: Answer, config = usualConfig(), clock: Clock = s
     described,
     identify,
     environment,
+    accounts,
     aws,
     steps,
     waits,
@@ -95,6 +102,25 @@ async function signInAs(answer: Answer, config = usualConfig(), clock: Clock = s
     readToken,
     writeToken,
   };
+}
+
+/** The usual profiles, with a sign-in service of their own beside the sandbox. */
+function configWithOidc(endpoint: string): string {
+  const services = `[services own]\nsso_oidc =\n  endpoint_url = ${endpoint}`;
+  const usual = usualConfig().replaceAll(/^endpoint_url/gm, 'services = own\nendpoint_url');
+  return `${usual}\n${services}`;
+}
+
+/** A sign-in service that answers each request for a token in this way. */
+async function startRefusingService(status: number, type: string, body: string) {
+  let requests = 0;
+  const service = createServer((_request, response) => {
+    requests += 1;
+    response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': type }).end(body);
+  }).listen(0, '127.0.0.1');
+  await once(service, 'listening');
+  const endpoint = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+  return { endpoint, requests: () => requests, close: () => service.close() };
 }
 
 /** A sign-in service that says twice that the person has not answered, and then how the code ended. */
@@ -265,6 +291,124 @@ describe('a profile of the Identity Center', () => {
     expect(next.aws.mayAsk(scopeOf('dev'))).toBe(true);
   });
 
+  it('whose refresh token has ended too asks once for 50 calls, sends that token once, and goes on', async () => {
+    const first = await signInAs(allows);
+    await first.list();
+    open?.close();
+    time.advance(9 * HOUR_MS);
+    const { refreshToken: _spent, ...token } = await first.readToken();
+    await first.writeToken({ ...token, refreshToken: 'ended' });
+
+    const asked = Promise.withResolvers<string>();
+    const { steps, list } = await signInAs(({ address }) => {
+      asked.resolve(address);
+      return undefined;
+    });
+    const before = signInCalls().length;
+    const calls = Array.from({ length: 50 }, (_, index) => list(index % 2 === 0 ? 'dev' : 'ops'));
+    await fetch((await answerSignIn(await asked.promise)).location);
+    await expect(Promise.all(calls)).resolves.toHaveLength(50);
+    expect(steps).toHaveLength(1);
+    const sent = signInCalls().slice(before);
+    expect(sent.slice(0, 3)).toEqual(['CreateToken', 'RegisterClient', 'CreateToken']);
+    expect(sent.filter((name) => name === 'CreateToken')).toHaveLength(2);
+  });
+
+  it.each(['InvalidGrantException', 'ExpiredTokenException', 'UnauthorizedClientException'])(
+    'asks when its token can’t be renewed, whatever the service calls it: %s',
+    async (type) => {
+      const first = await signInAs(allows);
+      await first.list();
+      open?.close();
+      time.advance(9 * HOUR_MS);
+      const service = await startRefusingService(400, type, '{"error":"refused"}');
+      const { list, steps } = await signInAs(
+        () => Promise.reject(cancelled('The sign-in')),
+        configWithOidc(service.endpoint),
+      );
+      const answers = await Promise.allSettled(Array.from({ length: 50 }, () => list()));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['rejected']));
+      // One to renew it, and one to prepare the sign-in, which is refused here too.
+      expect([service.requests(), steps.length]).toEqual([2, 0]);
+      service.close();
+    },
+  );
+
+  it('uses its token to the end where the service does not renew it, and asks nobody', async () => {
+    const first = await signInAs(allows);
+    await first.list();
+    const token = await first.readToken();
+    open?.close();
+    time.advance(8 * HOUR_MS - 120_000);
+    const service = await startRefusingService(403, '', '<html>The proxy does not let you</html>');
+    const { list, steps, readToken } = await signInAs(allows, configWithOidc(service.endpoint));
+    await expect(list()).resolves.toBeDefined();
+    expect([await readToken(), steps]).toEqual([token, []]);
+    service.close();
+  });
+
+  it('takes the token that the AWS CLI has renewed at the same moment, also where nobody can be asked', async () => {
+    const first = await signInAs(allows);
+    await first.list();
+    const token = await first.readToken();
+    open?.close();
+    const renewed = { ...token, refreshToken: 'next' };
+    time.advance(8 * HOUR_MS - 60_000);
+    // The other program has spent the refresh token, and writes its answer before this one is answered.
+    const service = createServer((_request, response) => {
+      void first.writeToken({ ...renewed, expiresAt: '2026-01-02T00:00:00Z' }).then(() => {
+        response.writeHead(400, { 'x-amzn-errortype': 'InvalidGrantException' });
+        response.end('{"error":"invalid_grant"}');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(service, 'listening');
+    const config = configWithOidc(`http://127.0.0.1:${(service.address() as AddressInfo).port}`);
+    const { list, steps } = await signInAs(allows, config, sandbox.clock, true);
+    await expect(list()).resolves.toBeDefined();
+    expect(steps).toEqual([]);
+    service.close();
+  });
+
+  it('that is declined answers all calls that wait, sends nothing, and leaves the other profiles usable', async () => {
+    const declined = Promise.withResolvers<never>();
+    const asked = Promise.withResolvers<void>();
+    const keys = `[profile keys]\naws_access_key_id = sandbox\naws_secret_access_key = sandbox\nregion = us-east-1\nendpoint_url = ${sandbox.endpoint}`;
+    const { steps, list } = await signInAs(() => {
+      asked.resolve();
+      return declined.promise;
+    }, `${usualConfig()}\n${keys}`);
+    const calls = Array.from({ length: 50 }, (_, index) => list(index % 2 === 0 ? 'dev' : 'ops'));
+    const answers = Promise.allSettled(calls);
+    await asked.promise;
+    await expect(list('keys')).resolves.toBeDefined();
+    const before = sandbox.calls().length;
+    declined.reject(cancelled('The sign-in'));
+    const reasons = (await answers).map((each) => each.status === 'rejected' && (each.reason as Error));
+    expect(reasons).toHaveLength(50);
+    expect(new Set(reasons.map((each) => each && 'code' in each && each.code))).toEqual(
+      new Set(['AUTH_REQUIRED']),
+    );
+    expect([sandbox.calls().length, steps.length]).toEqual([before, 1]);
+    await expect(list('keys')).resolves.toBeDefined();
+  });
+
+  it('whose name changes while its sign-in waits answers what waits, and is signed in under its new name', async () => {
+    const asked = Promise.withResolvers<string>();
+    const { accounts, environment, list, steps } = await signInAs(({ address }) => {
+      asked.resolve(address);
+      return undefined;
+    });
+    const calls = Array.from({ length: 5 }, () => list('dev'));
+    const address = await asked.promise;
+    await writeFile(environment.AWS_CONFIG_FILE, usualConfig().replace('[profile dev]', '[profile renamed]'));
+    await accounts.reload();
+    await fetch((await answerSignIn(address)).location);
+    await expect(Promise.all(calls)).resolves.toHaveLength(5);
+    expect(() => list('dev')).toThrow("The account profile:dev doesn't exist");
+    await expect(list('renamed')).resolves.toBeDefined();
+    expect(steps).toHaveLength(1);
+  });
+
   describe('whose keys AWS refuses before their end', () => {
     /** The keys have expired in the sandbox; this machine does not know, because its clock stands still. */
     async function withExpiredKeys(answer: Answer) {
@@ -403,6 +547,18 @@ describe('a profile of the Identity Center', () => {
     await list();
     expect(steps).toHaveLength(1);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'whose token file is a pipe signs in, and replaces it',
+    async () => {
+      const { steps, list, tokenFile, readToken } = await signInAs(allows);
+      await mkdir(dirname(tokenFile), { recursive: true });
+      execFileSync('mkfifo', [tokenFile]);
+      await list();
+      expect(steps).toHaveLength(1);
+      expect(await readToken()).toHaveProperty('refreshToken');
+    },
+  );
 
   it('has the keys of its role renewed before their end, once for 50 calls', async () => {
     const { steps, list } = await signInAs(allows);

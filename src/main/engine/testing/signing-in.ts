@@ -28,6 +28,8 @@ interface SigningIn {
   readonly answer: Answer;
   /** Without it, the question for a code is declined. */
   readonly enterCode?: CodeAnswer | undefined;
+  /** Whether there is nobody to ask, as in a pipeline. */
+  readonly isUnattended?: boolean;
 }
 
 interface OpenedSigningIn {
@@ -51,6 +53,7 @@ export async function openSigningIn({
   clock,
   answer,
   enterCode = DECLINING_PROMPT.authorizationCode,
+  isUnattended = false,
 }: SigningIn): Promise<OpenedSigningIn> {
   const steps: SignInStep[] = [];
   const waits: number[] = [];
@@ -73,6 +76,7 @@ export async function openSigningIn({
     },
     prompt: {
       ...DECLINING_PROMPT,
+      isUnattended,
       authorizationCode: enterCode,
       signIn(step, signal) {
         steps.push(step);

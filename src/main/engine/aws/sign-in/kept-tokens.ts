@@ -27,7 +27,7 @@ interface TokenRules<Token> {
 
 /** How a token is replaced. */
 interface Replacement<Token> {
-  /** Without a person; undefined where one has to sign in. */
+  /** Without a person: a new token, or the old one where it is still good; undefined where one has to sign in. */
   readonly renew: (old: Token) => Promise<Token | undefined>;
   /** Asks a person, until the signal aborts. */
   readonly signIn: (signal: AbortSignal) => Promise<Token>;
@@ -83,7 +83,7 @@ export function createKeptTokens<Token extends object>(
     const old = find(file);
     if (old === undefined || isUsable(old)) return;
     const renewed = await renew(old);
-    if (renewed !== undefined) keep(file, renewed);
+    if (renewed !== undefined && renewed !== old) keep(file, renewed);
   }
 
   /** The token of a renewal that is in progress: it can be renewed once only. */
@@ -101,13 +101,16 @@ export function createKeptTokens<Token extends object>(
     const before = read(file);
     const old = find(file);
     const renewed = old && (await renew(old));
-    if (renewed !== undefined) return keep(file, renewed);
-    if (prompt.isUnattended === true) throw cancelled('The sign-in');
+    if (renewed !== undefined) return renewed === old ? renewed : keep(file, renewed);
     const fromElsewhere = (): Token | undefined => {
       const token = read(file);
       return token !== undefined && isUsable(token) && !isDeepStrictEqual(token, before) ? token : undefined;
     };
-    return fromElsewhere() ?? ask(file, fromElsewhere, signIn);
+    // Another program may have renewed it at the same moment, and a refresh token is good once.
+    const found = fromElsewhere();
+    if (found !== undefined) return found;
+    if (prompt.isUnattended === true) throw cancelled('The sign-in');
+    return ask(file, fromElsewhere, signIn);
   }
 
   async function ask(

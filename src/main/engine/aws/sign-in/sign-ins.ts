@@ -5,7 +5,7 @@ import {
   SSOClient,
   UnauthorizedException,
 } from '@aws-sdk/client-sso';
-import { InvalidClientException, InvalidGrantException } from '@aws-sdk/client-sso-oidc';
+import { SlowDownException, SSOOIDCServiceException } from '@aws-sdk/client-sso-oidc';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { OfferedRole } from '../../../../shared/model/account.ts';
@@ -72,9 +72,13 @@ export function createSignIns(ports: SignInPorts): SignIns {
     try {
       return await renewToken(session, renewable, { clock: ports.clock, requestHandler });
     } catch (error) {
-      if (!(error instanceof InvalidGrantException || error instanceof InvalidClientException)) throw error;
-      ended.set(session.tokenFile, renewable.refreshToken);
-      return undefined;
+      if (isRefusal(error)) {
+        ended.set(session.tokenFile, renewable.refreshToken);
+        return undefined;
+      }
+      // The service does not answer: the token is good to its end.
+      if (lasts(old.expiresAt, 0)) return old;
+      throw error;
     }
   }
 
@@ -139,6 +143,21 @@ export function createSignIns(ports: SignInPorts): SignIns {
     roleCredentials: (session, role, requestHandler) =>
       withToken(session, requestHandler, (token) => credentialsOfRole(session, token, role, requestHandler)),
   };
+}
+
+/**
+ * Whether the service itself does not renew a token, whatever it says of the refresh token or the client: only a sign-in
+ * helps. A page of a proxy has no such answer.
+ * https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html#API_CreateToken_Errors
+ */
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof SSOOIDCServiceException &&
+    error.$fault === 'client' &&
+    'error' in error &&
+    typeof error.error === 'string' &&
+    !(error instanceof SlowDownException)
+  );
 }
 
 async function rolesOf(
