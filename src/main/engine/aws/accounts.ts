@@ -11,7 +11,7 @@ import { environmentOfNames } from '../environments/name-rule.ts';
 import { createKnownSecrets, type KnownSecrets } from '../ports/known-secrets.ts';
 import type { FixedAccount, Ports } from '../ports/ports.ts';
 import { configuredEndpoints, type Endpoints, endpointForAll, shownEndpoint } from './endpoints.ts';
-import { environmentKind } from './environment-credentials.ts';
+import { environmentKind, halfOfKeys } from './environment-credentials.ts';
 import type { CredentialSource, KnownAccount } from './known-account.ts';
 import { accountNumberOf, credentialKindOf, fingerprintOf, sourceChain, usesSso } from './profile-kind.ts';
 import { endpointProblem, missingSsoSetting, problemOfProfile } from './profile-problems.ts';
@@ -202,9 +202,10 @@ function fromFixedAccount({ id, name, region, endpoint, credentials, pace = 1 }:
 
 function fromEnvironment(environment: Variables, config: SharedConfig): readonly KnownAccount[] {
   const from = environmentKind(environment);
-  return from === undefined
-    ? []
-    : [withoutProfile('environment', environment, config, { kind: 'environment', from })];
+  if (from === undefined) return [];
+  const known = withoutProfile('environment', environment, config, { kind: 'environment', from });
+  if (from !== 'keys' || environment.AWS_SECRET_ACCESS_KEY) return [known];
+  return [{ ...known, account: { ...known.account, problem: halfOfKeys(environment) } }];
 }
 
 function fromInstance(environment: Variables, config: SharedConfig | undefined): KnownAccount {

@@ -17,12 +17,18 @@ import type { CredentialProcesses } from './credential-process.ts';
 import {
   credentialsOfSource,
   environmentCredentials,
+  FailingSource,
   instanceCredentials,
 } from './environment-credentials.ts';
 import type { CredentialSource, KnownAccount } from './known-account.ts';
 import { networkErrorCode } from './network-errors.ts';
 import { commandOf, credentialKindOf, credentialSourceOf } from './profile-kind.ts';
-import { emptySourceProblem, missingSsoSetting, problemOfProfile } from './profile-problems.ts';
+import {
+  emptySourceProblem,
+  failingSourceProblem,
+  missingSsoSetting,
+  problemOfProfile,
+} from './profile-problems.ts';
 import { assumeProjectRole } from './role-accounts.ts';
 import { sdkProfileName, shareWithSdk } from './sdk-config.ts';
 import { loginOfProfile, sessionOfProfile } from './session-of-profile.ts';
@@ -212,7 +218,7 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
     case 'environment':
       return (region) => environmentCredentials(source.from, ports.environment, stsConfigIn(region));
     case 'instance':
-      return instanceCredentials;
+      return () => instanceCredentials(ports.environment);
     case 'role': {
       const { role, base } = source;
       const loadBase = loaderOf(base, ports);
@@ -278,7 +284,11 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
         const fromCredentialSource = async (section: SharedSection, named: string) => {
           const given = await credentialsOfSource(named, ports.environment, stsConfig).catch(
             (error: unknown) => {
-              throw new SlipwayError('AUTH_REQUIRED', emptySourceProblem(section), { cause: error });
+              const problem =
+                error instanceof FailingSource
+                  ? failingSourceProblem(section, error.message)
+                  : emptySourceProblem(section);
+              throw new SlipwayError('AUTH_REQUIRED', problem, { cause: error });
             },
           );
           ports.secrets.add(given.secretAccessKey, given.sessionToken);

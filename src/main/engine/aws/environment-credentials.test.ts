@@ -99,6 +99,36 @@ describe('the role of a container', () => {
   });
 });
 
+describe('the token of a container', () => {
+  it('is read again for each renewal, because it changes', async () => {
+    answer = {
+      status: 200,
+      body: JSON.stringify({ AccessKeyId: 'POD', SecretAccessKey: 's', Token: 't', Expiration: EXPIRES }),
+    };
+    const variables = {
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: `${address}/v1/credentials`,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: join(folder, 'token'),
+    };
+    for (const token of ['first', 'second']) {
+      await writeFile(join(folder, 'token'), token);
+      await credentialsOf(variables);
+    }
+    expect(asked).toEqual(['/v1/credentials first', '/v1/credentials second']);
+  });
+
+  it('whose file is missing is named with its variable, and nothing is sent', async () => {
+    const reading = credentialsOf({
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: `${address}/v1/credentials`,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: join(folder, 'none'),
+    });
+    await expect(reading).rejects.toMatchObject({
+      code: 'AUTH_REQUIRED',
+      message: expect.stringContaining('none, which AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names'),
+    });
+    expect(asked).toEqual([]);
+  });
+});
+
 describe('the role of an EC2 instance', () => {
   const ROLES = '/latest/meta-data/iam/security-credentials/';
   beforeEach(() => vi.stubEnv('AWS_EC2_METADATA_SERVICE_ENDPOINT', address));
@@ -121,6 +151,29 @@ describe('the role of an EC2 instance', () => {
       code: 'AUTH_REQUIRED',
       message: expect.stringContaining('choose a profile, or give the instance a role'),
     });
+  });
+
+  it.each([
+    // The answer with the token does not reach a container beyond the hop limit.
+    [401, 'requires a session token (IMDSv2) and gave none'],
+    [403, 'The instance metadata service refuses requests'],
+  ])('whose service answers with %i is named, also for a credential_source', async (status, sentence) => {
+    answer = { status, body: '' };
+    const refusal = { code: 'AUTH_REQUIRED', message: expect.stringContaining(sentence) };
+    await expect(credentialsOf({}, 'instance')).rejects.toMatchObject(refusal);
+    await writeFile(
+      join(folder, 'config'),
+      '[profile a]\nrole_arn = arn:aws:iam::123456789012:role/deployer\ncredential_source = Ec2InstanceMetadata\n',
+    );
+    const ofProfile = credentialsOf({ AWS_CONFIG_FILE: join(folder, 'config') }, 'profile:a');
+    await expect(ofProfile).rejects.toMatchObject(refusal);
+    await expect(ofProfile).rejects.toThrow('line 3 of');
+  });
+
+  it('is not asked for where AWS_EC2_METADATA_DISABLED says so', async () => {
+    const reading = credentialsOf({ AWS_EC2_METADATA_DISABLED: 'TRUE' }, 'instance');
+    await expect(reading).rejects.toThrow('AWS_EC2_METADATA_DISABLED rules out');
+    expect(asked).toEqual([]);
   });
 });
 
@@ -154,6 +207,14 @@ describe('the role of a web identity', () => {
 });
 
 describe('the account of the environment', () => {
+  it('with a key and no secret is listed with what is missing, as the AWS CLI looks no further', async () => {
+    const variables = { AWS_ACCESS_KEY_ID: 'a', AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/e' };
+    const accounts = await openAccounts({ environment: { ...NO_FILES, ...variables }, accounts: [] });
+    const problem = expect.stringContaining('has no AWS_SECRET_ACCESS_KEY');
+    expect(accounts.find('environment').account).toMatchObject({ problem });
+    await expect(credentialsOf(variables)).rejects.toMatchObject({ code: 'AUTH_REQUIRED', message: problem });
+  });
+
   it.each([
     [
       {

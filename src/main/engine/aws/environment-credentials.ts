@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { getDefaultRoleAssumerWithWebIdentity, type STSClientConfig } from '@aws-sdk/client-sts';
 import { fromHttp, fromInstanceMetadata, fromTokenFile } from '@aws-sdk/credential-providers';
 import type { AwsCredentialIdentity } from '@smithy/types';
@@ -7,6 +8,9 @@ import type { Variables } from './shared-config.ts';
 /** What the environment of the process has credentials by: keys, the role of a web identity, or of a container. */
 export type EnvironmentKind = 'keys' | 'web-identity' | 'container';
 
+/** A source that is there and gives no credentials: the message says why and what to do. */
+export class FailingSource extends SlipwayError {}
+
 /**
  * In the order of the AWS CLI; undefined where the environment names none. CodeBuild and ECS set the variables of a
  * container, EKS those of either, and GitHub's OIDC action keys or a web identity.
@@ -14,7 +18,8 @@ export type EnvironmentKind = 'keys' | 'web-identity' | 'container';
  * https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
  */
 export function environmentKind(environment: Variables): EnvironmentKind | undefined {
-  if (environment.AWS_ACCESS_KEY_ID && environment.AWS_SECRET_ACCESS_KEY) return 'keys';
+  // Also without its secret: the AWS CLI then looks no further.
+  if (environment.AWS_ACCESS_KEY_ID) return 'keys';
   if (environment.AWS_WEB_IDENTITY_TOKEN_FILE && environment.AWS_ROLE_ARN) return 'web-identity';
   const { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, AWS_CONTAINER_CREDENTIALS_FULL_URI } = environment;
   return AWS_CONTAINER_CREDENTIALS_RELATIVE_URI || AWS_CONTAINER_CREDENTIALS_FULL_URI
@@ -42,15 +47,41 @@ export async function environmentCredentials(
         "The role of AWS_ROLE_ARN couldn't be assumed with the token of AWS_WEB_IDENTITY_TOKEN_FILE. Check that the token is current and that the trust policy of the role allows it.",
       );
     case 'container':
-      return withSentence(
-        fromHttp({
-          ...text('awsContainerCredentialsRelativeUri', environment.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI),
-          ...text('awsContainerCredentialsFullUri', environment.AWS_CONTAINER_CREDENTIALS_FULL_URI),
-          ...text('awsContainerAuthorizationToken', environment.AWS_CONTAINER_AUTHORIZATION_TOKEN),
-          ...text('awsContainerAuthorizationTokenFile', environment.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE),
-        }),
-        "The credentials of the container's role couldn't be read from the address that AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI names. Check the role of the task or the build.",
-      );
+      return containerCredentials(environment);
+  }
+}
+
+/** As in the AWS CLI, the relative address comes first. */
+function containerCredentials(environment: Variables): Promise<AwsCredentialIdentity> {
+  const {
+    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: relative,
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: full,
+    AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
+    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: tokenFile,
+  } = environment;
+  if (tokenFile && !isReadable(tokenFile)) {
+    throw new FailingSource(
+      'AUTH_REQUIRED',
+      `The token of the container's role can't be read from ${tokenFile}, which AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names. Check that the file is mounted and that Slipway may read it.`,
+    );
+  }
+  return withSentence(
+    fromHttp({
+      ...text('awsContainerCredentialsRelativeUri', relative),
+      ...text('awsContainerCredentialsFullUri', relative ? undefined : full),
+      ...text('awsContainerAuthorizationToken', tokenFile ? undefined : token),
+      ...text('awsContainerAuthorizationTokenFile', tokenFile),
+    }),
+    "The credentials of the container's role couldn't be read from the address that AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI names. Check the role of the task or the build.",
+  );
+}
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -66,19 +97,51 @@ export async function credentialsOfSource(
     case 'EcsContainer':
       return environmentCredentials('container', environment, stsConfig);
     default:
-      return instanceCredentials();
+      return instanceCredentials(environment);
   }
 }
 
 /** The credentials of the role of the EC2 instance that this runs on. Throws AUTH_REQUIRED where there is none. */
-export function instanceCredentials(): Promise<AwsCredentialIdentity> {
-  return withSentence(
-    fromInstanceMetadata({ timeout: METADATA_TIMEOUT_MS, maxRetries: 1 }),
-    'There are no AWS credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a profile, or give the instance a role. The sandbox (--sandbox) needs none.',
-  );
+export async function instanceCredentials(environment: Variables): Promise<AwsCredentialIdentity> {
+  if (environment.AWS_EC2_METADATA_DISABLED?.toLowerCase() === 'true') {
+    throw new FailingSource(
+      'AUTH_REQUIRED',
+      'There are no AWS credentials, and AWS_EC2_METADATA_DISABLED rules out the role of an instance. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile.',
+    );
+  }
+  const provide = fromInstanceMetadata({ timeout: METADATA_TIMEOUT_MS, maxRetries: 1 });
+  try {
+    return await provide();
+  } catch (error) {
+    throw instanceProblem(error);
+  }
 }
 
 const METADATA_TIMEOUT_MS = 1_000;
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html#instance-metadata-returns */
+function instanceProblem(cause: unknown): SlipwayError {
+  switch (cause instanceof Error && 'statusCode' in cause ? cause.statusCode : undefined) {
+    case 401:
+      return new FailingSource(
+        'AUTH_REQUIRED',
+        "The instance metadata service requires a session token (IMDSv2) and gave none. In a container, raise the instance's HttpPutResponseHopLimit to 2, or give the container a role.",
+        { cause },
+      );
+    case 403:
+      return new FailingSource(
+        'AUTH_REQUIRED',
+        'The instance metadata service refuses requests. Turn it on for this instance, or choose a profile.',
+        { cause },
+      );
+    default:
+      return new SlipwayError(
+        'AUTH_REQUIRED',
+        'There are no AWS credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a profile, or give the instance a role. The sandbox (--sandbox) needs none.',
+        { cause },
+      );
+  }
+}
 
 async function withSentence(
   provide: () => Promise<AwsCredentialIdentity>,
@@ -97,15 +160,17 @@ function text<N extends string>(name: N, value: string | undefined): { readonly 
 
 function keysOf(environment: Variables): AwsCredentialIdentity {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = environment;
-  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
-    throw new SlipwayError(
-      'AUTH_REQUIRED',
-      'The environment holds no AWS keys. Set AWS_ACCESS_KEY_ID again.',
-    );
-  }
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY)
+    throw new SlipwayError('AUTH_REQUIRED', halfOfKeys(environment));
   return {
     accessKeyId: AWS_ACCESS_KEY_ID,
     secretAccessKey: AWS_SECRET_ACCESS_KEY,
     ...(AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {}),
   };
+}
+
+/** Which of the two variables is missing. */
+export function halfOfKeys({ AWS_ACCESS_KEY_ID }: Variables): string {
+  const missing = AWS_ACCESS_KEY_ID ? 'AWS_SECRET_ACCESS_KEY' : 'AWS_ACCESS_KEY_ID';
+  return `The environment has no ${missing}. Set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or neither.`;
 }

@@ -194,6 +194,12 @@ export function emptySourceProblem({ name, settings }: SharedSection): string {
   return `The credential_source of the profile ${name} (${setting?.place}) is ${setting?.text}, and ${why}. Start Slipway where it has credentials, or name a source_profile.`;
 }
 
+/** Where it is there, and fails for a reason of its own, in a sentence. */
+export function failingSourceProblem({ name, settings }: SharedSection, sentence: string): string {
+  const setting = settings.get('credential_source');
+  return `The profile ${name} has the credential_source ${setting?.text} (${setting?.place}). ${sentence}`;
+}
+
 /**
  * Which setting of SSO a profile lacks when it is asked for credentials, in one sentence with file and line. Until then
  * it may serve other tools, which need fewer.
