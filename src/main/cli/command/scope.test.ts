@@ -86,6 +86,13 @@ describe('a command without usable credentials exits with 6 and', () => {
     });
   });
 
+  it('names the variable that is missing beside AWS_ACCESS_KEY_ID', async () => {
+    const variables = { AWS_ACCESS_KEY_ID: 'AKID', AWS_REGION: 'eu-west-1' };
+    const { code, err } = await status([], variables, '[default]\nregion = eu-west-1');
+    expect(err).toContain('The environment has no AWS_SECRET_ACCESS_KEY.');
+    expect(code).toBe(6);
+  });
+
   it('says what there could be when there are none at all', async () => {
     const variables = { AWS_EC2_METADATA_DISABLED: 'true', AWS_REGION: 'eu-west-1' };
     const { code, err } = await status([], variables);
@@ -104,6 +111,13 @@ describe('the region of a command', () => {
   it('is refused with exit code 2 where none is named', async () => {
     const { code, err } = await status(['-p', 'a'], {}, '[profile a]\nrole_arn = arn:aws:iam::1:role/x');
     expect(err).toContain('names no region. Choose one with -r, or set AWS_REGION.');
+    expect(code).toBe(2);
+  });
+
+  it('is refused with what is wrong with the files where there is no profile either', async () => {
+    const { code, err } = await status([], { AWS_CONFIG_FILE: home });
+    expect(err).toContain(`${home} could not be read: it is not a regular file.`);
+    expect(err).toContain('There are no AWS credentials in the environment and no profile default.');
     expect(code).toBe(2);
   });
 });

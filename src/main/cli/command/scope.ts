@@ -31,9 +31,9 @@ interface ScopeRequest {
  * are no credentials, and INVALID_INPUT where no region is known.
  */
 export async function scopeOf({ client, cluster: named, ...wanted }: ScopeRequest): Promise<CommandScope> {
-  const { accounts } = await client.call('accounts.list', {});
+  const { accounts, problem } = await client.call('accounts.list', {});
   const account = accountOf(accounts, wanted);
-  const region = regionOf(account, accounts, wanted);
+  const region = regionOf({ account, accounts, problem }, wanted);
   const cluster = named ?? wanted.project?.environment.cluster;
   return { account: account.id, region, ...(cluster === undefined ? {} : { cluster }) };
 }
@@ -67,7 +67,7 @@ function accountOf(accounts: readonly Account[], { flags, io, project }: Wanted)
       `The profile ${ofEnvironment}, which AWS_PROFILE or AWS_DEFAULT_PROFILE chooses, doesn't exist in the shared AWS files. Add it, or choose another one with -p.`,
     );
   }
-  if (io.environment.AWS_EC2_METADATA_DISABLED !== 'true') return INSTANCE;
+  if (io.environment.AWS_EC2_METADATA_DISABLED?.toLowerCase() !== 'true') return INSTANCE;
   throw new SlipwayError(
     'AUTH_REQUIRED',
     'There are no AWS credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile with -p. The sandbox (--sandbox) needs none.',
@@ -96,7 +96,14 @@ function firstOf(environment: Io['environment']): readonly string[] {
   return ['profile:default', 'environment'];
 }
 
-function regionOf(account: Account, accounts: readonly Account[], { flags, io, project }: Wanted): string {
+interface Found {
+  readonly account: Account;
+  readonly accounts: readonly Account[];
+  /** What is wrong with the shared AWS files. */
+  readonly problem: string | undefined;
+}
+
+function regionOf({ account, accounts, problem }: Found, { flags, io, project }: Wanted): string {
   const isSandbox = account.kind === 'sandbox';
   const { AWS_REGION, AWS_DEFAULT_REGION } = io.environment;
   const ofEnvironment = isSandbox ? undefined : AWS_REGION || AWS_DEFAULT_REGION;
@@ -107,17 +114,19 @@ function regionOf(account: Account, accounts: readonly Account[], { flags, io, p
     : accounts.find(({ id }) => id === profile)?.region;
   const ofProject = isSandbox ? undefined : project?.environment.region;
   const region = flags.text('region') ?? ofProject ?? ofEnvironment ?? account.region ?? ofProfile;
-  if (region === undefined) {
-    throw new SlipwayError(
-      'INVALID_INPUT',
-      account === INSTANCE
-        ? 'There are no AWS profiles and no keys, and no region for the role of this instance. Choose a region with -r, or set AWS_REGION. The sandbox (--sandbox) needs no account.'
-        : `The account ${account.name} names no region. Choose one with -r, or set AWS_REGION.`,
-    );
-  }
+  if (region === undefined) throw new SlipwayError('INVALID_INPUT', missingRegion(account, problem));
   const parsed = Region.safeParse(region);
   if (parsed.success) return parsed.data;
   throw new SlipwayError('INVALID_INPUT', `${region} is not the name of an AWS region. Correct it.`);
+}
+
+/** Who has no credentials at all mostly misses a profile, or has files that cannot be read. */
+function missingRegion(account: Account, problem: string | undefined): string {
+  if (account !== INSTANCE)
+    return `The account ${account.name} names no region. Choose one with -r, or set AWS_REGION.`;
+  const advice =
+    'There are no AWS credentials in the environment and no profile default. Choose a profile with -p, or set AWS_REGION to use the role of this machine. The sandbox (--sandbox) needs no account.';
+  return problem === undefined ? advice : `${problem} ${advice}`;
 }
 
 /** The environment that `--env` names, of slipway.yml in the working folder or above it. Throws NOT_FOUND and INVALID_INPUT. */
