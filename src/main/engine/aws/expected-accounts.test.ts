@@ -81,7 +81,7 @@ describe('the account of a profile', () => {
     newCalls();
     const refused = {
       code: 'AUTH_REQUIRED',
-      message: `Slipway expects the account ${OWN} for ci, but its credentials belong to the account ${OTHER}, so nothing was sent: correct the profile, or accept the other account in the window or with accounts.accept.`,
+      message: `Slipway expects the account ${OWN} for ci, but its credentials belong to the account ${OTHER}, so nothing was sent. Correct the profile, or accept the other account in the window or with \`slipway call accounts.accept\`.`,
       detail: { account: CI.account, expectedAccount: OWN, actualAccount: OTHER },
     };
     await expect(client.call('clusters.list', CI)).rejects.toMatchObject(refused);

@@ -170,8 +170,8 @@ function otherAccount(
 ): SlipwayError {
   const sentence =
     project === undefined
-      ? `Slipway expects the account ${expected} for ${account.name}, but its credentials belong to the account ${actual}, so nothing was sent: correct the profile, or accept the other account in the window or with accounts.accept.`
-      : `The environment ${project.name} of slipway.yml is in the account ${expected}, but the credentials of ${account.name} belong to the account ${actual}, so nothing was sent: use credentials of ${expected}, or correct slipway.yml.`;
+      ? `Slipway expects the account ${expected} for ${account.name}, but its credentials belong to the account ${actual}, so nothing was sent. Correct the profile, or accept the other account in the window or with \`slipway call accounts.accept\`.`
+      : `The environment ${project.name} of slipway.yml is in the account ${expected}, but the credentials of ${account.name} belong to the account ${actual}, so nothing was sent. Use credentials of ${expected}, or correct slipway.yml.`;
   return new SlipwayError('AUTH_REQUIRED', sentence, {
     detail: {
       expectedAccount: expected,

@@ -82,6 +82,14 @@ it('a sign-in is declined by Not now and by Escape', async () => {
   expect(next.answered).toHaveBeenCalledExactlyOnceWith({ id: ID }, expect.anything());
 });
 
+it('an MFA code is typed at once, and entered by Enter', async () => {
+  const { answered } = showing({ id: ID, kind: 'mfa-code', question: 'MFA code of a phone', over: false });
+  const digit = await screen.findByRole('textbox', { name: 'Digit 1 of the code' });
+  await vi.waitFor(() => expect(document.activeElement).toBe(digit));
+  await userEvent.keyboard('123456{Enter}');
+  expect(answered).toHaveBeenCalledExactlyOnceWith({ id: ID, answer: '123456' }, expect.anything());
+});
+
 it('the command of a profile is shown before it runs, and is allowed or declined', async () => {
   const request = {
     id: ID,

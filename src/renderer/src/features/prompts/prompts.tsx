@@ -108,8 +108,11 @@ function MfaDialog({ request, onOver }: MfaDialogProps) {
             value={code}
             onChange={setCode}
             aria-label={PROMPTS_TEXT.code}
-            getInputProps={(digit) => ({ 'aria-label': PROMPTS_TEXT.digit(digit + 1) })}
-            data-autofocus
+            getInputProps={(digit) => ({
+              'aria-label': PROMPTS_TEXT.digit(digit + 1),
+              // On the input itself: what is around the digits can't have the focus.
+              ...(digit === 0 ? { 'data-autofocus': true } : {}),
+            })}
           />
           {answer.error ? <ErrorNotice error={answer.error} /> : null}
           <Group justify="flex-end" gap="xs">

@@ -3,7 +3,6 @@ import { type FormEvent, useState } from 'react';
 import type { PromptRequest } from '../../../../shared/model/prompt.ts';
 import { useEngineChange } from '../../lib/queries.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { Mono } from '../../ui/mono.tsx';
 import { PROMPTS_TEXT } from './prompts-text.ts';
 
 interface SignInDialogProps {
@@ -22,8 +21,8 @@ export function SignInDialog({ request, onOver }: SignInDialogProps) {
       <Stack gap="sm">
         <Text size="sm">{code === undefined ? PROMPTS_TEXT.openBrowser : PROMPTS_TEXT.openWithCode}</Text>
         {code === undefined ? null : (
-          <Text size="xl" fw={600} ta="center" aria-label={PROMPTS_TEXT.signInCode}>
-            <Mono>{code}</Mono>
+          <Text size="xl" fw={600} ta="center" ff="monospace" aria-label={PROMPTS_TEXT.signInCode}>
+            {code}
           </Text>
         )}
         <PageLinks address={address} />
