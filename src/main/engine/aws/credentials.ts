@@ -1,40 +1,11 @@
-import { getDefaultRoleAssumer, getDefaultRoleAssumerWithWebIdentity } from '@aws-sdk/client-sts';
-import { fromIni, fromTokenFile } from '@aws-sdk/credential-providers';
 import type { AwsCredentialIdentity } from '@smithy/types';
-import { SlipwayError } from '../../../shared/errors.ts';
-import type { RequestHandler } from '../network/request-handler.ts';
-import type { KnownSecrets } from '../ports/known-secrets.ts';
-import type { Clock, Ports, Prompt } from '../ports/ports.ts';
-import {
-  answerOf,
-  credentialsRefused,
-  isDeclined,
-  isWrongCode,
-  notSignedIn,
-  ssoRefused,
-} from './credential-errors.ts';
-import type { CredentialProcesses } from './credential-process.ts';
-import {
-  credentialsOfSource,
-  environmentCredentials,
-  FailingSource,
-  instanceCredentials,
-} from './environment-credentials.ts';
+import type { SlipwayError } from '../../../shared/errors.ts';
+import type { Clock, Ports } from '../ports/ports.ts';
+import { credentialsRefused, isDeclined } from './credential-errors.ts';
+import { environmentCredentials, instanceCredentials } from './environment-credentials.ts';
 import type { CredentialSource, KnownAccount } from './known-account.ts';
-import { networkErrorCode } from './network-errors.ts';
-import { commandOf, credentialKindOf, credentialSourceOf } from './profile-kind.ts';
-import {
-  emptySourceProblem,
-  failingSourceProblem,
-  missingSsoSetting,
-  problemOfProfile,
-} from './profile-problems.ts';
+import { credentialsOfProfile, type ProfilePorts, type StsConfig } from './profile-credentials.ts';
 import { assumeProjectRole } from './role-accounts.ts';
-import { sdkProfileName, shareWithSdk } from './sdk-config.ts';
-import { loginOfProfile, sessionOfProfile } from './session-of-profile.ts';
-import { assumeRoleOf, assumeRolesOf, isOwnSource, rolesOfSource } from './session-roles.ts';
-import { readSharedConfig, type SharedConfig, type SharedSection, sharedFilePaths } from './shared-config.ts';
-import type { LoginSignIns } from './sign-in/login-sign-ins.ts';
 import type { SignIns } from './sign-in/sign-ins.ts';
 
 /** The credentials of one account, shared by all of its clients. */
@@ -60,15 +31,7 @@ export interface AccountCredentials {
   askAgain(): void;
 }
 
-interface CredentialPorts extends Pick<Ports, 'environment' | 'clock'> {
-  readonly prompt: Prompt;
-  readonly secrets: KnownSecrets;
-  readonly signIns: SignIns;
-  readonly logins: LoginSignIns;
-  readonly processes: CredentialProcesses;
-  /** Sends the requests of roles and SSO sessions. */
-  readonly requestHandler: RequestHandler;
-}
+type CredentialPorts = ProfilePorts & Pick<Ports, 'clock'>;
 
 /** Credentials are fetched again this long before they expire, or when a quarter of their life is left. */
 const RENEW_BEFORE_MS = 5 * 60_000;
@@ -187,9 +150,6 @@ export function expiryOfSignIn(known: KnownAccount, signIns: SignIns): Date | un
     : undefined;
 }
 
-/** A person mistypes once or twice; after that the device may be the wrong one. */
-const MOST_CODES = 3;
-
 /** How long credentials last; endless where nothing says so. */
 function lifeOf({ expiration }: AwsCredentialIdentity, clock: Clock): number {
   return expiration === undefined ? Number.POSITIVE_INFINITY : expiration.getTime() - clock.now().getTime();
@@ -207,7 +167,7 @@ function firstSourceOf({ source }: KnownAccount): CredentialSource {
 
 function loaderOf({ account, source, endpoints }: KnownAccount, ports: CredentialPorts): LoadCredentials {
   const { requestHandler } = ports;
-  const stsConfigIn = (region: string) => ({
+  const stsConfigIn = (region: string): StsConfig => ({
     region: account.region ?? region,
     requestHandler,
     ...(endpoints.sts ? { endpoint: endpoints.sts } : {}),
@@ -229,120 +189,9 @@ function loaderOf({ account, source, endpoints }: KnownAccount, ports: Credentia
       };
     }
     case 'profile': {
-      const options = {
-        profile: sdkProfileName(source.profile),
-        ...sharedFilePaths(ports.environment),
-        ignoreCache: true,
-      };
-      let isAgain = false;
-      const mfaCode = (serial: string): Promise<string> => {
-        const question = `MFA code of ${serial}, for the profile ${source.profile}`;
-        return ports.prompt.mfaCode(
-          isAgain ? `AWS did not accept the code. Wait for the next one. ${question}` : question,
-        );
-      };
-      const signInBy = (config: SharedConfig, name: string): Promise<AwsCredentialIdentity> => {
-        const profile = config.profiles.get(name);
-        const session = profile && sessionOfProfile(config, profile, ports.environment);
-        const [accountId, roleName] = ['sso_account_id', 'sso_role_name'].map(
-          (setting) => profile?.settings.get(setting)?.text,
-        );
-        const login = profile && loginOfProfile(config, profile, ports.environment);
-        if (login !== undefined)
-          return ports.logins.credentials(login, requestHandler).catch((error: unknown) => {
-            throw isDeclined(error) ? notSignedIn('aws login', login.profile, error) : error;
-          });
-        if (session === undefined || accountId === undefined || roleName === undefined)
-          throw new Error(`The profile ${name} has no SSO session.`);
-        return ports.signIns
-          .roleCredentials(session, { accountId, roleName }, requestHandler)
-          .catch((error: unknown) => {
-            throw isDeclined(error)
-              ? notSignedIn('aws sso login', account.name, error)
-              : ssoRefused(error, session);
-          });
-      };
-      const fetch = async (region: string): Promise<AwsCredentialIdentity> => {
-        const stsConfig = stsConfigIn(region);
-        const config = await readSharedConfig(ports.environment);
-        const profile = config.profiles.get(source.profile);
-        const roles = profile && rolesOfSource(config, profile);
-        const signsIn = roles?.at(-1) ?? profile;
-        const problem =
-          profile && (problemOfProfile(config, profile) ?? (signsIn && missingSsoSetting(config, signsIn)));
-        if (problem !== undefined) throw new SlipwayError('AUTH_REQUIRED', problem);
-        shareWithSdk(sharedFilePaths(ports.environment), config);
-        const fromSource = (section: SharedSection): Promise<AwsCredentialIdentity> => {
-          const command = commandOf(section);
-          if (command !== undefined) return ports.processes.run(command);
-          if (credentialKindOf(section) === 'web-identity') return webIdentityCredentials(section, stsConfig);
-          const named = credentialSourceOf(section);
-          return named === undefined ? signInBy(config, section.name) : fromCredentialSource(section, named);
-        };
-        const steps = { source: fromSource, assumeRole: getDefaultRoleAssumer(stsConfig), mfaCode };
-        // The SDK would look into the environment of this process, and not into the one of the login shell.
-        const fromCredentialSource = async (section: SharedSection, named: string) => {
-          const given = await credentialsOfSource(named, ports.environment, stsConfig).catch(
-            (error: unknown) => {
-              const problem =
-                error instanceof FailingSource
-                  ? failingSourceProblem(section, error.message)
-                  : emptySourceProblem(section);
-              throw new SlipwayError('AUTH_REQUIRED', problem, { cause: error });
-            },
-          );
-          ports.secrets.add(given.secretAccessKey, given.sessionToken);
-          return assumeRoleOf(section, given, steps);
-        };
-        if (roles !== undefined) return assumeRolesOf(roles, steps);
-        if (profile !== undefined && isOwnSource(profile)) return fromSource(profile);
-        const fromProfile = fromIni({
-          ...options,
-          mfaCodeProvider: mfaCode,
-          // Without them the role of a source is asked for past the proxy and the endpoint of the profile.
-          roleAssumer: getDefaultRoleAssumer(stsConfig),
-          roleAssumerWithWebIdentity: getDefaultRoleAssumerWithWebIdentity(stsConfig),
-          clientConfig: { requestHandler },
-        });
-        return fromProfile();
-      };
-      return async (region) => {
-        for (let attempt = 1; ; attempt += 1) {
-          isAgain = attempt > 1;
-          try {
-            return await fetch(region);
-          } catch (error) {
-            if (!isWrongCode(error) || attempt === MOST_CODES) throw error;
-          }
-        }
-      };
+      const { profile } = source;
+      return (region) =>
+        credentialsOfProfile({ account: account.name, profile, stsConfig: stsConfigIn(region) }, ports);
     }
-  }
-}
-
-/** The SDK would take keys of the same profile first, and the AWS CLI does not. */
-async function webIdentityCredentials(
-  { name, settings }: SharedSection,
-  stsConfig: Parameters<typeof getDefaultRoleAssumerWithWebIdentity>[0],
-): Promise<AwsCredentialIdentity> {
-  const text = (name: string): string => settings.get(name)?.text ?? '';
-  const roleSessionName = text('role_session_name');
-  const fromFile = fromTokenFile({
-    webIdentityTokenFile: text('web_identity_token_file'),
-    roleArn: text('role_arn'),
-    ...(roleSessionName === '' ? {} : { roleSessionName }),
-    roleAssumerWithWebIdentity: getDefaultRoleAssumerWithWebIdentity(stsConfig),
-  });
-  try {
-    return await fromFile();
-  } catch (error) {
-    // A lost network has the same sentence for every sign-in.
-    if (networkErrorCode(error) !== undefined) throw error;
-    const place = settings.get('web_identity_token_file')?.place ?? '';
-    throw new SlipwayError(
-      'AUTH_REQUIRED',
-      `The role of the profile ${name} couldn't be assumed with the token of its web_identity_token_file (${place}).${answerOf(error)} Check that the file has a current token, and that the trust policy of the role allows it.`,
-      { cause: error },
-    );
   }
 }

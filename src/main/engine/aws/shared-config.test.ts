@@ -226,9 +226,12 @@ it('a role of a web identity is asked for through the handler of the account, in
   expect(hosts).toEqual(['sts.us-west-2.amazonaws.com']);
 });
 
-it('a role of a web identity whose token file is missing names the file by its line', async () => {
+it.each([
+  ['missing', '/nowhere/token'],
+  ['endless', '/dev/zero'],
+])('a role of a web identity whose token file is %s names the file by its line', async (_what, file) => {
   const accounts = await accountsWith(
-    `[profile a]\nrole_arn = arn:aws:iam::123456789012:role/a\nweb_identity_token_file = /nowhere/token`,
+    `[profile a]\nrole_arn = arn:aws:iam::123456789012:role/a\nweb_identity_token_file = ${file}`,
   );
   await expect(credentialsOf(accounts, 'a')).rejects.toMatchObject({
     code: 'AUTH_REQUIRED',
