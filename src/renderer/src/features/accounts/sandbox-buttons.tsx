@@ -22,17 +22,16 @@ interface TrySandboxProps {
 export function TrySandbox({ onStarted }: TrySandboxProps) {
   const queries = useQueryClient();
   const start = useEngineChange('accounts.startSandbox');
-  async function started({ account, region, isTemporary }: Scope & { readonly isTemporary: boolean }) {
+  // The list of accounts may tell it first, and take the button away: callbacks of the mutation would be lost with it.
+  async function startAndOpen(): Promise<void> {
+    const { account, region, isTemporary } = await start.mutateAsync({});
     if (isTemporary) notifications.show({ message: SANDBOX_TEXT.temporary });
     await queries.invalidateQueries({ queryKey: ['accounts.list'] });
     onStarted?.({ account, region });
   }
   return (
     <>
-      <Button
-        loading={start.isPending}
-        onClick={() => start.mutate({}, { onSuccess: (scope) => void started(scope) })}
-      >
+      <Button loading={start.isPending} onClick={() => void startAndOpen().catch(ignore)}>
         {SANDBOX_TEXT.start}
       </Button>
       {start.error === null ? null : <ErrorNotice error={start.error} />}
@@ -46,7 +45,8 @@ export function StopSandbox({ account }: { readonly account: string }) {
   const router = useRouter();
   const { scope } = usePlace();
   const stop = useEngineChange('accounts.stopSandbox');
-  async function stopped() {
+  async function stopAndLeave(): Promise<void> {
+    await stop.mutateAsync({});
     if (scope?.account === account) await router.navigate({ to: '/accounts' });
     await queries.invalidateQueries({ queryKey: ['accounts.list'] });
   }
@@ -56,16 +56,14 @@ export function StopSandbox({ account }: { readonly account: string }) {
       aria-label={SANDBOX_TEXT.stop}
       loading={stop.isPending}
       onClick={() =>
-        stop.mutate(
-          {},
-          {
-            onSuccess: () => void stopped(),
-            onError: ({ message }) => notifications.show({ message, color: 'red' }),
-          },
-        )
+        void stopAndLeave().catch(({ message }: Error) => notifications.show({ message, color: 'red' }))
       }
     >
       {SANDBOX_TEXT.stopHere}
     </Button>
   );
+}
+
+function ignore(): void {
+  // The error is below the button.
 }

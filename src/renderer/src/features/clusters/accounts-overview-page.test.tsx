@@ -172,6 +172,42 @@ describe('the sandbox that was started in the window', () => {
     expect(screen.queryByRole('button', { name: 'Stop the sandbox' })).toBeNull();
   });
 
+  it('is opened and left also where the list of accounts is quicker than the answer', async () => {
+    let accounts: readonly Account[] = [anAccount('acme'), anAccount('far')];
+    let tell = (): void => undefined;
+    const list = () => ({ accounts, sandbox: accounts.includes(SANDBOX) ? 'started' : 'offered' }) as const;
+    const change = async (next: readonly Account[], pressed: string): Promise<void> => {
+      accounts = next;
+      tell();
+      // The page is drawn without the button before the answer.
+      await vi.waitFor(() => expect(screen.queryByRole('button', { name: pressed })).toBeNull());
+    };
+    const { router } = openWindow('/accounts', {
+      ...ANSWERS,
+      'accounts.list': list,
+      'accounts.watch': (_input, { emit }) => {
+        tell = () => emit(list());
+        return new Promise(() => undefined);
+      },
+      'clusters.list': () => SHOP.clusters,
+      'accounts.startSandbox': async () => {
+        await change([SANDBOX, ...accounts], 'Try the sandbox');
+        return { account: 'sandbox', region: 'us-east-1', isTemporary: false };
+      },
+      'accounts.stopSandbox': async () => {
+        await change(
+          accounts.filter((each) => each !== SANDBOX),
+          'Stop the sandbox',
+        );
+        return {};
+      },
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Try the sandbox' }));
+    await vi.waitFor(() => expect(router.state.location.pathname).toBe('/a/sandbox/us-east-1'));
+    await userEvent.click(await screen.findByRole('button', { name: 'Stop the sandbox' }));
+    await vi.waitFor(() => expect(router.state.location.pathname).toBe('/accounts'));
+  });
+
   it('stays where it can not be stopped, which is said', async () => {
     const { router } = openWindow('/a/sandbox/us-east-1', {
       ...ANSWERS,
