@@ -32,7 +32,14 @@ export function afterEnd(
     const why = `New lines are polled: the limit of live tail sessions of this account in ${region} is reached.`;
     return { why, afterMs: LATER_MS };
   }
-  const isUnsupported = awsError === 'UnknownOperationException' || awsError === 'InvalidOperationException';
+  // "The operation is not valid on the specified resource": log groups that have no live tails.
+  if (awsError === 'InvalidOperationException') {
+    return {
+      why: `New lines are polled: these log groups have no live tail. ${error.message}`,
+      afterMs: undefined,
+    };
+  }
+  const isUnsupported = awsError === 'UnknownOperationException';
   if (isUnsupported || hasNoHost(error)) {
     const why = `New lines are polled: CloudWatch Logs has no live tail in ${region}.`;
     return { why, afterMs: isUnsupported ? undefined : LATER_MS };

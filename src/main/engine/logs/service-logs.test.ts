@@ -400,6 +400,13 @@ describe('the end of a live tail', () => {
     expect(afterEnd(noHost, 'mx-central-1', 0)).toMatchObject({ why });
   });
 
+  it('of log groups that have no live tails is told in AWS’s words, and not blamed on the region', () => {
+    expect(afterEnd(failed('InvalidOperationException'), 'us-east-1', 0)).toEqual({
+      why: 'New lines are polled: these log groups have no live tail. AWS refused.',
+      afterMs: undefined,
+    });
+  });
+
   it('after three hours opens it again at once, and after a failure with growing pauses', () => {
     expect(afterEnd(undefined, 'us-east-1', 0)).toEqual({ why: undefined, afterMs: 0 });
     expect(afterEnd(new Error('aborted'), 'us-east-1', 0)).toEqual({ why: undefined, afterMs: 1_000 });
