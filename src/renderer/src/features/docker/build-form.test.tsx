@@ -5,6 +5,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { discardDraft } from '../../lib/drafts.ts';
 import { type Answers, renderWithEngine } from '../../testing/engine.tsx';
 import { type BuildChoice, BuildForm } from './build-form.tsx';
+import { BuildPanel } from './build-panel.tsx';
 
 afterEach(() => {
   cleanup();
@@ -64,7 +65,7 @@ async function openForm(answers: Answers = {}) {
       ...answers,
     },
   );
-  await user.click(screen.getByText('Build arguments, secrets, target and platform'));
+  await user.click(screen.getByText('Build arguments, secrets, target, platform and second tag'));
   return { user, onStart, ...view };
 }
 
@@ -99,11 +100,13 @@ it('a build is started with the build arguments, target and platform of the form
   await user.click(screen.getByRole('button', { name: 'Remove build argument 2' }));
   await user.type(screen.getByLabelText('Target stage'), 'runtime');
   await user.type(screen.getByLabelText('Platform'), 'linux/arm64');
+  await user.type(screen.getByLabelText('Second tag'), 'latest');
   await user.click(start());
   expect(onStart).toHaveBeenCalledWith({
     dockerfile: 'Dockerfile',
     repository: 'web',
     tag: '1',
+    alsoTag: 'latest',
     buildArguments: [{ name: 'VERSION', value: '1 = 2 ' }],
     target: 'runtime',
     platform: 'linux/arm64',
@@ -125,11 +128,22 @@ it('a build argument whose name looks like a secret warns and does not prevent t
 it.each([
   ['Target stage', 'a/b', 'it starts with a letter or a digit'],
   ['Platform', 'arm64', 'Operating system and architecture'],
+  ['Second tag', 'a/b', 'at most 128'],
 ])('%s “%s” is refused before the build starts', async (label, text, problem) => {
   const { user } = await openForm();
   await user.type(screen.getByLabelText(label), text);
   expect(screen.getByText(new RegExp(problem))).toBeDefined();
   expect(start()).toHaveProperty('disabled', true);
+});
+
+it('a platform that the service does not run on is named before the build', async () => {
+  const { user } = await openForm();
+  await user.type(screen.getByLabelText('Platform'), 'linux/arm64/v8');
+  expect(screen.queryByText(/can't start an image/)).toBeNull();
+  await user.clear(screen.getByLabelText('Platform'));
+  await user.type(screen.getByLabelText('Platform'), 'linux/amd64');
+  expect(screen.getByText(/runs on linux\/arm64 and can't start an image/)).toBeDefined();
+  expect(start()).toHaveProperty('disabled', false);
 });
 
 it('a build argument that is set twice is refused before the build starts', async () => {
@@ -297,4 +311,43 @@ it('an image that a rule does not allow is not built, and the rule is named', as
   await waitFor(() => expect(screen.queryByText(new RegExp(allows))).toBeNull());
   await user.click(start());
   expect(onStart).toHaveBeenCalledWith({ dockerfile: 'Dockerfile', repository: 'web', tag: 'v2' });
+});
+
+it('a second tag is pushed after the first, which is the one that is deployed', async () => {
+  const pushed: string[] = [];
+  const onPushed = vi.fn<(reference: string) => void>();
+  const user = userEvent.setup();
+  renderWithEngine(
+    <BuildPanel
+      scope={{ account: 'sandbox', region: 'us-east-1' }}
+      deployTo={{ service: WEB, container: 'app' }}
+      draftKey="panel.web"
+      repository="web"
+      onPushed={onPushed}
+      onBusyChange={() => undefined}
+    />,
+    {
+      'repositories.list': () => [],
+      'releases.checkRules': () => [],
+      'settings.read': () => ({ ...SETTINGS, tagFrom: {} }),
+      'environments.of': () => GUARD,
+      'docker.folder': () => OFFER,
+      'docker.build': () => ({ id: `sha256:${'1'.repeat(64)}`, name: 'web:1', sizeBytes: 1 }),
+      'docker.push': ({ repository, tag }) => {
+        pushed.push(tag);
+        return {
+          image: `registry/${repository}:${tag}`,
+          tag,
+          digest: `sha256:${'2'.repeat(64)}`,
+          alreadyThere: false,
+        };
+      },
+    },
+  );
+  await user.type(screen.getByLabelText('Folder'), '/src{Enter}');
+  await user.click(await screen.findByText('Build arguments, secrets, target, platform and second tag'));
+  await user.type(screen.getByLabelText('Second tag'), 'latest');
+  await user.click(start());
+  await waitFor(() => expect(onPushed).toHaveBeenCalledWith('registry/web:1'));
+  expect(pushed).toEqual(['1', 'latest']);
 });

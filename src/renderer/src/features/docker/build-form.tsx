@@ -30,6 +30,8 @@ export interface BuildChoice extends ChosenOptions {
   readonly dockerfile: string;
   readonly repository: string;
   readonly tag: string;
+  /** A second tag to push the image under. */
+  readonly alsoTag?: string;
 }
 
 interface BuildFormProps {
@@ -102,6 +104,7 @@ export function BuildForm(props: BuildFormProps) {
             if (pattern !== undefined) proposed.pick(pattern);
           }}
           comboboxProps={{ width: 340, position: 'bottom-start' }}
+          maxDropdownHeight={360}
           onDropdownOpen={proposed.read}
           nothingFoundMessage={proposed.isReading ? BUILD_TEXT.readingTags : BUILD_TEXT.noTagPatterns}
           allowDeselect={false}
@@ -147,7 +150,13 @@ export function BuildForm(props: BuildFormProps) {
             onClick={() => {
               if (isComplete && !refusals.isRefused('push') && !rules.isRefused) {
                 proposed.keep();
-                onStart({ dockerfile, repository: pushedTo, tag, ...chosenOptions(options) });
+                onStart({
+                  dockerfile,
+                  repository: pushedTo,
+                  tag,
+                  ...chosenOptions(options),
+                  ...(options.alsoTag === '' ? {} : { alsoTag: options.alsoTag }),
+                });
               }
             }}
           >

@@ -2,8 +2,10 @@ import { ActionIcon, Button, Group, Select, TextInput } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { isSecretArgumentName } from '../../../../shared/looks-secret.ts';
 import {
+  alsoTagProblem,
   asSecretSource,
   type BuildOptions,
+  isOtherPlatform,
   nameProblem,
   platformProblem,
   type SecretRow,
@@ -22,9 +24,9 @@ interface BuildOptionsFieldsProps {
   readonly disabled: boolean;
 }
 
-/** Build arguments, target stage and platform, folded until somebody needs them. */
+/** Build arguments, secrets, target stage, platform and a second tag, folded until somebody needs them. */
 export function BuildOptionsFields({ options, wantedPlatform, onChange, disabled }: BuildOptionsFieldsProps) {
-  const { target, platform } = options;
+  const { target, platform, alsoTag } = options;
   return (
     <details>
       <summary>{BUILD_TEXT.options}</summary>
@@ -44,10 +46,26 @@ export function BuildOptionsFields({ options, wantedPlatform, onChange, disabled
           />
           <TextInput
             label={BUILD_TEXT.platform}
-            description={BUILD_TEXT.platformHelp(wantedPlatform)}
+            description={
+              isOtherPlatform(platform, wantedPlatform) ? (
+                <span className={styles.warning}>{BUILD_TEXT.otherPlatform(wantedPlatform)}</span>
+              ) : (
+                BUILD_TEXT.platformHelp(wantedPlatform)
+              )
+            }
             value={platform}
             onChange={(event) => onChange({ ...options, platform: event.currentTarget.value.trim() })}
             error={platformProblem(platform)}
+            disabled={disabled}
+            spellCheck={false}
+            autoComplete="off"
+          />
+          <TextInput
+            label={BUILD_TEXT.alsoTag}
+            description={BUILD_TEXT.alsoTagHelp}
+            value={alsoTag}
+            onChange={(event) => onChange({ ...options, alsoTag: event.currentTarget.value.trim() })}
+            error={alsoTagProblem(alsoTag)}
             disabled={disabled}
             spellCheck={false}
             autoComplete="off"

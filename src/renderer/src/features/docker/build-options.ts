@@ -7,6 +7,7 @@ import {
   BuildSecretId,
   BuildTarget,
 } from '../../../../shared/model/docker.ts';
+import { ImageTag } from '../../../../shared/model/image.ts';
 import { BUILD_TEXT } from './docker-text.ts';
 
 /** A build argument as it is typed. The id tells rows apart, because names may be empty or equal. */
@@ -31,6 +32,8 @@ export interface BuildOptions {
   readonly secrets: readonly SecretRow[];
   readonly target: string;
   readonly platform: string;
+  /** A second tag to push, such as `latest`. */
+  readonly alsoTag: string;
 }
 
 export const BUILD_OPTIONS: z.ZodType<BuildOptions> = z.object({
@@ -40,6 +43,7 @@ export const BUILD_OPTIONS: z.ZodType<BuildOptions> = z.object({
     .default([]),
   target: z.string(),
   platform: z.string(),
+  alsoTag: z.string().default(''),
 });
 
 /** The options as they may be stored. */
@@ -49,7 +53,7 @@ export function withoutSecrets(options: BuildOptions): BuildOptions {
   return { ...options, rows: options.rows.filter(isStored) };
 }
 
-export const NO_OPTIONS: BuildOptions = { rows: [], secrets: [], target: '', platform: '' };
+export const NO_OPTIONS: BuildOptions = { rows: [], secrets: [], target: '', platform: '', alsoTag: '' };
 
 /** The options as `docker.build` takes them. */
 export interface ChosenOptions {
@@ -73,12 +77,13 @@ export function chosenOptions({ rows, secrets: named, target, platform }: BuildO
 
 /** Whether Docker can be asked to build with these options. */
 export function areValid(options: BuildOptions): boolean {
-  const { rows, secrets, target, platform } = options;
+  const { rows, secrets, target, platform, alsoTag } = options;
   return (
     secrets.every((row) => secretIdProblem(row) === undefined && secretSourceProblem(row) === undefined) &&
     rows.every((row) => nameProblem(row, rows) === undefined) &&
     targetProblem(target) === undefined &&
-    platformProblem(platform) === undefined
+    platformProblem(platform) === undefined &&
+    alsoTagProblem(alsoTag) === undefined
   );
 }
 
@@ -98,6 +103,17 @@ export function targetProblem(target: string): string | undefined {
 export function platformProblem(platform: string): string | undefined {
   const isValid = platform === '' || BuildPlatform.safeParse(platform).success;
   return isValid ? undefined : BUILD_TEXT.invalidPlatform;
+}
+
+/** Whether the service can't start an image for the platform that is typed. */
+export function isOtherPlatform(platform: string, wanted: string | undefined): boolean {
+  if (wanted === undefined || platform === '' || platformProblem(platform) !== undefined) return false;
+  const [system, architecture] = platform.split('/');
+  return `${system}/${architecture}` !== wanted;
+}
+
+export function alsoTagProblem(tag: string): string | undefined {
+  return tag === '' || ImageTag.safeParse(tag).success ? undefined : BUILD_TEXT.invalidAlsoTag;
 }
 
 function isUsed({ name, value }: BuildArgument): boolean {

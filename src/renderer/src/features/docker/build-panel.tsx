@@ -47,7 +47,7 @@ export function BuildPanel(props: BuildPanelProps) {
   const pushing = push.current.state === 'running';
   useReportBusy(onBusyChange, busySentence(building, pushing));
 
-  const start = async (choice: BuildChoice): Promise<void> => {
+  const start = async ({ alsoTag, ...choice }: BuildChoice): Promise<void> => {
     push.cancel();
     const { account, region } = scope;
     const wanted = {
@@ -58,6 +58,8 @@ export function BuildPanel(props: BuildPanelProps) {
     if (!built) return;
     const pushed = await push.start(built.name, choice);
     if (!pushed) return;
+    // Where the second tag is refused, nothing is deployed: whoever asked for it reads why first.
+    if (alsoTag !== undefined && !(await push.start(built.name, { ...choice, tag: alsoTag }))) return;
     forgetPath();
     discardDraft(formKey);
     discardDraft(`${formKey}.tag`);

@@ -52,7 +52,7 @@ export const BUILD_TEXT = {
   commit: 'Commit',
   onBranch: (branch: string) => ` on ${branch}`,
   uncommitted: 'uncommitted changes',
-  options: 'Build arguments, secrets, target and platform',
+  options: 'Build arguments, secrets, target, platform and second tag',
   argumentNumber: (number: number) => `Build argument ${number}`,
   argumentName: 'Name',
   argumentValue: 'Value',
@@ -61,7 +61,7 @@ export const BUILD_TEXT = {
   invalidArgumentName: 'Letters, digits and underscores; it starts with a letter or an underscore.',
   repeatedArgument: 'This build argument is set twice. Remove one of them.',
   secretArgument:
-    "This looks like a secret. Anyone who can pull the image can read the value in the image's history.",
+    "This looks like a secret. Anyone who can pull the image can read the value in the image's history. Use a build secret instead.",
   secretNumber: (number: number) => `Build secret ${number}`,
   secretId: 'Id, as in --mount=type=secret,id=npm',
   secretFrom: 'From',
@@ -76,6 +76,12 @@ export const BUILD_TEXT = {
   target: 'Target stage',
   targetHelp: 'Empty: the last stage of the Dockerfile',
   invalidTarget: 'Letters, digits, dots, hyphens and underscores; it starts with a letter or a digit.',
+  alsoTag: 'Second tag',
+  alsoTagHelp: 'Pushed too, such as latest',
+  invalidAlsoTag:
+    'Letters, digits, dots, hyphens and underscores, at most 128; it starts with a letter, a digit or an underscore.',
+  otherPlatform: (wanted: string | undefined) =>
+    `The service runs on ${wanted} and can't start an image for another platform.`,
   platform: 'Platform',
   platformHelp: (wanted: string | undefined) =>
     wanted === undefined
