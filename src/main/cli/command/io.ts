@@ -34,11 +34,19 @@ export interface Io {
   readonly timeout: (ms: number) => AbortSignal;
 }
 
-/** The streams and signals of this process. The second of a signal ends it as always. */
+/** npm passes a signal on to the command that the terminal has sent to both: within this time it is the same one. */
+const SAME_SIGNAL_MS = 500;
+
+/** The streams and signals of this process. A signal that is sent again later ends it as always. */
 export function processIo(): Io {
   const [interrupt, outputClosed] = [new AbortController(), new AbortController()];
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => interrupt.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    const end = (): void => {
+      interrupt.abort();
+      void setTimeout(SAME_SIGNAL_MS, undefined, { ref: false }).then(() => process.off(signal, end));
+    };
+    process.on(signal, end);
+  }
   process.stdout.on('error', () => outputClosed.abort());
   return {
     environment: process.env,
