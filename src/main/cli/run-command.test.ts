@@ -50,12 +50,43 @@ describe('arguments that do not fit', () => {
       'Too many arguments. Expected 2 arguments but got 3: app.info, {}, more.',
     ],
     [['call', 'app.info', '--sandbox', 'here'], 'Give an address such as http://127.0.0.1:4566.'],
+    [['-c', 'production', 'staus'], "Unknown command 'staus'. Did you mean status?"],
+    [['--jsn', 'status'], "Unknown option '--jsn'."],
+    [
+      ['--sandbox', 'status'],
+      "Option '--sandbox [url]' argument 'status' is invalid. Give an address such as",
+    ],
+    [['--quiet', 'methods'], "Unknown option '--quiet'."],
+    [['-c', 'production'], 'Name a verb after the options'],
     [['help', 'metods'], "Unknown command 'metods'. Did you mean methods?"],
   ])('are refused with exit code 2 for %j', async (args, sentence) => {
     const { code, out, err } = await run(args);
     expect(err).toContain(sentence);
     expect(err).toContain('\n\nUsage: slipway');
     expect({ code, out }).toEqual({ code: 2, out: '' });
+  });
+});
+
+describe('options before the verb', () => {
+  it('count as those behind it', async () => {
+    const folder = '/nowhere';
+    const before = await run(['--json', '-e', 'staging', '-v', 'deploy', '-n', 'web'], { folder });
+    expect(before).toEqual(await run(['deploy', '-n', 'web', '--json', '-e', 'staging', '-v'], { folder }));
+    expect(before.out).toMatch(/^\{"error":\{.*slipway\.yml/);
+    const { code, out } = await run(['--no-color', '-q', 'status', '--help']);
+    expect({ code, out }).toEqual({ code: 0, out: (await run(['status', '--help'])).out });
+  });
+
+  it('are refused as behind it where the verb does not take them', async () => {
+    expect(await run(['--json', 'sandbox'])).toEqual(await run(['sandbox', '--json']));
+  });
+
+  it('leave the verb with the name of a value alone', async () => {
+    const { code, err } = await run(['-c', 'status', 'export']);
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringContaining("Missing required argument 'format'."),
+    });
   });
 });
 

@@ -4,6 +4,7 @@ import { VERSION } from '../process/version.ts';
 import { EXIT } from './command/exit-code.ts';
 import type { Io } from './command/io.ts';
 import type { EngineOpener, VerbEntry } from './command/verb.ts';
+import { verbFirst } from './verb-first.ts';
 import { VERBS } from './verbs.ts';
 
 /**
@@ -12,12 +13,19 @@ import { VERBS } from './verbs.ts';
  * @param args what follows the name of the program
  */
 export async function runCommand(args: readonly string[], io: Io, openEngine: EngineOpener): Promise<number> {
-  const [first, second] = args;
+  let ordered = args;
+  const refused = parsed(createProgram(io), io, () => {
+    ordered = verbFirst(args);
+  });
+  if (refused !== undefined) return refused;
+  const [first, second] = ordered;
   if (first === undefined) return runProgram(['--help'], io);
   if (first === 'help' && second !== undefined) return runHelpOf(second, { io, openEngine });
   if (first === 'help') return runProgram(['--help'], io);
   const entry = VERBS.find(({ name }) => name === first);
-  return entry === undefined ? runProgram(args, io) : runVerb({ entry, args: args.slice(1), io, openEngine });
+  return entry === undefined
+    ? runProgram(ordered, io)
+    : runVerb({ entry, args: ordered.slice(1), io, openEngine });
 }
 
 /** `slipway help VERB`. */
