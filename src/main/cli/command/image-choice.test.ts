@@ -26,6 +26,7 @@ describe('an image that is named with -i', () => {
       /^No container of the service uses shop\/api\. Its containers: app \(.+\), proxy \(nginx:1\.26\)\.$/,
     ],
     [['worker=nginx:1'], /^The service has no container worker\. Its containers: app/],
+    [[''], /^-i is empty\. Give an image such as repository:tag, and check that its variable is set\.$/],
     [['not an image'], /^not an image is not an image\. Give one such as repository:tag/],
     [
       ['shop/web:2', 'shop/web:3'],

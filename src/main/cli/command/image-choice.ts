@@ -71,6 +71,8 @@ function repositoryText({ registry, repository }: ImageReference): string {
 }
 
 function parsed(image: string): ImageReference {
+  if (image === '')
+    throw refused('-i is empty. Give an image such as repository:tag, and check that its variable is set.');
   const reference = parseImageReference(image);
   if (reference !== undefined) return reference;
   throw refused(`${image} is not an image. Give one such as repository:tag, or CONTAINER=repository:tag.`);

@@ -90,7 +90,6 @@ export function planMarkdown(plan: Plan): string {
         ...(plan.cost === undefined ? [] : [['Cost', costText(plan.cost)]]),
       ],
     ),
-    '',
     ...plan.images.flatMap(({ container, commitsUrl }) =>
       commitsUrl === undefined ? [] : [markdownLink(`Commits of ${container}`, commitsUrl), ''],
     ),

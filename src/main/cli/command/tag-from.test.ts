@@ -13,7 +13,7 @@ let folder: string;
 beforeAll(async () => {
   cli = await openCliEngine({ PATH: process.env.PATH });
   folder = await mkdtemp(join(tmpdir(), 'slipway-tag-'));
-  await writeFile(join(folder, 'package.json'), '{ "name": "web", "version": "2.0.0" }');
+  await writeFile(join(folder, 'package.json'), '\uFEFF{ "name": "web", "version": "2.0.0" }');
   await writeFile(join(folder, 'VERSION'), '2.0.0\r\nbuilt today\n');
   await symlink('/dev/zero', join(folder, 'ENDLESS'));
 });
@@ -83,7 +83,7 @@ describe('--tag-from', () => {
   );
 
   it.each([
-    ['env:NONE', '--tag-from env:NONE gives no tag.'],
+    ['env:NONE', '--tag-from env:NONE gives no tag: the variable is empty or not set.'],
     ['env:BAD', '--tag-from env:BAD gives a b, which is not an image tag.'],
     ['file:GONE', "GONE can't be read, so it gives no tag."],
     ['file:/dev/zero', 'which is not an image tag.'],

@@ -51,10 +51,16 @@ export async function tagFrom(source: string, where: TagPlace): Promise<string> 
   if (tag.success) return tag.data;
   throw refused(
     text === ''
-      ? `${sourceLabel(source, where)} gives no tag.`
+      ? `${sourceLabel(source, where)} gives no tag${WHY_EMPTY[source.split(':')[0] ?? ''] ?? ''}.`
       : `${sourceLabel(source, where)} gives ${text.slice(0, LONGEST_SHOWN)}, which is not an image tag.`,
   );
 }
+
+const WHY_EMPTY: Readonly<Record<string, string>> = {
+  env: ': the variable is empty or not set',
+  file: ': its first line is empty',
+  package: ': package.json has no version',
+};
 
 function sourceLabel(source: string, { namedBy }: TagPlace): string {
   return namedBy === undefined ? `--tag-from ${source}` : `${source} ${namedBy}`;
@@ -118,7 +124,8 @@ async function commitOf(kind: string, folder: string, client: Client): Promise<s
   });
   if (git === undefined) {
     throw refused(
-      gitProblem ?? `${folder} is in no git repository, so it gives no tag. Use another --tag-from.`,
+      gitProblem ??
+        `${folder} is in no git repository with a commit, so it gives no tag. Use another --tag-from.`,
     );
   }
   if (kind === 'describe') {

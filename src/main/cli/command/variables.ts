@@ -20,7 +20,7 @@ export function variablesOf(
 function variableOf(containers: readonly string[], wanted: string) {
   const [, named, name, value] = /^(?:([A-Za-z0-9_-]+):)?([A-Za-z_][\w.-]*)=(.*)$/s.exec(wanted) ?? [];
   if (name === undefined || value === undefined) {
-    throw refused(`--set takes KEY=VALUE or CONTAINER:KEY=VALUE, not ${wanted.split('=')[0] ?? ''}.`);
+    throw refused(`--set takes KEY=VALUE or CONTAINER:KEY=VALUE${wrongName(wanted)}.`);
   }
   const container = named ?? (containers.length === 1 ? containers[0] : undefined);
   if (container === undefined) {
@@ -38,7 +38,14 @@ function variableOf(containers: readonly string[], wanted: string) {
 export function variableOfTask(text: string): { readonly name: string; readonly value: string } {
   const [, name, value] = /^([A-Za-z_][\w.-]*)=(.*)$/s.exec(text) ?? [];
   if (name !== undefined && value !== undefined) return { name, value };
-  throw refused(`--set takes KEY=VALUE, not ${text.split('=')[0] ?? ''}.`);
+  throw refused(`--set takes KEY=VALUE${wrongName(text)}.`);
+}
+
+/** The name that is none. Text without `=` may be a secret as a whole, as the value behind it may be. */
+function wrongName(text: string): string {
+  const end = text.indexOf('=');
+  if (end === -1) return ', and this text has no =';
+  return end === 0 ? ', and this one has no name' : `, not ${text.slice(0, end)}`;
 }
 
 function refused(sentence: string): SlipwayError {

@@ -152,7 +152,8 @@ describe('slipway run', () => {
     ],
     [['-c', 'staging', '-n', 'web', '--revision', 'web'], 'web is not a revision such as web:41.'],
     [['-c', 'staging', '-n', 'web', '--command', '["x"'], '--command starts with [ but is no JSON array'],
-    [['-c', 'staging', '-n', 'web', '--set', 'hunter2'], '--set takes KEY=VALUE'],
+    [['-c', 'staging', '-n', 'web', '--set', 'hunter2'], '--set takes KEY=VALUE, and this text has no =.'],
+    [['-c', 'staging', '-n', 'web', '--set', '=x'], '--set takes KEY=VALUE, and this one has no name.'],
     [['-c', 'staging'], 'Name the service with -n.'],
   ])('is refused with exit code 2 and starts nothing for %j', async (args, sentence) => {
     const before = started();

@@ -129,7 +129,8 @@ export function versionsOf(folder: string, now: Date): NonNullable<BuildFolder['
  */
 export function readPackageVersion(folder: string): string | undefined {
   const json = readRegularFile(join(folder, 'package.json'), LARGEST_MANIFEST_BYTES);
-  return Manifest.safeParse(JSON.parse(json)).data?.version;
+  // npm takes a byte order mark, which editors of Windows write.
+  return Manifest.safeParse(JSON.parse(json.replace(/^\uFEFF/, ''))).data?.version;
 }
 
 function tagOf(read: () => string | undefined): string | undefined {

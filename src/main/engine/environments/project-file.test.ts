@@ -119,10 +119,11 @@ describe('a slipway.yml with a mistake is refused with its line:', () => {
       6,
       'without a tag',
     ],
-    ['the same environment twice', 'environments:\n  a: {}\n  a: {}\n', 3, 'DUPLICATE_KEY'],
+    ['the same environment twice', 'environments:\n  a: {}\n  a: {}\n', 3, 'a name is repeated'],
     ['no environments', 'environment: {}\n', 1, 'environments'],
     ['a list', '- a\n', 1, 'the file must be an object'],
     ['nothing', '', 1, 'environments'],
+    ['a tab as indentation', 'environments:\n\ta: {}\n', 2, 'a tab is used as indentation; use spaces'],
     ['text that is no YAML', 'environments: {\n', 2, 'not valid YAML'],
     [
       'a window that ends before it begins',
@@ -166,7 +167,7 @@ describe('a slipway.yml with a mistake is refused with its line:', () => {
 
   it('a name that a mapping has twice, at its second line', () => {
     const text = 'environments:\n  a: {}\n  b: {}\n  a: {}\n';
-    expect(() => readProjectFile(write(text))).toThrow('line 4: this is not valid YAML (DUPLICATE_KEY)');
+    expect(() => readProjectFile(write(text))).toThrow('line 4: this is not valid YAML: a name is repeated');
   });
 
   it('more than 256 KiB', () => {

@@ -39,7 +39,19 @@ export function parseYaml(text: string): YamlDocument {
   const [error] = document.errors;
   if (error === undefined) return { state: 'read', document, lines };
   const { line } = lines.linePos(error.pos[0]);
-  return { state: 'invalid', line, why: `this is not valid YAML (${error.code})`, document };
+  return { state: 'invalid', line, why: notValid(error.code), document };
+}
+
+/** The usual mistakes. The messages of the parser repeat parts of the text, which may be secrets. */
+const MISTAKES: Readonly<Record<string, string>> = {
+  BAD_INDENT: 'the indentation is wrong',
+  DUPLICATE_KEY: 'a name is repeated',
+  MISSING_CHAR: 'a character is missing, such as a quote or a bracket',
+  TAB_AS_INDENT: 'a tab is used as indentation; use spaces',
+};
+
+function notValid(code: string): string {
+  return `this is not valid YAML: ${MISTAKES[code] ?? code}`;
 }
 
 /** Reads YAML by a schema. A text without content is an empty document. */
@@ -55,11 +67,7 @@ export function readYaml<Schema extends z.ZodType>(
   const { document, lines } = yaml;
   const repeated = secondOfName(document);
   if (repeated !== undefined) {
-    return invalid(
-      lines.linePos(repeated).line,
-      'this is not valid YAML (DUPLICATE_KEY)',
-      contentOf(document),
-    );
+    return invalid(lines.linePos(repeated).line, notValid('DUPLICATE_KEY'), contentOf(document));
   }
   const content = contentOf(document);
   if (content === TOO_MANY_ALIASES) return invalid(1, 'it repeats too much by aliases', undefined);
