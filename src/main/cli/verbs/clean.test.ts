@@ -26,6 +26,7 @@ describe('slipway clean', () => {
     const first = await cli.slipway(args);
     expect(first.out).toMatch(/^staging-web:\d+ +remove +/m);
     expect(first.out).toMatch(/^[1-9]\d* to remove, [1-9]\d* to keep\.$/m);
+    expect(first.err).toMatch(/^Read clusters: 3\.$/m);
     expect(first.code).toBe(0);
     expect((await cli.slipway(args)).out).toBe(first.out);
   });

@@ -83,7 +83,7 @@ async function clean(invocation: Invocation): Promise<number> {
 async function planOf({ flags, output }: Invocation, client: Client, scope: Scope): Promise<AnyPlan> {
   const [families, repositories] = [flags.texts('families'), flags.texts('images')];
   const onEvent = ({ part, done, total }: { part: string; done: number; total: number }): void => {
-    if (done === total) output.note(`Read ${total} ${part}.`);
+    if (done === total) output.note(`Read ${part}: ${total}.`);
   };
   const policy = { keepNewest: flags.number('keep') ?? DEFAULT_KEEP, keepDays: flags.number('days') ?? 0 };
   if (repositories.length > 0) {

@@ -257,6 +257,7 @@ describe('slipway plan', () => {
 
   it('prints Markdown for a pull request', async () => {
     const { code, out } = await cli.slipway(['plan', ...STAGING, '--set', 'PIPE=a|b', '--markdown']);
+    expect(out).not.toContain('\n\n\n');
     expect(out).toMatch(/^### /);
     expect(out).toContain('| app environment PIPE | a\\|b (new) |');
     expect(out).toMatch(/\d+ of \d+ checks passed\./);
