@@ -17,7 +17,7 @@ const LedgerSchema = lazyObject(() => ({
 }));
 export type LedgerSchema = z.infer<typeof LedgerSchema>;
 
-/** A table without the item was made by other means, and is as this Slipway makes it. */
+/** Where it can't be read. A table without it is not written to: see ledger-mark.ts. */
 const FIRST: LedgerSchema = { version: 1, leastWriter: 1 };
 
 /** Read once a day and machine, so that a release does not pay for it. */
@@ -33,7 +33,9 @@ export async function readSchema(
     return LedgerSchema.parse(JSON.parse(known.value));
   }
   const item = await ledger.get(SCHEMA_KEY);
-  const schema = LedgerSchema.safeParse(item ?? FIRST).data ?? FIRST;
+  // The table is being made, and the item comes last: what it says counts from the next time on.
+  if (item === undefined) return FIRST;
+  const schema = LedgerSchema.safeParse(item).data ?? FIRST;
   facts.setFact(key, JSON.stringify(schema));
   return schema;
 }

@@ -240,17 +240,16 @@ async function missingCalls(
   const TableName = wanted.table;
   const options = { abortSignal: signal };
   const schema = new GetItemCommand({ TableName, Key: marshall(SCHEMA_KEY) });
-  const [{ TimeToLiveDescription }, backups, kept] = await Promise.all([
+  const [{ TimeToLiveDescription }, backups, { Item: schemaThere }] = await Promise.all([
     client.send(new DescribeTimeToLiveCommand({ TableName }), options),
     wanted.recovery ? client.send(new DescribeContinuousBackupsCommand({ TableName }), options) : undefined,
-    // Only the days are lost without it.
-    wanted.keepDays === undefined ? undefined : client.send(schema, options),
+    client.send(schema, options),
   ]);
   const point = backups?.ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
   return [
     ...(TimeToLiveDescription?.TimeToLiveStatus === 'DISABLED' ? [timeToLive(wanted)] : []),
     ...(point?.PointInTimeRecoveryStatus === 'DISABLED' ? [recovery(wanted)] : []),
-    ...(kept !== undefined && kept.Item === undefined ? [schemaItem(wanted)] : []),
+    ...(schemaThere === undefined ? [schemaItem(wanted)] : []),
   ];
 }
 

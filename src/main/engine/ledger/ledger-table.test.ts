@@ -1,9 +1,11 @@
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterEach, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { createSteppedClock } from '../../../sandbox/testing/stepped-clock.ts';
 import { awsAtEndpoint } from '../testing/aws-at-endpoint.ts';
 import { BY_NAME } from '../testing/environments.ts';
+import { SCHEMA_KEY } from './ledger-keys.ts';
 import { createLedgers, type Ledger } from './ledger-table.ts';
 
 const START = new Date('2026-03-01T00:00:00Z');
@@ -14,10 +16,15 @@ let sandbox: Sandbox | undefined;
 afterEach(() => sandbox?.close());
 
 async function open(
-  options: { deniedActions?: readonly string[]; keys?: readonly string[]; requestMs?: number } = {},
+  options: {
+    deniedActions?: readonly string[];
+    keys?: readonly string[];
+    requestMs?: number;
+    isMarked?: boolean;
+  } = {},
 ) {
   const clock = createSteppedClock({ start: START });
-  const { keys = ['pk', 'sk'], requestMs, ...rest } = options;
+  const { keys = ['pk', 'sk'], requestMs, isMarked = true, ...rest } = options;
   sandbox = await startSandbox({ scenario: 'empty', wall: () => clock.now(), ...rest });
   const { aws, scope } = await awsAtEndpoint(sandbox);
   await aws.dynamodb(scope, 'clicked').send(
@@ -28,6 +35,13 @@ async function open(
       KeySchema: keys.map((AttributeName, at) => ({ AttributeName, KeyType: at === 0 ? 'HASH' : 'RANGE' })),
     }),
   );
+  const mark = () =>
+    aws
+      .dynamodb(scope, 'clicked')
+      .send(
+        new PutItemCommand({ TableName: 'slipway-ledger', Item: marshall({ ...SCHEMA_KEY, version: 1 }) }),
+      );
+  if (isMarked) await mark();
   const find = () => ({ account: { id: 'test', name: 'test', kind: 'sandbox' } }) as never;
   // An hour before the time of AWS.
   const ownClock = { now: () => new Date(clock.now().getTime() - 3_600_000) };
@@ -39,7 +53,7 @@ async function open(
     requestMs,
   });
   const ledger = (table = 'slipway-ledger'): Ledger => ledgers.open('test', { table, region: scope.region });
-  return { ledgers, ledger: ledger(), ledgerOf: ledger, clock };
+  return { ledgers, ledger: ledger(), ledgerOf: ledger, clock, mark };
 }
 
 it('a conditional write that is refused answers the item that is there', async () => {
@@ -73,22 +87,44 @@ it('its time is the time of AWS, however wrong the clock of this machine is', as
   expect(Math.abs(difference)).toBeLessThan(1_000);
 });
 
-it('says which right is missing, that there is no table, and that a table is no ledger', async () => {
-  const { ledger, ledgerOf } = await open({ deniedActions: ['dynamodb:PutItem'], keys: ['id'] });
-  const item = { ...KEY };
-  await expect(ledger.put(item)).rejects.toMatchObject({
+it('writes nothing to a table with the keys of a ledger that was not made one, until it is', async () => {
+  const { ledger, mark } = await open({ isMarked: false });
+  const written = sandbox?.calls().length;
+  await expect(ledger.put({ ...KEY, owner: 'ada' })).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: expect.stringContaining(
+      'slipway-ledger in us-east-1 of test, because it does not say that it is a ledger',
+    ),
+  });
+  expect(await ledger.get(KEY)).toBeUndefined();
+  expect(
+    sandbox
+      ?.calls()
+      .slice(written)
+      .map(({ operation }) => operation),
+  ).not.toContain('PutItem');
+  await mark();
+  expect(await ledger.put({ ...KEY, owner: 'ada' })).toMatchObject({ kind: 'written' });
+});
+
+it('says which right is missing, and that there is no table', async () => {
+  const { ledger, ledgerOf } = await open({ deniedActions: ['dynamodb:DeleteItem'] });
+  await expect(ledger.remove(KEY)).rejects.toMatchObject({
     code: 'FORBIDDEN',
     message: expect.stringContaining('the ledger slipway-ledger in us-east-1'),
-    detail: { action: 'dynamodb:PutItem' },
-  });
-  await expect(ledger.get(KEY)).rejects.toMatchObject({
-    code: 'CONFLICT',
-    message: expect.stringContaining('does not take what Slipway writes'),
+    detail: { action: 'dynamodb:DeleteItem' },
   });
   await expect(ledgerOf('nowhere').get(KEY)).rejects.toMatchObject({
     code: 'NOT_FOUND',
     message: expect.stringContaining('There is no table nowhere in us-east-1'),
   });
+});
+
+it('says that a table has other keys than a ledger', async () => {
+  const { ledger } = await open({ keys: ['id'], isMarked: false });
+  const refused = { code: 'CONFLICT', message: expect.stringContaining('does not take what Slipway writes') };
+  await expect(ledger.get(KEY)).rejects.toMatchObject(refused);
+  await expect(ledger.put({ ...KEY })).rejects.toMatchObject(refused);
 });
 
 it('a region that does not answer holds nobody up for longer than its time', async () => {

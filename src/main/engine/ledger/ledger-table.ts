@@ -15,7 +15,8 @@ import type { Aws, Priority } from '../aws/aws.ts';
 import type { Environments } from '../environments/environments.ts';
 import type { Clock } from '../ports/ports.ts';
 import { ledgerError, silentLedger } from './ledger-errors.ts';
-import type { ItemKey } from './ledger-keys.ts';
+import { type ItemKey, SCHEMA_KEY } from './ledger-keys.ts';
+import { createMark, type LedgerMark } from './ledger-mark.ts';
 
 /** An item as plain values: texts, numbers, booleans, lists and maps of them. */
 export type LedgerItem = Readonly<Record<string, unknown>>;
@@ -50,7 +51,7 @@ interface SendOptions {
 
 /**
  * The table of a team in the account of a place. Every method is one request. They throw SlipwayErrors: FORBIDDEN without the
- * right to it, NOT_FOUND without a table, CONFLICT for a table with other keys, THROTTLED, UNAVAILABLE, and TIMEOUT where it
+ * right to it, NOT_FOUND without a table, CONFLICT for a table that is no ledger, THROTTLED, UNAVAILABLE, and TIMEOUT where it
  * does not answer within some seconds.
  */
 export interface Ledger {
@@ -116,6 +117,7 @@ export function createLedgers({
   /** Milliseconds that AWS is ahead of this machine, by account and region. */
   const offsets = new Map<string, number>();
   const timed = new WeakSet<DynamoDBClient>();
+  const marks = new Map<string, LedgerMark>();
 
   const open: Ledgers['open'] = (account, { table, region, required = false }, priority = 'clicked') => {
     const key = JSON.stringify([account, region]);
@@ -130,6 +132,7 @@ export function createLedgers({
       { account, region, table, isRequired: required },
       {
         client,
+        marks,
         accountName: accounts.find(account).account.name,
         requestMs,
         ledgerTime: () => new Date(clock.now().getTime() + (offsets.get(key) ?? 0)),
@@ -176,6 +179,8 @@ interface LedgerConnection {
   readonly accountName: string;
   readonly requestMs: number;
   readonly ledgerTime: () => Date;
+  /** Of the tables of this process. */
+  readonly marks: Map<string, LedgerMark>;
 }
 
 /** A command of the SDK: its requests have a middleware of their own. */
@@ -207,7 +212,7 @@ function limitOf<Input extends object, Output extends object>(
 
 function openLedger(
   place: Pick<Ledger, 'account' | 'region' | 'table' | 'isRequired'>,
-  { client, accountName, requestMs, ledgerTime }: LedgerConnection,
+  { client, accountName, requestMs, ledgerTime, marks }: LedgerConnection,
 ): Ledger {
   const { table: TableName } = place;
   const named = { ...place, accountName };
@@ -234,6 +239,16 @@ function openLedger(
     }
   };
 
+  const readItem = async (key: ItemKey, options?: SendOptions): Promise<LedgerItem | undefined> => {
+    const command = new GetItemCommand({ TableName, Key: marshall(key), ConsistentRead: true });
+    const { Item } = await sent(command, options, (limit) => client().send(command, limit));
+    return Item === undefined ? undefined : unmarshall(Item);
+  };
+
+  const name = JSON.stringify([place.account, place.region, TableName]);
+  const mark = marks.get(name) ?? createMark(named, () => readItem(SCHEMA_KEY));
+  marks.set(name, mark);
+
   const write = async <Input extends object, Output extends object>(
     command: Limited<Input, Output>,
     options: SendOptions | undefined,
@@ -241,6 +256,7 @@ function openLedger(
       readonly abortSignal: AbortSignal;
     }) => Promise<{ Attributes?: Parameters<typeof unmarshall>[0] | undefined }>,
   ): Promise<Written> => {
+    await mark.require();
     try {
       const { Attributes } = await limited(command, options, send);
       return { kind: 'written', item: Attributes === undefined ? undefined : unmarshall(Attributes) };
@@ -254,10 +270,9 @@ function openLedger(
   return {
     ...place,
     ledgerTime,
-    async get(key, options) {
-      const command = new GetItemCommand({ TableName, Key: marshall(key), ConsistentRead: true });
-      const { Item } = await sent(command, options, (limit) => client().send(command, limit));
-      return Item === undefined ? undefined : unmarshall(Item);
+    get(key, options) {
+      mark.lookAhead();
+      return readItem(key, options);
     },
     put(item, condition, options) {
       const command = new PutItemCommand({ TableName, Item: marshalled(item), ...conditional(condition) });
@@ -278,6 +293,7 @@ function openLedger(
       return write(command, options, (limit) => client().send(command, limit));
     },
     async query({ index, where, newestFirst, isConsistent, limit, from }, options) {
+      mark.lookAhead();
       const command = new QueryCommand({
         TableName,
         ...(index === undefined ? {} : { IndexName: index }),

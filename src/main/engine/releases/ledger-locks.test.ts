@@ -1,10 +1,11 @@
-import { CreateTableCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterEach, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import type { Plan, ReleaseStep } from '../../../shared/model/plan.ts';
 import { eventually } from '../../../shared/testing/eventually.ts';
+import { SCHEMA_KEY } from '../ledger/ledger-keys.ts';
 import type { HeldLock } from '../ledger/locks.ts';
 import type { Locks } from '../ledger/service-locks.ts';
 import { aCall, openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
@@ -40,7 +41,8 @@ async function open(name: string, { skewMs = 0, required = false } = {}): Promis
 
 async function createTable({ dependencies, scope }: ReleaseEngine): Promise<void> {
   const keys = ['pk', 'sk'];
-  await dependencies.aws.dynamodb(scope, 'clicked').send(
+  const client = dependencies.aws.dynamodb(scope, 'clicked');
+  await client.send(
     new CreateTableCommand({
       TableName: TABLE,
       BillingMode: 'PAY_PER_REQUEST',
@@ -48,6 +50,7 @@ async function createTable({ dependencies, scope }: ReleaseEngine): Promise<void
       KeySchema: keys.map((AttributeName, at) => ({ AttributeName, KeyType: at === 0 ? 'HASH' : 'RANGE' })),
     }),
   );
+  await client.send(new PutItemCommand({ TableName: TABLE, Item: marshall({ ...SCHEMA_KEY, version: 1 }) }));
 }
 
 afterEach(async () => {
