@@ -60,7 +60,6 @@ describe('a plan', () => {
     const shown: Element[] = [];
     vi.spyOn(HTMLElement.prototype, 'scrollIntoView').mockImplementation(function (this: Element) {
       shown.push(this);
-      return Promise.resolve();
     });
     await user.click(button);
     const answer = await screen.findByRole('status');
