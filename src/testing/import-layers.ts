@@ -43,9 +43,8 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'src/renderer/src': [
     ['lib'],
     ['ui'],
-    ['features/accounts'],
     [
-      'features/clusters',
+      'features/accounts',
       'features/code-deploy',
       'features/drift',
       'features/environments',
@@ -58,7 +57,13 @@ const AREAS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'features/prompts',
       'features/task-sets',
     ],
-    ['features/cleanup', 'features/palette', 'features/repositories', 'features/revisions'],
+    [
+      'features/cleanup',
+      'features/clusters',
+      'features/palette',
+      'features/repositories',
+      'features/revisions',
+    ],
     ['features/cluster-comparison', 'features/deployments', 'features/plan'],
     [
       'features/approvals',
