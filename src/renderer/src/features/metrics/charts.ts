@@ -90,7 +90,7 @@ export function chartsOf(metrics: ServiceMetrics): readonly Chart[] {
         lines,
         headline: typeof last === 'number' ? say(last) : METRICS_TEXT.noValue,
         note: metric === 'errors' ? shareNote(metrics, incomplete) : mostNote(lines),
-        isAlarming: metric === 'errors' && newestShare(metrics, incomplete) >= ALARMING_SHARE,
+        isAlarming: metric === 'errors' && (newestShare(metrics, incomplete) ?? 0) >= ALARMING_SHARE,
         summary: summaryOf(title, whole, say),
       },
     ];
@@ -121,9 +121,9 @@ function mostNote(lines: readonly ChartLine[]): string {
     : METRICS_TEXT.most(METRICS_TEXT.value(Math.max(...known), first.unit));
 }
 
-/** Errors of all requests, over the whole range. */
+/** Errors of all requests in the newest periods, to which the value before it belongs. */
 function shareNote(metrics: ServiceMetrics, incomplete: number): string {
-  const share = shareOf(metrics, 0, incomplete);
+  const share = newestShare(metrics, incomplete);
   return share === undefined ? '' : METRICS_TEXT.share(share * 100);
 }
 
@@ -131,8 +131,8 @@ function shareNote(metrics: ServiceMetrics, incomplete: number): string {
 const ALARMING_SHARE = 0.01;
 const NEWEST_PERIODS = 3;
 
-function newestShare(metrics: ServiceMetrics, incomplete: number): number {
-  return shareOf(metrics, Math.max(0, incomplete - NEWEST_PERIODS), incomplete) ?? 0;
+function newestShare(metrics: ServiceMetrics, incomplete: number): number | undefined {
+  return shareOf(metrics, Math.max(0, incomplete - NEWEST_PERIODS), incomplete);
 }
 
 function shareOf({ series }: ServiceMetrics, from: number, to: number): number | undefined {

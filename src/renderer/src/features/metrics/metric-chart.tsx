@@ -5,14 +5,13 @@ import { formatClock, type TimeZone } from '../../lib/format.ts';
 import { useTimeZone } from '../../lib/time-zone.ts';
 import { Mark } from '../../ui/mark.tsx';
 import type { Chart, ChartLine, ChartMark, LineLook, TimeScale } from './charts.ts';
+import { namePlaces } from './mark-names.ts';
 import styles from './metric-chart.module.css';
 import { METRICS_TEXT } from './metrics-text.ts';
 
 /** The cursor of all charts of a page moves together. */
 const SYNC_KEY = 'service-metrics';
 const FONT_PX = 10;
-/** Pixels that the name of a deployment needs. */
-const NAME_WIDTH = 72;
 
 /** There is no half of a task. */
 const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
@@ -189,19 +188,21 @@ function drawMarks(plot: uPlot, marks: readonly ChartMark[], font: string): void
   ctx.setLineDash([3 * ratio, 3 * ratio]);
   ctx.font = font.replace(/^\d+px/, `${FONT_PX * ratio}px`);
   ctx.textBaseline = 'bottom';
-  let free = bbox.left;
-  for (const { at, name } of marks) {
-    const x = plot.valToPos(at, 'x', true);
-    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+  const end = bbox.left + bbox.width;
+  const shown = marks
+    .map(({ at, name }) => ({ x: plot.valToPos(at, 'x', true), name, width: ctx.measureText(name).width }))
+    .filter(({ x }) => x >= bbox.left && x <= end);
+  const places = namePlaces(shown, { left: bbox.left, right: end });
+  for (const [index, { x, name }] of shown.entries()) {
     ctx.beginPath();
     ctx.moveTo(x, bbox.top - 2 * ratio);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    if (x < free) continue;
-    const isNearEnd = x + NAME_WIDTH * ratio > bbox.left + bbox.width;
-    ctx.textAlign = isNearEnd ? 'right' : 'left';
+    const place = places[index];
+    if (place === undefined) continue;
+    // Canvas names the side of the text that is at the line.
+    ctx.textAlign = place === 'right' ? 'left' : 'right';
     ctx.fillText(name, x, bbox.top - 2 * ratio);
-    free = x + NAME_WIDTH * ratio;
   }
   ctx.restore();
 }

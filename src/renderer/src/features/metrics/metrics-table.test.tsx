@@ -40,6 +40,13 @@ it('a chart says its lowest, highest and last whole value, and the share of requ
     'Requests: lowest 200 / min, highest 200 / min, last 200 / min',
   ]);
   expect(charts[1]).toMatchObject({ headline: '21 / min', note: '3.7 % of requests', isAlarming: true });
+  // The share is that of the newest periods, as the value beside it is: quiet hours before an incident don't dilute it.
+  const quiet = METRICS.series.map(({ values, ...series }) => ({
+    ...series,
+    values: [...Array.from({ length: 10 }, () => (series.metric === 'requests' ? 1000 : 0)), ...values],
+  }));
+  const longer = chartsOf({ ...METRICS, since: '2026-01-01T11:10:00.000Z', series: quiet });
+  expect(longer[1]).toMatchObject({ headline: '21 / min', note: '3.7 % of requests' });
 });
 
 it('a verdict that is worse leads to the plan of a rollback, and one that is the same does not', async () => {
