@@ -148,7 +148,7 @@ export const SearchAnswer = lazyObject(() => ({
 export type SearchAnswer = Immutable<z.infer<typeof SearchAnswer>>;
 
 /**
- * How the names of an account and region stand. `sign-in`: they are not read in the background, because the profile may
+ * How the names of an account and region stand. `read` is told before the revisions of images are read, too. `sign-in`: they are not read in the background, because the profile may
  * ask a person. `failed`: some or all could not be read; the kept ones are still found.
  */
 export const SearchPlace = lazyObject(() => ({

@@ -43,16 +43,17 @@ const MOST_IMAGES = 500;
  * Reads the names of an account and region that are not fresh: ListClusters, ListServices, ListDaemons and what services run
  * of each cluster,
  * ListTaskDefinitionFamilies, DescribeRepositories, DescribeImages of each repository, what starts tasks by itself, and the newest revisions. Every part is kept as soon as it is
- * read, and `onRead` is called. A part that fails does not stop the others. Returns the first failure, if there was one.
+ * read, and `onRead` is called; with `read` once only revisions are left. A part that fails does not stop the others. Returns the first failure, if there was one.
  */
 export async function readNames(
   reading: NameReading,
   scope: NamedScope,
-  onRead: () => void,
+  onRead: (state: 'reading' | 'read') => void,
   signal: AbortSignal,
 ): Promise<SlipwayError | undefined> {
   const { store } = reading;
   const failures: SlipwayError[] = [];
+  let state: 'reading' | 'read' = 'reading';
   const kept = new Map(store.partsOf(scope).map((each) => [partKey(each.part), each]));
 
   /** The names of a part: the fresh ones that are kept, or those that are read now. None when it fails. */
@@ -63,7 +64,7 @@ export async function readNames(
     try {
       const names = await read();
       store.keep(scope, which, names);
-      onRead();
+      onRead(state);
       return names;
     } catch (error) {
       if (signal.aborted || !(error instanceof SlipwayError)) throw error;
@@ -99,8 +100,13 @@ export async function readNames(
     part({ kind: 'families' }, () => lists.families()),
     ofRepositories(),
     part({ kind: 'triggers' }, () => readTriggers(reading, scope, signal)),
-    part({ kind: 'revisions' }, () => readNamedRevisions(reading, scope, signal)),
   ]);
+  // All that runs is known by now, and there may be thousands of revisions.
+  if (failures.length === 0) {
+    state = 'read';
+    onRead(state);
+  }
+  await part({ kind: 'revisions' }, () => readNamedRevisions(reading, scope, signal));
   return failures[0];
 }
 

@@ -13,7 +13,7 @@ interface RefreshDependencies extends NameReading {
 /** A reading of an account and region that every window which searches meanwhile shares. */
 interface SharedReading {
   readonly done: Promise<SlipwayError | undefined>;
-  readonly listeners: Set<() => void>;
+  readonly listeners: Set<(state: 'reading' | 'read') => void>;
   readonly controller: AbortController;
 }
 
@@ -48,10 +48,10 @@ export function createNameRefresher(dependencies: RefreshDependencies): NameRefr
     const key = JSON.stringify(scope);
     const running = readings.get(key);
     if (running !== undefined) return running;
-    const listeners = new Set<() => void>();
+    const listeners: SharedReading['listeners'] = new Set();
     const controller = new AbortController();
-    const onRead = (): void => {
-      for (const listener of listeners) listener();
+    const onRead = (state: 'reading' | 'read'): void => {
+      for (const listener of listeners) listener(state);
     };
     const done = readNames(dependencies, scope, onRead, controller.signal).finally(() => {
       if (readings.get(key)?.controller === controller) readings.delete(key);
@@ -64,7 +64,7 @@ export function createNameRefresher(dependencies: RefreshDependencies): NameRefr
   /** Takes part in the reading of a place; the last one who leaves ends it. */
   async function join(
     scope: NamedScope,
-    onRead: () => void,
+    onRead: (state: 'reading' | 'read') => void,
     signal: AbortSignal,
   ): Promise<SlipwayError | undefined> {
     const reading = readingOf(scope);
@@ -84,34 +84,39 @@ export function createNameRefresher(dependencies: RefreshDependencies): NameRefr
     }
   }
 
+  function stateOf(scope: NamedScope, state: SearchPlace['state'], problem?: string): SearchPlace {
+    const { account, region } = scope;
+    const oldest = oldestOf(store, scope);
+    return { account, region, state, ...oldest, ...(problem === undefined ? {} : { problem }) };
+  }
+
+  /** Whether a reading is needed that asks nobody. */
+  function isReadNow(scope: NamedScope): boolean {
+    return !isWhollyFresh(store.partsOf(scope), dependencies.now()) && !aws.mayAsk(scope);
+  }
+
   async function refreshPlace(
     scope: NamedScope,
     emit: (place: SearchPlace) => void,
     signal: AbortSignal,
   ): Promise<SearchPlace> {
-    const { account, region } = scope;
-    const stateOf = (state: SearchPlace['state'], problem?: string): SearchPlace => ({
-      account,
-      region,
-      state,
-      ...oldestOf(store, scope),
-      ...(problem === undefined ? {} : { problem }),
-    });
-    if (isWhollyFresh(store.partsOf(scope), dependencies.now())) return stateOf('read');
-    if (aws.mayAsk(scope)) return stateOf('sign-in', SIGN_IN);
-    emit(stateOf('reading'));
-    const failure = await join(scope, () => emit(stateOf('reading')), signal);
-    return failure === undefined ? stateOf('read') : stateOf('failed', failure.message);
+    if (isWhollyFresh(store.partsOf(scope), dependencies.now())) return stateOf(scope, 'read');
+    if (aws.mayAsk(scope)) return stateOf(scope, 'sign-in', SIGN_IN);
+    const failure = await join(scope, (state) => emit(stateOf(scope, state)), signal);
+    return failure === undefined ? stateOf(scope, 'read') : stateOf(scope, 'failed', failure.message);
   }
 
   return {
-    refresh: (scopes, emit, signal) =>
-      eachOfFew(scopes, async (scope) => {
+    refresh(scopes, emit, signal) {
+      // Of all, before the first is read: whoever waits for all of them knows whom to wait for.
+      for (const scope of scopes.filter(isReadNow)) emit(stateOf(scope, 'reading'));
+      return eachOfFew(scopes, async (scope) => {
         signal.throwIfAborted();
         const place = await refreshPlace(scope, emit, signal);
         emit(place);
         return place;
-      }),
+      });
+    },
   };
 }
 

@@ -93,6 +93,7 @@ function useNamesReading(readFor: string) {
     places: [...places.values()],
     error: current.state === 'failed' ? current.error : null,
     isReading: current.state === 'running',
+    isRunningRead: places.size > 0 && [...places.values()].every(({ state }) => state !== 'reading'),
   };
 }
 
@@ -111,11 +112,11 @@ export function useRunningUses(uri: string | undefined, digests: readonly string
   const input = { uri: uri ?? '', digests };
   const query = engineQuery(engine, 'images.where', input, { enabled: uri !== undefined });
   const found = useQuery({ ...query, placeholderData: keepPreviousData });
-  const { places, error, isReading } = useNamesReading('');
+  const { places, error, isReading, isRunningRead } = useNamesReading('');
   return {
     uses: found.data?.uses ?? [],
     notRead: found.data?.notRead ?? [],
-    isReading: isReading || found.isPending,
+    isReading: (isReading && !isRunningRead) || found.isPending,
     places,
     error: found.error ?? error,
   };

@@ -89,7 +89,6 @@ export function openRevisionCaches(place: {
   };
 }
 
-/** Where no key can be kept, what is cached is this process's alone. */
 /** Writes and reads by the SDK's own schema, so that times are times again. */
 const codec = new JsonCodec({ timestampFormat: { useTrait: true, default: 7 }, jsonName: false });
 
