@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { expect, it } from 'vitest';
 import { run } from './testing/run.ts';
+import { verbFirst } from './verb-first.ts';
 import { VERBS } from './verbs.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -79,7 +80,8 @@ it('the documents and the help have command lines for every verb', () => {
 
 it.each(LINES.map(([place, words]) => [place, words.join(' '), words] as const))(
   '%s: slipway %s is taken by the command',
-  async (_place, _text, [verb, ...args]) => {
+  async (_place, _text, words) => {
+    const [verb, ...args] = verbFirst(words);
     const entry = VERBS.find(({ name }) => name === verb);
     if (entry === undefined) throw new Error(`There is no verb ${verb}.`);
     const command = new Command(entry.name).exitOverride().action(() => undefined);
