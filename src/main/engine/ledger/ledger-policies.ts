@@ -1,5 +1,5 @@
 import type { LedgerPlan } from '../../../shared/model/ledger.ts';
-import { arnIn } from '../aws/partitions.ts';
+import { arnIn, dnsSuffixOf } from '../aws/partitions.ts';
 
 /** What the policies of a ledger depend on. */
 export interface PoliciesFor {
@@ -58,7 +58,7 @@ function ofKey({ region, kmsKey }: PoliciesFor): readonly object[] {
         'kms:CreateGrant',
       ],
       Resource: kmsKey.startsWith('arn:') && !kmsKey.includes(':alias/') ? kmsKey : '*',
-      Condition: { StringEquals: { 'kms:ViaService': `dynamodb.${region}.amazonaws.com` } },
+      Condition: { StringEquals: { 'kms:ViaService': `dynamodb.${region}.${dnsSuffixOf(region)}` } },
     },
   ];
 }
