@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FixedAccount } from '../ports/ports.ts';
+import { makeFifo } from '../testing/crafted-repositories.ts';
 import { openAccounts } from './accounts.ts';
 import { endpointForAll } from './endpoints.ts';
 
@@ -129,7 +129,7 @@ describe('a damaged file is reported and the rest is used:', () => {
   it.skipIf(process.platform === 'win32')(
     'a pipe and a device without an end instead of the files',
     async () => {
-      execFileSync('mkfifo', [join(home, '.aws', 'config')]);
+      await makeFifo(join(home, '.aws', 'config'));
       await symlink('/dev/zero', join(home, '.aws', 'credentials'));
       const accounts = await read({});
       expect(accounts.problem()?.match(/it is not a regular file/g)).toHaveLength(2);

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -15,6 +14,7 @@ import { answerSignIn } from '../../../sandbox/testing/sign-in.ts';
 import { createSteppedClock, type SteppedClock } from '../../../sandbox/testing/stepped-clock.ts';
 import { cancelled } from '../../../shared/errors.ts';
 import type { Clock } from '../ports/ports.ts';
+import { makeFifo } from '../testing/crafted-repositories.ts';
 import { type Answer, openSigningIn } from '../testing/signing-in.ts';
 import { createAccountHandlers } from './account-handlers.ts';
 import { openKeptAccounts } from './expected-accounts.ts';
@@ -553,7 +553,7 @@ describe('a profile of the Identity Center', () => {
     async () => {
       const { steps, list, tokenFile, readToken } = await signInAs(allows);
       await mkdir(dirname(tokenFile), { recursive: true });
-      execFileSync('mkfifo', [tokenFile]);
+      await makeFifo(tokenFile);
       await list();
       expect(steps).toHaveLength(1);
       expect(await readToken()).toHaveProperty('refreshToken');
