@@ -19,10 +19,10 @@ const ACTION = 'ssmmessages:OpenDataChannel';
  * Lets requests for the WebSocket of a session through where they are signed by a key that may do `ssmmessages:OpenDataChannel`, as AWS
  * does since version 1.2.764.0 of its client: https://docs.aws.amazon.com/systems-manager/latest/userguide/plugin-version-history.html
  */
-export function signedUpgrades(options: SignedUpgradesOptions, next: UpgradeHandler): UpgradeHandler {
+export function signedUpgrades(options: SignedUpgradesOptions, upgrade: UpgradeHandler): UpgradeHandler {
   return (incoming, socket, head) =>
     void mayOpen(incoming, options).then((may) => {
-      if (may) next(incoming, socket, head);
+      if (may) upgrade(incoming, socket, head);
       else socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
     });
 }
