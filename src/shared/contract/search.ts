@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Scope } from '../model/account.ts';
+import { lazyStrictObject } from '../model/lazy-objects.ts';
 import { SearchAnswer, SearchInput, SearchPlace } from '../model/search.ts';
 import type { Methods } from './method.ts';
 
@@ -19,7 +20,7 @@ export const searchMethods = {
       'Reads the names that search.find looks through, of all accounts, in the background. Only names that are ' +
       'older than some minutes, and only with profiles that need no sign-in. Streams the state of each account and ' +
       'region, and returns all of them.',
-    input: z.strictObject({ in: Scope.optional().describe('only this account and region') }),
+    input: lazyStrictObject(() => ({ in: Scope.optional().describe('only this account and region') })),
     event: SearchPlace,
     output: z.array(SearchPlace),
   },

@@ -50,11 +50,11 @@ export const settingsMethods = {
   'settings.setTagFrom': {
     kind: 'change',
     about: 'Remembers what the tag of the next image of a repository is made of, such as git or next-patch.',
-    input: z.strictObject({
+    input: lazyStrictObject(() => ({
       ...Scope.shape,
       repository: textUpTo(512).min(1).describe('as images name it; one outside ECR with its registry'),
       tagFrom: TagSource,
-    }),
+    })),
     output: Done,
   },
   'settings.setWebhook': {
