@@ -7,15 +7,16 @@ export interface ImageReference {
 }
 
 /** https://github.com/distribution/reference/blob/main/regexp.go */
-const HOST =
+export const HOST =
   /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::\d+)?$/;
 const REPOSITORY = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
-const LONGEST_REPOSITORY = 255;
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+export const LONGEST_REPOSITORY = 255;
+export const LONGEST_TAG = 128;
+export const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 /** Each algorithm that registries know, with the length of its digests. */
 export const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
 /** The ID of a local image, which would otherwise be read as the tag of a repository `sha256`. */
-const IMAGE_ID = /^(?:sha256:)?[0-9a-f]{64}$/;
+export const IMAGE_ID = /^(?:sha256:)?[0-9a-f]{64}$/;
 
 /**
  * Takes an image reference apart by the rules of the distribution project: the first path component is a
@@ -30,7 +31,7 @@ export function parseImageReference(text: string): ImageReference | undefined {
 
   const slash = name.indexOf('/');
   const first = slash < 0 ? '' : name.slice(0, slash);
-  const isHost = first === 'localhost' || /[.:A-Z]/.test(first);
+  const isHost = isWrittenAsHost(first);
   if (isHost && !HOST.test(first)) return undefined;
   const path = isHost ? name.slice(slash + 1) : name;
 
@@ -46,6 +47,11 @@ export function parseImageReference(text: string): ImageReference | undefined {
     ...(tag === undefined ? {} : { tag }),
     ...(digest === undefined ? {} : { digest }),
   };
+}
+
+/** Whether what stands before the first slash is a registry rather than the beginning of the repository. */
+export function isWrittenAsHost(first: string): boolean {
+  return first === 'localhost' || /[.:A-Z]/.test(first);
 }
 
 /** Whether a text is what an image reference has in front of the repository: a host with a dot, a port or capital letters. */

@@ -1,5 +1,6 @@
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { imageReferenceProblem } from '../../../shared/image-reference-problem.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { FleetCandidate, FleetMember, FleetPlan, WavePause } from '../../../shared/model/fleet.ts';
 import {
@@ -41,7 +42,9 @@ export interface BulkPlan {
 export async function planBulk(client: Client, request: BulkRequest): Promise<BulkPlan> {
   const reference = parseImageReference(request.image);
   if (reference === undefined) {
-    throw refused(`${request.image} is not an image. Give one such as repository:tag.`);
+    throw refused(
+      `${request.image} is not an image: ${imageReferenceProblem(request.image)}. Give one such as repository:tag.`,
+    );
   }
   const repository = repositoryText(reference);
   const candidates = await client.call('fleet.candidates', { ...request.scope, repository });

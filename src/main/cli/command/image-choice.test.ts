@@ -27,7 +27,10 @@ describe('an image that is named with -i', () => {
     ],
     [['worker=nginx:1'], /^The service has no container worker\. Its containers: app/],
     [[''], /^-i is empty\. Give an image such as repository:tag, and check that its variable is set\.$/],
-    [['not an image'], /^not an image is not an image\. Give one such as repository:tag/],
+    [
+      ['not an image'],
+      /^not an image is not an image: “ ” is a character that .* \(character 4\)\. Give one such as repository:tag/,
+    ],
     [
       ['shop/web:2', 'shop/web:3'],
       /^The container app can't get both .+:2 and .+:3\. Name the container of each with -i CONTAINER=IMAGE\.$/,

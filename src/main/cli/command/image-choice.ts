@@ -1,4 +1,5 @@
 import { SlipwayError } from '../../../shared/errors.ts';
+import { imageReferenceProblem } from '../../../shared/image-reference-problem.ts';
 import {
   formatImageReference,
   type ImageReference,
@@ -75,7 +76,9 @@ function parsed(image: string): ImageReference {
     throw refused('-i is empty. Give an image such as repository:tag, and check that its variable is set.');
   const reference = parseImageReference(image);
   if (reference !== undefined) return reference;
-  throw refused(`${image} is not an image. Give one such as repository:tag, or CONTAINER=repository:tag.`);
+  throw refused(
+    `${image} is not an image: ${imageReferenceProblem(image)}. Give one such as repository:tag, or CONTAINER=repository:tag.`,
+  );
 }
 
 function listed(containers: readonly NamedContainer[]): string {

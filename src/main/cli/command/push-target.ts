@@ -1,4 +1,5 @@
 import { SlipwayError } from '../../../shared/errors.ts';
+import { imageReferenceProblem } from '../../../shared/image-reference-problem.ts';
 import type { ExpectedImage } from '../../../shared/model/environment.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
 import { chooseImages, type NamedContainer } from './image-choice.ts';
@@ -60,7 +61,9 @@ function targetOf(
 function partsOf(image: string): Omit<PushTarget, 'containers'> {
   const reference = parseImageReference(image);
   if (reference === undefined)
-    throw refused(`${image} is not an image, so it names no repository to push to.`);
+    throw refused(
+      `${image} is not an image: ${imageReferenceProblem(image)}. So it names no repository to push to.`,
+    );
   const { registry, repository, tag } = reference;
   return { registry, repository, tag };
 }

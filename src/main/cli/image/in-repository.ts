@@ -1,4 +1,5 @@
 import { SlipwayError } from '../../../shared/errors.ts';
+import { imageReferenceProblem } from '../../../shared/image-reference-problem.ts';
 import { type ImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { shortDigest } from '../command/image-text.ts';
@@ -82,5 +83,8 @@ export function imageReferenceOf(subject: string): ImageReference & { readonly i
 export function referenceOf(text: string): ImageReference {
   const reference = parseImageReference(text);
   if (reference !== undefined) return reference;
-  throw new SlipwayError('INVALID_INPUT', `${text} is not an image or a repository, such as shop/web:1.2.0.`);
+  throw new SlipwayError(
+    'INVALID_INPUT',
+    `${text} is not an image or a repository: ${imageReferenceProblem(text)}. Name one such as shop/web:1.2.0.`,
+  );
 }

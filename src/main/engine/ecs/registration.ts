@@ -4,6 +4,7 @@ import type {
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { imageReferenceProblem } from '../../../shared/image-reference-problem.ts';
 import type { Change } from '../../../shared/model/change.ts';
 import { parseImageReference } from '../../../shared/model/image-reference.ts';
 
@@ -76,7 +77,7 @@ export function withImages(
     if (parseImageReference(image) === undefined) {
       throw new SlipwayError(
         'INVALID_INPUT',
-        `“${image}” is not an image reference. Write it as repository:tag or repository@sha256:digest.`,
+        `“${image}” is not an image reference: ${imageReferenceProblem(image)}. Write it as repository:tag or repository@sha256:digest.`,
       );
     }
     imageOf.set(container, image);

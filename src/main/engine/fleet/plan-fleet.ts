@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { imageReferenceProblem } from '../../../shared/image-reference-problem.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type {
   FleetMember,
@@ -170,6 +171,6 @@ function titleOf({ repository, tag, digest }: ImageReference, services: number):
 function noImage(image: string): SlipwayError {
   return new SlipwayError(
     'INVALID_INPUT',
-    `${image} is not an image reference. Write it as registry/repository:tag.`,
+    `${image} is not an image reference: ${imageReferenceProblem(image)}. Write it as registry/repository:tag.`,
   );
 }

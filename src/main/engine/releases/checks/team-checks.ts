@@ -1,3 +1,4 @@
+import { imageReferenceProblem } from '../../../../shared/image-reference-problem.ts';
 import type { Guard } from '../../../../shared/model/environment.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
@@ -94,7 +95,7 @@ function isAllowedImage(
       'allowed-image',
       `The image of ${container} is not from a repository that the rules allow: ${reference}`,
       repositories === undefined
-        ? 'It is no image reference. Correct it.'
+        ? `It is not an image reference: ${imageReferenceProblem(reference)}. Correct it.`
         : `A rule of ${RULES} allows ${listed(repositories)}. Choose an image of these, or change the rule.`,
     );
   }

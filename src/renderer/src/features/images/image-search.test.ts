@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Image } from '../../../../shared/model/image.ts';
-import { bestMatch, isRunningImage, searchImages, typedReference } from './image-search.ts';
+import { bestMatch, isRunningImage, searchImages, typedProblem, typedReference } from './image-search.ts';
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 
@@ -48,5 +48,15 @@ describe('a typed text', () => {
 
   it.each(['1.9.0', 'web', '4be91d7', 'a b:c', 'acme/Web:1'])('is no image reference: %s', (text) => {
     expect(typedReference(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['acme/Web:1', /^“W” is a capital letter, .* \(character 6\)$/],
+    ['1.9.0', undefined],
+    ['Web', undefined],
+    ['nginx:1.27', undefined],
+  ])('says why %s is none, where it is meant for one', (text, problem) => {
+    if (problem === undefined) expect(typedProblem(text)).toBeUndefined();
+    else expect(typedProblem(text)).toMatch(problem);
   });
 });

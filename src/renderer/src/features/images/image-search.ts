@@ -1,3 +1,4 @@
+import { imageReferenceProblem } from '../../../../shared/image-reference-problem.ts';
 import type { Image } from '../../../../shared/model/image.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 
@@ -52,6 +53,12 @@ export function isRunningImage({ digest, tags }: Image, running: RunningImage): 
 export function typedReference(text: string): string | undefined {
   const typed = text.trim();
   return /[/:]/.test(typed) && parseImageReference(typed) !== undefined ? typed : undefined;
+}
+
+/** Why a text with parts of an image reference is none; undefined for one, and for the beginning of a tag. */
+export function typedProblem(text: string): string | undefined {
+  const typed = text.trim();
+  return /[/:@]/.test(typed) ? imageReferenceProblem(typed) : undefined;
 }
 
 /** The tag that an image is deployed by unless the person chooses another: the first that is not `latest`. */

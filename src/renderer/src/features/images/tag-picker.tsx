@@ -18,6 +18,7 @@ import {
   type RunningImage,
   runningFirst,
   searchImages,
+  typedProblem,
   typedReference,
 } from './image-search.ts';
 import { IMAGES_TEXT } from './images-text.ts';
@@ -69,6 +70,7 @@ export function TagPicker(props: TagPickerProps) {
   const isRunning = (image: Image): boolean => running !== undefined && isRunningImage(image, running);
   const found = runningFirst(searchImages(images.data ?? [], search), isRunning);
   const typed = takesAnyImage === true ? typedReference(search) : undefined;
+  const problem = takesAnyImage === true ? typedProblem(search) : undefined;
   const choice = repository && choiceOf(repository, images.data ?? [], chosen);
   const index = found.findIndex(({ digest }) => digest === choice?.image.digest);
 
@@ -127,7 +129,10 @@ export function TagPicker(props: TagPickerProps) {
         <EmptyState title={IMAGES_TEXT.none(repository.name)}>{IMAGES_TEXT.noneHelp}</EmptyState>
       )}
       {repository && images.data && images.data.length > 0 && found.length === 0 && typed === undefined && (
-        <EmptyState title={IMAGES_TEXT.noMatch}>{IMAGES_TEXT.noMatchHelp(repository.name)}</EmptyState>
+        <EmptyState title={IMAGES_TEXT.noMatch}>
+          {IMAGES_TEXT.noMatchHelp(repository.name)}
+          {problem === undefined ? null : ` ${IMAGES_TEXT.noReference(problem)}`}
+        </EmptyState>
       )}
       {found.length > 0 && (
         <ImageList
