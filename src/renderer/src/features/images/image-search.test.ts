@@ -50,13 +50,8 @@ describe('a typed text', () => {
     expect(typedReference(text)).toBeUndefined();
   });
 
-  it.each([
-    ['acme/Web:1', /^“W” is a capital letter, .* \(character 6\)$/],
-    ['1.9.0', undefined],
-    ['Web', undefined],
-    ['nginx:1.27', undefined],
-  ])('says why %s is none, where it is meant for one', (text, problem) => {
-    if (problem === undefined) expect(typedProblem(text)).toBeUndefined();
-    else expect(typedProblem(text)).toMatch(problem);
+  it('says why it is none, where it is meant for one', () => {
+    expect(typedProblem('acme/Web:1')).toMatch(/^“W” is a capital letter, .* \(character 6\)$/);
+    expect(['1.9.0', 'Web', 'nginx:1.27'].map(typedProblem)).toEqual([undefined, undefined, undefined]);
   });
 });
