@@ -27,7 +27,8 @@ export const IMAGES_TEXT = {
   noneHelp: 'Push a local image, or build one from a folder.',
   noMatch: 'No matching images',
   noMatchHelp: (repository: string) => `${repository} has no matching tag, digest or commit.`,
-  noReference: (problem: string) => `It is not an image of another registry either: ${problem}.`,
+  noReference: (typed: string, problem: string) =>
+    `${typed} is not an image of another registry either: ${problem}.`,
   untagged: 'untagged',
   archived: 'archived',
   tagToDeploy: 'Tag to deploy',

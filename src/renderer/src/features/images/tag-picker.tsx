@@ -131,7 +131,7 @@ export function TagPicker(props: TagPickerProps) {
       {repository && images.data && images.data.length > 0 && found.length === 0 && typed === undefined && (
         <EmptyState title={IMAGES_TEXT.noMatch}>
           {IMAGES_TEXT.noMatchHelp(repository.name)}
-          {problem === undefined ? null : ` ${IMAGES_TEXT.noReference(problem)}`}
+          {problem === undefined ? null : ` ${IMAGES_TEXT.noReference(search.trim(), problem)}`}
         </EmptyState>
       )}
       {found.length > 0 && (
