@@ -41,7 +41,7 @@ export function variableOfTask(text: string): { readonly name: string; readonly 
   throw refused(`--set takes KEY=VALUE${wrongName(text)}.`);
 }
 
-/** The name that is none. Text without `=` may be a secret as a whole, as the value behind it may be. */
+/** What is wrong with the name. Text without `=` may be a secret as a whole, as the value behind it may be. */
 function wrongName(text: string): string {
   const end = text.indexOf('=');
   if (end === -1) return ', and this text has no =';

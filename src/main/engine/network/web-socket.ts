@@ -30,7 +30,7 @@ interface SocketOptions {
 
 /**
  * Opens a WebSocket, without TLS only on this machine. Rejects with UNAVAILABLE, with FORBIDDEN where the server refuses the
- * request (401, 403), or with INVALID_INPUT for an address that is none.
+ * request (401, 403), or with INVALID_INPUT for an address that is not valid.
  */
 export function openWebSocket(
   address: string,

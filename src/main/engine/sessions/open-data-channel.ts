@@ -18,7 +18,7 @@ const ACTION = 'ssmmessages:OpenDataChannel';
 /**
  * Opens the WebSocket of a session. AWS authenticates it by a Signature Version 4, which clients send since 1.2.764.0, the oldest that
  * AWS supports: https://docs.aws.amazon.com/systems-manager/latest/userguide/plugin-version-history.html. Rejects with UNAVAILABLE,
- * FORBIDDEN, what getting the credentials rejects with, or INVALID_INPUT for an address that is none.
+ * FORBIDDEN, what getting the credentials rejects with, or INVALID_INPUT for an address that is not valid.
  */
 export async function openDataChannel(
   { client, agentFor }: DataChannelAccess,

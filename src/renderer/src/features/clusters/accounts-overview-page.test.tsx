@@ -208,7 +208,7 @@ describe('the sandbox that was started in the window', () => {
     await vi.waitFor(() => expect(router.state.location.pathname).toBe('/accounts'));
   });
 
-  it('stays where it can not be stopped, which is said', async () => {
+  it('stays, with the reason, where it cannot be stopped', async () => {
     const { router } = openWindow('/a/sandbox/us-east-1', {
       ...ANSWERS,
       'accounts.list': () => started,

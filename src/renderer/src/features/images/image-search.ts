@@ -55,7 +55,7 @@ export function typedReference(text: string): string | undefined {
   return /[/:]/.test(typed) && parseImageReference(typed) !== undefined ? typed : undefined;
 }
 
-/** Why a text with parts of an image reference is none; undefined for one, and for the beginning of a tag. */
+/** Why a text with a slash, a colon or an @ is not an image reference. Undefined for a reference, and for the beginning of a tag. */
 export function typedProblem(text: string): string | undefined {
   const typed = text.trim();
   return /[/:@]/.test(typed) ? imageReferenceProblem(typed) : undefined;

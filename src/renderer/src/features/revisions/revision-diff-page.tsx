@@ -110,7 +110,7 @@ interface NoComparisonProps {
   readonly onRetry: () => void;
 }
 
-/** Why there is nothing to compare; a side of the address that names nothing is said as such. */
+/** Why there is nothing to compare, with the side of the address that is not the name of a revision. */
 function NoComparison({ error, sides, onRetry }: NoComparisonProps) {
   if (!isUnreadableName(error)) return <ErrorPage error={error} onRetry={onRetry} />;
   const side = error.detail.field?.startsWith('after') === true ? sides.after : sides.before;

@@ -31,7 +31,7 @@ describe('data in the settings', () => {
       'data.deleteCaches': () => ({ freedBytes: 4_900_000 }),
     });
     await userEvent.click(await screen.findByRole('button', { name: 'Delete caches…' }));
-    // What is lost is said before.
+    // The question names what is lost.
     expect(screen.getByText(/stopped tasks that ECS no longer has/)).toBeTruthy();
     expect(screen.queryByRole('status')).toBeNull();
     await userEvent.click(screen.getByRole('button', { name: 'Delete all caches' }));
