@@ -3,6 +3,9 @@ import { mayBeSecret } from '../shared/looks-secret.ts';
 import { readScriptFacts } from './cli/init/script-facts.ts';
 import { hideSecretValues } from './cli/mcp/hide-values.ts';
 import { failedHealthChecks } from './engine/catalog/service-events.ts';
+import { readDockerfile } from './engine/docker/dockerfile.ts';
+import { isSame } from './engine/drift/same-value.ts';
+import { ignoredChanges } from './engine/drift/terraform-configuration.ts';
 import { normalize } from './engine/task-failures/failure-meanings.ts';
 
 // Each of these texts once took minutes, or hours: a pattern began again at every place of them. The limit of a test ends
@@ -44,5 +47,35 @@ describe('texts of others are read in linear time', () => {
     expect(readScriptFacts(`${open}\n`.repeat(500))).toEqual([]);
     const script = `NAME=shop\naws ecs update-service --service "\${NAME}-\${STAGE:-live}"\n`;
     expect(readScriptFacts(script)).toContainEqual(expect.objectContaining({ value: 'shop-live' }));
+  });
+
+  it('a Dockerfile with references to variables, or with here-documents, that have no end', () => {
+    expect(readDockerfile(`ARG A=${'${A'.repeat(300_000)}\nFROM alpine`).images).toEqual(['alpine']);
+    const text = `FROM alpine\nRUN ${'<<A '.repeat(20_000)}\n${'RUN x\n'.repeat(200_000)}`;
+    expect(readDockerfile(text).onlyBuildKit).toEqual(['a here-document in RUN']);
+    const between = readDockerfile(`ARG A=3\nFROM \${B}alpine:\${A}\nFROM node:\${A#v}x`);
+    expect(between.images).toEqual(['alpine:3', 'node:3x']);
+  });
+
+  it('a Dockerfile whose arguments double each other', () => {
+    const text = `ARG A=alpine\n${'ARG A=$A$A\n'.repeat(60)}FROM $A\nFROM node`;
+    expect(readDockerfile(text).images).toEqual(['node']);
+    expect(readDockerfile(`ARG A=al\nARG A=\${A}pine\nFROM $A`).images).toEqual(['alpine']);
+  });
+
+  it('a reference to a secret that ends with many colons', () => {
+    const secret = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:db-AbCdEf';
+    const isSameSecret = (declared: string): boolean =>
+      isSame(declared, secret, 'valueFrom', { region: 'us-east-1' });
+    expect(isSameSecret(`${secret}${':'.repeat(900_000)}x`)).toBe(false);
+    expect(isSameSecret(`${secret}:::`)).toBe(true);
+  });
+
+  it('an address of Terraform with many brackets', () => {
+    const block = 'resource "aws_ecs_service" "web" {\n  lifecycle { ignore_changes = [desired_count] }\n}';
+    expect(ignoredChanges([block], `aws_ecs_service.${'['.repeat(500_000)}\n`)).toEqual(new Set());
+    expect(ignoredChanges([block], 'module.shop["a"].aws_ecs_service.web["b.c"]')).toEqual(
+      new Set(['desired_count']),
+    );
   });
 });

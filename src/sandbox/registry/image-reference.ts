@@ -8,7 +8,7 @@ export interface ImageReference {
 }
 
 const REFERENCE =
-  /^(?:(?<registry>localhost(?::\d+)?|[^/:@]*\.[^/:@]*(?::\d+)?|[^/:@]+:\d+)\/)?(?<repository>[a-z0-9._/-]+)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
+  /^(?:(?<registry>localhost(?::\d+)?|[^/:@.]*\.[^/:@]*(?::\d+)?|[^/:@]+:\d+)\/)?(?<repository>[a-z0-9._/-]+)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
 
 /** A registry's name, a repository of 256, a tag of 128 and a digest of 71 characters. Reading a longer one would take long. */
 const LONGEST = 1024;

@@ -214,7 +214,9 @@ function environmentOf(
 
 /** An image whose registry or tag is only known at run time: its repository is what stays. */
 function imageOf(value: string): ReturnType<typeof parseImageReference> {
-  const withoutTag = value.replace(/[:@][^/]*$/, (tag) => (tag.includes(UNKNOWN) ? '' : tag));
+  const name = value.lastIndexOf('/') + 1;
+  const [tag] = /[:@].*/s.exec(value.slice(name)) ?? [''];
+  const withoutTag = tag.includes(UNKNOWN) ? value.slice(0, -tag.length) : value;
   const image = withoutTag.startsWith(`${UNKNOWN}/`) ? withoutTag.slice(2) : withoutTag;
   return image.includes(UNKNOWN) ? undefined : parseImageReference(image);
 }

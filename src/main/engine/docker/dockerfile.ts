@@ -71,12 +71,9 @@ export function readDockerfile(text: string, given: Readonly<Record<string, stri
     if (name === 'FROM') {
       isBeforeFrom = false;
       const [image = '', , stage] = rest.split(/\s+/);
-      const parts = [image, ...flags];
+      const used = usedVariables([image, ...flags].join(' '));
       for (const argument of PLATFORM_ARGUMENTS) {
-        const used = new RegExp(`\\$(?:${argument}\\b|\\{${argument}\\b)`);
-        if (!globals.has(argument) && parts.some((part) => used.test(part))) {
-          onlyBuildKit.add(`FROM with $${argument}`);
-        }
+        if (!globals.has(argument) && used.has(argument)) onlyBuildKit.add(`FROM with $${argument}`);
       }
       addImage(substitute(image, globals));
       if (stage !== undefined) stages.add(stage.toLowerCase());
@@ -134,7 +131,7 @@ function readInstructions(lines: readonly string[], escapeCharacter: string): re
 }
 
 function parseInstruction(line: string): Instruction | undefined {
-  const [, name, after = ''] = /^\s*([A-Za-z]+)(?:\s+(.*))?$/s.exec(line) ?? [];
+  const [, name, after = ''] = /^\s*([A-Za-z]+)(?!\S)(.*)$/s.exec(line) ?? [];
   if (name === undefined) return undefined;
   const words = after.trim().split(/\s+/);
   const end = words.findIndex((word) => !word.startsWith('--'));
@@ -159,8 +156,8 @@ function afterHereDocuments(instruction: Instruction, lines: readonly string[], 
   for (const { groups } of hereDocumentsOf(instruction)) {
     const isEnd = (line: string): boolean =>
       (groups?.tabs === '-' ? line.replace(/^\t+/, '') : line) === groups?.word;
-    const end = lines.findIndex((line, index) => index >= at && isEnd(line));
-    at = end < 0 ? lines.length : end + 1;
+    while (at < lines.length && !isEnd(lines[at] ?? '')) at += 1;
+    at += 1;
   }
   return at;
 }
@@ -173,25 +170,37 @@ function readArguments(rest: string): readonly (readonly [name: string, value: s
   ]);
 }
 
+/** The variables that a text uses, as `$NAME` or `${NAME…`. */
+function usedVariables(text: string): ReadonlySet<string> {
+  return new Set([...text.matchAll(/\$\{?(\w+)/g)].map(([, name = '']) => name));
+}
+
 /** No image name has more `${…}` inside of each other. */
 const MOST_NESTED = 20;
+/** No reference is that long. Arguments that repeat each other twice would fill the memory after a few lines. */
+const LONGEST_VALUE = 4096;
 
 /**
  * `$NAME`, `${NAME}`, and with what stands for a value: `${NAME:-default}`, `${NAME:+other}`, and both without the colon. Quotes
- * are taken off; what is in single ones stays as it is.
+ * are taken off; what is in single ones stays as it is. Empty when it would be longer than LONGEST_VALUE.
  * https://docs.docker.com/reference/dockerfile/#environment-replacement
  */
 function substitute(text: string, values: ReadonlyMap<string, string>, depth = 0): string {
-  const pieces = /"|'([^']*)'|\\(.)|\$(\w+)|\$\{(\w+)(?:(:?[-+?])|[^}]*\})?/gs;
+  const pieces = /"|'([^']*)'|\\(.)|\$(\w+)|\$\{(\w+)(:?[-+?])?/gs;
+  const lastEnd = text.lastIndexOf('}');
   let result = '';
   let at = 0;
   for (let piece = pieces.exec(text); piece !== null; piece = pieces.exec(text)) {
     const [whole, literal = '', escaped = '', plain, braced = '', operator] = piece;
     result += text.slice(at, piece.index) + literal + escaped;
+    if (result.length > LONGEST_VALUE) return '';
     at = pieces.lastIndex;
     if (plain !== undefined) result += values.get(plain) ?? '';
-    else if (operator === undefined) result += values.get(braced) ?? '';
-    else {
+    else if (operator === undefined) {
+      result += values.get(braced) ?? '';
+      if (braced !== '' && at <= lastEnd) at = text.indexOf('}', at) + 1;
+      pieces.lastIndex = at;
+    } else {
       const end = endOfBraces(text, piece.index + whole.length);
       const word = depth < MOST_NESTED ? substitute(text.slice(at, end), values, depth + 1) : '';
       const value = values.get(braced);
@@ -202,7 +211,8 @@ function substitute(text: string, values: ReadonlyMap<string, string>, depth = 0
       pieces.lastIndex = at;
     }
   }
-  return result + text.slice(at);
+  result += text.slice(at);
+  return result.length > LONGEST_VALUE ? '' : result;
 }
 
 /** Where the `}` is that belongs to a `${` before. */

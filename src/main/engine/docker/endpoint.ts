@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { assertNever } from '../../../shared/assert-never.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { lazyObject } from '../../../shared/model/lazy-objects.ts';
+import { trimEndOf } from '../../../shared/trim-end.ts';
 import { dockerConfigFolder, type Machine, readDockerConfig, readDockerFile } from './docker-config.ts';
 
 /** Where a Docker Engine listens, and where that was found (`from`, for people). */
@@ -170,7 +171,7 @@ function endpointOfTcp(rest: string, address: string, { from, tls, defaultPort }
   const number = port === '' ? defaultPort : Number(port);
   const url = URL.parse(`tcp://${host || 'localhost'}`);
   if (parts === null || url === null || number > 65_535) throw badAddress(address, from);
-  const pathPrefix = path.replace(/^\/+|\/+$/g, '');
+  const pathPrefix = trimEndOf(path.replace(/^\/+/, ''), '/');
   return {
     kind: 'tcp',
     host: host.replace(/^\[|\]$/g, '') || 'localhost',

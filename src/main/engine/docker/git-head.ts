@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { trimEndOf } from '../../../shared/trim-end.ts';
 import { readSmallFile } from './small-file.ts';
 
 /** Where the parts of a repository are. https://git-scm.com/docs/gitrepository-layout */
@@ -113,11 +114,12 @@ const LONGEST_ADDRESS = 2048;
  */
 export function sourceOfRemote(remote: string): string | undefined {
   if (remote.length > LONGEST_ADDRESS) return undefined;
-  const [, host, path] = /^(?:[^@/:]+@)?([^@/:]+\.[^@/:]+):(?!\/\/)(.+)$/.exec(remote) ?? [];
-  const address = URL.parse(host === undefined ? remote : `ssh://${host}/${path}`);
+  const [, host, path] = /^(?:[^@/:]+@)?([^@/:]+):(?!\/\/)(.+)$/.exec(remote) ?? [];
+  // Without a dot it is the scheme of an address, or the drive of a folder.
+  const address = URL.parse(host?.includes('.') ? `ssh://${host}/${path}` : remote);
   if (address === null || address.hostname === '') return undefined;
   if (!['https:', 'http:', 'ssh:', 'git:'].includes(address.protocol)) return undefined;
   // The port of SSH says nothing about where the pages are.
   const place = address.protocol === 'https:' ? address.host : address.hostname;
-  return `https://${place}${address.pathname.replace(/\/+$/, '').replace(/\.git$/, '')}`;
+  return `https://${place}${trimEndOf(address.pathname, '/').replace(/\.git$/, '')}`;
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { isObject } from '../../../shared/is-object.ts';
 import { lazyObject } from '../../../shared/model/lazy-objects.ts';
+import { trimEndOf } from '../../../shared/trim-end.ts';
 import { ecrHost } from '../aws/partitions.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
 import type { DockerConfig } from './docker-config.ts';
@@ -238,5 +239,5 @@ function hostOf(key: string): string {
 function decodeAuth(auth: string | undefined): readonly [user: string, password: string] | undefined {
   if (auth === undefined) return undefined;
   const [user = '', ...password] = Buffer.from(auth, 'base64').toString('utf8').split(':');
-  return user === '' || password.length === 0 ? undefined : [user, password.join(':').replace(/\0+$/, '')];
+  return user === '' || password.length === 0 ? undefined : [user, trimEndOf(password.join(':'), '\0')];
 }

@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { entriesOf } from '../docker/build-folder.ts';
 import { readRegularFile } from '../storage/regular-file.ts';
 import { LONGEST_TEMPLATE } from './read-template.ts';
@@ -58,9 +58,15 @@ export async function findCloneFiles(root: string, signal: AbortSignal): Promise
     root,
     documents: ending(/\.(?:json|ya?ml|template)$/i),
     terraform: ending(/\.(?:tf|tfvars)$/),
-    states: ending(/\.tfstate$|plan[^/\\]*\.json$/i),
+    states: files.filter(isStateOrPlan).slice(0, MOST_FILES),
     initialized: initialized.slice(0, MOST_FILES),
   };
+}
+
+/** A state of Terraform, or a plan as JSON, which has no ending of its own. */
+function isStateOrPlan(path: string): boolean {
+  const name = basename(path).toLowerCase();
+  return name.endsWith('.tfstate') || (name.endsWith('.json') && name.includes('plan'));
 }
 
 /** The text of a file; undefined for one that is not a regular file, is too large, is not UTF-8, or is gone. */

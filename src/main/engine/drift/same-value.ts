@@ -1,3 +1,4 @@
+import { trimEndOf } from '../../../shared/trim-end.ts';
 import { lastPartOf } from '../aws/arns.ts';
 import { type Declared, type DeclaredObject, isList, objectOf, plainText } from './declared.ts';
 
@@ -173,7 +174,7 @@ function secretNameOf(text: string, own: string): SecretName {
   }
   const isSecret = service === 'secretsmanager' && type === 'secret';
   if (!isSecret) return { kind: 'other', region, account, name: text, part: '' };
-  return { kind: 'secret', region, account, name, part: part.join(':').replace(/:+$/, '') };
+  return { kind: 'secret', region, account, name, part: trimEndOf(part.join(':'), ':') };
 }
 
 function isSameSecret(declared: string, running: string, region = ''): boolean {

@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 
+/** The address in the configuration of what `count` and `for_each` make several of. */
+export function withoutIndexes(address: string): string {
+  return address.replaceAll(/\[[^[\]]{0,200}\]/g, '');
+}
+
 /** What `lifecycle { ignore_changes }` of a service's resource names in the .tf files: Terraform doesn't put that back. */
 export function ignoredChanges(texts: readonly string[], address: string): ReadonlySet<string> {
-  const name = address.split('.').at(-1)?.replace(/\[.*$/, '') ?? '';
+  const resource = withoutIndexes(address);
+  const name = resource.slice(resource.lastIndexOf('.') + 1);
   for (const text of texts) {
     const at = text.indexOf(`resource "aws_ecs_service" "${name}"`);
     if (at === -1) continue;

@@ -4,6 +4,7 @@ import type { ServiceRef } from '../../../shared/model/service.ts';
 import { lastPartOf } from '../aws/arns.ts';
 import { nestsDeeper } from '../ports/input-sentence.ts';
 import { type DeclaredService, declaredOf } from './declared.ts';
+import { withoutIndexes } from './terraform-configuration.ts';
 import { contentOf, nestedAttributes, serviceMembersOf } from './terraform-content.ts';
 
 /** Larger states are not read. */
@@ -168,7 +169,7 @@ function ofPlan(json: unknown): readonly Resource[] | undefined {
   const references = configuredIn(plan.configuration?.root_module);
   return resourcesIn(plan.planned_values.root_module, 0).map((each) => ({
     ...each,
-    references: references.get(each.address.replaceAll(/\[[^\]]{0,200}\]/g, '')) ?? new Map(),
+    references: references.get(withoutIndexes(each.address)) ?? new Map(),
   }));
 }
 

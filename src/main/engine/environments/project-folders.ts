@@ -3,6 +3,7 @@ import { isAbsolute, join, normalize } from 'node:path';
 import { z } from 'zod';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { type Project, type ProjectFile, projectAccountId } from '../../../shared/model/project.ts';
+import { trimEndOf } from '../../../shared/trim-end.ts';
 import type { Paths } from '../ports/ports.ts';
 import { replacePrivateFile } from '../storage/private-files.ts';
 import { findProjectFile, type NamedEnvironment, PROJECT_FILE, readProjectFile } from './project-file.ts';
@@ -101,7 +102,8 @@ export function openProjectFolders({ data }: Paths): ProjectFolders {
           `${folder} is not an absolute path. Type the whole path, such as /home/ana/shop.`,
         );
       }
-      const added = normalize(folder).replace(/(?<=.)[\\/]+$/, '');
+      const path = normalize(folder);
+      const added = path.slice(0, 1) + trimEndOf(path.slice(1), '\\/');
       contentOf(findProjectFile(added) ?? join(added, PROJECT_FILE));
       const others = folders().filter((each) => each !== added);
       keep([...others, added].slice(-MOST_FOLDERS));

@@ -25,7 +25,7 @@ import { sizeFits } from '../ecs/size-check.ts';
 import { requireReason } from '../environments/guarded-change.ts';
 import { callerReader, deniedToCaller, rolesNotToPass } from '../permissions/simulation.ts';
 import { guardChecks } from './checks/guard-checks.ts';
-import { variablesAreNoSecrets } from './checks/secret-checks.ts';
+import { plainSecretsIn } from './checks/secret-checks.ts';
 import { asksForCaller, teamChecks, underOverrides } from './checks/team-checks.ts';
 import { containerOfTask, whereTasksRun } from './execution/one-off-task.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
@@ -119,11 +119,10 @@ export function secretWarnings(
   { environment }: Pick<RunRequest, 'environment'>,
   container: string,
 ): readonly string[] {
-  const check = variablesAreNoSecrets({ environment: [{ container, set: environment ?? [] }] });
-  if (check === undefined) return [];
-  const names = check.message.replace(/ and would be stored .*$/, '');
+  const variables = plainSecretsIn({ environment: [{ container, set: environment ?? [] }] });
+  if (variables === undefined) return [];
   return [
-    `${names}. Whoever may describe the task can read its value. Store it in Secrets Manager or Systems Manager, and reference it in the task definition.`,
+    `${variables}. Whoever may describe the task can read its value. Store it in Secrets Manager or Systems Manager, and reference it in the task definition.`,
   ];
 }
 

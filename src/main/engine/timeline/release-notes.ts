@@ -7,6 +7,7 @@ import type {
   TimelineEnvironment,
 } from '../../../shared/model/timeline.ts';
 import { utcText } from '../../../shared/moment-text.ts';
+import { trimEndOf } from '../../../shared/trim-end.ts';
 import { type CommitDependencies, commitsBetween } from '../commits/commit-handlers.ts';
 import { eachOfFew } from '../ecs/batches.ts';
 import { changesBetween, isSameVersion } from './changes.ts';
@@ -185,6 +186,6 @@ function countText(count: number): string {
 }
 
 function lastPart(text: string): string {
-  const trimmed = text.replace(/[/#]+$/, '');
+  const trimmed = trimEndOf(text, '/#');
   return trimmed.slice(trimmed.lastIndexOf('/') + 1) || text;
 }

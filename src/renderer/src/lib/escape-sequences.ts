@@ -7,7 +7,7 @@
  */
 const OTHER_SEQUENCE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  /(?:\u001b\[|\u009b)(?![0-9;:]*m)[0-?]*[ -/]*[@-~]?|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c|(?=\u001b)|$)|\u001b[ -/]*[0-Z\\-~]|\u001b$/g;
+  /(?:\u001b\[|\u009b)(?![0-9;:]*m)[0-?]*[ -/]*[@-~]?|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-Z\\-~]|\u001b$/g;
 /** A sequence for colours. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 export const COLOURS = /(?:\u001b\[|\u009b)[0-9;:]*m/g;

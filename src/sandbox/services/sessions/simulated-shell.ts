@@ -185,7 +185,7 @@ export function createSimulatedShell(
 
   function pathOf(name: string): string {
     const path = name.startsWith('/') ? name : `${folder === '/' ? '' : folder}/${name}`;
-    return path.replace(/(.)\/+$/, '$1');
+    return `/${path.split('/').filter(Boolean).join('/')}`;
   }
 
   function answerOf(name: string): string | undefined {

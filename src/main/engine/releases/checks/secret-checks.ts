@@ -229,14 +229,21 @@ function isReference(valueFrom: string): boolean {
 }
 
 /** Whoever may describe a task definition reads its variables. */
-export function variablesAreNoSecrets({ environment = [] }: RevisionChange): Check | undefined {
+export function variablesAreNoSecrets(change: RevisionChange): Check | undefined {
+  const variables = plainSecretsIn(change);
+  if (variables === undefined) return undefined;
+  return warn(
+    'plain-secret',
+    `${variables} and would be stored in the task definition as plain text`,
+    'Store the value in Secrets Manager or Systems Manager, and reference it as a secret.',
+  );
+}
+
+/** `DB_PASSWORD looks like a secret`: the variables that get a value and have the name of a secret. */
+export function plainSecretsIn({ environment = [] }: RevisionChange): string | undefined {
   const names = environment.flatMap(({ set = [] }) =>
     set.filter(({ name, value }) => value !== '' && isSecretName(name)).map(({ name }) => name),
   );
   if (names.length === 0) return undefined;
-  return warn(
-    'plain-secret',
-    `${names.join(' and ')} ${names.length === 1 ? 'looks' : 'look'} like a secret and would be stored in the task definition as plain text`,
-    'Store the value in Secrets Manager or Systems Manager, and reference it as a secret.',
-  );
+  return `${names.join(' and ')} ${names.length === 1 ? 'looks' : 'look'} like a secret`;
 }

@@ -1,3 +1,5 @@
+import { trimEndOf } from '../../../../shared/trim-end.ts';
+
 /** Where an image's image version came from, by its labels. */
 interface SourceCommit {
   readonly source?: string | undefined;
@@ -43,6 +45,6 @@ function repositoryAddress(source: string): string | undefined {
   if (source.length > LONGEST_ADDRESS) return undefined;
   const address = URL.parse(source);
   if (address === null || address.protocol !== 'https:') return undefined;
-  const path = address.pathname.replace(/\/+$/, '').replace(/\.git$/, '');
+  const path = trimEndOf(address.pathname, '/').replace(/\.git$/, '');
   return PATH.test(path) ? `https://${address.host}${path}` : undefined;
 }

@@ -7,7 +7,7 @@ type Option = RegistrationCompletion['options'][number];
 
 /** No name and no value of an enum is longer. */
 const LONGEST_WORD = 100;
-const OPEN_WORD = /[\w-]+$/;
+const OPEN_WORD = /(?<![\w-])[\w-]+$/;
 const COLON = /\s*:/y;
 
 /**
