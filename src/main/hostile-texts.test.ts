@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { mayBeSecret } from '../shared/looks-secret.ts';
+import { coloredSegments } from './cli/command/terminal-colors.ts';
 import { readScriptFacts } from './cli/init/script-facts.ts';
 import { hideSecretValues } from './cli/mcp/hide-values.ts';
 import { failedHealthChecks } from './engine/catalog/service-events.ts';
+import { linesOf } from './engine/docker/build-log.ts';
 import { readDockerfile } from './engine/docker/dockerfile.ts';
 import { isSame } from './engine/drift/same-value.ts';
 import { ignoredChanges } from './engine/drift/terraform-configuration.ts';
@@ -66,9 +68,18 @@ describe('texts of others are read in linear time', () => {
   it('a reference to a secret that ends with many colons', () => {
     const secret = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:db-AbCdEf';
     const isSameSecret = (declared: string): boolean =>
-      isSame(declared, secret, 'valueFrom', { region: 'us-east-1' });
+      isSame(declared, secret, 'valueFrom', { networkMode: 'awsvpc', region: 'us-east-1', extent: 'whole' });
     expect(isSameSecret(`${secret}${':'.repeat(900_000)}x`)).toBe(false);
     expect(isSameSecret(`${secret}:::`)).toBe(true);
+  });
+
+  it('the output of a build, and a line of a log, with titles of a terminal that have no end', () => {
+    const titles = '\u001b]'.repeat(300_000);
+    expect(linesOf(`one${titles}\u0007\ntwo`)).toEqual(['one', 'two']);
+    expect(coloredSegments(`one${titles}\u0007\u001b[31mtwo`)).toEqual([
+      'one',
+      { text: 'two', style: 'red' },
+    ]);
   });
 
   it('an address of Terraform with many brackets', () => {

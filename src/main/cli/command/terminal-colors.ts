@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { plainText } from '../../../shared/escape-sequences.ts';
 import type { Segment, Style } from './output.ts';
 
 const ESCAPE = '\u001b';
@@ -31,7 +31,7 @@ export function coloredSegments(text: string): readonly Segment[] {
   let style: Style | undefined;
   let from = 0;
   const add = (part: string): void => {
-    const plain = stripVTControlCharacters(part).replaceAll('\t', '  ');
+    const plain = plainText(part).replaceAll('\t', '  ');
     if (plain !== '') segments.push(style === undefined ? plain : { text: plain, style });
   };
   for (const { 0: sequence, 1: codes = '', index } of text.matchAll(SGR)) {

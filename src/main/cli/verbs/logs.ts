@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from 'node:util';
 import { InvalidArgumentError, Option } from 'commander';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { plainText } from '../../../shared/escape-sequences.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
 import { LogLevel, type ServiceLogLine, type ServiceLogsEvent } from '../../../shared/model/log.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
@@ -101,7 +101,7 @@ async function wantedLines(regex: string | undefined, level: string | undefined)
   const { RE2JS, RE2JSException } = await import('re2js');
   try {
     const pattern = RE2JS.compile(regex);
-    return (line) => isSevere(line) && pattern.matcher(stripVTControlCharacters(line.text)).find();
+    return (line) => isSevere(line) && pattern.matcher(plainText(line.text)).find();
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
     throw new SlipwayError(

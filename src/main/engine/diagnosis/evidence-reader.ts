@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeTaskDefinitionCommand, type Service, type TaskDefinition } from '@aws-sdk/client-ecs';
 import {
@@ -6,6 +5,7 @@ import {
   type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { plainText } from '../../../shared/escape-sequences.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type {
   FailureGroup,
@@ -139,7 +139,7 @@ export async function readLastLines(
   if (events.length === 0) return undefined;
   const lines = events.map(({ timestamp, message = '' }) => ({
     ...(timestamp === undefined ? {} : { at: new Date(timestamp).toISOString() }),
-    text: stripVTControlCharacters(message).trimEnd().slice(0, LONGEST_LINE),
+    text: plainText(message).trimEnd().slice(0, LONGEST_LINE),
   }));
   const consoleUrl = logStreamConsoleUrl(region, logGroup, logStream);
   return { container, taskId, logGroup, logStream, consoleUrl, lines };

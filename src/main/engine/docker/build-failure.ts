@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { plainText } from '../../../shared/escape-sequences.ts';
 import { asSentence, DISK_FULL } from './docker-errors.ts';
 
 /** A step of a build, as it is shown. */
@@ -36,7 +36,7 @@ export function buildFailure(
   output: readonly OutputLine[],
 ): SlipwayError {
   const where = step === undefined ? 'The build' : `Step ${step.step} of ${step.of} (${step.instruction})`;
-  const reason = asSentence(stripVTControlCharacters(problem));
+  const reason = asSentence(plainText(problem));
   const { advice, retryable } = adviceFor(problem, step, output);
   const lines = lastLines(output);
   const evidence = lines.length === 0 ? '' : ` Its last lines:\n${lines.join('\n')}`;

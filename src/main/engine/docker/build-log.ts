@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
+import { plainText } from '../../../shared/escape-sequences.ts';
 import type { BuildEvent } from '../../../shared/model/docker.ts';
 import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import { batchLines } from '../ports/pacing.ts';
@@ -75,7 +75,7 @@ function isOfEngine(line: string): boolean {
 
 /** Lines without colours and without what was written over on a terminal. */
 export function linesOf(text: string): readonly string[] {
-  return stripVTControlCharacters(text)
+  return plainText(text)
     .split('\n')
     .map((line) => line.replace(/\r$/, '').split('\r').at(-1)?.trimEnd() ?? '')
     .filter((line) => line !== '');

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { plainText } from '../../../shared/escape-sequences.ts';
 import { isObject } from '../../../shared/is-object.ts';
 import type { LogLevel } from '../../../shared/model/log.ts';
 
@@ -66,7 +66,7 @@ export function levelOf(text: string): LogLevel | undefined {
     const level = trimmed.length <= LONGEST_JSON ? levelOfJson(trimmed) : undefined;
     if (level !== undefined) return level;
   }
-  const head = stripVTControlCharacters(text.slice(0, HEAD));
+  const head = plainText(text.slice(0, HEAD));
   const field = JSON_FIELD.exec(head)?.groups;
   if (trimmed.startsWith('{') && field !== undefined) return levelOfValue(field.name ?? Number(field.number));
   return levelOfText(head);

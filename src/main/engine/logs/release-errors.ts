@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { plainText } from '../../../shared/escape-sequences.ts';
 import type { ErrorRate, ReleaseErrors, ServiceLogLine } from '../../../shared/model/log.ts';
 import type { Aws } from '../aws/aws.ts';
 import type { Handlers } from '../ports/handlers.ts';
@@ -89,7 +89,7 @@ async function readErrors(
           const moment = `${event.logStreamName} ${event.timestamp}`;
           if (moment !== last) {
             errors += 1;
-            const text = stripVTControlCharacters(line.text).slice(0, LONGEST_LINE);
+            const text = plainText(line.text).slice(0, LONGEST_LINE);
             if (found.length < MOST_LINES) found.push({ ...line, text });
           }
           last = moment;

@@ -1,7 +1,7 @@
 /* oxlint-disable no-control-regex -- escape sequences are what is looked for */
 import Anser from 'anser';
+import { COLOURS, hasEscape, withColoursOnly } from '../../../../shared/escape-sequences.ts';
 import { visibleText } from '../../../../shared/visible-text.ts';
-import { COLOURS, hasEscape, withColoursOnly } from '../../lib/escape-sequences.ts';
 
 /** Characters of a line that are drawn before a person asks for all of it. CloudWatch keeps lines of up to 256 kB. */
 export const SHOWN_CHARACTERS = 2_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { plainText } from '../../../../shared/escape-sequences.ts';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
 import type { LogLevel, ServiceLogLine, ServiceLogSource } from '../../../../shared/model/log.ts';
-import { plainText } from '../../lib/escape-sequences.ts';
 import { jsonLineOf, piecesOf } from './line-content.ts';
 import {
   expressionSearch,

@@ -1,5 +1,5 @@
+import { plainText } from '../../../../shared/escape-sequences.ts';
 import type { LogLevel, ServiceLogLine } from '../../../../shared/model/log.ts';
-import { plainText } from '../../lib/escape-sequences.ts';
 
 /** So many lines are held; the oldest go first. Beyond it there is room, so that not every batch moves them all. */
 export const MOST_LINES = 200_000;
