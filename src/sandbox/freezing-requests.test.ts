@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { CreateRepositoryCommand, ECRClient, PutLifecyclePolicyCommand } from '@aws-sdk/client-ecr';
 import {
   CreateClusterCommand,
@@ -161,5 +162,18 @@ it('the sandbox answers while it reads a form with a very long list', async () =
   const signed = await signedHeaders({ endpoint, body, headers });
   const answer = await fetch(endpoint, { method: 'POST', body, headers: signed });
   expect(answer.status).toBe(400);
+  expect(await nextStatus()).toBe(401);
+});
+
+it('the sandbox refuses conditions of DynamoDB with many parentheses or of a megabyte, and answers', async () => {
+  const dynamodb = new DynamoDBClient(config());
+  const scan = (FilterExpression: string) =>
+    dynamodb.send(new ScanCommand({ TableName: 'ledger', FilterExpression }));
+  await expect(scan('('.repeat(2_000))).rejects.toThrow('at most 4 parentheses');
+  await expect(scan(`${'(a = b AND '.repeat(40)}a = b${')'.repeat(40)}`)).rejects.toThrow(
+    'at most 4 parentheses',
+  );
+  await expect(scan('NOT '.repeat(250_000))).rejects.toThrow('expression size: 1000000');
+  await expect(scan(`${'(a = b OR '.repeat(4)}a = b${')'.repeat(4)}`)).rejects.toThrow('not found');
   expect(await nextStatus()).toBe(401);
 });

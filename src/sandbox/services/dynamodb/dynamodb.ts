@@ -13,6 +13,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { AwsError, type AwsJsonService, operation, operationsByName } from '../../aws-api/service.ts';
+import { checkExpressions, type Expressions } from './expression-limits.ts';
 import type { ChangedKey, ItemStore } from './item-store.ts';
 import { nameInArn, tableOperations } from './table-operations.ts';
 
@@ -65,33 +66,33 @@ export function createDynamoDb(storeIn: (region: string) => ItemStore, now: () =
     operations: operationsByName([
       ...tableOperations(storeIn, ask, now),
       operation(GetItemCommand, (input, { region }) =>
-        ask(region, (client) => client.send(new GetItemCommand(byName(input)))),
+        ask(region, (client) => client.send(new GetItemCommand(forDynalite(input)))),
       ),
       operation(BatchGetItemCommand, (input, { region }) =>
         ask(region, (client) => client.send(new BatchGetItemCommand(input))),
       ),
       operation(QueryCommand, (input, { region }) =>
-        ask(region, (client) => client.send(new QueryCommand(byName(input)))),
+        ask(region, (client) => client.send(new QueryCommand(forDynalite(input)))),
       ),
       operation(ScanCommand, (input, { region }) =>
-        ask(region, (client) => client.send(new ScanCommand(byName(input)))),
+        ask(region, (client) => client.send(new ScanCommand(forDynalite(input)))),
       ),
       operation(ListTablesCommand, (input, { region }) =>
         ask(region, (client) => client.send(new ListTablesCommand(input))),
       ),
       operation(PutItemCommand, (input, { region }) =>
         writeItem(region, changedBy(input, input.Item), (client) =>
-          client.send(new PutItemCommand(byName(input))),
+          client.send(new PutItemCommand(forDynalite(input))),
         ),
       ),
       operation(UpdateItemCommand, (input, { region }) =>
         writeItem(region, changedBy(input, input.Key), (client) =>
-          client.send(new UpdateItemCommand(byName(input))),
+          client.send(new UpdateItemCommand(forDynalite(input))),
         ),
       ),
       operation(DeleteItemCommand, (input, { region }) =>
         writeItem(region, changedBy(input, input.Key), (client) =>
-          client.send(new DeleteItemCommand(byName(input))),
+          client.send(new DeleteItemCommand(forDynalite(input))),
         ),
       ),
       operation(BatchWriteItemCommand, (input, { region }) => {
@@ -107,8 +108,14 @@ export function createDynamoDb(storeIn: (region: string) => ItemStore, now: () =
   };
 }
 
-/** dynalite takes no ARN of a table: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html. */
-function byName<Input extends { readonly TableName: string | undefined }>(input: Input): Input {
+/**
+ * A request that dynalite can answer. It takes no ARN of a table:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html.
+ */
+function forDynalite<Input extends Expressions & { readonly TableName: string | undefined }>(
+  input: Input,
+): Input {
+  checkExpressions(input);
   return { ...input, TableName: nameInArn(input.TableName) };
 }
 
