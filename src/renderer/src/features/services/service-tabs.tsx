@@ -110,11 +110,7 @@ function Panel({ service, detail, search, deployment }: ServiceTabsProps) {
       return (
         <>
           <RunningForwards cluster={service.cluster} />
-          <TasksTable
-            service={service}
-            revision={detail.revision}
-            actions={(task) => <TaskShell service={service} task={task} />}
-          />
+          <TasksTable service={service} revision={detail.revision} actions={TaskShell} />
         </>
       );
     case 'logs':

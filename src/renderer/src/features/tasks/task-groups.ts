@@ -1,4 +1,5 @@
 import type { Task } from '../../../../shared/model/task.ts';
+import { TASKS_TEXT } from './tasks-text.ts';
 
 /** The tasks that should run of one revision, by availability zone. */
 export interface RevisionZones {
@@ -66,7 +67,7 @@ export interface TaskFilter {
   readonly state?: TaskFilterState | undefined;
   readonly revision?: string | undefined;
   readonly zone?: string | undefined;
-  /** A part of the id or of the reason. */
+  /** A part of what the row says, or of the ARN, the stop code or an image. */
   readonly text: string;
 }
 
@@ -82,11 +83,11 @@ export function matchingTasks(
     if (isOfCell && task.desiredStatus === 'STOPPED') return false;
     if (revision !== undefined && task.revision !== revision) return false;
     if (zone !== undefined && (task.availabilityZone ?? NO_ZONE) !== zone) return false;
-    return (
-      wanted === '' ||
-      task.id.includes(wanted) ||
-      task.stoppedReason?.toLowerCase().includes(wanted) === true ||
-      task.revision.includes(wanted)
-    );
+    return wanted === '' || searchedText(task).includes(wanted);
   });
+}
+
+function searchedText({ arn, revision, stopCode, stoppedReason, containers }: Task): string {
+  const ofContainers = containers.flatMap((container) => [TASKS_TEXT.ended(container), container.image]);
+  return [arn, revision, stopCode, stoppedReason, ...ofContainers].join('\n').toLowerCase();
 }

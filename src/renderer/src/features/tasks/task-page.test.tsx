@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Guard } from '../../../../shared/model/environment.ts';
 import type { Task } from '../../../../shared/model/task.ts';
+import { createQueryClient } from '../../lib/queries.ts';
 import { type Answers, renderWithEngine } from '../../testing/engine.tsx';
 import { A_TASK_DETAIL, aTaskOf } from '../../testing/tasks.ts';
 import { RunTaskDialog } from './run-task-dialog.tsx';
@@ -36,6 +37,12 @@ const USUAL: Answers = {
     word: 'web',
   }),
 };
+
+const drawn = new Set<string>();
+function Drawn({ task }: { readonly task: Task }) {
+  drawn.add(task.id);
+  return null;
+}
 
 function openPage(answers: Answers, search: { readonly ask?: 'stop' } = {}) {
   const { service, ...place } = SERVICE;
@@ -241,5 +248,49 @@ describe('the tasks of a service', () => {
     fireEvent.click(screen.getByLabelText('30 of web:42 in us-east-1a'));
     fireEvent.click(screen.getByText('Kept', { selector: 'fieldset button' }));
     await waitFor(() => expect(screen.getAllByLabelText(/^Open task/)).toHaveLength(1));
+  });
+
+  it('draws only the rows that a new answer has changed, wherever they stand then', async () => {
+    drawn.clear();
+    const old = Array.from({ length: 60 }, () => aTaskOf('web:42', 'us-east-1a'));
+    const started = aTaskOf('web:42', 'us-east-1b');
+    let answer: readonly Task[] = old;
+    const queries = createQueryClient();
+    renderWithEngine(
+      <TasksTable service={SERVICE} revision="web:42" actions={Drawn} />,
+      { 'services.tasks': () => structuredClone(answer) },
+      queries,
+    );
+    await waitFor(() => expect(drawn.size).toBe(60));
+    drawn.clear();
+    answer = [started, ...old];
+    await queries.refetchQueries({ queryKey: ['services.tasks'] });
+    await waitFor(() => expect(screen.getAllByLabelText(/^Open task/)).toHaveLength(61));
+    expect([...drawn]).toEqual([started.id]);
+  });
+
+  it('are found by whatever their row says, by ARN, stop code and image, in any case', () => {
+    const stopped: Task = {
+      ...aTaskOf('Web-API:41', 'us-east-1b'),
+      stopCode: 'EssentialContainerExited',
+      stoppedReason: 'Essential container in task exited',
+      containers: [
+        { name: 'app', exitCode: 137, reason: 'OutOfMemoryError: container killed', image: 'acme/api:1.9.0' },
+      ],
+    };
+    const tasks = [aTaskOf('web:42', 'us-east-1a'), stopped];
+    const found = (text: string) => matchingTasks(tasks, { text }).map(({ id }) => id);
+    for (const text of [
+      stopped.arn,
+      stopped.id.toUpperCase(),
+      'web-api:41',
+      'essentialcontainer',
+      'Essential container',
+      'code 137',
+      'container killed',
+      'acme/api:1.9',
+    ])
+      expect([text, found(text)]).toEqual([text, [stopped.id]]);
+    expect(found('nowhere')).toEqual([]);
   });
 });

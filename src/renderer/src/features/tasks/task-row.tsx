@@ -1,7 +1,8 @@
 import { ActionIcon, Table, UnstyledButton } from '@mantine/core';
 import { IconArrowRight } from '@tabler/icons-react';
+import { replaceEqualDeep } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ComponentType, memo } from 'react';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Task, TaskContainer, TaskState } from '../../../../shared/model/task.ts';
 import { shortDigest } from '../../lib/format.ts';
@@ -25,22 +26,33 @@ export const TASK_KINDS: Readonly<Record<TaskState, MarkKind>> = {
   stopped: 'idle',
 };
 
+/** What else can be done with a task, such as a shell. */
+export type TaskActions = ComponentType<{ readonly service: ServiceRef; readonly task: Task }>;
+
 interface TaskRowProps {
   readonly service: ServiceRef;
   readonly task: Task;
   readonly isOpen: boolean;
-  readonly onToggle: () => void;
-  /** What else can be done with the task, such as a shell. */
-  readonly actions?: ReactNode;
+  readonly onToggle: (arn: string) => void;
+  readonly actions: TaskActions;
 }
 
-/** One task; opened, it shows its containers. A task that stopped says why. */
-export function TaskRow({ service, task, isOpen, onToggle, actions }: TaskRowProps) {
+/**
+ * One task; opened, it shows its containers. A task that stopped says why. Drawn again only when it has changed: in a crash
+ * loop most rows of each answer are those of the answer before, at other places.
+ */
+export const TaskRow = memo(function TaskRow({
+  service,
+  task,
+  isOpen,
+  onToggle,
+  actions: Actions,
+}: TaskRowProps) {
   return (
     <>
       <Table.Tr className={styles.row}>
         <Table.Td>
-          <UnstyledButton className={styles.id} onClick={onToggle} aria-expanded={isOpen}>
+          <UnstyledButton className={styles.id} onClick={() => onToggle(task.arn)} aria-expanded={isOpen}>
             <Mono>
               {isOpen ? '▾' : '▸'} {task.id.slice(0, 12)}
             </Mono>
@@ -57,7 +69,7 @@ export function TaskRow({ service, task, isOpen, onToggle, actions }: TaskRowPro
         <Table.Td>{task.startedAt === undefined ? null : <RelativeTime at={task.startedAt} />}</Table.Td>
         <Table.Td>{task.stoppedAt === undefined ? null : <RelativeTime at={task.stoppedAt} />}</Table.Td>
         <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
-          {actions}
+          <Actions service={service} task={task} />
           <TaskLink service={service} task={task} />
           <CopyId value={task.arn} what={TASKS_TEXT.copyArn(task.id)} />
           <ConsoleLink url={task.consoleUrl} what={TASKS_TEXT.consoleLink(task.id)} />
@@ -67,6 +79,10 @@ export function TaskRow({ service, task, isOpen, onToggle, actions }: TaskRowPro
       {isOpen ? <Containers containers={task.containers} /> : null}
     </>
   );
+}, isSame);
+
+function isSame(before: TaskRowProps, after: TaskRowProps): boolean {
+  return replaceEqualDeep(before, after) === before;
 }
 
 function KeptTag({ task: { keptAt } }: { readonly task: Task }) {

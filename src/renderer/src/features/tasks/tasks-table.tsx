@@ -1,6 +1,6 @@
 import { Button, Table, TextInput, VisuallyHidden } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useDeferredValue, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Task } from '../../../../shared/model/task.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
@@ -11,7 +11,7 @@ import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { StateFilter } from '../../ui/state-filter.tsx';
 import { filterStateOf, matchingTasks, matrixOf, type TaskFilterState } from './task-groups.ts';
 import { type MatrixChoice, TaskMatrixTable } from './task-matrix.tsx';
-import { TaskRow } from './task-row.tsx';
+import { type TaskActions, TaskRow } from './task-row.tsx';
 import styles from './tasks-table.module.css';
 import { TASKS_TEXT } from './tasks-text.ts';
 
@@ -26,8 +26,7 @@ interface TasksTableProps {
   readonly service: ServiceRef;
   /** What the service is to run, such as `web:42`. */
   readonly revision: string;
-  /** What else can be done with each task, such as a shell. */
-  readonly actions: (task: Task) => ReactNode;
+  readonly actions: TaskActions;
 }
 
 /** The tasks of a service: running ones, those that stopped within about an hour, and older ones that Slipway kept. */
@@ -153,6 +152,10 @@ function FilteredTasks({ service, revision, actions, tasks }: TasksTableProps & 
 function TaskRows({ service, actions, tasks }: Omit<TasksTableProps, 'revision'> & ListedTasks) {
   const [opened, setOpened] = useState<string>();
   const [rows, setRows] = useState(ROWS);
+  const toggle = useCallback(
+    (arn: string): void => setOpened((before) => (before === arn ? undefined : arn)),
+    [],
+  );
   const left = tasks.length - rows;
   return (
     <>
@@ -176,9 +179,9 @@ function TaskRows({ service, actions, tasks }: Omit<TasksTableProps, 'revision'>
               key={task.arn}
               service={service}
               task={task}
-              actions={actions(task)}
+              actions={actions}
               isOpen={opened === task.arn}
-              onToggle={() => setOpened(opened === task.arn ? undefined : task.arn)}
+              onToggle={toggle}
             />
           ))}
         </Table.Tbody>
