@@ -68,13 +68,15 @@ export function marksOf(facts: MarkFacts): readonly LogMark[] {
 function stoppedMarks(sources: readonly ServiceLogSource[]): readonly LogMark[] {
   const byTask = new Map(sources.map((source) => [source.taskId, source]));
   return [...byTask.values()]
-    .flatMap(({ taskId, revision, stoppedAt }): readonly LogMark[] => {
-      if (stoppedAt === undefined) return [];
-      const title = LOGS_TEXT.mark.stopped(revision, shortTask(taskId));
-      return [{ id: `stopped ${taskId}`, time: Date.parse(stoppedAt), kind: 'stopped', title, isBad: false }];
-    })
+    .flatMap(({ taskId, revision, stoppedAt }) =>
+      stoppedAt === undefined ? [] : [{ taskId, revision, time: Date.parse(stoppedAt) }],
+    )
     .sort((a, b) => b.time - a.time)
-    .slice(0, MOST_STOPPED);
+    .slice(0, MOST_STOPPED)
+    .map(({ taskId, revision, time }): LogMark => {
+      const title = LOGS_TEXT.mark.stopped(revision, shortTask(taskId));
+      return { id: `stopped ${taskId}`, time, kind: 'stopped', title, isBad: false };
+    });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Checkbox, UnstyledButton } from '@mantine/core';
-import { memo, type ReactNode, useId } from 'react';
+import { memo, type ReactNode, useId, useState } from 'react';
 import type { ServiceLogSource } from '../../../../shared/model/log.ts';
 import { useTimeText } from '../../lib/clock.ts';
 import { formatAge, formatClock } from '../../lib/format.ts';
@@ -51,17 +51,7 @@ export const LogsSide = memo(function LogsSide({
               count={counts.revisions.get(revision) ?? 0}
             />
           </div>
-          {tasksOf(sources, revision).map((source) => (
-            <Choice
-              key={source.taskId}
-              label={shortTask(source.taskId)}
-              title={source.taskId}
-              isOn={isChosen(filter.tasks, source.taskId)}
-              onToggle={() => onFilter({ ...filter, tasks: toggled(filter.tasks, source.taskId) })}
-              about={<TaskAge source={source} />}
-              count={counts.tasks.get(source.taskId) ?? 0}
-            />
-          ))}
+          <TaskChoices tasks={tasksOf(sources, revision)} {...{ counts, filter, onFilter }} />
         </Group>
       ))}
       {containers.length > 1 ? (
@@ -94,6 +84,38 @@ export const LogsSide = memo(function LogsSide({
     </aside>
   );
 }, isSameVersion);
+
+/** Tasks of a revision that are drawn at first, and with each click. A crash loop has hundreds, and each costs every frame. */
+const TASKS = 30;
+
+interface TaskChoicesProps extends Pick<LogsSideProps, 'counts' | 'filter' | 'onFilter'> {
+  readonly tasks: readonly ServiceLogSource[];
+}
+
+function TaskChoices({ tasks, counts, filter, onFilter }: TaskChoicesProps) {
+  const [most, setMost] = useState(TASKS);
+  const left = tasks.length - most;
+  return (
+    <>
+      {tasks.slice(0, most).map((source) => (
+        <Choice
+          key={source.taskId}
+          label={shortTask(source.taskId)}
+          title={source.taskId}
+          isOn={isChosen(filter.tasks, source.taskId)}
+          onToggle={() => onFilter({ ...filter, tasks: toggled(filter.tasks, source.taskId) })}
+          about={<TaskAge source={source} />}
+          count={counts.tasks.get(source.taskId) ?? 0}
+        />
+      ))}
+      {left > 0 ? (
+        <UnstyledButton className={styles.more} onClick={() => setMost(most + TASKS)}>
+          {LOGS_TEXT.moreTasks(Math.min(TASKS, left), left)}
+        </UnstyledButton>
+      ) : null}
+    </>
+  );
+}
 
 interface GroupProps {
   readonly label: string;
@@ -150,7 +172,7 @@ function revisionsOf(
   return names.sort((a, b) => Number(b === newest) - Number(a === newest) || numberOf(b) - numberOf(a));
 }
 
-/** Each task once, those that run first. */
+/** Each task once: those that run, the oldest first, and then those that stopped, the last first. */
 function tasksOf(sources: readonly ServiceLogSource[], revision: string): readonly ServiceLogSource[] {
   const byTask = new Map(
     sources.filter((source) => source.revision === revision).map((source) => [source.taskId, source]),
@@ -158,6 +180,7 @@ function tasksOf(sources: readonly ServiceLogSource[], revision: string): readon
   return [...byTask.values()].sort(
     (a, b) =>
       Number(a.state === 'stopped') - Number(b.state === 'stopped') ||
+      (b.stoppedAt ?? '').localeCompare(a.stoppedAt ?? '') ||
       (a.startedAt ?? '').localeCompare(b.startedAt ?? ''),
   );
 }

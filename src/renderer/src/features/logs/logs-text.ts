@@ -63,6 +63,7 @@ export const LOGS_TEXT = {
   onlyTask: (task: string) => `Only task ${task}`,
   side: 'Tasks and marks',
   tasks: (revision: string) => `Tasks of ${revision}`,
+  moreTasks: (more: number, left: number) => `Show ${more} more of ${number(left)} tasks`,
   containers: 'Containers',
   marks: 'Marks',
   newRevision: 'new',
