@@ -29,9 +29,14 @@ export function codeDeployConsoleUrl(region: string, deploymentId: string): stri
 
 /** A log stream in CloudWatch Logs. */
 export function logStreamConsoleUrl(region: string, logGroup: string, logStream: string): string | undefined {
+  const group = logGroupConsoleUrl(region, logGroup);
+  return group === undefined ? undefined : `${group}/log-events/${fragmentPart(logStream)}`;
+}
+
+/** A log group in CloudWatch Logs. */
+export function logGroupConsoleUrl(region: string, logGroup: string): string | undefined {
   const url = consoleUrl(region, 'cloudwatch', ['home']);
-  if (url === undefined) return undefined;
-  return `${url}#logsV2:log-groups/log-group/${fragmentPart(logGroup)}/log-events/${fragmentPart(logStream)}`;
+  return url === undefined ? undefined : `${url}#logsV2:log-groups/log-group/${fragmentPart(logGroup)}`;
 }
 
 /** CloudWatch's console reads names in its fragment encoded twice, with dollar signs for the percent signs. */

@@ -1,8 +1,8 @@
 import { type FilteredLogEvent, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { SlipwayError } from '../../../shared/errors.ts';
 import type { Aws } from '../aws/aws.ts';
 import { withRetry } from '../aws/retry.ts';
 import type { TargetGroup } from './log-targets.ts';
+import { isMissingStream } from './refused-group.ts';
 
 /** An event, and the log group that it is in. */
 export interface FoundEvent extends FilteredLogEvent {
@@ -115,10 +115,6 @@ export function createEventFinder(aws: Pick<Aws, 'logs'>, account: string, signa
     },
     exists: (group, stream) => missing.delete(keyOf(group, stream)),
   };
-}
-
-function isMissingStream(error: unknown): boolean {
-  return error instanceof SlipwayError && error.code === 'NOT_FOUND' && /log stream/i.test(error.message);
 }
 
 interface Source {

@@ -1,4 +1,3 @@
-import { SlipwayError } from '../../../shared/errors.ts';
 import { plainText } from '../../../shared/escape-sequences.ts';
 import type { ErrorRate, ReleaseErrors, ServiceLogLine } from '../../../shared/model/log.ts';
 import type { Aws } from '../aws/aws.ts';
@@ -6,6 +5,7 @@ import type { Handlers } from '../ports/handlers.ts';
 import { createEventFinder, type EventFinder, type TimeWindow } from './found-events.ts';
 import { contentKey, createLineMaker } from './log-line.ts';
 import { byLogGroup, createTargetReader, type LogTarget } from './log-targets.ts';
+import { groupRefusal } from './refused-group.ts';
 
 const MOST_LINES = 3;
 /** They are looked at in passing: the log has them whole. */
@@ -101,9 +101,9 @@ async function readErrors(
         break;
       }
     } catch (error) {
-      if (!(error instanceof SlipwayError) || (error.code !== 'FORBIDDEN' && error.code !== 'NOT_FOUND'))
-        throw error;
-      notRead.push(`The log group ${group.logGroup} is not read. ${error.message}`);
+      const sentence = groupRefusal(group, error);
+      if (sentence === undefined) throw error;
+      notRead.push(sentence);
       continue;
     }
     lines.push(...found);

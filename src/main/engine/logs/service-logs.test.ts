@@ -15,14 +15,16 @@ import {
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
-import { SlipwayError } from '../../../shared/errors.ts';
+import { type ErrorCode, SlipwayError } from '../../../shared/errors.ts';
 import type { ServiceLogLine, ServiceLogsEvent } from '../../../shared/model/log.ts';
 import { eventually } from '../../../shared/testing/eventually.ts';
 import { lastPartOf } from '../aws/arns.ts';
 import { openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
 import { afterEnd } from './live-tail-end.ts';
+import { groupRefusal } from './refused-group.ts';
 import { createReleaseErrorHandlers } from './release-errors.ts';
 import { createLogHandlers } from './service-logs.ts';
+import { openTaskLog } from './task-log.ts';
 
 const CLUSTER = 'logs';
 const POLL_MS = 100;
@@ -290,10 +292,50 @@ describe('services.logs', () => {
     });
     expect(followed.lines().some(({ container }) => container === 'app')).toBe(true);
     const { notRead } = (await followed.end()) as { notRead: string[] };
+    expect(followed.sources()?.notRead).toEqual(notRead);
     expect(notRead.toSorted()).toEqual([
       "The log group /logs/missing is not read: it doesn't exist in eu-west-1.",
       'splunk of mixed:1 is not read: the log driver splunk sends its lines elsewhere, to https://splunk.example:8088.',
     ]);
+  });
+
+  it('names a log group of another class than Standard with what reads it, and reads and follows the others live', async () => {
+    const logGroupClass = 'INFREQUENT_ACCESS';
+    await aws.logs.send(new CreateLogGroupCommand({ logGroupName: '/logs/cold', logGroupClass }));
+    const cold = logsTo('cold', { 'awslogs-group': '/logs/cold', 'awslogs-stream-prefix': 'ecs' });
+    const [task = ''] = await startService(aws, 'classes', [APP, cold]);
+    const sentence =
+      'The log group /logs/cold is not read: only log groups of the class Standard can be read and followed. Query it with CloudWatch Logs Insights: https://console.aws.amazon.com/cloudwatch/home?region=us-east-1#logsV2:log-groups/log-group/$252Flogs$252Fcold.';
+    const followed = follow(aws, 'classes');
+    await followed.caughtUp();
+    await eventually(() =>
+      expect(followed.sources()).toMatchObject({ via: 'live-tail', notRead: [sentence] }),
+    );
+    await put(aws, `ecs/app/${task}`, [{ timestamp: now(), message: 'beside the cold group' }]);
+    await eventually(() => expect(followed.texts()).toContain('beside the cold group'));
+    await followed.end();
+
+    const handlers = createReleaseErrorHandlers(aws.engine.dependencies.aws, () => new Date());
+    const errors = await handlers['services.releaseErrors'](
+      {
+        ...aws.engine.service(CLUSTER, 'classes'),
+        startedAt: new Date(now() - 600_000).toISOString(),
+        revision: 'classes:1',
+      },
+      { signal: new AbortController().signal, emit: () => {} },
+    );
+    expect(errors.notRead).toEqual([sentence]);
+
+    const log = openTaskLog(aws.engine.dependencies.aws, aws.engine.scope, {
+      taskId: task,
+      revision: 'classes:1',
+      definitions: [APP, cold],
+      signal: new AbortController().signal,
+    });
+    const first = await log.readNew();
+    expect(first.lines.map(({ text }) => text)).toContain('beside the cold group');
+    expect(first.notRead).toEqual([`The lines of cold are not shown. ${sentence}`]);
+    expect((await log.readNew()).notRead).toEqual([]);
   });
 
   it('polls while the limit of live tails is reached', async () => {
@@ -381,6 +423,24 @@ describe('services.releaseErrors', () => {
     expect(long.lines[0]?.text).toBe('ERROR old');
     expect(long.released).toMatchObject({ revision: 'app:1', errors: 5 });
     await closeAws(own);
+  });
+});
+
+describe('a log group that AWS refuses to read', () => {
+  const group = { region: 'us-east-1', logGroup: '/logs/app' };
+  const refused = (code: ErrorCode, message: string) => groupRefusal(group, new SlipwayError(code, message));
+
+  it('is a sentence of its own, unless the error is not about the group', () => {
+    const words = 'AWS says: This operation is only supported on the Standard log class.';
+    expect(refused('INVALID_INPUT', words)).toMatch(
+      /^The log group \/logs\/app is not read: .*Logs Insights: https/,
+    );
+    expect(refused('INVALID_INPUT', 'The key is disabled.')).toBe(
+      'The log group /logs/app is not read. The key is disabled.',
+    );
+    expect(refused('UNAVAILABLE', words)).toBeUndefined();
+    expect(refused('AUTH_REQUIRED', words)).toBeUndefined();
+    expect(groupRefusal(group, new Error(words))).toBeUndefined();
   });
 });
 

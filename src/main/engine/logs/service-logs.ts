@@ -8,6 +8,7 @@ import { createEventFinder, type TimeWindow } from './found-events.ts';
 import { createLineReader, type LineReader } from './line-reader.ts';
 import { createLiveTails, type LiveUpdate } from './live-tails.ts';
 import { byLogGroup, createTargetReader, type LogTargets, type TargetGroup } from './log-targets.ts';
+import { groupRefusal } from './refused-group.ts';
 
 /** After a gap in a live tail, lines are polled for so long, because CloudWatch shows some of them late. */
 const AFTER_GAP_MS = 15_000;
@@ -78,6 +79,8 @@ async function streamLogs(streaming: Streaming): Promise<{ count: number; notRea
   const refuse = (group: TargetGroup, error: unknown): boolean => groups.refuse(group, error);
   for await (const part of reader.history(groups.readable(), window, refuse)) lines.tell(part);
   tails.caughtUp();
+  if (follow) tails.follow();
+  groups.tell(follow ? tails.why() : undefined, follow);
   emit({ kind: 'caught-up' });
   if (follow) await followOn({ ...streaming, window, reader, groups, lines, tails });
   return { count: lines.count(), notRead: groups.notRead() };
@@ -151,14 +154,19 @@ async function readGroups(
   wanted: readonly TargetGroup[],
   reach: 'short' | 'long',
 ): Promise<void> {
+  let passing: { readonly error: unknown } | undefined;
   for (const group of wanted) {
     try {
       for await (const part of reader.news(group, window, reach)) lines.tell(part);
       groups.accept(group);
     } catch (error) {
-      if (!groups.refuse(group, error)) throw error;
+      if (groups.refuse(group, error)) continue;
+      if (!isTemporary(error)) throw error;
+      // The others are read all the same, and all of them again in the next round.
+      passing ??= { error };
     }
   }
+  if (passing !== undefined) throw passing.error;
 }
 
 /** False where it failed in a way that may pass. */
@@ -212,7 +220,7 @@ interface Groups {
   readonly due: () => readonly TargetGroup[];
   /** It could be read. */
   readonly accept: (group: TargetGroup) => void;
-  /** Takes a group out that doesn't exist or is not allowed; false for another error. */
+  /** Takes a group out that AWS doesn't let read; false for another error. */
   readonly refuse: (group: TargetGroup, error: unknown) => boolean;
   readonly notRead: () => string[];
   /** Tells the sources where they have changed. */
@@ -247,15 +255,11 @@ function createGroups(
       }),
     accept: (group) => refused.delete(keyOf(group)),
     refuse(group, error) {
-      if (!(error instanceof SlipwayError)) return false;
-      if (error.code === 'FORBIDDEN') {
-        const sentence = `The log group ${group.logGroup} is not read. ${error.message}`;
-        refused.set(keyOf(group), { sentence, until: Number.POSITIVE_INFINITY });
-        return true;
-      }
-      if (error.code !== 'NOT_FOUND') return false;
-      const sentence = `The log group ${group.logGroup} is not read: it doesn't exist in ${group.region}.`;
-      refused.set(keyOf(group), { sentence, until: performance.now() + MISSING_GROUP_MS });
+      const sentence = groupRefusal(group, error);
+      if (sentence === undefined) return false;
+      const mayCome = error instanceof SlipwayError && error.code === 'NOT_FOUND';
+      const until = mayCome ? performance.now() + MISSING_GROUP_MS : Number.POSITIVE_INFINITY;
+      refused.set(keyOf(group), { sentence, until });
       return true;
     },
     notRead,

@@ -6,15 +6,20 @@ import type { ServiceLogLine } from '../../../shared/model/log.ts';
 import type { Aws } from '../aws/aws.ts';
 import { contentKey, createLineMaker, type LineOrigin, type LogEvent } from './log-line.ts';
 import { type LogSource, logSourceOf } from './log-source.ts';
+import { groupRefusal } from './refused-group.ts';
 
 /** What the containers of one task write. */
 export interface TaskLog {
   /** Whether there is a container whose lines can be read. */
   readonly hasSource: () => boolean;
-  /** The lines since the last call, oldest first. */
-  readonly readNew: () => Promise<readonly ServiceLogLine[]>;
-  /** Nothing is read any more. */
-  readonly close: () => void;
+  /** The lines since the last call, oldest first. A container whose lines can't be read is named once, and not read again. */
+  readonly readNew: () => Promise<NewLines>;
+}
+
+interface NewLines {
+  readonly lines: readonly ServiceLogLine[];
+  /** Sentences. */
+  readonly notRead: readonly string[];
 }
 
 interface LoggedTask {
@@ -80,24 +85,29 @@ export function openTaskLog(
     }
   }
 
-  async function readTailIfThere(tail: Tail): Promise<readonly ServiceLogLine[]> {
+  async function readTailIfThere(tail: Tail): Promise<NewLines> {
     try {
-      return await readTail(tail);
+      return { lines: await readTail(tail), notRead: [] };
     } catch (error) {
+      if (!(error instanceof SlipwayError) || error.code === 'CANCELLED') throw error;
       // The driver creates the stream with the first line.
-      if (error instanceof SlipwayError && error.code === 'NOT_FOUND') return [];
-      throw error;
+      if (error.code === 'NOT_FOUND') return { lines: [], notRead: [] };
+      tails = tails.filter((each) => each !== tail);
+      const { logGroup, region = scope.region } = tail.source;
+      const why = groupRefusal({ logGroup, region }, error) ?? error.message;
+      return { lines: [], notRead: [`The lines of ${tail.container} are not shown. ${why}`] };
     }
   }
 
   return {
     hasSource: () => tails.length > 0,
     readNew: async () => {
-      const lines = await Promise.all(tails.map(readTailIfThere));
-      return lines.flat().toSorted((one, other) => (one.at ?? '').localeCompare(other.at ?? ''));
-    },
-    close() {
-      tails = [];
+      const read = await Promise.all(tails.map(readTailIfThere));
+      const lines = read.flatMap((each) => each.lines);
+      return {
+        lines: lines.toSorted((one, other) => (one.at ?? '').localeCompare(other.at ?? '')),
+        notRead: read.flatMap(({ notRead }) => notRead),
+      };
     },
   };
 }

@@ -247,17 +247,14 @@ async function describeTask(ecs: ECSClient, cluster: string, taskArn: string): P
   );
 }
 
-/** The lines since the last read. What can't be read is a warning, once: the end of the task counts. */
-async function newLines(
-  log: TaskLog,
-  { run: { signal }, emit }: RunningTask,
-): Promise<readonly ServiceLogLine[]> {
+/** The lines since the last read. What can't be read is a warning for each container: the end of the task counts. */
+async function newLines(log: TaskLog, { emit }: RunningTask): Promise<readonly ServiceLogLine[]> {
   try {
-    return await log.readNew();
-  } catch (error) {
-    if (signal.aborted || !(error instanceof SlipwayError)) return [];
-    log.close();
-    emit({ kind: 'warning', sentence: `Its lines are not shown. ${error.message}` });
+    const { lines, notRead } = await log.readNew();
+    for (const sentence of notRead) emit({ kind: 'warning', sentence });
+    return lines;
+  } catch {
+    // Cancelled: whoever waits for the task is told.
     return [];
   }
 }

@@ -17,7 +17,8 @@ import { concernsAll } from '../catalog/optional-reads.ts';
 import { toTask } from '../catalog/tasks.ts';
 import { readLastLines } from '../diagnosis/evidence-reader.ts';
 import type { Journal } from '../journal/journal.ts';
-import { logSourceOf } from '../logs/log-source.ts';
+import { logSourceOf, unreadLogSentence } from '../logs/log-source.ts';
+import { groupRefusal, isMissingStream } from '../logs/refused-group.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { KeptTasks } from './kept-tasks.ts';
 import {
@@ -103,9 +104,12 @@ export function createTaskReads(reading: TaskReading): Pick<Handlers, 'tasks.get
     },
     'tasks.lines': async (ref, { signal }) => {
       const described = await describeTask(aws, ref, signal);
-      const revision = described?.taskDefinitionArn ?? kept.find(ref, taskIdIn(ref))?.task.taskDefinitionArn;
-      if (revision === undefined) throw noSuchTask(ref);
-      return readLines(reading, ref, revision, signal);
+      const task =
+        described === undefined
+          ? kept.find(ref, taskIdIn(ref))?.task
+          : toTask(described, ref.region, ref.cluster);
+      if (task === undefined) throw noSuchTask(ref);
+      return readLines(reading, ref, task, signal);
     },
   };
 }
@@ -213,7 +217,7 @@ export async function readProtection(
 async function readLines(
   { aws }: TaskReading,
   ref: TaskRef,
-  taskDefinition: string,
+  { taskDefinitionArn: taskDefinition, revision, containers }: Task,
   signal: AbortSignal,
 ): Promise<Immutable<Output<'tasks.lines'>>> {
   const { notRead, orGap } = createGaps();
@@ -226,22 +230,24 @@ async function readLines(
   const definitions = answer?.taskDefinition?.containerDefinitions ?? [];
   const lines = await Promise.all(
     definitions.slice(0, MOST_LOGS).map(async (definition) => {
-      const { name = '', logConfiguration } = definition;
-      const source = logSourceOf(definition, { id: taskId, cluster: ref.cluster });
+      const { name = '' } = definition;
+      const runtimeId = containers.find((container) => container.name === name)?.runtimeId;
+      const source = logSourceOf(definition, { id: taskId, cluster: ref.cluster, runtimeId });
       if (source === undefined) {
-        const driver = logConfiguration?.logDriver ?? 'none';
-        notRead.push(
-          `The log of ${name} can't be read here: that needs awslogs with a stream prefix, and its log driver is ${driver}.`,
-        );
+        notRead.push(unreadLogSentence(definition, revision));
         return undefined;
       }
+      const { region = ref.region, logGroup } = source;
       const read = readLastLines(aws, ref, { container: name, taskId, source, signal });
-      // The driver creates the stream with the first line.
-      const unlessNone = read.catch((error: unknown) => {
-        if (error instanceof SlipwayError && error.code === 'NOT_FOUND') return undefined;
-        throw error;
+      const unlessRefused = read.catch((error: unknown) => {
+        // The driver creates the stream with the first line.
+        if (isMissingStream(error)) return undefined;
+        const sentence = groupRefusal({ region, logGroup }, error);
+        if (sentence === undefined) throw error;
+        if (!notRead.includes(sentence)) notRead.push(sentence);
+        return undefined;
       });
-      return orGap(`The log of ${name}`, unlessNone);
+      return orGap(`The log of ${name}`, unlessRefused);
     }),
   );
   return { containers: lines.filter((each) => each !== undefined), notRead };

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CloudWatchLogsClient, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
+  type ContainerDefinition,
   DescribeTasksCommand,
   ListTasksCommand,
+  RegisterTaskDefinitionCommand,
   RunTaskCommand,
   StopTaskCommand,
   UpdateTaskProtectionCommand,
@@ -159,6 +161,47 @@ describe('a task', () => {
     logs.destroy();
     const after = await reads()['tasks.lines'](refOf('staging', arn), aCall());
     expect(after.containers[0]?.lines.at(-1)?.text).toBe('ERROR no database');
+  });
+});
+
+describe('the lines of a task', () => {
+  const app = (name: string, logConfiguration?: ContainerDefinition['logConfiguration']) => ({
+    name,
+    image: 'public.ecr.aws/docker/library/nginx:1',
+    memory: 64,
+    ...(logConfiguration === undefined ? {} : { logConfiguration }),
+  });
+
+  it('of a container that is not read are named with where they are, also a log group that is gone', async () => {
+    const { truth } = engine;
+    const containerDefinitions = [
+      app('splunk', {
+        logDriver: 'splunk',
+        options: { 'splunk-url': 'https://logs.example:8088', 'splunk-token': 'hidden' },
+      }),
+      app('lost', {
+        logDriver: 'awslogs',
+        options: { 'awslogs-group': '/lost', 'awslogs-stream-prefix': 'ecs', 'awslogs-region': 'eu-west-1' },
+      }),
+    ];
+    const compatibility = { requiresCompatibilities: ['EC2' as const], networkMode: 'bridge' as const };
+    await truth.send(
+      new RegisterTaskDefinitionCommand({ family: 'elsewhere', ...compatibility, containerDefinitions }),
+    );
+    const id = 'a'.repeat(32);
+    kept.keep({ ...engine.scope, cluster: 'staging' }, 'web', [
+      aStoppedTask('UserInitiated', 'Stopped', {
+        id,
+        taskDefinitionArn: 'elsewhere:1',
+        revision: 'elsewhere:1',
+      }),
+    ]);
+    const { containers, notRead } = await reads()['tasks.lines'](refOf('staging', id), aCall());
+    expect(containers).toEqual([]);
+    expect(notRead).toEqual([
+      'splunk of elsewhere:1 is not read: the log driver splunk sends its lines elsewhere, to https://logs.example:8088.',
+      "The log group /lost is not read: it doesn't exist in eu-west-1.",
+    ]);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { LogGroupClass } from '@aws-sdk/client-cloudwatch-logs';
 import { createTable, KEEPS_NOTHING, type StoredTable } from '../../storage/table.ts';
 
 /** One line of a log. Times are milliseconds since 1970 on the wall, as clients count them. */
@@ -22,6 +23,8 @@ export interface LogStream {
 export interface LogGroup {
   readonly name: string;
   readonly createdAt: number;
+  /** Absent for the class Standard. */
+  readonly logGroupClass?: LogGroupClass;
   readonly streams: ReadonlyMap<string, LogStream>;
 }
 
@@ -31,7 +34,7 @@ export interface LogStore {
   append(logGroup: string, stream: string, line: string): void;
   /** Adds a line with a time of its own. */
   put(logGroup: string, stream: string, event: Pick<LogEvent, 'timestamp' | 'message'>): void;
-  createGroup(logGroup: string): void;
+  createGroup(logGroup: string, logGroupClass?: LogGroupClass): void;
   createStream(logGroup: string, stream: string): void;
   find(logGroup: string): LogGroup | undefined;
   list(): readonly LogGroup[];
@@ -53,7 +56,7 @@ export type WritersOf = (logGroup: string) => readonly Writer[];
 
 export type LogTable = 'logGroups' | 'logStreams' | 'logEvents';
 
-type GroupRecord = Pick<LogGroup, 'name' | 'createdAt'>;
+type GroupRecord = Pick<LogGroup, 'name' | 'createdAt' | 'logGroupClass'>;
 type StreamRecord = Pick<LogStream, 'name' | 'createdAt'> & { readonly logGroup: string };
 type EventRecord = LogEvent & { readonly logGroup: string; readonly stream: string };
 
@@ -106,8 +109,10 @@ export function createLogStore(
     return list;
   }
 
-  function createGroup(name: string): void {
-    if (groups.get(name) === undefined) groups.put({ name, createdAt: now().getTime() });
+  function createGroup(name: string, logGroupClass?: LogGroupClass): void {
+    if (groups.get(name) !== undefined) return;
+    const createdAt = now().getTime();
+    groups.put({ name, createdAt, ...(logGroupClass === undefined ? {} : { logGroupClass }) });
   }
 
   function createStream(logGroup: string, name: string): void {
@@ -149,12 +154,13 @@ export function createLogStore(
     }
   }
 
-  function viewGroup({ name, createdAt }: GroupRecord): LogGroup {
+  function viewGroup(record: GroupRecord): LogGroup {
+    const { name } = record;
     const own = [...streams.inGroup(name)].map((stream): [string, LogStream] => [
       stream.name,
       viewStream(stream, eventsOf(streamKey(name, stream.name))),
     ]);
-    return { name, createdAt, streams: new Map(own) };
+    return { ...record, streams: new Map(own) };
   }
 
   return {

@@ -1,10 +1,12 @@
 import {
   CloudWatchLogsClient,
+  CreateLogGroupCommand,
   CreateLogStreamCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
   FilterLogEventsCommand,
   GetLogEventsCommand,
+  type LogGroupClass,
   PutLogEventsCommand,
   StartLiveTailCommand,
   type StartLiveTailCommandInput,
@@ -233,4 +235,28 @@ it.each([
   ['one', undefined, true],
 ])('a filter pattern matches %j with %j: %s', (message, pattern, matches) => {
   expect(matchesPattern(message, pattern)).toBe(matches);
+});
+
+it('a log group of the class Infrequent Access is written and listed, and neither read, searched nor followed', async () => {
+  const cold = { logGroupName: '/cold' };
+  await client.send(new CreateLogGroupCommand({ ...cold, logGroupClass: 'INFREQUENT_ACCESS' }));
+  store.append('/cold', 's', 'written');
+  const listed = async (logGroupClass: LogGroupClass) => {
+    const { logGroups = [] } = await client.send(new DescribeLogGroupsCommand({ logGroupClass }));
+    return logGroups.map((group) => [group.logGroupName, group.logGroupClass]);
+  };
+  expect(await listed('ESSENTIALS')).toEqual([['/cold', 'INFREQUENT_ACCESS']]);
+  expect(await listed('STANDARD')).not.toContainEqual(['/cold', 'INFREQUENT_ACCESS']);
+  const arn = 'arn:aws:logs:us-east-1:123456789012:log-group:/cold';
+  const attempts = {
+    FilterLogEvents: client.send(new FilterLogEventsCommand(cold)),
+    GetLogEvents: client.send(new GetLogEventsCommand({ ...cold, logStreamName: 's' })),
+    StartLiveTail: client.send(new StartLiveTailCommand({ logGroupIdentifiers: [arn] })),
+  };
+  for (const [name, attempt] of Object.entries(attempts)) {
+    await expect(attempt).rejects.toMatchObject({
+      name: 'InvalidOperationException',
+      message: `The log group /cold is of log-group-class INFREQUENT_ACCESS. ${name} is not supported for this log class.`,
+    });
+  }
 });

@@ -6,7 +6,9 @@ import {
   FilterLogEventsCommand,
   type FilterLogEventsRequest,
   GetLogEventsCommand,
+  InvalidOperationException$,
   InvalidParameterException$,
+  type LogGroupClass,
   PutLogEventsCommand,
   ResourceAlreadyExistsException$,
   ResourceNotFoundException$,
@@ -54,10 +56,10 @@ export function createLogs(
     // Events of 1 MiB, with each character escaped.
     bodyLimit: 8 * 1024 * 1024,
     operations: operationsByName([
-      operation(CreateLogGroupCommand, ({ logGroupName = '' }, { region }) => {
+      operation(CreateLogGroupCommand, ({ logGroupName = '', logGroupClass }, { region }) => {
         const store = storeIn(region);
         if (store.find(logGroupName) !== undefined) throw alreadyExists('group');
-        store.createGroup(logGroupName);
+        store.createGroup(logGroupName, logGroupClass);
         return {};
       }),
 
@@ -82,7 +84,8 @@ export function createLogs(
         const { logGroupNamePrefix = '', logGroupNamePattern = '' } = input;
         const groups = storeIn(context.region)
           .list()
-          .filter(({ name }) => name.startsWith(logGroupNamePrefix) && name.includes(logGroupNamePattern));
+          .filter(({ name }) => name.startsWith(logGroupNamePrefix) && name.includes(logGroupNamePattern))
+          .filter((group) => isOfClass(group, input.logGroupClass));
         const { items, nextToken } = pageOf(
           groups,
           input.nextToken,
@@ -108,6 +111,7 @@ export function createLogs(
 
       operation(GetLogEventsCommand, (input, context) => {
         const group = findGroup(context, input.logGroupName, input.logGroupIdentifier);
+        refuseOtherClasses(group, 'GetLogEvents');
         const stream = group.streams.get(input.logStreamName ?? '');
         if (stream === undefined) throw notFound('stream');
         const events = stream.events.filter((event) => isWithin(event, input));
@@ -127,6 +131,7 @@ export function createLogs(
 
       operation(FilterLogEventsCommand, (input, context) => {
         const group = findGroup(context, input.logGroupName, input.logGroupIdentifier);
+        refuseOtherClasses(group, 'FilterLogEvents');
         const { startTime = 0, endTime = Number.POSITIVE_INFINITY } = input;
         const { found, next } = findEvents({
           streams: streamsOf(group, input),
@@ -154,7 +159,9 @@ export function createLogs(
           if (!/^arn:[\w-]+:logs:[\w-]+:\d{12}:log-group:[^*]+$/.test(arn)) {
             throw awsError(InvalidParameterException$, `Invalid log group ARN: ${arn}`);
           }
-          const { name } = findGroup(context, undefined, arn);
+          const group = findGroup(context, undefined, arn);
+          refuseOtherClasses(group, 'StartLiveTail');
+          const { name } = group;
           return { arn, find: () => storeIn(context.region).find(name) };
         });
         const tails = liveTailsIn(context.region);
@@ -162,6 +169,26 @@ export function createLogs(
       }),
     ]),
   };
+}
+
+/**
+ * Lines of the class Standard only can be read and followed; those of the others are for Logs Insights.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html. The sentence is one that AWS
+ * gives for FilterLogEvents.
+ */
+function refuseOtherClasses({ name, logGroupClass = 'STANDARD' }: LogGroup, operationName: string): void {
+  if (logGroupClass === 'STANDARD') return;
+  const message = `The log group ${name} is of log-group-class ${logGroupClass}. ${operationName} is not supported for this log class.`;
+  throw awsError(InvalidOperationException$, message);
+}
+
+/** Infrequent Access and Essentials are one filter: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html */
+function isOfClass(
+  { logGroupClass: own = 'STANDARD' }: LogGroup,
+  wanted: LogGroupClass | undefined,
+): boolean {
+  const alike: readonly LogGroupClass[] = ['INFREQUENT_ACCESS', 'ESSENTIALS'];
+  return wanted === undefined || own === wanted || (alike.includes(own) && alike.includes(wanted));
 }
 
 /** The streams that a search names, all of which must exist, or those with a prefix. */
@@ -277,7 +304,7 @@ function groupShape(group: LogGroup, context: CallContext) {
     arn: `${logGroupArn}:*`,
     logGroupArn,
     storedBytes: 0,
-    logGroupClass: 'STANDARD' as const,
+    logGroupClass: group.logGroupClass ?? ('STANDARD' as const),
   };
 }
 
