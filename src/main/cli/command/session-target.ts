@@ -67,10 +67,13 @@ async function taskOf(invocation: Invocation, client: Client): Promise<TaskRef> 
 /** The codes with which AWS refuses a session. */
 const REFUSED: ReadonlySet<ErrorCode> = new Set(['INVALID_INPUT', 'CONFLICT', 'FORBIDDEN']);
 
-/** Throws the error of a session that could not be opened. If ECS Exec can't reach the task, prints first what is missing. */
+/**
+ * Throws the error of a session that could not be opened. If ECS Exec can't reach the task, prints first what is missing, of
+ * other containers only where none was named.
+ */
 export async function explainRefusal(
   { client, output }: { readonly client: Client; readonly output: Output },
-  { account, region, cluster, task }: TaskRef,
+  { account, region, cluster, task, container }: TaskRef & { readonly container?: string | undefined },
   error: unknown,
 ): Promise<never> {
   const isRefused =
@@ -79,8 +82,9 @@ export async function explainRefusal(
   const readiness = await client
     .call('sessions.check', { account, region, cluster, task })
     .catch(() => undefined);
-  for (const { result, message, advice } of readiness?.checks ?? []) {
-    if (result === 'pass') continue;
+  for (const { result, message, advice, subject } of readiness?.checks ?? []) {
+    const isOfOther = container !== undefined && subject !== undefined && subject !== container;
+    if (result === 'pass' || isOfOther) continue;
     output.problem([{ text: [message, advice].filter(Boolean).join('. '), style: 'yellow' }]);
   }
   if (readiness?.canTurnOn === true && readiness.service !== undefined) {

@@ -6,7 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SlipwayError } from '../../../shared/errors.ts';
+import type { Check } from '../../../shared/model/plan.ts';
 import { CLI } from '../../engine/testing/cli-process.ts';
+import { explainRefusal } from '../command/session-target.ts';
 import { type CliEngine, openCliEngine } from '../testing/test-engine.ts';
 import { withoutExitCode, withoutReturns } from './exec.ts';
 
@@ -107,6 +110,37 @@ describe('slipway exec', () => {
     expect(code).toBe(2);
     expect(err).toContain('ECS Exec was off when the task was started');
     expect(err).toContain('`slipway deploy -c tools -n dashboard --enable-exec --force` turns it on');
+  });
+
+  it('names what is missing of the container that was asked for, and of no other', async () => {
+    const missing = (message: string, subject?: string): Check => ({
+      rule: 'exec-agent',
+      result: 'warn',
+      message,
+      ...(subject === undefined ? {} : { subject }),
+    });
+    const checks = [
+      missing('The role', undefined),
+      missing('The agent of app', 'app'),
+      missing('of proxy', 'proxy'),
+    ];
+    const client = { call: async () => ({ checks, containers: [], isPossible: true, canTurnOn: false }) };
+    const printed: string[] = [];
+    const output = { problem: (line: unknown) => void printed.push(JSON.stringify(line)) };
+    const refused = new SlipwayError('CONFLICT', 'The agent is not connected.');
+    const explain = (container?: string) =>
+      explainRefusal(
+        { client, output } as unknown as Parameters<typeof explainRefusal>[0],
+        { account: 'a', region: 'us-east-1', cluster: 'main', task: 't', container },
+        refused,
+      );
+    await expect(explain('app')).rejects.toBe(refused);
+    expect(printed).toEqual([
+      expect.stringContaining('The role'),
+      expect.stringContaining('The agent of app'),
+    ]);
+    await expect(explain()).rejects.toBe(refused);
+    expect(printed).toHaveLength(5);
   });
 
   it('ends the session in AWS when it is interrupted', async () => {
