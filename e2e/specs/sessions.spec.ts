@@ -24,6 +24,7 @@ test('a shell runs in a container, shows what is typed, cannot change the window
   await page.keyboard.type('cat /var/tmp/escape-sequences\n');
   await expect(terminal).toContainText('the end of escape-sequences');
   expect(await page.title()).toBe(title);
+  await expectSizeOfWindow(page, terminal);
   // Escape is a key of the shell; F6 leaves it.
   await page.keyboard.press('Escape');
   await page.keyboard.press('F6');
@@ -91,4 +92,17 @@ function textAt(port: number): Promise<string> {
       response.on('end', () => resolve(text));
     }).on('error', reject);
   });
+}
+
+/** The shell has as many rows as are drawn, also after the window has become another size. */
+async function expectSizeOfWindow(page: Page, terminal: Locator): Promise<void> {
+  const rows = terminal.locator('> div');
+  const before = await rows.count();
+  const size = page.viewportSize() ?? { width: 1280, height: 800 };
+  await page.setViewportSize({ ...size, height: size.height - 150 });
+  await expect.poll(() => rows.count()).toBeLessThan(before);
+  const after = await rows.count();
+  await page.keyboard.type('clear\nstty size\n');
+  await expect(terminal).toContainText(new RegExp(`stty size${after} \\d+root@`));
+  await page.setViewportSize(size);
 }

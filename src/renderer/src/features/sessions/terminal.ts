@@ -90,7 +90,8 @@ export function openTerminal(parent: HTMLElement, events: TerminalEvents, isRead
     for (let at = 0; at < bytes.length; at += MOST_INPUT_BYTES)
       onInput(bytes.subarray(at, at + MOST_INPUT_BYTES));
   }
-  terminal.onResize(onResize);
+  // Its event has more fields than the size.
+  terminal.onResize(({ cols, rows }) => onResize({ cols, rows }));
   const observer = new ResizeObserver(() => fit.fit());
   observer.observe(parent);
 
