@@ -16,6 +16,7 @@ const TARGET = path.join(import.meta.dirname, '..', 'src', 'sandbox', 'aws-api',
 /** The sandbox's name of each service, the SDK's package, and botocore's folder. */
 const SERVICES = [
   ['Application-AutoScaling', 'application-auto-scaling', 'application-autoscaling/2016-02-06'],
+  ['CloudFormation', 'cloudformation', 'cloudformation/2010-05-15'],
   ['CloudWatch', 'cloudwatch', 'cloudwatch/2010-08-01'],
   ['CodeDeploy', 'codedeploy', 'codedeploy/2014-10-06'],
   ['DynamoDB', 'dynamodb', 'dynamodb/2012-08-10'],

@@ -34,6 +34,7 @@ type Structures = Readonly<Record<string, Readonly<Record<string, ValueRule>>>>;
  */
 const RULES: Readonly<Record<string, Structures>> = {
   'com.amazonaws.applicationautoscaling': read.structures['application-auto-scaling'],
+  'com.amazonaws.cloudformation': read.structures.cloudformation,
   'com.amazonaws.cloudwatch': read.structures.cloudwatch,
   'com.amazonaws.codedeploy': read.structures.codedeploy,
   'com.amazonaws.dynamodb': read.structures.dynamodb,
@@ -42,6 +43,7 @@ const RULES: Readonly<Record<string, Structures>> = {
   'com.amazonaws.elasticloadbalancingv2': read.structures['elastic-load-balancing-v2'],
   'com.amazonaws.eventbridge': read.structures.eventbridge,
   'com.amazonaws.iam': read.structures.iam,
+  'com.amazonaws.kms': read.structures.kms,
   'com.amazonaws.cloudwatchlogs': read.structures['cloudwatch-logs'],
   'com.amazonaws.ssm': read.structures.ssm,
   'com.amazonaws.sso': read.structures.sso,
