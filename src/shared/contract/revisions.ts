@@ -136,6 +136,10 @@ export const revisionsMethods = {
     input: RevisionRef,
     output: lazyObject(() => ({
       json: z.string(),
+      missing: z
+        .array(z.string())
+        .optional()
+        .describe('settings of the revision that are newer than this version and not in the JSON'),
       choices: z
         .record(z.string(), z.array(z.string()))
         .describe('values of fields with a fixed set, such as containerDefinitions.portMappings.protocol'),

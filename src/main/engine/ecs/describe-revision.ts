@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../shared/errors.ts';
 import { awsErrorName } from '../aws/errors.ts';
+import { describeWhole, type WholeDescription } from './newer-settings.ts';
 
 /** A task definition that ECS described, with its tags. */
 export interface DescribedRevision extends DescribeTaskDefinitionResponse {
@@ -23,9 +24,31 @@ export async function describeRevision(
   revision: string,
   signal: AbortSignal,
 ): Promise<DescribedRevision> {
+  const command = new DescribeTaskDefinitionCommand({ taskDefinition: revision, include: ['TAGS'] });
+  return found(revision, () => ecs.send(command, { abortSignal: signal }));
+}
+
+/** The same, and the settings of it that this version would leave out of a copy. */
+export async function describeToCopy(
+  ecs: ECSClient,
+  revision: string,
+  signal: AbortSignal,
+): Promise<DescribedRevision & Pick<WholeDescription, 'newerSettings'>> {
+  let newerSettings: readonly string[] = [];
+  const described = await found(revision, async () => {
+    const whole = await describeWhole(ecs, revision, signal);
+    newerSettings = whole.newerSettings;
+    return whole.described;
+  });
+  return { ...described, newerSettings };
+}
+
+async function found(
+  revision: string,
+  read: () => Promise<DescribeTaskDefinitionResponse>,
+): Promise<DescribedRevision> {
   try {
-    const command = new DescribeTaskDefinitionCommand({ taskDefinition: revision, include: ['TAGS'] });
-    const { taskDefinition, tags = [] } = await ecs.send(command, { abortSignal: signal });
+    const { taskDefinition, tags = [] } = await read();
     if (taskDefinition?.taskDefinitionArn === undefined) throw gone(revision);
     return {
       taskDefinition: { ...taskDefinition, taskDefinitionArn: taskDefinition.taskDefinitionArn },

@@ -10,6 +10,8 @@ import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/san
 import type { Change } from '../../../shared/model/change.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { registrationInput } from '../ecs/registration.ts';
+import { draftOf } from '../revisions/editor/register-by-hand.ts';
+import { startProxy } from '../testing/killing-proxy.ts';
 import { aCall, openReleaseEngine, type ReleaseEngine } from '../testing/release-engine.ts';
 
 let sandbox: TestSandbox;
@@ -146,4 +148,51 @@ it('a forced deployment of an INACTIVE revision registers its content again', as
   expect(release.registered).toBe(true);
   await settled();
   expect((await engine.describe(dashboard)).taskDefinition).toBe(release.taskDefinitionArn);
+});
+
+it('a setting that AWS has added since is not lost in silence when a revision is registered again or edited', async () => {
+  const added = {
+    nothingSet: false,
+    registeredFrom: 'console',
+    volumes: [{ name: 'data', ioProfile: { burst: 3 } }],
+  };
+  const proxy = await startProxy(sandbox.endpoint, {
+    onCall: () => 'pass',
+    onAnswer: () => 'pass',
+    rewrite: (operation, answer) => {
+      if (operation !== 'DescribeTaskDefinition') return answer;
+      const { taskDefinition, ...rest } = JSON.parse(answer) as { readonly taskDefinition: object };
+      return JSON.stringify({ ...rest, taskDefinition: { ...taskDefinition, ...added } });
+    },
+  });
+  const newer = await openReleaseEngine({ ...sandbox, endpoint: proxy.endpoint });
+  try {
+    const planned = (change: Change) =>
+      newer.releases['releases.plan']({ service: dashboard, change }, aCall());
+    const { checks } = await planned({
+      environment: [{ container: 'app', set: [{ name: 'MODE', value: 'new' }] }],
+    });
+    expect(checks).toContainEqual(
+      expect.objectContaining({
+        rule: 'newer-settings',
+        result: 'fail',
+        overridable: true,
+        message: 'The new revision would lose volumes.ioProfile of dashboard:11',
+      }),
+    );
+    expect(checks).toContainEqual(
+      expect.objectContaining({
+        rule: 'newer-settings',
+        result: 'warn',
+        message: 'The new revision may lose registeredFrom of dashboard:11',
+      }),
+    );
+    const again = await planned({ forceNewDeployment: true });
+    expect(again.checks.filter(({ rule }) => rule === 'newer-settings')).toEqual([]);
+    const { missing } = await draftOf(newer.ecs, 'dashboard:11', new AbortController().signal);
+    expect(missing).toEqual(['volumes.ioProfile', 'registeredFrom']);
+  } finally {
+    newer.close();
+    await proxy.close();
+  }
 });

@@ -43,6 +43,7 @@ import {
   scalingKeepsCount,
 } from './movement-checks.ts';
 import { newImageChecks } from './new-image-checks.ts';
+import { keepsNewerSettings } from './newer-settings-check.ts';
 import {
   deployedImages,
   findImages,
@@ -185,6 +186,7 @@ async function contentChecks(inspection: Inspection): Promise<readonly Check[]> 
   const { action, content, current, revision, service, images, capacity, ref } = inspection;
   const { dependencies, signal, caller, kind, guard, deployments } = inspection;
   const { taskDefinitionArn, status } = revision.taskDefinition;
+  const { newerSettings = [] } = revision;
   // ECS registers the content of an Express service whose task definition it manages.
   const changed = action.register ?? action.express?.configuration;
   const running = deployedImages(current, deployments);
@@ -216,7 +218,13 @@ async function contentChecks(inspection: Inspection): Promise<readonly Check[]> 
     ]),
     ...ofRules,
     ...(content.containerDefinitions ?? []).flatMap((container) => present(digestIsKept(container))),
-    ...(changed === undefined ? [] : [sizeFits(content, capacity), ...contentIsAccepted(content)]),
+    ...(changed === undefined
+      ? []
+      : [
+          sizeFits(content, capacity),
+          ...contentIsAccepted(content),
+          ...keepsNewerSettings(revisionNameOf(taskDefinitionArn), newerSettings),
+        ]),
     ...contentFitsService(inspection.after, inspection.restored, content),
     executionRoleIsGiven(content, capacity),
     ...access,

@@ -1,7 +1,6 @@
 import {
   type Deployment,
   DescribeServicesCommand,
-  DescribeTaskDefinitionCommand,
   type DescribeTaskDefinitionResponse,
   type ECSClient,
   type Service,
@@ -14,6 +13,7 @@ import { revisionNameOf, serviceLabel } from '../../aws/arns.ts';
 import { awsErrorName } from '../../aws/errors.ts';
 import { describeServiceRevisions } from '../../catalog/deployments.ts';
 import { isExpress, withDeployedRevision } from '../../ecs/deployed-revision.ts';
+import { describeWhole } from '../../ecs/newer-settings.ts';
 import { controllerIsEcs } from './service-controller.ts';
 
 /** A service with a task definition: it has a PRIMARY deployment, or a PRIMARY task set. */
@@ -75,6 +75,8 @@ export function serviceGone(ref: Pick<ServiceRef, 'cluster' | 'service'>): Slipw
 /** A described task definition that has all of its parts. */
 export type DescribedRevision = DescribeTaskDefinitionResponse & {
   readonly taskDefinition: TaskDefinition & { readonly taskDefinitionArn: string };
+  /** See describeWhole. */
+  readonly newerSettings?: readonly string[];
 };
 
 /** A revision with its tags (DescribeTaskDefinition). Throws NOT_FOUND when it was deleted permanently. */
@@ -84,11 +86,10 @@ export async function readRevision(
   signal: AbortSignal,
 ): Promise<DescribedRevision> {
   try {
-    const command = new DescribeTaskDefinitionCommand({ taskDefinition: arn, include: ['TAGS'] });
-    const described = await ecs.send(command, { abortSignal: signal });
+    const { described, newerSettings } = await describeWhole(ecs, arn, signal);
     const { taskDefinition } = described;
     if (taskDefinition === undefined) throw revisionGone(arn);
-    return { ...described, taskDefinition: { ...taskDefinition, taskDefinitionArn: arn } };
+    return { ...described, taskDefinition: { ...taskDefinition, taskDefinitionArn: arn }, newerSettings };
   } catch (error) {
     if (awsErrorName(error) === 'ClientException') throw revisionGone(arn, error);
     throw error;

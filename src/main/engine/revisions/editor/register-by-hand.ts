@@ -7,7 +7,7 @@ import type { Aws } from '../../aws/aws.ts';
 import { readCallerIdentity } from '../../aws/caller-identity.ts';
 import { NEVER_ABORTED } from '../../aws/retry.ts';
 import { canonicalJson } from '../../ecs/canonical-json.ts';
-import { describeRevision } from '../../ecs/describe-revision.ts';
+import { describeRevision, describeToCopy } from '../../ecs/describe-revision.ts';
 import { registrationInput } from '../../ecs/registration.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { recordStep } from '../../journal/record-step.ts';
@@ -17,9 +17,20 @@ import { withNotes, withoutNotes } from '../../register/revision-tags.ts';
 import { diffContent, pairContainers } from '../diff/diff.ts';
 import { checkRegistration } from './check-registration.ts';
 
-/** The content of a revision as a person changes it: without what ECS gives and the notes of its release. */
-export async function draftOf(ecs: ECSClient, revision: string, signal: AbortSignal): Promise<string> {
-  return canonicalJson(withoutNotes(registrationInput(await describeRevision(ecs, revision, signal))), 2);
+/**
+ * The content of a revision as a person changes it: without what ECS gives and the notes of its release. `missing` are the
+ * settings that this version does not know.
+ */
+export async function draftOf(
+  ecs: ECSClient,
+  revision: string,
+  signal: AbortSignal,
+): Promise<{ readonly json: string; readonly missing: string[] }> {
+  const { newerSettings, ...described } = await describeToCopy(ecs, revision, signal);
+  return {
+    json: canonicalJson(withoutNotes(registrationInput(described)), 2),
+    missing: [...newerSettings],
+  };
 }
 
 /** What differs between two contents, the images included. */

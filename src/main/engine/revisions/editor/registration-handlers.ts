@@ -18,7 +18,7 @@ export function createRegistrationHandlers(
 ): Pick<Handlers, RegistrationMethods> {
   return {
     'revisions.draft': async ({ revision, ...scope }, { signal }) => ({
-      json: await draftOf(dependencies.aws.ecs(scope, 'clicked'), revision, signal),
+      ...(await draftOf(dependencies.aws.ecs(scope, 'clicked'), revision, signal)),
       choices: Object.fromEntries(
         Object.entries(REGISTRATION_ENUMS).map(([member, values]) => [member, [...values]]),
       ),

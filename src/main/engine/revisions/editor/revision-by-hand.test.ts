@@ -405,7 +405,7 @@ describe('a revision by hand', () => {
       tags: [{ key: 'slipway:why', value: 'earlier' }],
     };
     const { taskDefinitionArn = '' } = await registerRevision(ecs, first, signal);
-    const json = await draftOf(ecs, taskDefinitionArn, signal);
+    const { json } = await draftOf(ecs, taskDefinitionArn, signal);
     expect(json).not.toContain('slipway:why');
     expect(checkRegistration(json).problems).toEqual([]);
 

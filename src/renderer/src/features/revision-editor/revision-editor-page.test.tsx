@@ -35,6 +35,19 @@ describe('a new revision by hand', () => {
     expect(screen.getByRole('link').getAttribute('href')).toContain('/families');
   });
 
+  it('names the settings of its base that this version would lose', async () => {
+    show({
+      'revisions.draft': () => ({
+        json: JSON_TEXT,
+        choices: {},
+        missing: ['containerDefinitions.gpuSharing'],
+      }),
+    });
+    expect(
+      await screen.findByText(/^web:41 has settings .*: containerDefinitions\.gpuSharing\./),
+    ).toBeDefined();
+  });
+
   it('is registered as it is written, and says that nothing was lost', async () => {
     const sent: unknown[] = [];
     const user = show({

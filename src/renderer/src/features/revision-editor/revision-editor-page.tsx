@@ -1,10 +1,11 @@
 import { Button, TextInput } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useId, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { RegistrationCheck } from '../../../../shared/model/registration.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { refusedProps } from '../../lib/refusals.ts';
+import { ButtonNote } from '../../ui/button-note.tsx';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { DifferenceLines } from '../../ui/difference-list.tsx';
 import { DraftNotice } from '../../ui/draft-notice.tsx';
@@ -67,8 +68,10 @@ function AllFamilies({ scope }: { readonly scope: Scope }) {
 function RevisionFrom({ scope, from }: RevisionEditorPageProps) {
   const draft = useEngineQuery('revisions.draft', { ...scope, revision: from }, { staleMs: Infinity });
   if (draft.data) {
-    const { json, choices } = draft.data;
-    return <Editing key={from} scope={scope} from={from} base={json} choices={choices} />;
+    const { json, choices, missing } = draft.data;
+    return (
+      <Editing key={from} scope={scope} from={from} base={json} choices={choices} missing={missing ?? []} />
+    );
   }
   return (
     <Page title={EDITOR_TEXT.title}>
@@ -89,9 +92,12 @@ interface EditingProps {
   readonly from: string;
   readonly base: string;
   readonly choices: FormEditing['choices'];
+  /** Settings of the revision that the text does not have. */
+  readonly missing: readonly string[];
 }
 
-function Editing({ scope, from, base, choices }: EditingProps) {
+function Editing({ scope, from, base, choices, missing }: EditingProps) {
+  const missingId = useId();
   const draft = useEditorDraft(`revision.${scope.account}.${scope.region}.${from}`, base);
   const { json } = draft;
   const document = readDocument(json);
@@ -111,6 +117,11 @@ function Editing({ scope, from, base, choices }: EditingProps) {
       />
       {draft.restored && (
         <DraftNotice at={draft.restored.at} missing={draft.restored.missing} onDiscard={draft.discard} />
+      )}
+      {missing.length > 0 && (
+        <ButtonNote kind="warning" noteId={missingId}>
+          {EDITOR_TEXT.missing(from, missing)}
+        </ButtonNote>
       )}
       <RefusalNote refusals={refusals} />
       {check.error && <ErrorNotice error={check.error} onRetry={check.retry} />}

@@ -1,6 +1,8 @@
 /** The sentences of the page that makes a new revision by hand, to be read together. */
 export const EDITOR_TEXT = {
   title: 'New revision',
+  missing: (from: string, settings: readonly string[]) =>
+    `${from} has settings that are newer than this version of Slipway: ${settings.join(', ')}. The text below does not have them, and a revision registered from it loses them. Update Slipway, or register the revision with a current AWS CLI.`,
   noBase: 'This address names no revision to start from.',
   noBaseHelp: 'Open a task definition, choose a revision, and edit it as a new one.',
   titleFrom: (from: string) => `New revision from ${from}`,
