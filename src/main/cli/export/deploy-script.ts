@@ -16,6 +16,9 @@ export function releaseCommands(target: ReleaseTarget): string {
   const { accountNumber, region, cluster, service, repository, registry, containers } = target;
   const host = registry === 'docker.io' ? '' : `${registry}/`;
   return `set -euo pipefail
+# A command that fails ends the release: with 2 before ECS was changed, with 1 afterwards.
+failed=2
+trap 'exit "$failed"' ERR
 export AWS_REGION=${word(region)} AWS_DEFAULT_REGION=${word(region)} AWS_PAGER=""
 cluster=${word(cluster)}
 service=${word(service)}
@@ -50,6 +53,7 @@ aws ecs describe-task-definition --task-definition "$current" --include TAGS --o
     | del(.taskDefinitionArn, .revision, .status, .requiresAttributes, .compatibilities,
           .registeredAt, .registeredBy, .deregisteredAt)
     | . + $tags' > "$definition"
+failed=1
 revision=$(aws ecs register-task-definition --cli-input-json "file://$definition" \\
   --query taskDefinition.taskDefinitionArn --output text)
 echo "Registered $revision with $image"
@@ -60,7 +64,7 @@ aws ecs update-service --cluster "$cluster" --service "$service" --task-definiti
 deadline=$((SECONDS + timeout_seconds))
 while :; do
   state=$(aws ecs describe-services --cluster "$cluster" --services "$service" --output text \\
-    --query "services[0].deployments[?taskDefinition=='$revision'] | [0].rolloutState")
+    --query "services[0].deployments[?taskDefinition=='$revision'] | [0].rolloutState") || state=unknown
   case "$state" in
     COMPLETED)
       echo "Deployed $image to $service"
@@ -69,7 +73,7 @@ while :; do
     FAILED | None | "")
       echo "The deployment of $image to $service failed or was rolled back. Latest events:" >&2
       aws ecs describe-services --cluster "$cluster" --services "$service" \\
-        --query 'services[0].events[:5].message' --output text >&2
+        --query 'services[0].events[:5].message' --output text >&2 || true
       exit 1
       ;;
   esac

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -267,7 +267,10 @@ describe.skipIf(!HAS_TOOLS)('deploy.sh with the real AWS command line', () => {
   it('sends nothing for a tag that does not exist, another account or a service that is gone', async () => {
     const target = await targetOf('dashboard', 'tools');
     const before = await imagesOf('dashboard');
-    expect((await deploy(target, 'no-such-tag')).code).not.toBe(0);
+    expect(await deploy(target, 'no-such-tag')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('ImageNotFoundException'),
+    });
     expect(await deploy({ ...target, accountNumber: '999999999999' }, '5.2.1')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('not to 999999999999. Nothing was sent.'),
@@ -290,6 +293,26 @@ describe.skipIf(!HAS_TOOLS)('deploy.sh with the real AWS command line', () => {
       stderr: expect.stringContaining('still in progress after 0 s'),
     });
   });
+});
+
+it('the script ends with 1 for a command that fails after the registration, and with 4 where only the state could not be read', async () => {
+  const bin = join(folder, 'failing');
+  await mkdir(bin);
+  const file = join(bin, 'deploy.sh');
+  await writeFile(file, deployScript({ ...ODD, build: undefined }));
+  const aws = join(bin, 'aws');
+  const endWith = async (answers: string) => {
+    await writeFile(aws, `#!/bin/sh\ncase "$2 $*" in\n${answers}\n*) echo '{"taskDefinition":{}}' ;; esac\n`);
+    await chmod(aws, 0o755);
+    const PATH = `${bin}${delimiter}${process.env.PATH}`;
+    const ended = await run('bash', [file, '1'], { PATH, TIMEOUT_SECONDS: '0' });
+    return ended.code;
+  };
+  const account = 'get-caller-identity*) echo 123456789012 ;;';
+  const definition = `describe-task-definition*) echo '{"taskDefinition":{"containerDefinitions":[]}}' ;;`;
+  expect(await endWith('get-caller-identity*) exit 253 ;;')).toBe(2);
+  expect(await endWith(`${account}\n${definition}\nupdate-service*) exit 254 ;;`)).toBe(1);
+  expect(await endWith(`${account}\n${definition}\n*rolloutState*) exit 254 ;;`)).toBe(4);
 });
 
 it('the policy names one service, one repository and the roles that are passed', () => {
