@@ -36,6 +36,8 @@ describe('slipway deploy --before', () => {
     });
     expect(code).toBe(1);
     expect(updates()).toBe(before);
+    const journal = await cli.slipwayAtStandstill(['journal', ...STAGING]);
+    expect(journal.out).toMatch(/Deploy web:2\.0\.0 to web +Unfinished/);
   });
 
   it('deploys after the task has exited with 0', async () => {

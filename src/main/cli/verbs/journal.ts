@@ -108,11 +108,11 @@ function nextOf({ entries }: Pick<JournalPage, 'entries'>): { readonly next?: st
 }
 
 const STATES: Readonly<Record<JournalEntry['state'], string>> = {
-  open: 'in progress',
-  unfinished: 'unfinished',
-  done: 'done',
-  failed: 'failed',
-  discarded: 'deregistered',
+  open: 'In progress',
+  unfinished: 'Unfinished',
+  done: 'Succeeded',
+  failed: 'Failed',
+  discarded: 'Deregistered',
 };
 
 function resultOf({ state, outcome }: JournalEntry): Cell {
