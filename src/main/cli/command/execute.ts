@@ -1,38 +1,17 @@
-import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
-import type { Rollout } from '../../../shared/model/deployment.ts';
-import type { Job } from '../../../shared/model/job.ts';
 import type { Plan, Release, ReleaseStep } from '../../../shared/model/plan.ts';
 import { requireConfirmation } from './confirmation.ts';
 import { EXIT, exitCodeOfError } from './exit-code.ts';
-import { type Followed, follow, type Until } from './follow.ts';
+import { follow, type Until } from './follow.ts';
 import { reportToRunner } from './github-actions.ts';
 import { requirePassed } from './passed-checks.ts';
 import { isNothing, planLines } from './plan-report.ts';
+import { type Ended, endOf, type FailedTask, settled } from './release-end.ts';
 import { untilOf } from './release-flags.ts';
 import { rolloutLines } from './rollout-report.ts';
 import { isForSecondPerson, notesOf, shareForSecondPerson, TWO_PEOPLE } from './second-person.ts';
+import { rollBackLate } from './timeout-roll-back.ts';
 import type { Invocation } from './verb.ts';
-
-/** How a release ended for the caller. */
-interface Ended {
-  readonly code: number;
-  readonly result: string;
-  readonly sentence: string;
-  readonly release?: Release;
-  readonly rollout?: Rollout | undefined;
-  /** The task of --before that failed. */
-  readonly task?: FailedTask;
-}
-
-interface FailedTask {
-  readonly taskArn: string;
-  readonly container: string | undefined;
-  /** Missing when the container had none. */
-  readonly exitCode?: number;
-  /** The last ones that it wrote. */
-  readonly lines: readonly string[];
-}
 
 /**
  * Executes a plan that a command made, follows its deployment and prints the result. The exit code says how it ended.
@@ -179,7 +158,7 @@ async function followRelease(invocation: Invocation, plan: Plan, release: Releas
   const { flags } = invocation;
   const ended = await followToEnd(invocation, plan, deploymentArn, until);
   if (ended.code === EXIT.timeIsUp && flags.text('on-timeout') === 'roll-back') {
-    return rollBack(invocation, plan, release);
+    return rollBackLate(invocation, plan, release);
   }
   const outcome = ended.rollout?.deployment.outcome;
   if (outcome !== undefined && outcome !== 'in-progress') {
@@ -204,123 +183,6 @@ async function followToEnd(
     { ref: plan.service, deployment, until, timeout, isVerbose },
   );
   return endOf(followed, plan, deployment);
-}
-
-/** How following it ended, as an exit code and a sentence. */
-export function endOf(
-  followed: Followed,
-  { service: { service, cluster }, kind }: Pick<Plan, 'service' | 'kind'>,
-  deployment: string,
-): Ended {
-  const where = `-c ${cluster} -n ${service}`;
-  switch (followed.kind) {
-    case 'ended': {
-      const { rollout } = followed;
-      const wanted = kind === 'stop' ? 'rolled-back' : 'succeeded';
-      const { outcome } = rollout.deployment;
-      return {
-        code: outcome === wanted ? EXIT.success : EXIT.failed,
-        result: outcome,
-        sentence: rollout.sentence,
-        rollout,
-      };
-    }
-    case 'reached':
-      return {
-        code: EXIT.success,
-        result: 'in-progress',
-        sentence: followed.rollout.sentence,
-        rollout: followed.rollout,
-      };
-    case 'waits':
-      return {
-        code: EXIT.waitsForPerson,
-        result: 'waiting',
-        sentence: `The deployment waits for a person at the hook ${followed.hook}. \`slipway continue ${where}\` continues it, --roll-back takes it back.`,
-        rollout: followed.rollout,
-      };
-    case 'time-is-up':
-      return {
-        code: EXIT.timeIsUp,
-        result: 'in-progress',
-        sentence: `Time is up, and the deployment continues. ${followed.rollout?.sentence ?? ''} \`slipway watch ${where}\` follows it.`,
-        rollout: followed.rollout,
-      };
-    case 'interrupted':
-      return {
-        code: EXIT.interrupted,
-        result: 'in-progress',
-        sentence: `Interrupted. The deployment ${deployment} was sent and continues. \`slipway watch ${where}\` follows it, \`slipway rollback ${where}\` takes it back.`,
-        rollout: followed.rollout,
-      };
-  }
-}
-
-/** Takes a deployment back whose time is up. */
-async function rollBack(invocation: Invocation, plan: Plan, release: Release): Promise<Ended> {
-  const { output, io, flags } = invocation;
-  const seconds = flags.number('timeout') ?? 0;
-  output.note(`The deployment took longer than ${seconds} s. Rolling back to ${plan.base.revision}.`);
-  const client = await invocation.client([]);
-  const { service, base } = plan;
-  // Named, because the list of deployments may not have the new one yet, and what is last in it is then this one.
-  const back =
-    base.deploymentArn === undefined
-      ? await client.call('releases.planRevision', { service, revision: base.taskDefinitionArn })
-      : await client.call('releases.planRollback', { service, to: base.deploymentArn });
-  const confirmation = flags.text('confirm');
-  const { deploymentArn } = await client.call('releases.execute', {
-    plan: back.id,
-    why: `The deployment took longer than ${seconds} s`,
-    ...(confirmation === undefined ? {} : { confirmation }),
-  });
-  if (deploymentArn === undefined) {
-    const sentence = `Time is up, and the deployment continues: there is nothing else to roll back to than ${plan.base.revision}, which it deploys.`;
-    return { code: EXIT.timeIsUp, result: 'in-progress', sentence, release };
-  }
-  const followed = await follow(
-    { client: await invocation.client([io.interrupt]), io, output },
-    {
-      ref: plan.service,
-      deployment: deploymentArn,
-      until: 'done',
-      timeout: undefined,
-      isVerbose: flags.isSet('verbose'),
-    },
-  );
-  if (followed.kind !== 'ended') return { ...endOf(followed, plan, deploymentArn), release };
-  await settled(invocation, client, back.id);
-  const { rollout } = followed;
-  return {
-    code: EXIT.failed,
-    result: 'rolled-back',
-    sentence: `The deployment took longer than ${seconds} s and was rolled back. ${rollout.sentence}`,
-    release,
-    rollout,
-  };
-}
-
-const LONGEST_SETTLING_MS = 10_000;
-
-/** Waits until the job has recorded the end in the journal, because the engine is closed next. */
-async function settled({ io }: Invocation, client: Client, plan: string): Promise<void> {
-  const isOver = (jobs: readonly Job[]): boolean =>
-    jobs.every(({ id, state }) => id !== plan || state === 'ended');
-  const enough = new AbortController();
-  const signal = AbortSignal.any([enough.signal, io.timeout(LONGEST_SETTLING_MS)]);
-  const watching = client.call(
-    'jobs.watch',
-    {},
-    {
-      signal,
-      onEvent(jobs) {
-        if (isOver(jobs)) enough.abort();
-      },
-    },
-  );
-  await watching.catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
 }
 
 async function report(invocation: Invocation, plan: Plan, ended: Ended): Promise<number> {

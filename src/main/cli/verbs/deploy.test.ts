@@ -316,3 +316,58 @@ it.each([
 ])('slipway plan --pin %s names the image so', async (pin, expected) => {
   expect(await plannedImage('--pin', pin)).toMatch(expected);
 });
+
+describe('slipway deploy --on-timeout roll-back under rules', () => {
+  const LATE = ['-i', 'web:1.10.1', '--timeout', '60', '--on-timeout', 'roll-back'];
+
+  /** Adds a rule for the cluster staging, and resolves to what removes it. */
+  async function addRule(rule: object): Promise<() => Promise<void>> {
+    const change = async (request: object): Promise<string> => {
+      const rules = await cli.slipwayAtStandstill(['call', 'environments.rules']);
+      const { version } = (JSON.parse(rules.out) as { result: { version: string } }).result;
+      const input = JSON.stringify({ version, change: request });
+      const { out } = await cli.slipwayAtStandstill(['call', 'environments.changeRules', input]);
+      return out;
+    };
+    expect(await change({ kind: 'add', at: 0, rule: { cluster: 'staging', ...rule } })).toContain('result');
+    return async () => {
+      expect(await change({ kind: 'remove', at: 0 })).toContain('result');
+    };
+  }
+
+  it('gives the rollback the ticket and the overrides of the deployment', async () => {
+    await cli.slipway(['deploy', ...STAGING, '-i', 'web:2.0.0']);
+    const never = { days: ['mon'], from: '00:00', to: '00:01', timeZone: 'UTC' };
+    const removeRule = await addRule({ ticket: 'OPS-\\d+', window: never });
+    const timeout = new AbortController();
+    const reasons = ['--why', 'slow since OPS-12', '--override', 'release-window'];
+    const { code, out } = await cli.slipway(['deploy', ...STAGING, ...LATE, ...reasons], {
+      timeout: (ms) => (ms === 60_000 ? timeout.signal : new AbortController().signal),
+      onErr: (text) => {
+        if (/accepted|running/.test(text)) timeout.abort();
+      },
+    });
+    await removeRule();
+    expect(out).toMatch(/^The deployment took longer than 60 s and was rolled back\. /);
+    expect(code).toBe(1);
+    const journal = await cli.slipwayAtStandstill(['journal', ...STAGING, '--limit', '1']);
+    expect(journal.out).toContain('The deployment took longer than 60 s: slow since OPS-12');
+  });
+
+  it('exits with 4 and says why where the rollback is refused', async () => {
+    const timeout = new AbortController();
+    const rules: Promise<() => Promise<void>>[] = [];
+    const { code, out } = await cli.slipwayAtStandstill(['deploy', ...STAGING, ...LATE], {
+      timeout: (ms) => (ms === 60_000 ? timeout.signal : new AbortController().signal),
+      onErr: (text) => {
+        if (rules.length > 0 || !/accepted|running/.test(text)) return;
+        rules.push(addRule({ ticket: 'OPS-\\d+' }).finally(() => timeout.abort()));
+      },
+    });
+    for (const removeRule of await Promise.all(rules)) await removeRule();
+    expect(out).toMatch(/^Time is up, and the deployment continues, because the rollback failed\. .+ticket/);
+    expect(out).toContain('`slipway watch -c staging -n web` follows it.');
+    expect(code).toBe(4);
+    expect((await cli.slipway(['watch', ...STAGING])).code).toBe(0);
+  });
+});

@@ -97,6 +97,23 @@ describe('a bulk release', () => {
     await showsJob(engine, fleet, { kind: 'fleet', outcome: 'failed' });
   });
 
+  it('rolls back with the reason and the overrides of the release, which rules ask for', async () => {
+    engine = await openFleetEngine(['one'], []);
+    const never = '{ days: [mon], from: "00:00", to: "00:01", timeZone: UTC }';
+    const rule = `rules: [{ cluster: ${CLUSTER}, ticket: "OPS-[0-9]+", window: ${never} }]`;
+    writeFileSync(join(engine.folder, 'environments.yml'), rule);
+    const { client } = engine.slipway;
+    const planned = await plan(engine, { services: ['one'], tag: '1.9.0', waves: { size: 1 } });
+    const fleet = planned.id;
+    const overrides = [{ cluster: CLUSTER, service: 'one', checks: ['release-window'] }];
+    await client.call('fleet.execute', { plan: fleet, why: 'for OPS-12', overrides });
+    await endOf(engine, fleet);
+    await client.call('fleet.stop', { fleet, rollBack: true });
+    expect(statesOf(await endOf(engine, fleet))).toEqual(['rolled-back']);
+    const { entries } = await client.call('journal.list', { kind: 'rollback' });
+    expect(entries[0]?.why).toMatch(/^Rolls back “.+”\. for OPS-12$/);
+  });
+
   it('succeeds in the listed waves, and is executed once', async () => {
     engine = await openFleetEngine(['one', 'two', 'three'], []);
     const lists = [['tools/three'], ['tools/one', 'tools/two']];

@@ -96,10 +96,11 @@ interface Sent {
 /** Starts taking a release back: what is in progress is stopped, what has ended is deployed over. Returns its plan. */
 export async function startBack(
   dependencies: FleetDependencies,
-  { id, account, region, title }: StoredFleet,
-  { member: { cluster, service }, release: { taskDefinitionArn } }: Sent,
+  { id, account, region, title, request }: StoredFleet,
+  { member, release: { taskDefinitionArn } }: Sent,
   leaving: AbortSignal,
 ): Promise<string> {
+  const { cluster, service } = member;
   const ref = { account, region, cluster, service };
   const plan = await planRollback(dependencies.releasing, ref, undefined, DETACHED.signal);
   if (taskDefinitionArn !== undefined && plan.base.taskDefinitionArn !== taskDefinitionArn) {
@@ -109,8 +110,19 @@ export async function startBack(
     );
   }
   dependencies.jobs.isPartOf(plan.id, id);
-  await execute(dependencies, plan.id, { why: `Rolls back “${title}”.`, overrides: [] }, leaving);
+  // What rules ask of a release was given for this one.
+  const label = {
+    why: backReason(title, request?.why),
+    ...(request?.link === undefined ? {} : { link: request.link }),
+    overrides: request === undefined ? [] : overridesOf(request, member),
+  };
+  await execute(dependencies, plan.id, label, leaving);
   return plan.id;
+}
+
+/** With the reason of the release, because a rule may ask for the ticket in it. */
+function backReason(title: string, why: string | undefined): string {
+  return [`Rolls back “${title}”.`, why].filter(Boolean).join(' ');
 }
 
 /** Waits for the end of a release's job. It watches the deployment, however long a login or the network is missing. */
