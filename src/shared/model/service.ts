@@ -19,7 +19,8 @@ export type ServiceRef = Immutable<z.infer<typeof ServiceRef>>;
 
 /**
  * How a service is, in one word. `failing`: tasks of the newest deployment fail, the deployment can't proceed, or fewer
- * run than desired with no deployment in progress. `degraded`: all desired tasks run, and something is wrong anyway.
+ * run than desired with no deployment in progress. `degraded`: all desired tasks run, and something is wrong anyway, or
+ * the missing ones are starting and nothing failed.
  * `rolled-back`: steady, but the last deployment did not make it.
  */
 export const ServiceState = z.enum([

@@ -7,7 +7,7 @@ import { lastPartOf, revisionNameOf } from '../aws/arns.ts';
 import { isExpress } from '../ecs/deployed-revision.ts';
 import { imagesOf } from './deployments.ts';
 import { type ServiceFindings, serviceProblem, stateWithProblem } from './service-problem.ts';
-import { primaryDeployment, serviceCells, serviceState } from './service-state.ts';
+import { isStartingMissingTasks, primaryDeployment, serviceCells, serviceState } from './service-state.ts';
 
 /** The newest service deployment of a service. */
 export interface LastDeployment {
@@ -36,7 +36,8 @@ export function toServiceRow(service: Service, { revisions, last, findings, now 
   const { serviceArn: arn = '', taskDefinition = '' } = service;
   const primary = primaryDeployment(service);
   const problem = serviceProblem(service, findings, latestOf(now, service.events?.[0]?.createdAt));
-  const state = stateWithProblem(serviceState(service, last?.outcome), problem);
+  const isRising = problem === undefined && isStartingMissingTasks(service);
+  const state = isRising ? 'degraded' : stateWithProblem(serviceState(service, last?.outcome), problem);
   return {
     name: service.serviceName ?? lastPartOf(arn),
     arn,

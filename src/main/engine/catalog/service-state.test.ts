@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { DeploymentOutcome } from '../../../shared/model/deployment.ts';
 import type { ServiceState } from '../../../shared/model/service.ts';
-import { serviceState } from './service-state.ts';
+import { toServiceRow } from './service-row.ts';
+import { isStartingMissingTasks, serviceState } from './service-state.ts';
 
 type ObservedService = Parameters<typeof serviceState>[0];
 
@@ -70,4 +71,28 @@ it.each<[string, ObservedService, DeploymentOutcome | undefined, ServiceState]>(
   ['two task sets share it', { ...three, deployments: [], taskSets: [{}, {}] }, undefined, 'deploying'],
 ])('when %s', (_when, service, lastOutcome, state) => {
   expect(serviceState(service, lastOutcome)).toBe(state);
+});
+
+const SCALED_UP: ObservedService = { ...three, runningCount: 2, pendingCount: 1, deployments: [COMPLETED] };
+
+it('a service whose missing tasks are starting is degraded, not failing, while nothing is known to fail', () => {
+  const facts = {
+    revisions: new Map(),
+    last: undefined,
+    findings: undefined,
+    now: new Date('2026-11-30T12:00:00Z'),
+  };
+  expect(toServiceRow(SCALED_UP, facts).state).toBe('degraded');
+  expect(toServiceRow({ ...SCALED_UP, pendingCount: 0 }, facts).state).toBe('failing');
+});
+
+it.each<[string, Partial<ObservedService>]>([
+  ['nothing runs', { runningCount: 0, pendingCount: 3 }],
+  ['fewer start than are missing', { runningCount: 1 }],
+  ['tasks of its deployment fail', { deployments: [{ ...COMPLETED, failedTasks: 1 }] }],
+  ['its deployment has failed', { deployments: [{ ...COMPLETED, rolloutState: 'FAILED' }] }],
+  ['a deployment is in progress', { deployments: [MOVING, OLD] }],
+])('missing tasks are not merely starting when %s', (_when, change) => {
+  expect(isStartingMissingTasks(SCALED_UP)).toBe(true);
+  expect(isStartingMissingTasks({ ...SCALED_UP, ...change })).toBe(false);
 });

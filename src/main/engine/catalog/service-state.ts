@@ -4,7 +4,10 @@ import type { ServiceState } from '../../../shared/model/service.ts';
 import type { TaskState } from '../../../shared/model/task.ts';
 
 /** What DescribeServices says that the state of a service depends on. */
-type ObservedService = Pick<Service, 'status' | 'desiredCount' | 'runningCount' | 'deployments' | 'taskSets'>;
+type ObservedService = Pick<
+  Service,
+  'status' | 'desiredCount' | 'runningCount' | 'pendingCount' | 'deployments' | 'taskSets'
+>;
 
 /**
  * How a service is, in one word. `lastOutcome` is that of its newest service deployment, where it is known;
@@ -21,6 +24,18 @@ export function serviceState(service: ObservedService, lastOutcome?: DeploymentO
   if (desiredCount === 0 && runningCount === 0) return 'idle';
   if (runningCount < desiredCount) return 'failing';
   return didNotMakeIt(lastOutcome, primary) ? 'rolled-back' : 'steady';
+}
+
+/**
+ * Whether tasks run and ECS starts all that are missing, with no deployment and no failure: after the desired count was
+ * raised, or a task was replaced.
+ */
+export function isStartingMissingTasks(service: ObservedService): boolean {
+  const { desiredCount = 0, runningCount = 0, pendingCount = 0 } = service;
+  const primary = primaryDeployment(service);
+  if (service.status !== 'ACTIVE' || isInProgress(service, primary)) return false;
+  if (primary?.rolloutState === 'FAILED' || (primary?.failedTasks ?? 0) > 0) return false;
+  return runningCount > 0 && runningCount < desiredCount && runningCount + pendingCount >= desiredCount;
 }
 
 /** The newest deployment of a service: the one that its desired state comes from. */
