@@ -5,7 +5,12 @@ export type MarkKind = 'ok' | 'progress' | 'failed' | 'rolled-back' | 'warning' 
 
 const SHAPES: Readonly<Record<MarkKind, ReactNode>> = {
   ok: <circle cx="6" cy="6" r="4.5" fill="currentColor" />,
-  progress: <path d="M6 1 11 10.5H1Z" fill="currentColor" />,
+  progress: (
+    <>
+      <circle cx="6" cy="6" r="4.5" fill="none" stroke="currentColor" strokeWidth="1.5" />
+      <path d="M6 3.2A2.8 2.8 0 0 1 6 8.8Z" fill="currentColor" />
+    </>
+  ),
   failed: <path d="M2 2 10 10M10 2 2 10" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />,
   'rolled-back': (
     <path
