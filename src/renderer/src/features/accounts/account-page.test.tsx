@@ -37,6 +37,13 @@ it('a start with an account that has no region asks for one, and calls nothing b
   expect(identity).not.toHaveBeenCalled();
 });
 
+it('an address of an account that is not on this machine has no links to its pages', async () => {
+  openAt('/a/profile:gone/eu-west-1');
+  expect(await screen.findByText("The account profile:gone doesn't exist.")).toBeDefined();
+  expect(screen.getByRole('link', { name: 'Journal' })).toBeDefined();
+  expect(screen.queryByRole('link', { name: 'Clean up' })).toBeNull();
+});
+
 it('the region that a person chooses is opened, and opens again later', async () => {
   const { router, clusters } = openAt('/a/profile:acme');
   const field = await screen.findByRole('combobox', { name: 'Region to open' });

@@ -24,8 +24,9 @@ export function AccountsPane({ className }: { readonly className: string | undef
   const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
   const last = useLastScope(accounts.data?.accounts ?? []);
   const { account: asked } = useParams({ strict: false });
-  // An account that still needs a region stands alone: nothing below belongs to it.
-  const scope = asked === undefined || asked === last?.account ? last : undefined;
+  // An account that still needs a region, or is not on this machine, stands alone: nothing below belongs to it.
+  const isKnown = accounts.data?.accounts.some(({ id }) => id === last?.account) ?? true;
+  const scope = isKnown && (asked === undefined || asked === last?.account) ? last : undefined;
   return (
     <nav aria-label="Accounts and clusters" className={`${className} ${styles.pane}`}>
       <div className={styles.accounts}>
