@@ -1,5 +1,5 @@
 import { Button, Modal } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { z } from 'zod';
 import type { Release } from '../../../../shared/model/plan.ts';
@@ -133,11 +133,29 @@ export function PromotedDeploy(props: PromotedDeployProps) {
   if (source !== undefined && !read.isError) return null;
   return (
     <Modal opened={opened} onClose={onClose} title={PROMOTE_TEXT.notRead}>
-      {read.isError ? (
-        <ErrorNotice error={read.error} onRetry={() => void read.refetch()} />
-      ) : (
-        <p className={styles.about}>{PROMOTE_TEXT.noSuchSource(promote)}</p>
-      )}
+      <div className={styles.form}>
+        {read.isError ? (
+          <ErrorNotice error={read.error} onRetry={() => void read.refetch()} />
+        ) : (
+          <p className={styles.about}>{PROMOTE_TEXT.noSuchSource(promote)}</p>
+        )}
+        <div className={styles.actions}>
+          <Button onClick={onClose}>{PROMOTE_TEXT.cancel}</Button>
+          <Button
+            renderRoot={(props) => (
+              <Link
+                to="/a/$account/$region/c/$cluster/s/$service"
+                params={service}
+                search={{ dialog: 'deploy' }}
+                replace
+                {...props}
+              />
+            )}
+          >
+            {PROMOTE_TEXT.otherImage(service.service)}
+          </Button>
+        </div>
+      </div>
     </Modal>
   );
 }

@@ -495,6 +495,19 @@ describe('the service page', () => {
     expect(account.getAttribute('aria-expanded')).not.toBe('true');
   });
 
+  it('offers other images where the service to promote from does not exist', async () => {
+    const { router } = openWindow(`${PAGE}?dialog=deploy&promote=gone/web`, {
+      ...around,
+      'services.get': ({ cluster }) => {
+        if (cluster === 'gone') throw new SlipwayError('NOT_FOUND', 'The cluster gone does not exist.');
+        return web;
+      },
+    });
+    await screen.findByText(/The cluster gone does not exist/);
+    await userEvent.click(screen.getByRole('link', { name: 'Choose another image for web' }));
+    expect(router.state.location.search).toEqual({ dialog: 'deploy' });
+  });
+
   it('opens a failed deployment of the history by its address, until it is dismissed', async () => {
     const failed: Deployment = {
       arn: 'arn:aws:ecs:us-east-1:123456789012:service-deployment/main/web/old',

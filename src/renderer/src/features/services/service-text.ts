@@ -131,4 +131,5 @@ export const PROMOTE_TEXT = {
   review: 'Choose service',
   notRead: "Couldn't read the images to deploy",
   noSuchSource: (text: string) => `${text} is not a service such as staging/web. Choose the service again.`,
+  otherImage: (service: string) => `Choose another image for ${service}`,
 } as const;
