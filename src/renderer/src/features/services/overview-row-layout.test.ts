@@ -22,6 +22,13 @@ it('a row of the overview grows with its cause, so that no word of it is cut', (
   expect(heightAt(1140)).toBeGreaterThan(heightAt(1600));
 });
 
+it('a row of the overview leaves a service the width of a long name and five tasks', () => {
+  for (const width of [1100, 1140, 1300]) {
+    // Pixels of the other columns, of the next steps and of both ends.
+    expect(width - 404 - 180 - 28 - causeWidth('timeline', width)).toBeGreaterThanOrEqual(236);
+  }
+});
+
 it('a healthy row of the overview has one height, whatever the width of the list', () => {
   const heights = [1140, 1600].map((width) =>
     rowHeight({ ...spaceOf(width), cause: '', hasNext: false, steps: 0 }),

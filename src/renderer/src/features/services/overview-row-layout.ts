@@ -13,7 +13,7 @@ const WIDE = 1500;
 
 /** Pixels of the columns in overview-rows.module.css: all but service, cause and steps, with the space between them. */
 const OTHER_COLUMNS = { timeline: 404, plain: 224 } as const;
-const LEAST_SERVICE = 190;
+const LEAST_SERVICE = 236;
 /** Space at both ends of a row. */
 const ENDS = 28;
 
