@@ -8,6 +8,8 @@ export interface ShownPage {
   readonly shown: (page: Page) => Locator;
   /** What the page is for, if that is an action: in sight without scrolling. */
   readonly primary?: (page: Page) => Locator;
+  /** It follows a deployment in progress, so that two pictures of it have other numbers and log lines. */
+  readonly isLive?: true;
 }
 
 const ACCOUNT = '/a/sandbox/us-east-1';
@@ -27,12 +29,24 @@ export const EVERY_PAGE: readonly ShownPage[] = [
     address: `${ACCOUNT}/c/production`,
     shown: (page) => page.getByRole('main').locator('[data-service="web"]'),
   },
-  { name: 'service-history', address: SERVICE, shown: panel, primary: deploy },
-  { name: 'service-tasks', address: `${SERVICE}?tab=tasks`, shown: panel, primary: deploy },
-  { name: 'service-metrics', address: `${SERVICE}?tab=metrics`, shown: panel, primary: deploy },
-  { name: 'service-events', address: `${SERVICE}?tab=events`, shown: panel, primary: deploy },
-  { name: 'service-configuration', address: `${SERVICE}?tab=configuration`, shown: panel, primary: deploy },
-  { name: 'service-revisions', address: `${SERVICE}?tab=revisions`, shown: panel, primary: deploy },
+  { name: 'service-history', address: SERVICE, shown: panel, primary: deploy, isLive: true },
+  { name: 'service-tasks', address: `${SERVICE}?tab=tasks`, shown: panel, primary: deploy, isLive: true },
+  { name: 'service-metrics', address: `${SERVICE}?tab=metrics`, shown: panel, primary: deploy, isLive: true },
+  { name: 'service-events', address: `${SERVICE}?tab=events`, shown: panel, primary: deploy, isLive: true },
+  {
+    name: 'service-configuration',
+    address: `${SERVICE}?tab=configuration`,
+    shown: panel,
+    primary: deploy,
+    isLive: true,
+  },
+  {
+    name: 'service-revisions',
+    address: `${SERVICE}?tab=revisions`,
+    shown: panel,
+    primary: deploy,
+    isLive: true,
+  },
   {
     name: 'deploy',
     address: `${ACCOUNT}/c/production/s/session?dialog=deploy`,
@@ -73,9 +87,11 @@ export const EVERY_PAGE: readonly ShownPage[] = [
   { name: 'settings', address: '/settings', shown: heading },
 ];
 
-/** Waits until nothing on the page says that it is still being read. */
+/** Waits until nothing on the page says that it is still being read, and no button waits for an answer. */
 export async function untilRead(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
+  await page.waitForFunction(
+    () => document.querySelector('[aria-busy="true"], button[data-loading]') === null,
+  );
 }
 
 /** Waits until the page has drawn what follows from another size of the window: a frame tells it, the next ones show it. */
