@@ -130,6 +130,12 @@ test('scaling changes only the number of tasks, and the journal has who and why'
   await servicePage(page).scale.click();
   await scaleDialog(page).planFor(1);
   await planForm(page).carryOut('Scale', { why: 'Try the new model' });
+  // The notice is beside the accounts: their links can be clicked while it is there.
+  const besideAccounts = await page.getByText(/: accepted by ECS\.$/).evaluate((notice) => {
+    const accounts = document.querySelector('nav[aria-label="Accounts and clusters"]');
+    return notice.getBoundingClientRect().left - (accounts?.getBoundingClientRect().right ?? 0);
+  });
+  expect(besideAccounts).toBeGreaterThan(0);
   await expect.poll(async () => (await readService(ecs, 'staging', 'recommend')).desiredCount).toBe(1);
 
   await windowFrame(page).journal.click();

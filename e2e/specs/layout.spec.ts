@@ -25,3 +25,17 @@ for (const { name, address, shown, primary } of EVERY_PAGE) {
     }
   });
 }
+
+test('the crumbs of a service are whole in a window of 1440 × 900 at a zoom of 200 %', async ({ page }) => {
+  await lookAt(page, '/a/sandbox/us-east-1/c/production/s/checkout');
+  await page.setViewportSize({ width: 720, height: 450 });
+  const crumbs = page.getByRole('navigation', { name: 'Location' }).getByRole('link');
+  await expect(crumbs.last()).toHaveText('checkout');
+  await expect
+    .poll(() =>
+      crumbs.evaluateAll((links) =>
+        links.filter((link) => link.scrollWidth > link.clientWidth).map((link) => link.textContent),
+      ),
+    )
+    .toEqual([]);
+});

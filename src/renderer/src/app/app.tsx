@@ -1,5 +1,4 @@
 import { useMantineColorScheme } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
@@ -23,8 +22,6 @@ export function App({ client, queries, router }: AppProps) {
         <EngineProvider value={client}>
           <NativeTheme />
           <QueryClientProvider client={queries}>
-            {/* Not on the right: the buttons of a plan are there. */}
-            <Notifications position="bottom-left" />
             <RouterProvider router={router} />
           </QueryClientProvider>
         </EngineProvider>

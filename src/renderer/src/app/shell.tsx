@@ -1,3 +1,4 @@
+import { Notifications } from '@mantine/notifications';
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { type CSSProperties, lazy, Suspense, useEffect } from 'react';
 import type { Guard } from '../../../shared/model/environment.ts';
@@ -67,6 +68,8 @@ export function Shell() {
           <Outlet />
         </KnownAccount>
       </div>
+      {/* Beside the accounts, whose links stay in reach; not on the right, where the buttons of a plan are. */}
+      <Notifications position="bottom-left" withinPortal={false} className={styles.toasts} />
       {FOR_EVERY_PAGE}
     </div>
   );
