@@ -55,6 +55,8 @@ test('the pictures of the documentation', async ({ startOwn }) => {
   const { sentence, failures } = rolloutCard(page);
   await sentence.getByText('Rolled back', { exact: true }).waitFor({ timeout: 120_000 });
   await failures.waitFor();
+  // The heading follows with the next read of the service.
+  await page.getByRole('button', { name: 'Dismiss' }).waitFor({ timeout: 120_000 });
   await take(page, 'rollout-failed-dark', 'dark');
 });
 
