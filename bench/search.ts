@@ -76,7 +76,7 @@ async function measure(sandbox: Sandbox, data: string) {
     return answer.value;
   };
   try {
-    await call('search.refresh', {});
+    await call('search.refresh', { revisions: true });
     const everything = SearchAnswer.parse(await call('search.find', { text: '', kinds: ['service'] }));
     const found = everything.totals[0]?.total;
     if (found !== ACCOUNTS.length * SERVICES) throw new Error(`Search finds ${found} services.`);

@@ -20,7 +20,15 @@ export const searchMethods = {
       'Reads the names that search.find looks through, of all accounts, in the background. Only names that are ' +
       'older than some minutes, and only with profiles that need no sign-in. Streams the state of each account and ' +
       'region, and returns all of them.',
-    input: lazyStrictObject(() => ({ in: Scope.optional().describe('only this account and region') })),
+    input: lazyStrictObject(() => ({
+      in: Scope.optional().describe('only this account and region'),
+      revisions: z
+        .boolean()
+        .optional()
+        .describe(
+          'also the newest revisions of each family, which only images.where needs: a request for each new one',
+        ),
+    })),
     event: SearchPlace,
     output: z.array(SearchPlace),
   },

@@ -64,7 +64,7 @@ async function otherUsesIn(
   scope: Scope,
   named: string,
 ): Promise<readonly OtherUse[]> {
-  const places = await client.call('search.refresh', { in: scope });
+  const places = await client.call('search.refresh', { in: scope, revisions: true });
   nameUnreadPlaces(invocation, places);
   const repositories = await listRepositories({ client, place: scope });
   const uri = repositories?.find(({ name }) => name === named)?.uri ?? named;
@@ -144,7 +144,7 @@ async function whereInAllAccounts(invocation: Invocation, subject: string): Prom
 
 /** Reads what is not fresh, and names what could not be read. Throws where nothing could. */
 async function refreshAll(invocation: Invocation, client: Client, subject: string): Promise<void> {
-  const places = await client.call('search.refresh', {});
+  const places = await client.call('search.refresh', { revisions: true });
   const { accounts } = await client.call('accounts.list', {});
   const withoutRegion = accounts.filter(({ id }) => !places.some(({ account }) => account === id));
   const notRead = [

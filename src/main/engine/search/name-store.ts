@@ -39,6 +39,8 @@ export interface KeptName {
   readonly isDisabled?: true;
   /** Why what the name stands for, such as `EventBridge rules`, could not be read. */
   readonly problem?: string;
+  /** More of its kind is to be read: the part is not fresh. */
+  readonly isUnfinished?: true;
 }
 
 export interface KeptPart {

@@ -42,18 +42,17 @@ const MOST_IMAGES = 500;
 /**
  * Reads the names of an account and region that are not fresh: ListClusters, ListServices, ListDaemons and what services run
  * of each cluster,
- * ListTaskDefinitionFamilies, DescribeRepositories, DescribeImages of each repository, what starts tasks by itself, and the newest revisions. Every part is kept as soon as it is
- * read, and `onRead` is called; with `read` once only revisions are left. A part that fails does not stop the others. Returns the first failure, if there was one.
+ * ListTaskDefinitionFamilies, DescribeRepositories, DescribeImages of each repository, and what starts tasks by itself. Every part is kept as soon as it is
+ * read, and `onRead` is called. A part that fails does not stop the others. Returns the first failure, if there was one.
  */
 export async function readNames(
   reading: NameReading,
   scope: NamedScope,
-  onRead: (state: 'reading' | 'read') => void,
+  onRead: () => void,
   signal: AbortSignal,
 ): Promise<SlipwayError | undefined> {
   const { store } = reading;
   const failures: SlipwayError[] = [];
-  let state: 'reading' | 'read' = 'reading';
   const kept = new Map(store.partsOf(scope).map((each) => [partKey(each.part), each]));
 
   /** The names of a part: the fresh ones that are kept, or those that are read now. None when it fails. */
@@ -64,7 +63,7 @@ export async function readNames(
     try {
       const names = await read();
       store.keep(scope, which, names);
-      onRead(state);
+      onRead();
       return names;
     } catch (error) {
       if (signal.aborted || !(error instanceof SlipwayError)) throw error;
@@ -101,16 +100,38 @@ export async function readNames(
     ofRepositories(),
     part({ kind: 'triggers' }, () => readTriggers(reading, scope, signal)),
   ]);
-  // All that runs is known by now, and there may be thousands of revisions.
-  if (failures.length === 0) {
-    state = 'read';
-    onRead(state);
-  }
-  await part({ kind: 'revisions' }, () => readNamedRevisions(reading, scope, signal));
   return failures[0];
 }
 
-/** Whether nothing of an account and region has to be read. */
+/**
+ * Reads the newest revisions of an account and region. What has been read is kept as it grows, and `onRead` is called. Returns the
+ * failure, if there was one.
+ */
+export async function readRevisionNames(
+  reading: NameReading,
+  scope: NamedScope,
+  onRead: () => void,
+  signal: AbortSignal,
+): Promise<SlipwayError | undefined> {
+  try {
+    for await (const names of readNamedRevisions(reading, scope, signal)) {
+      reading.store.keep(scope, { kind: 'revisions' }, names);
+      onRead();
+    }
+    return undefined;
+  } catch (error) {
+    if (signal.aborted || !(error instanceof SlipwayError)) throw error;
+    return error;
+  }
+}
+
+/** Whether no revisions of an account and region have to be read. */
+export function areRevisionsFresh(parts: readonly KeptPart[], now: Date): boolean {
+  const kept = parts.find(({ part }) => part.kind === 'revisions');
+  return kept !== undefined && isFresh(kept, now) && !kept.names.some((each) => each.isUnfinished);
+}
+
+/** Whether nothing of an account and region has to be read but revisions. */
 export function isWhollyFresh(parts: readonly KeptPart[], now: Date): boolean {
   const fresh = new Map(parts.filter((each) => isFresh(each, now)).map((each) => [partKey(each.part), each]));
   const clusters = fresh.get(partKey({ kind: 'clusters' }));
@@ -119,7 +140,6 @@ export function isWhollyFresh(parts: readonly KeptPart[], now: Date): boolean {
   const wanted: readonly Part[] = [
     { kind: 'families' },
     { kind: 'triggers' },
-    { kind: 'revisions' },
     ...clusters.names.flatMap(({ name: cluster }): readonly Part[] => [
       { kind: 'services', cluster },
       { kind: 'running', cluster },
@@ -137,7 +157,7 @@ function isFresh({ part, readAt }: Pick<KeptPart, 'part' | 'readAt'>, now: Date)
 }
 
 /** Credentials that are refused, and a network that is gone, are tried once. */
-function meetsEveryRead(error: SlipwayError): boolean {
+export function meetsEveryRead(error: SlipwayError): boolean {
   return concernsAll(error) || error.code === 'UNAVAILABLE';
 }
 

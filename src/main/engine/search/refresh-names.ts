@@ -4,7 +4,14 @@ import type { Aws } from '../aws/aws.ts';
 import type { KnownAccount } from '../aws/known-account.ts';
 import { eachOfFew } from '../ecs/batches.ts';
 import type { NamedScope, NameStore } from './name-store.ts';
-import { isWhollyFresh, type NameReading, readNames } from './read-names.ts';
+import {
+  areRevisionsFresh,
+  isWhollyFresh,
+  meetsEveryRead,
+  type NameReading,
+  readNames,
+  readRevisionNames,
+} from './read-names.ts';
 
 interface RefreshDependencies extends NameReading {
   readonly aws: NameReading['aws'] & Pick<Aws, 'mayAsk'>;
@@ -13,7 +20,7 @@ interface RefreshDependencies extends NameReading {
 /** A reading of an account and region that every window which searches meanwhile shares. */
 interface SharedReading {
   readonly done: Promise<SlipwayError | undefined>;
-  readonly listeners: Set<(state: 'reading' | 'read') => void>;
+  readonly listeners: Set<() => void>;
   readonly controller: AbortController;
 }
 
@@ -21,10 +28,11 @@ interface SharedReading {
 export interface NameRefresher {
   /**
    * Reads what is not fresh and tells the state of each place as it changes; a state may be told again when more of it was
-   * read. Returns the last states. Stops reading when `signal` aborts, unless another call waits for the same.
+   * read. Revisions are read last, if they are wanted: there may be thousands, and all that runs is known before them. Returns the
+   * last states. Stops reading when `signal` aborts, unless another call waits for the same.
    */
   refresh(
-    scopes: readonly NamedScope[],
+    wanted: { readonly scopes: readonly NamedScope[]; readonly revisions: boolean },
     emit: (place: SearchPlace) => void,
     signal: AbortSignal,
   ): Promise<readonly SearchPlace[]>;
@@ -44,16 +52,15 @@ export function createNameRefresher(dependencies: RefreshDependencies): NameRefr
   const { aws, store } = dependencies;
   const readings = new Map<string, SharedReading>();
 
-  function readingOf(scope: NamedScope): SharedReading {
-    const key = JSON.stringify(scope);
+  function readingOf(key: string, read: typeof readNames, scope: NamedScope): SharedReading {
     const running = readings.get(key);
     if (running !== undefined) return running;
     const listeners: SharedReading['listeners'] = new Set();
     const controller = new AbortController();
-    const onRead = (state: 'reading' | 'read'): void => {
-      for (const listener of listeners) listener(state);
+    const onRead = (): void => {
+      for (const listener of listeners) listener();
     };
-    const done = readNames(dependencies, scope, onRead, controller.signal).finally(() => {
+    const done = read(dependencies, scope, onRead, controller.signal).finally(() => {
       if (readings.get(key)?.controller === controller) readings.delete(key);
     });
     const reading = { done, listeners, controller };
@@ -63,11 +70,13 @@ export function createNameRefresher(dependencies: RefreshDependencies): NameRefr
 
   /** Takes part in the reading of a place; the last one who leaves ends it. */
   async function join(
+    read: typeof readNames,
     scope: NamedScope,
-    onRead: (state: 'reading' | 'read') => void,
+    onRead: () => void,
     signal: AbortSignal,
   ): Promise<SlipwayError | undefined> {
-    const reading = readingOf(scope);
+    const key = JSON.stringify([read.name, scope]);
+    const reading = readingOf(key, read, scope);
     const left = Promise.withResolvers<never>();
     const leave = (): void => left.reject(cancelled('The search'));
     signal.addEventListener('abort', leave, { once: true });
@@ -78,7 +87,7 @@ export function createNameRefresher(dependencies: RefreshDependencies): NameRefr
       signal.removeEventListener('abort', leave);
       reading.listeners.delete(onRead);
       if (reading.listeners.size === 0) {
-        readings.delete(JSON.stringify(scope));
+        readings.delete(key);
         reading.controller.abort();
       }
     }
@@ -90,29 +99,48 @@ export function createNameRefresher(dependencies: RefreshDependencies): NameRefr
     return { account, region, state, ...oldest, ...(problem === undefined ? {} : { problem }) };
   }
 
-  /** Whether a reading is needed that asks nobody. */
-  function isReadNow(scope: NamedScope): boolean {
-    return !isWhollyFresh(store.partsOf(scope), dependencies.now()) && !aws.mayAsk(scope);
-  }
-
-  async function refreshPlace(
-    scope: NamedScope,
-    emit: (place: SearchPlace) => void,
-    signal: AbortSignal,
-  ): Promise<SearchPlace> {
-    if (isWhollyFresh(store.partsOf(scope), dependencies.now())) return stateOf(scope, 'read');
-    if (aws.mayAsk(scope)) return stateOf(scope, 'sign-in', SIGN_IN);
-    const failure = await join(scope, (state) => emit(stateOf(scope, state)), signal);
+  function endOf(scope: NamedScope, failure: SlipwayError | undefined): SearchPlace {
     return failure === undefined ? stateOf(scope, 'read') : stateOf(scope, 'failed', failure.message);
   }
 
+  const areNamesFresh = (scope: NamedScope): boolean =>
+    isWhollyFresh(store.partsOf(scope), dependencies.now());
+
+  function isFresh(scope: NamedScope, revisions: boolean): boolean {
+    return (
+      areNamesFresh(scope) && (!revisions || areRevisionsFresh(store.partsOf(scope), dependencies.now()))
+    );
+  }
+
+  async function refreshPlace(
+    { scope, revisions }: { readonly scope: NamedScope; readonly revisions: boolean },
+    emit: (place: SearchPlace) => void,
+    signal: AbortSignal,
+  ): Promise<SearchPlace> {
+    if (isFresh(scope, revisions)) return stateOf(scope, 'read');
+    if (aws.mayAsk(scope)) return stateOf(scope, 'sign-in', SIGN_IN);
+    const tell = (state: 'reading' | 'read') => () => emit(stateOf(scope, state));
+    const failure = areNamesFresh(scope) ? undefined : await join(readNames, scope, tell('reading'), signal);
+    const isEnough = !revisions || areRevisionsFresh(store.partsOf(scope), dependencies.now());
+    if (isEnough || (failure !== undefined && meetsEveryRead(failure))) return endOf(scope, failure);
+    if (failure === undefined) tell('read')();
+    const ofRevisions = await join(
+      readRevisionNames,
+      scope,
+      tell(failure === undefined ? 'read' : 'reading'),
+      signal,
+    );
+    return endOf(scope, failure ?? ofRevisions);
+  }
+
   return {
-    refresh(scopes, emit, signal) {
+    refresh({ scopes, revisions }, emit, signal) {
       // Of all, before the first is read: whoever waits for all of them knows whom to wait for.
-      for (const scope of scopes.filter(isReadNow)) emit(stateOf(scope, 'reading'));
+      for (const scope of scopes)
+        if (!isFresh(scope, revisions) && !aws.mayAsk(scope)) emit(stateOf(scope, 'reading'));
       return eachOfFew(scopes, async (scope) => {
         signal.throwIfAborted();
-        const place = await refreshPlace(scope, emit, signal);
+        const place = await refreshPlace({ scope, revisions }, emit, signal);
         emit(place);
         return place;
       });

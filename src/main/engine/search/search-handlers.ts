@@ -122,7 +122,7 @@ export function createSearchHandlers({
       };
     },
 
-    'search.refresh': async ({ in: within }, { signal, emit }) => {
+    'search.refresh': async ({ in: within, revisions = false }, { signal, emit }) => {
       await accounts.reload();
       const scopes = accounts
         .list()
@@ -132,7 +132,7 @@ export function createSearchHandlers({
             ? scopesOf(known, store)
             : [{ ...within, endpoint: known.account.endpoint ?? '' }],
         );
-      return refresher.refresh(scopes, emit, signal);
+      return refresher.refresh({ scopes, revisions }, emit, signal);
     },
   };
 }

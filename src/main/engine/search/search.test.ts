@@ -68,9 +68,10 @@ async function aSlipway(): Promise<Slipway> {
   return { ...slipway, close };
 }
 
-async function refresh({ client }: { readonly client: Client }) {
+async function refresh({ client }: { readonly client: Client }, revisions = true) {
   const events: SearchPlace[] = [];
-  const places = await client.call('search.refresh', {}, { onEvent: (place) => void events.push(place) });
+  const onEvent = (place: SearchPlace): void => void events.push(place);
+  const places = await client.call('search.refresh', { revisions }, { onEvent });
   return { places, events };
 }
 
@@ -272,6 +273,40 @@ it('images.where lists deployments in progress, and what starts tasks by itself'
     // Revisions that one of the others runs are not named again.
     { kind: 'revision', revision: 'unused:1', container: 'app', image },
   ]);
+});
+
+it('revisions are described for images.where alone, and what has been read is there with how many are left', async () => {
+  const sandbox = await aSandbox('empty');
+  const { endpoint, region, credentials } = sandbox;
+  const ecs = new ECSClient({ endpoint, region, credentials });
+  const containerDefinitions = [{ name: 'app', image: 'registry.example/jobs:7', memory: 64 }];
+  const register = (family: string) =>
+    ecs.send(new RegisterTaskDefinitionCommand({ family, containerDefinitions }));
+  for (let index = 0; index < 99; index += 1) await register(`job-${index}`);
+  for (let revision = 1; revision <= 3; revision += 1) await register('older');
+  ecs.destroy();
+  await writeProfiles(profile('jobs', endpoint));
+  const slipway = await aSlipway();
+  const described = () =>
+    sandbox.calls().filter(({ operation }) => operation === 'DescribeTaskDefinition').length;
+  const where = () => slipway.client.call('images.where', { uri: 'registry.example/jobs' });
+  await refresh(slipway, false);
+  expect(described()).toBe(0);
+
+  const seen: ReturnType<typeof where>[] = [];
+  await slipway.client.call(
+    'search.refresh',
+    { revisions: true },
+    { onEvent: () => void seen.push(where()) },
+  );
+  expect(described()).toBe(102);
+  expect((await where()).notRead).toEqual([]);
+  const answers = await Promise.all(seen);
+  const first = answers.find(({ notRead }) => notRead.length > 0);
+  expect(first?.notRead).toMatchObject([{ problem: '2 of 102 revisions have not been read yet.' }]);
+  // The newest of each family comes first.
+  const older = first?.uses.filter(({ revision }) => revision?.startsWith('older:'));
+  expect(older).toMatchObject([{ revision: 'older:3' }]);
 });
 
 it('a second search sends nothing while the names are fresh', async () => {

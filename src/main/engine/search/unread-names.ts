@@ -10,7 +10,12 @@ export async function orProblem(
   try {
     return await read();
   } catch (error) {
-    if (concernsAll(error) || !(error instanceof SlipwayError)) throw error;
-    return [{ name: what, problem: error.message }];
+    return [problemOf(what, error)];
   }
+}
+
+/** Throws what is no answer about this alone. */
+export function problemOf(what: string, error: unknown): KeptName {
+  if (concernsAll(error) || !(error instanceof SlipwayError)) throw error;
+  return { name: what, problem: error.message };
 }

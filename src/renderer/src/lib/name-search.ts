@@ -48,7 +48,7 @@ export function useNameSearch(
   const input = { text, recent, limit, ...(kinds && { kinds }) };
   const query = engineQuery(engine, 'search.find', input, { enabled });
   const found = useQuery({ ...query, placeholderData: keepPreviousData });
-  const reading = useNamesReading(readFor);
+  const reading = useNamesReading({ readFor });
   return {
     answer: enabled ? found.data : undefined,
     answeredAt: found.dataUpdatedAt,
@@ -59,7 +59,7 @@ export function useNameSearch(
 }
 
 /** The reading in the background. */
-function useNamesReading(readFor: string) {
+function useNamesReading({ readFor, revisions }: { readonly readFor: string; readonly revisions?: true }) {
   const cache = useQueryClient();
   const [places, setPlaces] = useState<ReadonlyMap<string, SearchPlace>>(new Map());
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -77,7 +77,7 @@ function useNamesReading(readFor: string) {
   }
 
   const read = useEffectEvent(async () => {
-    const output = await start({});
+    const output = await start(revisions === undefined ? {} : { revisions });
     if (output !== undefined) findAgain();
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: `readFor` stands for what was opened since
@@ -112,7 +112,7 @@ export function useRunningUses(uri: string | undefined, digests: readonly string
   const input = { uri: uri ?? '', digests };
   const query = engineQuery(engine, 'images.where', input, { enabled: uri !== undefined });
   const found = useQuery({ ...query, placeholderData: keepPreviousData });
-  const { places, error, isReading, isRunningRead } = useNamesReading('');
+  const { places, error, isReading, isRunningRead } = useNamesReading({ readFor: '', revisions: true });
   return {
     uses: found.data?.uses ?? [],
     notRead: found.data?.notRead ?? [],
