@@ -97,6 +97,7 @@ function sandboxOf(command: Command): string | undefined {
 /** Calls with progress that change something outside of this machine. */
 const CHANGING_STREAMS: ReadonlySet<string> = new Set([
   'docker.push',
+  'images.promote',
   'releases.execute',
   'fleet.run',
   'cleanup.run',
@@ -128,11 +129,15 @@ function interruptionOf(error: unknown, { interrupt }: Io, sent: ReadonlySet<str
     error.code === 'CANCELLED' &&
     /^[a-zA-Z]+\.[a-zA-Z]+ was cancelled\.$/.test(error.message);
   if (!interrupt.aborted || !isCancelledCall) return error;
-  const sentence =
-    sent.size === 0
-      ? 'Nothing was sent that changes anything.'
-      : `Sent before: ${[...sent].join(', ')}. The journal has what came of it.`;
-  return new SlipwayError('CANCELLED', `Interrupted. ${sentence}`, { cause: error });
+  return new SlipwayError('CANCELLED', `Interrupted. ${sentBefore(sent)}`, { cause: error });
+}
+
+/** What the methods that were called may have changed before a command was interrupted. */
+export function sentBefore(methods: ReadonlySet<string>): string {
+  if (methods.has('images.promote'))
+    return 'Layers may have been copied. The tag comes last: run the same command again, and it copies only what is missing.';
+  if (methods.size === 0) return 'Nothing was sent that changes anything.';
+  return `Sent before: ${[...methods].join(', ')}. The journal has what came of it.`;
 }
 
 /** Waits a moment for the ledger, and prints how many entries it does not have yet. */

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
+import { imageReferenceProblem } from '../../../shared/image-reference-problem.ts';
 import type { PushedImage } from '../../../shared/model/docker.ts';
 import { ImageTag } from '../../../shared/model/image.ts';
-import { parseImageReference } from '../../../shared/model/image-reference.ts';
+import { IMAGE_ID, parseImageReference } from '../../../shared/model/image-reference.ts';
 import { defaultTag, rememberTagSource, repositoryKey } from '../command/default-tag.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { buildOptionsOf } from '../command/push-flags.ts';
@@ -69,6 +70,7 @@ export async function pushAction(invocation: Invocation, subject: string): Promi
   const { io, flags, output } = invocation;
   const named = tagOption(invocation, 'tag');
   const second = tagOption(invocation, 'also-tag');
+  requireReference(subject);
   const { registry, repository } = pushedRepository(invocation, subject);
   const client = await invocation.client();
   const place = await invocation.scope();
@@ -116,9 +118,12 @@ function pushedRepository(
   const { registry, repository, tag, digest } = parseImageReference(named ?? subject) ?? {};
   const isName = repository !== undefined && tag === undefined && digest === undefined;
   if (named !== undefined && !isName) {
+    const problem = imageReferenceProblem(named);
     throw new SlipwayError(
       'INVALID_INPUT',
-      `--repository ${named} is not a repository such as shop/web or registry.example.com/shop/web. Give the tag with --tag.`,
+      problem === undefined
+        ? `--repository ${named} is not a repository such as shop/web or registry.example.com/shop/web. Give the tag with --tag.`
+        : `--repository ${named} is not a repository: ${problem}. Give one such as shop/web or registry.example.com/shop/web.`,
     );
   }
   if (repository === undefined || (named === undefined && registry === undefined)) {
@@ -128,6 +133,16 @@ function pushedRepository(
     );
   }
   return { registry, repository };
+}
+
+/** A local image is named by a reference, or by its ID or the beginning of it. Throws INVALID_INPUT with the place of what is wrong. */
+function requireReference(subject: string): void {
+  const problem = IMAGE_ID.test(subject) ? undefined : imageReferenceProblem(subject);
+  if (problem === undefined) return;
+  throw new SlipwayError(
+    'INVALID_INPUT',
+    `${subject} is not an image: ${problem}. Name one of Docker, such as web:1.2.0.`,
+  );
 }
 
 /** No repository is created for an image that does not exist. */

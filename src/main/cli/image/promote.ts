@@ -46,6 +46,8 @@ export async function promoteAction(invocation: Invocation, subject: string): Pr
   for (const warning of promoted.warnings) output.problem([{ text: warning, style: 'yellow' }]);
   if (output.isJson) output.json(promoted);
   else output.line(promoted.image);
+  for (const { account: other, region: place, status } of promoted.replication)
+    output.note(`Replication to ${other} in ${place}: ${status}.`);
   output.note(summaryOf(promoted));
   return EXIT.success;
 }

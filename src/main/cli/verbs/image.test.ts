@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestSandbox } from '../../../sandbox/testing/sandbox.ts';
+import { sentBefore } from '../command/invoke.ts';
 import { type CliEngine, openCliEngine } from '../testing/test-engine.ts';
 
 let engine: CliEngine;
@@ -69,6 +70,12 @@ describe('slipway image', () => {
     });
     const again = await image(...args, '--json');
     expect(JSON.parse(again.out)).toMatchObject({ digest, alreadyThere: true, sentBytes: 0 });
+  });
+
+  it('says of an interrupted promote that layers may be there and how it goes on', () => {
+    expect(sentBefore(new Set(['images.promote']))).toMatch(
+      /^Layers may have been copied\. .* same command again/,
+    );
   });
 
   it('promote needs a profile that exists, and exits with 6 otherwise', async () => {
@@ -161,6 +168,14 @@ describe('slipway image', () => {
     [['list', 'Not A Name'], 'is not an image or a repository'],
     [['build', '.'], '--repository'],
     [['push', 'web', '--repository', 'dashboard'], 'names no tag'],
+    [
+      ['push', 'web:1..:0', '--repository', 'dashboard'],
+      '“:” is a character that a tag may not have (character 8)',
+    ],
+    [
+      ['push', 'web:1', '--repository', 'Dashboard'],
+      '“D” is a capital letter, which a repository may not have',
+    ],
   ])('%j is refused with 2 and one sentence', async (args, sentence) => {
     const { code, err, out } = await image(...args);
     expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringContaining(sentence) });

@@ -99,7 +99,7 @@ async function isOfCaller(
 }
 
 /** The registry that a pull-through cache rule gets a repository from. `ROOT` is the prefix of every repository. */
-async function upstreamOf(
+export async function upstreamOf(
   ecr: ECRClient,
   repository: string,
   signal: AbortSignal,

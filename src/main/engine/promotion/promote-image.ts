@@ -11,6 +11,7 @@ import { batchesOf } from '../ecs/batches.ts';
 import { putManifest } from '../images/add-tag.ts';
 import { requireRepository } from '../images/ecr-repository.ts';
 import { pinnedReference } from '../images/image-address.ts';
+import { upstreamOf } from '../images/missing-image.ts';
 import { readManifests } from '../images/read-manifests.ts';
 import { isTagImmutable, tagTaken } from '../images/tag-mutability.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
@@ -65,7 +66,11 @@ async function copy({ from, to, image, tag, referrers }: Promotion, context: Con
     requireRepository(to.ecr, to.repository, signal),
   ]);
   const [tree, { found: tagged }] = await Promise.all([
-    readImageTree({ ecr: from.ecr, repository: from.repository, signal }, image, referrers),
+    readImageTree({ ecr: from.ecr, repository: from.repository, signal }, image, referrers).catch(
+      async (error: unknown) => {
+        throw (await notPulledYet(from, image, error, signal)) ?? error;
+      },
+    ),
     readManifests(to.ecr, to.repository, tag === undefined ? [] : [{ imageTag: tag }], signal),
   ]);
   const { root } = tree;
@@ -102,6 +107,16 @@ async function copy({ from, to, image, tag, referrers }: Promotion, context: Con
     if (!present.has(node.digest) || !hasItsTag) await put(node, node.tag);
   const isTagged = tag === undefined ? present.has(root.digest) : current === root.digest;
   if (!isTagged) await putLast(root.digest, () => put(root, tag));
+  const [replication, upstream] = await Promise.all([
+    readReplication(to, root.digest, signal),
+    upstreamIfKnown(to, signal),
+  ]);
+  const cached =
+    upstream === undefined
+      ? []
+      : [
+          `${to.repository} is filled from ${upstream} by a pull-through cache rule, so ECR may replace the image of a tag with that of the same tag there. Copy it to a repository that no rule covers.`,
+        ];
   return {
     image: pinnedReference(target.repositoryUri, tag, root.digest),
     digest: root.digest,
@@ -109,8 +124,8 @@ async function copy({ from, to, image, tag, referrers }: Promotion, context: Con
     layers: { sent: layers.sent, mounted: layers.mounted, present: blobs.present },
     sentBytes: layers.sentBytes,
     referrers: kept.length,
-    replication: await readReplication(to, root.digest, signal),
-    warnings: [...tree.warnings, ...warnings],
+    replication,
+    warnings: [...tree.warnings, ...warnings, ...cached],
   };
 }
 
@@ -205,6 +220,34 @@ async function missingBlobs(
       if (layerAvailability === 'AVAILABLE') there.add(layerDigest);
   }
   return { missing: wanted.filter(({ digest }) => !there.has(digest)), present: there.size };
+}
+
+/**
+ * The registry that a pull-through cache rule fills a repository from; undefined also where the rules cannot be read.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
+ */
+async function upstreamIfKnown({ ecr, repository }: Side, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    return await upstreamOf(ecr, repository, signal);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A cache has an image only once it was pulled through it. */
+async function notPulledYet(
+  from: Side,
+  image: string,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<SlipwayError | undefined> {
+  if (signal.aborted || !(error instanceof SlipwayError) || error.code !== 'NOT_FOUND') return undefined;
+  const upstream = await upstreamIfKnown(from, signal);
+  if (upstream === undefined) return undefined;
+  return new SlipwayError(
+    'NOT_FOUND',
+    `${error.message} ECR gets images of ${from.repository} from ${upstream} when they are first pulled: pull ${image} once, and copy it then.`,
+  );
 }
 
 /** Where the registry replicates the image to. It is a note beside a copy that has succeeded: without it there is none. */

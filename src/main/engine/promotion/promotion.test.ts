@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { CreatePullThroughCacheRuleCommand } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PromotionProgress } from '../../../shared/model/promotion.ts';
 import { withFolder } from '../testing/killed-process.ts';
@@ -122,6 +123,28 @@ describe('images.promote', () => {
     expect(await target.referrersOf(index.digest)).toEqual([signature.digest]);
     const tagged = await target.manifest({ imageTag: `${index.digest.replace(':', '-')}.sig` });
     expect(tagged?.imageId?.imageDigest).toBe(cosign.digest);
+  });
+
+  it('says that a pull-through cache may replace the copy, and that it has no image before it is pulled', async () => {
+    const rule = { ecrRepositoryPrefix: 'cache', upstreamRegistryUrl: 'public.ecr.aws' };
+    await production.ecr.send(new CreatePullThroughCacheRuleCommand(rule));
+    const source = repositoryOf(staging, 'cache/web');
+    await Promise.all([source.create(), repositoryOf(production, 'cache/web').create()]);
+    await source.image('amd64', [layerOf()], '1');
+    await withEngine(async (client) => {
+      const from = { ...STAGING, repository: 'cache/web' };
+      const to = { ...PRODUCTION, repository: 'cache/web' };
+      const { warnings } = await client.call('images.promote', { ...from, image: '1', to, tag: '1' });
+      expect(warnings).toEqual([
+        expect.stringMatching(/^cache\/web is filled from public\.ecr\.aws by a pull-through/),
+      ]);
+      await expect(
+        client.call('images.promote', { ...to, image: '2', to: from, tag: '2' }),
+      ).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        message: expect.stringContaining('from public.ecr.aws when they are first pulled: pull 2 once'),
+      });
+    });
   });
 
   it('and images.addTag refuse an immutable tag of another image with free tags, before anything is sent', async () => {

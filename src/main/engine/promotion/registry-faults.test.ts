@@ -77,6 +77,7 @@ describe('images.promote with a registry that fails', () => {
     ['busy', 'POST upload', { kind: 'status', status: 429 }],
     ['broken', 'POST upload', { kind: 'status', status: 500 }],
     ['broken-in-the-middle', 'PATCH upload', { kind: 'status', status: 500 }],
+    ['lost-upload', 'PUT upload', { kind: 'status', status: 404 }],
     ['dropped-upload', 'PATCH upload', { kind: 'dropped' }],
     ['dropped-download', 'GET layer', { kind: 'dropped' }],
   ] as const)('sends a layer again after a failure for a moment: %s', async (name, request, fault) => {
@@ -157,6 +158,15 @@ describe('images.promote with a registry that fails', () => {
     await expect(promote('archived')).rejects.toMatchObject({
       code: 'CONFLICT',
       message: expect.stringContaining('of archived is archived, so it was not copied.'),
+    });
+  });
+
+  it('says that a repository was deleted while layers are sent', async () => {
+    const errors = [{ code: 'NAME_UNKNOWN', message: 'The repository does not exist' }];
+    const fault: Fault = { kind: 'answer', status: 404, body: { errors } };
+    await expect(promoteAmid('deleted', 'POST upload', fault)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('The repository is not there any more.'),
     });
   });
 

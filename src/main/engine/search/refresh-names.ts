@@ -122,7 +122,10 @@ export function createNameRefresher(dependencies: RefreshDependencies): NameRefr
     const tell = (state: 'reading' | 'read') => () => emit(stateOf(scope, state));
     const failure = areNamesFresh(scope) ? undefined : await join(readNames, scope, tell('reading'), signal);
     const isEnough = !revisions || areRevisionsFresh(store.partsOf(scope), dependencies.now());
-    if (isEnough || (failure !== undefined && meetsEveryRead(failure))) return endOf(scope, failure);
+    // What fails for the clusters, such as the credentials, fails for everything.
+    const hasClusters = store.partsOf(scope).some(({ part }) => part.kind === 'clusters');
+    const isVain = failure !== undefined && (!hasClusters || meetsEveryRead(failure));
+    if (isEnough || isVain) return endOf(scope, failure);
     if (failure === undefined) tell('read')();
     const ofRevisions = await join(
       readRevisionNames,

@@ -233,6 +233,15 @@ it('a tag is proposed by what the folder and the repository say, and its pattern
   await vi.waitUntil(() => screen.getByRole<HTMLInputElement>('textbox', { name: 'Tag' }).value === '1.5.0');
 });
 
+it('a pattern that an earlier version kept in the window is used and written to the settings', async () => {
+  window.localStorage.setItem('slipway.tag-pattern.sandbox.us-east-1.web', 'minor');
+  const { user, onStart } = await openForm(TAGGED);
+  await vi.waitUntil(() => screen.getByRole<HTMLInputElement>('textbox', { name: 'Tag' }).value === '1.5.0');
+  await user.click(start());
+  expect(onStart).toHaveBeenCalledWith({ dockerfile: 'Dockerfile', repository: 'web', tag: '1.5.0' });
+  expect(remembered).toEqual({ 'sandbox/us-east-1/web': 'next-minor' });
+});
+
 it('a tag is made of what slipway.yml says, which another choice does not replace', async () => {
   const images = [{ container: 'app', repository: 'web', tagFrom: 'describe' }];
   const { user, onStart } = await openForm({ ...TAGGED, 'environments.of': () => ({ ...GUARD, images }) });

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import type { TagSource } from '../../../../shared/model/tag-source.ts';
+import { TagSource } from '../../../../shared/model/tag-source.ts';
+import { recall } from '../../lib/memory.ts';
 import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
 import type { DeployTarget } from './rule-refusals.ts';
 
@@ -24,8 +25,13 @@ export function useTagSource(
   const change = useEngineChange('settings.setTagFrom');
   const declared = guard.data?.images?.find((image) => image.container === container)?.tagFrom;
   const remembered = settings.data?.tagFrom[`${account}/${region}/${repository ?? ''}`];
+  const isRead = settings.data !== undefined;
+  const earlier =
+    isRead && remembered === undefined
+      ? sourceKeptByWindow(`${account}.${region}.${repository ?? ''}`)
+      : undefined;
   return {
-    source: declared ?? remembered,
+    source: declared ?? remembered ?? earlier,
     isDeclared: declared !== undefined,
     isReading: settings.isLoading || guard.isLoading,
     remember(source) {
@@ -36,4 +42,25 @@ export function useTagSource(
       );
     },
   };
+}
+
+/** Names of patterns in the storage of the window, where they were kept before the settings had them. */
+const FORMER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['commit', 'git'],
+  ['full-commit', 'git-full'],
+  ['version-file', 'file:VERSION'],
+  ['patch', 'next-patch'],
+  ['minor', 'next-minor'],
+  ['major', 'next-major'],
+]);
+
+/** What an earlier version kept for a repository. The next build writes it to the settings. */
+function sourceKeptByWindow(key: string): TagSource | undefined {
+  const pattern = recall(`tag-pattern.${key}`);
+  if (pattern === undefined) return undefined;
+  const source =
+    pattern === 'variable'
+      ? `env:${recall(`tag-variable.${key}`) ?? ''}`
+      : (FORMER_NAMES.get(pattern) ?? pattern);
+  return TagSource.safeParse(source).data;
 }

@@ -27,6 +27,8 @@ interface ImageDetailsProps {
   readonly place: RepositoryPlace;
   readonly repository: Repository | undefined;
   readonly row: ImageRow;
+  /** Whether more of what runs it may be found. */
+  readonly isReading: boolean;
   readonly onClose: () => void;
 }
 
@@ -35,6 +37,7 @@ export function ImageDetails({
   place,
   repository,
   row: { image, uses, revisions },
+  isReading,
   onClose,
 }: ImageDetailsProps) {
   const [dialog, setDialog] = useState<'tag' | 'copy'>();
@@ -118,7 +121,11 @@ export function ImageDetails({
             </dd>
           </dl>
           <h3 className={styles.heading}>{REPOSITORIES_TEXT.runningIn}</h3>
-          {uses.length === 0 ? <p className={styles.soft}>{REPOSITORIES_TEXT.notRunningHelp}</p> : null}
+          {uses.length === 0 ? (
+            <p className={styles.soft}>
+              {isReading ? REPOSITORIES_TEXT.readingHelp : REPOSITORIES_TEXT.notRunningHelp}
+            </p>
+          ) : null}
           <ul className={styles.places}>
             {uses.map((use) => (
               <li

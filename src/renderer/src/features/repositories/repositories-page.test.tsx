@@ -97,6 +97,15 @@ describe('the images of a repository', () => {
     expect(screen.getByText('Deletes images beyond the newest 2.', { exact: false })).toBeDefined();
   });
 
+  it('say that services are still being read, and not that nothing runs the image', async () => {
+    renderWithEngine(<RepositoriesPage scope={SCOPE} search={{ ...search, image: digest('b') }} />, {
+      ...ANSWERS,
+      'search.refresh': () => new Promise(() => undefined),
+    });
+    await screen.findByText('Services, deployments and schedules are still being read.');
+    expect(screen.queryByText(/that Slipway has read runs this image/)).toBeNull();
+  });
+
   it('are filtered by the address: those that no service runs, and by words', async () => {
     renderWithEngine(<RepositoriesPage scope={SCOPE} search={{ ...search, show: 'unused' }} />, ANSWERS);
     await screen.findByText('1.1.0');

@@ -118,6 +118,7 @@ export function RepositoryImages({ scope, search, repository }: RepositoryImages
             place={place}
             repository={repository}
             row={chosen}
+            isReading={uses.isReading}
             onClose={() => change({ image: undefined })}
           />
         )}
