@@ -179,10 +179,10 @@ function refusal(host: string, status: number, reason: string, secrets: KnownSec
   if (status === 404 && reason.startsWith('NAME_UNKNOWN')) {
     return new SlipwayError(
       'NOT_FOUND',
-      `${message} The repository is not there any more. Create it, and copy the image again.`,
+      `${message} The repository no longer exists. Create it, and copy the image again.`,
     );
   }
-  // An upload that the registry has given up is begun anew.
+  // An upload that the registry has given up is started again.
   // https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
   if (status === 404) {
     return new SlipwayError('UNAVAILABLE', `${message} It no longer knows the upload. Try again.`, {

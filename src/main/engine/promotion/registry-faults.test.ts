@@ -166,7 +166,7 @@ describe('images.promote with a registry that fails', () => {
     const fault: Fault = { kind: 'answer', status: 404, body: { errors } };
     await expect(promoteAmid('deleted', 'POST upload', fault)).rejects.toMatchObject({
       code: 'NOT_FOUND',
-      message: expect.stringContaining('The repository is not there any more.'),
+      message: expect.stringContaining('The repository no longer exists.'),
     });
   });
 
