@@ -290,6 +290,8 @@ it('slipway plan and deploy refuse an image with new findings where a rule does,
   const refused = await cli.slipwayAtStandstill(['deploy', ...confirmed]);
   expect(refused.err).toContain('The image of app has 1 new finding with a fix: CVE-2026-10001');
   expect([planned.code, refused.code]).toEqual([2, 2]);
+  const asDeployed = ['--override', 'findings:app', '--why', 'the fix is next', '--timeout', '600'];
+  expect((await cli.slipwayAtStandstill(['plan', ...confirmed, ...asDeployed])).code).toBe(0);
   const { code } = await cli.slipway(['deploy', ...confirmed, '--override', 'findings:app']);
   expect(code).toBe(0);
 });

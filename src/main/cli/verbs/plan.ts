@@ -1,9 +1,12 @@
+import type { Plan } from '../../../shared/model/plan.ts';
 import { addChangeFlags, imagesOf, planOf } from '../command/change-flags.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
 import { createRepositoryOption } from '../command/new-repository.ts';
+import { failedChecks } from '../command/passed-checks.ts';
 import { hasDifferences, isNothing, planLines, planMarkdown } from '../command/plan-report.ts';
 import { withNewRepositories } from '../command/push-repositories.ts';
+import { addExecuteFlags, addFollowFlags, addWaitFlags, addWaitLockFlag } from '../command/release-flags.ts';
 import { addFileFlag, planFile } from '../command/revision-file.ts';
 import { serviceOf } from '../command/service.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
@@ -18,8 +21,9 @@ export const verb: Verb = {
       'the task definition of this JSON file, with the images of -i; it is not registered',
     );
     command.addOption(createRepositoryOption());
+    // What a deploy with the same options does after the plan: a pipeline changes the verb alone.
+    addWaitFlags(addFollowFlags(addWaitLockFlag(addExecuteFlags(command))));
     addOutputFlags(command)
-      .option('-v, --verbose', 'print all checks and calls')
       .option('--markdown', 'print Markdown for a pull request')
       .option('--exit-code', 'exit with 3 if there are differences');
     addExamples(command, [
@@ -59,5 +63,10 @@ async function plan(invocation: Invocation): Promise<number> {
     for (const line of lines) output.line(line);
   }
   if (flags.isSet('exit-code') && hasDifferences(made)) return EXIT.differences;
-  return made.canExecute || isNothing(made) ? EXIT.success : EXIT.refused;
+  return isAllowed(invocation, made) || isNothing(made) ? EXIT.success : EXIT.refused;
+}
+
+/** Whether a deploy with the same options would pass its checks. It is not confirmed yet: a plan names what to confirm. */
+function isAllowed({ flags }: Invocation, { checks, otherWay }: Plan): boolean {
+  return otherWay === undefined && failedChecks(checks, flags.texts('override')).length === 0;
 }
