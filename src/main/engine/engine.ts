@@ -299,7 +299,7 @@ export async function createEngine(ports: Ports & Pick<AwsOptions, 'limitsOf'>):
     ...createJobHandlers(jobs, recover),
     ...createCleanupHandlers(cleaning, cleanupJobs),
     ...createJournalHandlers(journal, recover),
-    ...createLedgerHandlers({ ...changing, entries: ledgerEntries, pollIntervalMs }),
+    ...createLedgerHandlers({ ...changing, catalog, entries: ledgerEntries, pollIntervalMs }),
     ...createDataHandlers(paths),
     ...createSettingsHandlers({ settings, ...messages, host: ports.host }),
   };

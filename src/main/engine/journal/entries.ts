@@ -153,7 +153,8 @@ export function createEntries(
         const plan = planOf(id);
         if (plan !== undefined && isOver(update.state)) onSettled(plan);
       }
-      database.prepare('UPDATE entries SET version = version + 1 WHERE id = ?').run(id);
+      // That of another machine counts its own updates: what AWS tells here is replaced by what that machine writes.
+      database.prepare('UPDATE entries SET version = version + 1 WHERE id = ? AND origin IS NULL').run(id);
       onChanged(id);
     },
     find: (id) => rows.select('WHERE id = ?', [id])[0],

@@ -71,6 +71,7 @@ async function machine(
     aws,
     environments,
     journal,
+    catalog: { 'services.deployments': async () => [] },
     entries,
     clock,
     logger,

@@ -103,3 +103,13 @@ export function indexKeys(
   const sk = `${storedAt}#${entry.id}`;
   return { gpk: clusterPartition(entry), gsk: sk, dpk: dayPartition(storedAt), dsk: sk };
 }
+
+/** Tells ledgers apart. */
+export function ledgerName(ledger: {
+  readonly account: string;
+  readonly region: string;
+  readonly table: string;
+}): string {
+  const { account, region, table } = ledger;
+  return `${account} ${region} ${table}`;
+}

@@ -26,6 +26,7 @@ import type { Journal } from '../journal/journal.ts';
 import { recordStep } from '../journal/record-step.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import type { Clock, Logger } from '../ports/ports.ts';
+import { withEndsOfOthers } from './ends-of-others.ts';
 import type { LedgerEntries } from './ledger-entries.ts';
 import { ledgerError, type NamedLedger } from './ledger-errors.ts';
 import { BY_CLUSTER, BY_DAY, EXPIRES, SCHEMA_KEY } from './ledger-keys.ts';
@@ -37,6 +38,8 @@ interface SetupDependencies {
   readonly aws: Pick<Aws, 'dynamodb' | 'sts'>;
   readonly environments: Pick<Environments, 'guardOf'>;
   readonly journal: Pick<Journal, 'entries'>;
+  /** Settles the open entries whose deployments have ended. */
+  readonly catalog: Pick<Handlers, 'services.deployments'>;
   readonly entries: LedgerEntries;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -65,7 +68,9 @@ type LedgerMethods =
   | 'ledger.export';
 
 export function createLedgerHandlers(dependencies: SetupDependencies): Pick<Handlers, LedgerMethods> {
-  const { accounts, aws, entries } = dependencies;
+  const { accounts, aws, catalog } = dependencies;
+  const readDeployments = catalog['services.deployments'];
+  const entries = withEndsOfOthers(dependencies.entries, { ...dependencies, readDeployments });
   return {
     async 'ledger.plan'(wanted, { signal }) {
       return (await planned(dependencies, wanted, signal)).plan;
