@@ -21,7 +21,7 @@ export const LOCK_TEXT = {
   about: 'Changes are refused until the hold ends. A person can override it, and the journal records that.',
   endTitle: (name: string) => `End the hold of ${name}`,
   endAbout: ({ why, by }: Hold) =>
-    `Changes are allowed again for everyone. The reason of the hold${by === undefined ? '' : ` by ${by}`}: ${why}`,
+    `Everyone can make changes again. It was put on hold${by === undefined ? '' : ` by ${by}`}: ${why}`,
   endWhy: 'Why it ends (optional)',
   endWhyHint: 'Such as incident 4711 is solved',
   endNow: 'End hold',

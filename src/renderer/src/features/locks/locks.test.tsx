@@ -36,7 +36,7 @@ it('a service is put on hold with a reason, says who did it, and the hold is end
   expect(line.textContent).toContain(': incident 4711');
   await userEvent.click(screen.getByRole('button', { name: 'End hold…' }));
   const asked = await screen.findByRole('dialog', { name: `End the hold of ${SERVICE.service}` });
-  expect(asked.textContent).toContain('The reason of the hold by ana: incident 4711');
+  expect(asked.textContent).toContain('It was put on hold by ana: incident 4711');
   await userEvent.type(screen.getByRole('textbox', { name: /^Why it ends/ }), 'solved');
   await userEvent.click(screen.getByRole('button', { name: 'End hold' }));
   expect(await screen.findByRole('button', { name: 'Put on hold…' })).toBeDefined();

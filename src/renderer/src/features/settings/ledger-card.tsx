@@ -37,7 +37,7 @@ export function LedgerCard() {
     <Card title={LEDGER_TEXT.title}>
       <CardBody>
         <p className={styles.file}>{LEDGER_TEXT.about}</p>
-        <form aria-label={LEDGER_TEXT.title} onSubmit={submit}>
+        <form className={styles.ledger} aria-label={LEDGER_TEXT.title} onSubmit={submit}>
           <Group align="end">
             <Select
               size="xs"
@@ -61,6 +61,7 @@ export function LedgerCard() {
               onChange={(event) => setDraft({ ...draft, table: event.currentTarget.value })}
             />
             <Checkbox
+              py={6}
               label={LEDGER_TEXT.recovery}
               checked={recovery}
               onChange={(event) => setDraft({ ...draft, recovery: event.currentTarget.checked })}
@@ -89,11 +90,17 @@ function PlannedLedger({ wanted, onCreated }: PlannedLedgerProps) {
   const [confirmation, setConfirmation] = useState('');
   const plan = create.data ?? read.data;
   if (plan === undefined)
-    return read.error === null ? <p>{LEDGER_TEXT.reading}</p> : <ErrorNotice error={read.error} />;
+    return read.error === null ? (
+      <p className={styles.plain}>{LEDGER_TEXT.reading}</p>
+    ) : (
+      <ErrorNotice error={read.error} />
+    );
   const isConfirmed = plan.confirmation === undefined || confirmation === plan.confirmation;
   return (
     <Stack gap="xs" mt="sm">
-      <p role="status">{LEDGER_TEXT.states[plan.state]}</p>
+      <p className={styles.plain} role="status">
+        {LEDGER_TEXT.states[plan.state]}
+      </p>
       <PlanParts plan={plan} />
       {plan.calls.length === 0 ? null : (
         <Group align="end">
@@ -148,7 +155,7 @@ function PlanParts({ plan }: { readonly plan: LedgerPlan }) {
           </CopyButton>
         </details>
       ))}
-      <p>{LEDGER_TEXT.cost(plan.cost)}</p>
+      <p className={styles.plain}>{LEDGER_TEXT.cost(plan.cost)}</p>
     </>
   );
 }
