@@ -78,12 +78,14 @@ export async function registerContent(
 
 /** If several Slipways deploy a service at the same time, one proceeds; the others leave nothing behind. */
 export async function giveWayToOthers(execution: Execution, registered: string): Promise<void> {
-  const { ecs, dependencies, plan, signal, entry } = execution;
+  const { ecs, dependencies, plan, signal, entry, lock } = execution;
   const { journal } = dependencies;
   try {
     await requireFirstInLine({ ecs, journal, plan, signal }, registered);
   } catch (error) {
     if (!gaveWay(error)) throw error;
+    // Before the step is written down: without the lock nothing more is sent.
+    await lock?.requireOpen();
     await sendStep(
       execution,
       'DeregisterTaskDefinition',
