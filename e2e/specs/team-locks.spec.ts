@@ -130,6 +130,9 @@ test('in the window a ledger is created, a release waits for a lock, one that ha
     await at.fill('30 days ago');
     await at.press('Enter');
     await expect(page).toHaveURL(/at=/);
+    // Earlier deployments are read in the background.
+    const then = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'checkout' }) });
+    await expect(then).toContainText('4.3.2');
     await page.getByText('Restore', { exact: true }).click();
     await page.getByRole('button', { name: 'Review changes' }).click();
     const diff = page.getByRole('region', { name: 'Services of both environments' });
