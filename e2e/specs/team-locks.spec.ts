@@ -35,6 +35,11 @@ test.afterAll(async () => {
   await rm(data, { recursive: true, force: true });
 });
 
+/** Waits for its task, so that the lock is held meanwhile. */
+const DEPLOY = 'deploy -c tools -n dashboard --wait-until accepted --before'
+  .split(' ')
+  .concat('migrate; exit 0');
+
 test('in the window a ledger is created, a release waits for a lock, one that has lost it stops, and staging gets what production ran', async ({
   startOwn,
   gate,
@@ -45,10 +50,7 @@ test('in the window a ledger is created, a release waits for a lock, one that ha
   late.forwardTo(slipway.sandboxEndpoint);
   const plan = planForm(page);
   const ben = (endpoint: string, tag: string, ...args: readonly string[]) =>
-    startCommand(profileOf('ben', endpoint), [
-      ...['deploy', '-c', 'tools', '-n', 'dashboard', '-i', `dashboard:${tag}`],
-      ...['--before', 'migrate; exit 0', '--wait-until', 'accepted', ...args],
-    ]);
+    startCommand(profileOf('ben', endpoint), [...DEPLOY, '-i', `dashboard:${tag}`, ...args]);
   const chooses = async (tag: string) => {
     await openAddress(page, DASHBOARD);
     await page.getByRole('button', { name: 'Deploy' }).first().click();
@@ -130,9 +132,6 @@ test('in the window a ledger is created, a release waits for a lock, one that ha
     await at.fill('30 days ago');
     await at.press('Enter');
     await expect(page).toHaveURL(/at=/);
-    // Earlier deployments are read in the background.
-    const then = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'checkout' }) });
-    await expect(then).toContainText('4.3.2');
     await page.getByText('Restore', { exact: true }).click();
     await page.getByRole('button', { name: 'Review changes' }).click();
     const diff = page.getByRole('region', { name: 'Services of both environments' });

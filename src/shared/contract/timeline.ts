@@ -56,7 +56,7 @@ export const timelineMethods = {
   'timeline.plan': {
     kind: 'query',
     about:
-      'Plans a bulk release that gives the services of a cluster the images that a cluster ran at a moment; ' +
+      'Plans a bulk release that gives the services of a cluster the images that a cluster ran at a moment, which is read first; ' +
       'fleet.execute starts it. Names the services that cannot be restored, and why.',
     input: RestoreWanted,
     output: RestorePlan,

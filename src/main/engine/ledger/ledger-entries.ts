@@ -159,7 +159,7 @@ export function createLedgerEntries(dependencies: LedgerUploadsDependencies): Le
   }
 
   return {
-    share: uploads.share,
+    share: (ms) => uploads.share(ms),
     async older(service, signal) {
       const ledger = ledgers.ledgerOf(service, 'clicked');
       if (ledger === undefined) return { received: 0, waiting: 0 };

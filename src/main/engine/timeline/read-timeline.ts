@@ -171,8 +171,8 @@ function isFresh({ store, changes, now, freshMs }: TimelineReading, place: Timel
         endpoint === place.endpoint &&
         cluster === place.cluster,
     );
-  // What could not be read is tried again.
-  if (known === undefined || known.problem !== undefined) return false;
+  // What could not be read is tried again, and what another reading has not finished is not waited for.
+  if (known === undefined || known.problem !== undefined || known.isUnlisted === true) return false;
   const since = new Date(known.readAt);
   if (now().getTime() - since.getTime() > freshMs) return false;
   return changes.between(place, { since, until: now() }, 1).length === 0;
@@ -231,7 +231,7 @@ async function readServices(
     place,
     gone.map((service) => ({ ...service, goneAt: readAt })),
   );
-  store.keepCluster({ ...place, readAt });
+  store.keepCluster({ ...place, readAt, isUnlisted: unlisted.flat().length > 0 });
   return { place, readAt, services: unlisted.flat() };
 }
 
@@ -275,7 +275,7 @@ async function listServices(
     count({ listed: batch.length });
   });
   const [problem] = problems;
-  if (problem !== undefined) store.keepCluster({ ...place, readAt, problem });
+  store.keepCluster({ ...place, readAt, ...(problem === undefined ? {} : { problem }) });
   return problem;
 }
 

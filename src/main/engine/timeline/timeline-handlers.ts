@@ -62,7 +62,14 @@ export function createTimelineHandlers(dependencies: TimelineDependencies): Pick
       await readImages(known, placed, imagesBetween(dependencies, placed, wanted), signal);
       return { markdown: await releaseNotes(dependencies, wanted, signal) };
     },
-    'timeline.plan': (wanted, { signal }) => planRestore(known, wanted, signal),
+    'timeline.plan': async (wanted, { signal }) => {
+      const { account, region, cluster } = wanted.from;
+      const filter = { account, region, cluster };
+      // What ran there may still be read for the matrix.
+      await readTimeline(dependencies, filter, () => undefined, signal);
+      await complete(known, { at: wanted.at, filter }, signal);
+      return planRestore(known, wanted, signal);
+    },
   };
 }
 

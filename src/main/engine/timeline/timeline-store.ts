@@ -83,6 +83,8 @@ export type KeptDistance = Readonly<z.infer<typeof KeptDistance>>;
 export interface KeptCluster extends TimelinePlace {
   readonly readAt: string;
   readonly problem?: string;
+  /** What its services run is known, and not yet what they ran before. */
+  readonly isUnlisted?: boolean;
 }
 
 /** What the timeline has read: a cache, in which one query answers for an environment at a moment. */
@@ -208,8 +210,8 @@ export function openTimelineStore(place: { readonly paths: Paths; readonly logge
         const found = placeOf(String(key));
         const parsed = KeptState.safeParse(jsonOf(kept));
         if (found === undefined || !parsed.success) return [];
-        const { readAt, problem } = parsed.data;
-        return [{ ...found, readAt, ...(problem === undefined ? {} : { problem }) }];
+        const { readAt, problem, isUnlisted = false } = parsed.data;
+        return [{ ...found, readAt, isUnlisted, ...(problem === undefined ? {} : { problem }) }];
       });
     },
     around(where, at) {
@@ -257,8 +259,8 @@ export function openTimelineStore(place: { readonly paths: Paths; readonly logge
     images: (digests) => keptBy('images', 'digest', digests, KeptImage),
     revisions: (arns) => keptBy('revisions', 'arn', arns, KeptRevision),
     distance: (pair) => keptBy('distances', 'pair', [pair], KeptDistance).get(pair),
-    keepCluster({ readAt, problem, ...where }) {
-      const kept = JSON.stringify({ readAt, ...(problem === undefined ? {} : { problem }) });
+    keepCluster({ readAt, problem, isUnlisted, ...where }) {
+      const kept = JSON.stringify({ readAt, problem, isUnlisted });
       run('INSERT OR REPLACE INTO clusters (place, kept) VALUES (?, ?)', keyOf(where), kept);
     },
     keepOnly({ account, region, endpoint }, clusters) {
@@ -310,7 +312,11 @@ export function openTimelineStore(place: { readonly paths: Paths; readonly logge
 /** A deployment that took longer is looked for by its start. */
 const LONGEST_DEPLOYMENT_MS = 7 * 24 * 60 * 60 * 1000;
 
-const KeptState = lazyObject(() => ({ readAt: z.string(), problem: z.string().optional() }));
+const KeptState = lazyObject(() => ({
+  readAt: z.string(),
+  problem: z.string().optional(),
+  isUnlisted: z.boolean().optional(),
+}));
 
 const PlaceKey = z.tuple([z.string(), z.string(), z.string(), z.string()]);
 

@@ -103,6 +103,30 @@ describe('the timeline', () => {
     expect(restored.plan?.title).toMatch(/^Deploy to staging what production ran on .* UTC \(2 services\)$/);
   });
 
+  it('plans from a cluster whose earlier deployments are not read yet', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'slipway-timeline-'));
+    const own = await openSlipway(sandbox, other);
+    try {
+      await own.client.call('timeline.read', STAGING);
+      const reading = new AbortController();
+      const { signal } = reading;
+      const onEvent = ({ read }: { readonly read: number }) => read > 0 && reading.abort();
+      await expect(own.client.call('timeline.read', PRODUCTION, { signal, onEvent })).rejects.toThrow();
+      const restored = await own.client.call('timeline.plan', {
+        from: PRODUCTION,
+        at: daysAgo(30),
+        to: STAGING,
+        waves: { size: 10 },
+        stopAfter: { failures: 1 },
+        rollBackOnStop: false,
+      });
+      expect(restored.services.map(({ state }) => state)).toEqual(['changes', 'changes']);
+    } finally {
+      await own.close();
+      rmSync(other, { recursive: true });
+    }
+  });
+
   it('lists a release with its reason beside those outside Slipway, and writes notes that escape it', async () => {
     const since = new Date(sandbox.clock.now().getTime() - 1).toISOString();
     const service = { ...STAGING, service: 'checkout' };
