@@ -1,5 +1,6 @@
 import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { useId } from 'react';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
@@ -21,6 +22,7 @@ export function ReleaseErrors({ service, rollout }: ReleaseErrorsProps) {
   const { account, region, cluster, service: name } = service;
   const { outcome, revision = '', previousRevision, startedAt = '' } = rollout.deployment;
   const isOver = outcome !== 'in-progress';
+  const caption = useId();
   const { data } = useEngineQuery(
     'services.releaseErrors',
     {
@@ -64,13 +66,16 @@ export function ReleaseErrors({ service, rollout }: ReleaseErrorsProps) {
         ))}
       </dl>
       {data.lines.length > 0 && (
-        <ul className={styles.lines} aria-label={ERRORS_TEXT.first(revision)}>
-          {data.lines.map(({ id, text }) => (
-            <li key={id}>
-              <Mono>{text}</Mono>
-            </li>
-          ))}
-        </ul>
+        <figure className={styles.first}>
+          <figcaption id={caption}>{ERRORS_TEXT.first(revision)}</figcaption>
+          <ul className={styles.lines} aria-labelledby={caption}>
+            {data.lines.map(({ id, text }) => (
+              <li key={id}>
+                <Mono>{text}</Mono>
+              </li>
+            ))}
+          </ul>
+        </figure>
       )}
     </RolloutSection>
   );
