@@ -137,7 +137,7 @@ export function sentBefore(methods: ReadonlySet<string>): string {
   if (methods.has('images.promote'))
     return 'Layers may have been copied. The tag comes last: run the same command again, and it copies only what is missing.';
   if (methods.size === 0) return 'Nothing was sent that changes anything.';
-  return `Sent before: ${[...methods].join(', ')}. The journal has what came of it.`;
+  return `Sent before: ${[...methods].join(', ')}. The journal says what happened.`;
 }
 
 /** Waits a moment for the ledger, and prints how many entries it does not have yet. */

@@ -141,7 +141,7 @@ function requireReference(subject: string): void {
   if (problem === undefined) return;
   throw new SlipwayError(
     'INVALID_INPUT',
-    `${subject} is not an image: ${problem}. Name one of Docker, such as web:1.2.0.`,
+    `${subject} is not an image: ${problem}. Name an image of the Docker Engine, such as web:1.2.0.`,
   );
 }
 
