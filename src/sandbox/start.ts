@@ -296,7 +296,7 @@ async function composeSandbox(options: SandboxOptions, server: LoopbackServer): 
   });
   const registryOptions = {
     accountId,
-    repositories,
+    repositoriesIn,
     blobs,
     garbage,
     uploads,

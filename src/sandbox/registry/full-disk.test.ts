@@ -9,7 +9,8 @@ import { createAccessTokens } from './access-tokens.ts';
 import { openBlobStore } from './blob-store.ts';
 import { digestOf } from './digest.ts';
 import { createGarbageCollector } from './garbage.ts';
-import { createRegistryApi, PASSWORD_PURPOSES } from './registry-api.ts';
+import { createRegistryApi } from './registry-api.ts';
+import { issuePassword } from './registry-password.ts';
 import { createRepositories } from './repositories.ts';
 import { createUploadSessions } from './upload-sessions.ts';
 
@@ -35,7 +36,7 @@ it('a registry on a full disk reports it, keeps its content, and continues when 
   const server = await listenOnLoopback(0, { logger: silentLogger });
   const api = createRegistryApi({
     accountId: '123456789012',
-    repositories,
+    repositoriesIn: () => repositories,
     blobs,
     garbage: createGarbageCollector(() => [repositories], blobs),
     uploads: createUploadSessions({ blobs, clock, logger: silentLogger }),
@@ -45,7 +46,8 @@ it('a registry on a full disk reports it, keeps its content, and continues when 
     logger: silentLogger,
   });
   server.handle(api);
-  const password = tokens.issue(PASSWORD_PURPOSES.everything, new Date(Date.now() + 60_000));
+  const access = { region: 'us-east-1', reach: 'everything' } as const;
+  const password = issuePassword(tokens, access, new Date(Date.now() + 60_000));
   const send = (method: string, path: string, body?: string) =>
     fetch(`http://${server.host}${path}`, {
       method,

@@ -9,6 +9,7 @@ import type { GarbageCollector } from './garbage.ts';
 import { answerManifest } from './manifest-routes.ts';
 import { answerReferrers } from './referrers.ts';
 import { diskFull, RegistryError, writeRegistryError } from './registry-error.ts';
+import { accessOf } from './registry-password.ts';
 import type { Registry, RepositoryRequest } from './registry-request.ts';
 import type { Repositories } from './repositories.ts';
 import type { Repository } from './repository.ts';
@@ -16,7 +17,7 @@ import type { UploadSessions } from './upload-sessions.ts';
 
 export interface RegistryApiOptions {
   readonly accountId: string;
-  readonly repositories: Repositories;
+  readonly repositoriesIn: (region: string) => Repositories;
   readonly blobs: BlobStore;
   readonly garbage: GarbageCollector;
   readonly uploads: UploadSessions;
@@ -28,21 +29,14 @@ export interface RegistryApiOptions {
   readonly logger: SandboxLogger;
 }
 
-/** The purposes of the tokens that GetAuthorizationToken gives out, by what the key may do that asked for one. */
-export const PASSWORD_PURPOSES = {
-  everything: 'registry password',
-  reads: 'registry password for pulls',
-} as const;
-
 /** Makes the HTTP handler for `/v2/`: the OCI distribution specification 1.1 as ECR serves it, errors too. */
 export function createRegistryApi(options: RegistryApiOptions): RequestHandler {
-  const { accountId, repositories, blobs, garbage, uploads, now } = options;
-  const registry: Registry = { accountId, repositories, blobs, garbage, uploads, now };
-
   return async (request, response, target) => {
     response.setHeader('docker-distribution-api-version', 'registry/2.0');
     try {
-      checkPassword(options, request);
+      const { accountId, blobs, garbage, uploads, now } = options;
+      const repositories = options.repositoriesIn(regionOf(options, request));
+      const registry: Registry = { accountId, repositories, blobs, garbage, uploads, now };
       await route(registry, request, response, target);
     } catch (error) {
       answerError(options, request, response, error);
@@ -100,22 +94,22 @@ function findRepository({ repositories, accountId }: Registry, name: string): Re
   throw new RegistryError('NAME_UNKNOWN', message);
 }
 
-function checkPassword({ tokens }: RegistryApiOptions, request: IncomingMessage): void {
+/** The region of the password, which must be good for the request. */
+function regionOf({ tokens }: RegistryApiOptions, request: IncomingMessage): string {
   const basic = /^Basic (?<encoded>[A-Za-z0-9+/=]+)$/i.exec(request.headers.authorization ?? '')?.groups
     ?.encoded;
   if (basic === undefined) throw new RegistryError('UNAUTHORIZED', 'Not Authorized');
   const [user, password = ''] = Buffer.from(basic, 'base64').toString('utf8').split(':');
   // The password's life is real time: it is the client's clock that decides when to ask for a new one.
-  const isGoodFor = (purpose: string) => user === 'AWS' && tokens.isValid(purpose, password, new Date());
-  if (isGoodFor(PASSWORD_PURPOSES.everything)) return;
-  if (isGoodFor(PASSWORD_PURPOSES.reads)) {
-    checkIsRead(request);
-    return;
+  const access = user === 'AWS' ? accessOf(tokens, password, new Date()) : undefined;
+  if (access === undefined) {
+    throw new RegistryError(
+      'UNAUTHORIZED',
+      'Your authorization token is invalid or has expired. Reauthenticate and try again.',
+    );
   }
-  throw new RegistryError(
-    'UNAUTHORIZED',
-    'Your authorization token is invalid or has expired. Reauthenticate and try again.',
-  );
+  if (access.reach === 'reads') checkIsRead(request);
+  return access.region;
 }
 
 /** IAM's words for a push with a password that is only good for pulls. */

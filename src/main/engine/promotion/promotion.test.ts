@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { CreatePullThroughCacheRuleCommand } from '@aws-sdk/client-ecr';
+import {
+  CreatePullThroughCacheRuleCommand,
+  CreateRepositoryCommand,
+  DescribeImagesCommand,
+  ECRClient,
+} from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PromotionProgress } from '../../../shared/model/promotion.ts';
 import { withFolder } from '../testing/killed-process.ts';
@@ -93,6 +98,29 @@ describe('images.promote', () => {
       const promoted = await client.call('images.promote', input);
       expect(promoted).toMatchObject({ digest, sentBytes: 0, layers: { sent: 0, mounted: 2, present: 0 } });
     });
+  });
+
+  it('copies an image to a repository of the same name in another region', async () => {
+    const source = repositoryOf(staging, 'region/web');
+    await source.create();
+    const { digest } = await source.image('amd64', [layerOf()], 'v1');
+    const { endpoint } = staging.sandbox;
+    const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+    const elsewhere = new ECRClient({ endpoint, region: 'eu-west-1', credentials });
+    await elsewhere.send(new CreateRepositoryCommand({ repositoryName: 'region/web' }));
+    await withEngine(async (client) => {
+      const to = { account: 'staging', region: 'eu-west-1', repository: 'region/web' };
+      const input = { ...STAGING, repository: 'region/web', image: 'v1', to, tag: 'v1' };
+      const promoted = await client.call('images.promote', input);
+      expect(promoted).toMatchObject({ digest, layers: { sent: 2, present: 0 } });
+    });
+    const wanted = new DescribeImagesCommand({
+      repositoryName: 'region/web',
+      imageIds: [{ imageTag: 'v1' }],
+    });
+    const { imageDetails } = await elsewhere.send(wanted);
+    expect(imageDetails?.[0]?.imageDigest).toBe(digest);
+    elsewhere.destroy();
   });
 
   it('copies all platforms of an index, and the signatures of the image and of its parts', async () => {

@@ -111,7 +111,9 @@ describe('the timeline', () => {
       const reading = new AbortController();
       const { signal } = reading;
       const onEvent = ({ read }: { readonly read: number }) => read > 0 && reading.abort();
-      await expect(own.client.call('timeline.read', PRODUCTION, { signal, onEvent })).rejects.toThrow();
+      await expect(own.client.call('timeline.read', PRODUCTION, { signal, onEvent })).rejects.toMatchObject({
+        code: 'CANCELLED',
+      });
       const restored = await own.client.call('timeline.plan', {
         from: PRODUCTION,
         at: daysAgo(30),

@@ -30,7 +30,7 @@ import { parseManifest } from '../../registry/manifest.ts';
 import { readImageConfig } from '../../registry/read-image-config.ts';
 import { artifactTypeOf, referrersOf } from '../../registry/referrers.ts';
 import { type PutImageRefusal, refusalMessage } from '../../registry/refusal.ts';
-import { PASSWORD_PURPOSES } from '../../registry/registry-api.ts';
+import { issuePassword } from '../../registry/registry-password.ts';
 import {
   archiveImage,
   blobsOf,
@@ -94,12 +94,10 @@ const TOKEN_LIFE_MS = 12 * 60 * 60 * 1000;
  */
 function authorizationOperations({ tokens, clock }: EcrState): readonly Operation[] {
   return [
-    operation(GetAuthorizationTokenCommand, (_input, { endpoint, permissions }) => {
+    operation(GetAuthorizationTokenCommand, (_input, { endpoint, permissions, region }) => {
       const expiresAt = new Date(Date.now() + TOKEN_LIFE_MS);
-      const password = tokens.issue(
-        PASSWORD_PURPOSES[permissions === 'everything' ? permissions : 'reads'],
-        expiresAt,
-      );
+      const reach = permissions === 'everything' ? permissions : 'reads';
+      const password = issuePassword(tokens, { region, reach }, expiresAt);
       const authorizationToken = Buffer.from(`AWS:${password}`).toString('base64');
       // Timestamps leave the sandbox in the wall's time, so this one is brought into the sandbox's before.
       const inSandboxTime = clock.fromWallTime(expiresAt);
