@@ -80,12 +80,14 @@ const KeptDistance = lazyObject(() => ({
 }));
 export type KeptDistance = Readonly<z.infer<typeof KeptDistance>>;
 
-export interface KeptCluster extends TimelinePlace {
-  readonly readAt: string;
-  readonly problem?: string;
+const KeptState = lazyObject(() => ({
+  readAt: z.string(),
+  problem: z.string().optional(),
   /** What its services run is known, and not yet what they ran before. */
-  readonly isUnlisted?: boolean;
-}
+  isUnlisted: z.boolean().optional(),
+}));
+
+export type KeptCluster = TimelinePlace & Readonly<z.infer<typeof KeptState>>;
 
 /** What the timeline has read: a cache, in which one query answers for an environment at a moment. */
 export interface TimelineStore {
@@ -209,9 +211,7 @@ export function openTimelineStore(place: { readonly paths: Paths; readonly logge
       return rows.flatMap(({ place: key, kept }) => {
         const found = placeOf(String(key));
         const parsed = KeptState.safeParse(jsonOf(kept));
-        if (found === undefined || !parsed.success) return [];
-        const { readAt, problem, isUnlisted = false } = parsed.data;
-        return [{ ...found, readAt, isUnlisted, ...(problem === undefined ? {} : { problem }) }];
+        return found === undefined || !parsed.success ? [] : [{ ...found, ...parsed.data }];
       });
     },
     around(where, at) {
@@ -311,12 +311,6 @@ export function openTimelineStore(place: { readonly paths: Paths; readonly logge
 
 /** A deployment that took longer is looked for by its start. */
 const LONGEST_DEPLOYMENT_MS = 7 * 24 * 60 * 60 * 1000;
-
-const KeptState = lazyObject(() => ({
-  readAt: z.string(),
-  problem: z.string().optional(),
-  isUnlisted: z.boolean().optional(),
-}));
 
 const PlaceKey = z.tuple([z.string(), z.string(), z.string(), z.string()]);
 
