@@ -48,11 +48,13 @@ export function scopesOf({ account }: KnownAccount, store: NameStore): readonly 
   return [...regions].map((each) => ({ account: id, region: each, endpoint }));
 }
 
+const READERS = { names: readNames, revisions: readRevisionNames } as const;
+
 export function createNameRefresher(dependencies: RefreshDependencies): NameRefresher {
   const { aws, store } = dependencies;
   const readings = new Map<string, SharedReading>();
 
-  function readingOf(key: string, read: typeof readNames, scope: NamedScope): SharedReading {
+  function readingOf(key: string, what: keyof typeof READERS, scope: NamedScope): SharedReading {
     const running = readings.get(key);
     if (running !== undefined) return running;
     const listeners: SharedReading['listeners'] = new Set();
@@ -60,7 +62,7 @@ export function createNameRefresher(dependencies: RefreshDependencies): NameRefr
     const onRead = (): void => {
       for (const listener of listeners) listener();
     };
-    const done = read(dependencies, scope, onRead, controller.signal).finally(() => {
+    const done = READERS[what](dependencies, scope, onRead, controller.signal).finally(() => {
       if (readings.get(key)?.controller === controller) readings.delete(key);
     });
     const reading = { done, listeners, controller };
@@ -70,13 +72,13 @@ export function createNameRefresher(dependencies: RefreshDependencies): NameRefr
 
   /** Takes part in the reading of a place; the last one who leaves ends it. */
   async function join(
-    read: typeof readNames,
+    what: keyof typeof READERS,
     scope: NamedScope,
     onRead: () => void,
     signal: AbortSignal,
   ): Promise<SlipwayError | undefined> {
-    const key = JSON.stringify([read.name, scope]);
-    const reading = readingOf(key, read, scope);
+    const key = JSON.stringify([what, scope]);
+    const reading = readingOf(key, what, scope);
     const left = Promise.withResolvers<never>();
     const leave = (): void => left.reject(cancelled('The search'));
     signal.addEventListener('abort', leave, { once: true });
@@ -120,7 +122,7 @@ export function createNameRefresher(dependencies: RefreshDependencies): NameRefr
     if (isFresh(scope, revisions)) return stateOf(scope, 'read');
     if (aws.mayAsk(scope)) return stateOf(scope, 'sign-in', SIGN_IN);
     const tell = (state: 'reading' | 'read') => () => emit(stateOf(scope, state));
-    const failure = areNamesFresh(scope) ? undefined : await join(readNames, scope, tell('reading'), signal);
+    const failure = areNamesFresh(scope) ? undefined : await join('names', scope, tell('reading'), signal);
     const isEnough = !revisions || areRevisionsFresh(store.partsOf(scope), dependencies.now());
     // What fails for the clusters, such as the credentials, fails for everything.
     const hasClusters = store.partsOf(scope).some(({ part }) => part.kind === 'clusters');
@@ -128,7 +130,7 @@ export function createNameRefresher(dependencies: RefreshDependencies): NameRefr
     if (isEnough || isVain) return endOf(scope, failure);
     if (failure === undefined) tell('read')();
     const ofRevisions = await join(
-      readRevisionNames,
+      'revisions',
       scope,
       tell(failure === undefined ? 'read' : 'reading'),
       signal,
