@@ -144,7 +144,7 @@ it('slipway deploy --file names the registration when it is interrupted before t
       if (text.startsWith('Registered')) interrupt.abort();
     },
   });
-  expect(err).toMatch(/\nInterrupted\. Sent before: \S+\. The journal has what came of it\.\n$/);
+  expect(err).toMatch(/\nInterrupted\. Sent before: \S+\. The journal says what happened\.\n$/);
   expect(code).toBe(130);
 });
 
