@@ -75,26 +75,6 @@ describe('the first place of the window', () => {
     expect((await opened)?.cluster.cluster).toBe('other');
   });
 
-  it('is a choice between the only profile and the sandbox, where the sandbox can be tried', async () => {
-    const profile = { kind: 'profile', region: 'us-east-1', environment: 'production' } as const;
-    const { opened } = openFirst({
-      'accounts.list': () => ({ accounts: [{ ...profile, id: 'one', name: 'one' }], sandbox: 'offered' }),
-      'overview.read': () => new Promise(() => undefined),
-    });
-    expect(await opened).toBeUndefined();
-    expect(await screen.findByRole('heading', { level: 1, name: 'Choose an account' })).toBeDefined();
-    expect(screen.getByRole('button', { name: 'Try the sandbox' })).toBeDefined();
-  });
-
-  it('is the only profile after it was opened once', async () => {
-    window.localStorage.setItem('slipway.account', 'one');
-    const profile = { kind: 'profile', region: 'us-east-1', environment: 'production' } as const;
-    const { opened } = openFirst({
-      'accounts.list': () => ({ accounts: [{ ...profile, id: 'one', name: 'one' }], sandbox: 'offered' }),
-    });
-    expect((await opened)?.cluster).toEqual({ account: 'one', region: 'us-east-1', cluster: 'main' });
-  });
-
   it('is left to the views of the window where there are several accounts', async () => {
     const account = { kind: 'profile', region: 'us-east-1', environment: 'production' } as const;
     const { opened } = openFirst({

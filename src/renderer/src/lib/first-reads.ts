@@ -23,7 +23,7 @@ export async function readFirstPlace({
 }: Pick<HeadStart, 'ask' | 'release'>): Promise<FirstPlace | undefined> {
   try {
     const accounts = await outputOf('accounts.list', {});
-    const account = accounts === undefined ? undefined : accountToOpen(accounts);
+    const account = accountToOpen(accounts?.accounts ?? []);
     const region = account === undefined ? undefined : openingRegion(account);
     if (accounts === undefined || account === undefined || region === undefined) return undefined;
     const scope = { account: account.id, region };

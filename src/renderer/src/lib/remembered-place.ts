@@ -19,18 +19,10 @@ function rememberedRegion(account: string): string | undefined {
   return recall(`region.${account}`);
 }
 
-/** What a start can open: the accounts of this machine, and perhaps the sandbox beside them. */
-interface Choice<Each> {
-  readonly accounts: readonly Each[];
-  readonly sandbox?: 'offered' | 'started' | undefined;
-}
-
-/** The account that a start opens: the one that was open last, or the only one where there is no sandbox to choose instead. */
-export function accountToOpen<Each extends Pick<Account, 'id'>>(choice: Choice<Each>): Each | undefined {
-  const { accounts, sandbox } = choice;
+/** The account that a start opens: the one that was open last, or the only one. */
+export function accountToOpen<Each extends Pick<Account, 'id'>>(accounts: readonly Each[]): Each | undefined {
   const last = rememberedAccount();
-  const isOnly = accounts.length === 1 && sandbox !== 'offered';
-  return accounts.find(({ id }) => id === last) ?? (isOnly ? accounts[0] : undefined);
+  return accounts.find(({ id }) => id === last) ?? (accounts.length === 1 ? accounts[0] : undefined);
 }
 
 /** The cluster that an account opens with: the one that was open last, or the first. */

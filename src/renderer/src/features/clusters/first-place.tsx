@@ -9,13 +9,13 @@ import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { TrySandbox } from '../accounts/sandbox-buttons.tsx';
 import { AccountsOverviewPage } from './accounts-overview-page.tsx';
 
-/** Opens what was open last, or the only account; a first start with a choice shows all accounts, and the sandbox to try. */
+/** Opens what was open last, or the only account; a first start with several accounts shows all of them. */
 export function FirstPlace() {
   const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
   if (accounts.isPending) return <LoadingRows what="accounts" rows={6} height={50} />;
   if (!accounts.data) return <ErrorPage error={accounts.error} onRetry={() => void accounts.refetch()} />;
-  const account = accountToOpen(accounts.data);
-  if (account === undefined && accounts.data.accounts.length > 0)
+  const account = accountToOpen(accounts.data.accounts);
+  if (account === undefined && accounts.data.accounts.length > 1)
     return <AccountsOverviewPage isFirstStart />;
   if (account === undefined) {
     return (
