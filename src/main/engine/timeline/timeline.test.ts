@@ -31,6 +31,18 @@ function daysAgo(days: number): string {
   return new Date(Date.now() - days * DAY_MS).toISOString();
 }
 
+/** Staging gets what production ran 30 days ago. */
+function restoreWanted() {
+  return {
+    from: PRODUCTION,
+    at: daysAgo(30),
+    to: STAGING,
+    waves: { size: 10 },
+    stopAfter: { failures: 1 },
+    rollBackOnStop: false,
+  };
+}
+
 function cellOf(matrix: Matrix, row: string, cluster: string): MatrixCell | undefined {
   const index = matrix.environments.findIndex((each) => each.cluster === cluster);
   return matrix.rows.find(({ name }) => name === row)?.cells.find(({ environment }) => environment === index);
@@ -83,14 +95,7 @@ describe('the timeline', () => {
   });
 
   it('plans a bulk release that gives staging what production ran, and names what it leaves out', async () => {
-    const restored = await slipway.client.call('timeline.plan', {
-      from: PRODUCTION,
-      at: daysAgo(30),
-      to: STAGING,
-      waves: { size: 10 },
-      stopAfter: { failures: 1 },
-      rollBackOnStop: false,
-    });
+    const restored = await slipway.client.call('timeline.plan', restoreWanted());
     expect(restored.services.map(({ service, state }) => [service, state])).toEqual([
       ['checkout', 'changes'],
       ['web', 'changes'],
@@ -114,14 +119,7 @@ describe('the timeline', () => {
       await expect(own.client.call('timeline.read', PRODUCTION, { signal, onEvent })).rejects.toMatchObject({
         code: 'CANCELLED',
       });
-      const restored = await own.client.call('timeline.plan', {
-        from: PRODUCTION,
-        at: daysAgo(30),
-        to: STAGING,
-        waves: { size: 10 },
-        stopAfter: { failures: 1 },
-        rollBackOnStop: false,
-      });
+      const restored = await own.client.call('timeline.plan', restoreWanted());
       expect(restored.services.map(({ state }) => state)).toEqual(['changes', 'changes']);
     } finally {
       await own.close();

@@ -6,8 +6,8 @@ const ADVICE =
   'AWS has added it since this version of Slipway was made. Update Slipway, or register the revision with a current AWS CLI.';
 
 /**
- * Settings that this version cannot register again. What stands within a container or a volume is a setting of it; what
- * stands beside them may also be something that ECS itself writes down about a revision, as `registeredBy` is.
+ * Settings that this version cannot register again. A field of a container or a volume is a setting of it. A field of the
+ * revision itself may also be one that only ECS sets, such as `registeredBy`.
  */
 export function keepsNewerSettings(
   revision: string,
