@@ -15,10 +15,12 @@ import { ClusterOverview } from '../features/services/cluster-overview.tsx';
 import {
   parseClusterComparisonSearch,
   parseDiffSearch,
+  parseFilterSearch,
   parseFleetSearch,
   parseImageCleanupSearch,
   parseImagesSearch,
   parseOverviewSearch,
+  parseRevisionsSearch,
   parseServiceSearch,
   parseTaskSearch,
   parseTimelineSearch,
@@ -195,17 +197,21 @@ const fleetRoute = createRoute({
 const familiesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/a/$account/$region/families',
+  validateSearch: parseFilterSearch,
   component: function FamiliesRoute() {
-    return <FamiliesPage scope={familiesRoute.useParams()} />;
+    const search = parseFilterSearch(familiesRoute.useSearch());
+    return <FamiliesPage scope={familiesRoute.useParams()} search={search} />;
   },
 });
 
 const familyRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/a/$account/$region/families/$family',
+  validateSearch: parseRevisionsSearch,
   component: function FamilyRoute() {
     const { account, region, family } = familyRoute.useParams();
-    return <FamilyPage key={family} scope={{ account, region }} family={family} />;
+    const search = parseRevisionsSearch(familyRoute.useSearch());
+    return <FamilyPage key={family} scope={{ account, region }} family={family} search={search} />;
   },
 });
 

@@ -31,8 +31,39 @@ const LOGS_KEYS = [
 ] as const;
 export type LogsSearch = { readonly [Key in (typeof LOGS_KEYS)[number]]?: string | undefined };
 
+/** `kept`: ECS no longer has it. */
+export const TASK_FILTER_STATES = ['up', 'starting', 'stopped', 'kept'] as const;
+export type TaskFilterState = (typeof TASK_FILTER_STATES)[number];
+
+/** Which tasks of a service are shown. */
+export interface TasksSearch {
+  readonly taskState?: TaskFilterState | undefined;
+  /** With `taskZone`, a cell of the table of revisions and availability zones. */
+  readonly taskRevision?: string | undefined;
+  readonly taskZone?: string | undefined;
+  readonly taskText?: string | undefined;
+}
+
+/** Which statuses of ECS a list of revisions has. */
+export const REVISION_STATUSES = ['ACTIVE', 'INACTIVE', 'ALL'] as const;
+export type RevisionStatusChoice = (typeof REVISION_STATUSES)[number];
+
+/** How far back a search of revisions goes, in days. */
+export const REVISION_DAYS = ['1', '7', '30', '90', '365'] as const;
+export type RevisionDays = (typeof REVISION_DAYS)[number];
+
+/** Which revisions of a family are shown. */
+export interface RevisionsSearch {
+  /** Such as `image:web who:mira 1.8.3`. */
+  readonly words?: string | undefined;
+  /** Any time where it is left out. */
+  readonly days?: RevisionDays | undefined;
+  /** Active ones where it is left out. */
+  readonly status?: RevisionStatusChoice | undefined;
+}
+
 /** What the address of a service page says beside the service. */
-export interface ServiceSearch extends LogsSearch {
+export interface ServiceSearch extends LogsSearch, TasksSearch, RevisionsSearch {
   readonly tab?: ServiceTab;
   readonly dialog?: ServiceDialog;
   /** The service deployment that a rollback goes back to. */
@@ -47,6 +78,24 @@ export interface ServiceSearch extends LogsSearch {
 
 type RawSearch = Readonly<Record<string, unknown>>;
 
+const LONGEST_FILTER = 200;
+
+/** The text of a filter. The router reads `2` as a number and `true` as a boolean; an empty text is none. */
+function filterTextOf(raw: unknown): string | undefined {
+  const text = typeof raw === 'number' || typeof raw === 'boolean' ? String(raw) : raw;
+  return typeof text === 'string' && text !== '' ? text.slice(0, LONGEST_FILTER) : undefined;
+}
+
+/** The filter of a list that has no other. */
+export interface FilterSearch {
+  readonly q?: string;
+}
+
+export function parseFilterSearch(raw: RawSearch): FilterSearch {
+  const q = filterTextOf(raw.q);
+  return q === undefined ? {} : { q };
+}
+
 /** The search of a service page; what it does not know falls away. */
 export function parseServiceSearch(raw: RawSearch): ServiceSearch {
   const tab = SERVICE_TABS.find((each) => each === raw.tab);
@@ -60,6 +109,31 @@ export function parseServiceSearch(raw: RawSearch): ServiceSearch {
     ...(typeof promote === 'string' && { promote }),
     ...(typeof run === 'string' && { run }),
     ...logsSearchOf(raw),
+    ...parseTasksSearch(raw),
+    ...parseRevisionsSearch(raw),
+  };
+}
+
+function parseTasksSearch(raw: RawSearch): TasksSearch {
+  const taskState = TASK_FILTER_STATES.find((each) => each === raw.taskState);
+  const [taskRevision, taskZone, taskText] = [raw.taskRevision, raw.taskZone, raw.taskText].map(filterTextOf);
+  return {
+    ...(taskState && { taskState }),
+    ...(taskRevision !== undefined && { taskRevision }),
+    ...(taskZone !== undefined && { taskZone }),
+    ...(taskText !== undefined && { taskText }),
+  };
+}
+
+/** Which revisions of a family are asked for; what it does not know falls away. */
+export function parseRevisionsSearch(raw: RawSearch): RevisionsSearch {
+  const words = filterTextOf(raw.words);
+  const days = REVISION_DAYS.find((each) => each === String(raw.days));
+  const status = REVISION_STATUSES.find((each) => each === raw.status);
+  return {
+    ...(words !== undefined && { words }),
+    ...(days && { days }),
+    ...(status && status !== 'ACTIVE' && { status }),
   };
 }
 
@@ -121,20 +195,16 @@ export interface OverviewSearch {
   readonly span?: OverviewSpan;
 }
 
-const LONGEST_FILTER = 200;
-
 /** The search of an overview; what it does not know falls away. */
 export function parseOverviewSearch(raw: RawSearch): OverviewSearch {
   const state = OVERVIEW_STATES.find((each) => each === raw.state);
   const sort = OVERVIEW_SORTS.find((each) => each === raw.sort);
   const span = OVERVIEW_SPANS.find((each) => each === raw.span);
-  // A filter such as `2` is read as a number.
-  const q = typeof raw.q === 'number' ? String(raw.q) : raw.q;
   return {
     ...(state && { state }),
     ...(sort && sort !== 'state' && { sort }),
     ...(span && span !== 'day' && { span }),
-    ...(typeof q === 'string' && q !== '' && { q: q.slice(0, LONGEST_FILTER) }),
+    ...parseFilterSearch(raw),
   };
 }
 
@@ -175,12 +245,11 @@ export interface ClusterComparisonSearch {
 /** The search of a comparison of clusters; what it does not know falls away. */
 export function parseClusterComparisonSearch(raw: RawSearch): ClusterComparisonSearch {
   const state = COMPARED_STATES.find((each) => each === raw.state);
-  const q = typeof raw.q === 'number' ? String(raw.q) : raw.q;
   return {
     ...(typeof raw.with === 'string' && raw.with !== '' && { with: raw.with.slice(0, 1_000) }),
     ...(state && { state }),
     ...(raw.sort === 'name' && { sort: 'name' }),
-    ...(typeof q === 'string' && q !== '' && { q: q.slice(0, LONGEST_FILTER) }),
+    ...parseFilterSearch(raw),
   };
 }
 
@@ -213,12 +282,11 @@ export function parseImageCleanupSearch({ repository, image }: RawSearch): Image
 export function parseImagesSearch(raw: RawSearch): ImagesSearch {
   const { repository, image } = raw;
   const show = IMAGES_FILTERS.find((each) => each === raw.show);
-  const q = typeof raw.q === 'number' ? String(raw.q) : raw.q;
   return {
     ...(typeof repository === 'string' && repository !== '' && { repository }),
     ...(typeof image === 'string' && image !== '' && { image }),
     ...(show && show !== 'all' && { show }),
-    ...(typeof q === 'string' && q !== '' && { q: q.slice(0, LONGEST_FILTER) }),
+    ...parseFilterSearch(raw),
   };
 }
 
@@ -242,7 +310,6 @@ export interface TimelineSearch {
 /** The search of the timeline. Unknown parameters are dropped. */
 export function parseTimelineSearch(raw: RawSearch): TimelineSearch {
   const view = TIMELINE_VIEWS.find((each) => each === raw.view);
-  const q = typeof raw.q === 'number' ? String(raw.q) : raw.q;
   const instant = (value: unknown): string | undefined =>
     typeof value === 'string' && value.length <= 40 && !Number.isNaN(Date.parse(value))
       ? new Date(value).toISOString()
@@ -253,6 +320,6 @@ export function parseTimelineSearch(raw: RawSearch): TimelineSearch {
     ...(at !== undefined && { at }),
     ...(until !== undefined && { until }),
     ...(typeof raw.in === 'string' && raw.in !== '' && { in: raw.in.slice(0, 1_000) }),
-    ...(typeof q === 'string' && q !== '' && { q: q.slice(0, LONGEST_FILTER) }),
+    ...parseFilterSearch(raw),
   };
 }

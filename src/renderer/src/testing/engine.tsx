@@ -5,6 +5,7 @@ import {
   createRootRoute,
   createRouter,
   RouterContextProvider,
+  RouterProvider,
 } from '@tanstack/react-router';
 import { type RenderResult, render } from '@testing-library/react';
 import type { ReactNode } from 'react';
@@ -88,6 +89,31 @@ export function renderWithEngine(
       <EngineProvider value={createClient(createTestTransport(answers))}>
         <QueryClientProvider client={queries}>
           <RouterContextProvider router={createRouter({ routeTree, history })}>{view}</RouterContextProvider>
+        </QueryClientProvider>
+      </EngineProvider>
+    </MantineProvider>,
+  );
+  return { ...result, location: () => history.location.href };
+}
+
+/** Renders a view that has its filters in the address, as the route of a page does. */
+export function renderAtAddress(
+  view: (search: Readonly<Record<string, unknown>>) => ReactNode,
+  answers: Answers,
+  address = '/',
+): RenderResult & { readonly location: () => string } {
+  installMissingBrowserParts();
+  const history = createMemoryHistory({ initialEntries: [address] });
+  const root = createRootRoute({
+    component: function Viewed() {
+      return view(root.useSearch());
+    },
+  });
+  const result = render(
+    <MantineProvider theme={theme} env="test">
+      <EngineProvider value={createClient(createTestTransport(answers))}>
+        <QueryClientProvider client={createQueryClient()}>
+          <RouterProvider router={createRouter({ routeTree: root.addChildren([]), history })} />
         </QueryClientProvider>
       </EngineProvider>
     </MantineProvider>,

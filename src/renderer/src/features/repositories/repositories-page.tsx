@@ -1,10 +1,11 @@
 import { Button, TextInput } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Repository } from '../../../../shared/model/image.ts';
 import { useRowHeight } from '../../lib/appearance.ts';
 import type { ImagesSearch } from '../../lib/search.ts';
+import { useFilterText } from '../../lib/use-filter-text.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
@@ -46,7 +47,7 @@ export function RepositoriesPage({ scope, search }: RepositoriesPageProps) {
     return (
       <Page title={REPOSITORIES_TEXT.title} actions={<CreateRepository scope={scope} />}>
         {stale}
-        <RepositoryList scope={scope} repositories={repositories.data} />
+        <RepositoryList scope={scope} text={search.q ?? ''} repositories={repositories.data} />
       </Page>
     );
   }
@@ -104,11 +105,16 @@ function CreateRepository({ scope }: { readonly scope: Scope }) {
 
 interface RepositoryListProps {
   readonly scope: Scope;
+  /** The filter in the address. */
+  readonly text: string;
   readonly repositories: readonly Repository[];
 }
 
-function RepositoryList({ scope: { account, region }, repositories }: RepositoryListProps) {
-  const [text, setText] = useState('');
+function RepositoryList({ scope: { account, region }, text: inAddress, repositories }: RepositoryListProps) {
+  const navigate = useNavigate();
+  const [text, setText] = useFilterText(inAddress, (q) =>
+    navigate({ to: '.', search: q === '' ? {} : { q }, replace: true }),
+  );
   const rowHeight = useRowHeight(ROW_HEIGHT, COMPACT_ROW_HEIGHT);
   const found = useMemo(() => {
     const wanted = text.trim().toLowerCase();
@@ -128,6 +134,7 @@ function RepositoryList({ scope: { account, region }, repositories }: Repository
             aria-label={REPOSITORIES_TEXT.filter}
             placeholder={REPOSITORIES_TEXT.filter}
             value={text}
+            maxLength={200}
             onChange={(event) => setText(event.currentTarget.value)}
           />
         </span>

@@ -1,8 +1,9 @@
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../../../shared/model/journal.ts';
 import type { FamilyFacts } from '../../../../shared/model/revision.ts';
-import { type Answers, renderWithEngine } from '../../testing/engine.tsx';
+import { parseFilterSearch } from '../../lib/search.ts';
+import { type Answers, renderAtAddress, renderWithEngine } from '../../testing/engine.tsx';
 import { FamiliesPage } from './families-page.tsx';
 import { FamilyPage } from './family-page.tsx';
 
@@ -42,7 +43,7 @@ function factsOf(family: string, changed: Partial<FamilyFacts> = {}): FamilyFact
 describe('the list of task definitions', () => {
   it('shows the newest revision, how many are active and when it was registered, as they are read', async () => {
     const asked: (readonly string[])[] = [];
-    renderWithEngine(<FamiliesPage scope={SCOPE} />, {
+    renderWithEngine(<FamiliesPage scope={SCOPE} search={{}} />, {
       ...NO_ENTRIES,
       'families.all': () => [
         { family: 'api', hasActive: true },
@@ -64,7 +65,7 @@ describe('the list of task definitions', () => {
   });
 
   it('marks a family whose newest revision failed in its last release', async () => {
-    renderWithEngine(<FamiliesPage scope={SCOPE} />, {
+    renderWithEngine(<FamiliesPage scope={SCOPE} search={{}} />, {
       'families.all': () => [{ family: 'web', hasActive: true }],
       'families.facts': (_input, { emit }) => {
         emit(factsOf('web'));
@@ -91,7 +92,7 @@ describe('the services that use a family', () => {
   const readAt = new Date(Date.now() - 3 * 3_600_000).toISOString();
 
   it('are named with their clusters, and the page says which clusters were read and when', async () => {
-    renderWithEngine(<FamiliesPage scope={SCOPE} />, {
+    renderWithEngine(<FamiliesPage scope={SCOPE} search={{}} />, {
       ...list,
       'families.services': () => ({
         services: [
@@ -110,10 +111,31 @@ describe('the services that use a family', () => {
   });
 
   it('are no empty column where no cluster was read', async () => {
-    renderWithEngine(<FamiliesPage scope={SCOPE} />, list);
+    renderWithEngine(<FamiliesPage scope={SCOPE} search={{}} />, list);
     expect(await screen.findByText(/^Open a cluster to see which of its services/)).toBeDefined();
     expect(screen.queryByText('Used by')).toBeNull();
   });
+});
+
+it('the search of the list is in the address, so that Back from a family shows what was found', async () => {
+  const { location } = renderAtAddress(
+    (search) => <FamiliesPage scope={SCOPE} search={parseFilterSearch(search)} />,
+    {
+      ...NO_ENTRIES,
+      'families.all': () => [
+        { family: 'api', hasActive: true },
+        { family: 'web', hasActive: true },
+      ],
+      'families.facts': () => new Promise(() => undefined),
+    },
+    '/?q=we',
+  );
+  expect((await screen.findAllByRole('listitem')).map(({ textContent }) => textContent)).toEqual([
+    expect.stringContaining('web'),
+  ]);
+  fireEvent.change(screen.getByDisplayValue('we'), { target: { value: '' } });
+  await waitFor(() => expect(screen.getAllByRole('listitem')).toHaveLength(2));
+  expect(location()).toBe('/');
 });
 
 describe('the page of a family', () => {
@@ -132,7 +154,7 @@ describe('the page of a family', () => {
   };
 
   it('that does not exist says so, and leads to those that do', async () => {
-    renderWithEngine(<FamilyPage scope={SCOPE} family="gone" />, {
+    renderWithEngine(<FamilyPage scope={SCOPE} family="gone" search={{}} />, {
       ...nothing,
       'families.all': () => [{ family: 'web', hasActive: true }],
     });
@@ -144,7 +166,7 @@ describe('the page of a family', () => {
   });
 
   it('that has only inactive revisions says so, and keeps its actions', async () => {
-    renderWithEngine(<FamilyPage scope={SCOPE} family="old" />, {
+    renderWithEngine(<FamilyPage scope={SCOPE} family="old" search={{}} />, {
       ...nothing,
       'families.all': () => [{ family: 'old', hasActive: false }],
     });

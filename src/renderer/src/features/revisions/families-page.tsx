@@ -1,7 +1,10 @@
 import { TextInput } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import type { Scope } from '../../../../shared/model/account.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import type { FilterSearch } from '../../lib/search.ts';
+import { useFilterText } from '../../lib/use-filter-text.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
@@ -13,15 +16,23 @@ import { FamilyList, ROW_HEIGHT } from './family-list.tsx';
 import { FAMILIES_TEXT, REVISIONS_TEXT } from './revisions-text.ts';
 import { type ServicesOfFamilies, useFamilyServices } from './use-family-services.ts';
 
+export interface FamiliesPageProps {
+  readonly scope: Scope;
+  readonly search: FilterSearch;
+}
+
 /** All task definition families of an account and region, to search in. */
-export function FamiliesPage({ scope }: { readonly scope: Scope }) {
-  const [search, setSearch] = useState('');
+export function FamiliesPage({ scope, search }: FamiliesPageProps) {
+  const navigate = useNavigate();
+  const [text, setText] = useFilterText(search.q ?? '', (q) =>
+    navigate({ to: '.', search: q === '' ? {} : { q }, replace: true }),
+  );
   const families = useEngineQuery('families.all', scope, { staleMs: 60_000 });
   const services = useFamilyServices(scope);
   const found = useMemo(() => {
-    const wanted = search.trim().toLowerCase();
+    const wanted = text.trim().toLowerCase();
     return (families.data ?? []).filter(({ family }) => family.toLowerCase().includes(wanted));
-  }, [families.data, search]);
+  }, [families.data, text]);
   if (families.isPending) {
     return (
       <Page title={REVISIONS_TEXT.title}>
@@ -42,8 +53,9 @@ export function FamiliesPage({ scope }: { readonly scope: Scope }) {
         <TextInput
           aria-label={REVISIONS_TEXT.searchFamilies}
           placeholder={REVISIONS_TEXT.searchFamiliesOf(families.data.length)}
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
+          value={text}
+          maxLength={200}
+          onChange={(event) => setText(event.currentTarget.value)}
           w={260}
         />
       }

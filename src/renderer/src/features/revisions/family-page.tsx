@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Scope } from '../../../../shared/model/account.ts';
+import type { RevisionsSearch } from '../../lib/search.ts';
 import { NoSuchFamily } from '../../ui/no-such-family.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RevisionTimeline } from './revision-timeline.tsx';
@@ -10,10 +11,11 @@ import { useIsMissingFamily } from './use-is-missing-family.ts';
 export interface FamilyPageProps {
   readonly scope: Scope;
   readonly family: string;
+  readonly search: RevisionsSearch;
 }
 
 /** The history of a family, looked at without a service. */
-export function FamilyPage({ scope, family }: FamilyPageProps) {
+export function FamilyPage({ scope, family, search }: FamilyPageProps) {
   const { account, region } = scope;
   if (useIsMissingFamily(scope, family)) {
     return (
@@ -35,7 +37,7 @@ export function FamilyPage({ scope, family }: FamilyPageProps) {
         </Button>
       }
     >
-      <RevisionTimeline scope={scope} family={family} />
+      <RevisionTimeline scope={scope} family={family} search={search} />
     </Page>
   );
 }

@@ -2,7 +2,8 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
-import { type Answers, renderWithEngine } from '../../testing/engine.tsx';
+import { parseRevisionsSearch } from '../../lib/search.ts';
+import { type Answers, renderAtAddress } from '../../testing/engine.tsx';
 import { anEntry } from '../../testing/timeline.ts';
 import { RevisionTimeline } from './revision-timeline.tsx';
 
@@ -37,9 +38,15 @@ const ANSWERS: Answers = {
     ENTRIES.filter(({ revision }) => rows.some((row) => row.revision === revision.arn)),
 };
 
-function show(answers: Answers = ANSWERS) {
-  const view = <RevisionTimeline scope={{ account: 'sandbox', region: 'us-east-1' }} family="web" />;
-  return { ...renderWithEngine(view, answers), user: userEvent.setup() };
+function show(answers: Answers = ANSWERS, address?: string) {
+  const view = (search: Readonly<Record<string, unknown>>) => (
+    <RevisionTimeline
+      scope={{ account: 'sandbox', region: 'us-east-1' }}
+      family="web"
+      search={parseRevisionsSearch(search)}
+    />
+  );
+  return { ...renderAtAddress(view, answers, address), user: userEvent.setup() };
 }
 
 describe('the revisions of a family', () => {

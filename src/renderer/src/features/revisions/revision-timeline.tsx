@@ -1,14 +1,17 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import type { Input } from '../../../../shared/contract.ts';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { Immutable } from '../../../../shared/model/immutable.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { toSlipwayError, useEngine } from '../../lib/engine.ts';
+import type { RevisionStatusChoice, RevisionsSearch } from '../../lib/search.ts';
 import { useEngineFold } from '../../lib/streams.ts';
 import { useFormatInstant } from '../../lib/time-zone.ts';
+import { useFilterText } from '../../lib/use-filter-text.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
@@ -18,7 +21,7 @@ import { familyNamesFolding, toggleChoice } from './family-names.ts';
 import { createMatcher, isEmptySearch, parseRevisionSearch } from './revision-search.ts';
 import styles from './revision-timeline.module.css';
 import { REVISIONS_TEXT } from './revisions-text.ts';
-import { type SearchedTime, SearchFields, STATUSES, type StatusChoice } from './search-fields.tsx';
+import { SearchFields, STATUSES } from './search-fields.tsx';
 import { TimelineList } from './timeline-list.tsx';
 import { useFailedRevisions } from './use-failed-revisions.ts';
 import { useFamilyUse } from './use-family-use.ts';
@@ -27,20 +30,27 @@ import { useRevisionPages } from './use-revision-pages.ts';
 import { useRevisionSearch } from './use-revision-search.ts';
 
 const TYPING_MS = 200;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 interface RevisionTimelineProps {
   /** The service whose running revision is marked, if the family is looked at from one. */
   readonly service?: ServiceRef;
   readonly scope: Scope;
   readonly family: string;
+  /** What the address says of the search. */
+  readonly search: RevisionsSearch;
 }
 
 /** All revisions of a family, newest first, each with its image version; any two can be compared. */
-export function RevisionTimeline({ service, scope, family }: RevisionTimelineProps) {
+export function RevisionTimeline({ service, scope, family, search: inAddress }: RevisionTimelineProps) {
   const { account, region } = scope;
-  const [status, setStatus] = useState<StatusChoice>('ACTIVE');
-  const [text, setText] = useState('');
-  const [time, setTime] = useState<SearchedTime>();
+  const { status = 'ACTIVE', days } = inAddress;
+  const navigate = useNavigate();
+  const change = (changed: RevisionsSearch): void =>
+    void navigate({ to: '.', search: (before) => ({ ...before, ...changed }), replace: true });
+  const [text, setText] = useFilterText(inAddress.words ?? '', (words) =>
+    change({ words: words === '' ? undefined : words }),
+  );
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const names = useEngineFold(
     'revisions.names',
@@ -50,7 +60,10 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
   const { revisions: all, listedAt } = names.data ?? familyNamesFolding.initial;
 
   const [rested] = useDebouncedValue(text, TYPING_MS);
-  const search = useMemo(() => parseRevisionSearch(rested, time?.since), [rested, time]);
+  const search = useMemo(
+    () => parseRevisionSearch(rested, days === undefined ? undefined : Date.now() - Number(days) * DAY_MS),
+    [rested, days],
+  );
   const matches = useMemo(() => createMatcher(search), [search]);
   const isSearching = !isEmptySearch(search);
   const reading = useRevisionSearch(scope, all, isSearching && !names.isFetching);
@@ -74,10 +87,10 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
         <SearchFields
           text={text}
           onText={setText}
-          time={time}
-          onTime={setTime}
+          days={days}
+          onDays={(next) => change({ days: next })}
           status={status}
-          onStatus={setStatus}
+          onStatus={(next) => change({ status: next })}
         />
         <span role="status" className={styles.reading}>
           {countLabel(
@@ -133,7 +146,7 @@ export function RevisionTimeline({ service, scope, family }: RevisionTimelinePro
 interface NothingProps {
   readonly scope: Scope;
   readonly family: string;
-  readonly status: StatusChoice;
+  readonly status: RevisionStatusChoice;
   readonly isReading: boolean;
   readonly isError: boolean;
 }

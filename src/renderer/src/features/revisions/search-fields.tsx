@@ -1,5 +1,11 @@
 import { SegmentedControl, Select, TextInput } from '@mantine/core';
 import type { RevisionStatus } from '../../../../shared/model/revision.ts';
+import {
+  REVISION_DAYS,
+  REVISION_STATUSES,
+  type RevisionDays,
+  type RevisionStatusChoice,
+} from '../../lib/search.ts';
 import styles from './revision-timeline.module.css';
 import { REVISIONS_TEXT } from './revisions-text.ts';
 
@@ -8,41 +14,27 @@ export const STATUSES = {
   ACTIVE: ['ACTIVE'],
   INACTIVE: ['INACTIVE', 'DELETE_IN_PROGRESS'],
   ALL: ['ACTIVE', 'INACTIVE', 'DELETE_IN_PROGRESS'],
-} as const satisfies Readonly<Record<string, readonly RevisionStatus[]>>;
+} as const satisfies Readonly<Record<RevisionStatusChoice, readonly RevisionStatus[]>>;
 
-export type StatusChoice = keyof typeof STATUSES;
-
-const LABELS: Readonly<Record<StatusChoice, string>> = REVISIONS_TEXT.statuses;
-const CHOICES: readonly StatusChoice[] = ['ACTIVE', 'INACTIVE', 'ALL'];
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** How far back a search goes, from the moment of the choice on. */
-export interface SearchedTime {
-  readonly days: string;
-  /** Milliseconds. */
-  readonly since: number;
-}
-
-const TIMES = [
-  { value: '1', label: REVISIONS_TEXT.times.day },
-  { value: '7', label: REVISIONS_TEXT.times.week },
-  { value: '30', label: REVISIONS_TEXT.times.month },
-  { value: '90', label: REVISIONS_TEXT.times.quarter },
-  { value: '365', label: REVISIONS_TEXT.times.year },
-];
+const TIME_LABELS: Readonly<Record<RevisionDays, string>> = {
+  1: REVISIONS_TEXT.times.day,
+  7: REVISIONS_TEXT.times.week,
+  30: REVISIONS_TEXT.times.month,
+  90: REVISIONS_TEXT.times.quarter,
+  365: REVISIONS_TEXT.times.year,
+};
 
 interface SearchFieldsProps {
   readonly text: string;
   readonly onText: (text: string) => void;
-  readonly time: SearchedTime | undefined;
-  readonly onTime: (time: SearchedTime | undefined) => void;
-  readonly status: StatusChoice;
-  readonly onStatus: (status: StatusChoice) => void;
+  readonly days: RevisionDays | undefined;
+  readonly onDays: (days: RevisionDays | undefined) => void;
+  readonly status: RevisionStatusChoice;
+  readonly onStatus: (status: RevisionStatusChoice) => void;
 }
 
 /** What is searched for: text anywhere or in one field, the time, and the status. */
-export function SearchFields({ text, onText, time, onTime, status, onStatus }: SearchFieldsProps) {
+export function SearchFields({ text, onText, days, onDays, status, onStatus }: SearchFieldsProps) {
   return (
     <>
       <TextInput
@@ -50,27 +42,26 @@ export function SearchFields({ text, onText, time, onTime, status, onStatus }: S
         placeholder={REVISIONS_TEXT.searchHint}
         title={REVISIONS_TEXT.searchHelp}
         value={text}
+        maxLength={200}
         onChange={(event) => onText(event.currentTarget.value)}
         className={styles.search}
       />
       <Select
         aria-label={REVISIONS_TEXT.registered}
         placeholder={REVISIONS_TEXT.anyTime}
-        data={TIMES}
-        value={time?.days ?? null}
-        onChange={(days) =>
-          onTime(days === null ? undefined : { days, since: Date.now() - Number(days) * DAY_MS })
-        }
+        data={REVISION_DAYS.map((value) => ({ value, label: TIME_LABELS[value] }))}
+        value={days ?? null}
+        onChange={(value) => onDays(REVISION_DAYS.find((each) => each === value))}
         clearable
         w={124}
       />
       <SegmentedControl
         aria-label={REVISIONS_TEXT.status}
         size="xs"
-        data={CHOICES.map((value) => ({ value, label: LABELS[value] }))}
+        data={REVISION_STATUSES.map((value) => ({ value, label: REVISIONS_TEXT.statuses[value] }))}
         value={status}
         onChange={(value) => {
-          const known = CHOICES.find((each) => each === value);
+          const known = REVISION_STATUSES.find((each) => each === value);
           if (known) onStatus(known);
         }}
       />

@@ -110,7 +110,7 @@ function Panel({ service, detail, search, deployment }: ServiceTabsProps) {
       return (
         <>
           <RunningForwards cluster={service.cluster} />
-          <TasksTable service={service} revision={detail.revision} actions={TaskShell} />
+          <TasksTable service={service} revision={detail.revision} actions={TaskShell} search={search} />
         </>
       );
     case 'logs':
@@ -137,7 +137,9 @@ function Panel({ service, detail, search, deployment }: ServiceTabsProps) {
     case 'configuration':
       return <Configuration detail={detail} />;
     case 'revisions':
-      return <RevisionTimeline service={service} scope={scopeOf(service)} family={detail.family} />;
+      return (
+        <RevisionTimeline service={service} scope={scopeOf(service)} family={detail.family} search={search} />
+      );
     default:
       return assertNever(tab);
   }

@@ -1,4 +1,5 @@
 import type { Task } from '../../../../shared/model/task.ts';
+import type { TaskFilterState } from '../../lib/search.ts';
 import { TASKS_TEXT } from './tasks-text.ts';
 
 /** The tasks that should run of one revision, by availability zone. */
@@ -52,9 +53,6 @@ function newerFirst(one: string, other: string): number {
   const numberOf = (name: string): number => Number(name.slice(name.lastIndexOf(':') + 1));
   return numberOf(other) - numberOf(one) || one.localeCompare(other);
 }
-
-/** `kept`: ECS no longer has it. */
-export type TaskFilterState = 'up' | 'starting' | 'stopped' | 'kept';
 
 /** Under which filter a task is listed. */
 export function filterStateOf({ keptAt, lastStatus, state }: Task): TaskFilterState {

@@ -4,12 +4,14 @@ import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Guard } from '../../../../shared/model/environment.ts';
 import type { Task } from '../../../../shared/model/task.ts';
 import { createQueryClient } from '../../lib/queries.ts';
-import { type Answers, renderWithEngine } from '../../testing/engine.tsx';
+import { parseServiceSearch } from '../../lib/search.ts';
+import { type Answers, renderAtAddress, renderWithEngine } from '../../testing/engine.tsx';
 import { A_TASK_DETAIL, aTaskOf } from '../../testing/tasks.ts';
 import { RunTaskDialog } from './run-task-dialog.tsx';
 import { matchingTasks, matrixOf } from './task-groups.ts';
 import { TaskPage } from './task-page.tsx';
 import { TasksTable } from './tasks-table.tsx';
+import { TASKS_TEXT } from './tasks-text.ts';
 
 afterEach(cleanup);
 
@@ -42,6 +44,21 @@ const drawn = new Set<string>();
 function Drawn({ task }: { readonly task: Task }) {
   drawn.add(task.id);
   return null;
+}
+
+function renderTasks(answers: Answers, address?: string) {
+  return renderAtAddress(
+    (search) => (
+      <TasksTable
+        service={SERVICE}
+        revision="web:42"
+        actions={() => null}
+        search={parseServiceSearch(search)}
+      />
+    ),
+    answers,
+    address,
+  );
 }
 
 function openPage(answers: Answers, search: { readonly ask?: 'stop' } = {}) {
@@ -226,11 +243,11 @@ describe('the tasks of a service', () => {
     expect(matchingTasks(many, { state: 'stopped', text: '' })).toHaveLength(1);
   });
 
-  it('are filtered by a cell, and of more the first hundred are drawn', async () => {
+  it('are filtered by a cell, which the address has, and of more the first hundred are drawn', async () => {
     const hundreds = Array.from({ length: 120 }, (_, index) =>
       aTaskOf('web:42', index % 4 === 0 ? 'us-east-1a' : 'us-east-1b'),
     );
-    renderWithEngine(<TasksTable service={SERVICE} revision="web:42" actions={() => null} />, {
+    const { location } = renderTasks({
       'services.tasks': () => [
         ...hundreds,
         {
@@ -245,9 +262,24 @@ describe('the tasks of a service', () => {
     expect(screen.getAllByLabelText(/^Open task/)).toHaveLength(100);
     fireEvent.click(screen.getByLabelText('30 of web:42 in us-east-1a'));
     await waitFor(() => expect(screen.queryByText(/^Show 21 more/)).toBeNull());
+    expect(location()).toBe('/?taskRevision=web%3A42&taskZone=us-east-1a');
     fireEvent.click(screen.getByLabelText('30 of web:42 in us-east-1a'));
     fireEvent.click(screen.getByText('Kept', { selector: 'fieldset button' }));
     await waitFor(() => expect(screen.getAllByLabelText(/^Open task/)).toHaveLength(1));
+    expect(location()).toBe('/?taskState=kept');
+  });
+
+  it('keep their filters in the address, so that a reload and Back from a task show the same tasks', async () => {
+    const { location } = renderTasks(
+      { 'services.tasks': () => [aTaskOf('web:41', 'us-east-1a'), aTaskOf('web:42', 'us-east-1b')] },
+      '/?taskText=web:41',
+    );
+    await waitFor(() => expect(screen.getAllByLabelText(/^Open task/)).toHaveLength(1));
+    fireEvent.change(screen.getByDisplayValue('web:41'), { target: { value: 'nothing' } });
+    await waitFor(() => expect(location()).toBe('/?taskText=nothing'));
+    fireEvent.click(await screen.findByText(TASKS_TEXT.clearFilter));
+    await waitFor(() => expect(screen.getAllByLabelText(/^Open task/)).toHaveLength(2));
+    expect(location()).toBe('/');
   });
 
   it('draws only the rows that a new answer has changed, wherever they stand then', async () => {
@@ -257,7 +289,7 @@ describe('the tasks of a service', () => {
     let answer: readonly Task[] = old;
     const queries = createQueryClient();
     renderWithEngine(
-      <TasksTable service={SERVICE} revision="web:42" actions={Drawn} />,
+      <TasksTable service={SERVICE} revision="web:42" actions={Drawn} search={{}} />,
       { 'services.tasks': () => structuredClone(answer) },
       queries,
     );

@@ -1,16 +1,18 @@
 import { Button, Table, TextInput, VisuallyHidden } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import type { Task } from '../../../../shared/model/task.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
+import { TASK_FILTER_STATES, type TaskFilterState, type TasksSearch } from '../../lib/search.ts';
+import { useFilterText } from '../../lib/use-filter-text.ts';
 import { PlainCard } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { StateFilter } from '../../ui/state-filter.tsx';
-import { filterStateOf, matchingTasks, matrixOf, type TaskFilterState } from './task-groups.ts';
-import { type MatrixChoice, TaskMatrixTable } from './task-matrix.tsx';
+import { filterStateOf, matchingTasks, matrixOf } from './task-groups.ts';
+import { TaskMatrixTable } from './task-matrix.tsx';
 import { type TaskActions, TaskRow } from './task-row.tsx';
 import styles from './tasks-table.module.css';
 import { TASKS_TEXT } from './tasks-text.ts';
@@ -27,10 +29,12 @@ interface TasksTableProps {
   /** What the service is to run, such as `web:42`. */
   readonly revision: string;
   readonly actions: TaskActions;
+  /** What the address says of the filters. */
+  readonly search: TasksSearch;
 }
 
 /** The tasks of a service: running ones, those that stopped within about an hour, and older ones that Slipway kept. */
-export function TasksTable({ service, revision, actions }: TasksTableProps) {
+export function TasksTable({ service, revision, actions, search }: TasksTableProps) {
   const [isLarge, setIsLarge] = useState(false);
   const tasks = useEngineQuery('services.tasks', service, { pollMs: isLarge ? POLL_OF_MANY_MS : POLL_MS });
   const hasMany = (tasks.data?.length ?? 0) > MANY;
@@ -54,7 +58,13 @@ export function TasksTable({ service, revision, actions }: TasksTableProps) {
           {TASKS_TEXT.noneHelp}
         </EmptyState>
       ) : (
-        <FilteredTasks service={service} revision={revision} actions={actions} tasks={tasks.data} />
+        <FilteredTasks
+          service={service}
+          revision={revision}
+          actions={actions}
+          search={search}
+          tasks={tasks.data}
+        />
       )}
     </PlainCard>
   );
@@ -82,17 +92,19 @@ interface ListedTasks {
   readonly tasks: readonly Task[];
 }
 
-const STATES: readonly TaskFilterState[] = ['up', 'starting', 'stopped', 'kept'];
-
-function FilteredTasks({ service, revision, actions, tasks }: TasksTableProps & ListedTasks) {
-  const [state, setState] = useState<TaskFilterState>();
-  const [cell, setCell] = useState<MatrixChoice>({});
-  const [text, setText] = useState('');
+function FilteredTasks({ service, revision, actions, search, tasks }: TasksTableProps & ListedTasks) {
+  const { taskState: state, taskRevision, taskZone } = search;
+  const navigate = useNavigate();
+  const change = (changed: TasksSearch): void =>
+    void navigate({ to: '.', search: (before) => ({ ...before, ...changed }), replace: true });
+  const [text, setText] = useFilterText(search.taskText ?? '', (next) =>
+    change({ taskText: next === '' ? undefined : next }),
+  );
   const wanted = useDeferredValue(text);
   const matrix = useMemo(() => matrixOf(tasks), [tasks]);
   const shown = useMemo(
-    () => matchingTasks(tasks, { state, ...cell, text: wanted }),
-    [tasks, state, cell, wanted],
+    () => matchingTasks(tasks, { state, revision: taskRevision, zone: taskZone, text: wanted }),
+    [tasks, state, taskRevision, taskZone, wanted],
   );
   const counts = useMemo(() => {
     const each = new Map<TaskFilterState, number>();
@@ -106,14 +118,14 @@ function FilteredTasks({ service, revision, actions, tasks }: TasksTableProps & 
           label={TASKS_TEXT.states}
           total={tasks.length}
           allLabel={TASKS_TEXT.all}
-          states={STATES.flatMap((each) => {
+          states={TASK_FILTER_STATES.flatMap((each) => {
             const count = counts.get(each) ?? 0;
             return count === 0 && each !== state
               ? []
               : [{ state: each, count, label: TASKS_TEXT.stateNames[each] }];
           })}
           chosen={state}
-          onChoose={setState}
+          onChoose={(next) => change({ taskState: next })}
         >
           <TextInput
             size="xs"
@@ -126,16 +138,25 @@ function FilteredTasks({ service, revision, actions, tasks }: TasksTableProps & 
         </StateFilter>
         <RunLink service={service} />
       </div>
-      <TaskMatrixTable matrix={matrix} current={revision} chosen={cell} onChoose={setCell} />
+      <TaskMatrixTable
+        matrix={matrix}
+        current={revision}
+        chosen={{ revision: taskRevision, zone: taskZone }}
+        onChoose={(next) => change({ taskRevision: next.revision, taskZone: next.zone })}
+      />
       {shown.length === 0 ? (
         <EmptyState
           title={TASKS_TEXT.noMatch}
           action={
             <Button
               onClick={() => {
-                setState(undefined);
-                setCell({});
                 setText('');
+                change({
+                  taskState: undefined,
+                  taskRevision: undefined,
+                  taskZone: undefined,
+                  taskText: undefined,
+                });
               }}
             >
               {TASKS_TEXT.clearFilter}
@@ -149,7 +170,7 @@ function FilteredTasks({ service, revision, actions, tasks }: TasksTableProps & 
   );
 }
 
-function TaskRows({ service, actions, tasks }: Omit<TasksTableProps, 'revision'> & ListedTasks) {
+function TaskRows({ service, actions, tasks }: Omit<TasksTableProps, 'revision' | 'search'> & ListedTasks) {
   const [opened, setOpened] = useState<string>();
   const [rows, setRows] = useState(ROWS);
   const toggle = useCallback(
