@@ -1,6 +1,7 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
 import { rulesOf, type ValueRule, violationsOf } from '../aws-api/value-rules.ts';
+import type { WritableCommand } from './request-reader.ts';
 
 /** The members on the way to a value, with the numbers of items from 0. */
 export type Path = readonly (string | number)[];
@@ -15,10 +16,13 @@ export interface PlacedValue {
   readonly isInPath: boolean;
 }
 
+type CommandClass = new (input: unknown) => WritableCommand;
+
 interface OperationInput {
   readonly operation: string;
-  readonly Command: new (input: unknown) => object;
+  readonly Command: CommandClass;
   readonly input: NormalizedSchema;
+  readonly schema: StaticOperationSchema;
 }
 
 /** For tests: the operations of a module of the SDK, each with its command and the schema of its input. */
@@ -27,7 +31,7 @@ export function inputsOf(sdk: object, operations: readonly string[]): readonly O
     const schema: unknown = Reflect.get(sdk, `${operation}$`);
     const Command: unknown = Reflect.get(sdk, `${operation}Command`);
     if (!isOperation(schema) || !isCommand(Command)) return [];
-    return [{ operation, Command, input: NormalizedSchema.of(schema[4]) }];
+    return [{ operation, Command, schema, input: NormalizedSchema.of(schema[4]) }];
   });
 }
 
@@ -136,6 +140,6 @@ function isOperation(value: unknown): value is StaticOperationSchema {
   return Array.isArray(value) && value[0] === 9;
 }
 
-function isCommand(value: unknown): value is new (input: unknown) => object {
+function isCommand(value: unknown): value is CommandClass {
   return typeof value === 'function';
 }

@@ -1,5 +1,6 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { type ValueRule, violationsOf } from '../aws-api/value-rules.ts';
+import type { WritableCommand } from './request-reader.ts';
 import {
   inputsOf,
   type Path,
@@ -13,7 +14,7 @@ import {
 /** For tests: a call with one value that AWS's model forbids, and otherwise only what is required. */
 export interface WrongCall {
   readonly operation: string;
-  readonly command: object;
+  readonly command: WritableCommand;
   /** What is wrong with it, to tell it from others. */
   readonly what: string;
   /** What the refusal must say: it names the member. */

@@ -1,12 +1,13 @@
 import { cbor } from '@smithy/core/cbor';
 import type { NormalizedSchema } from '@smithy/core/schema';
+import type { WritableCommand } from './request-reader.ts';
 import { inputsOf, type Path, type PlacedValue, sampleOf, valuesIn } from './request-values.ts';
 
 /** For tests: a call in whose body one value is of another type than AWS's model says. */
 export interface WrongTypeCall {
   readonly operation: string;
   /** The call without its mistake. */
-  readonly command: object;
+  readonly command: WritableCommand;
   readonly what: string;
   /** The body of the request with the mistake; undefined where its protocol has no way to write it. */
   readonly changed: (body: unknown) => string | Uint8Array | undefined;
