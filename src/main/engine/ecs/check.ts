@@ -41,3 +41,8 @@ export const unknown = (rule: string, message: string, advice: string): Check =>
 
 /** A check of one of several things, such as one container. */
 export const about = (subject: string, check: Check): Check => ({ ...check, subject });
+
+/** For rules that say nothing where they do not apply. */
+export function presentCheck(check: Check | undefined): readonly Check[] {
+  return check === undefined ? [] : [check];
+}

@@ -1,114 +1,52 @@
-import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import type { Deployment } from '../../../../shared/model/deployment.ts';
-import type { Guard } from '../../../../shared/model/environment.ts';
-import type { Check, PlanKind } from '../../../../shared/model/plan.ts';
-import type { ServiceRef } from '../../../../shared/model/service.ts';
-import { revisionNameOf } from '../../aws/arns.ts';
+import type { Check } from '../../../../shared/model/plan.ts';
 import { identityReader } from '../../aws/caller-identity.ts';
 import { ownerCheck } from '../../drift/owner-check.ts';
-import { type Capacity, capacityOf, demandOf } from '../../ecs/capacity.ts';
-import { fail, type Reading, read, warn } from '../../ecs/check.ts';
-import { refusedContents } from '../../ecs/content-rules.ts';
+import { capacityOf, demandOf } from '../../ecs/capacity.ts';
+import { presentCheck, type Reading, read } from '../../ecs/check.ts';
 import { reading } from '../../ecs/read-result.ts';
 import { registrationInput } from '../../ecs/registration.ts';
 import { rollingBounds } from '../../ecs/rolling-bounds.ts';
 import { readScalingRange } from '../../ecs/service-scaling.ts';
-import { sizeFits } from '../../ecs/size-check.ts';
-import { callerReader, type ReadCaller } from '../../permissions/simulation.ts';
+import { callerReader } from '../../permissions/simulation.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
 import { controllerIsEcs } from '../model/service-controller.ts';
-import type { DeployableService, DescribedRevision } from '../model/service-reading.ts';
-import { type RestoredMembers, withRestored } from '../model/service-restoration.ts';
+import type { DeployableService } from '../model/service-reading.ts';
+import { withRestored } from '../model/service-restoration.ts';
 import { serviceAfter } from '../model/service-settings.ts';
-import { isChange, type PlannedAction, startsDeployment, type UpdateAction } from '../model/stored-plan.ts';
-import { alarmsAreQuiet, watchedAlarms } from './alarm-checks.ts';
+import { isChange, type PlannedAction, startsDeployment } from '../model/stored-plan.ts';
 import { callsArePermitted } from './call-permission.ts';
 import { instancesHaveCapacity } from './capacity-check.ts';
+import { contentChecks } from './content-checks.ts';
+import { deploymentChecks } from './deployment-checks.ts';
 import { guardChecks } from './guard-checks.ts';
 import { holdChecks } from './hold-checks.ts';
+import type { FoundImage } from './image-checks.ts';
+import { nothingChanges, scalingKeepsCount } from './movement-checks.ts';
 import {
-  digestIsKept,
-  type FoundImage,
-  imageCanBePulled,
-  platformFits,
-  tagStaysWhatItIs,
-} from './image-checks.ts';
-import { logGroupIsThere, logTargetsOf } from './log-check.ts';
-import {
-  deploymentCanMove,
-  nobodyElseDeploys,
-  nothingChanges,
-  revisionIsActive,
-  scalingKeepsCount,
-} from './movement-checks.ts';
-import { newImageChecks } from './new-image-checks.ts';
-import { keepsNewerSettings } from './newer-settings-check.ts';
-import {
-  deployedImages,
   findImages,
-  findLogGroups,
   imagesOf,
   NOBODY,
   RECENT_STATUS_MS,
   readDeployments,
   readGatewayConnectors,
   readInstanceCapacities,
-  readLastGood,
-  readRegisteredBy,
 } from './preflight-reads.ts';
-import { execHasRole, executionRoleIsGiven } from './role-checks.ts';
-import { rollbackIsPossible } from './rollback-check.ts';
-import { variablesAreNoSecrets } from './secret-checks.ts';
+import type { Inspection, PreflightSubject } from './preflight-subject.ts';
+import { execHasRole } from './role-checks.ts';
 import {
   circuitBreakerIsOn,
-  contentFitsService,
   controllerTakesSettings,
-  hasNoDowntime,
   isOwnedByNobodyElse,
   serviceIsActive,
 } from './service-checks.ts';
 import { gracePeriodFits, settingsBelongToStrategy, strategyFits } from './strategy-checks.ts';
-import { targetGroupChecks } from './target-group-reads.ts';
-import { taskAccessChecks } from './task-access.ts';
-import { taskSetChecks } from './task-set-checks.ts';
 import { asksForCaller, teamChecks, underOverrides } from './team-checks.ts';
-
-/** What a plan wants and what it stands on, already read. */
-export interface PreflightSubject {
-  readonly ref: ServiceRef;
-  readonly kind: PlanKind;
-  readonly service: DeployableService;
-  readonly action: PlannedAction;
-  /** The revision that the service is on, or on its way to. */
-  readonly current: DescribedRevision;
-  /** The revision that is deployed, or whose content is registered again. */
-  readonly revision: DescribedRevision;
-  /** What the new tasks will be made from. */
-  readonly content: RegisterTaskDefinitionRequest;
-  /** The settings of an earlier service revision that are sent too. */
-  readonly restored?: RestoredMembers;
-  /** The ARN of who made the plan, where it came through the ledger. */
-  readonly plannedBy?: string | undefined;
-}
 
 export interface Preflight {
   readonly checks: readonly Check[];
   readonly deployments: Reading<readonly Deployment[]>;
   /** The images of `content`, as the registry has them. */
-  readonly images: readonly FoundImage[];
-}
-
-/** What is checked, with what it will be and what was read. */
-interface Inspection extends PreflightSubject {
-  readonly dependencies: ReleaseDependencies;
-  readonly guard: Guard;
-  readonly signal: AbortSignal;
-  readonly caller: ReadCaller;
-  readonly action: UpdateAction;
-  readonly after: DeployableService;
-  readonly capacity: Capacity;
-  readonly deployments: Reading<readonly Deployment[]>;
   readonly images: readonly FoundImage[];
 }
 
@@ -181,65 +119,6 @@ async function checkOwner(inspection: Inspection): Promise<Check> {
   return ownerCheck(found, { before, after: planned }, byTags);
 }
 
-/** What the new tasks are made from: images, size, roles, secrets, logs. */
-async function contentChecks(inspection: Inspection): Promise<readonly Check[]> {
-  const { action, content, current, revision, service, images, capacity, ref } = inspection;
-  const { dependencies, signal, caller, kind, guard, deployments } = inspection;
-  const { taskDefinitionArn, status } = revision.taskDefinition;
-  const { newerSettings = [] } = revision;
-  // ECS registers the content of an Express service whose task definition it manages.
-  const changed = action.register ?? action.express?.configuration;
-  const running = deployedImages(current, deployments);
-  const [ofRules, groups, access] = await Promise.all([
-    newImageChecks(dependencies, { ref, kind, guard, content, images, running }, signal),
-    findLogGroups(dependencies, ref, logTargetsOf(content, ref.region), signal),
-    taskAccessChecks({
-      dependencies,
-      ref,
-      signal,
-      caller,
-      content,
-      images,
-      running: { content: registrationInput(current), tasks: service.runningCount ?? 0 },
-      serviceArn: service.serviceArn ?? '',
-      passesRoles: (action.register ?? action.taskDefinition ?? action.express) !== undefined,
-    }),
-  ]);
-  return [
-    ...(changed === undefined ? [revisionIsActive(revisionNameOf(taskDefinitionArn), status)] : []),
-    ...images.flatMap((image) => [
-      imageCanBePulled(image, {
-        secret: content.containerDefinitions?.find(({ name }) => name === image.container)
-          ?.repositoryCredentials?.credentialsParameter,
-        onInstances: capacity.kind === 'instances',
-      }),
-      ...present(platformFits(image, content.runtimePlatform)),
-      tagStaysWhatItIs(image),
-    ]),
-    ...ofRules,
-    ...(content.containerDefinitions ?? []).flatMap((container) => present(digestIsKept(container))),
-    ...(changed === undefined
-      ? []
-      : [
-          sizeFits(content, capacity),
-          ...contentIsAccepted(content),
-          ...keepsNewerSettings(revisionNameOf(taskDefinitionArn), newerSettings),
-        ]),
-    ...contentFitsService(inspection.after, inspection.restored, content),
-    executionRoleIsGiven(content, capacity),
-    ...access,
-    ...present(changed && variablesAreNoSecrets(changed)),
-    ...groups.map(logGroupIsThere),
-  ];
-}
-
-/** One check for each part of the content that RegisterTaskDefinition would refuse or ignore. */
-function contentIsAccepted(content: RegisterTaskDefinitionRequest): readonly Check[] {
-  return refusedContents(content).map(({ message, advice, severity }) =>
-    severity === 'warning' ? warn('content', message, advice) : fail('content', message, advice),
-  );
-}
-
 /** What ECS would refuse of the settings that change. */
 async function settingsChecks(inspection: Inspection): Promise<readonly Check[]> {
   const { action, after, content, dependencies, ref, service, signal } = inspection;
@@ -252,9 +131,9 @@ async function settingsChecks(inspection: Inspection): Promise<readonly Check[]>
     : read<readonly string[]>([]);
   return [
     ...(deployment === undefined ? [] : [strategyFits(after, connectors), circuitBreakerIsOn(after)]),
-    ...present(deployment && settingsBelongToStrategy(deployment, after)),
-    ...present(grace === undefined ? undefined : gracePeriodFits(after, connectors)),
-    ...present(execHasRole(content, settings.enableExecuteCommand === true)),
+    ...presentCheck(deployment && settingsBelongToStrategy(deployment, after)),
+    ...presentCheck(grace === undefined ? undefined : gracePeriodFits(after, connectors)),
+    ...presentCheck(execHasRole(content, settings.enableExecuteCommand === true)),
   ];
 }
 
@@ -285,65 +164,5 @@ async function scalingChecks(inspection: Inspection): Promise<readonly Check[]> 
   if (desiredCount === undefined || express !== undefined) return [];
   const scaling = dependencies.aws.scaling(ref, 'clicked');
   const range = await reading(() => readScalingRange({ scaling, signal }, ref));
-  return present(scalingKeepsCount(range, desiredCount));
-}
-
-/** Checks of the deployment and of a later rollback. */
-async function deploymentChecks(inspection: Inspection): Promise<readonly Check[]> {
-  const { dependencies, ref, service, action, after, content, deployments, signal } = inspection;
-  const alarms = watchedAlarms(after);
-  const [registeredBy, lastGood, alarmStates, targetGroups] = await Promise.all([
-    readRegisteredBy(dependencies, ref, deployments, signal),
-    readLastGood(dependencies, ref, deployments, signal),
-    readAlarmStates(dependencies, ref, alarms, signal),
-    targetGroupChecks(dependencies, ref, inspection.restored?.loadBalancers ?? [], signal),
-  ]);
-  const hasHealthCheck = content.containerDefinitions?.some(({ healthCheck }) => healthCheck !== undefined);
-  if (action.taskSet !== undefined) {
-    return [
-      ...taskSetChecks(service, action.taskSet),
-      nobodyElseDeploys(deployments, dependencies.clock.now(), registeredBy),
-      hasNoDowntime(after, hasHealthCheck ?? false),
-      rollbackIsPossible(lastGood),
-    ];
-  }
-  const downtime = hasNoDowntime(after, hasHealthCheck ?? false);
-  // The rest is about deployments that ECS carries out.
-  if (after.deploymentController?.type === 'CODE_DEPLOY') return [downtime];
-  return [
-    deploymentCanMove(after, after.desiredCount ?? 0),
-    nobodyElseDeploys(deployments, dependencies.clock.now(), registeredBy),
-    ...(action.settings?.deploymentConfiguration === undefined ? [circuitBreakerIsOn(after)] : []),
-    ...present(alarmsAreQuiet(alarms, alarmStates)),
-    ...targetGroups,
-    downtime,
-    rollbackIsPossible(lastGood),
-  ];
-}
-
-function present(check: Check | undefined): readonly Check[] {
-  return check === undefined ? [] : [check];
-}
-
-/** The states of alarms by their names, those that exist. ECS watches at most 100 for a service. */
-function readAlarmStates(
-  { aws }: ReleaseDependencies,
-  ref: ServiceRef,
-  names: readonly string[],
-  signal: AbortSignal,
-): Promise<Reading<ReadonlyMap<string, string>>> {
-  return reading(async () => {
-    // Without names, CloudWatch answers with all of them.
-    if (names.length === 0) return new Map();
-    const command = new DescribeAlarmsCommand({
-      AlarmNames: [...names],
-      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-      MaxRecords: 100,
-    });
-    const { MetricAlarms = [], CompositeAlarms = [] } = await aws
-      .alarms(ref, 'clicked')
-      .send(command, { abortSignal: signal });
-    const found = [...MetricAlarms, ...CompositeAlarms];
-    return new Map(found.map(({ AlarmName = '', StateValue = '' }) => [AlarmName, StateValue]));
-  });
+  return presentCheck(scalingKeepsCount(range, desiredCount));
 }

@@ -2,7 +2,7 @@ import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import type { PlanCost } from '../../../../shared/model/plan.ts';
 import { fargateMonthlyUsd } from '../../ecs/fargate-cost.ts';
 import { FARGATE_PRICES_OF } from '../../ecs/fargate-prices.ts';
-import type { PreflightSubject } from '../checks/preflight.ts';
+import type { PreflightSubject } from '../checks/preflight-subject.ts';
 import { withRestored } from '../model/service-restoration.ts';
 import { serviceAfter } from '../model/service-settings.ts';
 
