@@ -26,17 +26,20 @@ beforeAll(async () => {
   secrets = new SecretsManagerClient(client);
   states = new SFNClient(client);
   await ecr.send(new ecrApi.CreateRepositoryCommand({ repositoryName: 'web' }));
-  await ecs.send(
-    new ecsApi.RegisterTaskDefinitionCommand({
-      family: 'web',
-      networkMode: 'awsvpc',
-      requiresCompatibilities: ['FARGATE'],
-      cpu: '256',
-      memory: '512',
-      containerDefinitions: [{ name: 'app', image: 'web:1' }],
-      volumes: [{ name: 'fixed' }],
-    }),
-  );
+  const definition = {
+    networkMode: 'awsvpc',
+    requiresCompatibilities: ['FARGATE'],
+    cpu: '256',
+    memory: '512',
+    containerDefinitions: [{ name: 'app', image: 'web:1' }],
+  } satisfies Partial<ecsApi.RegisterTaskDefinitionRequest>;
+  const atLaunch = { name: 'data', configuredAtLaunch: true };
+  for (const [family, volume] of [
+    ['web', { name: 'fixed' }],
+    ['at-launch', atLaunch],
+  ] as const) {
+    await ecs.send(new ecsApi.RegisterTaskDefinitionCommand({ ...definition, family, volumes: [volume] }));
+  }
 });
 afterAll(() => sandbox.close());
 
@@ -173,6 +176,24 @@ it.each<readonly [string, () => Promise<unknown>, string, string]>([
     () => service({ volumeConfigurations: [{ name: 'fixed' }] }),
     'InvalidParameterException',
     "'fixed' is not configured at launch",
+  ],
+  [
+    'a task: a volume that is not configured at launch',
+    () => run({ volumeConfigurations: [{ name: 'fixed' }] }),
+    'InvalidParameterException',
+    "'fixed' is not configured at launch",
+  ],
+  [
+    'a task: a volume at launch without its configuration',
+    () => run({ taskDefinition: 'at-launch' }),
+    'InvalidParameterException',
+    'volumeConfigurations does not name it',
+  ],
+  [
+    'a service: a volume at launch without its configuration',
+    () => service({ taskDefinition: 'at-launch' }),
+    'InvalidParameterException',
+    'volumeConfigurations does not name it',
   ],
   [
     'a task: long overrides',

@@ -27,7 +27,7 @@ import { callerReader, deniedToCaller, rolesNotToPass } from '../permissions/sim
 import { guardChecks } from './checks/guard-checks.ts';
 import { plainSecretsIn } from './checks/secret-checks.ts';
 import { asksForCaller, teamChecks, underOverrides } from './checks/team-checks.ts';
-import { containerOfTask, whereTasksRun } from './execution/one-off-task.ts';
+import { containerOfTask, volumesWithoutConfiguration, whereTasksRun } from './execution/one-off-task.ts';
 import type { ReleaseDependencies } from './model/release-dependencies.ts';
 import { type DeployableService, readService } from './model/service-reading.ts';
 
@@ -53,7 +53,8 @@ export async function requireAllowed(
   const { service: ref, overrides = [], confirmation, why, link } = request;
   const guard = guardOf(dependencies, ref);
   const checks = await ruleChecks(dependencies, ref, subject.service, signal);
-  const failed = [...checks, ...overrideChecks(request, subject)].filter(({ result }) => result === 'fail');
+  const ofTask = [...overrideChecks(request, subject), ...volumeChecks(subject)];
+  const failed = [...checks, ...ofTask].filter(({ result }) => result === 'fail');
   const isOverridden = (check: Check): boolean =>
     check.overridable === true && overrides.includes(overrideOf(check));
   const refused = failed.filter((check) => !isOverridden(check));
@@ -210,6 +211,19 @@ function overrideChecks(
   ];
 }
 
+/** A task gets its volumes as the service's own tasks do: Slipway has no other source for their size and role. */
+function volumeChecks({ service, definition }: RunSubject): readonly Check[] {
+  const missing = volumesWithoutConfiguration(service, definition.volumes ?? []);
+  if (missing.length === 0) return [];
+  return [
+    fail(
+      'volumes',
+      `${revisionNameOf(definition.taskDefinitionArn ?? '')} configures ${missing.length === 1 ? 'the volume' : 'the volumes'} ${missing.join(', ')} at launch, and ${service.serviceName} has no configuration of ${missing.length === 1 ? 'it' : 'them'}`,
+      'Run a revision whose volumes the service configures, or run the task with `aws ecs run-task --volume-configurations`.',
+    ),
+  ];
+}
+
 /** Says what a run would start, and checks it. Throws INVALID_INPUT with the place for a command that can't be split. */
 export async function checkRun(
   dependencies: ReleaseDependencies,
@@ -247,6 +261,7 @@ export async function checkRun(
     checks: [
       ...(await ruleChecks(dependencies, ref, service, signal)),
       ...overrideChecks({ ...request, command }, { service, definition, container }),
+      ...volumeChecks({ service, definition, container }),
       ...(shell === 'none' ? shellWords(words) : []),
       ...secretWarnings(request, container).map((message) =>
         about(container, warn('secret-variable', message, 'Remove its value here.')),

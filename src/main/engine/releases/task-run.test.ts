@@ -1,10 +1,19 @@
-import { DescribeTasksCommand, ListTasksCommand, RunTaskCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  ListTasksCommand,
+  RegisterTaskDefinitionCommand,
+  RunTaskCommand,
+  StopTaskCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Guard } from '../../../shared/model/environment.ts';
 import type { JournalEntry } from '../../../shared/model/journal.ts';
 import type { TaskRun } from '../../../shared/model/task-run.ts';
 import { eventually } from '../../../shared/testing/eventually.ts';
+import { registrationInput } from '../ecs/registration.ts';
 import { createJobs, type Jobs } from '../jobs/jobs.ts';
 import { recordStep } from '../journal/record-step.ts';
 import { BY_NAME } from '../testing/environments.ts';
@@ -154,6 +163,37 @@ describe('the size and the command of a one-off task', () => {
       ),
     });
     expect(await startedTasks()).toBe(before);
+  });
+
+  it('come with the volumes that the service configures at launch, and a revision with others is refused', async () => {
+    const account = engine.truth;
+    const described = await account.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'dashboard' }));
+    const definition = registrationInput(described);
+    const register = async (volume: string): Promise<string> => {
+      const volumes = [{ name: volume, configuredAtLaunch: true }];
+      const { taskDefinition } = await account.send(
+        new RegisterTaskDefinitionCommand({ ...definition, volumes }),
+      );
+      return taskDefinition?.taskDefinitionArn ?? '';
+    };
+    const [known, unknown] = [await register('data'), await register('scratch')];
+    const roleArn = 'arn:aws:iam::123456789012:role/ecsInfrastructureRole';
+    const volumeConfigurations = [{ name: 'data', managedEBSVolume: { roleArn, sizeInGiB: 20 } }];
+    const update = { cluster: 'tools', service: 'dashboard', taskDefinition: known, volumeConfigurations };
+    await account.send(new UpdateServiceCommand(update));
+
+    const { exitCode } = await sandbox.clock.runUntil(
+      handlers()['tasks.run'](
+        { service: service(), taskDefinition: known, command: ['/bin/sh', '-c', 'exit 3'] },
+        aCall(),
+      ),
+    );
+    expect(exitCode).toBe(3);
+    const sentence =
+      /^No task was run\. dashboard:\d+ configures the volume scratch at launch, and dashboard has no configuration of it\. Run a revision/;
+    await expect(
+      handlers()['tasks.run']({ service: service(), taskDefinition: unknown }, aCall()),
+    ).rejects.toMatchObject({ code: 'PREFLIGHT_FAILED', message: expect.stringMatching(sentence) });
   });
 
   it('are checked before the click: the words of the line, and what a shell would have done with them', async () => {

@@ -95,7 +95,7 @@ async function runTask(
   const input: RunTaskRequest = {
     cluster: ref.cluster,
     taskDefinition: taskDefinitionArn,
-    ...whereTasksRun(service),
+    ...whereTasksRun(service, definition.volumes),
     overrides: overridesOf(request, container),
     startedBy: entry,
     clientToken: entry,

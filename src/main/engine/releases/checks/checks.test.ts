@@ -138,6 +138,20 @@ describe('what a service reaches its tasks by', () => {
       lacks('A volume configuration', 'the volume data, configured at launch'),
     );
   });
+
+  it('has the configuration of a volume that a new revision configures at launch', () => {
+    const volumes = [{ name: 'data', configuredAtLaunch: true }, { name: 'cache' }];
+    const judge = (deployments: Service['deployments']) =>
+      contentFitsService({ ...(deployments && { deployments }) }, undefined, {
+        family: 'web',
+        containerDefinitions: [app],
+        volumes,
+      }).map(({ result, message }) => `${result}: ${message}`);
+    expect(judge([{ status: 'PRIMARY', volumeConfigurations: [{ name: 'data' }] }])).toEqual([]);
+    expect(judge([{ status: 'PRIMARY' }])).toEqual([
+      'fail: This revision configures the volume data at launch, and the service has no configuration of it',
+    ]);
+  });
 });
 
 it('a target group that is restored must exist and have a load balancer', () => {

@@ -143,6 +143,9 @@ export function contentFitsService(
     ...(configured ?? [])
       .filter(({ name }) => !atLaunch.includes(name))
       .map(({ name }) => notReached('A volume configuration', `the volume ${name}, configured at launch`)),
+    ...(primary === undefined ? [] : atLaunch)
+      .filter((name) => !configured?.some((each) => each.name === name))
+      .map(notConfigured),
   ];
 }
 
@@ -152,6 +155,15 @@ function mapsPort({ portMappings = [] }: ContainerDefinition, port: number): boo
     const [first = 0, last = 0] = containerPortRange.split('-').map(Number);
     return first <= port && port <= last;
   });
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Volume.html (name) */
+function notConfigured(volume: string | undefined): Check {
+  return fail(
+    'content',
+    `This revision configures the volume ${volume} at launch, and the service has no configuration of it`,
+    'ECS refuses this update. Deploy the revision once with `aws ecs update-service --volume-configurations`, or remove configuredAtLaunch from the volume.',
+  );
 }
 
 function notReached(by: string, what: string): Check {

@@ -6,6 +6,9 @@ import {
   RunTaskCommand,
   type RunTaskRequest,
   type Service,
+  type ServiceVolumeConfiguration,
+  type TaskVolumeConfiguration,
+  type Volume,
 } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { LastLines } from '../../../../shared/model/deployment.ts';
@@ -19,8 +22,11 @@ import { readLastLines } from '../../diagnosis/evidence-reader.ts';
 import { taskSetsOf } from '../../ecs/service-task-sets.ts';
 import { logSourceOf } from '../../logs/log-source.ts';
 
-/** Network and capacity of the service's own tasks; of its primary task set, where another than ECS deploys it. */
-export function whereTasksRun(service: Service): Partial<RunTaskRequest> {
+/**
+ * Network and capacity of the service's own tasks; of its primary task set, where another than ECS deploys it. Of the
+ * volumes of the revision, those that are configured at launch are made as for the service's own tasks.
+ */
+export function whereTasksRun(service: Service, volumes: readonly Volume[] = []): Partial<RunTaskRequest> {
   const set = taskSetsOf(service).find(({ status }) => status === 'PRIMARY');
   const { launchType, platformVersion, networkConfiguration, capacityProviderStrategy } = {
     launchType: service.launchType ?? set?.launchType,
@@ -33,7 +39,41 @@ export function whereTasksRun(service: Service): Partial<RunTaskRequest> {
     ...(hasStrategy ? { capacityProviderStrategy } : launchType === undefined ? {} : { launchType }),
     ...(platformVersion === undefined ? {} : { platformVersion }),
     ...(networkConfiguration === undefined ? {} : { networkConfiguration }),
+    ...volumesAtLaunch(service, volumes),
   };
+}
+
+/** ECS deletes such a volume when the task ends, unless it is told otherwise. */
+function volumesAtLaunch(
+  service: Service,
+  volumes: readonly Volume[],
+): Pick<RunTaskRequest, 'volumeConfigurations'> {
+  const names = namesAtLaunch(volumes);
+  const volumeConfigurations: TaskVolumeConfiguration[] = volumesOfService(service).filter(({ name = '' }) =>
+    names.includes(name),
+  );
+  return volumeConfigurations.length === 0 ? {} : { volumeConfigurations };
+}
+
+/** How ECS makes the volumes of the service's own tasks. */
+export function volumesOfService({ deployments = [] }: Service): readonly ServiceVolumeConfiguration[] {
+  return deployments.find(({ status }) => status === 'PRIMARY')?.volumeConfigurations ?? [];
+}
+
+function namesAtLaunch(volumes: readonly Volume[]): readonly string[] {
+  return volumes.flatMap(({ name, configuredAtLaunch }) =>
+    configuredAtLaunch === true && name !== undefined ? [name] : [],
+  );
+}
+
+/**
+ * The volumes of a revision that ECS could not make for a task of this service. A volume that is configured at launch must
+ * be named in RunTask, too.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Volume.html (name)
+ */
+export function volumesWithoutConfiguration(service: Service, volumes: readonly Volume[]): readonly string[] {
+  const configured = volumesOfService(service).map(({ name }) => name);
+  return namesAtLaunch(volumes).filter((name) => !configured.includes(name));
 }
 
 /** The container of a task whose exit code counts. Throws INVALID_INPUT for one that does not exist, and where several could be meant. */

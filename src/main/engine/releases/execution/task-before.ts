@@ -1,4 +1,11 @@
-import { DescribeTasksCommand, type Task as EcsTask, type RunTaskRequest } from '@aws-sdk/client-ecs';
+import {
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  type Task as EcsTask,
+  type RunTaskRequest,
+  type Service,
+  type Volume,
+} from '@aws-sdk/client-ecs';
 import { cancelled, SlipwayError } from '../../../../shared/errors.ts';
 import type { ReleaseStep } from '../../../../shared/model/plan.ts';
 import { lastPartOf } from '../../aws/arns.ts';
@@ -6,7 +13,14 @@ import { NEVER_ABORTED, waitUnlessCancelled, withRetry } from '../../aws/retry.t
 import { toTask } from '../../catalog/tasks.ts';
 import type { UpdateAction } from '../model/stored-plan.ts';
 import { type Execution, sendStep } from './execution.ts';
-import { endOfTask, lastLinesOfTask, READS_AFTER_STOP, startTask, whereTasksRun } from './one-off-task.ts';
+import {
+  endOfTask,
+  lastLinesOfTask,
+  READS_AFTER_STOP,
+  startTask,
+  volumesOfService,
+  whereTasksRun,
+} from './one-off-task.ts';
 import { readUnchangedService } from './stale-plan.ts';
 
 /** Begins the result of a step whose task may still be running, so that a resume waits for that task and starts no other one. */
@@ -35,10 +49,11 @@ export async function runTaskBefore(
   if (earlier.some(({ state }) => state === 'done')) return;
   const service = await withRetry(signal, () => readUnchangedService(ecs, plan, signal));
   if (signal.aborted) throw cancelled(`“${plan.title}”`);
+  const taskDefinition = registered ?? action.taskDefinition ?? plan.base.taskDefinitionArn;
   const input: RunTaskRequest = {
     cluster: plan.service.cluster,
-    taskDefinition: registered ?? action.taskDefinition ?? plan.base.taskDefinitionArn,
-    ...whereTasksRun(service),
+    taskDefinition,
+    ...whereTasksRun(service, await volumesOf(execution, service, taskDefinition)),
     overrides: { containerOverrides: [{ name: before.container, command: [...before.command] }] },
     startedBy: entry,
     // The same for a task whose answer or end was missed: ECS returns that task then and starts no other one.
@@ -50,6 +65,18 @@ export async function runTaskBefore(
     () => runToEnd(execution, before, input),
     (task) => `${lastPartOf(task.taskArn ?? '')} exited with code 0`,
   );
+}
+
+/** Of a service that configures volumes at launch; of others nobody needs to know them. */
+async function volumesOf(
+  { ecs, signal }: Execution,
+  service: Service,
+  taskDefinition: string,
+): Promise<readonly Volume[]> {
+  if (volumesOfService(service).length === 0) return [];
+  const command = new DescribeTaskDefinitionCommand({ taskDefinition });
+  const described = await withRetry(signal, () => ecs.send(command, { abortSignal: signal }));
+  return described.taskDefinition?.volumes ?? [];
 }
 
 function hasFailed({ state, result }: ReleaseStep): boolean {

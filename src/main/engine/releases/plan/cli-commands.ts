@@ -73,6 +73,7 @@ export function cliCommands(
     aws,
     ref,
     service,
+    volumes: content.volumes,
     before,
     taskDefinition: revisionOption(action, service),
   });

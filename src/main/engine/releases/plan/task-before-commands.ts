@@ -1,4 +1,4 @@
-import type { Service } from '@aws-sdk/client-ecs';
+import type { Service, Volume } from '@aws-sdk/client-ecs';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { canonicalJson } from '../../ecs/canonical-json.ts';
 import { optionsOf, shellWord } from '../../ecs/shell-words.ts';
@@ -9,6 +9,8 @@ interface TaskInShell {
   readonly aws: (operation: string, ...options: readonly string[]) => string;
   readonly ref: ServiceRef;
   readonly service: Service;
+  /** Those of the revision that the task runs. */
+  readonly volumes: readonly Volume[] | undefined;
   readonly before: UpdateAction['before'];
   /** The option `--task-definition`, as a word of a shell. */
   readonly taskDefinition: readonly string[];
@@ -17,7 +19,14 @@ interface TaskInShell {
 const SECONDS_BETWEEN_LOOKS = 10;
 
 /** The task before a deployment as commands of the AWS CLI: the shell ends where its container exits with another code than 0. */
-export function taskBeforeCommands({ aws, ref, service, before, taskDefinition }: TaskInShell): string[] {
+export function taskBeforeCommands({
+  aws,
+  ref,
+  service,
+  volumes,
+  before,
+  taskDefinition,
+}: TaskInShell): string[] {
   if (before === undefined) return [];
   const where = `--cluster ${shellWord(ref.cluster)}`;
   const overrides = { containerOverrides: [{ name: before.container, command: before.command }] };
@@ -29,7 +38,7 @@ export function taskBeforeCommands({ aws, ref, service, before, taskDefinition }
       'run-task',
       where,
       ...taskDefinition,
-      ...optionsOf(whereTasksRun(service)),
+      ...optionsOf(whereTasksRun(service, volumes)),
       `--overrides ${shellWord(canonicalJson(overrides))}`,
       "--query 'tasks[0].taskArn'",
       '--output text',

@@ -34,7 +34,7 @@ import { checkPassRole } from '../simulation/pass-role.ts';
 import { lackingOf, needsOf } from '../simulation/placement.ts';
 import { checkConstraints } from '../simulation/placement-constraints.ts';
 import { strategyOr } from '../simulation/service-content.ts';
-import { checkPlacement, checkRevision } from '../simulation/service-rules.ts';
+import { checkPlacement, checkRevision, checkVolumes } from '../simulation/service-rules.ts';
 import { launchTypeOf } from '../simulation/service-task-order.ts';
 import type { ClusterRecord, TaskRecord } from '../simulation/state.ts';
 import { checkTags } from '../simulation/tag-rules.ts';
@@ -131,6 +131,7 @@ export function taskOperations(context: EcsContext, engine: DeploymentEngine): r
       },
       definition,
     );
+    checkVolumes(request, definition);
     requireProvidersOf(context, clusterRecord, capacityProviderStrategy);
     const constraints = [...(request.placementConstraints ?? []), ...(definition.placementConstraints ?? [])];
     checkConstraints(constraints);

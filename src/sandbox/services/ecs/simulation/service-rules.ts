@@ -132,11 +132,23 @@ function checkRebalancing(request: CreateServiceRequest): void {
   }
 }
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceVolumeConfiguration.html (name) */
-function checkVolumes(
-  { volumeConfigurations = [] }: Pick<CreateServiceRequest, 'volumeConfigurations'>,
+/**
+ * Of a service or a task: a volume that is configured at launch is named by both sides.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Volume.html (name)
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceVolumeConfiguration.html (name)
+ */
+export function checkVolumes(
+  {
+    volumeConfigurations = [],
+  }: { readonly volumeConfigurations?: readonly { readonly name?: string | undefined }[] | undefined },
   { volumes = [] }: Definition,
 ): void {
+  for (const { name, configuredAtLaunch } of volumes) {
+    if (configuredAtLaunch !== true || volumeConfigurations.some((each) => each.name === name)) continue;
+    throw invalidParameter(
+      `The volume '${name ?? ''}' is configured at launch, and volumeConfigurations does not name it.`,
+    );
+  }
   for (const { name } of volumeConfigurations) {
     if (volumes.some((volume) => volume.name === name && volume.configuredAtLaunch === true)) continue;
     throw invalidParameter(`The volume '${name ?? ''}' is not configured at launch in the task definition.`);
