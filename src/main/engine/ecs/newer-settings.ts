@@ -1,13 +1,19 @@
 import {
+  DescribeExpressGatewayServiceCommand,
+  DescribeServiceRevisionsCommand,
   DescribeTaskDefinitionCommand,
-  type DescribeTaskDefinitionCommandInput,
-  type DescribeTaskDefinitionCommandOutput,
   type DescribeTaskDefinitionResponse,
+  DescribeTaskSetsCommand,
   type ECSClient,
+  type ExpressGatewayServiceConfiguration,
+  ExpressGatewayServiceConfiguration$,
+  type ServiceRevision,
+  ServiceRevision$,
   TaskDefinition$,
+  TaskSet$,
 } from '@aws-sdk/client-ecs';
 import { NormalizedSchema } from '@smithy/core/schema';
-import type { DeserializeMiddleware } from '@smithy/types';
+import type { DeserializeMiddleware, StaticStructureSchema } from '@smithy/types';
 import { isObject } from '../../../shared/is-object.ts';
 
 /** A task definition with its tags, and what ECS said of it that this version has no name for. */
@@ -15,6 +21,13 @@ export interface WholeDescription {
   readonly described: DescribeTaskDefinitionResponse;
   /** Paths such as `containerDefinitions.newField`. */
   readonly newerSettings: readonly string[];
+}
+
+/** A setting that this version has no name for, with its value as JSON. */
+export interface NewerSetting {
+  /** Such as `loadBalancers.newField`. */
+  readonly path: string;
+  readonly value: string;
 }
 
 const MOST_NAMES = 20;
@@ -31,23 +44,107 @@ export async function describeWhole(
   signal: AbortSignal,
 ): Promise<WholeDescription> {
   const command = new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] });
-  let newerSettings: readonly string[] = [];
-  const readNewer: DeserializeMiddleware<
-    DescribeTaskDefinitionCommandInput,
-    DescribeTaskDefinitionCommandOutput
-  > = (next) => async (args) => {
-    const result = await next(args);
-    const body = await collectBody(result.response);
-    if (body !== undefined) newerSettings = newerSettingsIn(body);
-    return result;
-  };
-  command.middlewareStack.addRelativeTo(readNewer, {
-    relation: 'after',
-    toMiddleware: 'deserializerMiddleware',
-    name: 'slipwayNewerSettings',
-  });
+  const answer = createAnswerReader();
+  command.middlewareStack.addRelativeTo(answer.middleware(), PLACE);
   const described = await ecs.send(command, { abortSignal: signal });
-  return { described, newerSettings };
+  const newer = newerSettingsIn(memberOf(answer.read(), 'taskDefinition'), TaskDefinition$);
+  return { described, newerSettings: newer.map(({ path }) => path) };
+}
+
+/** The same for service revisions by ARN (DescribeServiceRevisions), at most 20: they are all that a rollback restores from. */
+export async function describeWholeServiceRevisions(
+  ecs: ECSClient,
+  serviceRevisionArns: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly { readonly revision: ServiceRevision; readonly newer: readonly NewerSetting[] }[]> {
+  const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns: [...serviceRevisionArns] });
+  const answer = createAnswerReader();
+  command.middlewareStack.addRelativeTo(answer.middleware(), PLACE);
+  const { serviceRevisions = [] } = await ecs.send(command, { abortSignal: signal });
+  const parts = listOf(answer.read(), 'serviceRevisions');
+  return serviceRevisions.map((revision, index) => ({
+    revision,
+    newer: newerSettingsIn(parts[index], ServiceRevision$),
+  }));
+}
+
+/** The same for the configurations of an Express service (DescribeExpressGatewayService). */
+export async function describeWholeExpress(
+  ecs: ECSClient,
+  serviceArn: string,
+  signal: AbortSignal,
+): Promise<
+  readonly {
+    readonly configuration: ExpressGatewayServiceConfiguration;
+    readonly newer: readonly NewerSetting[];
+  }[]
+> {
+  const command = new DescribeExpressGatewayServiceCommand({ serviceArn });
+  const answer = createAnswerReader();
+  command.middlewareStack.addRelativeTo(answer.middleware(), PLACE);
+  const { service } = await ecs.send(command, { abortSignal: signal });
+  const parts = listOf(memberOf(answer.read(), 'service'), 'activeConfigurations');
+  return (service?.activeConfigurations ?? []).map((configuration, index) => ({
+    configuration,
+    newer: newerSettingsIn(parts[index], ExpressGatewayServiceConfiguration$),
+  }));
+}
+
+/** The same for a task set (DescribeTaskSets), whose settings the next one takes over. */
+export async function newerSettingsOfTaskSet(
+  ecs: ECSClient,
+  {
+    cluster,
+    service,
+    taskSet,
+  }: { readonly cluster: string; readonly service: string; readonly taskSet: string },
+  signal: AbortSignal,
+): Promise<readonly NewerSetting[]> {
+  const command = new DescribeTaskSetsCommand({ cluster, service, taskSets: [taskSet] });
+  const answer = createAnswerReader();
+  command.middlewareStack.addRelativeTo(answer.middleware(), PLACE);
+  await ecs.send(command, { abortSignal: signal });
+  return listOf(answer.read(), 'taskSets').flatMap((part) => newerSettingsIn(part, TaskSet$));
+}
+
+const PLACE = {
+  relation: 'after',
+  toMiddleware: 'deserializerMiddleware',
+  name: 'slipwayNewerSettings',
+} as const;
+
+/** Keeps an answer as ECS sent it, once it has come. What is no JSON is the SDK's to report. */
+function createAnswerReader(): {
+  middleware<I extends object, O extends object>(): DeserializeMiddleware<I, O>;
+  read(): unknown;
+} {
+  let body: Uint8Array | undefined;
+  return {
+    middleware: () => (next) => async (args) => {
+      const result = await next(args);
+      body = await collectBody(result.response);
+      return result;
+    },
+    read: () => (body === undefined ? undefined : parsed(body)),
+  };
+}
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return isObject(value) ? value[name] : undefined;
+}
+
+function listOf(value: unknown, name: string): readonly unknown[] {
+  const list = memberOf(value, name);
+  return Array.isArray(list) ? list : [];
 }
 
 /** The body of an answer that is no error, which stays there for the SDK to read. */
@@ -67,21 +164,21 @@ function isChunked(body: unknown): body is AsyncIterable<Uint8Array> {
   return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 }
 
-/** What is no JSON is the SDK's to report. */
-function newerSettingsIn(body: Uint8Array): readonly string[] {
-  try {
-    const answer: unknown = JSON.parse(new TextDecoder().decode(body));
-    const definition = isObject(answer) ? answer.taskDefinition : undefined;
-    const names = unnamedIn(definition, NormalizedSchema.of(TaskDefinition$), []);
-    return [...new Set(names)].slice(0, MOST_NAMES);
-  } catch (error) {
-    if (error instanceof SyntaxError) return [];
-    throw error;
+/** Each path once, with the values that it has in the items of lists. */
+function newerSettingsIn(value: unknown, shape: StaticStructureSchema): readonly NewerSetting[] {
+  const values = new Map<string, string>();
+  for (const { path, value: held } of unnamedIn(value, NormalizedSchema.of(shape), [])) {
+    values.set(path, `${values.get(path) ?? ''}${held}`);
   }
+  return [...values].slice(0, MOST_NAMES).map(([path, held]) => ({ path, value: held }));
 }
 
-/** The paths of the values that the schema has no member for. Lists have no place in them. */
-function unnamedIn(value: unknown, shape: NormalizedSchema, path: readonly string[]): readonly string[] {
+/** The values that the schema has no member for. Lists have no place in their paths. */
+function unnamedIn(
+  value: unknown,
+  shape: NormalizedSchema,
+  path: readonly string[],
+): readonly NewerSetting[] {
   if (Array.isArray(value)) {
     return shape.isListSchema() ? value.flatMap((item) => unnamedIn(item, shape.getValueSchema(), path)) : [];
   }
@@ -91,7 +188,7 @@ function unnamedIn(value: unknown, shape: NormalizedSchema, path: readonly strin
     const member = members.get(name);
     const within = [...path, name.slice(0, LONGEST_NAME)];
     if (member !== undefined) return unnamedIn(held, member, within);
-    return saysNothing(held) ? [] : [within.join('.')];
+    return saysNothing(held) ? [] : [{ path: within.join('.'), value: JSON.stringify(held) }];
   });
 }
 

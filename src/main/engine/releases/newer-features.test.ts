@@ -1,4 +1,5 @@
 import {
+  CreateExpressGatewayServiceCommand,
   DeregisterTaskDefinitionCommand,
   DescribeTaskDefinitionCommand,
   RegisterTaskDefinitionCommand,
@@ -156,16 +157,10 @@ it('a setting that AWS has added since is not lost in silence when a revision is
     registeredFrom: 'console',
     volumes: [{ name: 'data', ioProfile: { burst: 3 } }],
   };
-  const proxy = await startProxy(sandbox.endpoint, {
-    onCall: () => 'pass',
-    onAnswer: () => 'pass',
-    rewrite: (operation, answer) => {
-      if (operation !== 'DescribeTaskDefinition') return answer;
-      const { taskDefinition, ...rest } = JSON.parse(answer) as { readonly taskDefinition: object };
-      return JSON.stringify({ ...rest, taskDefinition: { ...taskDefinition, ...added } });
-    },
-  });
-  const newer = await openReleaseEngine({ ...sandbox, endpoint: proxy.endpoint });
+  const newer = await openNewer('DescribeTaskDefinition', ({ taskDefinition, ...rest }) => ({
+    ...rest,
+    taskDefinition: { ...Object(taskDefinition), ...added },
+  }));
   try {
     const planned = (change: Change) =>
       newer.releases['releases.plan']({ service: dashboard, change }, aCall());
@@ -192,7 +187,97 @@ it('a setting that AWS has added since is not lost in silence when a revision is
     const { missing } = await draftOf(newer.ecs, 'dashboard:11', new AbortController().signal);
     expect(missing).toEqual(['volumes.ioProfile', 'registeredFrom']);
   } finally {
-    newer.close();
-    await proxy.close();
+    await newer.close();
   }
 });
+
+it('a setting of an earlier service revision that this version has no name for is not lost in silence', async () => {
+  await runWith({ command: ['serve'] });
+  const newer = await openNewer('DescribeServiceRevisions', ({ serviceRevisions, ...rest }) => ({
+    ...rest,
+    serviceRevisions: Array.from(
+      serviceRevisions as readonly { serviceRevisionArn: string }[],
+      (revision) => ({
+        ...revision,
+        trafficPolicy: { sticky: revision.serviceRevisionArn },
+      }),
+    ),
+  }));
+  try {
+    const input = { service: dashboard };
+    const { checks } = await newer.releases['releases.planRollback'](input, aCall());
+    expect(checks).toContainEqual(
+      expect.objectContaining({
+        rule: 'newer-settings',
+        result: 'warn',
+        message: 'The trafficPolicy was different then and keeps its current value',
+      }),
+    );
+  } finally {
+    await newer.close();
+  }
+});
+
+it('a setting of the container of an Express service that this version has no name for is not lost in silence', async () => {
+  const role = 'arn:aws:iam::123456789012:role/ecs-execution';
+  const storefront = engine.service('tools', 'storefront');
+  await engine.truth.send(
+    new CreateExpressGatewayServiceCommand({
+      cluster: 'tools',
+      serviceName: 'storefront',
+      infrastructureRoleArn: role,
+      executionRoleArn: role,
+      primaryContainer: { image: `${engine.registry}/dashboard:5.2.0`, containerPort: 8080 },
+    }),
+  );
+  await sandbox.clock.advanceUntil(async () => {
+    expect((await engine.describe(storefront)).currentServiceDeployment).toBeUndefined();
+  });
+  type Configuration = { readonly primaryContainer: object };
+  const newer = await openNewer('DescribeExpressGatewayService', ({ service, ...rest }) => ({
+    ...rest,
+    service: {
+      ...Object(service),
+      activeConfigurations: (service as { activeConfigurations: Configuration[] }).activeConfigurations.map(
+        (each) => ({ ...each, primaryContainer: { ...each.primaryContainer, startGrace: 30 } }),
+      ),
+    },
+  }));
+  try {
+    const planned = (change: Change) =>
+      newer.releases['releases.plan']({ service: storefront, change }, aCall());
+    const set = [{ name: 'LEVEL', value: 'debug' }];
+    expect((await planned({ environment: [{ container: 'Main', set }] })).checks).toContainEqual(
+      expect.objectContaining({
+        rule: 'newer-settings',
+        result: 'warn',
+        message: 'The update may lose primaryContainer.startGrace of the Express service',
+      }),
+    );
+    const scaled = await planned({ scaling: { maxTaskCount: 9 } });
+    expect(scaled.checks.filter(({ rule }) => rule === 'newer-settings')).toEqual([]);
+  } finally {
+    await newer.close();
+  }
+});
+
+/** An engine whose ECS answers one operation as a newer ECS would. */
+async function openNewer(
+  operation: string,
+  asNewer: (answer: Record<string, unknown>) => object,
+): Promise<Omit<ReleaseEngine, 'close'> & { close(): Promise<void> }> {
+  const proxy = await startProxy(sandbox.endpoint, {
+    onCall: () => 'pass',
+    onAnswer: () => 'pass',
+    rewrite: (called, answer) =>
+      called === operation ? JSON.stringify(asNewer(JSON.parse(answer) as Record<string, unknown>)) : answer,
+  });
+  const newer = await openReleaseEngine({ ...sandbox, endpoint: proxy.endpoint });
+  return {
+    ...newer,
+    async close() {
+      newer.close();
+      await proxy.close();
+    },
+  };
+}

@@ -2,10 +2,13 @@ import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import type { Check } from '../../../../shared/model/plan.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { presentCheck, type Reading } from '../../ecs/check.ts';
+import { newerSettingsOfTaskSet } from '../../ecs/newer-settings.ts';
 import { reading } from '../../ecs/read-result.ts';
 import type { ReleaseDependencies } from '../model/release-dependencies.ts';
+import type { TaskSetMove } from '../model/stored-plan.ts';
 import { alarmsAreQuiet, watchedAlarms } from './alarm-checks.ts';
 import { deploymentCanMove, nobodyElseDeploys } from './movement-checks.ts';
+import { taskSetKeepsNewerSettings } from './newer-settings-check.ts';
 import { readLastGood, readRegisteredBy } from './preflight-reads.ts';
 import type { Inspection } from './preflight-subject.ts';
 import { rollbackIsPossible } from './rollback-check.ts';
@@ -27,6 +30,7 @@ export async function deploymentChecks(inspection: Inspection): Promise<readonly
   if (action.taskSet !== undefined) {
     return [
       ...taskSetChecks(service, action.taskSet),
+      ...(await newerSettingsCheck(inspection, action.taskSet)),
       nobodyElseDeploys(deployments, dependencies.clock.now(), registeredBy),
       hasNoDowntime(after, hasHealthCheck ?? false),
       rollbackIsPossible(lastGood),
@@ -44,6 +48,19 @@ export async function deploymentChecks(inspection: Inspection): Promise<readonly
     downtime,
     rollbackIsPossible(lastGood),
   ];
+}
+
+/** A set that exists is made primary as it is; a new one takes over the settings of another. */
+async function newerSettingsCheck(
+  { dependencies, ref, signal }: Inspection,
+  { existing, like }: TaskSetMove,
+): Promise<readonly Check[]> {
+  if (existing !== undefined) return [];
+  const ecs = dependencies.aws.ecs(ref, 'clicked');
+  const { cluster, service } = ref;
+  return taskSetKeepsNewerSettings(
+    await reading(() => newerSettingsOfTaskSet(ecs, { cluster, service, taskSet: like }, signal)),
+  );
 }
 
 /** The states of alarms by their names, those that exist. ECS watches at most 100 for a service. */

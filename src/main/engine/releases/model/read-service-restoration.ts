@@ -1,23 +1,30 @@
-import type { ECSClient, ServiceRevision } from '@aws-sdk/client-ecs';
+import type { ECSClient } from '@aws-sdk/client-ecs';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { ExpressSettings } from '../../../../shared/model/express.ts';
 import type { Check } from '../../../../shared/model/plan.ts';
 import { lastPartOf } from '../../aws/arns.ts';
 import { describeServiceRevisions } from '../../catalog/deployments.ts';
+import { inBatches } from '../../ecs/batches.ts';
 import { unknown } from '../../ecs/check.ts';
 import { isExpress } from '../../ecs/deployed-revision.ts';
 import { expressSettingsOf } from '../../ecs/express-settings.ts';
+import { describeWholeServiceRevisions } from '../../ecs/newer-settings.ts';
 import { hasScaling } from './express-request.ts';
 import type { DeployableService } from './service-reading.ts';
 import {
   BY_UPDATE_EXPRESS,
   BY_UPDATE_SERVICE,
+  newerSettingsNotRestored,
   type RestoredMembers,
   restoredMembers,
   type ServiceRestoration,
   serviceRestoration,
+  type WholeRevision,
 } from './service-restoration.ts';
 import type { UpdateAction } from './stored-plan.ts';
+
+/** Service revisions that DescribeServiceRevisions takes. */
+const BATCH = 20;
 
 /** The same, and what of an Express service is sent by other names than those of its service revision. */
 interface ReadRestoration extends ServiceRestoration {
@@ -37,23 +44,27 @@ export async function readServiceRestoration(
 ): Promise<ReadRestoration> {
   const current = (service.currentServiceRevisions ?? []).flatMap(({ arn }) => arn ?? []);
   const arns = earlier === undefined ? current : [...new Set([...current, earlier])];
-  const revisions = await describeServiceRevisions({ ecs, signal }, arns);
-  const then = revisions.find(({ serviceRevisionArn }) => serviceRevisionArn === earlier);
+  const revisions = await inBatches(arns, BATCH, (batch) =>
+    describeWholeServiceRevisions(ecs, batch, signal),
+  );
+  const then = revisions.find(({ revision }) => revision.serviceRevisionArn === earlier);
   const now = newest(
     revisions.filter(
-      ({ serviceRevisionArn: arn = '', taskDefinition }) =>
+      ({ revision: { serviceRevisionArn: arn = '', taskDefinition } }) =>
         current.includes(arn) && taskDefinition === service.taskDefinition,
     ),
   );
   if (now === undefined || then === undefined)
     return { members: [], update: {}, differences: [], checks: [notKnown()], express: {} };
-  if (!isExpress(service)) return { ...serviceRestoration(now, then, BY_UPDATE_SERVICE), express: {} };
-  const restoration = serviceRestoration(now, then, BY_UPDATE_EXPRESS);
-  const express = expressSettingsOf(then);
+  const taken = isExpress(service) ? BY_UPDATE_EXPRESS : BY_UPDATE_SERVICE;
+  const restoration = serviceRestoration(now.revision, then.revision, taken);
+  const checks = [...restoration.checks, ...newerSettingsNotRestored(now, then, restoration.members)];
+  if (!isExpress(service)) return { ...restoration, checks, express: {} };
+  const express = expressSettingsOf(then.revision);
   return {
     ...restoration,
-    checks: [...restoration.checks, ...expressUnknown(express)],
-    express: differingExpress(expressSettingsOf(now), express),
+    checks: [...checks, ...expressUnknown(express)],
+    express: differingExpress(expressSettingsOf(now.revision), express),
   };
 }
 
@@ -84,8 +95,8 @@ function expressUnknown({ scaling, healthCheckPath }: ExpressSettings): readonly
 }
 
 /** After a change of the service alone, two revisions that still have tasks can name the same task definition. */
-function newest(revisions: readonly ServiceRevision[]): ServiceRevision | undefined {
-  const createdAt = (revision: ServiceRevision): number => revision.createdAt?.getTime() ?? 0;
+function newest(revisions: readonly WholeRevision[]): WholeRevision | undefined {
+  const createdAt = ({ revision }: WholeRevision): number => revision.createdAt?.getTime() ?? 0;
   return revisions.toSorted((one, other) => createdAt(other) - createdAt(one))[0];
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diffServices } from '../../revisions/diff/diff.ts';
 import { anyServiceRevision } from '../../testing/schema-samples.ts';
-import { needsForce, serviceRestoration } from './service-restoration.ts';
+import { needsForce, newerSettingsNotRestored, serviceRestoration } from './service-restoration.ts';
 
 const SPOT = [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }];
 const NETWORK = { awsvpcConfiguration: { subnets: ['subnet-1', 'subnet-2'] } };
@@ -41,6 +41,20 @@ describe('the restoration of an earlier service revision', () => {
         expect(diffServices(now, earlier).differences.length).toBeGreaterThanOrEqual(members.length);
       }),
     );
+  });
+
+  it('names what this version cannot send: in a field that is sent it is lost, elsewhere it stays as it is', () => {
+    const lattice = { path: 'loadBalancers.weightOf', value: '1' };
+    const alike = { path: 'tier', value: '"gold"' };
+    const resolved = { path: 'resolvedConfiguration.zone', value: '"b"' };
+    const now = { revision: {}, newer: [alike, resolved] };
+    const then = { revision: {}, newer: [lattice, alike] };
+    const messages = (members: readonly string[]) =>
+      newerSettingsNotRestored(now, then, members).map(({ message }) => message);
+    expect(messages(['loadBalancers'])).toEqual(['The rollback would lose loadBalancers.weightOf']);
+    expect(messages([])).toEqual([
+      'The loadBalancers.weightOf was different then and keeps its current value',
+    ]);
   });
 
   it('sends only what differs, and ignores order without meaning', () => {

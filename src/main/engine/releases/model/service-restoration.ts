@@ -9,6 +9,7 @@ import {
 import type { Check } from '../../../../shared/model/plan.ts';
 import type { Difference } from '../../../../shared/model/revision.ts';
 import { about, warn } from '../../ecs/check.ts';
+import type { NewerSetting } from '../../ecs/newer-settings.ts';
 import { membersOf, type RestorableMember } from '../../ecs/service-revision-content.ts';
 import { diffServices } from '../../revisions/diff/diff.ts';
 import { formatValue } from '../../revisions/diff/fields.ts';
@@ -98,6 +99,44 @@ export function serviceRestoration(
     }
   }
   return { members, update: restoredMembers(earlier, members), differences, checks };
+}
+
+/** A service revision, and what ECS said of it that this version has no name for. */
+export interface WholeRevision {
+  readonly revision: ServiceRevision;
+  readonly newer: readonly NewerSetting[];
+}
+
+/**
+ * What AWS has added since this version was made: the SDK cannot send it. It is lost in a field that is sent, and keeps
+ * its current value everywhere else.
+ */
+export function newerSettingsNotRestored(
+  { newer: now }: WholeRevision,
+  { newer: then }: WholeRevision,
+  members: readonly string[],
+): readonly Check[] {
+  const paths = [...new Set([...now, ...then].map(({ path }) => path))];
+  const isSent = (path: string): boolean => members.includes(topOf(path));
+  const heldBy = (settings: readonly NewerSetting[], path: string): string | undefined =>
+    settings.find((each) => each.path === path)?.value;
+  const lost = paths.filter(isSent);
+  const kept = paths.filter(
+    (path) =>
+      !isSent(path) && !OWN_TO_A_REVISION.has(topOf(path)) && heldBy(now, path) !== heldBy(then, path),
+  );
+  const check = (message: string): Check => warn('newer-settings', message, NEWER_ADVICE);
+  return [
+    ...(lost.length === 0 ? [] : [check(`The rollback would lose ${lost.join(', ')}`)]),
+    ...kept.map((path) => check(`The ${path} was different then and keeps its current value`)),
+  ];
+}
+
+const NEWER_ADVICE =
+  'AWS has added it since this version of Slipway was made. Update Slipway, or restore it with a current AWS CLI.';
+
+function topOf(path: string): string {
+  return path.split('.')[0] ?? '';
 }
 
 /** Whether these fields, taken back, have to be sent with `forceNewDeployment`. */

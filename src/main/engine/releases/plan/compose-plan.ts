@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { DescribeTaskDefinitionResponse, ExpressGatewayServiceConfiguration } from '@aws-sdk/client-ecs';
+import type { DescribeTaskDefinitionResponse } from '@aws-sdk/client-ecs';
 import type { ContainerImage } from '../../../../shared/model/image.ts';
 import { parseImageReference } from '../../../../shared/model/image-reference.ts';
 import type { Check, Plan, PlannedCall } from '../../../../shared/model/plan.ts';
 import type { Difference } from '../../../../shared/model/revision.ts';
 import { lastPartOf, revisionNameOf, serviceLabel } from '../../aws/arns.ts';
-import { readExpressConfiguration } from '../../catalog/express-service.ts';
+import { readWholeConfiguration, type WholeConfiguration } from '../../catalog/express-service.ts';
 import { optionalRead } from '../../catalog/optional-reads.ts';
 import type { Reading } from '../../ecs/check.ts';
 import { isExpress } from '../../ecs/deployed-revision.ts';
@@ -14,6 +14,7 @@ import { isNote } from '../../register/revision-tags.ts';
 import { diffContent } from '../../revisions/diff/diff.ts';
 import { diffImages } from '../../revisions/diff/image-diff.ts';
 import type { FoundImage } from '../checks/image-checks.ts';
+import { expressKeepsNewerSettings } from '../checks/newer-settings-check.ts';
 import { type Preflight, preflight } from '../checks/preflight.ts';
 import { deployedImages, withDigest } from '../checks/preflight-reads.ts';
 import type { PreflightSubject } from '../checks/preflight-subject.ts';
@@ -77,14 +78,14 @@ export async function describePlan(
   signal: AbortSignal,
 ): Promise<DescribedPlan> {
   const dependencies = { ...given, findImage: findingEachOnce(given.findImage) };
-  const configuration = await currentConfiguration(dependencies, unchecked, signal);
+  const { configuration, newer = [] } = (await currentConfiguration(dependencies, unchecked, signal)) ?? {};
   const draft = {
     ...unchecked,
     action: throughExpress({ ...unchecked, action: throughTaskSets(unchecked) }, configuration),
   };
   const { ref, service, action, current } = draft;
   const checked = await preflight(dependencies, { ...draft, plannedBy: draft.reopened?.plannedBy }, signal);
-  const checks = [...draft.moreChecks, ...checked.checks];
+  const checks = [...draft.moreChecks, ...expressKeepsNewerSettings(action, newer), ...checked.checks];
   const known = dependencies.accounts.find(ref.account);
   const guard = dependencies.environments.guardOf({ ...ref, account: known.account });
   const primary = primaryOf(service);
@@ -179,10 +180,10 @@ async function currentConfiguration(
   { aws }: ReleaseDependencies,
   { kind, ref, service, action }: PlanDraft,
   signal: AbortSignal,
-): Promise<ExpressGatewayServiceConfiguration | undefined> {
+): Promise<WholeConfiguration | undefined> {
   if (!isExpress(service) || action.kind === 'stop') return undefined;
   const ecs = aws.ecs(ref, 'clicked');
-  const reading = readExpressConfiguration(ecs, service.serviceArn ?? '', signal);
+  const reading = readWholeConfiguration(ecs, service.serviceArn ?? '', signal);
   // A rollback sends all of its scaling, so that nothing of the current one is needed.
   const isNeeded = action.scaling !== undefined && kind !== 'rollback';
   return isNeeded ? reading : optionalRead(reading, undefined);

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Rollout } from '../../../../shared/model/deployment.ts';
 import type { Plan, Release } from '../../../../shared/model/plan.ts';
 import { eventually } from '../../../../shared/testing/eventually.ts';
+import { startProxy } from '../../testing/killing-proxy.ts';
 import { openSlipway, type Slipway } from '../../testing/slipway.ts';
 import {
   CRASHING,
@@ -55,6 +56,35 @@ async function watched(deployment: string | undefined): Promise<readonly Rollout
 const operationsOf = ({ calls }: Plan): readonly string[] => calls.map(({ operation }) => operation);
 
 describe('a release with task sets', () => {
+  it('says what of the set before it this version has no name for', async () => {
+    const proxy = await startProxy(engine.sandbox.endpoint, {
+      onCall: () => 'pass',
+      onAnswer: () => 'pass',
+      rewrite: (operation, answer) =>
+        operation === 'DescribeTaskSets'
+          ? answer.replace('"awsvpcConfiguration":{', '"awsvpcConfiguration":{"ipamPool":"pool-1",')
+          : answer,
+    });
+    const other = mkdtempSync(path.join(tmpdir(), 'task-sets-'));
+    const newer = await openSlipway({ ...engine.sandbox, endpoint: proxy.endpoint }, other);
+    try {
+      const { checks } = await planImage(newer.client, engine, NEXT);
+      expect(checks).toContainEqual(
+        expect.objectContaining({
+          rule: 'newer-settings',
+          result: 'fail',
+          overridable: true,
+          message:
+            'The new task set would lose networkConfiguration.awsvpcConfiguration.ipamPool of the one before it',
+        }),
+      );
+    } finally {
+      await newer.close();
+      await proxy.close();
+      rmSync(other, { recursive: true });
+    }
+  });
+
   it('is planned with its calls, its commands and its checks', async () => {
     const plan = await planImage(slipway.client, engine, NEXT);
     expect(operationsOf(plan)).toEqual([
