@@ -1,7 +1,9 @@
 import {
+  DescribeContainerInstancesCommand,
   DescribeDaemonCommand,
   DescribeExpressGatewayServiceCommand,
   DescribeServicesCommand,
+  ListContainerInstancesCommand,
   ListServiceDeploymentsCommand,
   type Service,
 } from '@aws-sdk/client-ecs';
@@ -61,5 +63,17 @@ describe('the express scenario', () => {
       }),
     );
     expect(daemon).toMatchObject({ status: 'ACTIVE', currentRevisions: [{ totalRunningCount: 2 }] });
+    const cluster = 'storefront';
+    const { containerInstanceArns: containerInstances } = await test.client.send(
+      new ListContainerInstancesCommand({ cluster }),
+    );
+    const described = await test.client.send(
+      new DescribeContainerInstancesCommand({ cluster, containerInstances }),
+    );
+    for (const { attributes = [] } of described.containerInstances ?? []) {
+      const names = attributes.map(({ name }) => name);
+      expect(names).toEqual(expect.arrayContaining(['ecs.ami-id', 'ecs.instance-type']));
+    }
+    expect(described.containerInstances).toHaveLength(2);
   });
 });

@@ -11,6 +11,7 @@ import { type Operation, operation } from '../../../aws-api/service.ts';
 import { isJsonObject, parseJson } from '../../../core/json.ts';
 import { containerInstanceArn, lastPart } from '../simulation/arns.ts';
 import {
+  builtInAttributes,
   factsOf,
   findInstance,
   NEWEST_AGENT,
@@ -198,29 +199,19 @@ function totalOf(resources: RegisterContainerInstanceRequest['totalResources']):
   return { cpu: integer('CPU') ?? 2048, memory: integer('MEMORY') ?? 7680, ports: ports.map(Number) };
 }
 
-/**
- * The attributes that ECS adds to every instance, then those of the request, which win.
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-constraints.html
- */
+/** The attributes that ECS adds to every instance, then those of the request, which win. */
 function instanceAttributes(
   region: string,
   attributes: readonly Attribute[],
   identityDocument: string | undefined,
 ): Attribute[] {
-  const builtIn: readonly Attribute[] = [
-    { name: 'ecs.ami-id', value: textIn(identityDocument, 'imageId') ?? DEFAULT_AMI },
-    { name: 'ecs.availability-zone', value: `${region}a` },
-    { name: 'ecs.instance-type', value: textIn(identityDocument, 'instanceType') ?? DEFAULT_INSTANCE_TYPE },
-    { name: 'ecs.os-type', value: 'linux' },
-    { name: 'ecs.cpu-architecture', value: 'x86_64' },
-  ];
+  const builtIn = builtInAttributes(region, {
+    imageId: textIn(identityDocument, 'imageId'),
+    instanceType: textIn(identityDocument, 'instanceType'),
+  });
   const named = new Set(attributes.map(({ name }) => name));
   return [...builtIn.filter(({ name }) => !named.has(name)), ...attributes];
 }
-
-/** Of an instance whose identity document does not name them. */
-const DEFAULT_AMI = 'ami-0a1b2c3d4e5f60718';
-const DEFAULT_INSTANCE_TYPE = 'm5.large';
 
 /**
  * A field of an instance identity document, if it is a string.

@@ -1,4 +1,4 @@
-import type { ContainerInstance, Resource } from '@aws-sdk/client-ecs';
+import type { Attribute, ContainerInstance, Resource } from '@aws-sdk/client-ecs';
 import { containerInstanceArn, lastPart } from './arns.ts';
 import type { EcsContext } from './context.ts';
 import { clientError } from './errors.ts';
@@ -167,3 +167,30 @@ export function viewInstance(context: EcsContext, record: ContainerInstanceRecor
     pendingTasksCount: tasks.filter((each) => isMeantToRun(each) && !isRunning(each)).length,
   };
 }
+
+/**
+ * The attributes that ECS adds to every instance.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-constraints.html
+ */
+export function builtInAttributes(
+  region: string,
+  {
+    imageId = DEFAULT_AMI,
+    instanceType = DEFAULT_INSTANCE_TYPE,
+  }: {
+    readonly imageId?: string | undefined;
+    readonly instanceType?: string | undefined;
+  } = {},
+): readonly Attribute[] {
+  return [
+    { name: 'ecs.ami-id', value: imageId },
+    { name: 'ecs.availability-zone', value: `${region}a` },
+    { name: 'ecs.instance-type', value: instanceType },
+    { name: 'ecs.os-type', value: 'linux' },
+    { name: 'ecs.cpu-architecture', value: 'x86_64' },
+  ];
+}
+
+/** Of an instance that does not name them. */
+const DEFAULT_AMI = 'ami-0a1b2c3d4e5f60718';
+const DEFAULT_INSTANCE_TYPE = 'm5.large';

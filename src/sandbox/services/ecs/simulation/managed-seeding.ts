@@ -1,4 +1,5 @@
 import { capacityProviderArn, clusterArn, containerInstanceArn, daemonArn } from './arns.ts';
+import { builtInAttributes } from './container-instances.ts';
 import { type EcsContext, secondsAfter } from './context.ts';
 import type { DaemonRecord } from './daemon-records.ts';
 import { registerDaemonTaskDefinition } from './daemon-task-definitions.ts';
@@ -131,7 +132,7 @@ function seedInstance({ state, ids, home }: EcsContext, seed: SeedDaemon, regist
       status: 'ACTIVE',
       agentConnected: true,
       version: 1,
-      attributes: [{ name: 'ecs.availability-zone', value: `${home.region}a` }],
+      attributes: [...builtInAttributes(home.region)],
       registeredAt,
       attachments: [],
     },
