@@ -124,7 +124,14 @@ describe('a slipway.yml with a mistake is refused with its line:', () => {
     ['a list', '- a\n', 1, 'the file must be an object'],
     ['nothing', '', 1, 'environments'],
     ['a tab as indentation', 'environments:\n\ta: {}\n', 2, 'a tab is used as indentation; use spaces'],
-    ['text that is no YAML', 'environments: {\n', 2, 'not valid YAML'],
+    ['text that is no YAML', 'environments: {\n', 1, 'not valid YAML: this bracket is not closed'],
+    [
+      'a list that is not closed',
+      'environments:\n  a: { cluster: x }\n  b:\n    rules: { days: [mon, tue\n    region: eu-west-1\n',
+      4,
+      'this bracket is not closed',
+    ],
+    ['a wrong indentation', 'environments:\n  a: {}\n b: {}\n', 3, 'the indentation is wrong'],
     [
       'a window that ends before it begins',
       'environments:\n  a:\n    rules:\n      window: { days: [mon], from: "10:00", to: "09:00", timeZone: UTC }\n',

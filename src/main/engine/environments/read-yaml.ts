@@ -1,4 +1,14 @@
-import { type Document, isMap, isPair, isScalar, Lexer, LineCounter, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isPair,
+  isScalar,
+  Lexer,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLParseError,
+} from 'yaml';
 import type { z } from 'zod';
 import { predicateOf } from '../ports/input-sentence.ts';
 
@@ -38,8 +48,26 @@ export function parseYaml(text: string): YamlDocument {
   });
   const [error] = document.errors;
   if (error === undefined) return { state: 'read', document, lines };
-  const { line } = lines.linePos(error.pos[0]);
-  return { state: 'invalid', line, why: notValid(error.code), document };
+  const bracket = openBracketOf(error, document);
+  const { line } = lines.linePos(bracket ?? error.pos[0]);
+  return {
+    state: 'invalid',
+    line,
+    why: notValid(bracket === undefined ? error.code : 'OPEN_BRACKET'),
+    document,
+  };
+}
+
+/** Where the bracket stands that an error is about. The parser calls one that is not closed a wrong indentation of the line after it. */
+function openBracketOf({ code, message, pos }: YAMLParseError, document: Document): number | undefined {
+  if (code !== 'BAD_INDENT' || !/^Flow (?:map|sequence) /.test(message)) return undefined;
+  let found: number | undefined;
+  visit(document, {
+    Collection(_key, { flow, range }) {
+      if (flow === true && range != null && range[0] <= pos[0]) found = Math.max(found ?? 0, range[0]);
+    },
+  });
+  return found;
 }
 
 /** The usual mistakes. The messages of the parser repeat parts of the text, which may be secrets. */
@@ -47,6 +75,7 @@ const MISTAKES: Readonly<Record<string, string>> = {
   BAD_INDENT: 'the indentation is wrong',
   DUPLICATE_KEY: 'a name is repeated',
   MISSING_CHAR: 'a character is missing, such as a quote or a bracket',
+  OPEN_BRACKET: 'this bracket is not closed, or the lines in it are not indented enough',
   TAB_AS_INDENT: 'a tab is used as indentation; use spaces',
 };
 
