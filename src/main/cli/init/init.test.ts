@@ -293,6 +293,12 @@ describe('slipway init --from scripts', () => {
       { region: 'us-east-2', profile: 'acme', cluster: 'c1' },
     ],
     ['Makefile', 'release:\n\taws ecs update-service --service=s1\n', { cluster: 'default' }],
+    [
+      'ci/release.mk',
+      `release: image\n\t@aws $(OPTIONS) ecs update-service --cluster \${CLUSTER_$(STAGE)} \\\n\t  --service $(NAME)\n` +
+        'OPTIONS = --region us-east-2\nSTAGE ?= prod\nCLUSTER_prod := c1\nCLUSTER_dev := c2\nNAME = s1\n',
+      { cluster: 'c1', region: 'us-east-2' },
+    ],
   ])('reads %s, also with the images of docker-compose', async (path, text, expected) => {
     write(path, text);
     write(
@@ -373,6 +379,22 @@ describe('slipway init --from scripts', () => {
     const { code, err } = await read('--print');
     expect(err).toMatch(/\.github\/workflows\/broken\.yml:\d is left out: this is not valid YAML/);
     expect(code).toBe(0);
+  });
+
+  it('reads the images of a Makefile, and takes none of its functions and shell variables for a name', async () => {
+    write(
+      'Makefile',
+      `TAG := $(shell git rev-parse --short HEAD)\nIMAGE = ${registry}/shop/$(NAME):$(TAG)\nNAME = web\n` +
+        'deploy:\n\t-docker build -t $(IMAGE) .\n\t@aws ecs update-service --cluster c1 --service $(NAME)\n' +
+        '\tfor s in a b; do aws ecs update-service --cluster c1 --service $$s; done\n' +
+        '\taws ecs update-service --cluster c1 --service $@\n',
+    );
+    const { code, err } = await read('--name', 'live');
+    expect(code).toBe(0);
+    expect(Object.keys(environments().live?.services ?? {})).toEqual(['web']);
+    expect(err).toMatch(/Makefile:5: .*shop\/web/);
+    expect(err).toMatch(/Makefile:7: the service is only known when the script runs/);
+    expect(err).toMatch(/Makefile:8: the service is only known when the script runs/);
   });
 
   it('says what is only known when a script runs, and writes nothing', async () => {

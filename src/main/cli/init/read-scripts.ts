@@ -8,6 +8,7 @@ import { ProjectEnvironment, ProjectEnvironmentName } from '../../../shared/mode
 import { ecrHost } from '../../engine/aws/partitions.ts';
 import { readYaml } from '../../engine/environments/read-yaml.ts';
 import { readRegularFile, UnusualFile } from '../../engine/storage/regular-file.ts';
+import { readMakefileFacts } from './makefile-facts.ts';
 import { readScriptFacts, type ScriptFact, UNKNOWN } from './script-facts.ts';
 import { readYamlFacts } from './yaml-facts.ts';
 
@@ -38,7 +39,8 @@ const FOLDERS = [
   '.circleci',
 ];
 const SCRIPT =
-  /(?:\.sh|\.bash)$|^(?:Jenkinsfile.*|Makefile|deploy|release|buildspec.*\.ya?ml|\.gitlab-ci\.yml|bitbucket-pipelines\.yml|\.travis\.yml|config\.yml)$/;
+  /(?:\.sh|\.bash)$|^(?:Jenkinsfile.*|deploy|release|buildspec.*\.ya?ml|\.gitlab-ci\.yml|bitbucket-pipelines\.yml|\.travis\.yml|config\.yml)$/;
+const MAKEFILE = /(?:^|\/)(?:GNUmakefile|[Mm]akefile)$|\.mk$/;
 const WORKFLOW = /\.ya?ml$/;
 const COMPOSE = /^(?:docker-)?compose.*\.ya?ml$/;
 
@@ -94,9 +96,9 @@ function scriptsOf(folder: string): readonly string[] {
   const files = FOLDERS.flatMap((name) => {
     const path = join(folder, name);
     if (!existsSync(path)) return [];
-    const isWorkflows = name === '.github/workflows';
+    const patterns = name === '.github/workflows' ? [WORKFLOW] : [SCRIPT, MAKEFILE];
     return readdirSync(path, { withFileTypes: true })
-      .filter((entry) => entry.isFile() && (isWorkflows ? WORKFLOW : SCRIPT).test(entry.name))
+      .filter((entry) => entry.isFile() && patterns.some((each) => each.test(entry.name)))
       .map((entry) => (name === '.' ? entry.name : `${name}/${entry.name}`))
       .toSorted();
   });
@@ -104,6 +106,7 @@ function scriptsOf(folder: string): readonly string[] {
 }
 
 function factsOf(file: string, text: string, missing: string[]): readonly ScriptFact[] {
+  if (MAKEFILE.test(file)) return readMakefileFacts(text);
   if (!WORKFLOW.test(file)) return readScriptFacts(text);
   const reading = readYamlFacts(text);
   if (reading.state === 'read') return reading.facts;

@@ -26,6 +26,13 @@ const LONGEST_LINE = 8 * 1024;
 const LONGEST_VALUE = 512;
 const MOST_WORDS = 500;
 
+interface CollectorOptions {
+  /** What the program that reads a file makes of a line before the shell gets it. */
+  readonly expandLine?: (line: string, variables: ReadonlyMap<string, string>) => string;
+  /** What is known before the first line; grows while lines are read. */
+  readonly variables?: Map<string, string>;
+}
+
 /**
  * Collects what the parts of one file say, in their order. Variables get the value that the same file gives them; what is only
  * known at run time is UNKNOWN. Nothing is run. Takes time in proportion to the text.
@@ -43,9 +50,11 @@ export interface FactCollector {
   readonly facts: readonly ScriptFact[];
 }
 
-export function createFactCollector(): FactCollector {
+export function createFactCollector({
+  expandLine = (line) => line,
+  variables = new Map(),
+}: CollectorOptions = {}): FactCollector {
   const facts: ScriptFact[] = [];
-  const variables = new Map<string, string>();
   let step = 0;
   const adder =
     (line: number): Add =>
@@ -54,8 +63,9 @@ export function createFactCollector(): FactCollector {
     };
   const set = (name: string, value: string, line: number, action = ''): void => {
     const resolved = withVariables(value.slice(0, LONGEST_LINE), variables);
-    // What is unknown the second time, such as a default that a parameter overrides, keeps what is known.
-    if (action === '' && (!resolved.includes(UNKNOWN) || !variables.has(name))) variables.set(name, resolved);
+    // What is less known the second time, such as a default that a parameter overrides, keeps what is known.
+    const isKnownBetter = unknownsOf(resolved) > unknownsOf(variables.get(name) ?? resolved);
+    if (action === '' && !isKnownBetter) variables.set(name, resolved);
     readSetting({ action, name, value: resolved }, adder(line));
   };
   return {
@@ -67,7 +77,7 @@ export function createFactCollector(): FactCollector {
     },
     shell(text, first) {
       for (const { line, content } of logicalLines(text)) {
-        const trimmed = content.trim();
+        const trimmed = expandLine(content.trim(), variables).slice(0, LONGEST_LINE);
         if (trimmed === '' || trimmed.startsWith('#') || trimmed.startsWith('//')) continue;
         const at = first + line - 1;
         for (const [name, value] of settingsOf(trimmed)) set(name, value, at);
@@ -83,11 +93,15 @@ export function createFactCollector(): FactCollector {
   };
 }
 
-/** Reads a shell script, a Jenkinsfile or a Makefile line by line. */
+/** Reads a shell script or a Jenkinsfile line by line. */
 export function readScriptFacts(text: string): readonly ScriptFact[] {
   const collector = createFactCollector();
   collector.shell(text, 1);
   return collector.facts;
+}
+
+function unknownsOf(value: string): number {
+  return value.split(UNKNOWN).length - 1;
 }
 
 type Add = (kind: FactKind, value: string | undefined) => void;
