@@ -83,10 +83,29 @@ it('a deploy that is interrupted while its task runs says that the task may go o
   interrupt.abort();
   const { code, out } = await ran;
   expect(out).toMatch(
-    /^Interrupted\. The task of --before was started and may still be running; .*releases\.resume.*releases\.discard.* Sent: RegisterTaskDefinition \(staging-web:\d+\)\.\n$/,
+    /^Interrupted\. staging-web:\d+ was registered, but wasn't deployed to staging\/web\. Slipway stopped waiting for this task: \w+ is still running, and the service was not changed\. .*`slipway call releases\.resume '\{"release":"[\w-]+"\}'` resumes it, .* Sent: RegisterTaskDefinition \(staging-web:\d+\)\.\n$/,
   );
   expect(code).toBe(130);
   expect(sent()).not.toContain('UpdateService');
+  await cli.close();
+});
+
+it('a deploy that is interrupted before its task is started starts none, and does not claim one', async () => {
+  const cli = await openCliEngine();
+  const interrupt = new AbortController();
+  const deploy = ['deploy', '-c', 'staging', '-n', 'web', '-i', 'web:2.0.0', '--before', 'npm run migrate'];
+  const { code, out } = await cli.slipway(deploy, {
+    interrupt: interrupt.signal,
+    onErr(printed) {
+      if (printed.startsWith('RegisterTaskDefinition')) interrupt.abort();
+    },
+  });
+  expect(out).toMatch(/^Interrupted\. staging-web:\d+ was registered, but wasn't deployed to staging\/web\./);
+  expect(out).not.toContain('task:');
+  expect(code).toBe(130);
+  const sent = cli.sandbox.calls().map(({ operation }) => operation);
+  expect(sent).not.toContain('RunTask');
+  expect(sent).not.toContain('UpdateService');
   await cli.close();
 });
 

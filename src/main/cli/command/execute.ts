@@ -1,4 +1,4 @@
-import { SlipwayError } from '../../../shared/errors.ts';
+import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import type { Plan, Release, ReleaseStep } from '../../../shared/model/plan.ts';
 import { requireConfirmation } from './confirmation.ts';
 import { EXIT, exitCodeOfError } from './exit-code.ts';
@@ -44,22 +44,30 @@ export async function executeAndFollow(
     const names = sent.filter(({ state }) => state === 'done').map(stepText);
     const isTaskLeft = error.detail.lock === 'lost' && sent.some(({ operation }) => operation === 'RunTask');
     if (names.length === 0 && !isInterrupted && !isTaskLeft) throw error;
-    const code = io.interrupt.aborted ? EXIT.interrupted : EXIT.failed;
     const isLogin = exitCodeOfError(error) === EXIT.credentials;
+    const code = io.interrupt.aborted ? EXIT.interrupted : EXIT.failed;
     const task = failedTaskOf(error);
-    const what = isInterrupted ? leftRunning(plan) : error.message;
+    const sentence = [
+      ...(isInterrupted ? ['Interrupted.'] : []),
+      error.message,
+      ...resumeCommand(error),
+      ...(names.length === 0 ? [] : [`Sent: ${names.join(', ')}.`]),
+    ].join(' ');
     return report(invocation, plan, {
       code: isLogin ? EXIT.credentials : code,
       result: 'failed',
-      sentence: names.length === 0 ? what : `${what} Sent: ${names.join(', ')}.`,
+      sentence,
       ...(task === undefined ? {} : { task }),
     });
   }
 }
 
-/** Of what was sent, only a --before task is not waited for. */
-function leftRunning({ service: { cluster, service } }: Plan): string {
-  return `Interrupted. The task of --before was started and may still be running; the service was not changed. The release is unfinished in \`slipway journal -c ${cluster} -n ${service}\`: \`slipway call releases.resume\` waits for the task and continues, \`releases.discard\` deregisters the revision.`;
+/** What continues a release that stopped after its revision was registered. */
+function resumeCommand({ detail: { releaseId } }: SlipwayError): readonly string[] {
+  if (releaseId === undefined) return [];
+  return [
+    `\`slipway call releases.resume '{"release":"${releaseId}"}'\` resumes it, releases.discard deregisters the revision.`,
+  ];
 }
 
 function failedTaskOf({ detail }: SlipwayError): FailedTask | undefined {
@@ -100,16 +108,19 @@ export function requireExecutable(invocation: Invocation, plan: Plan, refused: s
   if (!isShared) requireConfirmation(invocation.flags, plan);
 }
 
-/** Sends the change. After the first request has been sent, an interrupt no longer ends it: its answer is waited for. */
+/**
+ * Sends the change. An interrupt stops it before its first request, or before the task of --before has ended. After that its
+ * requests are sent to their end.
+ */
 async function execute(invocation: Invocation, plan: Plan, sent: ReleaseStep[]): Promise<Release> {
   const { flags, io, output } = invocation;
   const confirmation = flags.text('confirm');
   const overrides = flags.texts('override');
   const client = await invocation.client([]);
-  const early = new AbortController();
+  if (io.interrupt.aborted) throw cancelled(`“${plan.title}”`);
+  // The engine says what was sent by then, so its answer is waited for. A job that has ended can't be stopped.
   const stop = (): void => {
-    const last = sent.at(-1);
-    if (last === undefined || (last.operation === 'RunTask' && last.state === 'sent')) early.abort();
+    if (canStop(plan, sent)) client.call('jobs.cancel', { job: plan.id }).catch(() => undefined);
   };
   io.interrupt.addEventListener('abort', stop, { once: true });
   try {
@@ -122,21 +133,39 @@ async function execute(invocation: Invocation, plan: Plan, sent: ReleaseStep[]):
         ...(overrides.length === 0 ? {} : { overrides: [...overrides] }),
       },
       {
-        signal: early.signal,
         onEvent(step) {
           if (CLAIM_STEPS.has(step.operation)) {
             if (step.result !== undefined) output.note(`${step.operation}: ${step.result}`);
             return;
           }
           sent.push(step);
-          if (step.state !== 'sent' || flags.isSet('verbose'))
-            output.note(`${stepText(step)}: ${step.state}`);
+          if (io.interrupt.aborted) stop();
+          const line = stepLine(plan, step);
+          if (line !== undefined || flags.isSet('verbose')) {
+            output.note(line ?? `${step.operation}: ${step.state}`);
+          }
         },
       },
     );
   } finally {
     io.interrupt.removeEventListener('abort', stop);
   }
+}
+
+/** Whether the release can be left as it is: it can be resumed until its task has ended. */
+function canStop({ calls }: Plan, sent: readonly ReleaseStep[]): boolean {
+  if (sent.length === 0) return true;
+  const hasEnded = sent.some(({ operation, state }) => operation === 'RunTask' && state !== 'sent');
+  return !hasEnded && calls.some(({ operation }) => operation === 'RunTask');
+}
+
+/** The line for a step: undefined for one that only waits for its answer. A task may take long, so that is said. */
+function stepLine({ calls }: Plan, step: ReleaseStep): string | undefined {
+  if (step.state !== 'sent') return `${stepText(step)}: ${step.state}`;
+  if (step.operation !== 'RunTask') return undefined;
+  if (step.result !== undefined) return `RunTask: the task ${step.result}`;
+  const target = calls.find(({ operation }) => operation === 'RunTask')?.target;
+  return `RunTask (${target ?? 'the task of --before'}): sent. The service is changed after the task has exited with code 0.`;
 }
 
 /** Steps of the claim on the service and of the lock in the ledger. They do not change what runs. */

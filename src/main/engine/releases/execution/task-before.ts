@@ -91,17 +91,26 @@ async function runToEnd(execution: Execution, before: TaskBefore, input: RunTask
   });
   const id = lastPartOf(task.taskArn);
   const describe = new DescribeTasksCommand({ cluster: plan.service.cluster, tasks: [task.taskArn] });
+  let told: string | undefined;
   for (let now: EcsTask = task; ; ) {
     if (now.lastStatus === 'STOPPED') {
       await requireSuccess(execution, now, before, input);
       return now;
     }
+    if (now.lastStatus !== told) tellStatus(execution, id, now.lastStatus);
+    told = now.lastStatus;
     // A migration may last longer than the lock of this machine.
     dependencies.journal.holds.take(plan.service, entry);
     await waitForNextPoll(execution, id);
     const described = await withRetry(NEVER_ABORTED, () => ecs.send(describe));
     now = described.tasks?.[0] ?? unknownTask(id);
   }
+}
+
+/** Only for who watches: the journal has the request and its end. */
+function tellStatus({ dependencies, onStep }: Execution, id: string, status = 'UNKNOWN'): void {
+  const at = dependencies.clock.now().toISOString();
+  onStep?.({ operation: 'RunTask', state: 'sent', at, result: `${id} is ${status}` });
 }
 
 /** Throws as soon as a person stops the release or its lock is lost. The task is left as it is. */
