@@ -197,6 +197,15 @@ describe('the role of a web identity', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('whose token is missing is named with its variable, and nothing is sent', async () => {
+    const variables = { AWS_WEB_IDENTITY_TOKEN_FILE: join(folder, 'none'), AWS_ROLE_ARN: 'arn:role' };
+    await expect(credentialsOf({ ...variables, AWS_ENDPOINT_URL: address })).rejects.toMatchObject({
+      code: 'AUTH_REQUIRED',
+      message: expect.stringContaining('none, which AWS_WEB_IDENTITY_TOKEN_FILE names'),
+    });
+    expect(asked).toEqual([]);
+  });
+
   it('that is refused is named with its variables', async () => {
     answer = { status: 403, body: '<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>' };
     await expect(assume()).rejects.toMatchObject({

@@ -37,18 +37,32 @@ export async function environmentCredentials(
     case 'keys':
       return keysOf(environment);
     case 'web-identity':
-      return withSentence(
-        fromTokenFile({
-          webIdentityTokenFile: environment.AWS_WEB_IDENTITY_TOKEN_FILE ?? '',
-          roleArn: environment.AWS_ROLE_ARN ?? '',
-          roleSessionName: environment.AWS_ROLE_SESSION_NAME || 'slipway',
-          roleAssumerWithWebIdentity: getDefaultRoleAssumerWithWebIdentity(stsConfig),
-        }),
-        "The role of AWS_ROLE_ARN couldn't be assumed with the token of AWS_WEB_IDENTITY_TOKEN_FILE. Check that the token is current and that the trust policy of the role allows it.",
-      );
+      return webIdentityCredentials(environment, stsConfig);
     case 'container':
       return containerCredentials(environment);
   }
+}
+
+function webIdentityCredentials(
+  environment: Variables,
+  stsConfig: STSClientConfig,
+): Promise<AwsCredentialIdentity> {
+  const { AWS_WEB_IDENTITY_TOKEN_FILE: file = '', AWS_ROLE_ARN: role = '' } = environment;
+  if (!isReadable(file)) {
+    throw new FailingSource(
+      'AUTH_REQUIRED',
+      `The token for the role ${role} can't be read from ${file}, which AWS_WEB_IDENTITY_TOKEN_FILE names. Check that the file is there and that Slipway may read it.`,
+    );
+  }
+  return withSentence(
+    fromTokenFile({
+      webIdentityTokenFile: file,
+      roleArn: role,
+      roleSessionName: environment.AWS_ROLE_SESSION_NAME || 'slipway',
+      roleAssumerWithWebIdentity: getDefaultRoleAssumerWithWebIdentity(stsConfig),
+    }),
+    "The role of AWS_ROLE_ARN couldn't be assumed with the token of AWS_WEB_IDENTITY_TOKEN_FILE. Check that the token is current and that the trust policy of the role allows it.",
+  );
 }
 
 /** As in the AWS CLI, the relative address comes first. */
