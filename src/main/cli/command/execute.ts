@@ -42,14 +42,14 @@ export async function executeAndFollow(
       throw new SlipwayError('CANCELLED', `Interrupted. ${refused}`, { cause: error });
     }
     const names = sent.filter(({ state }) => state === 'done').map(stepText);
-    const isTaskLeft = error.detail.lock === 'lost' && sent.some(({ operation }) => operation === 'RunTask');
-    if (names.length === 0 && !isInterrupted && !isTaskLeft) throw error;
+    if (names.length === 0 && !isInterrupted && startedTask(sent) === undefined) throw error;
     const isLogin = exitCodeOfError(error) === EXIT.credentials;
     const code = io.interrupt.aborted ? EXIT.interrupted : EXIT.failed;
     const task = failedTaskOf(error);
     const sentence = [
       ...(isInterrupted ? ['Interrupted.'] : []),
       error.message,
+      ...taskLeft(sent, error.message),
       ...resumeCommand(error),
       ...(names.length === 0 ? [] : [`Sent: ${names.join(', ')}.`]),
     ].join(' ');
@@ -60,6 +60,21 @@ export async function executeAndFollow(
       ...(task === undefined ? {} : { task }),
     });
   }
+}
+
+/** The id of the task of --before, once ECS has started it. */
+function startedTask(sent: readonly ReleaseStep[]): string | undefined {
+  return sent
+    .find(({ operation, result }) => operation === 'RunTask' && result !== undefined)
+    ?.result?.split(' ')[0];
+}
+
+/** The task of --before, where neither its step nor the error says how it ended: the disk may be full, for example. */
+function taskLeft(sent: readonly ReleaseStep[], message: string): readonly string[] {
+  const task = startedTask(sent);
+  const isDone = sent.some(({ operation, state }) => operation === 'RunTask' && state === 'done');
+  if (task === undefined || isDone || message.includes(task)) return [];
+  return [`The task ${task} of --before may still be running.`];
 }
 
 /** What continues a release that stopped after its revision was registered. */

@@ -112,6 +112,25 @@ describe('a task before a deployment', () => {
     expect(sent('UpdateService')).toBe(1);
   });
 
+  it('whose state AWS refuses to tell may still be running, so a resume starts no other one', async () => {
+    await close();
+    ({ sandbox, engine, close } = await openDemoReleases(['ecs:DescribeTasks']));
+    const refused = {
+      code: 'FORBIDDEN',
+      message: expect.stringMatching(
+        /stopped waiting for this task: \w+ may still be running, .*DescribeTasks/,
+      ),
+    };
+    await expect(execute(await planWith(['/bin/sh', '-c', 'sleep 60']))).rejects.toMatchObject(refused);
+    const [{ id: release } = { id: '' }] = engine.journal.entries.list({});
+    const resumed = engine.releases['releases.resume']({ release }, aCall());
+    await expect(sandbox.clock.runUntil(resumed)).rejects.toMatchObject(refused);
+    const { taskArns } = await engine.truth.send(
+      new ListTasksCommand({ cluster: 'tools', startedBy: release }),
+    );
+    expect(taskArns).toHaveLength(1);
+  });
+
   it('is refused for a container that the revision does not have, and before a change that starts no deployment', async () => {
     await expect(planWith(['true'], 'db')).rejects.toMatchObject({
       code: 'INVALID_INPUT',

@@ -61,8 +61,8 @@ export interface DemoReleases {
   readonly close: () => Promise<void>;
 }
 
-export async function openDemoReleases(): Promise<DemoReleases> {
-  const sandbox = await startTestSandbox({ scenario: 'demo' });
+export async function openDemoReleases(deniedActions: readonly string[] = []): Promise<DemoReleases> {
+  const sandbox = await startTestSandbox({ scenario: 'demo', deniedActions });
   const engine = await openReleaseEngine(sandbox);
   return {
     sandbox,

@@ -102,7 +102,9 @@ async function runToEnd(execution: Execution, before: TaskBefore, input: RunTask
     // A migration may last longer than the lock of this machine.
     dependencies.journal.holds.take(plan.service, entry);
     await waitForNextPoll(execution, id);
-    const described = await withRetry(NEVER_ABORTED, () => ecs.send(describe));
+    const described = await withRetry(NEVER_ABORTED, () => ecs.send(describe)).catch((error: unknown) => {
+      throw unreadable(error, id);
+    });
     now = described.tasks?.[0] ?? unknownTask(id);
   }
 }
@@ -126,6 +128,14 @@ async function waitForNextPoll({ dependencies, signal, lock }: Execution, task: 
     const { code, message, detail } = await lock.lapsed();
     throw new SlipwayError(code, `${left}. ${message}`, { detail });
   }
+}
+
+/** The task may still be running, such as after an expired sign-in: a resume waits for it and starts no other one. */
+function unreadable(error: unknown, task: string): unknown {
+  if (!(error instanceof SlipwayError)) return error;
+  const { code, message, retryable, detail } = error;
+  const left = `${STOPPED_WAITING}: ${task} may still be running, and the service was not changed.`;
+  return new SlipwayError(code, `${left} ${message}`, { retryable, detail, cause: error });
 }
 
 function unknownTask(id: string): never {
