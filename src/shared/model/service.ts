@@ -125,7 +125,15 @@ export const RunningContainer = lazyObject(() => ({
   container: z.string(),
   /** As the task definition writes it. */
   image: z.string(),
-  digests: z.array(z.object({ digest: Digest, tasks: z.number().int(), facts: Image.optional() })),
+  digests: z.array(
+    z.object({
+      digest: Digest,
+      tasks: z.number().int(),
+      /** As the tasks name it, where that is another image: those of an earlier revision. */
+      image: z.string().optional(),
+      facts: Image.optional(),
+    }),
+  ),
 }));
 export type RunningContainer = Immutable<z.infer<typeof RunningContainer>>;
 

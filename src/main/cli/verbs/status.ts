@@ -234,9 +234,9 @@ function printService(
     output,
     ['CONTAINER', 'IMAGE', 'DIGEST', 'TASKS', 'COMMIT'],
     service.runs.flatMap(({ container, image, digests }) =>
-      digests.map(({ digest, tasks: count, facts }) => [
+      digests.map(({ digest, tasks: count, facts, image: earlier }) => [
         container,
-        image,
+        earlier ?? image,
         shortDigest(digest),
         String(count),
         facts?.commit?.slice(0, 12) ?? '',

@@ -35,3 +35,21 @@ it('running containers are counted by the digests that running tasks report', ()
     { container: 'log', image: 'log:1', digests: [] },
   ]);
 });
+
+it('a digest of an earlier revision has the image that its tasks name', () => {
+  const taskDefinition = { containerDefinitions: [{ name: 'web', image: 'web:2' }] };
+  const ran = (digest: string, image: string) => ({
+    lastStatus: 'RUNNING',
+    containers: [{ name: 'web', digest, image }],
+  });
+  expect(runningContainers(taskDefinition, [ran(TWO, 'web:2'), ran(ONE, 'web:1')])).toEqual([
+    {
+      container: 'web',
+      image: 'web:2',
+      digests: [
+        { digest: TWO, tasks: 1 },
+        { digest: ONE, tasks: 1, image: 'web:1' },
+      ],
+    },
+  ]);
+});

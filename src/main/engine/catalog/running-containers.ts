@@ -16,19 +16,28 @@ export function runningContainers(
   return (taskDefinition?.containerDefinitions ?? []).map(({ name = '', image = '' }) => ({
     container: name,
     image,
-    digests: countDigests(name, tasks),
+    digests: countDigests({ name, image }, tasks),
   }));
 }
 
-function countDigests(container: string, tasks: readonly RanContainers[]): RunningContainer['digests'] {
-  const counts = new Map<string, number>();
+/** During a deployment, a digest of the earlier revision has the image that its tasks name. */
+function countDigests(
+  { name: container, image: expected }: { readonly name: string; readonly image: string },
+  tasks: readonly RanContainers[],
+): RunningContainer['digests'] {
+  const found = new Map<string, { tasks: number; images: Set<string> }>();
   for (const task of tasks) {
     if (task.lastStatus !== 'RUNNING') continue;
-    for (const { name, digest } of task.containers) {
-      if (name === container && digest !== undefined) counts.set(digest, (counts.get(digest) ?? 0) + 1);
+    for (const { name, digest, image = expected } of task.containers) {
+      if (name !== container || digest === undefined) continue;
+      const { tasks: number, images } = found.get(digest) ?? { tasks: 0, images: new Set() };
+      found.set(digest, { tasks: number + 1, images: images.add(image) });
     }
   }
-  return [...counts]
-    .map(([digest, number]) => ({ digest, tasks: number }))
+  return [...found]
+    .map(([digest, { tasks: number, images }]) => {
+      const [other] = images.has(expected) ? [] : images;
+      return { digest, tasks: number, ...(other === undefined ? {} : { image: other }) };
+    })
     .toSorted((one, other) => other.tasks - one.tasks);
 }
