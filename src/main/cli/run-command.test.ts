@@ -40,6 +40,15 @@ describe('the help of the command line', () => {
 });
 
 describe('arguments that do not fit', () => {
+  it.each([[['execute', 'PLAN', '-c', 'production']], [['plans', 'withdraw', 'PLAN', '-c', 'production']]])(
+    '%j names where the ids of plans are',
+    async (args) => {
+      const { code, out, err } = await run(args);
+      expect(err).toBe('Name the plan by its id, as `slipway plans` prints it.\n');
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+    },
+  );
+
   it.each([
     [['metods'], "Unknown command 'metods'. Did you mean methods?"],
     [['zzz'], "Unknown command 'zzz'."],

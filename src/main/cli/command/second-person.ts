@@ -1,4 +1,5 @@
-import type { Plan } from '../../../shared/model/plan.ts';
+import { SlipwayError } from '../../../shared/errors.ts';
+import { type Plan, PlanId } from '../../../shared/model/plan.ts';
 import { EXIT } from './exit-code.ts';
 import { momentText } from './timeline.ts';
 import type { Invocation } from './verb.ts';
@@ -12,6 +13,13 @@ interface Shared {
 
 /** The check that fails until a second person executes the plan. */
 export const TWO_PEOPLE = 'two-people';
+
+/** The id of a plan as an argument. Throws INVALID_INPUT. */
+export function planIdOf(text: string | undefined): string {
+  const plan = PlanId.safeParse(text).data;
+  if (plan !== undefined) return plan;
+  throw new SlipwayError('INVALID_INPUT', 'Name the plan by its id, as `slipway plans` prints it.');
+}
 
 /** Whether another person has to execute the plan, because the check is not overridden. */
 export function isForSecondPerson(

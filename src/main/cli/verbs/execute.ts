@@ -3,6 +3,7 @@ import { clusterOf } from '../command/cluster.ts';
 import { executeAndFollow } from '../command/execute.ts';
 import { addExamples, addOutputFlags, addScopeFlags, repeated } from '../command/flags.ts';
 import { addFollowFlags, addWaitFlags } from '../command/release-flags.ts';
+import { planIdOf } from '../command/second-person.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 
 /** Makes the plan of another person again, executes it if it is the same, and follows the deployment. */
@@ -20,10 +21,11 @@ export const verb: Verb = {
 };
 
 async function execute(invocation: Invocation): Promise<number> {
-  const [id = ''] = invocation.args;
+  const [id] = invocation.args;
+  const wanted = planIdOf(id);
   const client = await invocation.client([invocation.io.interrupt]);
   const place = await clusterOf(invocation);
-  const { shared, plan, differences } = await client.call('releases.openShared', { ...place, plan: id });
+  const { shared, plan, differences } = await client.call('releases.openShared', { ...place, plan: wanted });
   const { why, link, host } = shared;
   const by = shared.plannedBy.split('/').at(-1) ?? shared.plannedBy;
   const reason = [why, link].filter((text) => text !== undefined).join(', ');

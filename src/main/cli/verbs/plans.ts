@@ -1,9 +1,8 @@
 import { Argument } from 'commander';
-import { SlipwayError } from '../../../shared/errors.ts';
-import { PlanId } from '../../../shared/model/plan.ts';
 import { clusterOf } from '../command/cluster.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { addExamples, addOutputFlags, addScopeFlags } from '../command/flags.ts';
+import { planIdOf } from '../command/second-person.ts';
 import { printTable } from '../command/table.ts';
 import { agoText } from '../command/time-text.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
@@ -27,11 +26,8 @@ export const verb: Verb = {
 
 async function withdrawPlan(invocation: Invocation): Promise<number> {
   const { output, io, args } = invocation;
-  const [, id = ''] = args;
-  const plan = PlanId.safeParse(id).data;
-  if (plan === undefined) {
-    throw new SlipwayError('INVALID_INPUT', 'Name the plan by its id, as `slipway plans` prints it.');
-  }
+  const [, id] = args;
+  const plan = planIdOf(id);
   const client = await invocation.client([io.interrupt]);
   const withdrawn = await client.call('releases.withdrawShared', { ...(await clusterOf(invocation)), plan });
   const sentence = `“${withdrawn.title}” was withdrawn. Nobody can execute it any more.`;
