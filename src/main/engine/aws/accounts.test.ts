@@ -117,6 +117,12 @@ describe('a damaged file is reported and the rest is used:', () => {
     expect(accounts.find('profile:good').account.name).toBe('good');
   });
 
+  it('text in UTF-16, as Windows PowerShell writes it', async () => {
+    await writeFile(join(home, '.aws', 'config'), '\uFEFF[profile good]\nregion = eu-west-1\n', 'utf16le');
+    const accounts = await read({});
+    expect(accounts.problem()).toMatch(/config is text in UTF-16, .* Save it as UTF-8\.$/);
+  });
+
   it('a folder instead of the file', async () => {
     await mkdir(join(home, '.aws', 'config'));
     const accounts = await read({
@@ -251,6 +257,14 @@ describe('the endpoint', () => {
   it('is AWS where AWS_IGNORE_CONFIGURED_ENDPOINT_URLS says so', async () => {
     const accounts = await read({ config }, { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' });
     expect(accounts.find('profile:local').endpoints).toEqual({});
+  });
+
+  it('is that of FIPS 140 or of both IP versions where the profile says so, and the environment before it', async () => {
+    const files = { config: '[profile gov]\nuse_fips_endpoint = True\nuse_dualstack_endpoint = true' };
+    const both = { useFipsEndpoint: true, useDualstackEndpoint: true };
+    expect((await read(files)).find('profile:gov').variants).toEqual(both);
+    const accounts = await read(files, { AWS_USE_FIPS_ENDPOINT: 'false' });
+    expect(accounts.find('profile:gov').variants).toEqual({ ...both, useFipsEndpoint: false });
   });
 
   it('of the environment is not used for the sandbox', async () => {

@@ -10,7 +10,14 @@ import {
 import { environmentOfNames } from '../environments/name-rule.ts';
 import { createKnownSecrets, type KnownSecrets } from '../ports/known-secrets.ts';
 import type { FixedAccount, Ports } from '../ports/ports.ts';
-import { configuredEndpoints, type Endpoints, endpointForAll, shownEndpoint } from './endpoints.ts';
+import {
+  configuredEndpoints,
+  type Endpoints,
+  endpointForAll,
+  endpointVariants,
+  shownEndpoint,
+  USUAL_ENDPOINTS,
+} from './endpoints.ts';
 import { environmentKind, halfOfKeys } from './environment-credentials.ts';
 import type { CredentialSource, KnownAccount } from './known-account.ts';
 import { accountNumberOf, credentialKindOf, fingerprintOf, sourceChain, usesSso } from './profile-kind.ts';
@@ -196,6 +203,7 @@ function fromFixedAccount({ id, name, region, endpoint, credentials, pace = 1 }:
     },
     source: { kind: 'fixed', credentials },
     endpoints: endpointForAll(endpoint),
+    variants: USUAL_ENDPOINTS,
     pace,
   };
 }
@@ -231,6 +239,7 @@ function withoutProfile(
     account: { ...account, credentials: kindOf(source) },
     source,
     endpoints,
+    variants: endpointVariants({ environment, profile }),
     ...(profile.ca_bundle ? { caBundle: profile.ca_bundle } : {}),
   };
 }
@@ -282,6 +291,7 @@ function fromProfile(name: string, config: SharedConfig, environment: Variables)
       ...(login === undefined ? {} : { login }),
     },
     endpoints,
+    variants: endpointVariants({ environment, profile }),
     ...(profile.ca_bundle ? { caBundle: profile.ca_bundle } : {}),
   };
 }

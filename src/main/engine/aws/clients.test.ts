@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   DescribeServicesCommand,
   ListClustersCommand,
@@ -106,6 +106,23 @@ describe('an account of the sandbox', () => {
     expect(aws.ecs(SCOPE, 'visible')).not.toBe(aws.ecs(SCOPE, 'background'));
     expect(aws.ecs(SCOPE, 'visible')).not.toBe(aws.ecs({ ...SCOPE, region: 'eu-west-1' }, 'visible'));
   });
+});
+
+it('the endpoints of FIPS 140 are those of the account, whatever the default profile says', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'slipway-fips-')), 'config');
+  cleanUps.push(() => rm(dirname(file), { recursive: true }));
+  const fips = 'use_fips_endpoint = true\nregion = us-east-1';
+  await writeFile(
+    file,
+    `[default]\n${fips}\n[profile ana]\nregion = us-east-1\n[profile local]\n${fips}\nendpoint_url = http://127.0.0.1:1`,
+  );
+  const aws = await clientsAt('http://127.0.0.1:1', { environment: { AWS_CONFIG_FILE: file } });
+  const usesFips = (account: string) =>
+    aws.ecs({ account, region: 'us-east-1' }, 'visible').config.useFipsEndpoint();
+  await expect(usesFips('profile:default')).resolves.toBe(true);
+  await expect(usesFips('profile:ana')).resolves.toBe(false);
+  // The SDK refuses the setting beside an endpoint.
+  await expect(usesFips('profile:local')).resolves.toBe(false);
 });
 
 describe('the sentence of an error', () => {

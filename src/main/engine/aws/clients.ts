@@ -33,7 +33,7 @@ import {
   type ProcessPorts,
 } from './credential-process.ts';
 import { type AccountCredentials, areSame, expiryOfSignIn, openCredentials } from './credentials.ts';
-import { isHttpAddress } from './endpoints.ts';
+import { isHttpAddress, USUAL_ENDPOINTS } from './endpoints.ts';
 import { type KeptAccounts, ofExpectedAccount } from './expected-accounts.ts';
 import { watchFiles } from './file-watch.ts';
 import { isSameAccount, type KnownAccount } from './known-account.ts';
@@ -123,7 +123,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
 
   /** The configuration and the request rules of a client. */
   function partsOf(connection: Connection, scope: Scope, service: AwsService, priority: Priority) {
-    const { account, endpoints } = connection.known;
+    const { account, endpoints, variants } = connection.known;
     const endpoint = checkedEndpoint(endpoints[service], account.name);
     return {
       config: {
@@ -137,7 +137,7 @@ export function createAws(options: AwsOptions): Aws & { close(): void } {
         // Accounts say which endpoint counts; the SDK should not look for another one by itself.
         ignoreConfiguredEndpointUrls: true,
         // StartLiveTail has a host of its own at AWS, which another endpoint does not have.
-        ...(endpoint === undefined ? {} : { endpoint, disableHostPrefix: true }),
+        ...(endpoint === undefined ? variants : { ...USUAL_ENDPOINTS, endpoint, disableHostPrefix: true }),
       } as const,
       rules: {
         service,

@@ -132,6 +132,11 @@ describe('a command that gives no credentials is named with its line:', () => {
       `echo '${expired}'`,
       'printed credentials that expired at 2020-01-01T00:00:00.000Z',
     ],
+    [
+      'that the end of its credentials is no time',
+      `echo '${KEYS.replace('}', ',"Expiration":"tomorrow"}')}'`,
+      'printed an Expiration that is no time',
+    ],
     ['that it printed without an end', 'yes', 'printed more than 64 KB and was stopped'],
     ['that it wrote errors without an end', 'yes >&2', 'printed more than 64 KB and was stopped'],
     ['that it does not exist', 'no-such-command-of-ana', 'failed with exit code 127.'],

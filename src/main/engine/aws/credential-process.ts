@@ -55,10 +55,7 @@ const Printed = lazyObject(() => ({
   SecretAccessKey: z.string().min(1),
   // Programs print null for what they do not have, and the AWS CLI takes it.
   SessionToken: z.string().nullish(),
-  Expiration: z
-    .string()
-    .refine((text) => !Number.isNaN(Date.parse(text)))
-    .nullish(),
+  Expiration: z.string().nullish(),
   AccountId: z.string().nullish(),
 }));
 const Allowed = z.array(z.string());
@@ -196,7 +193,9 @@ function credentialsIn(
   }
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration, AccountId } = printed;
   secrets.add(SecretAccessKey, SessionToken ?? undefined);
-  const expiration = Expiration ? new Date(Expiration) : undefined;
+  const expiration = typeof Expiration === 'string' ? timeOf(Expiration) : undefined;
+  if (expiration !== undefined && Number.isNaN(expiration.getTime()))
+    throw failed(source, 'printed an Expiration that is no time of ISO 8601', '');
   if (expiration !== undefined && expiration <= clock.now())
     throw failed(source, `printed credentials that expired at ${expiration.toISOString()}`, '');
   return {
@@ -206,6 +205,11 @@ function credentialsIn(
     ...(expiration === undefined ? {} : { expiration }),
     ...(AccountId ? { accountId: AccountId } : {}),
   };
+}
+
+/** Invalid for what is no time. ISO 8601 has a form without separators too, such as 20301224T180000Z, which `Date` does not read. */
+function timeOf(text: string): Date {
+  return new Date(text.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})/, '$1-$2-$3T$4:$5:$6'));
 }
 
 function parsed(output: string): unknown {

@@ -2,7 +2,8 @@ import type { AwsCredentialIdentity } from '@smithy/types';
 import type { SlipwayError } from '../../../shared/errors.ts';
 import type { Clock, Ports } from '../ports/ports.ts';
 import { credentialsRefused, isDeclined } from './credential-errors.ts';
-import { environmentCredentials, instanceCredentials } from './environment-credentials.ts';
+import { USUAL_ENDPOINTS } from './endpoints.ts';
+import { currentKeys, environmentCredentials, instanceCredentials } from './environment-credentials.ts';
 import type { CredentialSource, KnownAccount } from './known-account.ts';
 import { credentialsOfProfile, type ProfilePorts, type StsConfig } from './profile-credentials.ts';
 import { assumeProjectRole } from './role-accounts.ts';
@@ -165,18 +166,24 @@ function firstSourceOf({ source }: KnownAccount): CredentialSource {
   return source.kind === 'role' ? firstSourceOf(source.base) : source;
 }
 
-function loaderOf({ account, source, endpoints }: KnownAccount, ports: CredentialPorts): LoadCredentials {
+function loaderOf(
+  { account, source, endpoints, variants }: KnownAccount,
+  ports: CredentialPorts,
+): LoadCredentials {
   const { requestHandler } = ports;
   const stsConfigIn = (region: string): StsConfig => ({
     region: account.region ?? region,
     requestHandler,
-    ...(endpoints.sts ? { endpoint: endpoints.sts } : {}),
+    ...(endpoints.sts ? { ...USUAL_ENDPOINTS, endpoint: endpoints.sts } : variants),
   });
   switch (source.kind) {
     case 'fixed':
       return async () => source.credentials;
     case 'environment':
-      return (region) => environmentCredentials(source.from, ports.environment, stsConfigIn(region));
+      return async (region) =>
+        source.from === 'keys'
+          ? currentKeys(ports.environment, ports.clock.now())
+          : environmentCredentials(source.from, ports.environment, stsConfigIn(region));
     case 'instance':
       return () => instanceCredentials(ports.environment);
     case 'role': {

@@ -71,6 +71,29 @@ function ignoresEndpoints({ environment, profile }: EndpointSources): boolean {
   return isTrue(environment.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? profile.ignore_configured_endpoint_urls);
 }
 
+/** Which of AWS's own endpoints an account uses, where it has no other endpoint. */
+export interface EndpointVariants {
+  readonly useFipsEndpoint: boolean;
+  readonly useDualstackEndpoint: boolean;
+}
+
+/**
+ * As the environment or else the profile says: AWS SDKs and Tools Reference Guide, "Dual-stack and FIPS endpoints". The SDK
+ * would look into the default profile, whichever one an account is of.
+ */
+export function endpointVariants({
+  environment,
+  profile,
+}: Pick<EndpointSources, 'environment' | 'profile'>): EndpointVariants {
+  return {
+    useFipsEndpoint: isTrue(environment.AWS_USE_FIPS_ENDPOINT || profile.use_fips_endpoint),
+    useDualstackEndpoint: isTrue(environment.AWS_USE_DUALSTACK_ENDPOINT || profile.use_dualstack_endpoint),
+  };
+}
+
+/** Those of most accounts. */
+export const USUAL_ENDPOINTS: EndpointVariants = { useFipsEndpoint: false, useDualstackEndpoint: false };
+
 export function isHttpAddress(text: string): boolean {
   return URL.canParse(text) && /^https?:/i.test(text);
 }

@@ -224,6 +224,18 @@ describe('the account of the environment', () => {
     await expect(credentialsOf(variables)).rejects.toMatchObject({ code: 'AUTH_REQUIRED', message: problem });
   });
 
+  it('with keys that end says when, and names those that have ended', async () => {
+    const keys = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
+    const until = (time: string) => credentialsOf({ ...keys, AWS_CREDENTIAL_EXPIRATION: time });
+    await expect(until('2999-01-01T00:00:00+00:00')).resolves.toMatchObject({
+      expiration: new Date('2999-01-01T00:00:00Z'),
+    });
+    await expect(until('2020-01-01T00:00:00Z')).rejects.toMatchObject({
+      code: 'AUTH_REQUIRED',
+      message: expect.stringContaining('expired at 2020-01-01T00:00:00.000Z (AWS_CREDENTIAL_EXPIRATION)'),
+    });
+  });
+
   it.each([
     [
       {

@@ -27,15 +27,23 @@ export function environmentKind(environment: Variables): EnvironmentKind | undef
     : undefined;
 }
 
-/** The credentials that the environment names. Throws AUTH_REQUIRED, which says what it named. */
+/** Keys of the environment that have not expired by `now`. Throws AUTH_REQUIRED. */
+export function currentKeys(environment: Variables, now: Date): AwsCredentialIdentity {
+  const keys = keysOf(environment);
+  if (keys.expiration === undefined || keys.expiration > now) return keys;
+  throw new SlipwayError(
+    'AUTH_REQUIRED',
+    `The keys of the environment expired at ${keys.expiration.toISOString()} (AWS_CREDENTIAL_EXPIRATION). Set new ones and start Slipway again.`,
+  );
+}
+
+/** The credentials of a role that the environment names. Throws AUTH_REQUIRED, which says what it named. */
 export async function environmentCredentials(
-  kind: EnvironmentKind,
+  kind: Exclude<EnvironmentKind, 'keys'>,
   environment: Variables,
   stsConfig: STSClientConfig,
 ): Promise<AwsCredentialIdentity> {
   switch (kind) {
-    case 'keys':
-      return keysOf(environment);
     case 'web-identity':
       return webIdentityCredentials(environment, stsConfig);
     case 'container':
@@ -172,15 +180,25 @@ function text<N extends string>(name: N, value: string | undefined): { readonly 
   return value ? ({ [name]: value } as { readonly [K in N]?: string }) : {};
 }
 
+/** AWS_SECURITY_TOKEN is the older name, which comes first in the AWS CLI. */
 function keysOf(environment: Variables): AwsCredentialIdentity {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = environment;
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SECURITY_TOKEN, AWS_SESSION_TOKEN } = environment;
   if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY)
     throw new SlipwayError('AUTH_REQUIRED', halfOfKeys(environment));
+  const sessionToken = AWS_SECURITY_TOKEN || AWS_SESSION_TOKEN;
+  const expiration = expirationOf(environment);
   return {
     accessKeyId: AWS_ACCESS_KEY_ID,
     secretAccessKey: AWS_SECRET_ACCESS_KEY,
-    ...(AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {}),
+    ...(sessionToken ? { sessionToken } : {}),
+    ...(expiration === undefined ? {} : { expiration }),
   };
+}
+
+/** `aws configure export-credentials` sets it beside the keys. */
+function expirationOf({ AWS_CREDENTIAL_EXPIRATION }: Variables): Date | undefined {
+  const time = Date.parse(AWS_CREDENTIAL_EXPIRATION ?? '');
+  return Number.isNaN(time) ? undefined : new Date(time);
 }
 
 /** Which of the two variables is missing. */

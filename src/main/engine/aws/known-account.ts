@@ -1,6 +1,6 @@
 import type { Account } from '../../../shared/model/account.ts';
 import type { FixedAccount } from '../ports/ports.ts';
-import type { Endpoints } from './endpoints.ts';
+import type { Endpoints, EndpointVariants } from './endpoints.ts';
 import type { EnvironmentKind } from './environment-credentials.ts';
 import type { LoginSession } from './sign-in/login-session.ts';
 import type { SsoSession } from './sign-in/sso-session.ts';
@@ -33,6 +33,7 @@ export interface KnownAccount {
   readonly account: Account;
   readonly source: CredentialSource;
   readonly endpoints: Endpoints;
+  readonly variants: EndpointVariants;
   /** The file of further certificates that its profile names (`ca_bundle`). */
   readonly caBundle?: string;
   /** The speed of its clock: how many of its minutes pass per real minute; 1 by default. */

@@ -8,6 +8,7 @@ import type { Ports, Prompt } from '../ports/ports.ts';
 import { readRegularFile } from '../storage/regular-file.ts';
 import { answerOf, isDeclined, isWrongCode, notSignedIn, ssoRefused } from './credential-errors.ts';
 import type { CredentialProcesses } from './credential-process.ts';
+import type { EndpointVariants } from './endpoints.ts';
 import { credentialsOfSource, FailingSource } from './environment-credentials.ts';
 import { networkErrorCode } from './network-errors.ts';
 import { commandOf, credentialKindOf, credentialSourceOf } from './profile-kind.ts';
@@ -35,7 +36,7 @@ export interface ProfilePorts extends Pick<Ports, 'environment'> {
 }
 
 /** How STS is asked for roles. */
-export interface StsConfig {
+export interface StsConfig extends EndpointVariants {
   readonly region: string;
   readonly requestHandler: RequestHandler;
   readonly endpoint?: string;

@@ -46,14 +46,9 @@ function credentialProblem(config: Files, profile: SharedSection): string | unde
   const has = (name: string): boolean => (settings.get(name)?.text ?? '') !== '';
   if (profile.contradiction !== undefined) return profile.contradiction;
   if (has('role_arn')) return roleProblem(config, profile);
-  const [id, secret] = [has('aws_access_key_id'), has('aws_secret_access_key')];
   const kind = credentialKindOf(profile);
-  if (id !== secret && (kind === 'static-keys' || kind === 'none')) {
-    const [given, missing] = id
-      ? ['aws_access_key_id', 'aws_secret_access_key']
-      : ['aws_secret_access_key', 'aws_access_key_id'];
-    return `${subject(profile)} has ${given}, but no ${missing}. Add it.`;
-  }
+  const half = kind === 'static-keys' || kind === 'none' ? halfOfKeys(profile) : undefined;
+  if (half !== undefined) return half;
   if (kind === 'static-keys' || kind === 'web-identity') return undefined;
   if (kind === 'sso') return ssoProblem(config.ssoSessions, profile);
   const process = settings.get('credential_process');
@@ -77,7 +72,7 @@ function roleProblem(config: Files, profile: SharedSection): string | undefined 
   if (credentialKindOf(profile) === 'web-identity') return undefined;
   const source = settings.get('source_profile');
   const other = settings.get('credential_source');
-  if (source === undefined) {
+  if (source === undefined || source.text === '') {
     if (other !== undefined) return credentialSourceProblem(profile);
     return `${subject(profile)} has a role_arn, but no source_profile or credential_source to assume the role with. Add one.`;
   }
@@ -126,7 +121,19 @@ function sourceProblem(
   if (!GIVES_CREDENTIALS.some((setting) => (source.settings.get(setting)?.text ?? '') !== '')) {
     return `The profile ${name} assumes its role with the profile ${source.name} (${settings.get('source_profile')?.place}), which has no credentials. Add keys, a role or an SSO session to it.`;
   }
-  return source.settings.has('aws_access_key_id') ? undefined : credentialProblem(config, source);
+  if (!source.settings.has('aws_access_key_id')) return credentialProblem(config, source);
+  const kind = credentialKindOf(source);
+  return kind === 'static-keys' || kind === 'role' ? halfOfKeys(source) : undefined;
+}
+
+function halfOfKeys(profile: SharedSection): string | undefined {
+  const has = (name: string): boolean => (profile.settings.get(name)?.text ?? '') !== '';
+  const [id, secret] = [has('aws_access_key_id'), has('aws_secret_access_key')];
+  if (id === secret) return undefined;
+  const [given, missing] = id
+    ? ['aws_access_key_id', 'aws_secret_access_key']
+    : ['aws_secret_access_key', 'aws_access_key_id'];
+  return `${subject(profile)} has ${given}, but no ${missing}. Add it.`;
 }
 
 /** A profile may name itself when it has keys of its own. */

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { AssumeRoleCommand, type Credentials, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../../../sandbox/testing/sandbox.ts';
 import { openSlipwayWithProfiles, type Slipway } from '../testing/slipway.ts';
@@ -8,8 +9,13 @@ import { openSlipwayWithProfiles, type Slipway } from '../testing/slipway.ts';
 let sandbox: TestSandbox;
 let folder: string;
 let slipway: Slipway | undefined;
+let temporary: Credentials | undefined;
 beforeAll(async () => {
   sandbox = await startTestSandbox({ scenario: 'demo', speed: 1 });
+  const { endpoint, region, credentials } = sandbox;
+  const sts = new STSClient({ endpoint, region, credentials });
+  const session = await sts.send(new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: 'test' }));
+  temporary = session.Credentials;
 });
 afterAll(() => sandbox.close());
 afterEach(async () => {
@@ -27,8 +33,11 @@ const READER = 'arn:aws:iam::123456789012:role/readonly-deployer';
 const READING = 'arn:aws:sts::123456789012:assumed-role/readonly-deployer';
 const ASSUMED = 'arn:aws:sts::123456789012:assumed-role/deployer';
 
+const TEMPORARY = 'aws_access_key_id = TEMP-ID\naws_secret_access_key = TEMP-SECRET';
+const SESSION = 'arn:aws:sts::123456789012:assumed-role/deployer';
+
 interface Case {
-  /** `EP` stands for the endpoint and a region. */
+  /** `EP` stands for the endpoint and a region, `TEMP-ID`, `TEMP-SECRET` and `TEMP-TOKEN` for keys of a session of a role. */
   readonly config?: string;
   readonly credentials?: string;
   readonly variables?: Readonly<Record<string, string>>;
@@ -393,6 +402,86 @@ const CASES: readonly (readonly [title: string, Case])[] = [
     { config: `[default]\n${KEYS}\nEP`, variables: { AWS_CONFIG_FILE: '' }, answer: USER },
   ],
   [
+    'a token under its older name',
+    {
+      config: '[default]\nEP',
+      credentials: `[default]\n${TEMPORARY}\naws_security_token = TEMP-TOKEN`,
+      answer: SESSION,
+    },
+  ],
+  [
+    'a token under both names, of which the older one counts',
+    {
+      config: `[default]\n${TEMPORARY}\naws_session_token = stale\naws_security_token = TEMP-TOKEN\nEP`,
+      answer: SESSION,
+    },
+  ],
+  [
+    'a role over keys with a token under its older name',
+    {
+      config: `[profile b]\n${TEMPORARY}\naws_security_token = TEMP-TOKEN\n[profile r]\nrole_arn = ${READER}\nsource_profile = b\nEP`,
+      profile: 'r',
+      answer: READING,
+    },
+  ],
+  [
+    'a token of the environment under its older name',
+    {
+      config: '[default]\nEP',
+      variables: {
+        AWS_ACCESS_KEY_ID: 'TEMP-ID',
+        AWS_SECRET_ACCESS_KEY: 'TEMP-SECRET',
+        AWS_SECURITY_TOKEN: 'TEMP-TOKEN',
+      },
+      profile: 'ENVIRONMENT',
+      answer: SESSION,
+    },
+  ],
+  [
+    'keys of the credentials file, whose token is not looked for in the config file',
+    {
+      config: '[default]\naws_session_token = TEMP-TOKEN\nEP',
+      credentials: `[default]\n${TEMPORARY}`,
+      answer: undefined,
+    },
+  ],
+  [
+    'keys of the credentials file, whose secret is not looked for in the config file',
+    {
+      config: '[default]\naws_secret_access_key = sandbox\nEP',
+      credentials: '[default]\naws_access_key_id = sandbox',
+      answer: undefined,
+    },
+  ],
+  [
+    'keys of the environment that have expired',
+    {
+      config: '[default]\nEP',
+      variables: {
+        AWS_ACCESS_KEY_ID: 'sandbox',
+        AWS_SECRET_ACCESS_KEY: 'sandbox',
+        AWS_CREDENTIAL_EXPIRATION: '2020-01-01T00:00:00Z',
+      },
+      profile: 'ENVIRONMENT',
+      answer: undefined,
+    },
+  ],
+  [
+    'a command with an expiration without separators',
+    {
+      config: `[default]\n${PROCESS.replace('}', ',"Expiration":"20990101T000000Z"}')}\nEP`,
+      answer: USER,
+    },
+  ],
+  [
+    'a source_profile with half of its keys',
+    {
+      config: `[profile b]\naws_access_key_id = sandbox\nrole_arn = ${ROLE}\nsource_profile = a\n[profile a]\nrole_arn = ${ROLE}\nsource_profile = b\nEP`,
+      profile: 'a',
+      answer: undefined,
+    },
+  ],
+  [
     'an external id',
     {
       config: `[profile b]\n${KEYS}\n[profile r]\nrole_arn = ${ROLE.replace('/', '/external-')}\nexternal_id = rehearsal\nsource_profile = b\nEP`,
@@ -407,6 +496,9 @@ async function open({ config = '', credentials = '', variables = {}, file = '.aw
   const filled = (text: string): string =>
     text
       .replaceAll('EP-URL', endpoint)
+      .replaceAll('TEMP-ID', temporary?.AccessKeyId ?? '')
+      .replaceAll('TEMP-SECRET', temporary?.SecretAccessKey ?? '')
+      .replaceAll('TEMP-TOKEN', temporary?.SessionToken ?? '')
       .replaceAll(/EP$/gm, `endpoint_url = ${endpoint}\nregion = us-east-1`)
       .replaceAll(/EP\r$/gm, `endpoint_url = ${endpoint}\r`);
   folder = await mkdtemp(join(tmpdir(), 'slipway-like-cli-'));

@@ -249,6 +249,31 @@ it('a role of a profile without a region is assumed in the region of the call', 
   expect(hosts).toEqual(['sts.eusc-de-east-1.amazonaws.eu']);
 });
 
+describe('the endpoints of FIPS 140', () => {
+  const roleOf = (name: string): string =>
+    `[profile ${name}]\nrole_arn = arn:aws:iam::123456789012:role/a\nregion = us-east-1`;
+
+  it('are used by the profiles that ask for them, and not by others because default does', async () => {
+    const accounts = await accountsWith(
+      `[default]\nuse_fips_endpoint = true\n${KEYS}\n${roleOf('a')}\nsource_profile = default\n${roleOf('b')}\nsource_profile = default\nuse_fips_endpoint = true`,
+    );
+    const { hosts, requestHandler } = answeringHandler();
+    await credentialsOf(accounts, 'a', requestHandler);
+    await credentialsOf(accounts, 'b', requestHandler);
+    expect(hosts).toEqual(['sts.us-east-1.amazonaws.com', 'sts-fips.us-east-1.amazonaws.com']);
+  });
+
+  it('are not those of sign-ins, which have none', async () => {
+    const accounts = await accountsWith(
+      '[profile a]\nuse_fips_endpoint = true\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = r\nregion = us-east-1\n[sso-session corp]\nsso_start_url = https://x\nsso_region = eu-west-2',
+    );
+    await writeToken('corp', { accessToken: 't', expiresAt: '2999-01-01T00:00:00Z' });
+    const { hosts, requestHandler } = answeringHandler();
+    await credentialsOf(accounts, 'a', requestHandler);
+    expect(hosts).toEqual(['portal.sso.eu-west-2.amazonaws.com']);
+  });
+});
+
 it('a source profile with keys needs no role of its own', async () => {
   const role = 'role_arn = arn:aws:iam::123456789012:role/x';
   const accounts = await accountsWith(
@@ -271,6 +296,16 @@ describe('an unusable profile is reported with its file and line:', () => {
       'profiles that assume their roles with each other',
       `[profile a]\n${role}\nsource_profile = b\n[profile b]\n${role}\nsource_profile = a`,
       /The profiles a, b, a assume their roles with each other \(line 3 of \S+config\)/,
+    ],
+    [
+      'a source profile with half of its keys',
+      `[profile a]\n${role}\nsource_profile = b\n[profile b]\naws_access_key_id = x`,
+      /The profile b \(line 4 of \S+config\) has aws_access_key_id, but no aws_secret_access_key/,
+    ],
+    [
+      'a role with an empty source',
+      `[profile a]\n${role}\nsource_profile =`,
+      /\(line 1 of \S+config\) has a role_arn, but no/,
     ],
     ['a role without a source', `[profile a]\n${role}`, /\(line 1 of \S+config\) has a role_arn, but no/],
     [

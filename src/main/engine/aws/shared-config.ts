@@ -95,9 +95,13 @@ export async function readSharedConfig(environment: Variables): Promise<SharedCo
     const ofFile = [...section.settings].map(
       ([key, setting]) => [key, { ...setting, isOfCredentialsFile: true as const }] as const,
     );
-    const settings = new Map([...(before?.settings ?? []), ...ofFile]);
+    const hasKeys = (section.settings.get('aws_access_key_id')?.text ?? '') !== '';
+    const ofConfig = [...(before?.settings ?? [])].filter(([key]) => !hasKeys || !OF_KEYS.has(key));
+    const settings = new Map([...ofConfig, ...ofFile]);
     named.profile.set(name, { ...section, ...before, settings });
   }
+  for (const [name, profile] of named.profile)
+    named.profile.set(name, { ...profile, settings: withSessionToken(profile.settings) });
   return {
     profiles: named.profile,
     ssoSessions: named['sso-session'],
@@ -152,6 +156,10 @@ async function readSections(path: string): Promise<FileSections> {
         : `${path} could not be read. Check that you can read it.`;
     return { sections: [], problems: [problem] };
   }
+  if (isUtf16(text)) {
+    const problem = `${path} is text in UTF-16, which the AWS CLI does not read either. Save it as UTF-8.`;
+    return { sections: [], problems: [problem] };
+  }
   const { sections, damagedLines, repeatedLines } = readIni(text);
   const placeOf = (line: number): string => `line ${line} of ${path}`;
   const placed = sections.map((section) => ({
@@ -177,6 +185,31 @@ async function readSections(path: string): Promise<FileSections> {
       ),
     ].slice(0, MOST_DAMAGED_LINES),
   };
+}
+
+/** As `>` of Windows PowerShell writes it: its mark of the byte order is none of UTF-8, and every second byte of the rest is 0. */
+function isUtf16(text: string): boolean {
+  return text.startsWith('\uFFFD\uFFFD') && text.includes('\0');
+}
+
+/** What the keys of a profile consist of. The AWS CLI takes all of it from the same file. */
+const OF_KEYS: ReadonlySet<string> = new Set([
+  'aws_access_key_id',
+  'aws_secret_access_key',
+  'aws_session_token',
+  'aws_security_token',
+]);
+
+/**
+ * Some programs write the token of temporary keys under its older name, which comes first in the AWS CLI and which the SDK does
+ * not know.
+ * https://github.com/boto/botocore/blob/develop/botocore/credentials.py (SharedCredentialProvider.TOKENS)
+ */
+function withSessionToken(settings: SharedSection['settings']): SharedSection['settings'] {
+  const token = settings.get('aws_security_token');
+  return token === undefined || token.text === ''
+    ? settings
+    : new Map([...settings, ['aws_session_token', token]]);
 }
 
 function collection(): Map<string, SharedSection> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { USUAL_ENDPOINTS } from '../aws/endpoints.ts';
 import { openCloneFolders } from '../commits/clone-folders.ts';
 import { openJournal } from '../journal/journal.ts';
 import { git, makeRepository } from '../testing/crafted-repositories.ts';
@@ -116,7 +117,7 @@ it('writes the subjects of commits into release notes as text', async () => {
         store,
         changes: journal.changes,
         accounts: {
-          list: () => [{ account, source: { kind: 'instance' }, endpoints: {} }],
+          list: () => [{ account, source: { kind: 'instance' }, endpoints: {}, variants: USUAL_ENDPOINTS }],
         },
         environments: BY_NAME,
         now: () => NOW,

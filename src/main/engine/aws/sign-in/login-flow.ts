@@ -23,6 +23,7 @@ import type { LoginSession } from './login-session.ts';
 import { openRedirectServer } from './redirect-server.ts';
 import { askAndWait, momentOf, withinTenMinutes } from './sign-in-flow.ts';
 import { Moment } from './token-file.ts';
+import { USUAL_ENDPOINTS } from './usual-endpoints.ts';
 
 /** A token of `aws login` as the AWS CLI and the SDKs keep it, so that all share one sign-in. */
 export const LoginToken = lazyObject(() => ({
@@ -293,6 +294,7 @@ function signInClient({ region, endpoint }: LoginSession, requestHandler: Reques
     region,
     requestHandler,
     credentials: { accessKeyId: '', secretAccessKey: '' },
+    ...USUAL_ENDPOINTS,
     ignoreConfiguredEndpointUrls: true,
     ...(endpoint === undefined ? {} : { endpoint }),
   });

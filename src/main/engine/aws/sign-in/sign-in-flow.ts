@@ -17,6 +17,7 @@ import type { Clock, Prompt } from '../../ports/ports.ts';
 import { openRedirectServer, REDIRECT_PATH, signInDenied } from './redirect-server.ts';
 import type { SsoSession } from './sso-session.ts';
 import type { SsoToken } from './token-file.ts';
+import { USUAL_ENDPOINTS } from './usual-endpoints.ts';
 
 interface FlowPorts {
   readonly clock: Clock;
@@ -253,6 +254,7 @@ function oidcClient({ region, oidcEndpoint }: SsoSession, requestHandler: Reques
   return new SSOOIDCClient({
     region,
     requestHandler,
+    ...USUAL_ENDPOINTS,
     ignoreConfiguredEndpointUrls: true,
     ...(oidcEndpoint === undefined ? {} : { endpoint: oidcEndpoint }),
   });

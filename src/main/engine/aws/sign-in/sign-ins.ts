@@ -14,6 +14,7 @@ import { createKeptTokens, type SignInPorts } from './kept-tokens.ts';
 import { renewToken, signInto } from './sign-in-flow.ts';
 import type { SsoSession } from './sso-session.ts';
 import { SsoToken } from './token-file.ts';
+import { USUAL_ENDPOINTS } from './usual-endpoints.ts';
 
 /** Which role of which account of the Identity Center. */
 export interface SsoRole {
@@ -189,6 +190,7 @@ function portalClient({ region, portalEndpoint }: SsoSession, requestHandler: Re
   return new SSOClient({
     region,
     requestHandler,
+    ...USUAL_ENDPOINTS,
     ignoreConfiguredEndpointUrls: true,
     ...(portalEndpoint === undefined ? {} : { endpoint: portalEndpoint }),
   });

@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../../../../sandbox/start.ts';
 import { isInstalled } from '../../../../sandbox/testing/installed-program.ts';
+import { USUAL_ENDPOINTS } from '../../aws/endpoints.ts';
 import type { KnownAccount } from '../../aws/known-account.ts';
 import { shellWord } from '../../ecs/shell-words.ts';
 import type { PlannedAction } from '../model/stored-plan.ts';
@@ -18,6 +19,7 @@ const SANDBOX: KnownAccount = {
   account: { id: 'sandbox', name: 'sandbox', region: 'us-east-1', kind: 'sandbox', environment: 'sandbox' },
   source: { kind: 'fixed', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } },
   endpoints: { ecs: 'http://127.0.0.1:4566' },
+  variants: USUAL_ENDPOINTS,
 };
 const PROFILE: KnownAccount = {
   ...SANDBOX,
