@@ -122,6 +122,11 @@ describe('a command that gives no credentials is named with its line:', () => {
     ['that it asked for input, which it does not get', 'read name || exit 4', 'failed with exit code 4.'],
     ['that it printed something else', 'echo Hello', 'did not print the JSON of credentials'],
     [
+      'that it printed something else, with what it wrote without secrets',
+      'echo "Sign in first, token=hunter2-hunter2" >&2; echo Hello',
+      'did not print the JSON of credentials: Version 1, AccessKeyId and SecretAccessKey. It wrote: Sign in first, token=[hidden].',
+    ],
+    [
       'that it printed another version',
       `echo '${KEYS.replace('1', '2')}'`,
       'did not print the JSON of credentials',

@@ -49,7 +49,7 @@ const LONGEST_MS = 120_000;
 const MOST_BYTES = 64 * 1024;
 const MOST_ALLOWED = 200;
 
-const Printed = lazyObject(() => ({
+const CredentialsJson = lazyObject(() => ({
   Version: z.literal(1),
   AccessKeyId: z.string().min(1),
   SecretAccessKey: z.string().min(1),
@@ -106,7 +106,7 @@ export function createCredentialProcesses(ports: ProcessPorts): CredentialProces
       await allow(source).catch((error: unknown) => {
         throw error instanceof SlipwayError && error.code === 'CANCELLED' ? notAllowed(source, error) : error;
       });
-      return credentialsIn(await outputOf(source, ports), source, ports);
+      return credentialsIn(await printedBy(source, ports), source, ports);
     },
   };
 }
@@ -119,8 +119,14 @@ function notAllowed({ profile, place }: CredentialProcess, cause: Error): Slipwa
   );
 }
 
+interface Printed {
+  readonly output: string;
+  /** The end of its standard error, without what may be a secret. */
+  readonly written: string;
+}
+
 /** What a command prints. It has no input and no terminal, and ends with all that it has started. */
-async function outputOf(source: CredentialProcess, ports: ProcessPorts): Promise<string> {
+async function printedBy(source: CredentialProcess, ports: ProcessPorts): Promise<Printed> {
   const limit = ports.timeLimit?.() ?? AbortSignal.timeout(LONGEST_MS);
   const isGroup = process.platform !== 'win32';
   const child = spawn(source.command, {
@@ -143,7 +149,7 @@ async function outputOf(source: CredentialProcess, ports: ProcessPorts): Promise
     if (output === undefined || errors === undefined)
       throw failed(source, 'printed more than 64 KB and was stopped', '');
     if (end !== 'exit code 0') throw failed(source, `failed with ${end}`, written);
-    return output;
+    return { output, written };
   } finally {
     limit.removeEventListener('abort', stop);
   }
@@ -179,16 +185,16 @@ async function readUpTo(stream: Readable, most: number, stop: () => void): Promi
 }
 
 function credentialsIn(
-  output: string,
+  { output, written }: Printed,
   source: CredentialProcess,
   { clock, secrets }: ProcessPorts,
 ): AwsCredentialIdentity {
-  const printed = Printed.safeParse(parsed(output)).data;
+  const printed = CredentialsJson.safeParse(parsed(output)).data;
   if (printed === undefined) {
     throw failed(
       source,
       'did not print the JSON of credentials: Version 1, AccessKeyId and SecretAccessKey',
-      '',
+      written,
     );
   }
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration, AccountId } = printed;

@@ -87,7 +87,7 @@ function roleProblem(config: Files, profile: SharedSection): string | undefined 
   if (from.name === name && circle !== undefined)
     return `The profile ${name} assumes its role with itself (${source.place}), and has no keys. Name another profile, or add keys.`;
   if (circle !== undefined)
-    return `The profiles ${circle.join(', ')} assume their roles with each other (${source.place}).`;
+    return `The profiles ${circle.join(', ')} assume their roles with each other (${source.place}). Name a source_profile that has credentials.`;
   return sourceProblem(config, profile, from);
 }
 

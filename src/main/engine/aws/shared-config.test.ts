@@ -295,7 +295,7 @@ describe('an unusable profile is reported with its file and line:', () => {
     [
       'profiles that assume their roles with each other',
       `[profile a]\n${role}\nsource_profile = b\n[profile b]\n${role}\nsource_profile = a`,
-      /The profiles a, b, a assume their roles with each other \(line 3 of \S+config\)/,
+      /The profiles a, b, a assume their roles with each other \(line 3 of \S+config\)\. Name a source_profile/,
     ],
     [
       'a source profile with half of its keys',
