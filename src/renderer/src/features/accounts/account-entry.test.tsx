@@ -76,6 +76,17 @@ describe('an account in the sidebar', () => {
     expect(sidebar.queryByRole('button', { name: /^Copy/ })).toBeNull();
   });
 
+  it('whose profile cannot work has failed, with the line of the file, also where a sign-in was tried', async () => {
+    const problem = 'The profile shop (line 3 of config) has no sso_account_id for its SSO. Add it.';
+    const { sidebar } = await entryOf(
+      { canSignIn: true },
+      {},
+      { 'accounts.list': () => ({ accounts: [{ ...SHOP, problem }] }) },
+    );
+    expect((await sidebar.findByText('Failed')).title).toBe(problem);
+    expect(sidebar.queryByText(/sign in/i)).toBeNull();
+  });
+
   it('has the name and the colour that a rule gives it', async () => {
     const { link } = await entryOf({}, { name: 'Live shop', color: 'pink' });
     const badge = await within(link).findByText('Live shop');

@@ -99,7 +99,8 @@ function AccountState({ problem, place, isOpen, name }: AccountStateProps) {
   if (place.state === 'failed') {
     return <Failed problem={place.problem} />;
   }
-  if (place.state === 'sign-in') return <SignIn place={place} name={name} />;
+  if (place.state === 'sign-in')
+    return problem === undefined ? <SignIn place={place} name={name} /> : <Failed problem={problem} />;
   const counts = place.clusters.flatMap((cluster) => cluster.counts ?? []);
   // The clusters of the open account have their own counts right below.
   if (isOpen || counts.length === 0) return null;
