@@ -46,6 +46,9 @@ describe('a pattern of .dockerignore', () => {
     ['/docs/', ['docs', 'docs/a'], ['a/docs']],
     ['./a/../docs', ['docs/b'], ['a']],
     ['  docs  ', ['docs'], []],
+    // U+0085 is a space for Go and none for JavaScript, and the mark of a byte order the other way round.
+    ['\u0085docs\u00a0', ['docs'], []],
+    ['docs\n\uFEFFa', ['docs', '\uFEFFa'], ['a']],
     ['../up', [], ['up']],
     ['a^b', ['a^b'], ['ab']],
   ])('%s leaves out what Docker leaves out', (pattern, ignored, kept) => {

@@ -71,14 +71,25 @@ interface Rule {
   readonly where: string;
 }
 
+const GO_SPACE = /\p{White_Space}/u;
+
 /** Comments are only those lines whose very first character is `#`. */
 function readLine(line: string, where: string): readonly Rule[] {
-  const text = line.startsWith('#') ? '' : line.trim();
+  const text = line.startsWith('#') ? '' : trimmed(line);
   if (text === '') return [];
   const isException = text.startsWith('!');
-  const pattern = isException ? text.slice(1).trim() : text;
+  const pattern = isException ? trimmed(text.slice(1)) : text;
   if (pattern === '') throw badPattern(where, text, 'Write a pattern after the exclamation mark.');
   return [{ source: cleaned(pattern), isException, where }];
+}
+
+/** As Go's `strings.TrimSpace`: another set of spaces than that of JavaScript. */
+function trimmed(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && GO_SPACE.test(text.charAt(start))) start += 1;
+  while (end > start && GO_SPACE.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
 }
 
 /** As Go's `filepath.Clean`, without a slash at the beginning. */
