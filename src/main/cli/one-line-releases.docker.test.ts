@@ -399,6 +399,11 @@ describe.skipIf(TEST_DOCKER_HOST === undefined)('one line of slipway', () => {
     // An account without repositories does not tell its own registry from another one of the loopback.
     await slipway('image create-repository seen/web');
     await slipway('image build . --repository team/web --tag-from git', folder);
+    const whole = `${otherHost}/team/web:built`;
+    images.willMake(whole);
+    const named = await slipway(`image build . --repository ${otherHost}/team/web --tag built`, folder);
+    expect(named).toMatchObject({ code: 0, out: `${whole}\n` });
+    expect((await slipway(`image push ${named.out.trim()}`)).code).toBe(0);
     const line = `image push team/web:${tag} --repository ${otherHost}/team/web`;
     const pushed = await slipway(line);
     expect(pushed).toMatchObject({ code: 0, out: expect.stringMatching(`^${name}@sha256:`) });

@@ -78,6 +78,7 @@ export const dockerMethods = {
       folder: FolderPath,
       dockerfile: textUpTo(1024).min(1),
       repository: RepositoryName,
+      registry: RegistryHost.optional().describe('the host that the name of the image begins with'),
       tag: ImageTag,
       account: Scope.shape.account.optional().describe('signs in to ECR for base images'),
       region: Scope.shape.region.optional(),

@@ -209,7 +209,7 @@ export async function imagesOf(invocation: Invocation, client: Client): Promise<
     throw new SlipwayError('INVALID_INPUT', '--tag-from needs an image: name its repository with -i.');
   }
   const repository = taggedRepository(await invocation.scope(), images);
-  const tag = await tagFrom(source, { io, client, git: io.folder, repository });
+  const tag = await tagFrom(source, { io, client, folder: io.folder, repository });
   output.note(`The tag of ${source} is ${tag}.`);
   return images.map((image) => withTag(image, tag));
 }

@@ -42,7 +42,7 @@ export async function defaultTag(
   const tag = await tagFrom(source, {
     io: { ...io, folder },
     client,
-    git: folder,
+    folder,
     repository: taggedRepository(place, [repository]),
     namedBy,
   });
@@ -72,8 +72,8 @@ export async function rememberTagSource(
 ): Promise<void> {
   const { data: source } = TagSource.safeParse(flags.text('tag-from'));
   if (source === undefined || io.environment.CI) return;
-  // Files of the working folder say nothing about a build of another folder.
-  if ((source === 'package' || source === 'file:VERSION') && folder !== io.folder) return;
+  // A file of the working folder says nothing about a build of another folder.
+  if (source === 'file:VERSION' && folder !== io.folder) return;
   try {
     await client.call('settings.setTagFrom', { account, region, repository, tagFrom: source });
   } catch (error) {

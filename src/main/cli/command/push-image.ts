@@ -136,7 +136,7 @@ async function plannedPushes(
       targets.map((target) => target.repository),
     );
     const tag =
-      source === undefined ? undefined : await tagFrom(source, { io, client, git: io.folder, repository });
+      source === undefined ? undefined : await tagFrom(source, { io, client, folder: io.folder, repository });
     const choices = chooseLocalImages(targets, await client.call('docker.images', {}), tag);
     noteLeftOut(invocation, containers, choices);
     return choices.map(({ target, image }) => ({ target, source: { kind: 'local', image } }));
@@ -198,7 +198,7 @@ async function commandTag(
   const source = flags.text('tag-from');
   if (source === undefined) return target.tag;
   const repository = taggedRepository(service, [target.repository]);
-  return tagFrom(source, { io, client, git: folder, repository });
+  return tagFrom(source, { io, client, folder, repository });
 }
 
 /** The tag of slipway.yml, else as it was last for the repository. */

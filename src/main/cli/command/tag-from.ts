@@ -32,8 +32,8 @@ export function tagSource(text: string): string {
 interface TagPlace {
   readonly io: Io;
   readonly client: Client;
-  /** The folder whose git commit counts. */
-  readonly git: string;
+  /** The folder that is built, or the working folder: its git commit and its package.json count. */
+  readonly folder: string;
   /** The ECR repository whose versions count; undefined where the images are in several or in none. */
   readonly repository: (Scope & { readonly repository: string }) | undefined;
   /** Says in refusals who named the source, where it was not the command. */
@@ -43,7 +43,7 @@ interface TagPlace {
 /**
  * The tag that a source gives: the git commit of a folder, short, in full or as git describes it, with `-dirty` where files differ from
  * it; the version after the highest one of the repository; a variable of the environment; the first line of a file; the
- * version of package.json; the time in UTC. Throws INVALID_INPUT where it gives none.
+ * version of the folder's package.json; the time in UTC. Throws INVALID_INPUT where it gives none.
  */
 export async function tagFrom(source: string, where: TagPlace): Promise<string> {
   const text = (await textOf(source, where)).trim();
@@ -67,7 +67,7 @@ function sourceLabel(source: string, { namedBy }: TagPlace): string {
 }
 
 async function textOf(source: string, place: TagPlace): Promise<string> {
-  const { io, client, git } = place;
+  const { io, client, folder } = place;
   const [kind = '', ...rest] = source.split(':');
   const name = rest.join(':');
   switch (kind) {
@@ -76,7 +76,7 @@ async function textOf(source: string, place: TagPlace): Promise<string> {
     case 'file':
       return firstLineOf(resolve(io.folder, name));
     case 'package':
-      return packageVersion(io.folder);
+      return packageVersion(folder);
     case 'time':
       return io.now().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
     case 'next-patch':
@@ -86,7 +86,7 @@ async function textOf(source: string, place: TagPlace): Promise<string> {
     case 'next-major':
       return (await versionsAfter(source, place)).major;
     default:
-      return commitOf(kind, git, client);
+      return commitOf(kind, folder, client);
   }
 }
 

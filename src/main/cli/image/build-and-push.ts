@@ -24,7 +24,8 @@ import type { Invocation } from '../command/verb.ts';
 /** Builds a folder with Docker; prints the name of the image. */
 export async function buildAction(invocation: Invocation, subject: string): Promise<number> {
   const { io, flags, output } = invocation;
-  const repository = requiredRepository(invocation);
+  const target = builtRepository(invocation);
+  const name = repositoryKey(target, target.registry);
   const options = buildOptionsOf(flags, io);
   const named = tagOption(invocation, 'tag');
   const client = await invocation.client();
@@ -32,11 +33,11 @@ export async function buildAction(invocation: Invocation, subject: string): Prom
   const path = resolve(io.folder, subject);
   const { folder, git, suggestedTag } = await client.call('docker.folder', { folder: path });
   const source = flags.text('tag-from');
-  const place = { io, client, git: folder, repository: taggedRepository({ account, region }, [repository]) };
+  const place = { io, client, folder, repository: taggedRepository({ account, region }, [name]) };
   const tag =
     named ??
     (source === undefined ? undefined : await tagFrom(source, place)) ??
-    (await defaultTag({ invocation, client, place: { account, region } }, { repository, folder })) ??
+    (await defaultTag({ invocation, client, place: { account, region } }, { repository: name, folder })) ??
     suggestedTag;
   if (git?.dirty === true) {
     const commit = git.commit.slice(0, 12);
@@ -48,7 +49,7 @@ export async function buildAction(invocation: Invocation, subject: string): Prom
     {
       folder,
       dockerfile: flags.text('dockerfile') ?? 'Dockerfile',
-      repository,
+      ...target,
       tag,
       account,
       region,
@@ -56,9 +57,9 @@ export async function buildAction(invocation: Invocation, subject: string): Prom
     },
     { onEvent: createBuildReport(output) },
   );
-  await rememberTagSource({ invocation, client, place: { account, region } }, { repository, folder });
-  if (output.isJson) output.json({ id, image: `${repository}:${tag}` });
-  else output.line(`${repository}:${tag}`);
+  await rememberTagSource({ invocation, client, place: { account, region } }, { repository: name, folder });
+  if (output.isJson) output.json({ id, image: `${name}:${tag}` });
+  else output.line(`${name}:${tag}`);
   return EXIT.success;
 }
 
@@ -79,7 +80,7 @@ export async function pushAction(invocation: Invocation, subject: string): Promi
   const fromSource =
     source === undefined
       ? undefined
-      : await tagFrom(source, { io, client, git: io.folder, repository: versions });
+      : await tagFrom(source, { io, client, folder: io.folder, repository: versions });
   const target = { registry, repository, tag: undefined, containers: [] };
   const request = { invocation, client, place, otherName: '--repository' };
   // A role that may only push need not list repositories.
@@ -109,30 +110,33 @@ export async function pushAction(invocation: Invocation, subject: string): Promi
   return EXIT.success;
 }
 
+type NamedRepository = Pick<PushTarget, 'registry' | 'repository'>;
+
 /** Where --repository says, with or without a registry; else where the name of the local image says. */
-function pushedRepository(
-  { flags }: Invocation,
-  subject: string,
-): Pick<PushTarget, 'registry' | 'repository'> {
+function pushedRepository(invocation: Invocation, subject: string): NamedRepository {
+  const named = namedRepository(invocation);
+  if (named !== undefined) return named;
+  const { registry, repository } = parseImageReference(subject) ?? {};
+  if (repository !== undefined && registry !== undefined) return { registry, repository };
+  throw new SlipwayError(
+    'INVALID_INPUT',
+    'Name the repository with --repository, such as shop/web of ECR or registry.example.com/shop/web.',
+  );
+}
+
+/** What --repository says; undefined without it. Throws INVALID_INPUT with the place of what is wrong. */
+function namedRepository({ flags }: Invocation): NamedRepository | undefined {
   const named = flags.text('repository');
-  const { registry, repository, tag, digest } = parseImageReference(named ?? subject) ?? {};
-  const isName = repository !== undefined && tag === undefined && digest === undefined;
-  if (named !== undefined && !isName) {
-    const problem = imageReferenceProblem(named);
-    throw new SlipwayError(
-      'INVALID_INPUT',
-      problem === undefined
-        ? `--repository ${named} is not a repository such as shop/web or registry.example.com/shop/web. Give the tag with --tag.`
-        : `--repository ${named} is not a repository: ${problem}. Give one such as shop/web or registry.example.com/shop/web.`,
-    );
-  }
-  if (repository === undefined || (named === undefined && registry === undefined)) {
-    throw new SlipwayError(
-      'INVALID_INPUT',
-      'Name the repository with --repository, such as shop/web of ECR or registry.example.com/shop/web.',
-    );
-  }
-  return { registry, repository };
+  if (named === undefined) return undefined;
+  const { registry, repository, tag, digest } = parseImageReference(named) ?? {};
+  if (repository !== undefined && tag === undefined && digest === undefined) return { registry, repository };
+  const problem = imageReferenceProblem(named);
+  throw new SlipwayError(
+    'INVALID_INPUT',
+    problem === undefined
+      ? `--repository ${named} is not a repository such as shop/web or registry.example.com/shop/web. Give the tag with --tag.`
+      : `--repository ${named} is not a repository: ${problem}. Give one such as shop/web or registry.example.com/shop/web.`,
+  );
 }
 
 /** A local image is named by a reference, or by its ID or the beginning of it. Throws INVALID_INPUT with the place of what is wrong. */
@@ -161,9 +165,9 @@ async function requireLocal(client: Client, subject: string): Promise<void> {
   );
 }
 
-function requiredRepository({ flags }: Invocation): string {
-  const repository = flags.text('repository');
-  if (repository !== undefined) return repository;
+function builtRepository(invocation: Invocation): NamedRepository {
+  const named = namedRepository(invocation);
+  if (named !== undefined) return named;
   throw new SlipwayError('INVALID_INPUT', 'Name the repository with --repository, such as shop/web.');
 }
 

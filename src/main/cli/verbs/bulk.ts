@@ -125,7 +125,7 @@ async function planOf(invocation: Invocation): Promise<BulkPlan> {
   const { account, region, cluster } = await invocation.scope();
   const repository = taggedRepository({ account, region }, [image]);
   const tag =
-    source === undefined ? undefined : await tagFrom(source, { io, client, git: io.folder, repository });
+    source === undefined ? undefined : await tagFrom(source, { io, client, folder: io.folder, repository });
   if (tag !== undefined) output.note(`The tag of ${source ?? ''} is ${tag}.`);
   return planBulk(client, {
     scope: { account, region },

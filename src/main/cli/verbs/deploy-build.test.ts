@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -167,6 +167,16 @@ describe('slipway deploy --build and --local', () => {
         expect(err).not.toContain('next-patch');
       }
       expect((await build([], { CI: 'true' })).err).not.toContain('next-patch');
+    });
+
+    it('package is the version of the folder that is built, not of the working folder', async () => {
+      const other = join(folder, 'other');
+      await mkdir(other, { recursive: true });
+      await writeFile(join(other, 'package.json'), '{ "version": "3.2.1" }');
+      await writeFile(join(other, 'Dockerfile'), 'FROM scratch\n');
+      const args = ['deploy', ...STAGING, '--build', 'other', '--tag-from', 'package'];
+      const { err } = await cli.slipway(args, { folder });
+      expect(err).toContain(`Building ${other} as web:3.2.1.`);
     });
 
     it('a pattern that gives no tag is refused with exit code 2', async () => {

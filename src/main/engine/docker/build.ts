@@ -4,7 +4,7 @@ import type { ECRClient } from '@aws-sdk/client-ecr';
 import { cancelled, SlipwayError } from '../../../shared/errors.ts';
 import { isSecretArgumentName } from '../../../shared/looks-secret.ts';
 import type { BuildEvent, BuildFolder, BuildSecret, BuiltImage } from '../../../shared/model/docker.ts';
-import { parseImageReference } from '../../../shared/model/image-reference.ts';
+import { formatImageReference, parseImageReference } from '../../../shared/model/image-reference.ts';
 import { isVersionTag } from '../../../shared/tag-rules.ts';
 import { type KnownSecrets, withoutSecrets } from '../ports/known-secrets.ts';
 import { requireFolder } from './build-folder.ts';
@@ -28,6 +28,8 @@ export interface BuildRequest {
   readonly folder: string;
   readonly dockerfile: string;
   readonly repository: string;
+  /** The host that the name of the image begins with. */
+  readonly registry?: string | undefined;
   readonly tag: string;
   /** Values of ARG by name. */
   readonly buildArguments?: Readonly<Record<string, string>> | undefined;
@@ -79,7 +81,8 @@ export async function buildImage(
   context: BuildContext,
 ): Promise<BuiltImage> {
   const { signal, secrets, emit } = context;
-  const name = `${request.repository}:${request.tag}`;
+  const { registry, repository, tag } = request;
+  const name = formatImageReference({ ...(registry && { registry }), repository, tag });
   try {
     const build = await prepareBuild(name, request, context);
     const run = async (engine: EngineClient, followed: AbortSignal): Promise<BuiltImage> => {
