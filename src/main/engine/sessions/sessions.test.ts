@@ -141,6 +141,27 @@ describe('sessions.open', () => {
     expect(createHash('sha256').update(file).digest('hex')).toBe(expected.digest('hex'));
   });
 
+  it('brings a long paste to the container in order, and all that it answers', async () => {
+    const task = await taskOf('staging', 'checkout');
+    const answered: string[] = [];
+    const shell = await openShell(slipway.client, { ...task, ...SIZE, container: 'app' }, (text) =>
+      answered.push(text),
+    );
+    const count = 8_000;
+    const pasted = Array.from({ length: count }, (_, line) => `echo ${100_000 + line}\r`).join('');
+    // As a window sends it: in pieces, without waiting for the one before.
+    const piece = 48 * 1024;
+    const pieces = Array.from({ length: Math.ceil(pasted.length / piece) }, (_, at) =>
+      shell.write(pasted.slice(at * piece, (at + 1) * piece)),
+    );
+    await Promise.all(pieces);
+    const last = String(100_000 + count - 1);
+    await eventually(() => expect(answered.slice(-50).join('')).toContain(`\n\u001b[?2004l${last}\r\n`));
+    const numbers = [...answered.join('').matchAll(/2004l(\d{6})\r\n/g)].map(([, number]) => Number(number));
+    expect(numbers).toEqual(Array.from({ length: count }, (_, line) => 100_000 + line));
+    shell.leave();
+  });
+
   it('ends the session in AWS when the window closes, and keeps who and when in the journal, not what', async () => {
     const task = await taskOf('staging', 'checkout');
     const shell = await openShell(slipway.client, { ...task, ...SIZE, container: 'app' });

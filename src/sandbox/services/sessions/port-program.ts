@@ -1,6 +1,6 @@
 import type { ExecTarget } from './exec-target.ts';
-import type { ProgramOutput, SessionProgram } from './simulated-shell.ts';
-import { tenMegabytes } from './simulated-shell.ts';
+import type { ProgramOutput, SessionProgram } from './session-program.ts';
+import { tenMegabytes } from './simulated-files.ts';
 
 /** smux, version 1 (https://github.com/xtaci/smux): what the agent shares one session between connections with. */
 const VERSION = 1;

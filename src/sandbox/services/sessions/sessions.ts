@@ -6,13 +6,8 @@ import type { UpgradeHandler } from '../../http/loopback-server.ts';
 import { type AgentChannel, createAgentChannel, PAYLOAD } from './agent-channel.ts';
 import type { ExecSessions, ExecTarget, StartedSession } from './exec-target.ts';
 import { createPortProgram, type ForwardedTo } from './port-program.ts';
-import {
-  createSimulatedShell,
-  isProgram,
-  type ProgramOutput,
-  type SessionProgram,
-  type ShellCommand,
-} from './simulated-shell.ts';
+import type { ProgramOutput, SessionProgram } from './session-program.ts';
+import { createSimulatedShell, isProgram, type ShellCommand } from './simulated-shell.ts';
 
 /** Where the data channels of sessions are. */
 export const DATA_CHANNEL_PATH = '/v1/data-channel/';

@@ -1,27 +1,7 @@
-import { createHash } from 'node:crypto';
 import { StringDecoder } from 'node:string_decoder';
 import type { ExecTarget } from './exec-target.ts';
-
-/** A program of a session. */
-export interface SessionProgram {
-  /** Bytes of the client. */
-  input(data: Buffer): void;
-  resize(size: { readonly cols: number; readonly rows: number }): void;
-  /** Goes on with output that had to wait. */
-  resume(): void;
-  stop(): void;
-}
-
-/** What a program writes to. */
-export interface ProgramOutput {
-  write(data: Buffer): void;
-  /** Whether the client has to take something first. */
-  isFull(): boolean;
-  /** The program has ended. */
-  exit(): void;
-  /** Runs something after so many seconds. Answers how it is taken back. */
-  after(seconds: number, what: () => void): () => void;
-}
+import type { ProgramOutput, SessionProgram } from './session-program.ts';
+import { ESCAPE_SEQUENCES, ESCAPES, FILES, namesIn, TEN_MEGABYTES, tenMegabytes } from './simulated-files.ts';
 
 /** What a shell runs instead of reading lines. */
 export interface ShellCommand {
@@ -30,35 +10,8 @@ export interface ShellCommand {
   readonly report?: (status: number) => string;
 }
 
-export const TEN_MEGABYTES = '/var/tmp/ten-megabytes';
-const ESCAPES = '/var/tmp/escape-sequences';
-const FILES: readonly string[] = [
-  '/app/server.js',
-  '/app/package.json',
-  '/etc/hostname',
-  '/etc/os-release',
-  TEN_MEGABYTES,
-  ESCAPES,
-];
-const BIT_OF_TEN_MEGABYTES = 64 * 1024;
-
-/** The first 10 MiB of the hexadecimal SHA-256 of `0`, `1`, `2` and so on: one line that nobody has to store. */
-export function* tenMegabytes(): Generator<Buffer> {
-  const perPart = BIT_OF_TEN_MEGABYTES / 64;
-  for (let part = 0; part < 160; part += 1) {
-    const lines = Array.from({ length: perPart }, (_, index) =>
-      createHash('sha256')
-        .update(String(part * perPart + index))
-        .digest('hex'),
-    );
-    yield Buffer.from(lines.join(''));
-  }
-}
-
-/** What programs can show that want to trick a terminal: a title, the clipboard, a link; then plain text. */
-const ESCAPE_SEQUENCES =
-  '\x1b]0;title from the container\x07\x1b]2;title from the container\x07\x1b]52;c;Y2xpcGJvYXJk\x07' +
-  '\x1b]8;;https://example.com\x07a link\x1b]8;;\x07\r\nthe end of escape-sequences\r\n';
+/** Of input that waits until the client has taken the output before it; what comes beyond is lost, as in a terminal. */
+const MOST_WAITING_CHARACTERS = 8 * 1024 * 1024;
 
 /**
  * A small shell, as a terminal has it: a prompt, an echo, a line that can be edited, and a handful of programs. Nothing is
@@ -82,15 +35,37 @@ export function createSimulatedShell(
   /** What runs in front: it gets Ctrl-C, and the next part of its output is asked for. */
   let running: { readonly stop: () => void; readonly more?: () => Buffer | undefined } | undefined;
 
-  const write = (text: string): void => output.write(Buffer.from(text));
+  /** Input in the pieces in which it came, not typed yet: a terminal takes no more while its output is not read. */
+  let waiting: string[] = [];
+  let waitingCharacters = 0;
+  let isTyping = false;
+  /** What a piece of input has written so far: a message for each character would be a million of them for a paste. */
+  let unsent = '';
+
+  function write(text: string): void {
+    unsent += text;
+    if (!isTyping) flush();
+  }
+
+  function flush(): void {
+    if (unsent !== '') output.write(Buffer.from(unsent));
+    unsent = '';
+  }
+
+  function exit(): void {
+    flush();
+    output.exit();
+  }
+
   function prompt(): void {
     if (command !== undefined) {
       write(command.report?.(lastStatus) ?? '');
-      output.exit();
+      exit();
     } else write(shell === 'bash' ? `\x1b[?2004hroot@${hostname}:${folder}# ` : `${folder} # `);
   }
 
   function pump(): void {
+    flush();
     while (running?.more !== undefined && !output.isFull()) {
       const part = running.more();
       if (part === undefined) {
@@ -133,7 +108,7 @@ export function createSimulatedShell(
         return undefined;
       }
       case 'exit':
-        output.exit();
+        exit();
         return undefined;
       default: {
         const text = answerOf(name);
@@ -261,7 +236,7 @@ export function createSimulatedShell(
       case '\x04':
         if (line !== '') return;
         write('exit\r\n');
-        output.exit();
+        exit();
         return;
       case '\x7f':
       case '\b':
@@ -292,19 +267,42 @@ export function createSimulatedShell(
     replaceLine(history[at] ?? '');
   }
 
+  function type(text: string): void {
+    isTyping = true;
+    for (const character of text) {
+      if (sequence === '' && character !== '\x1b') {
+        key(character);
+        continue;
+      }
+      sequence += character;
+      if (!isWholeEscape(sequence)) continue;
+      escaped(sequence);
+      sequence = '';
+    }
+    isTyping = false;
+    flush();
+  }
+
+  /** A program that runs is asked at once, because Ctrl-C ends it, however much of its output waits. */
+  function typeWaiting(): void {
+    let typed = 0;
+    for (const text of waiting) {
+      if (running === undefined && output.isFull()) break;
+      typed += 1;
+      waitingCharacters -= text.length;
+      type(text);
+    }
+    waiting = waiting.slice(typed);
+  }
+
   if (command === undefined) prompt();
   return {
     input(data) {
-      for (const character of decoder.write(data)) {
-        if (sequence === '' && character !== '\x1b') {
-          key(character);
-          continue;
-        }
-        sequence += character;
-        if (!isWholeEscape(sequence)) continue;
-        escaped(sequence);
-        sequence = '';
-      }
+      if (waitingCharacters + data.length > MOST_WAITING_CHARACTERS) return;
+      const text = decoder.write(data);
+      waiting.push(text);
+      waitingCharacters += text.length;
+      typeWaiting();
     },
     resize(next) {
       size = next;
@@ -313,7 +311,10 @@ export function createSimulatedShell(
       isStarted = true;
       run(command.words);
     },
-    resume: pump,
+    resume() {
+      pump();
+      typeWaiting();
+    },
     stop: () => running?.stop(),
   };
 }
@@ -321,13 +322,6 @@ export function createSimulatedShell(
 /** Whether the simulated containers have a program of this name. */
 export function isProgram(name: string): boolean {
   return PROGRAMS.split(' ').includes(name);
-}
-
-/** What a folder has; nothing for what is none. */
-function namesIn(path: string): readonly string[] {
-  const within = path === '/' ? '/' : `${path}/`;
-  const inside = FILES.filter((file) => file.startsWith(within));
-  return [...new Set(inside.map((file) => file.slice(within.length).split('/', 1)[0] ?? ''))];
 }
 
 const PROGRAMS = 'cat cd clear echo env exit help hostname ls ps pwd sleep stty whoami yes';
