@@ -7,6 +7,11 @@ import type { TargetGroup } from './log-targets.ts';
 /** Limits of https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartLiveTail.html */
 const MOST_GROUPS = 10;
 const MOST_PREFIXES = 100;
+/**
+ * "Every second, a LiveTailSessionUpdate object is sent", also without new lines (same page): what is silent for so long has lost its
+ * connection, as after a machine has slept or changed its network. Nothing else would end it for minutes.
+ */
+const SILENCE_MS = 15_000;
 
 export interface LiveUpdate {
   readonly region: string;
@@ -138,11 +143,16 @@ async function sessionOf(
   { request, number, signal }: SessionOptions,
   onStart: () => void,
 ): Promise<unknown> {
+  const silence = new AbortController();
+  const abortSignal = AbortSignal.any([signal, silence.signal]);
+  let listening: NodeJS.Timeout | undefined;
   try {
     const command = new StartLiveTailCommand(request);
     const logs = aws.logs({ account, region }, 'visible');
-    const { responseStream = [] } = await logs.send(command, { abortSignal: signal });
+    const { responseStream = [] } = await logs.send(command, { abortSignal });
+    listening = setTimeout(() => silence.abort(), SILENCE_MS);
     for await (const { sessionStart, sessionUpdate, ...ended } of responseStream) {
+      listening.refresh();
       if (sessionStart !== undefined) onStart();
       if (sessionUpdate !== undefined) {
         const { sessionResults: events = [], sessionMetadata } = sessionUpdate;
@@ -153,6 +163,9 @@ async function sessionOf(
     }
     return undefined;
   } catch (error) {
+    if (silence.signal.aborted) return new Error('The live tail fell silent.', { cause: error });
     return error instanceof Error && error.name === 'SessionTimeoutException' ? undefined : error;
+  } finally {
+    clearTimeout(listening);
   }
 }
