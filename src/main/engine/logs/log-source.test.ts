@@ -66,7 +66,7 @@ describe('the log of a container', () => {
   });
 
   it.each([
-    [{ name: 'web' }, 'has no log configuration'],
+    [{ name: 'web' }, "has no log configuration: CloudWatch Logs doesn't get its lines."],
     [firelens({ Name: 'datadog', Host: 'http-intake.logs.datadoghq.eu' }), 'https://app.datadoghq.eu/logs'],
     [
       firelens({ Name: 'cloudwatch_logs', log_group_name: '/x', log_group_template: '/ecs/$ecs_cluster' }),

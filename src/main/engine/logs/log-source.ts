@@ -98,7 +98,7 @@ export function unreadLogSentence(
   const options = inLowerCase(logConfiguration?.options ?? {});
   switch (driver) {
     case undefined:
-      return `${who} has no log configuration: its lines stay on its container instance.`;
+      return `${who} has no log configuration: CloudWatch Logs doesn't get its lines.`;
     case 'awslogs':
       return `${who} has no stream prefix, and ECS has not told the id of its container yet, which names its log stream.`;
     case 'none':

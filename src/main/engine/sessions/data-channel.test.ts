@@ -256,7 +256,7 @@ describe('a session', () => {
     [
       '----------ERROR-------\nUnable to start command: no such file or directory',
       'refused',
-      'The command could not be started in the container: it may have no such program, as images without a shell do. AWS says: ----------ERROR------- Unable to start command: no such file or directory',
+      'The command could not be started in the container: it may have no such program, as images without a shell do. AWS says: Unable to start command: no such file or directory',
     ],
     ['\x1b]0;title\x07 gone', 'exited', 'The session ended. AWS says: ]0;title gone'],
   ])('reads the end %j as %s', async (output, reason, sentence) => {

@@ -227,6 +227,8 @@ const LONGEST_SAID = 500;
 function endOf(output: string, exitCode: number | undefined): SessionEnd {
   const said = output
     .replace(/[\s\p{C}]+/gu, ' ')
+    // The agent's heading of an error.
+    .replace(/^ ?-{4,}ERROR-{4,} ?/, '')
     .trim()
     .slice(0, LONGEST_SAID);
   if (/unable to start|no such file or directory/i.test(said)) {
