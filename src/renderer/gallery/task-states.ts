@@ -53,9 +53,12 @@ const STOPPED = {
   },
 };
 
+/** A family of the longest name. */
+const LONG_REVISION = `${'w'.repeat(255)}:41`;
+
 /** 600 tasks of two revisions in three zones, unevenly. */
 const MANY = Array.from({ length: 600 }, (_, index) =>
-  aTaskOf(index % 5 === 0 ? 'web:41' : 'web:42', `us-east-1${'aaabc'.charAt(index % 5)}`),
+  aTaskOf(index % 5 === 0 ? LONG_REVISION : 'web:42', `us-east-1${'aaabc'.charAt(index % 5)}`),
 );
 
 const PAGE = `${CLUSTER}/s/web/t/${A_TASK_DETAIL.task.id}`;

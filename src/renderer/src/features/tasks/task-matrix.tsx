@@ -56,7 +56,9 @@ export function TaskMatrixTable({ matrix, current, chosen, onChoose }: TaskMatri
           {matrix.revisions.map(({ revision, counts, total, isUneven }) => (
             <tr key={revision}>
               <th scope="row">
-                <Mono>{revision}</Mono>{' '}
+                <span className={styles.revision} title={revision}>
+                  <Mono>{revision}</Mono>
+                </span>{' '}
                 <Tag kind={revision === current ? 'ok' : 'idle'}>
                   {revision !== current
                     ? MATRIX_TEXT.old

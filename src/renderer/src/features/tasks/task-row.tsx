@@ -51,7 +51,7 @@ export const TaskRow = memo(function TaskRow({
   return (
     <>
       <Table.Tr className={styles.row}>
-        <Table.Td>
+        <Table.Td style={{ whiteSpace: 'nowrap' }}>
           <UnstyledButton className={styles.id} onClick={() => onToggle(task.arn)} aria-expanded={isOpen}>
             <Mono>
               {isOpen ? '▾' : '▸'} {task.id.slice(0, 12)}
@@ -62,8 +62,10 @@ export const TaskRow = memo(function TaskRow({
           <StateTag kind={TASK_KINDS[task.state]}>{taskWord(task.state)}</StateTag>{' '}
           <span className={styles.status}>{ownWord(task)}</span> <KeptTag task={task} />
         </Table.Td>
-        <Table.Td>
-          <Mono>{task.revision}</Mono>
+        <Table.Td title={task.revision}>
+          <span className={styles.revision}>
+            <Mono>{task.revision}</Mono>
+          </span>
         </Table.Td>
         <Table.Td>{task.availabilityZone}</Table.Td>
         <Table.Td>{task.startedAt === undefined ? null : <RelativeTime at={task.startedAt} />}</Table.Td>
