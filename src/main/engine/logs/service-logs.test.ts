@@ -363,6 +363,23 @@ describe('services.logs', () => {
     await followed.end();
   });
 
+  it('no longer says that lines come live when AWS can no longer be reached', async () => {
+    const own = await openAws();
+    await startService(own, 'app', [APP]);
+    const followed = follow(own, 'app');
+    await followed.caughtUp();
+    await eventually(() => expect(followed.sources()).toMatchObject({ via: 'live-tail' }));
+    await own.sandbox.close();
+    await eventually(() =>
+      expect(followed.sources()).toMatchObject({
+        via: 'polls',
+        why: expect.stringMatching(/^New lines are polled: no live tail could be opened\. /),
+      }),
+    );
+    await followed.end();
+    own.engine.close();
+  });
+
   it('polls where live tails are not allowed, and names the action of a log group that may not be read', async () => {
     const strict = await openAws(['logs:StartLiveTail']);
     await startService(strict, 'app', [APP]);

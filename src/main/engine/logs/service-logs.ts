@@ -103,6 +103,8 @@ async function followOn(following: Following): Promise<void> {
     await tails.pause(tails.isSampled() ? Math.min(pollMs, SHORTEST_POLL_MS) : pollMs);
     if (signal.aborted) throw cancelled('services.logs');
     beside.throwFailure();
+    // Also while AWS can't be reached, and nothing else can be told.
+    groups.tell(tails.why(), true);
     const now = performance.now();
     if (now - listedAt >= pollMs * POLLS_OF_TASKS) {
       listedAt = now;
@@ -110,7 +112,6 @@ async function followOn(following: Following): Promise<void> {
         await groups.refresh();
         await readGroups(following, groups.due(), 'long');
         tails.follow();
-        groups.tell(tails.why(), true);
       });
     }
     if (!tails.hasGap() && now - checkedAt < CHECKED_MS) continue;
