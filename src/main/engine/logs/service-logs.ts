@@ -119,8 +119,7 @@ async function followOn(following: Following): Promise<void> {
       reachedAt = now;
       beside.start('reach', () => readGroups(following, groups.readable(), 'long'));
     }
-    const isDone = await unlessTemporary(() => readNews(following));
-    if (isDone) checkedAt = now;
+    if (await unlessTemporary(() => readNews(following))) checkedAt = now;
   }
 }
 
