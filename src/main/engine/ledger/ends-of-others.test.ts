@@ -28,7 +28,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function receive(version = 1, end: { readonly sentence?: string } = {}, id: string = randomUUID()): string {
+function receive(version = 1, end: Partial<JournalEntry> = {}, id: string = randomUUID()): string {
   const entry: JournalEntry = {
     ...PLACE,
     id,
@@ -84,6 +84,34 @@ it('ECS is asked for the end of a release whose machine has not stored it for 15
   await entries.sync(undefined, signal);
   const web = { ...PLACE, service: 'web' };
   expect(asked).toEqual([web, web]);
+});
+
+it('services of the same name in two accounts are asked about independently', async () => {
+  const staging = { ...PLACE, account: 'profile:staging' };
+  receive();
+  receive(1, { ...staging, deploymentArn: DEPLOYMENT.replace(':1:', ':2:') });
+  passMinutes(15);
+  const asked: string[] = [];
+  const entries = open(({ account }) => void asked.push(account));
+  await entries.sync(PLACE, signal);
+  await entries.sync(staging, signal);
+  expect(asked).toEqual(['profile:prod', 'profile:staging']);
+});
+
+it('a change whose machine died before it had a deployment has failed after a day, until that machine stores its end', async () => {
+  const id = receive(1, { deploymentArn: undefined });
+  const entries = open(() => undefined);
+  passMinutes(24 * 60 - 1);
+  await entries.sync(PLACE, signal);
+  expect(journal.entries.find(id)?.state).toBe('open');
+  passMinutes(1);
+  await entries.sync(PLACE, signal);
+  expect(journal.entries.find(id)).toMatchObject({
+    state: 'failed',
+    sentence: expect.stringContaining('GitHub Actions acme/web #7 has not stored how this ended'),
+  });
+  receive(2, { state: 'done', outcome: 'succeeded' }, id);
+  expect(journal.entries.find(id)?.state).toBe('done');
 });
 
 it('own releases and those that have ended are not asked about, and a refused read changes nothing', async () => {

@@ -15,12 +15,14 @@ interface Dependencies {
 
 /** Until then, the machine of a release is expected to store its end. */
 const EXPECTED_MS = 15 * 60_000;
+/** Longer than a release with its tasks, or a bulk release, takes. */
+const GIVEN_UP_MS = 24 * 60 * 60_000;
 const MOST_SERVICES = 5;
 
 /**
  * The sync of a ledger, which also asks ECS how deployments of others ended whose machines have not stored it: a pipeline that
  * deploys with `--wait-until accepted` and has no data folder afterwards, or a laptop that is off. Each service is asked about
- * once in 15 minutes.
+ * once in 15 minutes. A change of another machine that never had a deployment is failed after a day.
  */
 export function withEndsOfOthers(
   entries: LedgerEntries,
@@ -31,7 +33,7 @@ export function withEndsOfOthers(
   function isDue(entry: JournalEntry): boolean {
     const { at, host, deploymentArn } = entry;
     if (host === undefined || deploymentArn === undefined) return false;
-    const last = asked.get(nameOf(serviceOf(entry))) ?? Date.parse(at);
+    const last = asked.get(nameOf(entry)) ?? Date.parse(at);
     return clock.now().getTime() - last >= EXPECTED_MS;
   }
 
@@ -41,11 +43,11 @@ export function withEndsOfOthers(
       const state = await entries.sync(place, signal);
       const { service: subject, ...cluster } = place ?? {};
       const wanted = { ...cluster, ...(subject === undefined ? {} : { subject }), state: 'open' as const };
-      const due = journal.entries
-        .list(wanted)
+      const open = journal.entries.list(wanted);
+      const due = open
         .filter(isDue)
-        .map((entry) => serviceOf(entry, place?.account));
-      const services = new Map(due.map((service) => [nameOf(service), service]));
+        .map((entry) => [nameOf(entry), serviceOf(entry, place?.account)] as const);
+      const services = new Map(due);
       for (const [name, service] of [...services].slice(0, MOST_SERVICES)) {
         asked.set(name, clock.now().getTime());
         try {
@@ -57,9 +59,23 @@ export function withEndsOfOthers(
           );
         }
       }
+      open.forEach(giveUp);
       return state;
     },
   };
+
+  /**
+   * A change whose machine died before it had a deployment, such as a pipeline that was killed: nobody stores its end. If that
+   * machine is still at work, the end that it stores replaces this one.
+   */
+  function giveUp({ id, at, host, deploymentArn }: JournalEntry): void {
+    if (host === undefined || deploymentArn !== undefined) return;
+    if (clock.now().getTime() - Date.parse(at) < GIVEN_UP_MS) return;
+    journal.entries.update(id, {
+      state: 'failed',
+      sentence: `${host} has not stored how this ended, and no deployment of it is known. Check what it was to change.`,
+    });
+  }
 }
 
 /** The entry may have come by another profile of the AWS account than the one that is looked at. */
@@ -67,6 +83,7 @@ function serviceOf({ account, region, cluster = '', subject }: JournalEntry, ask
   return { account: asked, region, cluster, service: subject };
 }
 
-function nameOf({ region, cluster, service }: ServiceRef): string {
-  return JSON.stringify([region, cluster, service]);
+/** Of the AWS account, whichever profile it came by: `arn:aws:ecs:us-east-1:123456789012:service-deployment/shop/web/…`. */
+function nameOf({ region, cluster, subject, deploymentArn = '' }: JournalEntry): string {
+  return JSON.stringify([deploymentArn.split(':')[4], region, cluster, subject]);
 }

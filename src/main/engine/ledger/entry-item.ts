@@ -2,9 +2,10 @@ import { hostname } from 'node:os';
 import { JournalEntry } from '../../../shared/model/journal.ts';
 import type { WaitingEntry } from '../journal/shared-entries.ts';
 import type { KnownSecrets } from '../ports/known-secrets.ts';
+import type { LedgerItem } from './ledger-items.ts';
 import { EXPIRES, entryKey, indexKeys } from './ledger-keys.ts';
 import { type LedgerSchema, SCHEMA_VERSION } from './ledger-schema.ts';
-import type { Ledger, LedgerItem } from './ledger-table.ts';
+import type { Ledger } from './ledger-table.ts';
 
 /** Who made the entry: the pipeline by its own name, or this machine. */
 export function hostOf(environment: Readonly<Record<string, string | undefined>>): string {

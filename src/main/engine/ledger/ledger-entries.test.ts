@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
@@ -41,9 +42,13 @@ interface Machine {
 /** A Slipway with a journal of its own, whose rules name the ledger. */
 async function machine(
   name: string,
-  { clockAhead = 0, endpoint = sandbox.endpoint, profiles = ['test'] } = {},
+  {
+    clockAhead = 0,
+    endpoint = sandbox.endpoint,
+    profiles = ['test'],
+    folder = mkdtempSync(join(tmpdir(), 'ledger-')),
+  } = {},
 ): Promise<Machine> {
-  const folder = mkdtempSync(join(tmpdir(), 'ledger-'));
   folders.push(folder);
   const { aws } = await awsAtEndpoint({ ...sandbox, endpoint });
   const clock = { now: () => new Date(Date.now() + clockAhead) };
@@ -253,6 +258,47 @@ it('more entries of a cluster than one sync reads, stored at almost the same tim
   const first = await other.entries.sync(PLACE, never);
   const second = await other.entries.sync(PLACE, never);
   expect(first.received + second.received).toBe(300);
+});
+
+it('an entry that cannot be read, or whose moment is no time or is to come, hides no other entry', async () => {
+  const ana = await machine('ana');
+  await ana.handlers['ledger.create'](WANTED, context);
+  const { endpoint, region, credentials } = sandbox;
+  const client = new DynamoDBClient({ endpoint, region, credentials });
+  const stored = ['soon', '9999-12-31T00:00:00.000Z', '2026-01-01T00:00:00.000Z'];
+  for (const [at, storedAt] of stored.entries()) {
+    const key = entryKey({ ...RELEASE, id: `${at}`, at: '2026-01-01T00:00:00.000Z' });
+    const index = { gpk: 'us-east-1#shop', gsk: `${storedAt}#${at}`, dpk: 'day', dsk: `${at}` };
+    const Item = { ...marshall({ ...key, ...index, storedAt }), number: { N: '9007199254740993.5' } };
+    await client.send(new PutItemCommand({ TableName: TABLE, Item }));
+  }
+  const ben = await machine('ben');
+  const place = { ...PLACE, service: 'web' };
+  expect(await ben.entries.sync(place, never)).toEqual(
+    expect.not.objectContaining({ problem: expect.anything() }),
+  );
+  const id = release(ana.journal);
+  await ana.entries.share(10_000);
+  expect(await ben.entries.sync(PLACE, never)).toMatchObject({ received: 1 });
+  expect(ben.journal.entries.find(id)).toBeDefined();
+});
+
+it('a machine whose clock is a day ahead stores its first entry at the time of AWS', async () => {
+  const ana = await machine('ana');
+  await ana.handlers['ledger.create'](WANTED, context);
+  const before = await machine('ben', { clockAhead: 86_400_000 });
+  await before.entries.sync(PLACE, never);
+  release(before.journal);
+  await before.entries.share(10_000);
+  // The next process knows the schema, and has not asked AWS for anything yet.
+  const ben = await machine('ben', { clockAhead: 86_400_000, folder: folders.at(-1) ?? '' });
+  release(ben.journal);
+  await ben.entries.share(10_000);
+  const stored = [...(await items()).matchAll(/"storedAt":\{"S":"(?<at>[^"]+)"/g)];
+  expect(stored).toHaveLength(3);
+  for (const { groups } of stored) {
+    expect(Math.abs(Date.parse(groups?.at ?? '') - Date.now())).toBeLessThan(3_600_000);
+  }
 });
 
 it('an entry that AWS removed after the days of the ledger is not taken for a restored table', async () => {

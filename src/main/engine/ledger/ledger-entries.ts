@@ -1,9 +1,11 @@
 import { SlipwayError } from '../../../shared/errors.ts';
+import { Instant } from '../../../shared/model/account.ts';
 import type { LedgerState } from '../../../shared/model/ledger.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
 import { entryOf } from './entry-item.ts';
+import type { LedgerItem } from './ledger-items.ts';
 import { BY_CLUSTER, clusterPartition, ENTRY, servicePartition } from './ledger-keys.ts';
-import type { Ledger, LedgerItem } from './ledger-table.ts';
+import type { Ledger } from './ledger-table.ts';
 import { createLedgerUploads, type LedgerUploadsDependencies } from './ledger-uploads.ts';
 
 interface EntryPlace {
@@ -116,9 +118,10 @@ export function createLedgerEntries(dependencies: LedgerUploadsDependencies): Le
       );
       received += receive(ledger, items);
       for (const { storedAt } of items) {
-        if (typeof storedAt !== 'string') continue;
-        last = storedAt;
-        if (newest === undefined || storedAt > newest) newest = storedAt;
+        const stored = momentOf(storedAt, ledger);
+        if (stored === undefined) continue;
+        last = stored;
+        if (newest === undefined || stored > newest) newest = stored;
       }
       from = since === undefined ? undefined : next;
       if (from === undefined) break;
@@ -197,6 +200,13 @@ interface ServicePage {
 
 /** In place of a sort key: nothing older is left in the ledger. */
 const ALL = 'all';
+
+/** A moment that is to come would hide what others store until then. */
+function momentOf(storedAt: unknown, ledger: Ledger): string | undefined {
+  const now = ledger.ledgerTime().toISOString();
+  const { data } = Instant.safeParse(storedAt);
+  return data !== undefined && data > now ? now : data;
+}
 
 /** Under which it is kept how far back the entries of a service were read. */
 function reachedKey({ account, region, cluster, service }: ServiceRef, ledger: Ledger): string {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import type { LedgerItem } from './ledger-items.ts';
 import { readSchema } from './ledger-schema.ts';
-import type { Ledger, LedgerItem } from './ledger-table.ts';
+import type { Ledger } from './ledger-table.ts';
 
 it('the schema of a table that is still being made is asked for again, and kept once it is there', async () => {
   const kept = new Map<string, { readonly value: string; readonly at: Date }>();

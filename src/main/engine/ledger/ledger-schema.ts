@@ -13,7 +13,7 @@ const LedgerSchema = lazyObject(() => ({
   version: z.number().int(),
   /** An older Slipway than this version may read, and must not write. */
   leastWriter: z.number().int(),
-  keepDays: z.number().int().optional(),
+  keepDays: z.number().int().min(1).optional().catch(undefined),
 }));
 export type LedgerSchema = z.infer<typeof LedgerSchema>;
 

@@ -7,7 +7,7 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import type { FinalizeRequestMiddleware, MiddlewareStack } from '@smithy/types';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Accounts } from '../aws/accounts.ts';
@@ -15,18 +15,17 @@ import type { Aws, Priority } from '../aws/aws.ts';
 import type { Environments } from '../environments/environments.ts';
 import type { Clock } from '../ports/ports.ts';
 import { ledgerError, silentLedger } from './ledger-errors.ts';
+import {
+  conditional,
+  type Expression,
+  type LedgerItem,
+  marshalled,
+  placeholders,
+  plainItem,
+  type StoredItem,
+} from './ledger-items.ts';
 import { type ItemKey, SCHEMA_KEY } from './ledger-keys.ts';
 import { createMark, type LedgerMark } from './ledger-mark.ts';
-
-/** An item as plain values: texts, numbers, booleans, lists and maps of them. */
-export type LedgerItem = Readonly<Record<string, unknown>>;
-
-/** An expression of DynamoDB with what stands for its `#names` and `:values`. */
-export interface Expression {
-  readonly expression: string;
-  readonly names?: Readonly<Record<string, string>>;
-  readonly values?: LedgerItem;
-}
 
 /** What became of a write: where its condition did not hold, the item that is there, if there is one. */
 export type Written =
@@ -71,6 +70,11 @@ export interface Ledger {
     wanted: LedgerQuery,
     options?: SendOptions,
   ): Promise<{ readonly items: readonly LedgerItem[]; readonly next?: LedgerItem }>;
+  /**
+   * Throws CONFLICT for a table that is no ledger, and what its request throws. It sends one the first time in a process.
+   * Afterwards ledgerTime is AWS's.
+   */
+  ready(): Promise<void>;
   /** AWS's time, by the answers of this table; before the first one, that of this machine. */
   ledgerTime(): Date;
 }
@@ -242,7 +246,7 @@ function openLedger(
   const readItem = async (key: ItemKey, options?: SendOptions): Promise<LedgerItem | undefined> => {
     const command = new GetItemCommand({ TableName, Key: marshall(key), ConsistentRead: true });
     const { Item } = await sent(command, options, (limit) => client().send(command, limit));
-    return Item === undefined ? undefined : unmarshall(Item);
+    return Item === undefined ? undefined : plainItem(Item);
   };
 
   const name = JSON.stringify([place.account, place.region, TableName]);
@@ -254,21 +258,22 @@ function openLedger(
     options: SendOptions | undefined,
     send: (options: {
       readonly abortSignal: AbortSignal;
-    }) => Promise<{ Attributes?: Parameters<typeof unmarshall>[0] | undefined }>,
+    }) => Promise<{ Attributes?: StoredItem | undefined }>,
   ): Promise<Written> => {
     await mark.require();
     try {
       const { Attributes } = await limited(command, options, send);
-      return { kind: 'written', item: Attributes === undefined ? undefined : unmarshall(Attributes) };
+      return { kind: 'written', item: Attributes === undefined ? undefined : plainItem(Attributes) };
     } catch (error) {
       const cause = error instanceof SlipwayError ? error.cause : error;
       if (!(cause instanceof ConditionalCheckFailedException)) throw ledgerError(error, named);
-      return { kind: 'refused', found: cause.Item === undefined ? undefined : unmarshall(cause.Item) };
+      return { kind: 'refused', found: cause.Item === undefined ? undefined : plainItem(cause.Item) };
     }
   };
 
   return {
     ...place,
+    ready: () => mark.require(),
     ledgerTime,
     get(key, options) {
       mark.lookAhead();
@@ -308,37 +313,9 @@ function openLedger(
         client().send(command, limit),
       );
       return {
-        items: Items.map((item) => unmarshall(item)),
-        ...(LastEvaluatedKey === undefined ? {} : { next: unmarshall(LastEvaluatedKey) }),
+        items: Items.map((item) => plainItem(item)),
+        ...(LastEvaluatedKey === undefined ? {} : { next: plainItem(LastEvaluatedKey) }),
       };
     },
-  };
-}
-
-function marshalled(item: LedgerItem) {
-  return marshall(item, { removeUndefinedValues: true });
-}
-
-/** A refused write answers what is there: "ReturnValuesOnConditionCheckFailure". */
-function conditional(condition: Expression | undefined, change?: Expression) {
-  const both = [condition, change].filter((each) => each !== undefined);
-  return {
-    ...placeholders(...both),
-    ...(condition === undefined
-      ? {}
-      : {
-          ConditionExpression: condition.expression,
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-        }),
-  };
-}
-
-/** DynamoDB refuses empty maps of names and values. */
-function placeholders(...expressions: readonly Expression[]) {
-  const names = Object.assign({}, ...expressions.map((each) => each.names)) as Record<string, string>;
-  const values = Object.assign({}, ...expressions.map((each) => each.values)) as LedgerItem;
-  return {
-    ...(Object.keys(names).length === 0 ? {} : { ExpressionAttributeNames: names }),
-    ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: marshalled(values) }),
   };
 }

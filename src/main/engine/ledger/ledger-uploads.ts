@@ -45,6 +45,8 @@ export function createLedgerUploads(dependencies: LedgerUploadsDependencies): Le
   async function upload({ entry, version }: WaitingEntry, ledger: Ledger | undefined): Promise<void> {
     // The rule that named it is gone: nothing of it is shared any more.
     if (ledger === undefined) return shared.uploaded(entry.id, version);
+    // Its answer tells AWS's time, which the item is stored with.
+    await ledger.ready();
     const schema = requireWriter(await readSchema(shared, ledger), ledger);
     const item = itemOf({ entry, version, host, secrets, schema, storedAt: ledger.ledgerTime() });
     // Once, whatever answer was lost; an entry that a restore has removed is written again.

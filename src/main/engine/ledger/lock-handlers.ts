@@ -10,6 +10,7 @@ import { requireChangeable } from '../environments/guarded-change.ts';
 import type { Journal } from '../journal/journal.ts';
 import { recordChange } from '../journal/record-step.ts';
 import type { Handlers } from '../ports/handlers.ts';
+import { requireReplaceable } from './holds.ts';
 import type { HoldPlace } from './lock-table.ts';
 import type { Locks } from './service-locks.ts';
 
@@ -33,6 +34,8 @@ export function createLockHandlers(
     async 'locks.hold'({ why, until, ...place }, { signal }) {
       requireHoldable(options, place);
       const by = await readCallerIdentity({ aws, logger }, place, signal);
+      const { hold, clusterHold } = await locks.status(place, 0);
+      requireReplaceable(place.service === undefined ? clusterHold : hold, { by }, nameOf(place));
       const end = until === undefined ? '' : ` until ${utcText(until)}`;
       return recordHold(options, { place, by, why, title: `Put ${nameOf(place)} on hold${end}` }, () =>
         locks.hold(place, { why, by, until }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Instant } from '../../../shared/model/account.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
 import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import { Hold, type LockHolder, type LockWaiter } from '../../../shared/model/lock.ts';
@@ -27,7 +28,7 @@ const LockItem = lazyObject(() => ({
   /** The id of the release that has it, or of the turn that it is reserved for. */
   holder: z.string().optional().catch(undefined),
   until: z.number().catch(0),
-  since: z.string().catch(''),
+  since: Instant.catch(''),
   by: z.string().optional().catch(undefined),
   host: z.string().catch(''),
   what: z.string().catch(''),
@@ -53,9 +54,12 @@ export function holderOf(item: LockItem, now: number, { graceMs }: LockTimes): L
     host,
     what,
     since,
-    until: new Date(until).toISOString(),
+    until: new Date(Math.min(until, LAST_MOMENT)).toISOString(),
   };
 }
+
+/** The end of the year 9999: a time that is written to the table by hand may be none. */
+const LAST_MOMENT = 253_402_300_799_999;
 
 /** A hold that has ended by itself is none. */
 export function activeHold(hold: Hold | undefined, now: number): Hold | undefined {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Instant } from '../../../shared/model/account.ts';
 import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import type { LockHolder } from '../../../shared/model/lock.ts';
 import { type ItemKey, WAITER, waiterKey } from './ledger-keys.ts';
@@ -102,7 +103,7 @@ const WaiterItem = lazyObject(() => ({
   id: z.string(),
   by: z.string().optional().catch(undefined),
   host: z.string().catch(''),
-  since: z.string(),
+  since: Instant,
   until: z.number(),
 }));
 

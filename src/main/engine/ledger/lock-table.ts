@@ -1,7 +1,8 @@
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
+import type { Expression, LedgerItem } from './ledger-items.ts';
 import { clusterHoldKey, type ItemKey, lockKey } from './ledger-keys.ts';
-import type { Expression, Ledger, LedgerItem, Ledgers, Written } from './ledger-table.ts';
+import type { Ledger, Ledgers, Written } from './ledger-table.ts';
 import type { ItemUpdate } from './lock-item.ts';
 
 /** A service, or a whole cluster where none is named. */
@@ -15,6 +16,8 @@ export interface LockTable {
   read(keys: readonly ItemKey[]): Promise<readonly unknown[]>;
   /** The items of a partition from a sort key on, in order. */
   from(key: ItemKey): Promise<readonly unknown[]>;
+  /** Throws CONFLICT for a table that is no ledger, to which nothing is written. */
+  ready(): Promise<void>;
   put(item: LedgerItem & ItemKey): Promise<void>;
   remove(key: ItemKey): Promise<void>;
   /** AWS's time in milliseconds, never later than it is; undefined before the first answer. */
@@ -69,6 +72,7 @@ function lockTable(ledger: Ledger, onAnswer: () => void, now: LockTable['now']):
       const only = condition === '' ? undefined : expressionOf(condition, values);
       return itemOf(await answered(ledger.update(key, change, only)));
     },
+    ready: () => ledger.ready(),
     read: (keys) => answered(Promise.all(keys.map((key) => ledger.get(key)))),
     async from({ pk, sk }) {
       const where = { expression: 'pk = :pk AND sk >= :sk', values: { ':pk': pk, ':sk': sk } };

@@ -19,6 +19,7 @@ function locksOver(failures: readonly SlipwayError[]) {
     ...WEB,
     table: 'slipway-ledger',
     isRequired: false,
+    ready: () => Promise.resolve(),
     get: () => Promise.resolve(undefined),
     update,
     ledgerTime: () => new Date(),

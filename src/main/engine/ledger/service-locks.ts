@@ -86,6 +86,7 @@ export function createLocks({
     const service = serviceOf(place);
     const keys = [clusterHoldKey(place), ...(service === undefined ? [] : [holdKeyOf(service)])];
     const [cluster, lock] = await table.read(keys);
+    await table.ready();
     const now = nowOf(table);
     const item = lockItemOf(lock);
     const found = holderOf(item, now, times);
@@ -157,12 +158,17 @@ export function createLocks({
     },
     requireLedger: (place) => void ledgerOfHold(place),
     async hold(place, { why, by, until }) {
-      const made = await setHold(ledgerOfHold(place), {
-        why,
-        host: hostname(),
-        ...(by === undefined ? {} : { by }),
-        ...(until === undefined ? {} : { until }),
-      });
+      const { cluster, service } = place;
+      const label = service === undefined ? `the cluster ${cluster}` : `${cluster}/${service}`;
+      const made = await setHold(
+        { ...ledgerOfHold(place), label },
+        {
+          why,
+          host: hostname(),
+          ...(by === undefined ? {} : { by }),
+          ...(until === undefined ? {} : { until }),
+        },
+      );
       read.clear();
       return made;
     },

@@ -4,8 +4,9 @@ import { lazyObject } from '../../../shared/model/lazy-objects.ts';
 import { SharedPlan } from '../../../shared/model/shared-plan.ts';
 import { utcText } from '../../../shared/moment-text.ts';
 import { lastPartOf } from '../aws/arns.ts';
+import type { LedgerItem } from './ledger-items.ts';
 import { BY_DAY, EXPIRES, sharedPlanKey } from './ledger-keys.ts';
-import type { Ledger, LedgerItem } from './ledger-table.ts';
+import type { Ledger } from './ledger-table.ts';
 
 /** A plan older than this says nothing about the service any more. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -105,6 +106,8 @@ export async function waitingPlans(
   { region, cluster }: { readonly region: string; readonly cluster: string },
   signal: AbortSignal,
 ): Promise<readonly SharedPlan[]> {
+  // Until the first answer the time is that of this machine, whose clock may be a day ahead.
+  await ledger.ready();
   const now = ledger.ledgerTime();
   const where = {
     expression: 'dpk = :waiting AND dsk > :now',

@@ -267,6 +267,46 @@ it('a hold is a failed check that names it; a person can override it, and the jo
   );
 });
 
+it('a hold of somebody else is not replaced, also where two are made at once, and the own one is', async () => {
+  await start();
+  const [ana, ben] = [await open('ana'), await open('ben')];
+  await createTable(ana);
+  const hold = ({ dependencies }: ReleaseEngine, by: string, why: string) =>
+    dependencies.locks?.hold(web(ana), { why, by });
+  const both = await Promise.allSettled([hold(ana, 'ana', 'one'), hold(ben, 'ben', 'other')]);
+  expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  await ana.dependencies.locks?.unhold(web(ana));
+  await hold(ana, 'ana', 'incident 4711');
+  await expect(hold(ben, 'ben', 'a short one')).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: expect.stringContaining('tools/dashboard is on hold by ana: incident 4711'),
+  });
+  expect(await hold(ana, 'ana', 'incident 4712')).toMatchObject({ why: 'incident 4712' });
+});
+
+it('a lock that was written by hand is shown with what can be read of it, and refuses releases', async () => {
+  await start();
+  const ana = await open('ana');
+  await createTable(ana);
+  const written = {
+    pk: `service#${ana.scope.region}#tools#dashboard`,
+    sk: 'lock',
+    holder: 'x',
+    since: 'yesterday',
+    what: 'Deploy',
+  };
+  // As DynamoDB answers it: no safe integer, and no moment that a date can have.
+  const Item = { ...marshall(written), until: { N: '9007199254740993.5' } };
+  await ana.dependencies.aws
+    .dynamodb(ana.scope, 'clicked')
+    .send(new PutItemCommand({ TableName: TABLE, Item }));
+  expect(await ana.dependencies.locks?.status(web(ana), 0)).toMatchObject({
+    ledger: 'read',
+    holder: { id: 'x', what: 'Deploy', since: '', until: '9999-12-31T23:59:59.999Z' },
+  });
+  await expect(execute(ana, await plan(ana, 2))).rejects.toMatchObject({ code: 'STALE_PLAN' });
+});
+
 it('a hold that was made after the plan refuses it, even where the clock is an hour ahead', async () => {
   await start();
   const [ana, ben] = [await open('ana'), await open('ben', { skewMs: HOUR_MS })];
