@@ -10,7 +10,7 @@ import { starPattern } from '../../../shared/wildcard.ts';
 import { PROJECT_FILE, readProjectFile } from '../environments/project-file.ts';
 import { type CloneFiles, nameIn, textOfFile, textOfState } from './clone-files.ts';
 import { type RunningService, withoutIgnored } from './compare-service.ts';
-import { isList, objectOf } from './declared.ts';
+import { Computed, type DeclaredObject, isList, objectOf } from './declared.ts';
 import { type FoundDeclaration, isPlan } from './found-declaration.ts';
 import { declaredJson } from './read-template.ts';
 import { readTerraform } from './terraform.ts';
@@ -54,7 +54,7 @@ export function taskDefinitionFiles(
           title: `Task definition ${nameIn(root, path)}`,
           where: path,
           isOwner: false,
-          declared: { taskDefinition: content },
+          declared: { taskDefinition: withComputedImages(content) },
           notes: [],
           source: {
             kind: 'file',
@@ -71,6 +71,30 @@ export function taskDefinitionFiles(
         },
       ];
     });
+}
+
+/** No image reference has these: https://github.com/distribution/reference/blob/main/reference.go */
+const NOT_IN_IMAGES = /[^\w.:/@+-]/;
+
+/**
+ * A pipeline fills in the image of many files: `<IMAGE1_NAME>`, `${IMAGE}`.
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/file-reference.html#file-reference-ecs-bluegreen
+ */
+function withComputedImages(content: DeclaredObject): DeclaredObject {
+  const { containerDefinitions: list } = content;
+  if (!isList(list)) return content;
+  return {
+    ...content,
+    containerDefinitions: list.map((each) => {
+      const container = objectOf(each);
+      const image = container?.image;
+      if (container === undefined || image === undefined) return each;
+      if (typeof image === 'string' && !NOT_IN_IMAGES.test(image)) return each;
+      const by =
+        typeof image === 'string' ? `the placeholder ${image.slice(0, 100)}` : 'what fills in the file';
+      return { ...container, image: new Computed(by) };
+    }),
+  };
 }
 
 /** slipway.yml names repositories and the tags that may be deployed, and no image. */

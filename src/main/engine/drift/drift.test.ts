@@ -192,6 +192,20 @@ describe('the patch of a declaration', () => {
     expect(readFileSync(path, 'utf8')).toBe(definition('2.1.0'));
   });
 
+  it('leaves a placeholder that a pipeline fills in, which is no difference', async () => {
+    const path = write(
+      'ecs/checkout.json',
+      definition('2.0.0').replace(image('checkout:2.0.0'), '<IMAGE1_NAME>'),
+    );
+    const declared = (await drift('checkout')).declarations.find(({ where }) => where === path);
+    expect(declared?.computed).toContainEqual(
+      expect.objectContaining({ name: 'image of app', by: 'the placeholder <IMAGE1_NAME>' }),
+    );
+    expect((await patches('checkout')).find(({ title }) => title.includes('checkout.json'))).toMatchObject({
+      sentence: expect.stringContaining('the placeholder <IMAGE1_NAME> gives the image of app'),
+    });
+  });
+
   it('is refused when the file has changed since, or is a link or a second name of a file outside', async () => {
     const path = write('checkout.json', definition('2.0.0'));
     const idOf = async (): Promise<string> =>
@@ -232,7 +246,10 @@ describe('the patch of a declaration', () => {
   });
 
   it('of Terraform changes the variable that the image is made of, or names it', async () => {
-    write('main.tf', `${BACKEND}locals {\n  image = "\${var.registry}/worker:\${var.worker_tag}"\n}\n`);
+    write(
+      'main.tf',
+      `${BACKEND}locals {\n  app = [{ name = "app", image = "\${var.registry}/worker:\${var.worker_tag}" }]\n}\n`,
+    );
     expect(await patches('worker')).toMatchObject([
       { sentence: expect.stringContaining('var.registry, var.worker_tag') },
     ]);

@@ -93,7 +93,8 @@ function ofFile(
   const left: string[] = [];
   for (const { container, image, by } of images) {
     const at = imagePath(container);
-    const literal = at === undefined ? undefined : literalAt(text, at);
+    // What is computed may be text too, such as the placeholder that a pipeline fills in.
+    const literal = at === undefined || by !== undefined ? undefined : literalAt(text, at);
     if (literal === undefined)
       left.push(
         by === undefined
@@ -254,7 +255,7 @@ function variableSentence({
 /** The variables on lines that set an image. */
 function variablesOfImages(texts: readonly string[]): readonly string[] {
   const lines = texts.flatMap((text) =>
-    text.split('\n').filter((line) => /^[ \t]*"?image"?[ \t]*[=:]/.test(line)),
+    text.split('\n').filter((line) => /(?:^|[\s{,])"?image"?[ \t]*[=:]/.test(line.slice(0, 2_000))),
   );
   const names = lines.flatMap((line) =>
     [...line.slice(0, 2_000).matchAll(/\bvar\.(?<name>\w+)/g)].map(({ groups }) => groups?.name ?? ''),
