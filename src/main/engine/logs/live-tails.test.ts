@@ -14,7 +14,7 @@ it('a live tail that has lost its connection without a word is opened again', as
     sessions += 1;
     return { responseStream: silentAfter(20, sessions, abortSignalIn(options)) };
   });
-  const onGap = vi.fn();
+  const onGap = vi.fn<() => void>();
   const tails = createLiveTails({
     aws: { logs: () => logs },
     account: 'sandbox',

@@ -112,9 +112,9 @@ interface RepositoryListProps {
 
 function RepositoryList({ scope: { account, region }, text: inAddress, repositories }: RepositoryListProps) {
   const navigate = useNavigate();
-  const [text, setText] = useFilterText(inAddress, (q) =>
-    navigate({ to: '.', search: q === '' ? {} : { q }, replace: true }),
-  );
+  const [text, setText] = useFilterText(inAddress, (q) => {
+    void navigate({ to: '.', search: q === '' ? {} : { q }, replace: true });
+  });
   const rowHeight = useRowHeight(ROW_HEIGHT, COMPACT_ROW_HEIGHT);
   const found = useMemo(() => {
     const wanted = text.trim().toLowerCase();

@@ -24,9 +24,9 @@ export interface FamiliesPageProps {
 /** All task definition families of an account and region, to search in. */
 export function FamiliesPage({ scope, search }: FamiliesPageProps) {
   const navigate = useNavigate();
-  const [text, setText] = useFilterText(search.q ?? '', (q) =>
-    navigate({ to: '.', search: q === '' ? {} : { q }, replace: true }),
-  );
+  const [text, setText] = useFilterText(search.q ?? '', (q) => {
+    void navigate({ to: '.', search: q === '' ? {} : { q }, replace: true });
+  });
   const families = useEngineQuery('families.all', scope, { staleMs: 60_000 });
   const services = useFamilyServices(scope);
   const found = useMemo(() => {

@@ -60,10 +60,9 @@ export function RevisionTimeline({ service, scope, family, search: inAddress }: 
   const { revisions: all, listedAt } = names.data ?? familyNamesFolding.initial;
 
   const [rested] = useDebouncedValue(text, TYPING_MS);
-  const search = useMemo(
-    () => parseRevisionSearch(rested, days === undefined ? undefined : Date.now() - Number(days) * DAY_MS),
-    [rested, days],
-  );
+  const [openedAt] = useState(() => Date.now());
+  const since = days === undefined ? undefined : openedAt - Number(days) * DAY_MS;
+  const search = useMemo(() => parseRevisionSearch(rested, since), [rested, since]);
   const matches = useMemo(() => createMatcher(search), [search]);
   const isSearching = !isEmptySearch(search);
   const reading = useRevisionSearch(scope, all, isSearching && !names.isFetching);
