@@ -119,7 +119,7 @@ rules:
     ['rules:\n  - cluster: a\n    window: { days: [mon], from: "09:00", to: "17:00", timeZone: Mars }\n', 3],
     ['rules:\n  - cluster: a\n    findings: { refuse: severe }\n', 3],
     ['rules:\n  - cluster: a\n    findings: {}\n', 3],
-    ['rules:\n  - cluster: [a\n', 3],
+    ['rules:\n  - cluster: [a\n', 2],
     ['rules: 5\n', 1],
     ['just text\n', 1],
     [
