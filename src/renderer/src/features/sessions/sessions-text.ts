@@ -24,6 +24,8 @@ export const SESSIONS_TEXT = {
   read: 'Screen reader mode',
   opening: 'Connecting…',
   running: (container: string) => `Connected to ${container}`,
+  held: (container: string) =>
+    `${container} doesn't read its input. Up to 16 MB of what you type waits until it does.`,
   reconnecting: 'Connection lost. Reconnecting…',
   end: 'End session',
   left: 'You ended the session.',

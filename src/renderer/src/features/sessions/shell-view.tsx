@@ -115,6 +115,8 @@ function statusOf(state: ShellState): string {
       return SESSIONS_TEXT.opening;
     case 'running':
       return SESSIONS_TEXT.running(state.container);
+    case 'held':
+      return SESSIONS_TEXT.held(state.container);
     case 'reconnecting':
       return SESSIONS_TEXT.reconnecting;
     case 'ended':

@@ -5,11 +5,9 @@ import { cspNonce } from '../../lib/csp-nonce.ts';
 import { SESSIONS_TEXT } from './sessions-text.ts';
 
 const SCROLLBACK = 5_000;
-/** Of one call of the engine, before base64. */
-const MOST_INPUT_BYTES = 48 * 1024;
 
 export interface TerminalEvents {
-  /** What a person types or pastes, in pieces. */
+  /** What a person types or pastes. */
   readonly onInput: (bytes: Uint8Array) => void;
   readonly onResize: (size: { readonly cols: number; readonly rows: number }) => void;
   /** F6: the way out for those who use the keyboard. */
@@ -84,12 +82,8 @@ export function openTerminal(parent: HTMLElement, events: TerminalEvents, isRead
   element.addEventListener('paste', pasted, { capture: true });
 
   const encoder = new TextEncoder();
-  terminal.onData((data) => sendInPieces(encoder.encode(data)));
-  terminal.onBinary((data) => sendInPieces(Uint8Array.from(data, (character) => character.charCodeAt(0))));
-  function sendInPieces(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; at += MOST_INPUT_BYTES)
-      onInput(bytes.subarray(at, at + MOST_INPUT_BYTES));
-  }
+  terminal.onData((data) => onInput(encoder.encode(data)));
+  terminal.onBinary((data) => onInput(Uint8Array.from(data, (character) => character.charCodeAt(0))));
   // Its event has more fields than the size.
   terminal.onResize(({ cols, rows }) => onResize({ cols, rows }));
   const observer = new ResizeObserver(() => fit.fit());
