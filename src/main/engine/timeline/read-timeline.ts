@@ -132,6 +132,7 @@ async function readScope(
   const read: Read = { ecs: aws.ecs(scope, 'background'), signal };
   const kept = createNeverChanging(await deploymentCaches.of(read.ecs, scope));
   const problems: string[] = [];
+  const unreadLedgers = new Map<string, readonly string[]>();
   const unlisted: UnlistedCluster[] = [];
   const stepOf = async (place: TimelinePlace, read: () => Promise<void>): Promise<void> => {
     try {
@@ -146,7 +147,7 @@ async function readScope(
     if (filter.cluster !== undefined && filter.cluster !== name) continue;
     const place = { ...scope, endpoint, cluster: name };
     const { problem } = await ledger.sync({ ...scope, cluster: name }, signal);
-    if (problem !== undefined) problems.push(`The ledger of ${name} was not read: ${problem}`);
+    if (problem !== undefined) unreadLedgers.set(problem, [...(unreadLedgers.get(problem) ?? []), name]);
     if (isFresh(dependencies, place)) continue;
     await stepOf(place, async () => {
       unlisted.push(await readServices(dependencies, place, { read, kept, count }));
@@ -158,6 +159,9 @@ async function readScope(
       if (problem !== undefined) problems.push(`${cluster.place.cluster}: ${problem}`);
     });
   }
+  // One table is often the ledger of all clusters.
+  for (const [problem, names] of unreadLedgers)
+    problems.push(`The ledger of ${new Intl.ListFormat('en').format(names)} was not read: ${problem}`);
   return problems;
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -121,6 +121,22 @@ describe('the timeline', () => {
       });
       const restored = await own.client.call('timeline.plan', restoreWanted());
       expect(restored.services.map(({ state }) => state)).toEqual(['changes', 'changes']);
+    } finally {
+      await own.close();
+      rmSync(other, { recursive: true });
+    }
+  });
+
+  it('says once that a table is missing which is the ledger of several clusters', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'slipway-timeline-'));
+    const rule = 'rules:\n  - cluster: "*"\n    ledger: { table: gone }\n';
+    writeFileSync(join(other, 'environments.yml'), rule);
+    const own = await openSlipway(sandbox, other);
+    try {
+      const { problems } = await own.client.call('timeline.read', {});
+      expect(problems).toEqual([
+        expect.stringMatching(/^The ledger of production, staging, and tools was not read: .*gone/),
+      ]);
     } finally {
       await own.close();
       rmSync(other, { recursive: true });
