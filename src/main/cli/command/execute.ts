@@ -174,7 +174,7 @@ function canStop({ calls }: Plan, sent: readonly ReleaseStep[]): boolean {
   return !hasEnded && calls.some(({ operation }) => operation === 'RunTask');
 }
 
-/** The line for a step: undefined for one that only waits for its answer. A task may take long, so that is said. */
+/** The line for a step; none while its answer is awaited, except for a task, because that may take long. */
 function stepLine({ calls }: Plan, step: ReleaseStep): string | undefined {
   if (step.state !== 'sent') return `${stepText(step)}: ${step.state}`;
   if (step.operation !== 'RunTask') return undefined;

@@ -138,9 +138,9 @@ describe('a command that gives no credentials is named with its line:', () => {
       'printed credentials that expired at 2020-01-01T00:00:00.000Z',
     ],
     [
-      'that the end of its credentials is no time',
+      'that the end of its credentials is not a time',
       `echo '${KEYS.replace('}', ',"Expiration":"tomorrow"}')}'`,
-      'printed an Expiration that is no time',
+      'printed an Expiration that is not an ISO 8601 time',
     ],
     ['that it printed without an end', 'yes', 'printed more than 64 KB and was stopped'],
     ['that it wrote errors without an end', 'yes >&2', 'printed more than 64 KB and was stopped'],

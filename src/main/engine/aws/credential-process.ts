@@ -201,7 +201,7 @@ function credentialsIn(
   secrets.add(SecretAccessKey, SessionToken ?? undefined);
   const expiration = typeof Expiration === 'string' ? timeOf(Expiration) : undefined;
   if (expiration !== undefined && Number.isNaN(expiration.getTime()))
-    throw failed(source, 'printed an Expiration that is no time of ISO 8601', '');
+    throw failed(source, 'printed an Expiration that is not an ISO 8601 time', '');
   if (expiration !== undefined && expiration <= clock.now())
     throw failed(source, `printed credentials that expired at ${expiration.toISOString()}`, '');
   return {
@@ -213,7 +213,7 @@ function credentialsIn(
   };
 }
 
-/** Invalid for what is no time. ISO 8601 has a form without separators too, such as 20301224T180000Z, which `Date` does not read. */
+/** An invalid Date for what is not a time. ISO 8601 has a form without separators too, such as 20301224T180000Z, which `Date` does not read. */
 function timeOf(text: string): Date {
   return new Date(text.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})/, '$1-$2-$3T$4:$5:$6'));
 }

@@ -13,7 +13,7 @@ import {
   TaskSet$,
 } from '@aws-sdk/client-ecs';
 import { NormalizedSchema } from '@smithy/core/schema';
-import type { DeserializeMiddleware, StaticStructureSchema } from '@smithy/types';
+import type { DeserializeMiddleware, MiddlewareStack, StaticStructureSchema } from '@smithy/types';
 import { isObject } from '../../../shared/is-object.ts';
 
 /** A task definition with its tags, and what ECS said of it that this version has no name for. */
@@ -44,10 +44,9 @@ export async function describeWhole(
   signal: AbortSignal,
 ): Promise<WholeDescription> {
   const command = new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] });
-  const answer = createAnswerReader();
-  command.middlewareStack.addRelativeTo(answer.middleware(), PLACE);
+  const answer = readAnswer(command.middlewareStack);
   const described = await ecs.send(command, { abortSignal: signal });
-  const newer = newerSettingsIn(memberOf(answer.read(), 'taskDefinition'), TaskDefinition$);
+  const newer = newerSettingsIn(memberOf(answer(), 'taskDefinition'), TaskDefinition$);
   return { described, newerSettings: newer.map(({ path }) => path) };
 }
 
@@ -58,10 +57,9 @@ export async function describeWholeServiceRevisions(
   signal: AbortSignal,
 ): Promise<readonly { readonly revision: ServiceRevision; readonly newer: readonly NewerSetting[] }[]> {
   const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns: [...serviceRevisionArns] });
-  const answer = createAnswerReader();
-  command.middlewareStack.addRelativeTo(answer.middleware(), PLACE);
+  const answer = readAnswer(command.middlewareStack);
   const { serviceRevisions = [] } = await ecs.send(command, { abortSignal: signal });
-  const parts = listOf(answer.read(), 'serviceRevisions');
+  const parts = listOf(answer(), 'serviceRevisions');
   return serviceRevisions.map((revision, index) => ({
     revision,
     newer: newerSettingsIn(parts[index], ServiceRevision$),
@@ -80,10 +78,9 @@ export async function describeWholeExpress(
   }[]
 > {
   const command = new DescribeExpressGatewayServiceCommand({ serviceArn });
-  const answer = createAnswerReader();
-  command.middlewareStack.addRelativeTo(answer.middleware(), PLACE);
+  const answer = readAnswer(command.middlewareStack);
   const { service } = await ecs.send(command, { abortSignal: signal });
-  const parts = listOf(memberOf(answer.read(), 'service'), 'activeConfigurations');
+  const parts = listOf(memberOf(answer(), 'service'), 'activeConfigurations');
   return (service?.activeConfigurations ?? []).map((configuration, index) => ({
     configuration,
     newer: newerSettingsIn(parts[index], ExpressGatewayServiceConfiguration$),
@@ -101,32 +98,25 @@ export async function newerSettingsOfTaskSet(
   signal: AbortSignal,
 ): Promise<readonly NewerSetting[]> {
   const command = new DescribeTaskSetsCommand({ cluster, service, taskSets: [taskSet] });
-  const answer = createAnswerReader();
-  command.middlewareStack.addRelativeTo(answer.middleware(), PLACE);
+  const answer = readAnswer(command.middlewareStack);
   await ecs.send(command, { abortSignal: signal });
-  return listOf(answer.read(), 'taskSets').flatMap((part) => newerSettingsIn(part, TaskSet$));
+  return listOf(answer(), 'taskSets').flatMap((part) => newerSettingsIn(part, TaskSet$));
 }
 
-const PLACE = {
-  relation: 'after',
-  toMiddleware: 'deserializerMiddleware',
-  name: 'slipwayNewerSettings',
-} as const;
-
-/** Keeps an answer as ECS sent it, once it has come. What is no JSON is the SDK's to report. */
-function createAnswerReader(): {
-  middleware<I extends object, O extends object>(): DeserializeMiddleware<I, O>;
-  read(): unknown;
-} {
+/** Reads the answer of a command as ECS sends it, once the command was sent. What is not JSON, the SDK reports. */
+function readAnswer<I extends object, O extends object>(stack: MiddlewareStack<I, O>): () => unknown {
   let body: Uint8Array | undefined;
-  return {
-    middleware: () => (next) => async (args) => {
-      const result = await next(args);
-      body = await collectBody(result.response);
-      return result;
-    },
-    read: () => (body === undefined ? undefined : parsed(body)),
+  const keepBody: DeserializeMiddleware<I, O> = (next) => async (args) => {
+    const result = await next(args);
+    body = await collectBody(result.response);
+    return result;
   };
+  stack.addRelativeTo(keepBody, {
+    relation: 'after',
+    toMiddleware: 'deserializerMiddleware',
+    name: 'slipwayNewerSettings',
+  });
+  return () => (body === undefined ? undefined : parsed(body));
 }
 
 function parsed(body: Uint8Array): unknown {

@@ -260,7 +260,7 @@ it('more entries of a cluster than one sync reads, stored at almost the same tim
   expect(first.received + second.received).toBe(300);
 });
 
-it('an entry that cannot be read, or whose moment is no time or is to come, hides no other entry', async () => {
+it('an entry that cannot be read, or whose time is invalid or in the future, hides no other entry', async () => {
   const ana = await machine('ana');
   await ana.handlers['ledger.create'](WANTED, context);
   const { endpoint, region, credentials } = sandbox;

@@ -201,7 +201,7 @@ interface ServicePage {
 /** In place of a sort key: nothing older is left in the ledger. */
 const ALL = 'all';
 
-/** A moment that is to come would hide what others store until then. */
+/** A time in the future would hide what others store until then. */
 function momentOf(storedAt: unknown, ledger: Ledger): string | undefined {
   const now = ledger.ledgerTime().toISOString();
   const { data } = Instant.safeParse(storedAt);
