@@ -63,11 +63,15 @@ export function createTimelineHandlers(dependencies: TimelineDependencies): Pick
       return { markdown: await releaseNotes(dependencies, wanted, signal) };
     },
     'timeline.plan': async (wanted, { signal }) => {
-      const { account, region, cluster } = wanted.from;
-      const filter = { account, region, cluster };
-      // What ran there may still be read for the matrix.
-      await readTimeline(dependencies, filter, () => undefined, signal);
-      await complete(known, { at: wanted.at, filter }, signal);
+      // The reading for the matrix may not have reached one of them.
+      const sides = [
+        { filter: wanted.from, at: wanted.at },
+        { filter: wanted.to, at: undefined },
+      ];
+      for (const side of sides) {
+        await readTimeline(dependencies, side.filter, () => undefined, signal);
+        await complete(known, side, signal);
+      }
       return planRestore(known, wanted, signal);
     },
   };

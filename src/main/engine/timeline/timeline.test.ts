@@ -127,6 +127,18 @@ describe('the timeline', () => {
     }
   });
 
+  it('plans for a cluster of which nothing is read yet', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'slipway-timeline-'));
+    const own = await openSlipway(sandbox, other);
+    try {
+      const restored = await own.client.call('timeline.plan', restoreWanted());
+      expect(restored.services.map(({ state }) => state)).toEqual(['changes', 'changes']);
+    } finally {
+      await own.close();
+      rmSync(other, { recursive: true });
+    }
+  });
+
   it('says once that a table is missing which is the ledger of several clusters', async () => {
     const other = mkdtempSync(join(tmpdir(), 'slipway-timeline-'));
     const rule = 'rules:\n  - cluster: "*"\n    ledger: { table: gone }\n';

@@ -67,7 +67,14 @@ export function TimelinePage({ search }: TimelinePageProps) {
         <TimelineMatrix search={search} onSearch={show} isReading={reading.isFetching} />
       ) : null}
       {view === 'changes' ? <TimelineChanges search={search} onSearch={show} /> : null}
-      {view === 'restore' ? <TimelineRestore search={search} onSearch={show} /> : null}
+      {view === 'restore' ? (
+        <TimelineRestore
+          search={search}
+          onSearch={show}
+          isReading={reading.isFetching}
+          readAt={reading.dataUpdatedAt}
+        />
+      ) : null}
     </Page>
   );
 }

@@ -30,19 +30,35 @@ const RULES = {
   pause: 'never',
 } as const;
 
+const NO_ENVIRONMENTS: readonly TimelineEnvironment[] = [];
+const NOT_CHOSEN = { value: '', label: TIMELINE_TEXT.chooseEnvironment };
+
+/** Which environments are chosen, by their text. */
+interface Places {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+interface TimelineRestoreProps extends TimelineViewProps {
+  readonly isReading: boolean;
+  /** When the last reading ended, in milliseconds; 0 before the first one. */
+  readonly readAt: number;
+}
+
 /** Gives an environment the images that it, or another one, ran at a moment. */
-export function TimelineRestore({ search, onSearch }: TimelineViewProps) {
+export function TimelineRestore({ search, onSearch, isReading, readAt }: TimelineRestoreProps) {
   const { at } = search;
   const matrix = useEngineQuery('timeline.matrix', {});
-  const environments = matrix.data?.environments ?? [];
-  const [places, setPlaces] = useState<{ readonly from?: string; readonly to?: string }>({});
+  const environments = matrix.data?.environments ?? NO_ENVIRONMENTS;
+  const [places, setPlaces] = useState<Places>({});
   const [wanted, setWanted] = useState<RestoreWanted>();
-  const from = environments.find((each) => placeText(each) === places.from) ?? environments[0];
-  const to =
-    environments.find((each) => placeText(each) === places.to) ??
-    environments.find(({ environment }) => environment === 'staging') ??
-    environments[1] ??
-    from;
+  const isComplete = !isReading && !matrix.isFetching && matrix.dataUpdatedAt >= readAt;
+  const proposed = proposedPlaces(environments, isComplete);
+  const { from: fromPlace = proposed.from, to: toPlace = proposed.to } = places;
+  // Environments that are read later must not change what is shown.
+  if (fromPlace !== places.from || toPlace !== places.to) setPlaces({ from: fromPlace, to: toPlace });
+  const from = environments.find((each) => placeText(each) === fromPlace);
+  const to = environments.find((each) => placeText(each) === toPlace);
   if (matrix.data === undefined) {
     return matrix.error === null ? (
       <LoadingRows what="environments" rows={2} height={40} />
@@ -50,9 +66,13 @@ export function TimelineRestore({ search, onSearch }: TimelineViewProps) {
       <ErrorPage error={matrix.error} onRetry={() => void matrix.refetch()} />
     );
   }
-  if (from === undefined || to === undefined) {
+  if (environments.length === 0 && isComplete) {
     return <EmptyState title={TIMELINE_TEXT.none}>{TIMELINE_TEXT.noneHelp}</EmptyState>;
   }
+  const next =
+    at === undefined || from === undefined || to === undefined
+      ? undefined
+      : { ...RULES, from: refOf(from), at, to: refOf(to) };
   if (wanted !== undefined) {
     return <Restored wanted={wanted} onWanted={setWanted} onBack={() => setWanted(undefined)} />;
   }
@@ -61,7 +81,7 @@ export function TimelineRestore({ search, onSearch }: TimelineViewProps) {
       className={styles.restore}
       onSubmit={(event) => {
         event.preventDefault();
-        if (at !== undefined) setWanted({ ...RULES, from: refOf(from), at, to: refOf(to) });
+        setWanted(next);
       }}
     >
       <div className={styles.fields}>
@@ -75,7 +95,7 @@ export function TimelineRestore({ search, onSearch }: TimelineViewProps) {
           label={TIMELINE_TEXT.restoreAt}
           placeholder={TIMELINE_TEXT.restoreAtHint}
           value={at}
-          onChange={(next) => onSearch({ at: next })}
+          onChange={(moment) => onSearch({ at: moment })}
         />
         <Environments
           label={TIMELINE_TEXT.restoreTo}
@@ -83,7 +103,7 @@ export function TimelineRestore({ search, onSearch }: TimelineViewProps) {
           value={to}
           onChange={(place) => setPlaces({ ...places, to: place })}
         />
-        <Button type="submit" variant="filled" disabled={at === undefined}>
+        <Button type="submit" variant="filled" disabled={next === undefined}>
           {TIMELINE_TEXT.review}
         </Button>
       </div>
@@ -95,6 +115,21 @@ export function TimelineRestore({ search, onSearch }: TimelineViewProps) {
   );
 }
 
+/** From production to staging of the same account. What is there instead of them is known at the end of the reading. */
+function proposedPlaces(environments: readonly TimelineEnvironment[], isComplete: boolean): Places {
+  const productions = environments.filter(({ environment }) => environment === 'production');
+  const stagings = environments.filter(({ environment }) => environment === 'staging');
+  const [first, second = first] = environments;
+  const from = productions[0] ?? (isComplete ? first : undefined);
+  const to =
+    stagings.find(({ account }) => account === from?.account) ??
+    (isComplete ? (stagings[0] ?? second) : undefined);
+  return {
+    from: from === undefined ? undefined : placeText(from),
+    to: to === undefined ? undefined : placeText(to),
+  };
+}
+
 function refOf({ account, region, cluster }: TimelineEnvironment): RestoreWanted['from'] {
   return { account, region, cluster };
 }
@@ -102,7 +137,7 @@ function refOf({ account, region, cluster }: TimelineEnvironment): RestoreWanted
 interface EnvironmentsProps {
   readonly label: string;
   readonly environments: readonly TimelineEnvironment[];
-  readonly value: TimelineEnvironment;
+  readonly value: TimelineEnvironment | undefined;
   readonly onChange: (place: string) => void;
 }
 
@@ -110,8 +145,8 @@ function Environments({ label, environments, value, onChange }: EnvironmentsProp
   return (
     <NativeSelect
       label={label}
-      value={placeText(value)}
-      data={environments.map(optionOf)}
+      value={value === undefined ? '' : placeText(value)}
+      data={[...(value === undefined ? [NOT_CHOSEN] : []), ...environments.map(optionOf)]}
       onChange={({ currentTarget }) => onChange(currentTarget.value)}
     />
   );

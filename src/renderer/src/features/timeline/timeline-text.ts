@@ -62,6 +62,7 @@ export const TIMELINE_TEXT = {
   close: 'Close',
   restoreFrom: 'Images of',
   restoreTo: 'Deploy them to',
+  chooseEnvironment: 'Choose an environment',
   restoreAt: 'At',
   restoreAtHint: 'Tuesday 14:00',
   restoreHelp: 'Only images change. Settings of the environment, such as variables and sizes, do not.',
