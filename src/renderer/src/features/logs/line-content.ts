@@ -6,6 +6,8 @@ import { visibleText } from '../../../../shared/visible-text.ts';
 /** Characters of a line that are drawn before a person asks for all of it. CloudWatch keeps lines of up to 256 kB. */
 export const SHOWN_CHARACTERS = 2_000;
 const LONGEST_JSON = 65_536;
+/** JSON.stringify calls itself for each level, and indents each further: a deep line would end the page, or fill it. */
+const DEEPEST_JSON = 100;
 const LISTED_FIELDS = 6;
 const LONGEST_VALUE = 48;
 
@@ -119,7 +121,7 @@ export function jsonLineOf(text: string): JsonLine | undefined {
   const trimmed = text.trim();
   if (!trimmed.startsWith('{') || !trimmed.endsWith('}') || trimmed.length > LONGEST_JSON) return undefined;
   const value = parsed(trimmed);
-  if (typeof value !== 'object' || value === null) return undefined;
+  if (typeof value !== 'object' || value === null || isDeeper(trimmed, DEEPEST_JSON)) return undefined;
   const fields = Object.entries(value);
   const message = MESSAGES.map((name) => fields.find(([each]) => each === name)).find(
     (field) => typeof field?.[1] === 'string',
@@ -134,6 +136,17 @@ export function jsonLineOf(text: string): JsonLine | undefined {
       typeof each === 'string' ? each : JSON.stringify(each, undefined, 2),
     ]),
   };
+}
+
+/** Whether valid JSON is nested deeper than so many levels. Linear, because each of its strings has an end. */
+function isDeeper(json: string, most: number): boolean {
+  let depth = 0;
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/gs)) {
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') depth -= 1;
+    if (depth > most) return true;
+  }
+  return false;
 }
 
 function parsed(text: string): unknown {

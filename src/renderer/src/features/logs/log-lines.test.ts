@@ -213,6 +213,14 @@ describe('the text of a log line', () => {
     for (const other of ['[1]', '"text"', '{"a":', 'a {"b":1}', ''])
       expect(jsonLineOf(other)).toBeUndefined();
   });
+
+  it('that is JSON of very deep nesting is text, and brackets in its strings do not count', () => {
+    const deep = (open: string, close: string): string => `{"a":${open.repeat(6_000)}${close.repeat(6_000)}}`;
+    expect(jsonLineOf(deep('[', ']'))).toBeUndefined();
+    expect(jsonLineOf(deep('{"a":', '}').replace('{}', '{"a":1}'))).toBeUndefined();
+    expect(jsonLineOf(`{"msg":"${'['.repeat(500)} \\" {{"}`)?.message).toBe(`${'['.repeat(500)} " {{`);
+    expect(jsonLineOf(`{"msg":"flat","list":[${'[],'.repeat(500)}{}]}`)?.message).toBe('flat');
+  });
 });
 
 describe('the marks of logs', () => {
