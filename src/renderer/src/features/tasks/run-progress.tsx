@@ -56,7 +56,9 @@ export function RunProgress({ input, onClose }: RunProgressProps) {
   useEffect(() => run(), []);
   const { steps, tasks, warnings, lines } = progress;
   const task = tasks.at(-1);
-  const isRunning = current.state === 'running' || current.state === 'idle';
+  const isFollowed = current.state === 'running' || current.state === 'idle';
+  // Its last lines are read for some seconds more.
+  const hasStopped = task?.lastStatus === 'STOPPED';
   return (
     <div className={drawer.column}>
       <div className={drawer.scroll}>
@@ -97,7 +99,9 @@ export function RunProgress({ input, onClose }: RunProgressProps) {
         ) : null}
       </div>
       <div className={styles.foot}>
-        {isRunning ? <span className={drawer.note}>{TEXT.continues}</span> : null}
+        {isFollowed ? (
+          <span className={drawer.note}>{hasStopped ? TEXT.lastLines : TEXT.continues}</span>
+        ) : null}
         {task === undefined ? null : (
           <Link
             to="/a/$account/$region/c/$cluster/s/$service/t/$task"
@@ -107,7 +111,7 @@ export function RunProgress({ input, onClose }: RunProgressProps) {
             {TEXT.openTask}
           </Link>
         )}
-        <Button onClick={onClose}>{isRunning ? TEXT.closeRunning : TEXT.close}</Button>
+        <Button onClick={onClose}>{isFollowed && !hasStopped ? TEXT.closeRunning : TEXT.close}</Button>
       </div>
     </div>
   );

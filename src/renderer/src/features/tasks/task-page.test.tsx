@@ -163,6 +163,16 @@ describe('a one-off task from the window', () => {
       ...answers,
     });
 
+  const CHECKED = {
+    revision: 'web:42',
+    container: 'app',
+    containers: ['app'],
+    command: ['/bin/sh', '-c', 'exit 3'],
+    ownCommand: [],
+    place: 'FARGATE',
+    checks: [],
+  };
+
   it('is checked first, says where its command cannot be read, and shows its exit code', async () => {
     const asked: unknown[] = [];
     run({
@@ -173,15 +183,7 @@ describe('a one-off task from the window', () => {
             `The command can't be read at character 6: the quote " has no end.`,
           );
         }
-        return {
-          revision: 'web:42',
-          container: 'app',
-          containers: ['app'],
-          command: ['/bin/sh', '-c', commandLine],
-          ownCommand: [],
-          place: 'FARGATE',
-          checks: [],
-        };
+        return { ...CHECKED, command: ['/bin/sh', '-c', commandLine] };
       },
       'tasks.run': (input, { emit }) => {
         asked.push(input);
@@ -220,6 +222,26 @@ describe('a one-off task from the window', () => {
         environment: [{ name: 'MODE', value: 'full' }],
       }),
     ]);
+  });
+
+  it('that has stopped is not said to continue while its last lines are read', async () => {
+    const end = Promise.withResolvers<never>();
+    run({
+      'tasks.checkRun': () => CHECKED,
+      'tasks.run': (_input, { emit }) => {
+        emit({ kind: 'task', task: { ...aTaskOf('web:42', 'us-east-1a'), lastStatus: 'STOPPED' } });
+        return end.promise;
+      },
+    });
+    fireEvent.change(await screen.findByRole('textbox', { name: 'Command' }), {
+      target: { value: 'exit 3' },
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Review' }));
+    const start = await screen.findByRole('button', { name: 'Run task' });
+    await waitFor(() => expect(start).toHaveProperty('disabled', false));
+    fireEvent.click(start);
+    expect(await screen.findByText('The task has stopped. Its last lines are being read.')).toBeDefined();
+    expect(screen.queryByText(/continues/)).toBeNull();
   });
 });
 

@@ -190,6 +190,7 @@ export const TASK_CHANGES_TEXT = {
   states: (status: string, containers: string) => `${status}: ${containers}`,
   closeRunning: 'Close (task continues)',
   openTask: 'Open task',
+  lastLines: 'The task has stopped. Its last lines are being read.',
   continues: 'The task continues when this is closed. It is listed under Activity.',
 } as const;
 
