@@ -13,6 +13,7 @@ import { parseReviseSearch } from '../features/revision-editor/revise-search.ts'
 import { ClusterLayout } from '../features/services/cluster-layout.tsx';
 import { ClusterOverview } from '../features/services/cluster-overview.tsx';
 import {
+  parseCleanupSearch,
   parseClusterComparisonSearch,
   parseDiffSearch,
   parseFilterSearch,
@@ -148,6 +149,7 @@ const oneOffTaskRoute = createRoute({
 const cleanupRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/a/$account/$region/cleanup',
+  validateSearch: parseCleanupSearch,
   component: function CleanupRoute() {
     return <CleanupPage scope={cleanupRoute.useParams()} />;
   },
@@ -156,6 +158,7 @@ const cleanupRoute = createRoute({
 const familyCleanupRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/a/$account/$region/cleanup/$family',
+  validateSearch: parseCleanupSearch,
   component: function FamilyCleanupRoute() {
     const { account, region, family } = familyCleanupRoute.useParams();
     return <CleanupPage key={family} scope={{ account, region }} family={family} />;

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import {
+  parseCleanupSearch,
   parseFilterSearch,
+  parseFleetSearch,
+  parseImageCleanupSearch,
   parseOverviewSearch,
   parseRevisionsSearch,
   parseServiceSearch,
@@ -39,4 +42,16 @@ it('the filters of tasks and revisions are in the address, except the usual ones
     taskText: '137',
   });
   expect(parseServiceSearch({ taskState: 'asleep', taskText: {} })).toEqual({});
+});
+
+it('the filters of a clean-up and of a bulk release are in the address', () => {
+  expect(parseCleanupSearch({ show: 'keep', q: 41, of: 'web', else: 1 })).toEqual({
+    show: 'keep',
+    q: '41',
+    of: 'web',
+  });
+  expect(parseCleanupSearch({ show: 'some', q: '', of: [] })).toEqual({});
+  expect(parseImageCleanupSearch({ repository: 'web', show: 'all' })).toEqual({ show: 'all' });
+  expect(parseFleetSearch({ image: 'acme/web:1', q: 'api' })).toEqual({ image: 'acme/web:1', q: 'api' });
+  expect(parseFleetSearch({ fleet: 'f-1', q: 'api' })).toEqual({ fleet: 'f-1' });
 });

@@ -220,16 +220,17 @@ export function parseDiffSearch(raw: RawSearch): DiffSearch {
   return { before: text(raw.before), after: text(raw.after) };
 }
 
-/** The fleet whose board is shown, or the image that a new one begins with. */
-export interface FleetSearch {
+/** The fleet whose board is shown, or the image that a new one begins with and the filter of its services. */
+export interface FleetSearch extends FilterSearch {
   readonly fleet?: string;
   /** As a task definition writes it. */
   readonly image?: string;
 }
 
-export function parseFleetSearch({ fleet, image }: RawSearch): FleetSearch {
+export function parseFleetSearch(raw: RawSearch): FleetSearch {
+  const { fleet, image } = raw;
   if (typeof fleet === 'string' && fleet !== '') return { fleet };
-  return typeof image === 'string' && image !== '' ? { image } : {};
+  return { ...(typeof image === 'string' && image !== '' && { image }), ...parseFilterSearch(raw) };
 }
 
 /** The second cluster of a comparison, and which of the services are shown in which order. */
@@ -266,16 +267,37 @@ export interface ImagesSearch {
   readonly q?: string | undefined;
 }
 
+export const CLEANUP_VERDICTS = ['remove', 'keep', 'all'] as const;
+export type CleanupVerdicts = (typeof CLEANUP_VERDICTS)[number];
+
+/** Which lines of the preview of a clean-up are shown. */
+export interface CleanupSearch {
+  /** What is removed where it is left out, all if that is nothing. */
+  readonly show?: CleanupVerdicts | undefined;
+  readonly q?: string | undefined;
+  /** The family or repository that the list is narrowed down to. */
+  readonly of?: string | undefined;
+}
+
+/** The search of a clean-up; what it does not know falls away. */
+export function parseCleanupSearch(raw: RawSearch): CleanupSearch {
+  const show = CLEANUP_VERDICTS.find((each) => each === raw.show);
+  const of = filterTextOf(raw.of);
+  return { ...(show && { show }), ...(of !== undefined && { of }), ...parseFilterSearch(raw) };
+}
+
 /** The one image that a clean-up is asked to delete. */
-export interface ImageCleanupSearch {
+export interface ImageCleanupSearch extends CleanupSearch {
   readonly repository?: string | undefined;
   readonly image?: string | undefined;
 }
 
-/** The search of the page of image clean-ups: both parts or none. */
-export function parseImageCleanupSearch({ repository, image }: RawSearch): ImageCleanupSearch {
-  if (typeof repository !== 'string' || typeof image !== 'string' || !DIGEST.test(image)) return {};
-  return parseImageReference(repository)?.repository === repository ? { repository, image } : {};
+/** The search of the page of image clean-ups: both parts of the image or none. */
+export function parseImageCleanupSearch(raw: RawSearch): ImageCleanupSearch {
+  const { repository, image } = raw;
+  const shown = parseCleanupSearch(raw);
+  if (typeof repository !== 'string' || typeof image !== 'string' || !DIGEST.test(image)) return shown;
+  return parseImageReference(repository)?.repository === repository ? { ...shown, repository, image } : shown;
 }
 
 /** The search of the page of images; what it does not know falls away. */

@@ -4,22 +4,30 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { CleanupJob } from '../../../../shared/model/cleanup.ts';
 import { aCleanupPlan, aJob, item, PLAN_ID, SCOPE } from '../../testing/cleanup.ts';
-import { type Answer, type Answers, renderWithEngine } from '../../testing/engine.tsx';
+import { type Answer, type Answers, renderAtAddress } from '../../testing/engine.tsx';
 import { CleanupPage } from './cleanup-page.tsx';
 
 afterEach(cleanup);
 
 /** The page of a family with an engine that holds these jobs. */
 function show(answers: Answers = {}, jobs: CleanupJob[] = []) {
-  renderWithEngine(<CleanupPage scope={SCOPE} family="web" />, {
-    'families.list': () => [{ family: 'web' }, { family: 'api' }],
-    'cleanup.policy': () => ({}),
-    'cleanup.plan': ({ policy }) => aCleanupPlan(policy),
-    'cleanup.jobs': () => jobs,
-    'cleanup.watch': () => new Promise(() => undefined),
-    ...answers,
-  });
-  return userEvent.setup();
+  return showAt('/', answers, jobs).user;
+}
+
+function showAt(address: string, answers: Answers = {}, jobs: CleanupJob[] = []) {
+  const page = renderAtAddress(
+    () => <CleanupPage scope={SCOPE} family="web" />,
+    {
+      'families.list': () => [{ family: 'web' }, { family: 'api' }],
+      'cleanup.policy': () => ({}),
+      'cleanup.plan': ({ policy }) => aCleanupPlan(policy),
+      'cleanup.jobs': () => jobs,
+      'cleanup.watch': () => new Promise(() => undefined),
+      ...answers,
+    },
+    address,
+  );
+  return { ...page, user: userEvent.setup() };
 }
 
 const previewButton = () => screen.findByRole('button', { name: 'Preview' });
@@ -40,6 +48,20 @@ describe('the preview', () => {
     expect(rows()[0]).toBe('web:3Keepruns in production/webnot readACTIVE');
     expect(screen.getByText('Registered')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Deregister 2 revisions' })).toBeTruthy();
+  });
+
+  it('has its filters in the address', async () => {
+    const { user, location } = showAt('/?show=all&q=web%3A3');
+    await user.click(await previewButton());
+    const rows = () =>
+      within(screen.getByRole('region', { name: 'Revisions' }))
+        .getAllByRole('listitem')
+        .map(({ textContent }) => textContent);
+    await screen.findByRole('region', { name: 'Revisions' });
+    expect(rows()).toEqual(['web:3Keepruns in production/webnot readACTIVE']);
+    await user.clear(screen.getByRole('textbox', { name: 'Filter by name or reason' }));
+    await user.click(screen.getByRole('radio', { name: 'Keep 1' }));
+    expect(location()).toBe('/?show=keep');
   });
 
   it('says before the start that AWS would refuse it, with the policy that is missing', async () => {

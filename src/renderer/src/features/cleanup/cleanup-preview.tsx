@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import type {
   CleanupItem,
   CleanupPlan,
@@ -24,6 +23,7 @@ import { CleanupTotals } from './cleanup-totals.tsx';
 import { usePreviewProgress } from './preview-progress.ts';
 import { PreviewReading, PreviewRefused } from './preview-reading.tsx';
 import { PreviewWarnings } from './preview-warnings.tsx';
+import { useCleanupSearch } from './use-cleanup-search.ts';
 import { useExclusions } from './use-exclusions.ts';
 
 interface CleanupPreviewProps {
@@ -46,7 +46,8 @@ export function CleanupPreview({ target, policy, onStarted }: CleanupPreviewProp
 }
 
 function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onStarted: () => void }) {
-  const [family, setFamily] = useState<string>();
+  const [{ of }, change] = useCleanupSearch();
+  const family = plan.totals.find((total) => total.family === of)?.family;
   const exclusions = useExclusions();
   const excluded = exclusions.all.size;
   const { account, region, families } = plan.target;
@@ -69,7 +70,7 @@ function Preview({ plan, onStarted }: { readonly plan: CleanupPlan; readonly onS
             label={PREVIEW_TEXT.familyTotals}
             totals={plan.totals.map((total) => ({ ...total, name: total.family }))}
             chosen={family}
-            onChoose={setFamily}
+            onChoose={(next) => change({ of: next, show: undefined, q: undefined })}
           />
         )}
         {plan.items.length === 0 ? (

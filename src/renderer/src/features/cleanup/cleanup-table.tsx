@@ -1,19 +1,20 @@
 import { Checkbox, SegmentedControl, TextInput } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useRowHeight } from '../../lib/appearance.ts';
+import { useFilterText } from '../../lib/use-filter-text.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import styles from './cleanup-table.module.css';
 import { PREVIEW_TEXT } from './cleanup-text.ts';
+import { useCleanupSearch } from './use-cleanup-search.ts';
 import type { Exclusions } from './use-exclusions.ts';
 
 const ROW_HEIGHT = 28;
 const COMPACT_ROW_HEIGHT = 23;
 
 type Verdict = 'remove' | 'keep';
-type Shown = 'all' | Verdict;
 
 interface JudgedItem {
   readonly verdict: Verdict;
@@ -45,9 +46,9 @@ interface CleanupTableProps<Item extends JudgedItem> {
 /** Each revision or image with its verdict and the reason; first what is removed, of which single ones can be excluded. */
 export function CleanupTable<Item extends JudgedItem>(props: CleanupTableProps<Item>) {
   const { things, items, columns, rowOf, labelOf, exclusions } = props;
-  const removable = items.filter(({ verdict }) => verdict === 'remove');
-  const [shown, setShown] = useState<Shown>(removable.length > 0 ? 'remove' : 'all');
-  const [text, setText] = useState('');
+  const [search, change] = useCleanupSearch();
+  const shown = search.show ?? (items.some(({ verdict }) => verdict === 'remove') ? 'remove' : 'all');
+  const [text, setText] = useFilterText(search.q ?? '', (q) => change({ q: q === '' ? undefined : q }));
   const rowHeight = useRowHeight(ROW_HEIGHT, COMPACT_ROW_HEIGHT);
   const wanted = text.trim().toLowerCase();
   const found = items.filter((item) => `${labelOf(item)} ${item.reason}`.toLowerCase().includes(wanted));
@@ -60,7 +61,7 @@ export function CleanupTable<Item extends JudgedItem>(props: CleanupTableProps<I
           size="xs"
           aria-label={PREVIEW_TEXT.which(things)}
           value={shown}
-          onChange={setShown}
+          onChange={(show) => change({ show })}
           data={[
             { value: 'remove', label: PREVIEW_TEXT.remove(count('remove')) },
             { value: 'keep', label: PREVIEW_TEXT.keep(count('keep')) },

@@ -3,7 +3,7 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { CleanupJob } from '../../../../shared/model/cleanup.ts';
 import { anImageJob, anImagePlan, PLAN_ID, SCOPE } from '../../testing/cleanup.ts';
-import { type Answer, type Answers, renderWithEngine } from '../../testing/engine.tsx';
+import { type Answer, type Answers, renderAtAddress } from '../../testing/engine.tsx';
 import { ImageCleanupPage } from './image-cleanup-page.tsx';
 
 afterEach(cleanup);
@@ -12,7 +12,7 @@ const repository = (name: string) => ({ name, uri: `host/${name}`, arn: '', tagM
 
 /** The page with an engine that holds these jobs. */
 function show(answers: Answers = {}, jobs: CleanupJob[] = [], search = {}) {
-  renderWithEngine(<ImageCleanupPage scope={SCOPE} search={search} />, {
+  renderAtAddress(() => <ImageCleanupPage scope={SCOPE} search={search} />, {
     'repositories.list': () => [repository('api'), repository('web')],
     'cleanup.imagePolicy': () => ({}),
     'cleanup.planImages': () => anImagePlan(),

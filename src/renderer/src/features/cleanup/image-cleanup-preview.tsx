@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import {
   type ImageCleanupItem,
   type ImageCleanupPlan,
@@ -28,6 +27,7 @@ import { CleanupTotals } from './cleanup-totals.tsx';
 import { usePreviewProgress } from './preview-progress.ts';
 import { PreviewReading, PreviewRefused } from './preview-reading.tsx';
 import { PreviewWarnings } from './preview-warnings.tsx';
+import { useCleanupSearch } from './use-cleanup-search.ts';
 import { useExclusions } from './use-exclusions.ts';
 
 interface ImageCleanupPreviewProps {
@@ -47,7 +47,8 @@ export function ImageCleanupPreview({ target, policy, onStarted }: ImageCleanupP
 }
 
 function Preview({ plan, onStarted }: { readonly plan: ImageCleanupPlan; readonly onStarted: () => void }) {
-  const [chosen, setChosen] = useState<string>();
+  const [{ of }, change] = useCleanupSearch();
+  const chosen = plan.totals.find((total) => total.repository === of)?.repository;
   const going = plan.items.filter(({ verdict }) => verdict === 'remove');
   const exclusions = useExclusions((excluded) => withFollowers(going, excluded));
   const { account, region, repositories } = plan.target;
@@ -70,7 +71,7 @@ function Preview({ plan, onStarted }: { readonly plan: ImageCleanupPlan; readonl
             label={PREVIEW_TEXT.repositoryTotals}
             totals={plan.totals.map((total) => ({ ...total, name: total.repository }))}
             chosen={chosen}
-            onChoose={setChosen}
+            onChoose={(next) => change({ of: next, show: undefined, q: undefined })}
           />
         )}
         {plan.items.length === 0 ? (

@@ -1,9 +1,10 @@
 import { Checkbox, NumberInput, Table, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { FleetCandidate, FleetMember } from '../../../../shared/model/fleet.ts';
 import type { Repository } from '../../../../shared/model/image.ts';
 import { useEngineFold } from '../../lib/streams.ts';
+import { useFilterText } from '../../lib/use-filter-text.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { EnvironmentBadge } from '../../ui/environment-badge.tsx';
@@ -18,6 +19,8 @@ import { FLEET_TEXT } from './fleet-text.ts';
 interface CandidateTableProps {
   readonly scope: Scope;
   readonly repository: Repository;
+  /** The filter that the address holds. */
+  readonly filter: string;
   readonly chosen: readonly FleetMember[];
   readonly onChange: (chosen: readonly FleetMember[]) => void;
   readonly draft: FleetDraft;
@@ -26,13 +29,20 @@ interface CandidateTableProps {
 
 /** The services that run an image of the repository, to be ticked, and dealt out by hand if that is wished. */
 export function CandidateTable(props: CandidateTableProps) {
-  const { scope, repository, chosen, onChange, draft, onDraft } = props;
+  const { scope, repository, filter: inAddress, chosen, onChange, draft, onDraft } = props;
   const { account, region } = scope;
   const search = { account, region, repository: repository.uri };
   const found = useEngineFold('fleet.candidates', search, candidateSearchFolding);
   const candidates = found.data?.candidates ?? [];
   const isChosen = (candidate: FleetCandidate): boolean => chosen.some((member) => isSame(member, candidate));
-  const [filter, setFilter] = useState('');
+  const navigate = useNavigate();
+  const [filter, setFilter] = useFilterText(inAddress, (q) => {
+    void navigate({
+      to: '.',
+      search: (before) => ({ ...before, q: q === '' ? undefined : q }),
+      replace: true,
+    });
+  });
   const matching = candidates.filter((each) => placeLabel(each).includes(filter.trim().toLowerCase()));
   const shown = matching.slice(0, MOST_SHOWN);
   const chosenHere = matching.filter(isChosen).length;

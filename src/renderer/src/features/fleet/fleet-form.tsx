@@ -18,13 +18,15 @@ interface FleetFormProps {
   readonly scope: Scope;
   /** The image that the page was opened with. */
   readonly given: string | undefined;
+  /** The filter of the services that the address holds. */
+  readonly filter: string;
   readonly content: FleetContent;
   readonly onChange: (changed: Partial<FleetContent>) => void;
   readonly onPlan: (request: FleetRequest) => void;
 }
 
 /** What shall go where: an image, the services that get it, in which waves, and when to stop. */
-export function FleetForm({ scope, given, content, onChange, onPlan }: FleetFormProps) {
+export function FleetForm({ scope, given, filter, content, onChange, onPlan }: FleetFormProps) {
   const { account, region } = scope;
   const repositories = useRepositories(scope);
   /** Whether the picker is open: a restored image is named until another one is looked for. */
@@ -82,6 +84,7 @@ export function FleetForm({ scope, given, content, onChange, onPlan }: FleetForm
             key={repository.uri}
             scope={scope}
             repository={repository}
+            filter={filter}
             chosen={services}
             onChange={(next) => onChange({ services: next })}
             draft={rules}

@@ -3,7 +3,8 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FleetCandidate, FleetPlan } from '../../../../shared/model/fleet.ts';
 import type { CheckResult } from '../../../../shared/model/plan.ts';
-import { type Answers, renderWithEngine } from '../../testing/engine.tsx';
+import { parseFleetSearch } from '../../lib/search.ts';
+import { type Answers, renderAtAddress, renderWithEngine } from '../../testing/engine.tsx';
 import { aPlan } from '../../testing/plan.ts';
 import { FleetPage } from './fleet-page.tsx';
 
@@ -23,19 +24,20 @@ function aCandidate(service: string): FleetCandidate {
   };
 }
 
+const REPOSITORIES: Answers = {
+  'repositories.list': () => [
+    {
+      name: 'acme/web',
+      uri: '127.0.0.1:5000/acme/web',
+      arn: 'arn:aws:ecr:us-east-1:111111111111:repository/acme/web',
+      tagMutability: 'MUTABLE',
+    },
+  ],
+};
+
 /** The form, opened with an image. */
 function show(answers: Answers) {
-  renderWithEngine(<FleetPage scope={SCOPE} search={{ image: IMAGE }} />, {
-    'repositories.list': () => [
-      {
-        name: 'acme/web',
-        uri: '127.0.0.1:5000/acme/web',
-        arn: 'arn:aws:ecr:us-east-1:111111111111:repository/acme/web',
-        tagMutability: 'MUTABLE',
-      },
-    ],
-    ...answers,
-  });
+  renderWithEngine(<FleetPage scope={SCOPE} search={{ image: IMAGE }} />, { ...REPOSITORIES, ...answers });
   return userEvent.setup();
 }
 
@@ -87,6 +89,20 @@ describe('the services of a bulk release', () => {
     await user.clear(screen.getByRole('textbox', { name: 'Filter services' }));
     await user.type(screen.getByRole('textbox', { name: 'Filter services' }), 'nothing');
     expect(screen.getByText('No matching services')).toBeTruthy();
+  });
+
+  it('have their filter in the address', async () => {
+    const all = Array.from({ length: 60 }, (_, index) => aCandidate(`api-${index}`));
+    const { location } = renderAtAddress(
+      (search) => <FleetPage scope={SCOPE} search={parseFleetSearch({ image: IMAGE, ...search })} />,
+      { ...REPOSITORIES, 'fleet.candidates': () => all },
+      '/?q=api-4',
+    );
+    await screen.findByRole('checkbox', { name: 'main / api-41' });
+    expect(screen.queryByRole('checkbox', { name: 'main / api-5' })).toBeNull();
+    await userEvent.setup().type(screen.getByRole('textbox', { name: 'Filter services' }), '1');
+    await waitFor(() => expect(location()).toContain('q=api-41'));
+    expect(screen.queryByRole('checkbox', { name: 'main / api-40' })).toBeNull();
   });
 
   it('and the rules are kept as a draft, which can be discarded', async () => {

@@ -19,7 +19,7 @@ export interface FleetPageProps {
 }
 
 /** One image to many services: what shall go where, the plan of it, and the board while it is carried out. */
-export function FleetPage({ scope, search: { fleet, image } }: FleetPageProps) {
+export function FleetPage({ scope, search: { fleet, image, q = '' } }: FleetPageProps) {
   const navigate = useNavigate();
   const show = (next: string | undefined): void => {
     const search = next === undefined ? {} : { fleet: next };
@@ -34,7 +34,7 @@ export function FleetPage({ scope, search: { fleet, image } }: FleetPageProps) {
   }
   return (
     <Page title={FLEET_TEXT.title}>
-      <NewFleet key={image} scope={scope} image={image} onStarted={show} />
+      <NewFleet key={image} scope={scope} image={image} filter={q} onStarted={show} />
     </Page>
   );
 }
@@ -42,11 +42,12 @@ export function FleetPage({ scope, search: { fleet, image } }: FleetPageProps) {
 interface NewFleetProps {
   readonly scope: Scope;
   readonly image: string | undefined;
+  readonly filter: string;
   readonly onStarted: (fleet: string) => void;
 }
 
 /** The form, kept as a draft, and the plan that is made of it. */
-function NewFleet({ scope, image, onStarted }: NewFleetProps) {
+function NewFleet({ scope, image, filter, onStarted }: NewFleetProps) {
   const form = useFleetDraft(scope, image);
   const [request, setRequest] = useState<FleetRequest>();
   const [begun, setBegun] = useState(0);
@@ -68,6 +69,7 @@ function NewFleet({ scope, image, onStarted }: NewFleetProps) {
           key={begun}
           scope={scope}
           given={image}
+          filter={filter}
           content={content}
           onChange={change}
           onPlan={setRequest}
