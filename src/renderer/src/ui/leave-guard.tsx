@@ -6,6 +6,8 @@ import { DRAFT_TEXT } from './ui-text.ts';
 interface LeaveGuardProps {
   /** Whether something is typed and not sent. */
   readonly isDirty: boolean;
+  /** What happens to what was typed, as a sentence. */
+  readonly meaning?: string;
   /** What is lost all the same, as a sentence. */
   readonly lost?: string | undefined;
   /** Whether closing the tab loses something, because it is not kept. */
@@ -13,7 +15,12 @@ interface LeaveGuardProps {
 }
 
 /** Asks before a page with unsent changes is left for another one. */
-export function LeaveGuard({ isDirty, lost, isLostOnClose = false }: LeaveGuardProps) {
+export function LeaveGuard({
+  isDirty,
+  meaning = DRAFT_TEXT.leaveMeaning,
+  lost,
+  isLostOnClose = false,
+}: LeaveGuardProps) {
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) => isDirty && current.pathname !== next.pathname,
     // A reload restores a draft.
@@ -35,7 +42,7 @@ export function LeaveGuard({ isDirty, lost, isLostOnClose = false }: LeaveGuardP
       title={DRAFT_TEXT.leaveTitle}
       size="sm"
     >
-      <p>{DRAFT_TEXT.leaveMeaning}</p>
+      <p>{meaning}</p>
       {lost !== undefined && <p>{lost}</p>}
       <Group justify="flex-end" gap="xs">
         <Button data-autofocus onClick={() => blocker.reset?.()}>

@@ -1,10 +1,11 @@
+import { Link } from '@tanstack/react-router';
 import { cleanup, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SlipwayError } from '../../../../shared/errors.ts';
 import type { Settings } from '../../../../shared/model/settings.ts';
 import { recall } from '../../lib/memory.ts';
-import { type Answers, renderWithEngine } from '../../testing/engine.tsx';
+import { type Answers, renderAtAddress, renderWithEngine } from '../../testing/engine.tsx';
 import { NotificationsCard } from './notifications-card.tsx';
 
 afterEach(cleanup);
@@ -113,4 +114,37 @@ describe('notifications in the settings', () => {
     expect(await screen.findAllByRole('alert')).toHaveLength(1);
     expect((await screen.findByRole('alert')).textContent).toContain(sentence);
   });
+});
+
+it('a page is left with a webhook address that is not saved only after a question, because no draft of it is stored', async () => {
+  const notifications = {
+    desktop: 'all',
+    webhook: 'all',
+    webhookPlaces: 'all',
+    desktopAvailable: true,
+  } as const;
+  const page = renderAtAddress(
+    () => (
+      <>
+        <NotificationsCard />
+        <Link to="/journal">Journal</Link>
+      </>
+    ),
+    {
+      'settings.read': () => ({
+        file: '/data/settings.json',
+        pinned: {},
+        tagFrom: {},
+        newRepositories: {},
+        notifications,
+      }),
+    },
+  );
+  const user = userEvent.setup();
+  await user.type(await screen.findByLabelText('Webhook address'), ADDRESS);
+  await user.click(screen.getByRole('link', { name: 'Journal' }));
+  expect(
+    await screen.findByText(/The webhook address is a secret and is not stored as a draft/),
+  ).toBeTruthy();
+  expect(page.location()).toBe('/');
 });

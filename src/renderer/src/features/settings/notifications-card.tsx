@@ -6,6 +6,7 @@ import { useEngineChange, useEngineQuery } from '../../lib/queries.ts';
 import { setWarnAfter, useWarnAfter } from '../../lib/warn-after.ts';
 import { Card, CardBody } from '../../ui/card.tsx';
 import { ErrorNotice, ErrorPage } from '../../ui/error-notice.tsx';
+import { LeaveGuard } from '../../ui/leave-guard.tsx';
 import { LoadingRows } from '../../ui/loading-rows.tsx';
 import { MinutesField } from '../../ui/minutes-field.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -159,6 +160,7 @@ function AddressForm({ isReplaced, onDone }: AddressFormProps) {
   };
   return (
     <form onSubmit={submit} className={styles.fields}>
+      <LeaveGuard isDirty={address.trim() !== ''} meaning={NOTICES_TEXT.addressNotStored} isLostOnClose />
       <PasswordInput
         size="xs"
         label={NOTICES_TEXT.address}

@@ -180,6 +180,8 @@ export const NEW_REPOSITORIES_TEXT = {
 
 /** The sentences about notifications. */
 export const NOTICES_TEXT = {
+  addressNotStored:
+    'The webhook address is a secret and is not stored as a draft. Save it first, or enter it again.',
   title: 'Notifications',
   warnAfter: 'Warn about deployments after',
   never: 'never',
