@@ -12,6 +12,7 @@ import { FirstPlace } from '../features/clusters/first-place.tsx';
 import { parseReviseSearch } from '../features/revision-editor/revise-search.ts';
 import { ClusterLayout } from '../features/services/cluster-layout.tsx';
 import { ClusterOverview } from '../features/services/cluster-overview.tsx';
+import { parseJournalSearch } from '../lib/journal-filters.ts';
 import {
   parseCleanupSearch,
   parseClusterComparisonSearch,
@@ -258,7 +259,10 @@ const settingsRoute = createRoute({
 const journalRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/journal',
-  component: JournalPage,
+  validateSearch: parseJournalSearch,
+  component: function JournalRoute() {
+    return <JournalPage search={parseJournalSearch(journalRoute.useSearch())} />;
+  },
 });
 
 const timelineRoute = createRoute({

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { parseJournalSearch } from './journal-filters.ts';
 import {
   parseCleanupSearch,
   parseFilterSearch,
@@ -54,4 +55,10 @@ it('the filters of a clean-up and of a bulk release are in the address', () => {
   expect(parseImageCleanupSearch({ repository: 'web', show: 'all' })).toEqual({ show: 'all' });
   expect(parseFleetSearch({ image: 'acme/web:1', q: 'api' })).toEqual({ image: 'acme/web:1', q: 'api' });
   expect(parseFleetSearch({ fleet: 'f-1', q: 'api' })).toEqual({ fleet: 'f-1' });
+});
+
+it('the filters of the journal are in the address', () => {
+  const asked = { q: 'checkout', account: 'sandbox', result: 'failed', since: '2026-11-30' };
+  expect(parseJournalSearch(asked)).toEqual(asked);
+  expect(parseJournalSearch({ q: '', account: {}, result: 'fine', since: 'yesterday' })).toEqual({});
 });

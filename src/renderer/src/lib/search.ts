@@ -76,12 +76,12 @@ export interface ServiceSearch extends LogsSearch, TasksSearch, RevisionsSearch 
   readonly run?: string;
 }
 
-type RawSearch = Readonly<Record<string, unknown>>;
+export type RawSearch = Readonly<Record<string, unknown>>;
 
 const LONGEST_FILTER = 200;
 
 /** The text of a filter. The router reads `2` as a number and `true` as a boolean; an empty text is none. */
-function filterTextOf(raw: unknown): string | undefined {
+export function filterTextOf(raw: unknown): string | undefined {
   const text = typeof raw === 'number' || typeof raw === 'boolean' ? String(raw) : raw;
   return typeof text === 'string' && text !== '' ? text.slice(0, LONGEST_FILTER) : undefined;
 }

@@ -1,30 +1,33 @@
 import { Group, NativeSelect, TextInput } from '@mantine/core';
+import { JOURNAL_RESULTS, type JournalPageSearch } from '../../lib/journal-filters.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
-import { type JournalFields, RESULTS } from './journal-search.ts';
+import { RESULTS } from './journal-search.ts';
 import { JOURNAL_TEXT } from './journal-text.ts';
 
 interface JournalFiltersProps {
-  readonly fields: JournalFields;
-  readonly onChange: (fields: JournalFields) => void;
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  readonly search: JournalPageSearch;
+  readonly onChange: (changed: JournalPageSearch) => void;
 }
 
 /** The fields that the journal is searched by. */
-export function JournalFilters({ fields, onChange }: JournalFiltersProps) {
+export function JournalFilters({ text, onText, search, onChange }: JournalFiltersProps) {
   const accounts = useEngineQuery('accounts.list', {}, { staleMs: 60_000 });
-  const set = (change: Partial<JournalFields>): void => onChange({ ...fields, ...change });
   return (
     <Group gap="xs" p="8px 14px" align="end" role="search" aria-label={JOURNAL_TEXT.title}>
       <TextInput
         label={JOURNAL_TEXT.search}
         placeholder={JOURNAL_TEXT.searchHint}
-        value={fields.text}
-        onChange={(event) => set({ text: event.currentTarget.value })}
+        value={text}
+        maxLength={200}
+        onChange={(event) => onText(event.currentTarget.value)}
         w={260}
       />
       <NativeSelect
         label={JOURNAL_TEXT.account}
-        value={fields.account}
-        onChange={(event) => set({ account: event.currentTarget.value })}
+        value={search.account ?? ''}
+        onChange={(event) => onChange({ account: event.currentTarget.value || undefined })}
         data={[
           { value: '', label: JOURNAL_TEXT.allAccounts },
           ...(accounts.data?.accounts ?? []).map(({ id, name }) => ({ value: id, label: name })),
@@ -32,8 +35,10 @@ export function JournalFilters({ fields, onChange }: JournalFiltersProps) {
       />
       <NativeSelect
         label={JOURNAL_TEXT.result}
-        value={fields.result}
-        onChange={(event) => set({ result: event.currentTarget.value })}
+        value={search.result ?? ''}
+        onChange={({ currentTarget: { value } }) =>
+          onChange({ result: JOURNAL_RESULTS.find((each) => each === value) })
+        }
         data={[
           { value: '', label: JOURNAL_TEXT.anyResult },
           ...RESULTS.map(({ value, label }) => ({ value, label })),
@@ -42,8 +47,8 @@ export function JournalFilters({ fields, onChange }: JournalFiltersProps) {
       <TextInput
         label={JOURNAL_TEXT.since}
         type="date"
-        value={fields.since}
-        onChange={(event) => set({ since: event.currentTarget.value })}
+        value={search.since ?? ''}
+        onChange={(event) => onChange({ since: event.currentTarget.value || undefined })}
       />
     </Group>
   );

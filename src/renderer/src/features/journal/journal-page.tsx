@@ -1,14 +1,17 @@
 import { Button, Table } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import type { JournalEntry, JournalSearch } from '../../../../shared/model/journal.ts';
 import type { LedgerState } from '../../../../shared/model/ledger.ts';
 import type { ServiceRef } from '../../../../shared/model/service.ts';
 import { useEngine } from '../../lib/engine.ts';
+import type { JournalPageSearch } from '../../lib/journal-filters.ts';
 import { useEngineQuery } from '../../lib/queries.ts';
 import { saveFile } from '../../lib/save-file.ts';
 import { useEngineStream } from '../../lib/streams.ts';
+import { useFilterText } from '../../lib/use-filter-text.ts';
 import { PlainCard } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPage, StaleNotice } from '../../ui/error-notice.tsx';
@@ -18,7 +21,7 @@ import { LedgerNotice, SYNC_MS } from '../environments/ledger-notice.tsx';
 import { JournalFilters } from './journal-filters.tsx';
 import styles from './journal-page.module.css';
 import { JournalRow } from './journal-row.tsx';
-import { NO_FIELDS, searchOf } from './journal-search.ts';
+import { searchOf } from './journal-search.ts';
 import { JOURNAL_TEXT } from './journal-text.ts';
 
 const TYPING_MS = 250;
@@ -26,10 +29,13 @@ const PAGE = 100;
 const MOST_SHOWN = 500;
 
 /** Every change that was made, or tried, through Slipway on this machine. */
-export function JournalPage() {
-  const [fields, setFields] = useState(NO_FIELDS);
-  const [settled] = useDebouncedValue(fields, TYPING_MS);
-  const search = searchOf(settled);
+export function JournalPage({ search: inAddress }: { readonly search: JournalPageSearch }) {
+  const navigate = useNavigate();
+  const change = (changed: JournalPageSearch): void =>
+    void navigate({ to: '.', search: (before) => ({ ...before, ...changed }), replace: true });
+  const [text, setText] = useFilterText(inAddress.q ?? '', (q) => change({ q: q === '' ? undefined : q }));
+  const [settled] = useDebouncedValue(text, TYPING_MS);
+  const search = searchOf({ ...inAddress, q: settled });
   return (
     <Page
       title={JOURNAL_TEXT.title}
@@ -38,7 +44,7 @@ export function JournalPage() {
     >
       <PlainCard label={JOURNAL_TEXT.title}>
         <LedgerNotice />
-        <JournalFilters fields={fields} onChange={setFields} />
+        <JournalFilters text={text} onText={setText} search={inAddress} onChange={change} />
         <JournalRows key={JSON.stringify(search)} search={search} service={undefined} />
       </PlainCard>
     </Page>
