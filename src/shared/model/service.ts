@@ -60,9 +60,9 @@ const DRIFT: ReadonlySet<ServiceProblem['kind']> = new Set([
   'tag-moved',
 ]);
 
-/** Whether all tasks run, but not what the task definition or its tag stands for now. */
-export function isDrift({ kind }: ServiceProblem): boolean {
-  return DRIFT.has(kind);
+/** Whether a service has drifted: all its tasks run, but not what the task definition or its tag stands for now. */
+export function isDrifted({ state, problem }: Pick<ServiceRow, 'state' | 'problem'>): boolean {
+  return state === 'degraded' && problem !== undefined && DRIFT.has(problem.kind);
 }
 
 /** One line of the service list. */

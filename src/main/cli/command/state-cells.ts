@@ -1,5 +1,5 @@
 import type { DeploymentOutcome } from '../../../shared/model/deployment.ts';
-import type { ServiceState } from '../../../shared/model/service.ts';
+import { isDrifted, type ServiceRow, type ServiceState } from '../../../shared/model/service.ts';
 import type { TaskState } from '../../../shared/model/task.ts';
 import type { Style } from './output.ts';
 import type { Cell } from './table.ts';
@@ -24,6 +24,8 @@ const SERVICE_STATES: Readonly<Record<ServiceState, readonly [string, Style]>> =
   inactive: ['Inactive', 'dim'],
 };
 
+const DRIFTED = ['Drifted', 'yellow'] as const;
+
 const TASK_STATES: Readonly<Record<TaskState, Style>> = {
   pending: 'cyan',
   running: 'green',
@@ -40,8 +42,8 @@ export function outcomeCell(outcome: DeploymentOutcome): Cell {
 }
 
 /** The state of a service with the label of the window. */
-export function stateCell(state: ServiceState): Cell {
-  const [text, style] = SERVICE_STATES[state];
+export function stateCell(row: Pick<ServiceRow, 'state' | 'problem'>): Cell {
+  const [text, style] = isDrifted(row) ? DRIFTED : SERVICE_STATES[row.state];
   return { text, style };
 }
 

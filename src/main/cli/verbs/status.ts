@@ -164,7 +164,7 @@ function printServices({ output, io }: Invocation, { rows, lock }: ClusterStatus
     ['SERVICE', 'STATE', 'TASKS', 'REVISION', 'IMAGE', 'CHANGED', 'PROBLEM'],
     rows.map((row) => [
       row.name,
-      stateCell(row.state),
+      stateCell(row),
       `${row.running}/${row.desired}`,
       row.revision,
       row.imageVersion,
@@ -182,12 +182,12 @@ function printService(
     output.json({ service, tasks, deployments, verdict, lock });
     return;
   }
-  const { name, cluster, state, running, desired, pending, revision, problem } = service;
+  const { name, cluster, running, desired, pending, revision, problem } = service;
   const waiting = pending > 0 ? `, ${pending} pending` : '';
   printWrapped(output, [
     { text: `${cluster}/${name}`, style: 'bold' },
     '  ',
-    stateCell(state),
+    stateCell(service),
     `  ${running} of ${desired} tasks run${waiting}  ${revision}`,
   ]);
   if (problem !== undefined) {

@@ -2,7 +2,7 @@ import { SlipwayError } from '../../../shared/errors.ts';
 import type { Scope } from '../../../shared/model/account.ts';
 import type { Cluster } from '../../../shared/model/cluster.ts';
 import type { ClusterOverview, PlaceOverview } from '../../../shared/model/overview.ts';
-import { isDrift, type ServiceRow } from '../../../shared/model/service.ts';
+import { isDrifted, type ServiceRow } from '../../../shared/model/service.ts';
 import type { Handlers } from '../ports/handlers.ts';
 import { isUnreachable, type LastVisit } from './last-visit.ts';
 
@@ -226,8 +226,4 @@ function rankOf(row: ServiceRow): number {
   if (isDrifted(row)) return RANKS.length - 0.5;
   const rank = RANKS.indexOf(row.state);
   return rank === -1 ? RANKS.length : rank;
-}
-
-function isDrifted({ state, problem }: ServiceRow): boolean {
-  return state === 'degraded' && problem !== undefined && isDrift(problem);
 }

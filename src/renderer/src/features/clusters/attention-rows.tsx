@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Scope } from '../../../../shared/model/account.ts';
 import type { ClusterOverview } from '../../../../shared/model/overview.ts';
-import { isDrift, type ServiceRow } from '../../../../shared/model/service.ts';
+import { isDrifted, type ServiceRow } from '../../../../shared/model/service.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { stateKind, stateWord } from '../../ui/state-mark.tsx';
 import styles from './attention-rows.module.css';
@@ -46,12 +46,12 @@ function causeOf(row: ServiceRow): string {
   return `${running} of ${desired} running`;
 }
 
-function State({ row: { state, problem } }: { readonly row: ServiceRow }) {
-  const isDrifted = state === 'degraded' && problem !== undefined && isDrift(problem);
+function State({ row }: { readonly row: ServiceRow }) {
+  const hasDrifted = isDrifted(row);
   return (
     <>
-      <Mark kind={isDrifted ? 'drifted' : stateKind(state)} />
-      {isDrifted ? 'Drifted' : stateWord(state)}
+      <Mark kind={hasDrifted ? 'drifted' : stateKind(row.state)} />
+      {hasDrifted ? 'Drifted' : stateWord(row.state)}
     </>
   );
 }

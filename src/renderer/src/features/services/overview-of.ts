@@ -1,4 +1,4 @@
-import { isDrift, type ServiceRow, type ServiceState } from '../../../../shared/model/service.ts';
+import { isDrifted, type ServiceRow, type ServiceState } from '../../../../shared/model/service.ts';
 import { OVERVIEW_STATES, type OverviewSearch, type OverviewState } from '../../lib/search.ts';
 import { filterNames, type ServiceList } from '../../lib/service-list.ts';
 
@@ -21,9 +21,8 @@ const NEEDS_ATTENTION: ReadonlySet<OverviewState> = new Set([
 ]);
 
 /** What a service is listed under. */
-export function overviewStateOf({ state, problem }: ServiceRow): OverviewState {
-  if (state === 'degraded' && problem !== undefined && isDrift(problem)) return 'drifted';
-  return LISTED_UNDER[state];
+export function overviewStateOf(row: ServiceRow): OverviewState {
+  return isDrifted(row) ? 'drifted' : LISTED_UNDER[row.state];
 }
 
 export interface Overview {
