@@ -58,6 +58,28 @@ it('a hold stops a deploy until it is ended', async () => {
   ]);
 });
 
+it('ledger export prints an item of others whose number JavaScript cannot hold, and the other items', async () => {
+  const dynamodb = new DynamoDBClient(cli.sandbox);
+  const before = await prepare('ledger', 'export');
+  await dynamodb.send(
+    new UpdateItemCommand({
+      TableName: TABLE,
+      Key: { pk: { S: 'other' }, sk: { S: 'number' } },
+      UpdateExpression: 'SET amount = :amount',
+      // DynamoDB keeps 38 digits: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+      ExpressionAttributeValues: { ':amount': { N: '12345678901234567890123456789012345678' } },
+    }),
+  );
+  dynamodb.destroy();
+  const lines = (await prepare('ledger', 'export')).trimEnd().split('\n');
+  expect(lines).toHaveLength(before.trimEnd().split('\n').length + 1);
+  expect(lines.map((line): unknown => JSON.parse(line))).toContainEqual({
+    pk: 'other',
+    sk: 'number',
+    amount: 1.2345678901234568e37,
+  });
+});
+
 it('the services of a cluster are listed with the hold of the cluster', async () => {
   await prepare('hold', '-c', 'tools', '--why', 'sale');
   const { out } = await cli.slipway(['status', '-c', 'tools']);

@@ -9,11 +9,12 @@ import {
   GetItemCommand,
   PutItemCommand,
   ScanCommand,
+  type ScanCommandOutput,
   type TableDescription,
   UpdateContinuousBackupsCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { LedgerPlan } from '../../../shared/model/ledger.ts';
 import type { Accounts } from '../aws/accounts.ts';
@@ -29,6 +30,7 @@ import type { Clock, Logger } from '../ports/ports.ts';
 import { withEndsOfOthers } from './ends-of-others.ts';
 import type { LedgerEntries } from './ledger-entries.ts';
 import { ledgerError, type NamedLedger } from './ledger-errors.ts';
+import { plainItem } from './ledger-items.ts';
 import { BY_CLUSTER, BY_DAY, EXPIRES, SCHEMA_KEY } from './ledger-keys.ts';
 import { COST, type PoliciesFor, policiesOf } from './ledger-policies.ts';
 import { SCHEMA_VERSION } from './ledger-schema.ts';
@@ -85,20 +87,20 @@ export function createLedgerHandlers(dependencies: SetupDependencies): Pick<Hand
     async 'ledger.export'({ table, ...scope }, { emit, signal }) {
       const client = aws.dynamodb(scope, 'clicked');
       let count = 0;
-      let from: Record<string, unknown> | undefined;
+      let from: ScanCommandOutput['LastEvaluatedKey'];
       do {
         const scan = new ScanCommand({
           TableName: table,
-          ...(from === undefined ? {} : { ExclusiveStartKey: marshall(from) }),
+          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
         });
         const { Items = [], LastEvaluatedKey } = await client
           .send(scan, { abortSignal: signal })
           .catch((error: unknown) => {
             throw ledgerError(error, { ...scope, accountName: nameOf(accounts, scope), table });
           });
-        emit({ items: Items.map((item) => unmarshall(item)) });
+        emit({ items: Items.map(plainItem) });
         count += Items.length;
-        from = LastEvaluatedKey === undefined ? undefined : unmarshall(LastEvaluatedKey);
+        from = LastEvaluatedKey;
       } while (from !== undefined);
       return { count };
     },
