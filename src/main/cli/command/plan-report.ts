@@ -17,7 +17,9 @@ export function hasDifferences({ images, differences, serviceDifferences }: Plan
   return images.some(isOtherImage) || differences.length > 0 || serviceDifferences.length > 0;
 }
 
-const MARKS: Readonly<Record<Check['result'], readonly [string, Style]>> = {
+type Marks = Readonly<Record<Check['result'], readonly [string, Style]>>;
+
+const MARKS: Marks = {
   pass: ['passed', 'green'],
   warn: ['warning', 'yellow'],
   fail: ['failed', 'red'],
@@ -28,6 +30,7 @@ const MARKS: Readonly<Record<Check['result'], readonly [string, Style]>> = {
 export function planLines(plan: Plan, isVerbose: boolean): readonly Line[] {
   const checks = isVerbose ? plan.checks : plan.checks.filter(({ result }) => result !== 'pass');
   const passed = plan.checks.filter(({ result }) => result === 'pass').length;
+  const marks = marksOf(plan);
   return [
     [{ text: plan.title, style: 'bold' }, `  (${plan.service.cluster}, ${plan.environment})`],
     ...plan.images.map((each) => `  ${imageLine(each)}`),
@@ -36,7 +39,7 @@ export function planLines(plan: Plan, isVerbose: boolean): readonly Line[] {
     ...(isVerbose
       ? []
       : plan.calls.filter(createsRepository).map(({ target }) => `  new repository: ${target}`)),
-    ...checks.flatMap(checkLines),
+    ...checks.flatMap((check) => checkLines(check, marks)),
     ...(isVerbose
       ? plan.calls.map(({ operation, target }) => `  call: ${operation} ${target}`)
       : [`  ${passed} of ${plan.checks.length} checks passed`]),
@@ -48,8 +51,13 @@ function createsRepository({ operation }: Plan['calls'][number]): boolean {
   return operation === 'CreateRepository';
 }
 
-function checkLines(check: Check): readonly Line[] {
-  const [mark, style] = MARKS[check.result];
+/** A plan that finds everything as it is asked for has not failed: its deploy exits with 0. */
+function marksOf(plan: Plan): Marks {
+  return isNothing(plan) ? { ...MARKS, fail: ['unchanged', 'green'] } : MARKS;
+}
+
+function checkLines(check: Check, marks: Marks): readonly Line[] {
+  const [mark, style] = marks[check.result];
   const override = check.overridable === true ? `  (--override ${overrideOf(check)})` : '';
   return [
     ['  ', { text: `${mark}: `, style }, `${check.message}${override}`],
@@ -99,7 +107,7 @@ export function planMarkdown(plan: Plan): string {
       ['Check', 'Result', 'Next step'],
       plan.checks
         .filter(({ result }) => result !== 'pass')
-        .map((check) => [check.message, MARKS[check.result][0], check.advice ?? '']),
+        .map((check) => [check.message, marksOf(plan)[check.result][0], check.advice ?? '']),
     ),
     `${plan.checks.filter(({ result }) => result === 'pass').length} of ${plan.checks.length} checks passed.`,
     '',

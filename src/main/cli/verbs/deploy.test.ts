@@ -39,7 +39,9 @@ describe('slipway deploy', () => {
 
   it('sends nothing and exits with 0 when the service runs the image already', async () => {
     await cli.slipway(['deploy', ...STAGING, '-i', 'web:2.0.0']);
-    const { code, out } = await cli.slipway(['deploy', ...STAGING, '-i', 'web:2.0.0']);
+    const { code, out, err } = await cli.slipway(['deploy', ...STAGING, '-i', 'web:2.0.0']);
+    expect(err).toContain('  unchanged: This changes nothing\n');
+    expect(err).not.toContain('failed');
     expect(out).toBe('web runs this already, so nothing was sent. --force starts a new deployment anyway.\n');
     expect(code).toBe(0);
   });
