@@ -82,7 +82,8 @@ async function requireReasoned({ invocation, service }: Target, guard: Guard): P
   await requireTicket(guard.ticket, named, 'Nothing was sent.');
 }
 
-function requireConfirmed({ invocation, service }: Target, { confirm, environment }: Guard): void {
+/** Throws INVALID_INPUT where the environment asks for the name of the service and `--confirm` does not have it. */
+export function requireConfirmed({ invocation, service }: Target, { confirm, environment }: Guard): void {
   const confirmation = confirm === 'name' ? service.service : undefined;
   requireConfirmation(invocation.flags, { service, confirmation, environment });
 }

@@ -29,10 +29,11 @@ export interface FailedTask {
 /** How following it ended, as an exit code and a sentence. */
 export function endOf(
   followed: Followed,
-  { service: { service, cluster }, kind }: Pick<Plan, 'service' | 'kind'>,
+  { service: { service, cluster }, kind, confirmation }: Pick<Plan, 'service' | 'kind' | 'confirmation'>,
   deployment: string,
 ): Ended {
   const where = `-c ${cluster} -n ${service}`;
+  const confirmed = confirmation === undefined ? where : `${where} --confirm ${confirmation}`;
   switch (followed.kind) {
     case 'ended': {
       const { rollout } = followed;
@@ -56,7 +57,7 @@ export function endOf(
       return {
         code: EXIT.waitsForPerson,
         result: 'waiting',
-        sentence: `The deployment waits for a person at the hook ${followed.hook}. \`slipway continue ${where}\` continues it, --roll-back takes it back.`,
+        sentence: `The deployment waits for a person at the hook ${followed.hook}. \`slipway continue ${confirmed}\` continues it, --roll-back takes it back.`,
         rollout: followed.rollout,
       };
     case 'time-is-up':
@@ -70,7 +71,7 @@ export function endOf(
       return {
         code: EXIT.interrupted,
         result: 'in-progress',
-        sentence: `Interrupted. The deployment ${deployment} was sent and continues. \`slipway watch ${where}\` follows it, \`slipway rollback ${where}\` takes it back.`,
+        sentence: `Interrupted. The deployment ${deployment} was sent and continues. \`slipway watch ${where}\` follows it, \`slipway rollback ${confirmed}\` takes it back.`,
         rollout: followed.rollout,
       };
   }

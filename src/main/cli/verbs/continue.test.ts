@@ -27,9 +27,17 @@ afterAll(async () => {
   await cli.close();
 });
 
+/** A rule that asks for the name of the service, as production does. */
+async function askForNames(): Promise<void> {
+  const { out } = await cli.slipway(['call', 'environments.rules', '{}']);
+  const version = /"version":"([^"]+)"/.exec(out)?.[1];
+  const change = { kind: 'add', at: 0, rule: { cluster: SHOP_CLUSTER, confirm: 'name' } };
+  await cli.slipway(['call', 'environments.changeRules', JSON.stringify({ version, change })]);
+}
+
 const PAUSED = ['-c', SHOP_CLUSTER, '-n', 'paused'];
 
-it('a deploy exits with 5 when it waits for a person, and slipway continue lets it go on', async () => {
+it('a deploy exits with 5 when it waits for a person, and slipway continue lets it go on, with the name of the service where its environment asks for it', async () => {
   const waiting = await cli.slipway(['deploy', ...PAUSED, '--force', '--override', 'image:app']);
   expect(waiting.out).toMatch(
     /^The deployment waits for a person at the hook \S+\. `slipway continue -c tools -n paused`/,
@@ -38,7 +46,14 @@ it('a deploy exits with 5 when it waits for a person, and slipway continue lets 
   const reached = await cli.slipway(['watch', ...PAUSED, '--until', 'paused']);
   expect(reached.code).toBe(0);
 
-  const { code, out } = await cli.slipway(['continue', ...PAUSED]);
+  await askForNames();
+  for (const answer of [[], ['--roll-back'], ['--confirm', 'other']]) {
+    expect(await cli.slipway(['continue', ...PAUSED, ...answer])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Add --confirm paused'),
+    });
+  }
+  const { code, out } = await cli.slipway(['continue', ...PAUSED, '--confirm', 'paused']);
   expect(out).toMatch(/^Continued after the hook /);
   expect(code).toBe(0);
   expect(await cli.slipway(['watch', ...PAUSED])).toMatchObject({

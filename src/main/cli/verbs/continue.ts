@@ -2,6 +2,7 @@ import type { Client } from '../../../shared/client.ts';
 import { SlipwayError } from '../../../shared/errors.ts';
 import type { Rollout } from '../../../shared/model/deployment.ts';
 import type { ServiceRef } from '../../../shared/model/service.ts';
+import { guardOf, requireConfirmed } from '../command/deployable.ts';
 import { EXIT } from '../command/exit-code.ts';
 import { findElsewhere } from '../command/find-service.ts';
 import { addExamples, addOutputFlags, addScopeFlags, addServiceFlags } from '../command/flags.ts';
@@ -11,14 +12,16 @@ import type { Invocation, Verb } from '../command/verb.ts';
 /** Answers the hook that a deployment waits at. */
 export const verb: Verb = {
   configure(command) {
-    addServiceFlags(addScopeFlags(command)).option('--roll-back', 'roll the deployment back instead');
+    addServiceFlags(addScopeFlags(command))
+      .option('--roll-back', 'roll the deployment back instead')
+      .option('--confirm <name>', 'the name of the service, where its environment asks for it');
     addOutputFlags(command);
     addExamples(command, [
       [
         'continue, and follow the deployment',
-        'slipway continue -c production -n web && slipway watch -c production -n web',
+        'slipway continue -c production -n web --confirm web && slipway watch -c production -n web',
       ],
-      ['roll back', 'slipway continue -c production -n web --roll-back'],
+      ['roll back', 'slipway continue -c production -n web --roll-back --confirm web'],
     ]);
   },
   run: answerHook,
@@ -43,6 +46,7 @@ async function answerHook(invocation: Invocation): Promise<number> {
       `The deployment of ${ref.service} doesn't wait for a person. ${rollout.sentence}`,
     );
   }
+  requireConfirmed({ invocation, service: ref }, await guardOf({ client, service: ref }));
   const action = flags.isSet('roll-back') ? 'roll-back' : 'continue';
   await client.call('releases.continueHook', { ...ref, deployment, hook: hook.id, action });
   const sentence =
