@@ -114,7 +114,7 @@ describe('the command line', () => {
     expect(code).toBe(0);
   });
 
-  it('prints one method with the JSON Schema of its input', async () => {
+  it('prints one method with the JSON Schemas of its input and answer', async () => {
     const { code, lines } = await run(['methods', 'clusters.list']);
     expect(lines).toEqual([
       {
@@ -122,6 +122,7 @@ describe('the command line', () => {
         kind: 'query',
         about: expect.any(String),
         input: expect.objectContaining({ required: ['account', 'region'], additionalProperties: false }),
+        output: expect.objectContaining({ type: 'array' }),
       },
     ]);
     expect(code).toBe(0);

@@ -151,6 +151,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/methods.ts'),
   },
   {
+    name: 'schema',
+    summary: 'print the JSON Schema of what a verb prints with --json',
+    load: () => import('./verbs/schema.ts'),
+  },
+  {
     name: 'sandbox',
     summary: 'run an AWS on this machine, to try things in',
     load: () => import('./verbs/sandbox.ts'),

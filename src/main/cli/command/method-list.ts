@@ -8,13 +8,20 @@ export function methodLines(): readonly string[] {
   );
 }
 
-/** One method with its whole description and the JSON Schema of its input; undefined for a name that no method has. */
+/** One method with its whole description and the JSON Schemas of its input, answer and events; undefined for a name that no method has. */
 export function methodLine(name: string): string | undefined {
   const [method, found] =
     Object.entries<Method>(contract).find(([each]) => each.toLowerCase() === name.toLowerCase()) ?? [];
   if (found === undefined) return undefined;
-  const { kind, about, input } = found;
-  return JSON.stringify({ method, kind, about, input: z.toJSONSchema(input, { io: 'input' }) });
+  const { kind, about, input, event, output } = found;
+  return JSON.stringify({
+    method,
+    kind,
+    about,
+    input: z.toJSONSchema(input, { io: 'input' }),
+    output: z.toJSONSchema(output, { io: 'output' }),
+    ...(event === undefined ? {} : { event: z.toJSONSchema(event, { io: 'output' }) }),
+  });
 }
 
 function firstSentence(text: string): string {

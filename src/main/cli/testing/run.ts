@@ -1,6 +1,7 @@
 import type { Io, Sink } from '../command/io.ts';
 import type { EngineOpener } from '../command/verb.ts';
 import { runCommand } from '../run-command.ts';
+import { requireDocumented } from './documented-output.ts';
 
 /** What a command printed, and its exit code. */
 export interface Ran {
@@ -58,6 +59,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     wait: options.wait ?? (async () => undefined),
   };
   const code = await runCommand(args, io, options.openEngine ?? noEngine);
+  requireDocumented(args, printed.out);
   return { code, ...printed };
 }
 

@@ -4,13 +4,13 @@ import { addExamples } from '../command/flags.ts';
 import { methodLine, methodLines } from '../command/method-list.ts';
 import type { Invocation, Verb } from '../command/verb.ts';
 
-/** Prints all methods, or one with the JSON Schema of its input. */
+/** Prints all methods, or one with the JSON Schemas of its input, answer and events. */
 export const verb: Verb = {
   configure(command) {
     command.argument('[method]', 'the method to describe');
     addExamples(command, [
       ['all methods, one JSON line each', 'slipway methods'],
-      ['one method, with the JSON Schema of its input', 'slipway methods releases.plan'],
+      ['one method, with the JSON Schemas of its input and answer', 'slipway methods releases.plan'],
     ]);
   },
   run: methods,
