@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { contract } from '../../../shared/contract.ts';
 import { FleetCandidate } from '../../../shared/model/fleet.ts';
 import { ServiceLogLine } from '../../../shared/model/log.ts';
-import { RunningUse } from '../../../shared/model/search.ts';
+import { SearchResult } from '../../../shared/model/search.ts';
 
 /** What an error of any verb is printed as. */
 const Failed = z.object({
@@ -195,7 +195,7 @@ function imageShapes(): readonly z.ZodType[] {
       .array(
         z.union([
           z.object({ kind: z.literal('service'), ...FleetCandidate.shape }),
-          z.object({ kind: z.literal('running'), ...RunningUse.shape }),
+          SearchResult,
           contract['images.where'].output.shape.uses.element,
         ]),
       )
