@@ -5,12 +5,14 @@ import { Digest } from './image.ts';
 import type { Immutable } from './immutable.ts';
 import { lazyObject } from './lazy-objects.ts';
 
+const Images = z.array(z.object({ container: z.string(), image: z.string(), digest: Digest.optional() }));
+
 /** A revision that a managed daemon runs or deploys. */
 export const DaemonRevision = lazyObject(() => ({
   arn: z.string(),
   /** Family and number of its daemon task definition, such as `agent:2`. */
   taskDefinition: z.string(),
-  images: z.array(z.object({ container: z.string(), image: z.string(), digest: Digest.optional() })),
+  images: Images,
   /** Instances that run it. */
   running: z.number().int(),
 }));
@@ -24,6 +26,7 @@ export const DaemonDeployment = lazyObject(() => ({
   statusReason: z.string().optional(),
   /** Family and number of what it deployed, as far as ECS still has the revision. */
   taskDefinition: z.string().optional(),
+  images: Images.optional(),
   createdAt: Instant.optional(),
   finishedAt: Instant.optional(),
 }));

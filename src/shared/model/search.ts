@@ -40,6 +40,18 @@ export const ImageUse = z.discriminatedUnion('kind', [
   lazyObject(() => ({ kind: z.literal('service'), ...RunningUse.shape })),
   /** What a deployment in progress brings to a service. */
   lazyObject(() => ({ kind: z.literal('deployment'), ...RunningUse.shape })),
+  /** A managed daemon that runs it, or deploys it now. */
+  lazyObject(() => ({
+    kind: z.literal('daemon'),
+    ...ClusterRef.shape,
+    daemon: z.string(),
+    /** The daemon task definition, such as `agent:2`. */
+    revision: z.string(),
+    container: z.string(),
+    image: z.string(),
+    digest: z.string().optional(),
+    ...ReadAt,
+  })),
   /** A rule, a schedule or a state machine that starts tasks. */
   lazyObject(() => ({
     kind: z.literal('schedule'),

@@ -18,7 +18,7 @@ import { referenceOf } from './in-repository.ts';
 /** What uses an image without being a service that runs it. */
 type OtherUse = Exclude<ImageUse, { readonly kind: 'service' }>;
 
-/** Prints what uses an image: services, deployments in progress, what starts tasks by itself, and revisions that nothing runs. */
+/** Prints what uses an image: services, deployments in progress, managed daemons, what starts tasks by itself, and revisions that nothing runs. */
 export async function whereAction(invocation: Invocation, subject: string): Promise<number> {
   const { output, flags } = invocation;
   if (flags.isSet('all-accounts')) return whereInAllAccounts(invocation, subject);
@@ -80,7 +80,7 @@ function otherUses({ flags }: Invocation, uses: readonly ImageUse[]): readonly O
   const cluster = flags.text('cluster');
   return uses.flatMap((use) => {
     if (use.kind === 'service') return [];
-    const isIn = cluster === undefined || (use.kind === 'deployment' && use.cluster === cluster);
+    const isIn = cluster === undefined || ('cluster' in use && use.cluster === cluster);
     return isIn ? [use] : [];
   });
 }
@@ -202,6 +202,8 @@ function useCells(use: OtherUse): readonly [string, string, string] {
   switch (use.kind) {
     case 'deployment':
       return ['deployment in progress', use.cluster, use.service];
+    case 'daemon':
+      return ['daemon', use.cluster, use.daemon];
     case 'schedule': {
       const [, kind = '', name = use.source] =
         /^(?:.* of )?the (rule|schedule|state machine) (.+)$/.exec(use.source) ?? [];

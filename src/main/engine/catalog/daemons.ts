@@ -38,7 +38,7 @@ export async function readDaemons(read: Read, { cluster }: ClusterRef): Promise<
 }
 
 /** None when it was deleted meanwhile. */
-async function readDaemon(read: Read, arn: string): Promise<Daemon[]> {
+export async function readDaemon(read: Read, arn: string): Promise<Daemon[]> {
   const [daemon, deployments] = await Promise.all([
     describeDaemon(read, arn),
     listDaemonDeployments(read, arn),
@@ -73,13 +73,17 @@ function toRevision(
   return {
     arn,
     taskDefinition: revisionNameOf(daemonTaskDefinitionArn),
-    images: containerImages.map(({ containerName = '', image = '', imageDigest }) => ({
-      container: containerName,
-      image,
-      ...(imageDigest === undefined ? {} : { digest: imageDigest }),
-    })),
+    images: imagesOf(containerImages),
     running,
   };
+}
+
+function imagesOf(containerImages: NonNullable<EcsRevision['containerImages']>): DaemonRevision['images'] {
+  return containerImages.map(({ containerName = '', image = '', imageDigest }) => ({
+    container: containerName,
+    image,
+    ...(imageDigest === undefined ? {} : { digest: imageDigest }),
+  }));
 }
 
 function toDeployment(
@@ -92,6 +96,7 @@ function toDeployment(
     status: status ?? 'UNKNOWN',
     statusReason,
     taskDefinition: revision && revisionNameOf(revision.daemonTaskDefinitionArn ?? ''),
+    images: revision && imagesOf(revision.containerImages ?? []),
     createdAt: createdAt?.toISOString(),
     finishedAt: finishedAt?.toISOString(),
   };

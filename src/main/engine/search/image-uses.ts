@@ -2,6 +2,13 @@ import type { Scope } from '../../../shared/model/account.ts';
 import type { ImageUse, UnreadUses } from '../../../shared/model/search.ts';
 import type { KeptName, KeptPart, RunningImage } from './name-store.ts';
 
+const NAMING_IMAGES: ReadonlySet<KeptPart['part']['kind']> = new Set([
+  'running',
+  'daemons',
+  'triggers',
+  'revisions',
+]);
+
 interface WantedImages {
   /** The address of their repository. */
   readonly uri: string;
@@ -15,7 +22,7 @@ export function imageUsesIn(
   wanted: WantedImages,
 ): readonly ImageUse[] {
   const { kind } = part;
-  if (kind !== 'running' && kind !== 'triggers' && kind !== 'revisions') return [];
+  if (!NAMING_IMAGES.has(kind)) return [];
   const at = { account, region, readAt: readAt.toISOString() };
   return names.flatMap((name) =>
     (name.images ?? [])
@@ -23,6 +30,8 @@ export function imageUsesIn(
       .map((image) => {
         if (part.kind === 'running')
           return serviceUse({ ...at, cluster: part.cluster, service: name.name }, image);
+        if (part.kind === 'daemons')
+          return daemonUse({ ...at, cluster: part.cluster, daemon: name.name }, image);
         return kind === 'triggers' ? scheduleUse(at, name, image) : revisionUse(at, image);
       }),
   );
@@ -37,11 +46,28 @@ function serviceUse(
   return { kind: isDeploying === true ? 'deployment' : 'service', ...service, ...image };
 }
 
+function daemonUse(
+  daemon: Place & { readonly cluster: string; readonly daemon: string },
+  { container, image, digest, revision = '' }: RunningImage,
+): ImageUse {
+  return {
+    kind: 'daemon',
+    ...daemon,
+    revision,
+    container,
+    image,
+    ...(digest === undefined ? {} : { digest }),
+  };
+}
+
 /** Revisions only where nothing else of the list runs them, after all others. */
 export function withoutRunRevisions(uses: readonly ImageUse[]): readonly ImageUse[] {
   const keyOf = ({ account, region, revision }: ImageUse): string => `${account} ${region} ${revision}`;
-  const order = { service: 0, deployment: 0, schedule: 1, revision: 2 };
-  const run = new Set(uses.flatMap((use) => (use.kind === 'revision' ? [] : keyOf(use))));
+  const order = { service: 0, deployment: 0, daemon: 1, schedule: 2, revision: 3 };
+  // A daemon task definition may have the name of a task definition, and is another one.
+  const run = new Set(
+    uses.flatMap((use) => (use.kind === 'revision' || use.kind === 'daemon' ? [] : keyOf(use))),
+  );
   return uses
     .filter((use) => use.kind !== 'revision' || !run.has(keyOf(use)))
     .toSorted((one, other) => order[one.kind] - order[other.kind]);
@@ -49,9 +75,12 @@ export function withoutRunRevisions(uses: readonly ImageUse[]): readonly ImageUs
 
 /** What of a kept part could not be read, so that something there may run an image too. */
 export function unreadIn({ account, region }: Scope, { part, names }: KeptPart): readonly UnreadUses[] {
-  if (part.kind !== 'triggers' && part.kind !== 'revisions') return [];
+  const { kind } = part;
+  if (kind !== 'triggers' && kind !== 'revisions' && kind !== 'daemons') return [];
   return names.flatMap(({ name, problem }) =>
-    problem === undefined ? [] : { account, region, what: name, problem },
+    problem === undefined
+      ? []
+      : { account, region, what: kind === 'daemons' ? `the daemon ${name}` : name, problem },
   );
 }
 

@@ -3,6 +3,7 @@ import type { Scope } from '../../../shared/model/account.ts';
 import type { Immutable } from '../../../shared/model/immutable.ts';
 import type { Accounts } from '../aws/accounts.ts';
 import type { Handler, Handlers } from '../ports/handlers.ts';
+import { daemonName } from './daemon-names.ts';
 import type { KeptName, NameStore, Part } from './name-store.ts';
 import { keptImages } from './read-names.ts';
 
@@ -51,11 +52,7 @@ export function keepingNames(
       return rows;
     },
     'daemons.list': after(reads['daemons.list'], ({ cluster, ...scope }, daemons) =>
-      keep(
-        scope,
-        { kind: 'daemons', cluster },
-        daemons.map(({ name }) => ({ name })),
-      ),
+      keep(scope, { kind: 'daemons', cluster }, daemons.map(daemonName)),
     ),
     'families.all': after(reads['families.all'], (scope, families) =>
       keep(

@@ -33,7 +33,7 @@ export interface KeptName {
   /** Of an image. */
   readonly tags?: readonly string[];
   readonly commit?: string;
-  /** Of a service, a trigger or a revision that is read with what it runs. */
+  /** Of a service, a managed daemon, a trigger or a revision that is read with what it runs. */
   readonly images?: readonly RunningImage[];
   /** Of a trigger that starts nothing now. */
   readonly isDisabled?: true;

@@ -5,10 +5,10 @@ import { lastPartOf } from '../aws/arns.ts';
 import type { Aws } from '../aws/aws.ts';
 import { concernsAll } from '../catalog/optional-reads.ts';
 import { eachOfFew } from '../ecs/batches.ts';
-import { listDaemons, whereAvailable } from '../ecs/daemons.ts';
 import type { ImageCache } from '../images/image-cache.ts';
 import { describeAll, listRepositories } from '../images/list-images.ts';
 import { listFamilies } from '../revisions/history/family-list.ts';
+import { readDaemonNames } from './daemon-names.ts';
 import {
   type KeptName,
   type KeptPart,
@@ -40,8 +40,8 @@ const MOST_REPOSITORIES = 300;
 const MOST_IMAGES = 500;
 
 /**
- * Reads the names of an account and region that are not fresh: ListClusters, ListServices, ListDaemons and what services run
- * of each cluster,
+ * Reads the names of an account and region that are not fresh: ListClusters, ListServices, and what services and managed daemons
+ * run of each cluster,
  * ListTaskDefinitionFamilies, DescribeRepositories, DescribeImages of each repository, and what starts tasks by itself. Every part is kept as soon as it is
  * read, and `onRead` is called. A part that fails does not stop the others. Returns the first failure, if there was one.
  */
@@ -187,10 +187,7 @@ function listsOf({ aws, images }: NameReading, scope: Scope, signal: AbortSignal
       for await (const page of pages) found.push(...(page.serviceArns ?? []).map(lastPartOf));
       return named(found);
     },
-    async daemons(clusterArn: string) {
-      const arns = await whereAvailable(() => listDaemons({ ecs, signal }, clusterArn));
-      return named(arns.map(lastPartOf));
-    },
+    daemons: (clusterArn: string) => readDaemonNames({ ecs, signal }, clusterArn),
     families: async () => named(await listFamilies(ecs, 'ALL', signal)),
     repositories: async () =>
       (await listRepositories(ecr, signal)).map(({ name, uri }) => ({ name, address: uri })),

@@ -33,7 +33,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
 });
 
-async function aSandbox(scenario: 'demo' | 'empty'): Promise<TestSandbox> {
+async function aSandbox(scenario: 'demo' | 'empty' | 'express'): Promise<TestSandbox> {
   const sandbox = await startTestSandbox({ scenario });
   cleanUps.push(() => sandbox.close());
   return sandbox;
@@ -273,6 +273,39 @@ it('images.where lists deployments in progress, and what starts tasks by itself'
     // Revisions that one of the others runs are not named again.
     { kind: 'revision', revision: 'unused:1', container: 'app', image },
   ]);
+});
+
+it('images.where lists the managed daemons that run an image, also after their page was read, and names one that it may not describe', async () => {
+  const sandbox = await aSandbox('express');
+  await writeProfiles(profile('shop', sandbox.endpoint));
+  const slipway = await aSlipway();
+  await refresh(slipway);
+  const scope = { account: 'profile:shop', region: sandbox.region };
+  const [repository] = (await slipway.client.call('repositories.list', scope)).filter(
+    ({ name }) => name === 'log-agent',
+  );
+  const uri = repository?.uri ?? '';
+  const daemon = {
+    kind: 'daemon',
+    cluster: 'storefront',
+    daemon: 'log-agent',
+    revision: 'log-agent:2',
+    container: 'agent',
+    image: `${uri}:2.1.0`,
+    digest: expect.stringMatching(/^sha256:/),
+  };
+  expect(await slipway.client.call('images.where', { uri })).toMatchObject({ uses: [daemon], notRead: [] });
+  await slipway.client.call('daemons.list', { ...scope, cluster: 'storefront' });
+  expect((await slipway.client.call('images.where', { uri })).uses).toMatchObject([daemon]);
+
+  const refusing = await startTestSandbox({ scenario: 'express', deniedActions: ['ecs:DescribeDaemon'] });
+  await writeProfiles(profile('shop', refusing.endpoint));
+  const narrow = await aSlipway();
+  await refresh(narrow);
+  expect((await narrow.client.call('images.where', { uri })).notRead).toMatchObject([
+    { what: 'the daemon log-agent', problem: expect.stringContaining('ecs:DescribeDaemon') },
+  ]);
+  await expect(find(narrow, 'log-agent', ['daemon'])).resolves.toMatchObject([{ daemon: 'log-agent' }]);
 });
 
 it('revisions are described for images.where alone, and what has been read is there with how many are left', async () => {

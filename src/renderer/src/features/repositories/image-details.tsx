@@ -18,6 +18,7 @@ import { ImageRevisions } from './image-revisions.tsx';
 import { type ImageRow, imageUseLabel } from './image-rows.ts';
 import { ImageSecurity } from './image-security.tsx';
 import { Findings } from './image-table.tsx';
+import { LinkedUse } from './linked-use.tsx';
 import styles from './repositories.module.css';
 import { REPOSITORIES_TEXT } from './repositories-text.ts';
 
@@ -131,21 +132,7 @@ export function ImageDetails({
               <li
                 key={JSON.stringify([use.account, use.region, imageUseLabel(use), use.container, use.kind])}
               >
-                {use.kind === 'schedule' ? (
-                  imageUseLabel(use)
-                ) : (
-                  <Link
-                    to="/a/$account/$region/c/$cluster/s/$service"
-                    params={{
-                      account: use.account,
-                      region: use.region,
-                      cluster: use.cluster,
-                      service: use.service,
-                    }}
-                  >
-                    {imageUseLabel(use)}
-                  </Link>
-                )}{' '}
+                <LinkedUse use={use} />{' '}
                 <span className={styles.soft}>
                   {accountName(use.account)} {use.region}, {use.container}
                   {use.revision === undefined ? '' : `, ${use.revision}`}

@@ -73,7 +73,15 @@ function textOf({ image: { tags, digest, commit = '' }, uses, revisions }: Image
   return [...tags, digest, commit, ...names].join(' ').toLowerCase();
 }
 
-/** A service with its cluster, or what starts tasks. */
+/** A service or a daemon with its cluster, or what starts tasks. */
 export function imageUseLabel(use: RunningUse): string {
-  return use.kind === 'schedule' ? use.source : `${use.cluster}/${use.service}`;
+  switch (use.kind) {
+    case 'schedule':
+      return use.source;
+    case 'daemon':
+      return `the daemon ${use.cluster}/${use.daemon}`;
+    case 'service':
+    case 'deployment':
+      return `${use.cluster}/${use.service}`;
+  }
 }

@@ -102,7 +102,7 @@ describe('the images of a repository', () => {
       ...ANSWERS,
       'search.refresh': () => new Promise(() => undefined),
     });
-    await screen.findByText('Services, deployments and schedules are still being read.');
+    await screen.findByText('Services, deployments, daemons and schedules are still being read.');
     expect(screen.queryByText(/that Slipway has read runs this image/)).toBeNull();
   });
 
@@ -152,7 +152,7 @@ describe('the images of a repository', () => {
     expect(row?.textContent).toContain('main/checkout live eu-west-1');
   });
 
-  it('name the deployment that brings one, and the schedule that starts it', async () => {
+  it('name the deployment that brings one, the daemon that runs it, and the schedule that starts it', async () => {
     const { account, region, container, image, readAt } = RUNNING;
     const schedule = {
       kind: 'schedule',
@@ -166,6 +166,17 @@ describe('the images of a repository', () => {
         uses: [
           { ...RUNNING, kind: 'deployment', revision: 'shop:8' },
           { ...schedule, account, region, container, image, digest: digest('a'), readAt },
+          {
+            kind: 'daemon',
+            ...SCOPE,
+            cluster: 'main',
+            daemon: 'log-agent',
+            revision: 'agent:2',
+            container,
+            image,
+            digest: digest('a'),
+            readAt,
+          },
         ],
         notRead: [],
       }),
@@ -174,6 +185,10 @@ describe('the images of a repository', () => {
     expect(link.closest('li')?.textContent).toContain('app, shop:8, being deployed');
     const rows = screen.getAllByRole('listitem').map(({ textContent }) => textContent);
     expect(rows.find((text) => text?.startsWith('the schedule nightly'))).toContain('jobs:3, disabled');
+    // Its page is that of its cluster.
+    const daemon = screen.getByRole('link', { name: 'the daemon main/log-agent' });
+    expect(daemon.getAttribute('href')).toMatch(/\/c\/main$/);
+    expect(daemon.closest('li')?.textContent).toContain('app, agent:2');
   });
 
   it('name revisions that nothing runs apart, and what could not be read', async () => {

@@ -94,9 +94,9 @@ export const REPOSITORIES_TEXT = {
     if (use.kind === 'deployment') return ', being deployed';
     return use.kind === 'schedule' && use.isDisabled ? ', disabled' : '';
   },
-  readingHelp: 'Services, deployments and schedules are still being read.',
+  readingHelp: 'Services, deployments, daemons and schedules are still being read.',
   notRunningHelp:
-    'No service, deployment or schedule that Slipway has read runs this image. Of each family, the 10 newest revisions were searched for it; the clean-up checks all of them.',
+    'No service, deployment, daemon or schedule that Slipway has read runs this image. Of each family, the 10 newest revisions were searched for it; the clean-up checks all of them.',
 } as const;
 
 export const SECURITY_TEXT = {
