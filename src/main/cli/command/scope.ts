@@ -122,8 +122,10 @@ function regionOf({ account, accounts, problem }: Found, { flags, io, project }:
 
 /** Who has no credentials at all mostly misses a profile, or has files that cannot be read. */
 function missingRegion(account: Account, problem: string | undefined): string {
-  if (account !== INSTANCE)
-    return `The account ${account.name} names no region. Choose one with -r, or set AWS_REGION.`;
+  if (account !== INSTANCE) {
+    const missing = `The account ${account.name} names no region. Choose one with -r, or set AWS_REGION.`;
+    return account.problem === undefined ? missing : `${account.problem} ${missing}`;
+  }
   const advice =
     'There are no AWS credentials in the environment and no profile default. Choose a profile with -p, or set AWS_REGION to use the role of this machine. The sandbox (--sandbox) needs no account.';
   return problem === undefined ? advice : `${problem} ${advice}`;

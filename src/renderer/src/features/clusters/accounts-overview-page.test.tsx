@@ -93,6 +93,21 @@ describe('the overview of all accounts', () => {
     );
   });
 
+  it('shows accounts with failing services first, and why a profile without a region cannot work', async () => {
+    const problem = 'The profile broken (line 3 of config) is in a cycle of source_profile. Remove one.';
+    const { region: _, ...broken } = anAccount('broken');
+    openWindow('/accounts', {
+      ...ANSWERS,
+      'accounts.list': () => ({ accounts: [anAccount('far'), { ...broken, problem }, anAccount('acme')] }),
+    });
+    expect(await screen.findByText('The image of app was deleted.')).toBeDefined();
+    const main = within(screen.getByRole('main'));
+    const names = main.getAllByRole('link', { name: /^(?:acme|far|broken)$/ });
+    expect(names.map(({ textContent }) => textContent)).toEqual(['acme', 'far', 'broken']);
+    expect(main.getByText(new RegExp(`^${problem.replaceAll(/[().]/g, '\\$&')}`))).toBeDefined();
+    expect(main.getByText(/no region · Failed$/)).toBeDefined();
+  });
+
   it('says which cluster is on hold, by whom and why, and asks no account that can not be read', async () => {
     const asked: string[] = [];
     openWindow('/accounts', {

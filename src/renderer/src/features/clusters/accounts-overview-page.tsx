@@ -47,17 +47,34 @@ export function AccountsOverviewPage({ isFirstStart = false }: { readonly isFirs
       about={<About places={places} accounts={all.filter(({ region }) => region !== undefined).length} />}
     >
       {isFirstStart ? <p className={styles.help}>{CLUSTER_TEXT.chooseHelp}</p> : null}
-      {all.map((account) => (
+      {failingFirst(all, places).map(({ account, place }) => (
         <AccountCard
           key={account.id}
           account={account}
-          place={places.find((place) => place.account === account.id)}
+          place={place}
           onRetry={() => void overviews.refetch()}
         />
       ))}
       {accounts.data.sandbox === 'offered' ? <SandboxCard /> : null}
     </Page>
   );
+}
+
+/** Accounts with what is known of them: first those where services fail, the others in their order. */
+function failingFirst(accounts: readonly Account[], places: readonly PlaceOverview[]) {
+  const shown = accounts.map((account) => ({
+    account,
+    place: places.find((place) => place.account === account.id),
+  }));
+  const isFailing = ({ place }: (typeof shown)[number]): boolean =>
+    place !== undefined && failingOf([place]) > 0;
+  return [...shown.filter(isFailing), ...shown.filter((each) => !isFailing(each))];
+}
+
+function failingOf(places: readonly PlaceOverview[]): number {
+  return places
+    .flatMap(({ clusters }) => clusters)
+    .reduce((sum, { counts }) => sum + (counts?.failing ?? 0), 0);
 }
 
 /** The sandbox while it is stopped, as the last of the accounts. */
@@ -83,9 +100,7 @@ interface AboutProps {
 function About({ places, accounts }: AboutProps) {
   const read = places.filter(({ state }) => state === 'read').length;
   const unread = places.filter(({ state }) => state === 'failed' || state === 'sign-in').length;
-  const failing = places
-    .flatMap(({ clusters }) => clusters)
-    .reduce((sum, { counts }) => sum + (counts?.failing ?? 0), 0);
+  const failing = failingOf(places);
   return (
     <p className={styles.about} role="status">
       {CLUSTER_TEXT.read(read, accounts)}
@@ -110,7 +125,8 @@ interface AccountCardProps {
 }
 
 function AccountCard({ account, place, onRetry }: AccountCardProps) {
-  const state = place?.state ?? 'unknown';
+  // Without a region nothing is read, and a profile that cannot work has failed already.
+  const state = place?.state ?? (account.problem === undefined ? 'unknown' : 'failed');
   const region = place?.region ?? openingRegion(account);
   const link = accountLink(account.id, region);
   const isOffline = useIsOffline();
@@ -132,7 +148,7 @@ function AccountCard({ account, place, onRetry }: AccountCardProps) {
             {CLUSTER_TEXT.kinds[account.kind]} · {region ?? CLUSTER_TEXT.noRegion} ·{' '}
             {CLUSTER_TEXT.states[state]}
           </span>
-          {state === 'failed' ? (
+          {place?.state === 'failed' ? (
             <Button size="compact-xs" onClick={onRetry}>
               Try again
             </Button>
@@ -158,6 +174,7 @@ function AccountCard({ account, place, onRetry }: AccountCardProps) {
       )}
       {region === undefined ? (
         <CardBody>
+          {account.problem === undefined ? '' : `${account.problem} `}
           <Link {...link}>{CLUSTER_TEXT.chooseRegion(account.name)}</Link>
         </CardBody>
       ) : null}
