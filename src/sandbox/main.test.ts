@@ -157,7 +157,8 @@ function pushImages(endpoint: string): { readonly acknowledged: string[]; readon
       const url = `${endpoint}/v2/web/blobs/uploads/?digest=${digest}`;
       await fetch(url, { method: 'POST', body: config, headers });
       const descriptor = { mediaType: MEDIA_TYPES.ociConfig, digest, size: config.length };
-      const imageManifest = JSON.stringify({ schemaVersion: 2, config: descriptor, layers: [] });
+      const mediaType = MEDIA_TYPES.ociManifest;
+      const imageManifest = JSON.stringify({ schemaVersion: 2, mediaType, config: descriptor, layers: [] });
       const imageTag = `build-${build}`;
       await ecr.send(new PutImageCommand({ repositoryName: 'web', imageManifest, imageTag }));
       acknowledged.push(imageTag);

@@ -40,7 +40,12 @@ interface ManifestHead {
 
 /** Either a manifest, or a sentence that says why the bytes are none. */
 export type ParsedManifest =
-  | { readonly ok: true; readonly manifest: Manifest }
+  | {
+      readonly ok: true;
+      readonly manifest: Manifest;
+      /** Whether the bytes say what they are; else the caller has said it, or it was found out. */
+      readonly hasOwnMediaType: boolean;
+    }
   | { readonly ok: false; readonly reason: string };
 
 /**
@@ -64,7 +69,15 @@ export function parseManifest(bytes: Uint8Array, declaredType: string | undefine
     (json.manifests === undefined ? MEDIA_TYPES.ociManifest : MEDIA_TYPES.ociIndex);
   const head = parseHead(json, mediaType);
   if (head === undefined) return invalid('The manifest has no valid subject descriptor.');
-  switch (mediaType) {
+  const content = parseContent(json, head);
+  return typeof content === 'string'
+    ? invalid(content)
+    : { ok: true, manifest: content, hasOwnMediaType: ownType !== undefined };
+}
+
+/** A sentence where it is none. */
+function parseContent(json: JsonObject, head: ManifestHead): Manifest | string {
+  switch (head.mediaType) {
     case MEDIA_TYPES.ociManifest:
     case MEDIA_TYPES.dockerManifest:
       return parseImageManifest(json, head);
@@ -72,7 +85,7 @@ export function parseManifest(bytes: Uint8Array, declaredType: string | undefine
     case MEDIA_TYPES.dockerList:
       return parseIndex(json, head);
     default:
-      return invalid(`Manifests of type ${mediaType} are not supported.`);
+      return `Manifests of type ${head.mediaType} are not supported.`;
   }
 }
 
@@ -93,18 +106,18 @@ function parseHead(json: JsonObject, mediaType: string): ManifestHead | undefine
   };
 }
 
-function parseImageManifest(json: JsonObject, head: ManifestHead): ParsedManifest {
+function parseImageManifest(json: JsonObject, head: ManifestHead): Manifest | string {
   const config = parseDescriptor(json.config);
-  if (config === undefined) return invalid('The manifest has no valid config descriptor.');
+  if (config === undefined) return 'The manifest has no valid config descriptor.';
   const layers = parseDescriptors(json.layers);
-  if (layers === undefined) return invalid('The manifest has no valid list of layers.');
-  return { ok: true, manifest: { ...head, kind: 'image', config, layers } };
+  if (layers === undefined) return 'The manifest has no valid list of layers.';
+  return { ...head, kind: 'image', config, layers };
 }
 
-function parseIndex(json: JsonObject, head: ManifestHead): ParsedManifest {
+function parseIndex(json: JsonObject, head: ManifestHead): Manifest | string {
   const manifests = parseDescriptors(json.manifests);
-  if (manifests === undefined) return invalid('The index has no valid list of manifests.');
-  return { ok: true, manifest: { ...head, kind: 'index', manifests } };
+  if (manifests === undefined) return 'The index has no valid list of manifests.';
+  return { ...head, kind: 'index', manifests };
 }
 
 function parseDescriptors(json: unknown): readonly Descriptor[] | undefined {

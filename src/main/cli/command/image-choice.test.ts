@@ -13,6 +13,8 @@ describe('an image that is named with -i', () => {
     [[`${ECR}/shop/web:2.0.0`], { app: `${ECR}/shop/web:2.0.0`, migrate: `${ECR}/shop/web:2.0.0` }],
     [['shop/web:2.0.0'], { app: `${ECR}/shop/web:2.0.0`, migrate: `${ECR}/shop/web:2.0.0` }],
     [['nginx:1.27'], { proxy: 'nginx:1.27' }],
+    // The registry and the namespace that an image of Docker Hub has without saying so.
+    [['docker.io/library/nginx:1.27'], { proxy: 'docker.io/library/nginx:1.27' }],
     [['proxy=caddy:2'], { proxy: 'caddy:2' }],
     [['app=nginx:1', 'proxy=nginx:2'], { app: 'nginx:1', proxy: 'nginx:2' }],
   ])('%j goes to the containers that are meant', (wanted, images) => {

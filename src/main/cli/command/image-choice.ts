@@ -3,7 +3,9 @@ import { imageReferenceProblem } from '../../../shared/image-reference-problem.t
 import {
   formatImageReference,
   type ImageReference,
+  isSameReference,
   parseImageReference,
+  repositoryAddress,
 } from '../../../shared/model/image-reference.ts';
 
 /** A container of a service with the image that its task definition names. */
@@ -51,7 +53,7 @@ function choose(containers: readonly NamedContainer[], wanted: string): ChosenIm
   if (exact.length > 0) return exact.map(({ container }) => ({ container, image: wanted }));
   const byName = reference.registry === undefined ? usingRepository(containers, reference) : [];
   if (byName.length > 0) return byName;
-  throw refused(`No container of the service uses ${repositoryText(reference)}. ${listed(containers)}`);
+  throw refused(`No container of the service uses ${repositoryAddress(reference)}. ${listed(containers)}`);
 }
 
 function usingRepository(containers: readonly NamedContainer[], reference: ImageReference): ChosenImages {
@@ -62,13 +64,9 @@ function usingRepository(containers: readonly NamedContainer[], reference: Image
   });
 }
 
-/** Registry and repository, where an image without a registry is one of Docker Hub. */
+/** Registry and repository, where an image without a registry is one of Docker Hub: `nginx` is `docker.io/library/nginx`. */
 function isSameRepository(one: ImageReference | undefined, other: ImageReference): boolean {
-  return one !== undefined && repositoryText(one) === repositoryText(other);
-}
-
-function repositoryText({ registry, repository }: ImageReference): string {
-  return registry === undefined ? repository : `${registry}/${repository}`;
+  return one !== undefined && isSameReference(repositoryAddress(one), repositoryAddress(other));
 }
 
 function parsed(image: string): ImageReference {

@@ -270,7 +270,12 @@ it('ECR accepts a layer in parts, so that an image can be promoted to another re
     digest: layerDigest,
     size: bytes.length,
   };
-  const manifest = JSON.stringify({ schemaVersion: 2, config: descriptor, layers: [] });
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    config: descriptor,
+    layers: [],
+  });
   expect(await putImage(manifest, 'promoted')).toMatch(/^sha256:/);
 });
 

@@ -217,6 +217,14 @@ function putImageOperations(state: EcrState): readonly Operation[] {
       if (!parsed.ok)
         throw awsError(InvalidParameterException$, `Invalid parameter at 'ImageManifest': ${parsed.reason}`);
       const { manifest } = parsed;
+      // A manifest without a media type of its own comes with one; a push with the protocol of registries has its Content-Type.
+      // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImage.html
+      if (imageManifestMediaType === undefined && !parsed.hasOwnMediaType) {
+        throw awsError(
+          InvalidParameterException$,
+          'image manifest mediatype not provided in manifest or parameter',
+        );
+      }
 
       await state.blobs.writeToFiles(blobsOf({ manifest }));
       const config = await readImageConfig(state.blobs, repository, manifest);

@@ -330,6 +330,25 @@ describe('a parameter outside of what the API documents is refused', () => {
   });
 });
 
+it('PutImage refuses a manifest that does not say what it is, unless the request does', async () => {
+  const repositoryName = 'untyped';
+  await ecr.send(new ecrApi.CreateRepositoryCommand({ repositoryName }));
+  const put = {
+    repositoryName,
+    imageManifest: JSON.stringify({ schemaVersion: 2, manifests: [] }),
+    imageTag: 'v1',
+  };
+  await expect(ecr.send(new ecrApi.PutImageCommand(put))).rejects.toThrow(
+    expect.objectContaining({
+      name: 'InvalidParameterException',
+      message: 'image manifest mediatype not provided in manifest or parameter',
+    }),
+  );
+  const imageManifestMediaType = 'application/vnd.oci.image.index.v1+json';
+  const { image } = await ecr.send(new ecrApi.PutImageCommand({ ...put, imageManifestMediaType }));
+  expect(image?.imageManifestMediaType).toBe(imageManifestMediaType);
+});
+
 describe('the encryption of a new repository', () => {
   const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
   const create = async (repositoryName: string, encryptionConfiguration: ecrApi.EncryptionConfiguration) =>
