@@ -15,7 +15,7 @@ import type { LogLines } from './use-log-lines.ts';
 import type { Rows } from './use-rows.ts';
 
 interface NoLinesProps {
-  readonly lines: LogLines;
+  readonly lines: Pick<LogLines, 'stream' | 'sources' | 'isCaughtUp' | 'store'>;
   /** Whether there are lines, and the filter shows none of them. */
   readonly isFiltered: boolean;
   readonly window: LogWindow;
@@ -37,18 +37,29 @@ export function NoLines({ lines, isFiltered, window, onClear, onLonger }: NoLine
   if (stream.current.state === 'failed')
     return <ErrorPage error={stream.current.error} onRetry={stream.restart} />;
   if (!isCaughtUp || store.lines > 0) return <LoadingRows what={LOGS_TEXT.loading} rows={10} height={20} />;
+  const unread = sources === undefined || sources.notRead.length === 0 ? undefined : sources.notRead;
   if (sources?.sources.length === 0) {
     return (
-      <EmptyState title={sources.notRead.length > 0 ? LOGS_TEXT.noneRead : LOGS_TEXT.noTasks}>
-        {sources.notRead.length > 0 ? undefined : LOGS_TEXT.noTasksHelp}
+      <EmptyState title={unread === undefined ? LOGS_TEXT.noTasks : LOGS_TEXT.noneRead}>
+        {unread === undefined ? LOGS_TEXT.noTasksHelp : <Unread sentences={unread} />}
       </EmptyState>
     );
   }
+  const help = window.until === undefined ? LOGS_TEXT.noLinesHelp : LOGS_TEXT.noLinesThen;
   return (
     <EmptyState title={LOGS_TEXT.noLines} action={<Button onClick={onLonger}>{LOGS_TEXT.longer}</Button>}>
-      {window.until === undefined ? LOGS_TEXT.noLinesHelp : LOGS_TEXT.noLinesThen}
+      {unread === undefined ? help : <Unread sentences={unread} />}
     </EmptyState>
   );
+}
+
+/** What was not read, where the lines would be: nobody looks for it in the footer. */
+function Unread({ sentences }: { readonly sentences: readonly string[] }) {
+  return sentences.map((sentence) => (
+    <span key={sentence} className={styles.unread}>
+      <SentenceWithLink sentence={sentence} />
+    </span>
+  ));
 }
 
 interface PausedPillProps {
