@@ -116,6 +116,12 @@ describe('an Express service', () => {
     expect(release.taskDefinitionArn).toMatch(/tools-storefront:2$/);
   });
 
+  it('costs what its minimum number of tasks costs where that is raised', async () => {
+    const { cost } = await plan({ scaling: { minTaskCount: 4 } });
+    expect((cost?.after ?? 0) / (cost?.before ?? 1)).toBeCloseTo(2, 6);
+    expect((await plan({ scaling: { maxTaskCount: 6 } })).cost).toBeUndefined();
+  });
+
   it('is rolled back with the configuration of an earlier release', async () => {
     await endOf(await execute(await plan({ images: [{ container: 'Main', image: image('5.2.1') }] })));
     const before = writes().length;
