@@ -21,7 +21,7 @@ import { type AlarmStates, alarmsOf } from './alarms.ts';
 import { msLeft } from './estimate.ts';
 import { hooksOf } from './lifecycle-hooks.ts';
 import { stateSentence } from './sentence.ts';
-import { isOfTarget, type Movement, taskGroupsOf } from './task-groups.ts';
+import { isOfTarget, type Movement, readyTasks, taskGroupsOf } from './task-groups.ts';
 
 /** Everything that the looks at a deployment have brought. */
 export interface Poll {
@@ -48,6 +48,7 @@ export interface Poll {
 export function composeRollout(poll: Poll): Rollout {
   const { deployment, current, expected, evidence, now, stage } = poll;
   const movement = movementOf(deployment, current);
+  const tasks = relevantTasks(poll);
   const failures = withEvidence(failuresOf(poll), evidence);
   const hooks = hooksOf(current);
   const known = poll.knownCause === undefined ? {} : { known: poll.knownCause };
@@ -63,7 +64,7 @@ export function composeRollout(poll: Poll): Rollout {
   const isFine = isGoingForward && failures.length === 0;
   const sentence = stateSentence({
     deployment,
-    ready: current.targetServiceRevision?.runningTaskCount ?? 0,
+    ready: readyTasks(movement, tasks, current.targetServiceRevision?.runningTaskCount ?? 0),
     requested: movement.requested,
     ...(cause === undefined || isFine ? {} : { cause: cause.words }),
     ...(poll.rolledBackTo === undefined ? {} : { rolledBackTo: poll.rolledBackTo }),
@@ -74,7 +75,7 @@ export function composeRollout(poll: Poll): Rollout {
   const diagnosis = diagnose({ deployment, current, cause, sentence, failures, hooks, events, evidence });
   return {
     deployment,
-    taskGroups: taskGroupsOf(movement, relevantTasks(poll)),
+    taskGroups: taskGroupsOf(movement, tasks),
     ...(breaker === undefined
       ? {}
       : {

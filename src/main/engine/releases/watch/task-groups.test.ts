@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aStoppedTask, aTask } from '../../testing/task.ts';
-import { type Movement, taskGroupsOf } from './task-groups.ts';
+import { type Movement, readyTasks, taskGroupsOf } from './task-groups.ts';
 
 const OLD = { revision: 'web:41', taskDefinitionArn: aTask().taskDefinitionArn.replace('42', '41') };
 const movement: Movement = {
@@ -18,6 +18,19 @@ function crashed(id: string, stoppedAt: string) {
     containers: [{ name: 'web', exitCode: 1 }],
   });
 }
+
+describe('readyTasks', () => {
+  const stopping = aTask({ id: 'leaving', state: 'stopping', lastStatus: 'RUNNING' });
+
+  it('leaves out a task that ECS still counts while it stops', () => {
+    expect(readyTasks(movement, [aTask({ id: 'one' }), stopping], 2)).toBe(1);
+  });
+
+  it('is what ECS counts where not all of its tasks are listed yet', () => {
+    expect(readyTasks(movement, [stopping], 2)).toBe(2);
+    expect(readyTasks(movement, [aTask({ id: 'one' }), aTask({ id: 'two' })], 1)).toBe(1);
+  });
+});
 
 describe('taskGroupsOf', () => {
   it('shows the newest failures in the cells that wait for another try', () => {

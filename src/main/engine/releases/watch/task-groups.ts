@@ -76,8 +76,21 @@ function failedCell(task: Task): TaskCell {
   return { taskId: task.id, state: 'failing', label: `${task.id}, ${who}${failure?.cause ?? 'failed'}` };
 }
 
+/**
+ * How many tasks of the target run. ECS counts those too that are about to stop, so the tasks themselves say it, unless ECS
+ * counts more than were listed.
+ */
+export function readyTasks(movement: Movement, tasks: readonly Task[], counted: number): number {
+  const alive = tasks.filter((task) => isOfTarget(movement, task) && isAlive(task));
+  return alive.length < counted ? counted : Math.min(counted, alive.filter(isReady).length);
+}
+
+function isReady({ state }: Task): boolean {
+  return state === 'running' || state === 'healthy';
+}
+
 function newSummary(alive: readonly Task[], failed: number, requested: number): string {
-  const ready = alive.filter(({ state }) => state === 'running' || state === 'healthy').length;
+  const ready = alive.filter(isReady).length;
   const starting = alive.filter(({ state }) => state === 'pending').length;
   const stopping = alive.filter(({ state }) => state === 'stopping').length;
   const word = alive.some(isHealthy) ? 'healthy' : 'running';
